@@ -1,0 +1,2 @@
+/** The waiting room in front of ComfyUI. */
+package io.anteroom;

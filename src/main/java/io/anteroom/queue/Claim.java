@@ -1,0 +1,29 @@
+package io.anteroom.queue;
+
+import io.anteroom.task.TaskId;
+
+/**
+ * The right to run, or to watch, one task.
+ *
+ * @param fence    grows with every claim and adoption; an older one changes nothing any more
+ * @param attempt  1 for the first run
+ * @param stage    how far the former owner came
+ * @param clientId the browser tab that is to hear of its progress
+ * @param body     the request for ComfyUI
+ * @param runningMillis how long it has been running already, by the clock of the store; 0 before it runs
+ * @param cancelled whether its user has cancelled it meanwhile
+ */
+public record Claim(
+    TaskId id, String user, String instance, long fence, int attempt, Stage stage, String clientId, String body,
+    long runningMillis, boolean cancelled) {
+
+  /** How far a task came on its way to the instance. */
+  public enum Stage {
+    /** Taken off the queue; nothing was sent. */
+    CLAIMED,
+    /** The request may have been sent. */
+    SUBMITTING,
+    /** The instance has said that it has it. */
+    RUNNING
+  }
+}

@@ -1,0 +1,30 @@
+package io.anteroom.queue;
+
+import io.anteroom.task.TaskError;
+import io.anteroom.task.TaskState;
+import java.util.Optional;
+
+/**
+ * How a task ended.
+ *
+ * @param state   a final one
+ * @param error   why, for all but {@code completed}
+ * @param outputs the JSON object in which ComfyUI lists what it made; empty when it made nothing
+ */
+public record Outcome(TaskState state, Optional<TaskError> error, String outputs) {
+  public Outcome {
+    if (!state.isFinal()) {
+      throw new IllegalArgumentException("a task cannot end as " + state.word());
+    }
+  }
+
+  /** It ran to its end. */
+  public static Outcome completed(String outputs) {
+    return new Outcome(TaskState.COMPLETED, Optional.empty(), outputs);
+  }
+
+  /** It ended otherwise. */
+  public static Outcome of(TaskState state, TaskError error) {
+    return new Outcome(state, Optional.of(error), "");
+  }
+}

@@ -1,0 +1,12 @@
+package io.anteroom.queue;
+
+import io.anteroom.task.TaskStatus;
+
+/**
+ * What became of a submit.
+ *
+ * @param repeated  whether this very task was there already
+ * @param startable whether a place and a slot are free for some waiting task, so that it is worth looking at once
+ */
+public record Receipt(TaskStatus status, boolean repeated, boolean startable) {
+}

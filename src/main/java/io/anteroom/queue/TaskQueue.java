@@ -1,0 +1,95 @@
+package io.anteroom.queue;
+
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The queue of the whole lab: who waits, in which order, and what runs.
+ *
+ * <p>The authority on all of it: no other part counts. Every call is atomic and may be repeated when its answer was
+ * lost. All futures fail with a {@link io.anteroom.task.Refusal} of code {@code QUEUE_UNAVAILABLE} when the store
+ * cannot be reached or does not answer in time; then it is unknown whether the call took effect.
+ */
+public interface TaskQueue {
+
+  /**
+   * Stores a task; answered only when the task survives everything that the store survives.
+   *
+   * <p>The same id by the same user again changes nothing and answers what became of it. Refused with {@code
+   * PROMPT_ID_TAKEN} when the id is somebody else's, and with {@code TOO_MANY_WAITING} over the user's cap.
+   */
+  Future<Receipt> submit(Submission submission);
+
+  /** The task now; empty when there is none, or it ended too long ago. */
+  Future<Optional<TaskStatus>> status(TaskId id);
+
+  /** The tasks named, in no order; those that do not exist are left out. */
+  Future<List<TaskStatus>> statuses(Collection<TaskId> ids);
+
+  /** The user's tasks: running, then waiting in their order, then the latest that ended, newest first. */
+  Future<List<TaskStatus>> list(String user);
+
+  /**
+   * Cancels a task of this user. A waiting one is {@code cancelled} when this is answered; a running one is marked, and
+   * whoever runs it stops it. Refused with {@code UNKNOWN_TASK} when it is not this user's.
+   */
+  Future<TaskStatus> cancel(TaskId id, String user);
+
+  /**
+   * Takes the next task for this owner: a place of the limit, a slot of an instance, a lease and a new fence in one
+   * step. Empty when the limit is reached, or nobody who waits may start.
+   */
+  Future<Optional<Claim>> claim(String owner);
+
+  /** Straight before the POST: renews the lease. False when the claim is not valid any more; then send nothing. */
+  Future<Boolean> intend(Claim claim);
+
+  /** The instance has it: it runs, and its time counts from now. False when the claim is not valid any more. */
+  Future<Boolean> accepted(Claim claim);
+
+  /** Renews the leases of all these claims; answers which of them stopped being ours, and which are to be cancelled. */
+  Future<Renewal> renew(Collection<Claim> claims);
+
+  /**
+   * Ends a task and, in the same step, takes the next one for the same owner when {@code next}.
+   * Changes nothing when the claim is not valid any more, but may take a next one even so.
+   */
+  Future<Optional<Claim>> finish(Claim claim, Outcome outcome, boolean next);
+
+  /** Gives the task back to the head of its user's list, because it certainly never began. False when not ours. */
+  Future<Boolean> requeue(Claim claim, String reason);
+
+  /** The task's run is proven gone: counts one more attempt in the same place. False when not ours any more. */
+  Future<Boolean> reattempt(Claim claim);
+
+  /** Hands all these running tasks over: whoever looks next may adopt them. Used when a node stops in good order. */
+  Future<Void> handOver(Collection<Claim> claims);
+
+  /** Takes over the watch of up to {@code most} tasks whose lease has ended. Frees nothing: their places stay taken. */
+  Future<List<Claim>> adopt(String owner, int most);
+
+  /** Says how an instance is. While every instance of a pool is out, its users wait uncounted and are told why. */
+  Future<Void> mark(String instance, InstanceState state, String reason);
+
+  /** Tells the store which instances there are, and the limits that the settings give. */
+  Future<Void> configure(Configuration configuration);
+
+  /** The figures of the whole queue at this moment. */
+  Future<Figures> figures();
+
+  /** What {@link #renew} found. */
+  record Renewal(List<TaskId> lost, List<TaskId> cancelled) {
+  }
+
+  /** Whether an instance may be given tasks. */
+  enum InstanceState { UP, DOWN, FENCED }
+
+  /** Counts of the whole lab. */
+  record Figures(int limit, int processing, int waiting, int blocked, int users, Duration oldestWaiting) {
+  }
+}

@@ -1,0 +1,101 @@
+package io.anteroom.task;
+
+import java.util.Locale;
+
+/**
+ * A failure that the one who asked can act on: what, whose, which value, which limit, what to do.
+ *
+ * <p>Made by the factories of the part that refuses; crosses the event bus and ends as ComfyUI's error shape.
+ */
+public final class Refusal extends RuntimeException {
+  private final Code code;
+  private final String chinese;
+  private final String details;
+
+  /** The closed list of reasons, each with the HTTP status that it is answered with. */
+  public enum Code {
+    NOT_JSON(400),
+    NOT_AN_OBJECT(400),
+    NO_PROMPT(400),
+    INVALID_PROMPT(400),
+    INVALID_PROMPT_ID(400),
+    INVALID_CLIENT_ID(400),
+    INVALID_EXTRA_DATA(400),
+    INVALID_NUMBER(400),
+    INVALID_REQUEST(400),
+    NOT_SIGNED_IN(401),
+    FOREIGN_ORIGIN(403),
+    NOT_YOURS(403),
+    UNKNOWN_USER(404),
+    UNKNOWN_INSTANCE(404),
+    UNKNOWN_TASK(404),
+    UNKNOWN_PATH(404),
+    METHOD_NOT_ALLOWED(405),
+    PROMPT_ID_TAKEN(409),
+    ALREADY_ENDED(409),
+    TOO_LARGE(413),
+    TOO_MANY_WAITING(429),
+    INTERNAL(500),
+    INSTANCE_DOWN(502),
+    QUEUE_UNAVAILABLE(503),
+    BUSY(503),
+    INSTANCE_SLOW(504);
+
+    private final int status;
+    private final String word = name().toLowerCase(Locale.ROOT);
+
+    Code(int status) {
+      this.status = status;
+    }
+
+    /** The HTTP status that goes with it. */
+    public int status() {
+      return status;
+    }
+
+    /** The code as JSON writes it, {@code not_json}. */
+    public String word() {
+      return word;
+    }
+  }
+
+  private Refusal(Code code, String english, String chinese, String details) {
+    super(english, null, false, false);
+    this.code = code;
+    this.chinese = chinese;
+    this.details = details;
+  }
+
+  /**
+   * A refusal in both languages.
+   *
+   * @param english one sentence with the value, the limit and the way out
+   * @param chinese the same in Chinese
+   */
+  public static Refusal of(Code code, String english, String chinese) {
+    return new Refusal(code, english, chinese, "");
+  }
+
+  /** The same with more for those who want to know exactly, for instance where a JSON text breaks off. */
+  public Refusal details(String more) {
+    return new Refusal(code, getMessage(), chinese, more);
+  }
+
+  public Code code() {
+    return code;
+  }
+
+  /** The sentence in English. */
+  public String english() {
+    return getMessage();
+  }
+
+  /** The sentence in Chinese. */
+  public String chinese() {
+    return chinese;
+  }
+
+  public String details() {
+    return details;
+  }
+}

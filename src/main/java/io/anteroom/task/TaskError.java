@@ -1,0 +1,21 @@
+package io.anteroom.task;
+
+/**
+ * Why a task did not complete, in words that a student can act on.
+ *
+ * @param type    one of ComfyUI's own types, or one of {@link Refusal.Code}
+ * @param message one sentence
+ * @param details which node, which value; empty when there is no more to say
+ * @param report  the JSON object in which ComfyUI reported it, for those who want all of it; empty when it did not
+ */
+public record TaskError(String type, String message, String details, String report) {
+  public TaskError {
+    if (type == null || type.isBlank() || message == null || details == null || report == null) {
+      throw new IllegalArgumentException("a task error needs type, message, details and report: " + type);
+    }
+  }
+
+  public TaskError(String type, String message) {
+    this(type, message, "", "");
+  }
+}

@@ -1,0 +1,39 @@
+package io.anteroom.task;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * All that a student may know of a task at one moment.
+ *
+ * @param position   1 = next, counted in the order in which tasks will really start; 0 when it does not wait, or is not
+ *                   counted because its user is blocked
+ * @param blocked    why it waits without a position, one sentence; empty when nothing holds it up
+ * @param instance   the instance it runs on or ran on; empty while it waits
+ * @param outputs    the JSON object in which ComfyUI lists what the task made; empty until it completed
+ */
+public record TaskStatus(
+    TaskId id, String user, TaskState state, long number, int position, String blocked, String instance, int attempts,
+    Times times, Optional<Progress> progress, Optional<Estimate> estimate, Optional<TaskError> error, String outputs) {
+
+  /** When what happened, by the clock of Redis. */
+  public record Times(Instant submitted, Optional<Instant> started, Optional<Instant> finished) {
+  }
+
+  public TaskStatus {
+    if (position < 0) {
+      throw new IllegalArgumentException("position must not be negative: " + position);
+    }
+  }
+
+  /** How many tasks will start before this one. */
+  public int ahead() {
+    return Math.max(0, position - 1);
+  }
+
+  /** The same with what only the watcher of the run knows. */
+  public TaskStatus with(Optional<Progress> newProgress, Optional<Estimate> newEstimate) {
+    return new TaskStatus(id, user, state, number, position, blocked, instance, attempts, times, newProgress,
+      newEstimate, error, outputs);
+  }
+}
