@@ -1,0 +1,45 @@
+package io.anteroom.bus;
+
+/** Every address of the event bus, once. */
+final class Addresses {
+  private static final String PREFIX = "anteroom.";
+
+  /** Request: submit a workflow. */
+  static final String QUEUE_SUBMIT = PREFIX + "queue.submit";
+
+  /** Request: cancel a task. */
+  static final String QUEUE_CANCEL = PREFIX + "queue.cancel";
+
+  /** Request: one task's status, at once or when it changes. */
+  static final String STATUS_TASK = PREFIX + "status.task";
+
+  /** Request: all tasks of a user, at once or when they change. */
+  static final String STATUS_USER = PREFIX + "status.user";
+
+  /** Request: look whether something may start now; answered when it was looked. */
+  static final String DISPATCH_FILL = PREFIX + "dispatch.fill";
+
+  /** Request: the page of an instance with our script in it. */
+  static final String PAGE = PREFIX + "page";
+
+  /** Request: the boot script says that it runs. */
+  static final String PAGE_HELLO = PREFIX + "page.hello";
+
+  /** Published: what happened to a task. */
+  static final String EVENT_TASK = PREFIX + "event.task";
+
+  /** Published: how an instance is. */
+  static final String EVENT_INSTANCE = PREFIX + "event.instance";
+
+  /** Published: a place or a task is there. */
+  static final String WAKE = PREFIX + "wake";
+
+  /** Published each second by each node: its figures. */
+  static final String METRICS_NODE = PREFIX + "metrics.node";
+
+  /** Published each second by one node: the cluster's sum. */
+  static final String METRICS_CLUSTER = PREFIX + "metrics.cluster";
+
+  private Addresses() {
+  }
+}

@@ -1,0 +1,108 @@
+package io.anteroom.bus;
+
+import io.anteroom.task.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.shareddata.LocalMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The only door to the event bus: verticles ask, answer, tell and hear through it, with records. */
+public final class Bus {
+  private static final Logger log = LoggerFactory.getLogger(Bus.class);
+
+  private final EventBus eventBus;
+  /** Addresses that are answered on this node, shared by all verticles of the node. */
+  private final LocalMap<String, Integer> answeredHere;
+
+  public Bus(Vertx vertx) {
+    eventBus = vertx.eventBus();
+    answeredHere = vertx.sharedData().getLocalMap("anteroom.answered-here");
+  }
+
+  /**
+   * Asks a service: the verticle on this node when there is one, else any in the cluster.
+   * Fails with the {@link Refusal} that the service gave, or with one of its own when nobody answered in time.
+   */
+  public <Q, A> Future<A> ask(Service<Q, A> service, Q question) {
+    DeliveryOptions options = new DeliveryOptions()
+      .setSendTimeout(service.patience().toMillis())
+      .setLocalOnly(answeredHere.getOrDefault(service.address(), 0) > 0);
+    return eventBus.<JsonObject>request(service.address(), service.question().write().apply(question), options)
+      .map(reply -> service.answer().read().apply(reply.body()))
+      .recover(failure -> Future.failedFuture(refusal(service, failure)));
+  }
+
+  /** Answers a service on this node. */
+  public <Q, A> Answering serve(Service<Q, A> service, Function<Q, Future<A>> answerer) {
+    MessageConsumer<JsonObject> consumer = eventBus.consumer(service.address());
+    consumer.handler(message -> answer(service, answerer, message));
+    answeredHere.merge(service.address(), 1, Integer::sum);
+    return () -> {
+      answeredHere.merge(service.address(), -1, Integer::sum);
+      return consumer.unregister();
+    };
+  }
+
+  /** Tells everybody, this node's verticles too. */
+  public <E> void tell(Topic<E> topic, E event) {
+    eventBus.publish(topic.address(), topic.event().write().apply(event));
+  }
+
+  /** Hears what anybody tells. */
+  public <E> Answering hear(Topic<E> topic, Consumer<E> listener) {
+    MessageConsumer<JsonObject> consumer = eventBus.consumer(topic.address());
+    consumer.handler(message -> listener.accept(topic.event().read().apply(message.body())));
+    return consumer::unregister;
+  }
+
+  /** What ends a registration. */
+  @FunctionalInterface
+  public interface Answering {
+    Future<Void> end();
+  }
+
+  private static <Q, A> void answer(Service<Q, A> service, Function<Q, Future<A>> answerer,
+      Message<JsonObject> message) {
+    Future.succeededFuture(message.body())
+      .map(service.question().read())
+      .compose(answerer)
+      .onSuccess(answer -> message.reply(service.answer().write().apply(answer)))
+      .onFailure(failure -> fail(service.address(), message, failure));
+  }
+
+  private static void fail(String address, Message<JsonObject> message, Throwable failure) {
+    Refusal refusal = failure instanceof Refusal known ? known : unexpected(address, failure);
+    message.fail(refusal.code().status(), RefusalJson.write(refusal).encode());
+  }
+
+  private static Refusal unexpected(String address, Throwable failure) {
+    log.error("A service failed for a reason that nobody foresaw: address={}", address, failure);
+    return Refusal.of(Refusal.Code.INTERNAL,
+      "Anteroom could not do this because of an error of its own; the administrator finds it in the log.",
+      "Anteroom 内部出错,未能完成操作;管理员可在日志中查看原因。");
+  }
+
+  private static Throwable refusal(Service<?, ?> service, Throwable failure) {
+    if (!(failure instanceof ReplyException reply)) {
+      return failure;
+    }
+    if (reply.failureType() == ReplyFailure.RECIPIENT_FAILURE) {
+      return RefusalJson.read(new JsonObject(reply.getMessage()));
+    }
+    log.warn("Nobody answered on the event bus: address={} cause={}", service.address(), reply.failureType());
+    return Refusal.of(Refusal.Code.QUEUE_UNAVAILABLE,
+      "The part of Anteroom that does this did not answer (%s). Nothing that was accepted is lost; try again in a few "
+        .formatted(service.address()) + "seconds.",
+      "负责此操作的 Anteroom 组件没有响应(%s)。已接受的任务不会丢失,请几秒后重试。".formatted(service.address()));
+  }
+}

@@ -1,0 +1,81 @@
+package io.anteroom.bus;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the verticle {@code injection} answers. */
+public final class PageServices {
+
+  /** Fetches a page of an instance and puts our script in. */
+  public static final Service<PageQuestion, Page> PAGE = new Service<>(Addresses.PAGE,
+    new Codec<>(PageQuestion::toJson, PageQuestion::fromJson), new Codec<>(Page::toJson, Page::fromJson));
+
+  /** Notes that the script runs in a browser. */
+  public static final Service<Hello, Void> HELLO =
+    new Service<>(Addresses.PAGE_HELLO, new Codec<>(Hello::toJson, Hello::fromJson), Codec.NOTHING);
+
+  private PageServices() {
+  }
+
+  /**
+   * Which page.
+   *
+   * @param uri path and query at the instance, raw, as they came
+   */
+  public record PageQuestion(String instance, String uri) {
+    JsonObject toJson() {
+      return new JsonObject().put("instance", instance).put("uri", uri);
+    }
+
+    static PageQuestion fromJson(JsonObject json) {
+      return new PageQuestion(json.getString("instance"), json.getString("uri"));
+    }
+  }
+
+  /**
+   * A page, ready to be sent as it is.
+   *
+   * @param injected false when it is as the instance sent it, or when the body is to be streamed by the asker instead
+   * @param streamed whether the asker has to fetch it itself: it is too large, compressed, or no page at all
+   */
+  public record Page(int status, Map<String, String> headers, Buffer body, boolean injected, boolean streamed) {
+    JsonObject toJson() {
+      JsonArray pairs = new JsonArray();
+      headers.forEach((name, value) -> pairs.add(name).add(value));
+      return new JsonObject().put("status", status).put("headers", pairs).put("body", body)
+        .put("injected", injected).put("streamed", streamed);
+    }
+
+    static Page fromJson(JsonObject json) {
+      List<?> pairs = json.getJsonArray("headers").getList();
+      Map<String, String> headers = new LinkedHashMap<>();
+      for (int i = 0; i < pairs.size(); i += 2) {
+        headers.put((String) pairs.get(i), (String) pairs.get(i + 1));
+      }
+      return new Page(json.getInteger("status"), headers, json.getBuffer("body"), json.getBoolean("injected"),
+        json.getBoolean("streamed"));
+    }
+  }
+
+  /**
+   * What the boot script found.
+   *
+   * @param version  the hash in its own file name
+   * @param frontend the version of ComfyUI's page; empty when it does not say
+   */
+  public record Hello(String user, String instance, String version, String frontend) {
+    JsonObject toJson() {
+      return new JsonObject().put("user", user).put("instance", instance).put("version", version)
+        .put("frontend", frontend);
+    }
+
+    static Hello fromJson(JsonObject json) {
+      return new Hello(json.getString("user"), json.getString("instance"), json.getString("version"),
+        json.getString("frontend"));
+    }
+  }
+}

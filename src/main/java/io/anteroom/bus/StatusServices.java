@@ -1,0 +1,85 @@
+package io.anteroom.bus;
+
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+
+/** What the verticle {@code status} answers. */
+public final class StatusServices {
+  /** The longest that an answer may be held back until something changes. */
+  public static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  private static final Duration PATIENCE = LONGEST_WAIT.plusSeconds(5);
+
+  /** One task of the one who asks. */
+  public static final Service<AboutTask, Answer> TASK = new Service<>(Addresses.STATUS_TASK,
+    new Codec<>(AboutTask::toJson, AboutTask::fromJson), new Codec<>(Answer::toJson, Answer::fromJson), PATIENCE);
+
+  /** All tasks of the one who asks. */
+  public static final Service<AboutUser, Answer> USER = new Service<>(Addresses.STATUS_USER,
+    new Codec<>(AboutUser::toJson, AboutUser::fromJson), new Codec<>(Answer::toJson, Answer::fromJson), PATIENCE);
+
+  private StatusServices() {
+  }
+
+  /**
+   * When to answer.
+   *
+   * @param known the version that the asker has; an answer with another one comes at once. Empty: the state when the
+   *              question arrives
+   * @param patience how long the answer may be held back while nothing changes; zero answers at once
+   */
+  public record When(String known, Duration patience) {
+    public static final When NOW = new When("", Duration.ZERO);
+
+    private JsonObject toJson(JsonObject json) {
+      return json.put("known", known).put("wait", patience.toMillis());
+    }
+
+    private static When fromJson(JsonObject json) {
+      return new When(json.getString("known"), Duration.ofMillis(json.getLong("wait")));
+    }
+  }
+
+  public record AboutTask(String user, TaskId id, When when) {
+    JsonObject toJson() {
+      return when.toJson(new JsonObject().put("user", user).put("id", id.value()));
+    }
+
+    static AboutTask fromJson(JsonObject json) {
+      return new AboutTask(json.getString("user"), new TaskId(json.getString("id")), When.fromJson(json));
+    }
+  }
+
+  public record AboutUser(String user, When when) {
+    JsonObject toJson() {
+      return when.toJson(new JsonObject().put("user", user));
+    }
+
+    static AboutUser fromJson(JsonObject json) {
+      return new AboutUser(json.getString("user"), When.fromJson(json));
+    }
+  }
+
+  /**
+   * What was asked for, at one moment.
+   *
+   * @param version differs whenever {@code tasks} differ
+   */
+  public record Answer(List<TaskStatus> tasks, String version) {
+    JsonObject toJson() {
+      JsonArray array = new JsonArray();
+      tasks.forEach(task -> array.add(TaskStatusJson.write(task)));
+      return new JsonObject().put("tasks", array).put("version", version);
+    }
+
+    static Answer fromJson(JsonObject json) {
+      return new Answer(
+        json.getJsonArray("tasks").stream().map(task -> TaskStatusJson.read((JsonObject) task)).toList(),
+        json.getString("version"));
+    }
+  }
+}

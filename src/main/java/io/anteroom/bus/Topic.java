@@ -1,0 +1,5 @@
+package io.anteroom.bus;
+
+/** Something that happens, told to whoever listens; any telling may be lost, doubled or late. */
+public record Topic<E>(String address, Codec<E> event) {
+}

@@ -1,0 +1,56 @@
+package io.anteroom.config;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Who may come in and which instances there are, as the two CSV files say at one moment. */
+public final class Directory {
+  private final Map<String, User> users;
+  private final Map<String, Instance> instances;
+  private final Map<String, List<Instance>> pools;
+
+  public Directory(Collection<User> users, Collection<Instance> instances) {
+    this.users = byName(users, User::name);
+    this.instances = byName(instances, Instance::name);
+    this.pools = instances.stream().collect(Collectors.groupingBy(Instance::pool));
+  }
+
+  public Optional<User> user(String name) {
+    return Optional.ofNullable(users.get(name));
+  }
+
+  public Optional<Instance> instance(String name) {
+    return Optional.ofNullable(instances.get(name));
+  }
+
+  /** The pool that runs this user's tasks; empty when the files name none that exists. */
+  public Optional<String> pool(User user) {
+    return instance(user.instance()).map(Instance::pool)
+      .or(() -> Optional.of(user.instance()).filter(pools::containsKey));
+  }
+
+  /** The instance whose page this user sees: his own, or always the same one of his pool. */
+  public Optional<Instance> home(User user) {
+    return instance(user.instance()).or(() -> Optional.ofNullable(pools.get(user.instance()))
+      .map(pool -> pool.get(Math.floorMod(user.name().hashCode(), pool.size()))));
+  }
+
+  public Collection<User> users() {
+    return users.values();
+  }
+
+  public Collection<Instance> instances() {
+    return instances.values();
+  }
+
+  private static <T> Map<String, T> byName(Collection<T> all, Function<T, String> name) {
+    Map<String, T> map = new LinkedHashMap<>();
+    all.forEach(one -> map.put(name.apply(one), one));
+    return map;
+  }
+}

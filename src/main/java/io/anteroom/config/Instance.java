@@ -1,0 +1,28 @@
+package io.anteroom.config;
+
+import java.net.URI;
+
+/**
+ * One ComfyUI server.
+ *
+ * @param url   where it listens, with or without a path in front of its own
+ * @param pool  the instances that serve the same users; its own name when it serves alone
+ * @param slots tasks that it may be given at once
+ */
+public record Instance(String name, URI url, String pool, int slots) {
+  public Instance {
+    if (!User.isName(name) || !User.isName(pool) || slots < 1 || !Settings.isInstanceUrl(url)) {
+      throw new IllegalArgumentException("not an instance: %s at %s, pool %s, slots %d"
+        .formatted(name, url, pool, slots));
+    }
+  }
+
+  /** The port, also when the address does not name it. */
+  public int port() {
+    return url.getPort() >= 0 ? url.getPort() : isTls() ? 443 : 80;
+  }
+
+  public boolean isTls() {
+    return "https".equals(url.getScheme());
+  }
+}

@@ -1,0 +1,72 @@
+package io.anteroom.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Everything that an administrator can set; {@code conf/anteroom.yaml} says what each means. */
+public record Settings(
+    String node, Set<Role> roles, Path dataDir, Http http, Redis redis, Auth auth, Files files, Cluster cluster,
+    Limit limit, Task task, Instances instances, Page page) {
+
+  /** Which verticles a node runs; the metrics run on every node. */
+  public enum Role { EDGE, INJECTION, API, DISPATCH, STATUS }
+
+  /** Where students and admins come in. {@code bodyLimit} in bytes. */
+  public record Http(String host, int port, String adminHost, int adminPort, long bodyLimit) {
+  }
+
+  /**
+   * The queue's store.
+   *
+   * @param url  empty: the embedded one
+   * @param port of the embedded one
+   */
+  public record Redis(Optional<String> url, String type, String master, int port) {
+  }
+
+  /** How the edge knows who somebody is. */
+  public record Auth(Mode mode, boolean openOnNetwork) {
+    /** {@code OPEN}: the user is the one in the path. */
+    public enum Mode { OPEN }
+  }
+
+  public record Files(Path users, Path instances) {
+  }
+
+  /** How nodes find one another; empty {@code members} and {@code file} leave it to {@code cluster.xml}. */
+  public record Cluster(String host, int port, int eventBusPort, List<String> members, Optional<Path> file) {
+  }
+
+  /** {@code concurrent} is the one in force, chosen by {@code ENV}. */
+  public record Limit(int concurrent, int userRunning, int userWaiting) {
+  }
+
+  /** How one task is run. */
+  public record Task(
+      Duration timeout, Duration interruptGrace, Duration pollInterval, int maxAttempts, Duration lease,
+      Duration postTimeout, Duration grace, Duration keepEnded) {
+
+    /** How often leases are renewed: often enough that two may fail. */
+    public Duration renewInterval() {
+      return lease.dividedBy(3);
+    }
+  }
+
+  /** How instances are talked to. */
+  public record Instances(Duration connectTimeout, Duration idleTimeout, Duration probeInterval, int connections) {
+  }
+
+  /** What the page does: how often it polls, and whether the script is put in. */
+  public record Page(Duration pollInterval, boolean injection) {
+  }
+
+  /** A web address that an instance may have: http or https, a host, no user, no query. */
+  public static boolean isInstanceUrl(URI url) {
+    return ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
+      && url.getHost() != null && url.getUserInfo() == null && url.getQuery() == null && url.getFragment() == null;
+  }
+}

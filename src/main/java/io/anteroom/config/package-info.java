@@ -1,0 +1,2 @@
+/** All settings as immutable records that check themselves, and one loader. */
+package io.anteroom.config;
