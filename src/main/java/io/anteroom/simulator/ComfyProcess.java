@@ -1,0 +1,59 @@
+package io.anteroom.simulator;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+
+/** What lives in the memory of one ComfyUI, and is gone when it ends. */
+final class ComfyProcess {
+
+  private final Machine machine;
+  private final PromptQueue queue;
+  private final Worker worker;
+
+  ComfyProcess(Vertx vertx, String instance, Simulator.Options options, Simulator simulator) {
+    machine = Machine.of(vertx, simulator.clock(), options.version());
+    queue = new PromptQueue(machine.sockets());
+    worker = new Worker(instance, machine, queue, simulator.ledger(), options.speed());
+  }
+
+  Machine machine() {
+    return machine;
+  }
+
+  PromptQueue queue() {
+    return queue;
+  }
+
+  Worker worker() {
+    return worker;
+  }
+
+  void forgetEverything() {
+    worker.restart();
+    queue.forget();
+    machine.cache().clear();
+    machine.files().forgetTemporary();
+  }
+
+  /** What a new socket is told first. */
+  Sockets.Greeting greeting() {
+    return new Sockets.Greeting() {
+
+      @Override
+      public JsonObject status() {
+        return JsonObject.of("status", queue.length());
+      }
+
+      @Override
+      public JsonObject serverFlags() {
+        return machine.version().serverFlags();
+      }
+
+      @Override
+      public Optional<String> nowExecuting(String clientId) {
+        return worker.nodeNow(clientId);
+      }
+    };
+  }
+}

@@ -1,0 +1,51 @@
+package io.anteroom.simulator;
+
+/** What is wrong with an instance's HTTP at the moment, by order of a test or a rehearsal. */
+final class Faults {
+
+  private boolean hangs;
+  private long delayMs;
+  private int answersToLose;
+  private int answersToSpoil;
+
+  void hang(boolean hangs) {
+    this.hangs = hangs;
+  }
+
+  boolean hangs() {
+    return hangs;
+  }
+
+  void slow(long delayMs) {
+    this.delayMs = delayMs;
+  }
+
+  long delayMs() {
+    return delayMs;
+  }
+
+  void loseAnswers(int count) {
+    answersToLose = count;
+  }
+
+  void spoilAnswers(int count) {
+    answersToSpoil = count;
+  }
+
+  /** Whether the connection shall break before this accepted prompt is answered. */
+  boolean losesThisAnswer() {
+    return answersToLose > 0 && answersToLose-- > 0;
+  }
+
+  /** Whether this accepted prompt shall be answered 500. */
+  boolean spoilsThisAnswer() {
+    return answersToSpoil > 0 && answersToSpoil-- > 0;
+  }
+
+  void heal() {
+    hangs = false;
+    delayMs = 0;
+    answersToLose = 0;
+    answersToSpoil = 0;
+  }
+}

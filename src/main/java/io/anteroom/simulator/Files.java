@@ -1,0 +1,71 @@
+package io.anteroom.simulator;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/** An instance's input, output and temp folders and its user's data, all in memory. */
+final class Files {
+
+  private static final int PICTURE_SIDE = 256;
+
+  private final Clock clock;
+  private final Map<String, Shelf> folders = Map.of("input", new Shelf(), "output", new Shelf(), "temp", new Shelf());
+  private final Shelf userData = new Shelf();
+  private final Map<String, Integer> counters = new HashMap<>();
+  private final String tempPrefix = "ComfyUI_temp_" + fiveLetters();
+
+  Files(Clock clock) {
+    this.clock = clock;
+  }
+
+  Optional<Shelf> folder(String type) {
+    return Optional.ofNullable(folders.get(type));
+  }
+
+  Shelf userData() {
+    return userData;
+  }
+
+  StoredFile fresh(Buffer content) {
+    return StoredFile.of(content, clock.instant());
+  }
+
+  boolean hasInput(String name) {
+    return folders.get("input").holds(name) || name.endsWith(" [output]")
+      && folders.get("output").holds(name.substring(0, name.length() - " [output]".length()));
+  }
+
+  /** Keeps a picture under the next number of its prefix and says where, in ComfyUI's form. */
+  JsonObject savePicture(String prefix, long seed) {
+    return save("output", prefix, seed);
+  }
+
+  JsonObject saveTemporaryPicture(long seed) {
+    return save("temp", tempPrefix, seed);
+  }
+
+  /** What a restart wipes. */
+  void forgetTemporary() {
+    folders.get("temp").clear();
+  }
+
+  private JsonObject save(String type, String prefix, long seed) {
+    int number = counters.merge(type + "/" + prefix, 1, Integer::sum);
+    String path = "%s_%05d_.png".formatted(prefix, number);
+    folders.get(type).put(path, new StoredFile(() -> Picture.png(PICTURE_SIDE, seed), clock.instant()));
+    int slash = path.lastIndexOf('/');
+    return JsonObject.of("filename", path.substring(slash + 1),
+      "subfolder", slash < 0 ? "" : path.substring(0, slash), "type", type);
+  }
+
+  private static String fiveLetters() {
+    return new Random().ints(5, 'a', 'z' + 1)
+      .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+      .toString();
+  }
+}

@@ -1,0 +1,62 @@
+package io.anteroom.simulator;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.UUID;
+
+/** The small endpoints that ComfyUI's page reads when it starts. */
+final class InfoRoutes {
+
+  private final ComfyVersion version;
+  private final NodeCatalog catalog;
+  private final JsonObject settings = new JsonObject();
+
+  InfoRoutes(ComfyVersion version, NodeCatalog catalog) {
+    this.version = version;
+    this.catalog = catalog;
+  }
+
+  void addTo(Routes routes) {
+    version.constantAnswers().forEach(answer ->
+      routes.get(answer.getKey(), ctx -> Routes.answer(ctx, answer.getValue())));
+    routes.get("/object_info", ctx -> Routes.answer(ctx, catalog.toJson()));
+    routes.get("/object_info/:class", ctx -> Routes.answer(ctx, catalog.toJson(ctx.pathParam("class"))));
+    routes.get("/models/:folder", this::models);
+    routes.get("/experiment/models/:folder", this::models);
+    routes.get("/view_metadata/:folder", ctx -> Routes.answerEmpty(ctx, 404));
+    routes.get("/users", ctx -> Routes.answer(ctx, JsonObject.of("storage", "server", "migrated", false)));
+    routes.post("/users", this::addUser);
+    routes.get("/settings", ctx -> Routes.answer(ctx, settings));
+    routes.post("/settings", this::mergeSettings);
+    routes.get("/settings/:id", ctx -> Routes.answer(ctx, settings.getValue(ctx.pathParam("id"))));
+    routes.post("/settings/:id", this::putSetting);
+  }
+
+  private void models(RoutingContext ctx) {
+    JsonArray folders = version.constantAnswers().getJsonArray("/models");
+    if (folders.contains(ctx.pathParam("folder"))) {
+      Routes.answer(ctx, new JsonArray());
+    } else {
+      Routes.answerEmpty(ctx, 404);
+    }
+  }
+
+  private void addUser(RoutingContext ctx) {
+    Object name = Routes.jsonObject(ctx).getValue("username");
+    if (!(name instanceof String text)) {
+      throw PythonError.key("username");
+    }
+    Routes.answer(ctx, text.replaceAll("[^a-zA-Z0-9-_]+", "-") + "_" + UUID.randomUUID());
+  }
+
+  private void mergeSettings(RoutingContext ctx) {
+    settings.mergeIn(Routes.jsonObject(ctx));
+    Routes.answerEmpty(ctx, 200);
+  }
+
+  private void putSetting(RoutingContext ctx) {
+    settings.put(ctx.pathParam("id"), Routes.json(ctx));
+    Routes.answerEmpty(ctx, 200);
+  }
+}

@@ -1,0 +1,15 @@
+package io.anteroom.simulator;
+
+import io.vertx.core.Vertx;
+import java.time.Clock;
+
+/** What the execution of prompts on one instance needs. */
+record Machine(
+    Vertx vertx, Clock clock, ComfyVersion version, NodeCatalog catalog, OutputCache cache, Files files,
+    Sockets sockets) {
+
+  static Machine of(Vertx vertx, Clock clock, ComfyVersion version) {
+    return new Machine(vertx, clock, version, new NodeCatalog(version), new OutputCache(), new Files(clock),
+      new Sockets());
+  }
+}

@@ -1,0 +1,105 @@
+package io.anteroom.simulator;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Registers routes the way ComfyUI does: each one twice, the second time under {@code /api}. */
+final class Routes {
+
+  private static final int MAX_UPLOAD = 100 * 1024 * 1024;
+
+  private final Router router;
+  private final Map<String, List<String>> methods = new TreeMap<>();
+
+  Routes(Router router) {
+    this.router = router;
+  }
+
+  void get(String path, Handler<RoutingContext> handler) {
+    add(path, List.of(HttpMethod.GET, HttpMethod.HEAD)).forEach(route -> route.handler(handler));
+  }
+
+  /** The handler finds the body whole. */
+  void post(String path, Handler<RoutingContext> handler) {
+    add(path, List.of(HttpMethod.POST)).forEach(route -> route
+      .handler(BodyHandler.create(false).setBodyLimit(MAX_UPLOAD))
+      .handler(handler));
+  }
+
+  /** The handler reads the body itself. */
+  void stream(String path, Handler<RoutingContext> handler) {
+    add(path, List.of(HttpMethod.POST)).forEach(route -> route.handler(handler));
+  }
+
+  void delete(String path, Handler<RoutingContext> handler) {
+    add(path, List.of(HttpMethod.DELETE)).forEach(route -> route.handler(handler));
+  }
+
+  /** Methods that some route has for this very path, as an {@code Allow} header lists them. */
+  String allowed(String path) {
+    TreeSet<String> allowed = new TreeSet<>(List.of("GET", "HEAD"));
+    allowed.addAll(methods.getOrDefault(path, List.of()));
+    return String.join(",", allowed);
+  }
+
+  /** The body as JSON; whatever the client called it. Raises when it is none. */
+  static Object json(RoutingContext ctx) {
+    try {
+      return Json.decodeValue(ctx.body().buffer());
+    } catch (DecodeException | NullPointerException e) {
+      throw PythonError.value("Expecting value: line 1 column 1 (char 0)");
+    }
+  }
+
+  /** The body as a JSON object; raises when it is none. */
+  static JsonObject jsonObject(RoutingContext ctx) {
+    Object body = json(ctx);
+    if (body instanceof JsonObject object) {
+      return object;
+    }
+    throw PythonError.type(PythonText.repr(PythonText.typeName(body)) + " object is not a dict");
+  }
+
+  static void answer(RoutingContext ctx, Object json) {
+    answer(ctx, 200, json);
+  }
+
+  static void answer(RoutingContext ctx, int status, Object json) {
+    ctx.response().setStatusCode(status).putHeader("Content-Type", "application/json; charset=utf-8")
+      .end(Json.encode(json))
+      .onFailure(ctx::fail);
+  }
+
+  static void answerText(RoutingContext ctx, int status, String text) {
+    ctx.response().setStatusCode(status).putHeader("Content-Type", "text/plain; charset=utf-8")
+      .end(text)
+      .onFailure(ctx::fail);
+  }
+
+  static void answerEmpty(RoutingContext ctx, int status) {
+    ctx.response().setStatusCode(status).end().onFailure(ctx::fail);
+  }
+
+  private List<Route> add(String path, List<HttpMethod> verbs) {
+    List<Route> routes = new ArrayList<>();
+    for (String prefix : List.of("", "/api")) {
+      Route route = router.route(prefix + path);
+      verbs.forEach(route::method);
+      verbs.forEach(verb -> methods.computeIfAbsent(prefix + path, known -> new ArrayList<>()).add(verb.name()));
+      routes.add(route);
+    }
+    return routes;
+  }
+}

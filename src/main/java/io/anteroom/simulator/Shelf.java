@@ -1,0 +1,45 @@
+package io.anteroom.simulator;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A folder in memory. Holds a bounded number of files: the oldest goes when a new one comes. */
+final class Shelf {
+
+  private static final int MAX_FILES = 2_000;
+
+  private final Map<String, StoredFile> files = new LinkedHashMap<>();
+
+  void put(String path, StoredFile file) {
+    if (files.size() >= MAX_FILES && !files.containsKey(path)) {
+      files.remove(files.keySet().iterator().next());
+    }
+    files.put(path, file);
+  }
+
+  Optional<StoredFile> find(String path) {
+    return Optional.ofNullable(files.get(path));
+  }
+
+  boolean holds(String path) {
+    return files.containsKey(path);
+  }
+
+  boolean holdsFolder(String path) {
+    return files.keySet().stream().anyMatch(file -> file.startsWith(path + "/"));
+  }
+
+  Optional<StoredFile> remove(String path) {
+    return Optional.ofNullable(files.remove(path));
+  }
+
+  Set<String> paths() {
+    return Set.copyOf(files.keySet());
+  }
+
+  void clear() {
+    files.clear();
+  }
+}

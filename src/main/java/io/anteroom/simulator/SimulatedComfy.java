@@ -1,0 +1,155 @@
+package io.anteroom.simulator;
+
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One ComfyUI without a GPU: its queue, history, sockets and one worker, on one event loop and one port. Its verbs
+ * break it in the ways in which real ones break; each may be called from any thread once it has started, and has
+ * happened when its future is done.
+ */
+public final class SimulatedComfy implements Deployable {
+
+  private static final Logger log = LoggerFactory.getLogger(SimulatedComfy.class);
+
+  private final Simulator simulator;
+  private final String name;
+  private final int port;
+  private final Simulator.Options options;
+  private final Faults faults = new Faults();
+  private Context context;
+  private ComfyProcess process;
+  private Listener listener;
+
+  SimulatedComfy(Simulator simulator, String name, int port, Simulator.Options options) {
+    this.simulator = simulator;
+    this.name = name;
+    this.port = port;
+    this.options = options;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public ComfyVersion version() {
+    return options.version();
+  }
+
+  Optional<Path> frontend() {
+    return options.frontend();
+  }
+
+  public int port() {
+    return listener.port();
+  }
+
+  /** Where it listens, without a slash at the end. */
+  public String url() {
+    return "http://%s:%d".formatted(options.host(), port());
+  }
+
+  @Override
+  public Future<?> deploy(Context context) {
+    this.context = context;
+    Vertx vertx = context.owner();
+    listener = new Listener(vertx, options.host(), port);
+    process = new ComfyProcess(vertx, name, options, simulator);
+    process.worker().onCrash(this::crash);
+    return Site.of(this, simulator, process, faults).compose(listener::serve);
+  }
+
+  @Override
+  public Future<?> undeploy(Context context) {
+    process.forgetEverything();
+    return listener.close();
+  }
+
+  /** Refuses connections and drops those there are; what it was doing goes on. */
+  public Future<Void> goDown() {
+    return ask(listener::close);
+  }
+
+  /** Listens again, on the same port. */
+  public Future<Void> comeUp() {
+    return ask(listener::open);
+  }
+
+  /** Ends and starts again as a process does: all sockets close, nothing is remembered, what ran is killed. */
+  public Future<Void> restart() {
+    return goDown().compose(down -> forgetEverything()).compose(forgotten -> comeUp());
+  }
+
+  /** Loses queue, history, counter and what runs, while sockets stay open. */
+  public Future<Void> forgetEverything() {
+    return inLoop(process::forgetEverything);
+  }
+
+  /** Takes every request and answers none. */
+  public Future<Void> hang() {
+    return inLoop(() -> faults.hang(true));
+  }
+
+  /** Lets every request wait before anything is done about it. */
+  public Future<Void> slow(long millis) {
+    return inLoop(() -> faults.slow(millis));
+  }
+
+  /** Queues the next so many prompts, but breaks the connection instead of answering. */
+  public Future<Void> loseAnswers(int count) {
+    return inLoop(() -> faults.loseAnswers(count));
+  }
+
+  /** Queues the next so many prompts, but answers 500. */
+  public Future<Void> answer500ButEnqueue(int count) {
+    return inLoop(() -> faults.spoilAnswers(count));
+  }
+
+  /** Its worker dies while HTTP goes on: one prompt stays running for ever and nothing else starts. */
+  public Future<Void> zombie() {
+    return inLoop(process.worker()::die);
+  }
+
+  /** Takes back hang, slow, lost and spoilt answers. */
+  public Future<Void> heal() {
+    return inLoop(faults::heal);
+  }
+
+  /** How fast its time runs from now on: 1 as the clock, 10 ten times faster, 0 not at all. */
+  public Future<Void> speed(double factor) {
+    return inLoop(() -> process.worker().setSpeed(factor));
+  }
+
+  /** Lets the rest of this prompt take no time. False when it does not run. */
+  public Future<Boolean> finish(String promptId) {
+    return ask(() -> Future.succeededFuture(process.worker().finish(promptId)));
+  }
+
+  /** Lets the node of this prompt that runs raise an error. False when it does not run. */
+  public Future<Boolean> fail(String promptId, String message) {
+    return ask(() -> Future.succeededFuture(process.worker().fail(promptId, message)));
+  }
+
+  private void crash() {
+    process.forgetEverything();
+    listener.close().onFailure(cause -> log.warn("A simulated crash left its port open: instance={}", name, cause));
+  }
+
+  private Future<Void> inLoop(Runnable verb) {
+    return ask(() -> {
+      verb.run();
+      return Future.succeededFuture();
+    });
+  }
+
+  private <T> Future<T> ask(Supplier<Future<T>> verb) {
+    return Future.future(promise -> context.runOnContext(inside -> verb.get().onComplete(promise)));
+  }
+}

@@ -1,0 +1,133 @@
+package io.anteroom.simulator;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.UUID;
+
+/** {@code POST /prompt}: numbers, checks and queues, in ComfyUI's order, with its faults and with those ordered. */
+final class SubmitRoute {
+
+  private final Machine machine;
+  private final PromptQueue queue;
+  private final Worker worker;
+  private final Faults faults;
+
+  SubmitRoute(Machine machine, PromptQueue queue, Worker worker, Faults faults) {
+    this.machine = machine;
+    this.queue = queue;
+    this.worker = worker;
+    this.faults = faults;
+  }
+
+  void addTo(Routes routes) {
+    routes.post("/prompt", this::submit);
+  }
+
+  private void submit(RoutingContext ctx) {
+    Object said = Routes.json(ctx);
+    JsonObject body = said instanceof JsonObject object ? object : emptyIfIterable(said);
+    Number number = numberOf(body);
+    if (!body.containsKey("prompt")) {
+      refuse(ctx, "no_prompt", "No prompt provided", "No prompt provided");
+      return;
+    }
+    String id = idOf(body);
+    if (id == null) {
+      refuse(ctx, "invalid_prompt_id", "prompt_id must be a canonical UUID",
+        PythonText.str(body.getValue("prompt_id")));
+      return;
+    }
+    JsonObject graph = graphOf(body.getValue("prompt"));
+    PromptCheck.Verdict verdict = new PromptCheck(machine.version(), machine.catalog(), machine.files(), graph)
+      .judge(body.getValue("partial_execution_targets"));
+    Object extraData = extraDataOf(body);
+    if (verdict.isAccepted()) {
+      put(new QueuedPrompt(number, id, graph, extraData, verdict.outputs()));
+      accept(ctx, JsonObject.of("prompt_id", id, "number", number, "node_errors", verdict.nodeErrors()));
+    } else {
+      Routes.answer(ctx, 400, JsonObject.of("error", verdict.error(), "node_errors", verdict.nodeErrors()));
+    }
+  }
+
+  private void put(QueuedPrompt prompt) {
+    queue.put(prompt);
+    worker.wake();
+  }
+
+  private void accept(RoutingContext ctx, JsonObject answer) {
+    if (faults.losesThisAnswer()) {
+      ctx.request().connection().close();
+    } else if (faults.spoilsThisAnswer()) {
+      throw new PythonError("RuntimeError", "the answer is spoilt by order");
+    } else {
+      Routes.answer(ctx, answer);
+    }
+  }
+
+  private static void refuse(RoutingContext ctx, String type, String message, String details) {
+    Routes.answer(ctx, 400, JsonObject.of(
+      "error", InputCheck.error(type, message, details, new JsonObject()), "node_errors", new JsonObject()));
+  }
+
+  private Number numberOf(JsonObject body) {
+    if (body.containsKey("number")) {
+      return PythonText.toFloat(body.getValue("number"));
+    }
+    int number = queue.nextNumber();
+    return PythonText.toBool(body.getValue("front")) ? -number : number;
+  }
+
+  /** The id for this prompt, or null when this version refuses the one given. */
+  private String idOf(JsonObject body) {
+    Object given = body.getValue("prompt_id");
+    if (!machine.version().wantsCanonicalIds()) {
+      return body.containsKey("prompt_id") ? PythonText.str(given) : UUID.randomUUID().toString();
+    }
+    if (given == null) {
+      return UUID.randomUUID().toString();
+    }
+    return given instanceof String text && isCanonical(text) ? text : null;
+  }
+
+  static boolean isCanonical(String text) {
+    try {
+      return UUID.fromString(text).toString().equals(text);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static JsonObject graphOf(Object prompt) {
+    if (prompt instanceof JsonObject graph) {
+      return graph;
+    }
+    return emptyIfIterable(prompt instanceof JsonArray list && !list.isEmpty() ? null : prompt);
+  }
+
+  private Object extraDataOf(JsonObject body) {
+    Object extraData = body.containsKey("extra_data") ? body.getValue("extra_data") : new JsonObject();
+    boolean isTouched = body.containsKey("client_id") || machine.version().stampsCreateTime();
+    if (!(extraData instanceof JsonObject extra)) {
+      if (isTouched) {
+        throw PythonError.type("'NoneType' object does not support item assignment");
+      }
+      return extraData;
+    }
+    if (body.containsKey("client_id")) {
+      extra.put("client_id", body.getValue("client_id"));
+    }
+    if (machine.version().stampsCreateTime()) {
+      extra.put("create_time", machine.clock().millis());
+    }
+    return extra;
+  }
+
+  /** What is neither object nor list nor text cannot be looked into. */
+  private static JsonObject emptyIfIterable(Object value) {
+    if (value instanceof JsonArray || value instanceof String) {
+      return new JsonObject();
+    }
+    throw PythonError.type("argument of type " + PythonText.repr(PythonText.typeName(value)) + " is not iterable");
+  }
+}
