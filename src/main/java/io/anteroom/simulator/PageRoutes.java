@@ -12,7 +12,8 @@ import java.util.Map;
 final class PageRoutes {
 
   private static final Map<String, Buffer> BUILT_IN = read(
-    "index.html", "assets/main.js", "assets/session.js", "assets/workflows.js", "assets/style.css");
+    "index.html", "assets/main.js", "assets/session.js", "assets/workflows.js", "assets/style.css",
+    "scripts/app.js", "scripts/api.js");
 
   private final ComfyVersion version;
   private final Map<String, StoredFile> files = new HashMap<>();

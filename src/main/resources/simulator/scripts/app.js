@@ -1,0 +1,2 @@
+// What extensions import; the page itself has put it there.
+export const app = window.comfyAPI.app.app;
