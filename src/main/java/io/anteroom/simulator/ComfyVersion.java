@@ -1,5 +1,6 @@
 package io.anteroom.simulator;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
 import java.util.Optional;
@@ -54,8 +55,11 @@ public enum ComfyVersion {
 
   /** A node's entry in {@code /object_info} as this version words it. */
   JsonObject nodeInfo(String name, JsonObject info) {
-    JsonObject worded = answers.getJsonObject("node_defaults", new JsonObject()).copy().mergeIn(info);
-    return worded.mergeIn(answers.getJsonObject("nodes", new JsonObject()).getJsonObject(name, new JsonObject()));
+    JsonObject worded = info.copy()
+      .mergeIn(answers.getJsonObject("node_extras", new JsonObject()))
+      .mergeIn(answers.getJsonObject("nodes", new JsonObject()).getJsonObject(name, new JsonObject()));
+    answers.getJsonArray("node_omits", new JsonArray()).forEach(key -> worded.remove((String) key));
+    return worded;
   }
 
   boolean hasJobs() {
@@ -84,10 +88,6 @@ public enum ComfyVersion {
 
   boolean namesMissingNodes() {
     return this == V0_28_0;
-  }
-
-  boolean hasSubgraphs() {
-    return this != V0_3_64;
   }
 
   boolean forbidsSniffing() {

@@ -53,9 +53,10 @@ final class Execution implements TimedNode.Listener {
   }
 
   void begin() {
-    narrator.chapter("execution_start", new JsonObject());
+    narrator.chapter("execution_start", about());
     cached = machine.cache().open(prompt.graph());
-    narrator.chapter("execution_cached", JsonObject.of("nodes", new JsonArray(List.copyOf(cached))));
+    narrator.chapter("execution_cached",
+      JsonObject.of("nodes", new JsonArray(List.copyOf(cached)), "prompt_id", prompt.id()));
     plan = new ArrayDeque<>(ExecutionPlan.of(prompt.graph(), prompt.outputs(), this::isOutput, cached));
     proceed();
   }
@@ -124,8 +125,7 @@ final class Execution implements TimedNode.Listener {
   @Override
   public void interrupted() {
     timed = null;
-    narrator.loudChapter("execution_interrupted", JsonObject.of("node_id", node, "node_type", classOf(node),
-      "executed", new JsonArray(List.copyOf(executed))));
+    narrator.loudChapter("execution_interrupted", aboutNode());
     end(Run.Outcome.INTERRUPTED);
   }
 
@@ -139,7 +139,7 @@ final class Execution implements TimedNode.Listener {
 
   private void proceedTo(String next) {
     if (next == null) {
-      narrator.chapter("execution_success", new JsonObject());
+      narrator.chapter("execution_success", about());
       end(Run.Outcome.SUCCESS);
     } else if (cached.contains(next)) {
       machine.cache().shownBy(next).ifPresent(output -> tellShown(next, output));
@@ -193,10 +193,7 @@ final class Execution implements TimedNode.Listener {
   }
 
   private void fail(String message) {
-    narrator.chapter("execution_error", new JsonObject()
-      .put("node_id", node)
-      .put("node_type", classOf(node))
-      .put("executed", new JsonArray(List.copyOf(executed)))
+    narrator.chapter("execution_error", aboutNode()
       .put("exception_message", message + "\n")
       .put("exception_type", "RuntimeError")
       .put("traceback", JsonArray.of(machine.version().sourceLine("execute"),
@@ -210,6 +207,15 @@ final class Execution implements TimedNode.Listener {
     isOver = true;
     node = null;
     worker.over(this, outcome, HistoryEntry.of(prompt, shown, outcome, narrator.chapters()));
+  }
+
+  private JsonObject about() {
+    return JsonObject.of("prompt_id", prompt.id());
+  }
+
+  private JsonObject aboutNode() {
+    return about().put("node_id", node).put("node_type", classOf(node))
+      .put("executed", new JsonArray(List.copyOf(executed)));
   }
 
   private Buffer previewPicture() {

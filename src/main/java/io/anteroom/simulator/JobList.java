@@ -42,7 +42,7 @@ final class JobList {
     for (Object message : entry.getJsonObject("status").getJsonArray("messages")) {
       messages.put(((JsonArray) message).getString(0), ((JsonArray) message).getJsonObject(1));
     }
-    JsonObject job = job(entry.getJsonArray("prompt"), statusOf(messages));
+    JsonObject job = started(entry.getJsonArray("prompt"), statusOf(messages));
     job.put("execution_start_time", messages.getJsonObject("execution_start").getLong("timestamp"));
     for (String last : List.of("execution_success", "execution_error", "execution_interrupted")) {
       if (messages.containsKey(last)) {
@@ -52,7 +52,7 @@ final class JobList {
     if (messages.containsKey("execution_error")) {
       job.put("execution_error", messages.getJsonObject("execution_error"));
     }
-    return withOutputs(job, entry.getJsonObject("outputs"));
+    return withWorkflowId(withOutputs(job, entry.getJsonObject("outputs")), entry.getJsonArray("prompt"));
   }
 
   private String statusOf(JsonObject messages) {
@@ -64,15 +64,20 @@ final class JobList {
   }
 
   private static JsonObject job(JsonArray prompt, String status) {
-    JsonObject extraData = prompt.getJsonObject(3);
-    JsonObject job = new JsonObject()
+    return withWorkflowId(started(prompt, status).put("outputs_count", 0), prompt);
+  }
+
+  private static JsonObject started(JsonArray prompt, String status) {
+    return new JsonObject()
       .put("id", prompt.getString(1))
       .put("status", status)
       .put("priority", prompt.getValue(0))
-      .put("create_time", extraData.getValue("create_time"))
-      .put("outputs_count", 0);
-    Object workflowId = attribute(attribute(extraData, "extra_pnginfo"), "workflow").getValue("id");
-    return workflowId == null ? job : job.put("workflow_id", workflowId);
+      .put("create_time", prompt.getJsonObject(3).getValue("create_time"));
+  }
+
+  private static JsonObject withWorkflowId(JsonObject job, JsonArray prompt) {
+    Object id = attribute(attribute(prompt.getJsonObject(3), "extra_pnginfo"), "workflow").getValue("id");
+    return id == null ? job : job.put("workflow_id", id);
   }
 
   private static JsonObject attribute(JsonObject of, String name) {
@@ -83,16 +88,14 @@ final class JobList {
   }
 
   private static JsonObject withOutputs(JsonObject job, JsonObject outputs) {
-    int count = 0;
+    List<JsonObject> pictures = new ArrayList<>();
     for (Map.Entry<String, Object> output : outputs) {
       for (Object image : ((JsonObject) output.getValue()).getJsonArray("images")) {
-        if (count++ == 0) {
-          job.put("preview_output", ((JsonObject) image).copy()
-            .put("nodeId", output.getKey()).put("mediaType", "images"));
-        }
+        pictures.add(((JsonObject) image).copy().put("nodeId", output.getKey()).put("mediaType", "images"));
       }
     }
-    return job.put("outputs_count", count);
+    job.put("outputs_count", pictures.size());
+    return pictures.isEmpty() ? job : job.put("preview_output", pictures.get(0));
   }
 
   private static JsonObject withWorkflow(JsonObject job, JsonArray prompt) {

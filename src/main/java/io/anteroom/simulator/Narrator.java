@@ -86,7 +86,7 @@ final class Narrator {
   }
 
   private JsonObject recorded(String type, JsonObject data) {
-    JsonObject told = JsonObject.of("prompt_id", promptId).mergeIn(data).put("timestamp", clock.millis());
+    JsonObject told = data.put("timestamp", clock.millis());
     chapters.add(JsonArray.of(type, told));
     return told;
   }

@@ -62,6 +62,7 @@ final class NodeCatalog {
       return new JsonObject()
         .put("input", input)
         .put("input_order", order)
+        .put("is_input_list", false)
         .put("output", returns)
         .put("output_is_list", new JsonArray(returns.stream().map(type -> (Object) false).toList()))
         .put("output_name", returns)

@@ -22,8 +22,9 @@ final class NodeProgress {
     states.put(node, new State(value, max, "running"));
   }
 
+  /** Also for a node that was cached and never started. */
   void finish(String node) {
-    Number max = states.containsKey(node) ? states.get(node).max() : 1.0;
+    Number max = states.containsKey(node) ? states.get(node).max() : 1;
     states.put(node, new State(max, max, "finished"));
   }
 

@@ -28,11 +28,13 @@ final class ReplayedRequest {
     + "fFcSJAAAACklEQVR4nGMAAQAABQABDQottAAAAABJRU5ErkJggg=="));
   private static final String BOUNDARY = "boundary";
 
+  private final Vertx vertx;
   private final HttpClient client;
   private final int port;
   private final WireText ids;
 
   ReplayedRequest(Vertx vertx, int port, WireText ids) {
+    this.vertx = vertx;
     this.client = vertx.createHttpClient();
     this.port = port;
     this.ids = ids;
@@ -41,9 +43,10 @@ final class ReplayedRequest {
   void repeat(Step step) {
     String path = ids.translated(step.request().getString("path"));
     HttpMethod method = HttpMethod.valueOf(step.request().getString("method"));
-    HttpClientResponse response = Soon.get(client.request(method, port, "127.0.0.1", path)
-      .compose(request -> withHeaders(request, step).send(body(step)))
-      .compose(answer -> answer.body().map(answer)));
+    HttpClientResponse response = Soon.get(Soon.inLoop(vertx, () ->
+      client.request(method, port, "127.0.0.1", path)
+        .compose(request -> withHeaders(request, step).send(body(step)))
+        .compose(answer -> answer.body().map(answer))));
     Buffer body = Soon.get(response.body());
 
     String as = method + " " + path + " " + step.note();
