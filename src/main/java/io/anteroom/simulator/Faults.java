@@ -4,6 +4,7 @@ package io.anteroom.simulator;
 final class Faults {
 
   private boolean hangs;
+  private int hanging;
   private long delayMs;
   private int answersToLose;
   private int answersToSpoil;
@@ -12,8 +13,15 @@ final class Faults {
     this.hangs = hangs;
   }
 
-  boolean hangs() {
+  /** Whether this request shall never be answered. */
+  boolean hangsThis() {
+    hanging += hangs ? 1 : 0;
     return hangs;
+  }
+
+  /** How many requests were left without an answer. */
+  int hanging() {
+    return hanging;
   }
 
   void slow(long delayMs) {

@@ -33,7 +33,7 @@ final class Gate {
     boolean isForUs = ctx.request().path().startsWith("/sim/");
     if (isForUs) {
       ctx.next();
-    } else if (faults.hangs()) {
+    } else if (faults.hangsThis()) {
       log.debug("A request is left hanging: path={}", ctx.request().path());
     } else if (faults.delayMs() > 0) {
       ctx.request().pause();

@@ -97,6 +97,11 @@ public final class SimulatedComfy implements Deployable {
     return inLoop(() -> faults.hang(true));
   }
 
+  /** How many requests were left without an answer so far. */
+  public Future<Integer> hanging() {
+    return ask(() -> Future.succeededFuture(faults.hanging()));
+  }
+
   /** Lets every request wait before anything is done about it. */
   public Future<Void> slow(long millis) {
     return inLoop(() -> faults.slow(millis));

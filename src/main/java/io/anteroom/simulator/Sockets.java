@@ -22,6 +22,8 @@ final class Sockets {
 
   private static final Logger log = LoggerFactory.getLogger(Sockets.class);
 
+  private static final short MESSAGE_TOO_BIG = 1009;
+
   private final Map<String, ServerWebSocket> sockets = new LinkedHashMap<>();
   private final Map<String, JsonObject> flags = new LinkedHashMap<>();
 
@@ -30,7 +32,7 @@ final class Sockets {
     sockets.put(sid, socket);
     flags.put(sid, new JsonObject());
     socket.closeHandler(closed -> leave(sid));
-    socket.exceptionHandler(broken -> log.debug("A simulated socket broke: client_id={}", sid, broken));
+    socket.exceptionHandler(broken -> end(sid, socket, broken));
     socket.textMessageHandler(new FirstMessage(sid, greeting.serverFlags())::hear);
     send(socket, "status", greeting.status().put("sid", sid));
     greeting.nowExecuting(sid).ifPresent(node -> send(socket, "executing", JsonObject.of("node", node)));
@@ -53,6 +55,12 @@ final class Sockets {
   boolean wantsPreviewMetadata(Object client) {
     return client instanceof String && flags.containsKey(client)
       && Boolean.TRUE.equals(flags.get(client).getValue("supports_preview_metadata"));
+  }
+
+  /** What breaks a socket is mostly a message larger than aiohttp takes. */
+  private static void end(String sid, ServerWebSocket socket, Throwable broken) {
+    log.debug("A simulated socket ends: client_id={}", sid, broken);
+    socket.close(MESSAGE_TOO_BIG).onFailure(cause -> log.debug("It had ended before: client_id={}", sid, cause));
   }
 
   private List<ServerWebSocket> listeners(Object client) {

@@ -1,0 +1,71 @@
+package io.anteroom.support;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
+
+import io.anteroom.simulator.Ledger;
+import io.anteroom.simulator.SimulatedComfy;
+import io.anteroom.simulator.Simulator;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import org.awaitility.core.ConditionFactory;
+
+/** The simulated instances of a test, with the verbs of a scenario; each returns when it has happened. */
+public final class SimulatedLab implements AutoCloseable {
+
+  private final Simulator simulator;
+
+  public SimulatedLab(Vertx vertx, Simulator.Options options) {
+    simulator = new Simulator(vertx, options);
+    done(simulator.start());
+  }
+
+  public SimulatedComfy instance(int index) {
+    return simulator.instance(index);
+  }
+
+  public Ledger ledger() {
+    return simulator.ledger();
+  }
+
+  /** Waits until the prompt runs, on whichever instance. */
+  public void awaitStarted(String promptId) {
+    soon().until(() -> ledger().hasStarted(promptId));
+  }
+
+  public void awaitEnded(String promptId) {
+    soon().until(() -> ledger().hasEnded(promptId));
+  }
+
+  public void awaitRunning(int count) {
+    soon().until(() -> ledger().runningNow() == count);
+  }
+
+  /** Lets a prompt that runs end well, whatever time it would still take. */
+  public void finish(String promptId) {
+    awaitStarted(promptId);
+    simulator.instances().forEach(instance -> done(instance.finish(promptId)));
+    awaitEnded(promptId);
+  }
+
+  /** Lets a prompt that runs end in an error. */
+  public void fail(String promptId) {
+    awaitStarted(promptId);
+    simulator.instances().forEach(instance -> done(instance.fail(promptId, "failed by the test")));
+    awaitEnded(promptId);
+  }
+
+  @Override
+  public void close() {
+    done(simulator.stop());
+  }
+
+  private static <T> T done(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().orTimeout(30, SECONDS).join();
+  }
+
+  private static ConditionFactory soon() {
+    return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(5));
+  }
+}
