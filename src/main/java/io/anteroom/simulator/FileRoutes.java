@@ -60,6 +60,10 @@ final class FileRoutes {
   }
 
   private void upload(RoutingContext ctx) {
+    if (Routes.isTooLarge(ctx)) {
+      ctx.fail(413);
+      return;
+    }
     Upload upload = new Upload();
     ctx.request().setExpectMultipart(true)
       .uploadHandler(upload::receive)

@@ -54,6 +54,12 @@ final class Routes {
     return String.join(",", allowed);
   }
 
+  /** Whether the client says that it sends more than this server takes. */
+  static boolean isTooLarge(RoutingContext ctx) {
+    String length = ctx.request().getHeader("Content-Length");
+    return length != null && Long.parseLong(length) > MAX_UPLOAD;
+  }
+
   /** The body as JSON; whatever the client called it. Raises when it is none. */
   static Object json(RoutingContext ctx) {
     try {

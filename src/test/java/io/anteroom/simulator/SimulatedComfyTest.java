@@ -10,12 +10,16 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -164,8 +168,26 @@ class SimulatedComfyTest {
     assertThat(client.get("/index.html").headers()).doesNotContainKey("Cache-Control");
   }
 
+  @Test
+  void realFrontEndTakesThePlaceOfTheBuiltInPage(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("index.html"), "<!doctype html><title>Real</title>");
+    Files.createDirectory(folder.resolve("assets"));
+    Files.writeString(folder.resolve("assets/real.js"), "export {};");
+    start(Simulator.Options.of(1).withFrontend(folder));
+
+    assertThat(client.get("/").body()).hasToString("<!doctype html><title>Real</title>");
+    assertThat(client.get("/").headers()).containsEntry("Cache-Control", "no-store, must-revalidate");
+    assertThat(client.get("/assets/real.js").body()).hasToString("export {};");
+    assertThat(client.get("/assets/none.js").status()).isEqualTo(404);
+    assertThat(client.get("/queue").status()).isEqualTo(200);
+  }
+
   private void start(ComfyVersion version) {
-    lab = new SimulatedLab(vertx, Simulator.Options.of(1).withVersion(version));
+    start(Simulator.Options.of(1).withVersion(version));
+  }
+
+  private void start(Simulator.Options options) {
+    lab = new SimulatedLab(vertx, options);
     client = new LabClient(vertx, lab.instance(0));
   }
 }
