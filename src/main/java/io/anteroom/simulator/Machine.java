@@ -9,7 +9,7 @@ record Machine(
     Sockets sockets) {
 
   static Machine of(Vertx vertx, Clock clock, ComfyVersion version) {
-    return new Machine(vertx, clock, version, new NodeCatalog(version), new OutputCache(), new Files(clock),
+    return new Machine(vertx, clock, version, NodeCatalog.of(version), new OutputCache(), new Files(clock),
       new Sockets());
   }
 }

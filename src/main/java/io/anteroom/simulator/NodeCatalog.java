@@ -2,25 +2,34 @@ package io.anteroom.simulator;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** The node classes that a simulated ComfyUI has installed. */
+/** The node classes that a simulated ComfyUI has installed; one catalog for all instances of a version. */
 final class NodeCatalog {
 
   private static final JsonObject DEFINITIONS = new JsonObject(Resource.bytes("nodes.json"));
 
+  private static final Map<ComfyVersion, NodeCatalog> CATALOGS = Arrays.stream(ComfyVersion.values())
+    .collect(Collectors.toUnmodifiableMap(version -> version, NodeCatalog::new));
+
   private final Map<String, NodeClass> classes = new LinkedHashMap<>();
   private final JsonObject objectInfo = new JsonObject();
 
-  NodeCatalog(ComfyVersion version) {
+  private NodeCatalog(ComfyVersion version) {
     DEFINITIONS.forEach(entry -> {
       NodeClass nodeClass = NodeClass.of(entry.getKey(), (JsonObject) entry.getValue());
       classes.put(entry.getKey(), nodeClass);
       objectInfo.put(entry.getKey(), version.nodeInfo(entry.getKey(), nodeClass.toJson()));
     });
+  }
+
+  static NodeCatalog of(ComfyVersion version) {
+    return CATALOGS.get(version);
   }
 
   Optional<NodeClass> find(Object name) {
