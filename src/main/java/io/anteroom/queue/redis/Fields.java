@@ -1,0 +1,76 @@
+package io.anteroom.queue.redis;
+
+import io.anteroom.queue.Claim;
+import io.anteroom.task.TaskError;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskState;
+import io.anteroom.task.TaskStatus;
+import io.vertx.redis.client.Response;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** A task or a claim as the scripts answer it: names and values in turn. */
+record Fields(Map<String, String> values) {
+
+  static Fields of(Response answer) {
+    Map<String, String> values = new HashMap<>();
+    for (int name = 0; name + 1 < answer.size(); name += 2) {
+      values.put(answer.get(name).toString(), answer.get(name + 1).toString());
+    }
+    return new Fields(values);
+  }
+
+  /** The tasks of a list, in its order. */
+  static List<TaskStatus> statuses(Response answer) {
+    return answer.stream().map(row -> of(row).toStatus()).toList();
+  }
+
+  /** The claims of a list, in its order. */
+  static List<Claim> claims(Response answer) {
+    return answer.stream().map(row -> of(row).toClaim()).toList();
+  }
+
+  /** The claim in an answer that may be none. */
+  static Optional<Claim> claim(Response answer) {
+    return Optional.ofNullable(answer).map(row -> of(row).toClaim());
+  }
+
+  /** The ids of a list. */
+  static List<TaskId> ids(Response answer) {
+    return answer.stream().map(id -> new TaskId(id.toString())).toList();
+  }
+
+  TaskStatus toStatus() {
+    return new TaskStatus(new TaskId(text("id")), text("user"), TaskState.of(text("state")), number("number"),
+      (int) number("position"), text("blocked"), text("instance"), (int) number("attempts"),
+      new TaskStatus.Times(Instant.ofEpochMilli(number("submitted")), time("started"), time("finished")),
+      Optional.empty(), Optional.empty(), error(), text("outputs"));
+  }
+
+  Claim toClaim() {
+    return new Claim(new TaskId(text("id")), text("user"), text("instance"), number("fence"), (int) number("attempts"),
+      Claim.Stage.valueOf(text("stage").toUpperCase(Locale.ROOT)), text("client"), text("body"), number("running_ms"),
+      values.containsKey("cancelled"));
+  }
+
+  private Optional<TaskError> error() {
+    return Optional.ofNullable(values.get("error_type"))
+      .map(type -> new TaskError(type, text("error_message"), text("error_details"), text("error_report")));
+  }
+
+  private Optional<Instant> time(String name) {
+    return Optional.ofNullable(values.get(name)).map(Long::valueOf).map(Instant::ofEpochMilli);
+  }
+
+  private long number(String name) {
+    return Long.parseLong(text(name));
+  }
+
+  private String text(String name) {
+    return values.getOrDefault(name, "");
+  }
+}

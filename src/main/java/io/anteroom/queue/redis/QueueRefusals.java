@@ -1,0 +1,40 @@
+package io.anteroom.queue.redis;
+
+import io.anteroom.task.Refusal;
+import io.anteroom.task.TaskId;
+
+/** What the queue refuses, in words that say how much, how much is allowed, and what to do. */
+final class QueueRefusals {
+  private QueueRefusals() {
+  }
+
+  static Refusal unavailable() {
+    return Refusal.of(Refusal.Code.QUEUE_UNAVAILABLE,
+      "The queue's store does not answer; nothing was lost; try again in a few seconds.",
+      "队列存储暂时没有响应，任务没有丢失，请过几秒再试。");
+  }
+
+  static Refusal promptIdTaken(TaskId id) {
+    return Refusal.of(Refusal.Code.PROMPT_ID_TAKEN,
+      "The prompt_id %s is somebody else's task; send another one, or none.".formatted(id),
+      "prompt_id %s 已被其他人的任务占用，请换一个，或不要指定。".formatted(id));
+  }
+
+  static Refusal tooManyWaiting(String waiting, String most) {
+    return Refusal.of(Refusal.Code.TOO_MANY_WAITING,
+      "You have %s tasks waiting, %s are allowed; wait until one has started, or cancel one.".formatted(waiting, most),
+      "您已有 %s 个任务在排队，最多允许 %s 个；请等其中一个开始，或取消一个。".formatted(waiting, most));
+  }
+
+  static Refusal unknownTask(TaskId id) {
+    return Refusal.of(Refusal.Code.UNKNOWN_TASK,
+      "You have no task %s; it may have ended too long ago.".formatted(id),
+      "您没有编号为 %s 的任务，它可能早已结束。".formatted(id));
+  }
+
+  static Refusal alreadyEnded(TaskId id, String state) {
+    return Refusal.of(Refusal.Code.ALREADY_ENDED,
+      "The task %s is %s already; there is nothing left to cancel.".formatted(id, state),
+      "任务 %s 已经结束（%s），无法再取消。".formatted(id, state));
+  }
+}

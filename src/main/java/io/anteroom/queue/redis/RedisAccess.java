@@ -1,0 +1,79 @@
+package io.anteroom.queue.redis;
+
+import io.vertx.redis.client.RedisClientType;
+import io.vertx.redis.client.RedisOptions;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * How to reach Redis.
+ *
+ * @param urls   {@code redis://}, {@code rediss://} or {@code unix://}; several for Sentinel and Cluster. May carry
+ *               user and password, so they are never logged
+ * @param mode   what stands there
+ * @param master the master's name, for Sentinel
+ */
+public record RedisAccess(List<String> urls, Mode mode, String master) {
+  private static final Set<String> SCHEMES = Set.of("redis", "rediss", "unix");
+
+  /** What kind of Redis it is. */
+  public enum Mode { STANDALONE, SENTINEL, CLUSTER }
+
+  public RedisAccess {
+    urls = List.copyOf(urls);
+    if (urls.isEmpty() || mode == Mode.STANDALONE && urls.size() > 1) {
+      throw new IllegalArgumentException(
+        "%d URLs do not make a Redis of mode %s".formatted(urls.size(), mode.name().toLowerCase(Locale.ROOT)));
+    }
+    urls.forEach(RedisAccess::check);
+    if (mode == Mode.SENTINEL && master.isBlank()) {
+      throw new IllegalArgumentException("Redis Sentinel needs the name of its master");
+    }
+  }
+
+  /** One Redis at this URL, or several URLs parted by commas. */
+  public static RedisAccess of(String urls, Mode mode, String master) {
+    return new RedisAccess(List.of(urls.strip().split("\\s*,\\s*")), mode, master);
+  }
+
+  /** One Redis at this URL. */
+  public static RedisAccess standalone(String url) {
+    return new RedisAccess(List.of(url), Mode.STANDALONE, "");
+  }
+
+  /** The same for the client; one connection is all that is used. */
+  RedisOptions options() {
+    RedisOptions options = new RedisOptions()
+      .setType(RedisClientType.valueOf(mode.name()))
+      .setEndpoints(urls)
+      .setMaxPoolSize(mode == Mode.STANDALONE ? 1 : 6);
+    return mode == Mode.SENTINEL ? options.setMasterName(master) : options;
+  }
+
+  /** Where it is, without user and password. */
+  @Override
+  public String toString() {
+    return String.join(",", urls.stream().map(RedisAccess::withoutSecrets).toList());
+  }
+
+  private static void check(String url) {
+    try {
+      URI uri = new URI(url);
+      if (uri.getScheme() == null || !SCHEMES.contains(uri.getScheme())) {
+        throw new IllegalArgumentException("a URL of Redis starts with redis://, rediss:// or unix://");
+      }
+    } catch (URISyntaxException wrong) {
+      throw new IllegalArgumentException(
+        "a URL of Redis is not well formed at character %d: %s".formatted(wrong.getIndex(), wrong.getReason()));
+    }
+  }
+
+  private static String withoutSecrets(String url) {
+    URI uri = URI.create(url);
+    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+    return uri.getScheme() + "://" + (uri.getHost() == null ? uri.getPath() : uri.getHost() + port);
+  }
+}

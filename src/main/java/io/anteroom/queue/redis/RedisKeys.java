@@ -1,0 +1,77 @@
+package io.anteroom.queue.redis;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Names every key that the queue keeps in Redis; the scripts get these names from here.
+ *
+ * <p>The hash tag keeps all of them in one slot of a Redis Cluster, so that one script may touch them all. A name that
+ * ends in a colon is followed by a user, a task id, an instance or a pool.
+ */
+enum RedisKeys {
+  /** HASH of the limits in force and the counters: limit, configured, user_running, lease_ms, v, seq, fence, … */
+  LIMITS("limits"),
+  /** ZSET of every waiting task that is counted, by its start tag: the rank is the position. */
+  ORDER("order"),
+  /** ZSET of the task that each pool with a free slot would start next, by its start tag. */
+  READY("ready"),
+  /** HASH of pool to its member of {@link #READY}. */
+  FIRSTS("firsts"),
+  /** ZSET per pool of the first task of each of its users who may start one, by its start tag. */
+  HEADS("heads:"),
+  /** ZSET of every waiting task, counted or not, by the time of its submit in ms. */
+  WAITING("waiting"),
+  /** ZSET of every task that has a place, by the end of its lease in ms; 0 when it was handed over. */
+  PROCESSING("processing"),
+  /** HASH of instance to how many tasks run on it. */
+  SLOTS("slots"),
+  /** HASH per task: user, state, number, member, tag, attempts, times; of its claim: owner, fence, stage, instance. */
+  TASK("task:"),
+  /** STRING per task that has not ended: the request for ComfyUI. */
+  BODY("body:"),
+  /** SET of the users who have a task waiting or running. */
+  USERS("users"),
+  /** HASH per user: last tag, weight, pool, its member of {@link #HEADS}, and why blocked. */
+  USER("user:"),
+  /** LIST per user of the ids of waiting tasks, next at the head. */
+  QUEUE("queue:"),
+  /** ZSET per user of the ids of running tasks, by number. */
+  RUNNING("running:"),
+  /** ZSET per user of the ids of the latest ended tasks, by the time of their end in ms. */
+  ENDED("ended:"),
+  /** SET of the instances that are configured. */
+  INSTANCES("instances"),
+  /** HASH per instance: state, reason, and while it is configured: pool, slots. */
+  INSTANCE("instance:"),
+  /** SET per pool of its instances. */
+  POOL("pool:"),
+  /** STREAM, trimmed, of what happened: event, task, user, more. */
+  EVENTS("events");
+
+  private static final String PREFIX = "{anteroom}:";
+
+  private final String key;
+
+  RedisKeys(String name) {
+    this.key = PREFIX + name;
+  }
+
+  /** The key, or what stands in front of the id. */
+  String key() {
+    return key;
+  }
+
+  /** The key of one user, task, instance or pool. */
+  String of(String id) {
+    return key + id;
+  }
+
+  /** The names as a Lua table {@code keys}, for instance {@code keys.order}. */
+  static String asLua() {
+    return Arrays.stream(values())
+      .map(name -> "%s = '%s'".formatted(name.name().toLowerCase(Locale.ROOT), name.key))
+      .collect(Collectors.joining(", ", "local keys = {", "}\n"));
+  }
+}

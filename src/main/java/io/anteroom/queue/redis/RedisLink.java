@@ -1,0 +1,134 @@
+package io.anteroom.queue.redis;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One long-lived, pipelined connection to Redis that is made again when it is lost.
+ *
+ * <p>A call is never sent twice: when its answer does not come in time it fails, and whoever called repeats it or not.
+ * The line is then dropped, since nothing else tells a dead one from a slow one. While Redis is away, calls fail at
+ * once, and a new line is tried less and less often.
+ */
+final class RedisLink {
+  private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
+  private static final long TIMEOUT_MS = 2_000;
+  private static final long FIRST_PAUSE_MS = 50;
+  private static final long LONGEST_PAUSE_MS = 2_000;
+
+  private final Vertx vertx;
+  private final RedisAccess access;
+  private final Context context;
+
+  // All of it guarded by this.
+  private Line line;
+  private int failures;
+  private long notBefore = System.nanoTime();
+  private boolean closed;
+
+  /** A client of its own for each connection, since only closing the client closes a line that does not answer. */
+  private record Line(Redis client, Future<RedisConnection> connection) {
+  }
+
+  RedisLink(Vertx vertx, RedisAccess access) {
+    this.vertx = vertx;
+    this.access = access;
+    this.context = vertx.getOrCreateContext();
+  }
+
+  /** Runs a script; Redis is sent its text only when it does not know it yet. */
+  Future<Response> run(Script script, List<String> args) {
+    return send(evaluation(Command.EVALSHA, script.sha(), args))
+      .recover(failure -> isUnknownScript(failure)
+        ? send(evaluation(Command.EVAL, script.text(), args))
+        : Future.failedFuture(failure));
+  }
+
+  /** Sends one command. */
+  Future<Response> send(Request request) {
+    Line current = line();
+    if (current == null) {
+      return Future.failedFuture("Redis is away, the next try comes soon");
+    }
+    return current.connection()
+      .compose(connection -> connection.send(request))
+      .timeout(TIMEOUT_MS, TimeUnit.MILLISECONDS)
+      .onFailure(failure -> dropUnlessAnswered(current, failure));
+  }
+
+  /** Closes the line for good. */
+  synchronized Future<Void> close() {
+    closed = true;
+    Line last = line;
+    line = null;
+    return last == null ? Future.succeededFuture() : last.client().close();
+  }
+
+  private static Request evaluation(Command command, String script, List<String> args) {
+    Request request = Request.cmd(command).arg(script).arg(1).arg(RedisKeys.LIMITS.key());
+    args.forEach(request::arg);
+    return request;
+  }
+
+  private static boolean isUnknownScript(Throwable failure) {
+    return failure instanceof ErrorType error && error.is("NOSCRIPT");
+  }
+
+  private synchronized Line line() {
+    if (line == null && !closed && System.nanoTime() - notBefore >= 0) {
+      Redis client = Redis.createClient(vertx, access.options());
+      line = new Line(client, onOwnContext(client).timeout(TIMEOUT_MS, TimeUnit.MILLISECONDS));
+      Line opened = line;
+      line.connection()
+        .onSuccess(connection -> isUp(opened, connection))
+        .onFailure(failure -> drop(opened, failure));
+    }
+    return line;
+  }
+
+  /** The caller may be a verticle that is undeployed long before this connection ends. */
+  private Future<RedisConnection> onOwnContext(Redis client) {
+    return Future.future(made -> context.runOnContext(now -> client.connect().onComplete(made)));
+  }
+
+  private synchronized void isUp(Line opened, RedisConnection connection) {
+    connection.endHandler(end -> drop(opened, new IllegalStateException("Redis closed the connection")));
+    connection.exceptionHandler(failure -> drop(opened, failure));
+    if (failures > 0) {
+      log.info("Redis answers again: redis={} tries={}", access, failures);
+    }
+    failures = 0;
+  }
+
+  /** An error that Redis itself answered says that the line is well, except that this is not the master any more. */
+  private void dropUnlessAnswered(Line current, Throwable failure) {
+    if (!(failure instanceof ErrorType error) || error.is("READONLY")) {
+      drop(current, failure);
+    }
+  }
+
+  private synchronized void drop(Line broken, Throwable failure) {
+    if (line != broken) {
+      return;
+    }
+    line = null;
+    if (failures++ == 0) {
+      log.warn("Lost Redis, connecting again: redis={} cause={}", access, failure.getMessage());
+    }
+    long pause = Math.min(FIRST_PAUSE_MS << Math.min(failures - 1, 10), LONGEST_PAUSE_MS);
+    notBefore = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
+    broken.client().close()
+      .onFailure(cause -> log.debug("A lost connection did not close: cause={}", cause.getMessage()));
+  }
+}

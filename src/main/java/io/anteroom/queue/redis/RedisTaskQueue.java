@@ -1,0 +1,189 @@
+package io.anteroom.queue.redis;
+
+import io.anteroom.queue.Claim;
+import io.anteroom.queue.Configuration;
+import io.anteroom.queue.Outcome;
+import io.anteroom.queue.Receipt;
+import io.anteroom.queue.Submission;
+import io.anteroom.queue.TaskQueue;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The queue in Redis: one atomic script per verb, over one connection. */
+public final class RedisTaskQueue implements TaskQueue {
+  private static final Logger log = LoggerFactory.getLogger(RedisTaskQueue.class);
+
+  private final RedisLink link;
+
+  /** Made outside of any verticle, whose end would take the connection along. */
+  public RedisTaskQueue(Vertx vertx, RedisAccess access) {
+    this.link = new RedisLink(vertx, access);
+  }
+
+  /** Whether Redis answers now. */
+  public Future<Boolean> reachable() {
+    return link.send(Request.cmd(Command.PING)).map(true).otherwise(false);
+  }
+
+  /** Closes the connection. */
+  public Future<Void> close() {
+    return link.close();
+  }
+
+  @Override
+  public Future<Receipt> submit(Submission task) {
+    return run(Script.SUBMIT, task.id().value(), task.user(), task.pool(), task.front() ? "1" : "0", task.clientId(),
+        task.body())
+      .compose(answer -> receipt(task.id(), answer));
+  }
+
+  @Override
+  public Future<Optional<TaskStatus>> status(TaskId id) {
+    return run(Script.STATUS, id.value()).map(rows -> Fields.statuses(rows).stream().findFirst());
+  }
+
+  @Override
+  public Future<List<TaskStatus>> statuses(Collection<TaskId> ids) {
+    return run(Script.STATUS, ids.stream().map(TaskId::value).toList()).map(Fields::statuses);
+  }
+
+  @Override
+  public Future<List<TaskStatus>> list(String user) {
+    return run(Script.LIST, user).map(Fields::statuses);
+  }
+
+  @Override
+  public Future<TaskStatus> cancel(TaskId id, String user) {
+    return run(Script.CANCEL, id.value(), user).compose(answer -> switch (answer.get(0).toString()) {
+      case "cancelled" -> Future.succeededFuture(Fields.of(answer.get(1)).toStatus());
+      case "ended" -> Future.failedFuture(QueueRefusals.alreadyEnded(id, answer.get(1).toString()));
+      default -> Future.failedFuture(QueueRefusals.unknownTask(id));
+    });
+  }
+
+  @Override
+  public Future<Optional<Claim>> claim(String owner) {
+    return run(Script.CLAIM, owner).map(Fields::claim);
+  }
+
+  @Override
+  public Future<Boolean> intend(Claim claim) {
+    return run(Script.INTEND, fenced(claim)).map(RedisTaskQueue::isYes);
+  }
+
+  @Override
+  public Future<Boolean> accepted(Claim claim) {
+    return run(Script.ACCEPTED, fenced(claim)).map(RedisTaskQueue::isYes);
+  }
+
+  @Override
+  public Future<Renewal> renew(Collection<Claim> claims) {
+    return run(Script.RENEW, fenced(claims))
+      .map(answer -> new Renewal(Fields.ids(answer.get(0)), Fields.ids(answer.get(1))));
+  }
+
+  @Override
+  public Future<Optional<Claim>> finish(Claim claim, Outcome outcome, boolean next) {
+    List<String> args = fenced(claim);
+    args.addAll(List.of(outcome.state().word(), outcome.outputs(), next ? "1" : "0"));
+    outcome.error()
+      .ifPresent(error -> args.addAll(List.of(error.type(), error.message(), error.details(), error.report())));
+    return run(Script.FINISH, args).map(answer -> Fields.claim(answer.size() > 1 ? answer.get(1) : null));
+  }
+
+  @Override
+  public Future<Boolean> requeue(Claim claim, String reason) {
+    List<String> args = fenced(claim);
+    args.add(reason);
+    return run(Script.REQUEUE, args).map(RedisTaskQueue::isYes);
+  }
+
+  @Override
+  public Future<Boolean> reattempt(Claim claim) {
+    List<String> args = fenced(claim);
+    args.add(Integer.toString(claim.attempt()));
+    return run(Script.REATTEMPT, args).map(RedisTaskQueue::isYes);
+  }
+
+  @Override
+  public Future<Void> handOver(Collection<Claim> claims) {
+    return run(Script.HAND_OVER, fenced(claims)).mapEmpty();
+  }
+
+  @Override
+  public Future<List<Claim>> adopt(String owner, int most) {
+    return run(Script.ADOPT, owner, Integer.toString(most)).map(Fields::claims);
+  }
+
+  @Override
+  public Future<Void> mark(String instance, InstanceState state, String reason) {
+    return run(Script.MARK, instance, state.name().toLowerCase(Locale.ROOT), reason).mapEmpty();
+  }
+
+  @Override
+  public Future<Void> configure(Configuration settings) {
+    List<String> args = new ArrayList<>(List.of(
+      Integer.toString(settings.limit()), Integer.toString(settings.userRunning()),
+      Integer.toString(settings.userWaiting()), Long.toString(settings.lease().toMillis()),
+      Long.toString(settings.keepEnded().toSeconds())));
+    settings.instances()
+      .forEach(room -> args.addAll(List.of(room.instance(), room.pool(), Integer.toString(room.slots()))));
+    return run(Script.CONFIGURE, args).mapEmpty();
+  }
+
+  @Override
+  public Future<Figures> figures() {
+    return run(Script.FIGURES).map(counts -> new Figures(counts.get(0).toInteger(), counts.get(1).toInteger(),
+      counts.get(2).toInteger(), counts.get(3).toInteger(), counts.get(4).toInteger(),
+      Duration.ofMillis(counts.get(5).toLong())));
+  }
+
+  private Future<Response> run(Script script, String... args) {
+    return run(script, List.of(args));
+  }
+
+  private Future<Response> run(Script script, List<String> args) {
+    return link.run(script, args).recover(failure -> {
+      if (failure instanceof ErrorType) {
+        log.error("Redis refused a script: verb={} cause={}", script.verb(), failure.getMessage());
+      }
+      return Future.failedFuture(QueueRefusals.unavailable());
+    });
+  }
+
+  private static Future<Receipt> receipt(TaskId id, Response answer) {
+    return switch (answer.get(0).toString()) {
+      case "taken" -> Future.failedFuture(QueueRefusals.promptIdTaken(id));
+      case "full" ->
+        Future.failedFuture(QueueRefusals.tooManyWaiting(answer.get(1).toString(), answer.get(2).toString()));
+      default -> Future.succeededFuture(new Receipt(Fields.of(answer.get(1)).toStatus(),
+        answer.get(0).toString().equals("repeated"), isYes(answer.get(2))));
+    };
+  }
+
+  private static List<String> fenced(Claim claim) {
+    return new ArrayList<>(List.of(claim.id().value(), Long.toString(claim.fence())));
+  }
+
+  private static List<String> fenced(Collection<Claim> claims) {
+    return claims.stream().flatMap(claim -> fenced(claim).stream()).toList();
+  }
+
+  private static boolean isYes(Response answer) {
+    return answer.toInteger() == 1;
+  }
+}

@@ -1,0 +1,21 @@
+-- with: shared/claims.lua
+--
+-- Notes that the instance has the task: it runs, and its time counts from now.
+--
+-- KEYS[1] limits
+-- ARGV[1] task id
+-- ARGV[2] fence
+--
+-- Returns 1, or 0 when the claim is not valid any more.
+
+local id, fence = ARGV[1], ARGV[2]
+local task = keys.task .. id
+
+if not is_valid(id, fence) then
+  return 0
+end
+redis.call('HSET', task, 'stage', 'running')
+if redis.call('HSETNX', task, 'started', now_ms) == 1 then
+  note('started', id, redis.call('HGET', task, 'user'))
+end
+return 1

@@ -1,0 +1,23 @@
+-- with: shared/claims.lua
+--
+-- Takes over tasks whose lease has ended. Their places stay taken.
+--
+-- KEYS[1] limits
+-- ARGV[1] owner
+-- ARGV[2] how many at most
+--
+-- Returns a list of claims as names and values.
+
+local owner, most = ARGV[1], ARGV[2]
+
+-- While Redis was away nobody could renew: for one lease after its start only what was handed over may be taken.
+local up_s = tonumber(redis.call('INFO', 'server'):match('uptime_in_seconds:(%d+)'))
+local ended = up_s * 1000 > setting('lease_ms') and now_ms or 0
+
+local claims = {}
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', keys.processing, 0, ended, 'LIMIT', 0, most)) do
+  give(id, owner)
+  note('adopted', id, redis.call('HGET', keys.task .. id, 'user'), owner)
+  claims[#claims + 1] = describe_claim(id)
+end
+return claims

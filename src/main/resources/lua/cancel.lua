@@ -1,0 +1,31 @@
+-- with: shared/ends.lua
+--
+-- Cancels a task of this user: at once while it waits, by a mark for whoever runs it once it runs.
+--
+-- KEYS[1] limits
+-- ARGV[1] task id
+-- ARGV[2] user
+--
+-- Returns {'cancelled', the task}, {'unknown'} when it is not this user's, {'ended', its state} when it is too late.
+
+local id, user = ARGV[1], ARGV[2]
+local task = keys.task .. id
+
+local owner, state, member = unpack(redis.call('HMGET', task, 'user', 'state', 'member'))
+if owner ~= user then
+  return {'unknown'}
+end
+if state == 'queued' then
+  close_gap(user, id)
+  redis.call('ZREM', keys.order, member)
+  redis.call('ZREM', keys.waiting, id)
+  refresh(user)
+  close(id, user, 'cancelled')
+elseif state == 'processing' then
+  if redis.call('HSETNX', task, 'cancelled', 1) == 1 then
+    note('cancelling', id, user)
+  end
+elseif state ~= 'cancelled' then
+  return {'ended', state}
+end
+return {'cancelled', describe(id)}

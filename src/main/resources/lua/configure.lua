@@ -1,0 +1,41 @@
+-- with: shared/pools.lua
+--
+-- Tells which instances there are, and the limits that the settings give. The limit in force changes only when its
+-- setting has changed since the last time, so that what an admin set at run time outlives a restart.
+--
+-- KEYS[1] limits
+-- ARGV[1] limit
+-- ARGV[2] tasks of one user that run at once
+-- ARGV[3] tasks of one user that wait
+-- ARGV[4] lease in ms
+-- ARGV[5] how long ended tasks are kept, in s
+-- ARGV[6] instance, [7] its pool, [8] its slots, and so on
+--
+-- Returns nothing.
+
+local limit = ARGV[1]
+
+if redis.call('HGET', keys.limits, 'configured') ~= limit then
+  redis.call('HSET', keys.limits, 'limit', limit, 'configured', limit)
+end
+redis.call('HSET', keys.limits, 'user_running', ARGV[2], 'user_waiting', ARGV[3], 'lease_ms', ARGV[4], 'keep_s', ARGV[5])
+
+local pools, gone = {}, {}
+for _, name in ipairs(redis.call('SMEMBERS', keys.instances)) do
+  gone[name] = true
+end
+for index = 6, #ARGV, 3 do
+  local name, pool, slots = ARGV[index], ARGV[index + 1], ARGV[index + 2]
+  pools[place_instance(name, pool, slots) or pool] = true
+  pools[pool], gone[name] = true, nil
+end
+for name in pairs(gone) do
+  pools[remove_instance(name)] = true
+end
+
+for _, user in ipairs(redis.call('SMEMBERS', keys.users)) do
+  settle(user)
+end
+for pool in pairs(pools) do
+  refresh_pool(pool)
+end

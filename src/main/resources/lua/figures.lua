@@ -1,0 +1,18 @@
+-- with: shared/clock.lua
+--
+-- Counts the whole queue.
+--
+-- KEYS[1] limits
+--
+-- Returns {limit, processing, waiting, of these blocked, users with tasks, ms that the oldest has waited}.
+
+local waiting = redis.call('ZCARD', keys.waiting)
+local oldest = redis.call('ZRANGE', keys.waiting, 0, 0, 'WITHSCORES')
+return {
+  setting('limit'),
+  redis.call('ZCARD', keys.processing),
+  waiting,
+  waiting - redis.call('ZCARD', keys.order),
+  redis.call('SCARD', keys.users),
+  oldest[2] and math.max(0, now_ms - tonumber(oldest[2])) or 0,
+}

@@ -1,0 +1,31 @@
+-- with: shared/claims.lua, shared/ends.lua
+--
+-- Ends a task and frees its place; then takes the next task for the same owner.
+--
+-- KEYS[1] limits
+-- ARGV[1] task id
+-- ARGV[2] fence
+-- ARGV[3] final state
+-- ARGV[4] outputs
+-- ARGV[5] 1 when the owner of the claim wants the next task
+-- ARGV[6] error type, [7] message, [8] details, [9] report; left away when there was no error
+--
+-- Returns {1, or 0 when the claim is not valid any more; the next claim as names and values, if there is one}.
+
+local id, fence, state, outputs, next = unpack(ARGV)
+local task = keys.task .. id
+
+local ours = is_valid(id, fence)
+if ours then
+  local user = redis.call('HGET', task, 'user')
+  redis.call('HSET', task, 'outputs', outputs)
+  if ARGV[6] then
+    redis.call('HSET', task, 'error_type', ARGV[6], 'error_message', ARGV[7], 'error_details', ARGV[8],
+      'error_report', ARGV[9])
+  end
+  leave_place(id, user)
+  refresh(user)
+  close(id, user, state)
+end
+local owner, last = unpack(redis.call('HMGET', task, 'owner', 'fence'))
+return {ours and 1 or 0, next == '1' and last == fence and claim_next(owner) or nil}

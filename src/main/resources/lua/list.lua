@@ -1,0 +1,19 @@
+-- with: shared/tasks.lua
+--
+-- Tells what is known of a user's tasks.
+--
+-- KEYS[1] limits
+-- ARGV[1] user
+--
+-- Returns a list of tasks as names and values: running, then waiting in their order, then ended, newest first.
+
+local user = ARGV[1]
+
+local ids = redis.call('ZRANGE', keys.running .. user, 0, -1)
+for _, id in ipairs(redis.call('LRANGE', keys.queue .. user, 0, -1)) do
+  ids[#ids + 1] = id
+end
+for _, id in ipairs(redis.call('ZREVRANGE', keys.ended .. user, 0, -1)) do
+  ids[#ids + 1] = id
+end
+return describe_all(ids)

@@ -1,0 +1,50 @@
+-- with: shared/tasks.lua, shared/pools.lua
+--
+-- Claims: who may run or watch which task.
+
+-- Whether this fence is the task's and it still holds its place.
+local function is_valid(id, fence)
+  return redis.call('HGET', keys.task .. id, 'fence') == fence
+    and redis.call('ZSCORE', keys.processing, id) ~= false
+end
+
+-- A claim as names and values.
+local function describe_claim(id)
+  local row = redis.call('HGETALL', keys.task .. id)
+  local started = redis.call('HGET', keys.task .. id, 'started')
+  local running_ms = started and now_ms - tonumber(started) or 0
+  local body = redis.call('GET', keys.body .. id) or ''
+  for _, value in ipairs({'id', id, 'running_ms', tostring(running_ms), 'body', body}) do
+    row[#row + 1] = value
+  end
+  return row
+end
+
+-- Gives a processing task to this owner, under a new fence and a new lease.
+local function give(id, owner)
+  redis.call('HSET', keys.task .. id, 'owner', owner, 'fence', next_fence())
+  redis.call('ZADD', keys.processing, lease_end(), id)
+end
+
+-- Takes the next task and everything that it needs; nil when the limit is reached or nobody who waits may start.
+local function claim_next(owner)
+  if not startable() then
+    return nil
+  end
+  local id = id_of(redis.call('ZPOPMIN', keys.ready)[1])
+  local task = keys.task .. id
+  local user, member, number = unpack(redis.call('HMGET', task, 'user', 'member', 'number'))
+  local instance = free_instance(redis.call('HGET', keys.user .. user, 'pool'))
+  redis.call('LPOP', keys.queue .. user)
+  redis.call('ZREM', keys.order, member)
+  redis.call('ZREM', keys.waiting, id)
+  redis.call('ZADD', keys.running .. user, number, id)
+  redis.call('HINCRBY', keys.slots, instance, 1)
+  redis.call('HINCRBY', task, 'attempts', 1)
+  redis.call('HSET', task, 'state', 'processing', 'stage', 'claimed', 'instance', instance)
+  give(id, owner)
+  raise_time(tag_of(id))
+  refresh(user)
+  note('claimed', id, user, instance)
+  return describe_claim(id)
+end

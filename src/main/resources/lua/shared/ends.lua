@@ -1,0 +1,32 @@
+-- with: shared/tasks.lua, shared/pools.lua
+--
+-- How a task leaves its place, and how it ends.
+
+-- Frees the place, the slot and the user's room that a processing task has. Called by the holder of the claim only.
+local function leave_place(id, user)
+  local instance = redis.call('HGET', keys.task .. id, 'instance')
+  redis.call('ZREM', keys.processing, id)
+  redis.call('ZREM', keys.running .. user, id)
+  if redis.call('HINCRBY', keys.slots, instance, -1) == 0 then
+    redis.call('HDEL', keys.slots, instance)
+  end
+  local pool = redis.call('HGET', keys.instance .. instance, 'pool')
+  if pool then
+    refresh_pool(pool)
+  end
+end
+
+-- Ends a task that neither waits nor runs any more: its request is deleted, its outcome is kept for a while.
+local function close(id, user, state)
+  local keep_s = setting('keep_s')
+  redis.call('HSET', keys.task .. id, 'state', state, 'finished', now_ms)
+  redis.call('EXPIRE', keys.task .. id, keep_s)
+  redis.call('DEL', keys.body .. id)
+  redis.call('ZADD', keys.ended .. user, now_ms, id)
+  redis.call('ZREMRANGEBYRANK', keys.ended .. user, 0, -201)
+  redis.call('EXPIRE', keys.ended .. user, keep_s)
+  if redis.call('EXISTS', keys.queue .. user, keys.running .. user) == 0 then
+    redis.call('SREM', keys.users, user)
+  end
+  note('finished', id, user, state)
+end

@@ -1,0 +1,13 @@
+-- The limits in force and the counters of the whole lab, read from `limits`.
+
+-- One of them as a number; 0 for what was never set.
+local function setting(name)
+  return tonumber(redis.call('HGET', keys.limits, name) or '0')
+end
+
+-- Whether the limit leaves a place, and somebody who waits could take it.
+local function startable()
+  return setting('paused') == 0
+    and redis.call('ZCARD', keys.processing) < setting('limit')
+    and redis.call('EXISTS', keys.ready) == 1
+end

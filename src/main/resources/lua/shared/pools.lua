@@ -1,0 +1,144 @@
+-- with: shared/order.lua
+--
+-- Which task each pool would start next. `heads` of a pool holds the first task of each of its users who may start one;
+-- `ready` holds the first of these for each pool with a free slot. So a claim looks at nobody who is busy.
+
+-- The pool's instance that is up, has a free slot and runs the fewest; nil when there is none.
+local function free_instance(pool)
+  local names = redis.call('SMEMBERS', keys.pool .. pool)
+  table.sort(names)
+  local best, fewest
+  for _, name in ipairs(names) do
+    local state, slots = unpack(redis.call('HMGET', keys.instance .. name, 'state', 'slots'))
+    local running = tonumber(redis.call('HGET', keys.slots, name) or '0')
+    if state == 'up' and running < tonumber(slots) and (not fewest or running < fewest) then
+      best, fewest = name, running
+    end
+  end
+  return best
+end
+
+-- Why nothing of this pool can start at all; nil while one of its instances is up.
+local function outage_of(pool)
+  local names = redis.call('SMEMBERS', keys.pool .. pool)
+  table.sort(names)
+  local reason
+  for _, name in ipairs(names) do
+    local state, because = unpack(redis.call('HMGET', keys.instance .. name, 'state', 'reason'))
+    if state == 'up' then
+      return nil
+    end
+    reason = reason or because
+  end
+  return reason or 'no instance is configured for ' .. pool
+end
+
+-- Puts the pool's first head into `ready` while a slot is free, and takes out what stood there before.
+local function refresh_pool(pool)
+  local before = redis.call('HGET', keys.firsts, pool)
+  local first = free_instance(pool) and redis.call('ZRANGE', keys.heads .. pool, 0, 0, 'WITHSCORES') or {}
+  if before and before ~= first[1] then
+    redis.call('ZREM', keys.ready, before)
+    redis.call('HDEL', keys.firsts, pool)
+  end
+  if first[1] then
+    redis.call('ZADD', keys.ready, first[2], first[1])
+    redis.call('HSET', keys.firsts, pool, first[1])
+  end
+end
+
+-- Puts the user's first task among the heads of the pool while the user may start one. Answers the pool.
+local function show_head(user)
+  local row = keys.user .. user
+  local pool, shown, blocked = unpack(redis.call('HMGET', row, 'pool', 'head', 'blocked'))
+  local free = not blocked and redis.call('ZCARD', keys.running .. user) < setting('user_running')
+  local id = free and redis.call('LINDEX', keys.queue .. user, 0)
+  local member = id and member_of(id)
+  if shown and shown ~= member then
+    redis.call('ZREM', keys.heads .. pool, shown)
+    redis.call('HDEL', row, 'head')
+  end
+  if member then
+    redis.call('ZADD', keys.heads .. pool, tag_of(id), member)
+    redis.call('HSET', row, 'head', member)
+  end
+  return pool
+end
+
+-- After anything changed about a user.
+local function refresh(user)
+  refresh_pool(show_head(user))
+end
+
+-- Blocks the user whose pool is out: uncounted, and told why. Puts everything back when it is not out any more.
+local function settle(user)
+  local row = keys.user .. user
+  local pool, before = unpack(redis.call('HMGET', row, 'pool', 'blocked'))
+  local reason = outage_of(pool)
+  if reason then
+    redis.call('HSET', row, 'blocked', reason)
+    for _, id in ipairs(waiting_of(user)) do
+      redis.call('ZREM', keys.order, member_of(id))
+    end
+  elseif before then
+    redis.call('HDEL', row, 'blocked')
+    lift(user)
+    for _, id in ipairs(waiting_of(user)) do
+      redis.call('ZADD', keys.order, tag_of(id), member_of(id))
+    end
+  end
+  show_head(user)
+end
+
+-- Makes this the user's pool; what waits in another one follows.
+local function follow(user, pool)
+  local row = keys.user .. user
+  local before, shown = unpack(redis.call('HMGET', row, 'pool', 'head'))
+  redis.call('HSET', row, 'pool', pool)
+  if shown and before ~= pool then
+    redis.call('HDEL', row, 'head')
+    redis.call('ZREM', keys.heads .. before, shown)
+    refresh_pool(before)
+  end
+  settle(user)
+end
+
+-- Raises the virtual time to the tag that starts now; whoever stands before it is lifted.
+local function raise_time(tag)
+  if tag <= setting('v') then
+    return
+  end
+  redis.call('HSET', keys.limits, 'v', tag)
+  local pools = {}
+  local first = redis.call('ZRANGE', keys.order, 0, 0, 'WITHSCORES')
+  while first[1] and tonumber(first[2]) < tag do
+    local user = redis.call('HGET', keys.task .. id_of(first[1]), 'user')
+    lift(user)
+    pools[show_head(user)] = true
+    first = redis.call('ZRANGE', keys.order, 0, 0, 'WITHSCORES')
+  end
+  for pool in pairs(pools) do
+    refresh_pool(pool)
+  end
+end
+
+-- Takes an instance out of its pool, which it answers; whether it was fenced is remembered.
+local function remove_instance(name)
+  local row = keys.instance .. name
+  local pool = redis.call('HGET', row, 'pool')
+  redis.call('SREM', keys.pool .. pool, name)
+  redis.call('SREM', keys.instances, name)
+  redis.call('HDEL', row, 'pool', 'slots')
+  return pool
+end
+
+-- Puts an instance into a pool. Answers the pool where it was before, if it was in any.
+local function place_instance(name, pool, slots)
+  local known = redis.call('SISMEMBER', keys.instances, name) == 1
+  local before = known and remove_instance(name) or nil
+  redis.call('HSET', keys.instance .. name, 'pool', pool, 'slots', slots)
+  redis.call('HSETNX', keys.instance .. name, 'state', 'up')
+  redis.call('SADD', keys.instances, name)
+  redis.call('SADD', keys.pool .. pool, name)
+  return before
+end

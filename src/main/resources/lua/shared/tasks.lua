@@ -1,0 +1,34 @@
+-- with: shared/clock.lua
+--
+-- What is known of one task.
+
+-- Notes what happened in `events`. Takes ids and words only: what a student sent stays out of it.
+local function note(event, id, user, more)
+  redis.call('XADD', keys.events, 'MAXLEN', '~', '10000', '*',
+    'event', event, 'task', id, 'user', user, 'more', more or '')
+end
+
+-- Everything about a task as names and values, with its position now; nil when there is no such task.
+local function describe(id)
+  local row = redis.call('HGETALL', keys.task .. id)
+  if #row == 0 then
+    return nil
+  end
+  local member, user, state = unpack(redis.call('HMGET', keys.task .. id, 'member', 'user', 'state'))
+  local waits = state == 'queued'
+  local rank = waits and redis.call('ZRANK', keys.order, member)
+  local reason = waits and redis.call('HGET', keys.user .. user, 'blocked')
+  for _, value in ipairs({'id', id, 'position', tostring(rank and rank + 1 or 0), 'blocked', reason or ''}) do
+    row[#row + 1] = value
+  end
+  return row
+end
+
+-- The same of several, those that do not exist left out.
+local function describe_all(ids)
+  local rows = {}
+  for _, id in ipairs(ids) do
+    rows[#rows + 1] = describe(id)
+  end
+  return rows
+end

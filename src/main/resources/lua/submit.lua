@@ -1,0 +1,41 @@
+-- with: shared/tasks.lua, shared/pools.lua
+--
+-- Stores a task at the end of its user's list, or at its front. The same id by the same user again changes nothing.
+--
+-- KEYS[1] limits
+-- ARGV[1] task id
+-- ARGV[2] user
+-- ARGV[3] pool that may run the user's tasks; all of the user's waiting tasks follow to it
+-- ARGV[4] 1 for the front of the user's own list
+-- ARGV[5] client id
+-- ARGV[6] body
+--
+-- Returns {'stored' or 'repeated', the task, 1 when something could start now},
+--   {'taken'} when the id is another user's, {'full', waiting, cap} over the user's cap.
+
+local id, user, pool, front, client, body = unpack(ARGV)
+
+local owner = redis.call('HGET', keys.task .. id, 'user')
+if owner then
+  return owner == user and {'repeated', describe(id), startable() and 1 or 0} or {'taken'}
+end
+local waiting = waiting_of(user)
+if #waiting >= setting('user_waiting') then
+  return {'full', #waiting, setting('user_waiting')}
+end
+
+follow(user, pool)
+local number = redis.call('HINCRBY', keys.limits, 'seq', 1)
+redis.call('HSET', keys.task .. id, 'user', user, 'state', 'queued', 'number', number, 'submitted', now_ms,
+  'attempts', 0, 'client', client, 'member', new_member(number, id))
+redis.call('SET', keys.body .. id, body)
+redis.call('SADD', keys.users, user)
+redis.call('ZADD', keys.waiting, now_ms, id)
+if front == '1' and waiting[1] then
+  put_first(user, id, tag_of(waiting[1]))
+else
+  put_last(user, id)
+end
+refresh(user)
+note('submitted', id, user)
+return {'stored', describe(id), startable() and 1 or 0}
