@@ -1,0 +1,131 @@
+package io.anteroom.queue.redis;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Redis of our own for a lab that has none: its data in one directory, reachable from this machine only.
+ *
+ * <p>Blocks while it starts and stops, so it is called by the command line only, before Vert.x is there and after it
+ * has gone. It registers no hook of its own: whoever started it stops it last. A Redis that outlived its Anteroom
+ * (killed, power of the JVM alone) is found by its directory and taken over as it runs.
+ */
+public final class EmbeddedRedis {
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedRedis.class);
+  private static final Duration GLANCE = Duration.ofMillis(20);
+  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+  private final RedisHome home;
+  private final int port;
+  private RedisProcess process;
+
+  /**
+   * One that is not started yet.
+   *
+   * @param directory its own; made when it is missing
+   * @param port      where it listens, on the loopback address
+   */
+  public EmbeddedRedis(Path directory, int port) {
+    this.home = new RedisHome(directory.toAbsolutePath().normalize());
+    this.port = port;
+  }
+
+  /**
+   * Makes sure that it runs and answers.
+   *
+   * @throws IllegalStateException when it cannot; the message says why and what to do
+   */
+  public void start() {
+    try {
+      home.prepare();
+      home.lock();
+    } catch (IOException failure) {
+      throw new UncheckedIOException("The embedded Redis cannot use its directory " + home.directory(), failure);
+    }
+    try {
+      process = adopt().orElseGet(this::launch);
+    } finally {
+      if (process == null) {
+        home.unlock();
+      }
+    }
+  }
+
+  /** How to reach it; carries its password. */
+  public RedisAccess access() {
+    return RedisAccess.standalone("redis://:" + home.password() + "@127.0.0.1:" + port);
+  }
+
+  /** Stops it in good order; everything that it acknowledged is on disk. */
+  public void stop() {
+    if (process != null && !process.stop(STOP_PATIENCE)) {
+      log.warn("The embedded Redis did not stop within {} s and was killed: port={}", STOP_PATIENCE.toSeconds(), port);
+    }
+    process = null;
+    home.unlock();
+  }
+
+  /** The process id, for whoever watches it. */
+  public long pid() {
+    return process.pid();
+  }
+
+  private Optional<RedisProcess> adopt() {
+    Optional<RedisProcess> orphan = home.orphan();
+    if (orphan.isEmpty()) {
+      return Optional.empty();
+    }
+    int orphansPort = home.lastPort();
+    if (orphansPort != port) {
+      log.info("Stopping a Redis that was left over on another port: port={}", orphansPort);
+      orphan.get().stop(STOP_PATIENCE);
+      return Optional.empty();
+    }
+    log.info("Taking over the embedded Redis that was left over: port={} pid={}", port, orphan.get().pid());
+    return orphan;
+  }
+
+  private RedisProcess launch() {
+    requireFreePort();
+    Path executable = new RedisExecutable(home.directory()).find();
+    try {
+      RedisProcess launched = RedisProcess.launch(executable, home.configure(port), home.log());
+      awaitReady(launched);
+      log.info("The embedded Redis is ready: port={} pid={} directory={}", port, launched.pid(), home.directory());
+      return launched;
+    } catch (IOException failure) {
+      throw new UncheckedIOException("The embedded Redis cannot be started with " + executable, failure);
+    }
+  }
+
+  private void requireFreePort() {
+    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      log.debug("The port is free: port={}", probe.getLocalPort());
+    } catch (IOException taken) {
+      throw new IllegalStateException(("Port %d of the embedded Redis is used by another program (%s);"
+        + " set redis.port to a free one, or redis.url to a Redis of your own").formatted(port, taken.getMessage()));
+    }
+  }
+
+  private void awaitReady(RedisProcess launched) {
+    long start = System.nanoTime();
+    while (!RedisProbe.isReady(port, home.password())) {
+      if (launched.endsWithin(GLANCE)) {
+        throw new IllegalStateException("The embedded Redis ended while it started:\n" + home.lastWords());
+      }
+      if (System.nanoTime() - start > START_PATIENCE.toNanos()) {
+        launched.stop(STOP_PATIENCE);
+        throw new IllegalStateException("The embedded Redis did not answer within %d s:\n%s"
+          .formatted(START_PATIENCE.toSeconds(), home.lastWords()));
+      }
+    }
+  }
+}

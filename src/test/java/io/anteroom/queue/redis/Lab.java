@@ -1,0 +1,106 @@
+package io.anteroom.queue.redis;
+
+import static io.anteroom.support.TestRedis.get;
+
+import io.anteroom.queue.Claim;
+import io.anteroom.queue.Configuration;
+import io.anteroom.queue.Configuration.Room;
+import io.anteroom.queue.Outcome;
+import io.anteroom.queue.Receipt;
+import io.anteroom.queue.Submission;
+import io.anteroom.queue.TaskQueue.InstanceState;
+import io.anteroom.support.TestRedis;
+import io.anteroom.task.Refusal;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A queue on a real Redis, spoken to in the words of the lab: instances a1, b1, … serve the pools a, b, … */
+final class Lab implements AutoCloseable {
+  static final Duration LEASE = Duration.ofSeconds(15);
+
+  final TestRedis redis = TestRedis.start();
+  final Vertx vertx = Vertx.vertx();
+  final RedisTaskQueue queue = new RedisTaskQueue(vertx, redis.access());
+
+  /** Forgets everything and starts with this limit and these instances. */
+  void opens(int limit, Room... rooms) {
+    redis.flush();
+    configures(limit, rooms);
+  }
+
+  void configures(int limit, Room... rooms) {
+    get(queue.configure(new Configuration(limit, 1, 5, LEASE, Duration.ofHours(24), List.of(rooms))));
+  }
+
+  static Room room(String instance, int slots) {
+    return new Room(instance, instance.substring(0, 1), slots);
+  }
+
+  /** The user's pool is named by the first letter, so alice has the pool a. */
+  static String poolOf(String user) {
+    return user.substring(0, 1);
+  }
+
+  TaskId submits(String user) {
+    return submits(user, TaskId.random(), false).status().id();
+  }
+
+  TaskId submitsInFront(String user) {
+    return submits(user, TaskId.random(), true).status().id();
+  }
+
+  Receipt submits(String user, TaskId id, boolean front) {
+    return get(queue.submit(new Submission(id, user, poolOf(user), front, "tab of " + user, "body of " + user)));
+  }
+
+  Optional<Claim> claims() {
+    return get(queue.claim("node"));
+  }
+
+  /** Claims as long as there is something to claim. */
+  List<Claim> claimsAll() {
+    List<Claim> claims = new ArrayList<>();
+    for (Optional<Claim> next = claims(); next.isPresent(); next = claims()) {
+      claims.add(next.get());
+    }
+    return claims;
+  }
+
+  Optional<Claim> completes(Claim claim) {
+    return get(queue.finish(claim, Outcome.completed("{}"), true));
+  }
+
+  void goesDown(String instance) {
+    get(queue.mark(instance, InstanceState.DOWN, instance + " does not answer"));
+  }
+
+  void comesBack(String instance) {
+    get(queue.mark(instance, InstanceState.UP, ""));
+  }
+
+  TaskStatus status(TaskId id) {
+    return get(queue.status(id)).orElseThrow();
+  }
+
+  int position(TaskId id) {
+    return status(id).position();
+  }
+
+  /** What the queue answered instead. */
+  static Refusal refusal(Future<?> future) {
+    return get(future.map((Refusal) null).recover(failure -> Future.succeededFuture((Refusal) failure)));
+  }
+
+  @Override
+  public void close() {
+    get(queue.close());
+    get(vertx.close());
+    redis.close();
+  }
+}

@@ -1,0 +1,240 @@
+package io.anteroom.queue.redis;
+
+import static io.anteroom.queue.redis.Lab.refusal;
+import static io.anteroom.queue.redis.Lab.room;
+import static io.anteroom.support.TestRedis.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.queue.Claim;
+import io.anteroom.queue.Outcome;
+import io.anteroom.queue.Receipt;
+import io.anteroom.queue.Submission;
+import io.anteroom.queue.TaskQueue.Figures;
+import io.anteroom.task.Refusal.Code;
+import io.anteroom.task.TaskError;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskState;
+import io.anteroom.task.TaskStatus;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who waits, in which order, and what becomes of it. */
+class RedisTaskQueueIT {
+  private static Lab lab;
+
+  @BeforeAll
+  static void open() {
+    lab = new Lab();
+  }
+
+  @AfterAll
+  static void close() {
+    lab.close();
+  }
+
+  @BeforeEach
+  void twoPlacesForThree() {
+    lab.opens(2, room("a1", 1), room("b1", 1), room("c1", 1));
+  }
+
+  @Test
+  void aSubmittedTaskWaitsAtItsPosition() {
+    lab.submits("alice");
+
+    Receipt second = lab.submits("bob", TaskId.random(), false);
+
+    assertThat(second.repeated()).isFalse();
+    assertThat(second.startable()).isTrue();
+    assertThat(second.status().state()).isEqualTo(TaskState.QUEUED);
+    assertThat(second.status().position()).isEqualTo(2);
+    assertThat(second.status().number()).isEqualTo(2);
+    assertThat(second.status().attempts()).isZero();
+  }
+
+  @Test
+  void nothingIsStartableOnceTheLimitIsReached() {
+    lab.submits("alice");
+    lab.submits("bob");
+    lab.claimsAll();
+
+    assertThat(lab.submits("carol", TaskId.random(), false).startable()).isFalse();
+  }
+
+  @Test
+  void aRepeatedSubmitIsTheSameTaskWhateverBecameOfIt() {
+    TaskId id = lab.submits("alice");
+    Claim claim = lab.claims().orElseThrow();
+
+    Receipt running = lab.submits("alice", id, false);
+    lab.completes(claim);
+    Receipt ended = lab.submits("alice", id, false);
+
+    assertThat(List.of(running.repeated(), ended.repeated())).containsOnly(true);
+    assertThat(running.status().state()).isEqualTo(TaskState.PROCESSING);
+    assertThat(ended.status().state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(get(lab.queue.figures()).waiting()).isZero();
+  }
+
+  @Test
+  void anIdOfSomebodyElseIsRefused() {
+    TaskId id = lab.submits("alice");
+
+    assertThat(refusal(lab.queue.submit(new Submission(id, "bob", "b", false, "", "{}"))).code())
+      .isEqualTo(Code.PROMPT_ID_TAKEN);
+    assertThat(lab.status(id).user()).isEqualTo("alice");
+  }
+
+  @Test
+  void oneTooManyIsRefusedWithCountAndLimit() {
+    for (int i = 0; i < 5; i++) {
+      lab.submits("alice");
+    }
+
+    var refusal = refusal(lab.queue.submit(new Submission(TaskId.random(), "alice", "a", false, "", "{}")));
+
+    assertThat(refusal.code()).isEqualTo(Code.TOO_MANY_WAITING);
+    assertThat(refusal.english()).contains("5 tasks waiting").contains("5 are allowed");
+    assertThat(refusal.chinese()).contains("5 个任务");
+    assertThat(get(lab.queue.list("alice"))).hasSize(5);
+  }
+
+  @Test
+  void usersTakeTurnsHoweverManyTasksOneHas() {
+    TaskId a1 = lab.submits("alice");
+    TaskId a2 = lab.submits("alice");
+    TaskId a3 = lab.submits("alice");
+
+    TaskId b1 = lab.submits("bob");
+
+    assertThat(List.of(lab.position(a1), lab.position(b1), lab.position(a2), lab.position(a3)))
+      .containsExactly(1, 2, 3, 4);
+  }
+
+  @Test
+  void aTaskPutInFrontPassesItsUsersOwnTasksOnly() {
+    TaskId b1 = lab.submits("bob");
+    TaskId a1 = lab.submits("alice");
+    TaskId a2 = lab.submits("alice");
+
+    TaskId front = lab.submitsInFront("alice");
+
+    assertThat(List.of(lab.position(b1), lab.position(front), lab.position(a1), lab.position(a2)))
+      .containsExactly(1, 2, 3, 4);
+    assertThat(lab.redis.ask("LRANGE", RedisKeys.QUEUE.of("alice"), "0", "-1").stream().map(Object::toString))
+      .containsExactly(front.value(), a1.value(), a2.value());
+  }
+
+  @Test
+  void aCancelledTaskLeavesNoGap() {
+    TaskId a1 = lab.submits("alice");
+    TaskId a2 = lab.submits("alice");
+    TaskId b1 = lab.submits("bob");
+
+    TaskStatus cancelled = get(lab.queue.cancel(a1, "alice"));
+
+    assertThat(cancelled.state()).isEqualTo(TaskState.CANCELLED);
+    assertThat(cancelled.times().finished()).isPresent();
+    assertThat(List.of(lab.position(b1), lab.position(a2))).containsExactlyInAnyOrder(1, 2);
+    assertThat(lab.redis.ask("EXISTS", RedisKeys.BODY.of(a1.value())).toInteger()).isZero();
+  }
+
+  @Test
+  void aCancelRepeatedIsTheSameCancel() {
+    TaskId id = lab.submits("alice");
+
+    get(lab.queue.cancel(id, "alice"));
+
+    assertThat(get(lab.queue.cancel(id, "alice")).state()).isEqualTo(TaskState.CANCELLED);
+  }
+
+  @Test
+  void onlyTheOwnerCancels() {
+    TaskId id = lab.submits("alice");
+
+    assertThat(refusal(lab.queue.cancel(id, "bob")).code()).isEqualTo(Code.UNKNOWN_TASK);
+    assertThat(refusal(lab.queue.cancel(TaskId.random(), "bob")).code()).isEqualTo(Code.UNKNOWN_TASK);
+    assertThat(lab.position(id)).isEqualTo(1);
+  }
+
+  @Test
+  void anEndedTaskCannotBeCancelled() {
+    TaskId id = lab.submits("alice");
+    lab.completes(lab.claims().orElseThrow());
+
+    assertThat(refusal(lab.queue.cancel(id, "alice")).code()).isEqualTo(Code.ALREADY_ENDED);
+  }
+
+  @Test
+  void aListHasRunningThenWaitingThenEndedNewestFirst() {
+    TaskId ended = lab.submits("alice");
+    TaskId running = lab.submits("alice");
+    TaskId later = lab.submits("alice");
+    TaskId cancelled = lab.submits("alice");
+    lab.completes(lab.claims().orElseThrow());
+    get(lab.queue.cancel(cancelled, "alice"));
+
+    assertThat(get(lab.queue.list("alice"))).extracting(TaskStatus::id)
+      .startsWith(running, later).containsExactlyInAnyOrder(running, later, cancelled, ended);
+  }
+
+  @Test
+  void onlyTheLatestEndedTasksAreListed() {
+    TaskId first = lab.submits("alice");
+    lab.completes(lab.claims().orElseThrow());
+    for (int i = 0; i < 200; i++) {
+      lab.submits("alice");
+      lab.completes(lab.claims().orElseThrow());
+    }
+
+    assertThat(get(lab.queue.list("alice"))).hasSize(200).extracting(TaskStatus::id).doesNotContain(first);
+    assertThat(lab.status(first).state()).isEqualTo(TaskState.COMPLETED);
+  }
+
+  @Test
+  void statusesLeavesOutWhatDoesNotExist() {
+    TaskId id = lab.submits("alice");
+
+    assertThat(get(lab.queue.statuses(List.of(TaskId.random(), id)))).extracting(TaskStatus::id).containsExactly(id);
+    assertThat(get(lab.queue.status(TaskId.random()))).isEmpty();
+  }
+
+  @Test
+  void anEndedTaskTellsWhyAndIsForgottenAfterAWhile() {
+    TaskId id = lab.submits("alice");
+    TaskError error = new TaskError("OutOfMemoryError", "the GPU is full", "node 4", "{\"node_id\":\"4\"}");
+
+    get(lab.queue.finish(lab.claims().orElseThrow(), Outcome.of(TaskState.FAILED, error), false));
+
+    assertThat(lab.status(id).state()).isEqualTo(TaskState.FAILED);
+    assertThat(lab.status(id).error()).contains(error);
+    assertThat(lab.redis.ask("TTL", RedisKeys.TASK.of(id.value())).toInteger()).isBetween(86_000, 86_400);
+  }
+
+  @Test
+  void whatAStudentSentStandsInTheBodyAlone() {
+    TaskId id = get(lab.queue.submit(new Submission(TaskId.random(), "alice", "a", false, "", "a-secret")))
+      .status().id();
+
+    assertThat(lab.redis.ask("XRANGE", RedisKeys.EVENTS.key(), "-", "+").toString()).doesNotContain("a-secret");
+    assertThat(lab.redis.ask("HGETALL", RedisKeys.TASK.of(id.value())).toString()).doesNotContain("a-secret");
+  }
+
+  @Test
+  void figuresCountTheWholeLab() {
+    lab.submits("alice");
+    lab.claims();
+    lab.submits("bob");
+    lab.submits("carol");
+    lab.goesDown("c1");
+
+    Figures figures = get(lab.queue.figures());
+
+    assertThat(figures).usingRecursiveComparison().ignoringFields("oldestWaiting")
+      .isEqualTo(new Figures(2, 1, 2, 1, 3, Duration.ZERO));
+    assertThat(figures.oldestWaiting()).isLessThan(Duration.ofMinutes(1));
+  }
+}

@@ -1,0 +1,94 @@
+package io.anteroom.support;
+
+import io.anteroom.queue.redis.EmbeddedRedis;
+import io.anteroom.queue.redis.RedisAccess;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A real Redis for one test class, on a free port, with its data in a fresh directory under {@code target}. */
+public final class TestRedis implements AutoCloseable {
+  private final EmbeddedRedis server;
+  private final Thread lastCare;
+  private final Vertx vertx = Vertx.vertx();
+  private final Redis client;
+
+  private TestRedis(EmbeddedRedis server) {
+    this.server = server;
+    this.lastCare = new Thread(server::stop, "stop-test-redis");
+    this.client = Redis.createClient(vertx, server.access().urls().get(0));
+  }
+
+  /** Starts one. */
+  public static TestRedis start() {
+    EmbeddedRedis server = new EmbeddedRedis(freshDirectory(), freePort());
+    server.start();
+    TestRedis redis = new TestRedis(server);
+    Runtime.getRuntime().addShutdownHook(redis.lastCare);
+    return redis;
+  }
+
+  public RedisAccess access() {
+    return server.access();
+  }
+
+  /** Forgets everything. */
+  public void flush() {
+    ask("FLUSHALL");
+  }
+
+  /** Sends one command past the queue, to look at what it keeps or to break it. */
+  public Response ask(String command, String... args) {
+    Request request = Request.cmd(Command.create(command));
+    for (String arg : args) {
+      request.arg(arg);
+    }
+    return get(client.send(request));
+  }
+
+  @Override
+  public void close() {
+    get(client.close());
+    get(vertx.close());
+    server.stop();
+    Runtime.getRuntime().removeShutdownHook(lastCare);
+  }
+
+  /** The result, within 30 s. */
+  public static <T> T get(Future<T> future) {
+    try {
+      return future.await(30, TimeUnit.SECONDS);
+    } catch (TimeoutException late) {
+      throw new AssertionError("no answer within 30 s", late);
+    }
+  }
+
+  /** A port that nobody uses now. */
+  public static int freePort() {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** A directory of its own under {@code target}. */
+  public static Path freshDirectory() {
+    try {
+      return Files.createTempDirectory(Files.createDirectories(Path.of("target", "redis")), "data").resolve("redis");
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}
