@@ -1,0 +1,180 @@
+package io.anteroom.queue.redis;
+
+import static io.anteroom.queue.redis.Lab.room;
+import static io.anteroom.support.TestRedis.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.queue.Claim;
+import io.anteroom.queue.Outcome;
+import io.anteroom.task.TaskError;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskState;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The life of a claim: one place, one fence, one end. */
+class RedisClaimsIT {
+  private static final Outcome DONE = Outcome.completed("{\"9\":{}}");
+
+  private static Lab lab;
+
+  @BeforeAll
+  static void open() {
+    lab = new Lab();
+  }
+
+  @AfterAll
+  static void close() {
+    lab.close();
+  }
+
+  @BeforeEach
+  void twoPlacesForThree() {
+    lab.opens(2, room("a1", 1), room("b1", 1), room("c1", 1));
+  }
+
+  @Test
+  void aClaimHasEverythingThatItTakesToRun() {
+    TaskId id = lab.submits("alice");
+
+    Claim claim = lab.claims().orElseThrow();
+
+    assertThat(claim).isEqualTo(new Claim(id, "alice", "a1", claim.fence(), 1, Claim.Stage.CLAIMED, "tab of alice",
+      "body of alice", 0, false));
+    assertThat(claim.fence()).isGreaterThan(1_700_000_000_000_000L);
+    assertThat(lab.status(id).state()).isEqualTo(TaskState.PROCESSING);
+    assertThat(lab.status(id).position()).isZero();
+    assertThat(lab.status(id).instance()).isEqualTo("a1");
+  }
+
+  @Test
+  void neverMoreThanTheLimit() {
+    lab.submits("alice");
+    lab.submits("bob");
+    lab.submits("carol");
+
+    assertThat(lab.claimsAll()).hasSize(2);
+  }
+
+  @Test
+  void neverTwoOfOneUserAtOnce() {
+    lab.submits("alice");
+    lab.submits("alice");
+
+    assertThat(lab.claimsAll()).hasSize(1);
+  }
+
+  @Test
+  void neverMoreThanTheSlotsOfAnInstance() {
+    lab.submits("alice");
+    lab.submits("anna");
+
+    assertThat(lab.claimsAll()).hasSize(1);
+  }
+
+  @Test
+  void aFinishTakesTheNextInTheSameStep() {
+    lab.submits("alice");
+    TaskId next = lab.submits("alice");
+
+    Claim claim = get(lab.queue.finish(lab.claims().orElseThrow(), DONE, true)).orElseThrow();
+
+    assertThat(claim.id()).isEqualTo(next);
+    assertThat(claim.fence()).isPositive();
+  }
+
+  @Test
+  void aFinishThatWantsNoMoreTakesNone() {
+    TaskId done = lab.submits("alice");
+    lab.submits("alice");
+
+    assertThat(get(lab.queue.finish(lab.claims().orElseThrow(), DONE, false))).isEmpty();
+    assertThat(lab.status(done).state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(lab.status(done).outputs()).isEqualTo("{\"9\":{}}");
+    assertThat(get(lab.queue.figures()).processing()).isZero();
+  }
+
+  @Test
+  void aFinishRepeatedEndsOnceAndMayStillTakeTheNext() {
+    lab.submits("alice");
+    Claim claim = lab.claims().orElseThrow();
+    get(lab.queue.finish(claim, DONE, false));
+    TaskId next = lab.submits("alice");
+
+    Claim after = get(lab.queue.finish(claim, Outcome.of(TaskState.FAILED, new TaskError("x", "y")), true))
+      .orElseThrow();
+
+    assertThat(after.id()).isEqualTo(next);
+    assertThat(lab.status(claim.id()).state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(get(lab.queue.figures()).processing()).isEqualTo(1);
+  }
+
+  @Test
+  void theTimeOfARunCountsFromItsAcceptanceOnce() {
+    TaskId id = lab.submits("alice");
+    Claim claim = lab.claims().orElseThrow();
+
+    assertThat(get(lab.queue.intend(claim))).isTrue();
+    assertThat(get(lab.queue.accepted(claim))).isTrue();
+    Instant started = lab.status(id).times().started().orElseThrow();
+    get(lab.queue.accepted(claim));
+
+    assertThat(lab.status(id).times().started()).contains(started);
+  }
+
+  @Test
+  void aRequeuedTaskIsNextOfItsUserAndWasNoAttempt() {
+    TaskId first = lab.submits("alice");
+    TaskId second = lab.submits("alice");
+    Claim claim = lab.claims().orElseThrow();
+
+    assertThat(get(lab.queue.requeue(claim, "connection refused"))).isTrue();
+
+    assertThat(lab.status(first).attempts()).isZero();
+    assertThat(List.of(lab.position(first), lab.position(second))).containsExactly(1, 2);
+    assertThat(get(lab.queue.requeue(claim, "connection refused"))).isFalse();
+    assertThat(lab.claims().orElseThrow().fence()).isGreaterThan(claim.fence());
+  }
+
+  @Test
+  void aReattemptKeepsThePlaceAndCountsOnce() {
+    TaskId id = lab.submits("alice");
+    Claim claim = lab.claims().orElseThrow();
+    get(lab.queue.accepted(claim));
+
+    assertThat(get(lab.queue.reattempt(claim))).isTrue();
+    assertThat(get(lab.queue.reattempt(claim))).isTrue();
+
+    assertThat(lab.status(id).attempts()).isEqualTo(2);
+    assertThat(lab.status(id).times().started()).isEmpty();
+    assertThat(get(lab.queue.figures()).processing()).isEqualTo(1);
+  }
+
+  @Test
+  void aCancelledRunIsToldToItsOwner() {
+    TaskId id = lab.submits("alice");
+    lab.submits("bob");
+    List<Claim> claims = lab.claimsAll();
+
+    assertThat(get(lab.queue.cancel(id, "alice")).state()).isEqualTo(TaskState.PROCESSING);
+
+    assertThat(get(lab.queue.renew(claims)).cancelled()).containsExactly(id);
+    assertThat(get(lab.queue.renew(claims)).lost()).isEmpty();
+  }
+
+  @Test
+  void aCancelledTaskThatIsRequeuedEnds() {
+    TaskId id = lab.submits("alice");
+    Claim claim = lab.claims().orElseThrow();
+    get(lab.queue.cancel(id, "alice"));
+
+    assertThat(get(lab.queue.requeue(claim, "connection refused"))).isTrue();
+
+    assertThat(lab.status(id).state()).isEqualTo(TaskState.CANCELLED);
+    assertThat(lab.claims()).isEmpty();
+  }
+}

@@ -1,0 +1,107 @@
+package io.anteroom.queue.redis;
+
+import static io.anteroom.queue.redis.Lab.room;
+import static io.anteroom.support.TestRedis.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.anteroom.queue.Claim;
+import io.anteroom.task.TaskState;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who may watch a task when its owner is gone; a lease that ends frees nothing. */
+class RedisLeasesIT {
+  private static Lab lab;
+
+  @BeforeAll
+  static void open() {
+    lab = new Lab();
+  }
+
+  @AfterAll
+  static void close() {
+    lab.close();
+  }
+
+  @BeforeEach
+  void twoPlacesForThree() {
+    lab.opens(2, room("a1", 1), room("b1", 1), room("c1", 1));
+  }
+
+  @Test
+  void whatIsHandedOverIsAdoptedAtOnceAndItsPlaceStaysTaken() {
+    lab.submits("alice");
+    lab.submits("bob");
+    lab.submits("carol");
+    List<Claim> claims = lab.claimsAll();
+    get(lab.queue.accepted(claims.get(0)));
+
+    get(lab.queue.handOver(List.of(claims.get(0))));
+    List<Claim> adopted = get(lab.queue.adopt("other node", 10));
+
+    assertThat(adopted).singleElement().satisfies(claim -> {
+      assertThat(claim.id()).isEqualTo(claims.get(0).id());
+      assertThat(claim.stage()).isEqualTo(Claim.Stage.RUNNING);
+      assertThat(claim.fence()).isGreaterThan(claims.get(1).fence());
+    });
+    assertThat(lab.claims()).isEmpty();
+  }
+
+  @Test
+  void anOlderFenceChangesNothing() {
+    lab.submits("alice");
+    Claim old = lab.claims().orElseThrow();
+    get(lab.queue.handOver(List.of(old)));
+    get(lab.queue.adopt("other node", 10));
+
+    assertThat(get(lab.queue.intend(old))).isFalse();
+    assertThat(get(lab.queue.accepted(old))).isFalse();
+    assertThat(get(lab.queue.reattempt(old))).isFalse();
+    assertThat(get(lab.queue.requeue(old, ""))).isFalse();
+    assertThat(get(lab.queue.renew(List.of(old))).lost()).containsExactly(old.id());
+    assertThat(lab.completes(old)).isEmpty();
+    get(lab.queue.handOver(List.of(old)));
+    assertThat(get(lab.queue.adopt("third node", 10))).isEmpty();
+    assertThat(lab.status(old.id()).state()).isEqualTo(TaskState.PROCESSING);
+  }
+
+  @Test
+  void anEndedLeaseIsAdoptedOnceRedisHasBeenUpForALease() {
+    lab.opens(2, room("a1", 1));
+    lab.redis.ask("HSET", RedisKeys.LIMITS.key(), "lease_ms", "1000");
+    lab.submits("alice");
+    Claim claim = lab.claims().orElseThrow();
+
+    List<Claim> adopted = await().atMost(Duration.ofSeconds(30))
+      .until(() -> get(lab.queue.adopt("other node", 10)), claims -> !claims.isEmpty());
+
+    assertThat(adopted).extracting(Claim::id).containsExactly(claim.id());
+  }
+
+  @Test
+  void nothingIsAdoptedWhileRedisIsYoungerThanALease() {
+    lab.redis.ask("HSET", RedisKeys.LIMITS.key(), "lease_ms", "86400000");
+    lab.submits("alice");
+    Claim claim = lab.claims().orElseThrow();
+    lab.redis.ask("ZADD", RedisKeys.PROCESSING.key(), "1", claim.id().value());
+
+    assertThat(get(lab.queue.adopt("other node", 10))).isEmpty();
+    assertThat(get(lab.queue.renew(List.of(claim))).lost()).isEmpty();
+  }
+
+  @Test
+  void aRenewedLeaseIsNotAdopted() {
+    lab.submits("alice");
+    Claim claim = lab.claims().orElseThrow();
+    get(lab.queue.handOver(List.of(claim)));
+
+    get(lab.queue.renew(List.of(claim)));
+
+    assertThat(get(lab.queue.adopt("other node", 10))).isEmpty();
+  }
+}
