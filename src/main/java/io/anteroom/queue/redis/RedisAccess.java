@@ -61,7 +61,7 @@ public record RedisAccess(List<String> urls, Mode mode, String master) {
 
   private static void check(String url) {
     try {
-      URI uri = new URI(url);
+      URI uri = new URI(url).parseServerAuthority();
       if (uri.getScheme() == null || !SCHEMES.contains(uri.getScheme())) {
         throw new IllegalArgumentException("a URL of Redis starts with redis://, rediss:// or unix://");
       }

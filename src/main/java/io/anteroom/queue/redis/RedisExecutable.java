@@ -40,12 +40,17 @@ final class RedisExecutable {
    * @throws IllegalStateException when none runs; the message says what was tried
    */
   Path find() {
-    Optional<Path> bundled = bundled();
-    String complaint = bundled.map(RedisExecutable::complaintOf).orElse("there is none for this system");
-    if (complaint.isEmpty()) {
-      return bundled.orElseThrow();
+    try {
+      Path bundled = unpack();
+      requireRuns(bundled);
+      return bundled;
+    } catch (IOException complaint) {
+      return installed(complaint.getMessage());
     }
-    Optional<Path> installed = onPath().filter(found -> complaintOf(found).isEmpty()).findFirst();
+  }
+
+  private Path installed(String complaint) {
+    Optional<Path> installed = onPath().filter(RedisExecutable::runs).findFirst();
     installed.ifPresent(
       found -> log.warn("The bundled Redis does not run here, using another: cause={} redis={}", complaint, found));
     return installed.orElseThrow(() -> new IllegalStateException(
@@ -53,31 +58,24 @@ final class RedisExecutable {
         + " Install redis-server, or OpenSSL 3 for the bundled one, or set redis.url to a Redis of your own"));
   }
 
-  private Optional<Path> bundled() {
-    String resource = ExecutableProvider.newProvidedVersionsMap().get(OsArchitecture.detectOSandArchitecture());
-    if (resource == null) {
-      return Optional.empty();
-    }
-    String name = resource.substring(1);
-    try (InputStream in = ExecutableProvider.class.getResourceAsStream(resource)) {
-      return in == null ? Optional.empty() : Optional.of(unpack(in.readAllBytes(), name));
-    } catch (IOException failure) {
-      log.warn("The bundled Redis cannot be unpacked: directory={} cause={}", directory, failure.toString());
-      return Optional.empty();
-    }
-  }
-
   /** Moved into place whole, so that a half written one is never run. */
-  private Path unpack(byte[] content, String name) throws IOException {
-    Path executable = directory.resolve(name);
-    if (!Files.exists(executable) || !Arrays.equals(Files.readAllBytes(executable), content)) {
-      Path fresh = Files.write(directory.resolve(name + ".new"), content);
-      Files.move(fresh, executable, StandardCopyOption.REPLACE_EXISTING);
+  private Path unpack() throws IOException {
+    String resource = ExecutableProvider.newProvidedVersionsMap().get(OsArchitecture.detectOSandArchitecture());
+    try (InputStream in = resource == null ? null : ExecutableProvider.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IOException("there is none for this system");
+      }
+      byte[] content = in.readAllBytes();
+      Path executable = directory.resolve(resource.substring(1));
+      if (!Files.exists(executable) || !Arrays.equals(Files.readAllBytes(executable), content)) {
+        Path fresh = Files.write(directory.resolve(executable.getFileName() + ".new"), content);
+        Files.move(fresh, executable, StandardCopyOption.REPLACE_EXISTING);
+      }
+      if (!executable.toFile().setExecutable(true)) {
+        throw new IOException("it cannot be made executable in " + directory);
+      }
+      return executable;
     }
-    if (!executable.toFile().setExecutable(true)) {
-      throw new IOException("cannot make it executable: " + executable);
-    }
-    return executable;
   }
 
   private Stream<Path> onPath() {
@@ -87,18 +85,26 @@ final class RedisExecutable {
       .filter(Files::isExecutable);
   }
 
-  /** Why it does not run; empty when it does. */
-  private static String complaintOf(Path executable) {
+  private static boolean runs(Path executable) {
     try {
-      Process process = new ProcessBuilder(executable.toString(), "--version").redirectErrorStream(true).start();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      boolean ended = process.waitFor(PATIENCE_S, TimeUnit.SECONDS);
-      return ended && process.exitValue() == 0 ? "" : "it says \"" + said + "\"";
-    } catch (IOException failure) {
-      return failure.getMessage();
+      requireRuns(executable);
+      return true;
+    } catch (IOException complaint) {
+      log.debug("Passing over a Redis that does not run: redis={} cause={}", executable, complaint.getMessage());
+      return false;
+    }
+  }
+
+  private static void requireRuns(Path executable) throws IOException {
+    Process process = new ProcessBuilder(executable.toString(), "--version").redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    try {
+      if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw new IOException("it says \"" + said + "\"");
+      }
     } catch (InterruptedException wanted) {
       Thread.currentThread().interrupt();
-      return "interrupted";
+      throw new IOException("interrupted", wanted);
     }
   }
 }

@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -135,7 +136,7 @@ class EmbeddedRedisIT {
   void anInstalledRedisServesWhereTheBundledOneCannot() throws IOException {
     Path bundled = new RedisExecutable(Files.createDirectories(directory)).find();
     Path installed = Files.createDirectories(directory.resolve("bin")).resolve("redis-server");
-    Files.copy(bundled, installed, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+    Files.copy(bundled, installed, StandardCopyOption.COPY_ATTRIBUTES);
 
     assertThat(new RedisExecutable(directory.resolve("missing"), installed.getParent().toString()).find())
       .isEqualTo(installed);

@@ -62,6 +62,7 @@ class RedisClaimsIT {
 
   @Test
   void neverTwoOfOneUserAtOnce() {
+    lab.opens(2, room("a1", 2));
     lab.submits("alice");
     lab.submits("alice");
 

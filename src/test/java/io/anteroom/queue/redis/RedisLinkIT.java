@@ -1,0 +1,100 @@
+package io.anteroom.queue.redis;
+
+import static io.anteroom.queue.redis.Lab.refusal;
+import static io.anteroom.support.TestRedis.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.anteroom.queue.Configuration;
+import io.anteroom.queue.Submission;
+import io.anteroom.support.TestRedis;
+import io.anteroom.task.Refusal;
+import io.anteroom.task.TaskId;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the queue says while Redis is away, and that it needs no help when Redis is back. */
+class RedisLinkIT {
+  private final Path directory = TestRedis.freshDirectory();
+  private final int port = TestRedis.freePort();
+  private final Vertx vertx = Vertx.vertx();
+  private EmbeddedRedis redis = new EmbeddedRedis(directory, port);
+  private RedisTaskQueue queue;
+
+  @BeforeEach
+  void start() {
+    redis.start();
+    queue = new RedisTaskQueue(vertx, redis.access());
+    get(queue.configure(new Configuration(1, 1, 5, Lab.LEASE, Duration.ofHours(1), List.of())));
+  }
+
+  @AfterEach
+  void stop() {
+    get(queue.close());
+    get(vertx.close());
+    redis.stop();
+  }
+
+  @Test
+  void aTaskIsThereAfterRedisWasKilledAndTheQueueComesBackByItself() {
+    TaskId id = submit();
+    ProcessHandle.of(redis.pid()).orElseThrow().destroyForcibly();
+    redis.stop();
+
+    Refusal refusal = refusal(queue.status(id));
+    assertThat(refusal.code()).isEqualTo(Refusal.Code.QUEUE_UNAVAILABLE);
+    assertThat(refusal.english()).contains("nothing was lost");
+    assertThat(refusal.chinese()).contains("没有丢失");
+    assertThat(get(queue.reachable())).isFalse();
+    redis = new EmbeddedRedis(directory, port);
+    redis.start();
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> get(queue.reachable()));
+    assertThat(get(queue.status(id))).isPresent();
+  }
+
+  @Test
+  void aFrozenRedisIsGivenUpInTimeAndFoundAgainWhenItThaws() throws IOException, InterruptedException {
+    TaskId id = submit();
+    signal("-STOP");
+
+    assertThat(refusal(queue.status(id)).code()).isEqualTo(Refusal.Code.QUEUE_UNAVAILABLE);
+    signal("-CONT");
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> get(queue.reachable()));
+    assertThat(get(queue.status(id))).isPresent();
+  }
+
+  @Test
+  void scriptsThatRedisForgotAreSentAgain() {
+    TaskId id = submit();
+    RedisLink link = new RedisLink(vertx, redis.access());
+    get(link.send(Request.cmd(Command.SCRIPT).arg("FLUSH")));
+    get(link.close());
+
+    assertThat(get(queue.status(id))).isPresent();
+  }
+
+  @Test
+  void aClosedQueueRefuses() {
+    get(queue.close());
+
+    assertThat(refusal(queue.claim("node")).code()).isEqualTo(Refusal.Code.QUEUE_UNAVAILABLE);
+  }
+
+  private TaskId submit() {
+    return get(queue.submit(new Submission(TaskId.random(), "alice", "a", false, "", "{}"))).status().id();
+  }
+
+  private void signal(String signal) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", signal, Long.toString(redis.pid())).start().waitFor();
+  }
+}
