@@ -32,22 +32,27 @@ local function id_of(member)
   return member:sub(18)
 end
 
--- Gives a waiting task its tag, and its place in the order unless its user is blocked.
-local function set_tag(user, id, tag)
+-- Whether the user's waiting tasks stand in the order.
+local function is_counted(user)
+  return redis.call('HEXISTS', keys.user .. user, 'blocked') == 0
+end
+
+-- Gives a waiting task its tag, and with it its place in the order if it is counted.
+local function set_tag(id, tag, counted)
   redis.call('HSET', keys.task .. id, 'tag', tag)
-  if redis.call('HEXISTS', keys.user .. user, 'blocked') == 0 then
+  if counted then
     redis.call('ZADD', keys.order, tag, member_of(id))
   end
 end
 
 -- Moves these tasks of a user back to `tag` and steps behind it, up to the first that stands far enough back.
 local function push_back(user, ids, tag)
-  local step = step_of(user)
+  local step, counted = step_of(user), is_counted(user)
   for index, id in ipairs(ids) do
     if tag_of(id) >= tag then
       return
     end
-    set_tag(user, id, tag)
+    set_tag(id, tag, counted)
     if index == #ids then
       redis.call('HSET', keys.user .. user, 'last', tag)
     end
@@ -66,7 +71,7 @@ local function put_last(user, id)
   local tag = math.max(setting('v'), last + step_of(user))
   redis.call('HSET', keys.user .. user, 'last', tag)
   redis.call('RPUSH', keys.queue .. user, id)
-  set_tag(user, id, tag)
+  set_tag(id, tag, is_counted(user))
 end
 
 -- Puts a task with this tag at the head of its user's list; the others make room.
@@ -77,18 +82,18 @@ local function put_first(user, id, tag)
   end
   push_back(user, others, tag + step_of(user))
   redis.call('LPUSH', keys.queue .. user, id)
-  set_tag(user, id, tag)
+  set_tag(id, tag, is_counted(user))
 end
 
 -- Takes a waiting task out of its user's list; each later one moves up to the place before it.
 local function close_gap(user, id)
   local free = tag_of(id)
   local last = free - step_of(user)
-  local behind = false
+  local behind, counted = false, is_counted(user)
   for _, other in ipairs(waiting_of(user)) do
     if behind then
       local own = tag_of(other)
-      set_tag(user, other, free)
+      set_tag(other, free, counted)
       last, free = free, own
     end
     behind = behind or other == id

@@ -62,8 +62,7 @@ final class RedisLink {
       return Future.failedFuture("Redis is away, the next try comes soon");
     }
     return current.connection()
-      .compose(connection -> connection.send(request))
-      .timeout(TIMEOUT_MS, TimeUnit.MILLISECONDS)
+      .compose(connection -> connection.send(request).timeout(TIMEOUT_MS, TimeUnit.MILLISECONDS))
       .onFailure(failure -> dropUnlessAnswered(current, failure));
   }
 

@@ -142,17 +142,29 @@ class RedisClaimsIT {
   }
 
   @Test
-  void aReattemptKeepsThePlaceAndCountsOnce() {
+  void aReattemptKeepsThePlaceAndStartsTheTimeAnew() {
     TaskId id = lab.submits("alice");
     Claim claim = lab.claims().orElseThrow();
     get(lab.queue.accepted(claim));
 
     assertThat(get(lab.queue.reattempt(claim))).isTrue();
-    assertThat(get(lab.queue.reattempt(claim))).isTrue();
 
     assertThat(lab.status(id).attempts()).isEqualTo(2);
     assertThat(lab.status(id).times().started()).isEmpty();
     assertThat(get(lab.queue.figures()).processing()).isEqualTo(1);
+  }
+
+  @Test
+  void aReattemptRepeatedLateChangesNothing() {
+    TaskId id = lab.submits("alice");
+    Claim claim = lab.claims().orElseThrow();
+    get(lab.queue.reattempt(claim));
+    get(lab.queue.accepted(claim));
+
+    assertThat(get(lab.queue.reattempt(claim))).isTrue();
+
+    assertThat(lab.status(id).attempts()).isEqualTo(2);
+    assertThat(lab.status(id).times().started()).isPresent();
   }
 
   @Test
