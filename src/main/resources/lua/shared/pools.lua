@@ -28,7 +28,7 @@ local function outage_of(pool)
     if state == 'up' then
       return nil
     end
-    reason = reason or because
+    reason = reason or because and because ~= '' and because or name .. ' is ' .. state
   end
   return reason or 'no instance is configured for ' .. pool
 end
@@ -103,16 +103,17 @@ local function follow(user, pool)
   settle(user)
 end
 
--- Raises the virtual time to the tag that starts now; whoever stands before it is lifted.
+-- Raises the virtual time to the tag that starts now; whoever stands before it is lifted. Ends whatever the keys hold.
 local function raise_time(tag)
   if tag <= setting('v') then
     return
   end
   redis.call('HSET', keys.limits, 'v', tag)
-  local pools = {}
+  local pools, lifted = {}, nil
   local first = redis.call('ZRANGE', keys.order, 0, 0, 'WITHSCORES')
-  while first[1] and tonumber(first[2]) < tag do
-    local user = redis.call('HGET', keys.task .. id_of(first[1]), 'user')
+  while first[1] and first[1] ~= lifted and tonumber(first[2]) < tag do
+    lifted = first[1]
+    local user = redis.call('HGET', keys.task .. id_of(lifted), 'user')
     lift(user)
     pools[show_head(user)] = true
     first = redis.call('ZRANGE', keys.order, 0, 0, 'WITHSCORES')

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * A Redis of our own for a lab that has none: its data in one directory, reachable from this machine only.
  *
  * <p>Blocks while it starts and stops, so it is called by the command line only, before Vert.x is there and after it
- * has gone. It registers no hook of its own: whoever started it stops it last. A Redis that outlived its Anteroom
- * (killed, power of the JVM alone) is found by its directory and taken over as it runs.
+ * has gone. It registers no hook of its own: whoever started it stops it last. One that outlived a killed Anteroom is
+ * found by its directory and taken over as it runs.
  */
 public final class EmbeddedRedis {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedRedis.class);

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.embedded.core.ExecutableProvider;
+import redis.embedded.error.OsArchitectureNotFound;
+import redis.embedded.error.UnknownOSName;
 import redis.embedded.model.OsArchitecture;
 
 /** Finds a redis-server that runs on this machine: the bundled one, else one on the PATH. */
@@ -44,7 +46,7 @@ final class RedisExecutable {
       Path bundled = unpack();
       requireRuns(bundled);
       return bundled;
-    } catch (IOException complaint) {
+    } catch (IOException | UnknownOSName | OsArchitectureNotFound complaint) {
       return installed(complaint.getMessage());
     }
   }

@@ -37,9 +37,9 @@ final class RedisHome {
 
   /** Makes the directory and its password when they are missing. */
   void prepare() throws IOException {
-    Files.createDirectories(directory.getParent());
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectory(directory, onlyOurs("rwx------"));
+    Files.createDirectories(directory);
+    if (isPosix()) {
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
     }
     if (!Files.exists(passwordFile())) {
       byte[] random = new byte[24];
@@ -172,14 +172,14 @@ final class RedisHome {
   }
 
   private static void writeOnlyOurs(Path file, String text) throws IOException {
-    Files.createFile(file, onlyOurs("rw-------"));
+    FileAttribute<?>[] onlyOurs = isPosix()
+      ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
+      : new FileAttribute<?>[0];
+    Files.createFile(file, onlyOurs);
     Files.writeString(file, text);
   }
 
-  private static FileAttribute<?>[] onlyOurs(String permissions) {
-    boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-    return posix
-      ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))}
-      : new FileAttribute<?>[0];
+  private static boolean isPosix() {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
   }
 }

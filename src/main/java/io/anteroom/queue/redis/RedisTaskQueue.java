@@ -158,7 +158,7 @@ public final class RedisTaskQueue implements TaskQueue {
 
   private Future<Response> run(Script script, List<String> args) {
     return link.run(script, args).recover(failure -> {
-      if (failure instanceof ErrorType) {
+      if (failure instanceof ErrorType error && !error.is("CONNECTION_CLOSED")) {
         log.error("Redis refused a script: verb={} cause={}", script.verb(), failure.getMessage());
       }
       return Future.failedFuture(QueueRefusals.unavailable());

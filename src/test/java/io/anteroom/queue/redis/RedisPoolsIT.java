@@ -92,6 +92,15 @@ class RedisPoolsIT {
   }
 
   @Test
+  void anInstanceThatIsOutWithoutAReasonIsNamedAllTheSame() {
+    TaskId id = lab.submits("bob");
+
+    get(lab.queue.mark("b1", InstanceState.DOWN, ""));
+
+    assertThat(lab.status(id).blocked()).isEqualTo("b1 is down");
+  }
+
+  @Test
   void aFencedInstanceStaysSoUntilItIsUp() {
     lab.submits("bob");
     get(lab.queue.mark("b1", InstanceState.FENCED, "b1 does not stop"));
