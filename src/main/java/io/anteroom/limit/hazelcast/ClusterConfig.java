@@ -1,0 +1,85 @@
+package io.anteroom.limit.hazelcast;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.InterfacesConfig;
+import com.hazelcast.config.InvalidConfigurationException;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.TcpIpConfig;
+import com.hazelcast.config.XmlConfigBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hazelcast's configuration: {@code cluster.xml} with the node's own settings laid over it. */
+final class ClusterConfig {
+  private static final String FILE = "cluster.xml";
+  private static final String ALL_ADDRESSES = "0.0.0.0";
+  private static final Logger log = LoggerFactory.getLogger(ClusterConfig.class);
+
+  private ClusterConfig() {
+  }
+
+  /** The whole of it. Fails with a {@link JoinFailure} that names what is wrong in file or settings. */
+  static Config of(JoinSettings settings) {
+    Config config = read(settings);
+    if (!settings.node().isEmpty()) {
+      config.setInstanceName(settings.node());
+    }
+    if (settings.port() != 0) {
+      config.getNetworkConfig().setPort(settings.port()).setPortAutoIncrement(false);
+    }
+    if (!settings.host().isEmpty()) {
+      listenOn(settings.host(), config);
+    }
+    JoinConfig join = config.getNetworkConfig().getJoin();
+    if (!settings.members().isEmpty()) {
+      join.getKubernetesConfig().setEnabled(false);
+      join.getTcpIpConfig().setEnabled(true).setMembers(settings.members());
+    }
+    if (staysOnThisMachine(join.getTcpIpConfig())) {
+      config.setProperty("hazelcast.wait.seconds.before.join", "0");
+    }
+    return config;
+  }
+
+  private static Config read(JoinSettings settings) {
+    Path inWorkingDirectory = Path.of(FILE);
+    Path path = settings.file().orElse(inWorkingDirectory).toAbsolutePath();
+    boolean fromJar = settings.file().isEmpty() && Files.notExists(path);
+    String origin = fromJar ? "classpath:" + FILE : path.toString();
+    try (InputStream xml = fromJar ? ClusterConfig.class.getResourceAsStream("/" + FILE) : Files.newInputStream(path)) {
+      log.info("Cluster configured: file={}", origin);
+      return new XmlConfigBuilder(xml).build();
+    } catch (IOException | InvalidConfigurationException cause) {
+      throw JoinFailure.unreadable(origin, cause);
+    }
+  }
+
+  private static void listenOn(String host, Config config) {
+    boolean everywhere = host.equals(ALL_ADDRESSES);
+    InterfacesConfig interfaces = config.getNetworkConfig().getInterfaces().clear();
+    config.setProperty("hazelcast.socket.bind.any", Boolean.toString(everywhere));
+    interfaces.setEnabled(!everywhere);
+    if (!everywhere) {
+      interfaces.addInterface(addressOf(host));
+    }
+  }
+
+  private static String addressOf(String host) {
+    try {
+      return InetAddress.getByName(host).getHostAddress();
+    } catch (UnknownHostException cause) {
+      throw JoinFailure.unknownHost(host, cause);
+    }
+  }
+
+  private static boolean staysOnThisMachine(TcpIpConfig join) {
+    return join.isEnabled() && join.getMembers().stream()
+      .allMatch(member -> member.startsWith("127.") || member.startsWith("localhost"));
+  }
+}

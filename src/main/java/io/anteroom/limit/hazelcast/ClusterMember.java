@@ -1,0 +1,46 @@
+package io.anteroom.limit.hazelcast;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.core.HazelcastInstance;
+import io.anteroom.limit.ClusterSemaphore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+
+/**
+ * This node as a member of the cluster. Closing its Vert.x leaves the cluster in good order.
+ *
+ * @param nodeId the node's id in the whole cluster, new at every start; the one that Vert.x uses too
+ */
+public record ClusterMember(Vertx vertx, HazelcastInstance hazelcast, String nodeId) {
+  /** The member attribute under which Vert.x keeps the node's id; unlike Hazelcast's own, it outlives a merge. */
+  static final String NODE_ID = "__vertx.nodeId";
+
+  private static final int CONNECT_TIMEOUT_MS = 5_000;
+
+  /** Starts Hazelcast and a clustered Vert.x on top. Fails with a {@link JoinFailure}. */
+  public static Future<ClusterMember> join(JoinSettings settings, VertxOptions options) {
+    // Without a host of its own the event bus listens where Hazelcast does.
+    EventBusOptions eventBus = new EventBusOptions(options.getEventBusOptions())
+      .setPort(settings.eventBusPort())
+      .setConnectTimeout(CONNECT_TIMEOUT_MS);
+    return Future.succeededFuture(settings)
+      .map(ClusterConfig::of)
+      .compose(config -> join(config, new VertxOptions(options).setEventBusOptions(eventBus)));
+  }
+
+  private static Future<ClusterMember> join(Config config, VertxOptions options) {
+    HazelcastClusterManager manager = new HazelcastClusterManager(config);
+    return Vertx.builder().with(options).withClusterManager(manager).buildClustered()
+      .map(vertx -> new ClusterMember(vertx, manager.getHazelcastInstance(), manager.getNodeId()))
+      .recover(cause -> Future.failedFuture(
+        JoinFailure.of(cause, config.getNetworkConfig(), options.getEventBusOptions().getPort())));
+  }
+
+  /** The permits that all members share. */
+  public ClusterSemaphore semaphore() {
+    return HazelcastSemaphore.of(vertx, hazelcast);
+  }
+}

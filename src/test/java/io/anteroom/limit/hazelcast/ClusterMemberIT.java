@@ -1,0 +1,104 @@
+package io.anteroom.limit.hazelcast;
+
+import static io.anteroom.limit.hazelcast.Members.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.vertx.core.eventbus.Message;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClusterMemberIT {
+  @TempDir
+  private Path directory;
+
+  @Test
+  void eventBusCarriesMessagesFromMemberToMember() throws IOException {
+    try (Members members = new Members(2, directory)) {
+      ClusterMember alice = members.start(0);
+      ClusterMember bob = members.start(1);
+      await(bob.vertx().eventBus().<String>consumer("greet", call -> call.reply("hello " + call.body())).completion());
+
+      String answer = await(alice.vertx().eventBus().<String>request("greet", "alice").map(Message::body));
+
+      assertThat(answer).isEqualTo("hello alice");
+      assertThat(alice.nodeId()).isNotEqualTo(bob.nodeId());
+    }
+  }
+
+  @Test
+  void onlyTheConfiguredAddressIsListenedOn() throws IOException {
+    int port = Members.freePorts(1).get(0);
+    int eventBusPort = Members.freePorts(1).get(0);
+
+    ClusterMember member = await(Members.join(settings("", port, eventBusPort)));
+
+    assertThat(isOpen("127.0.0.1", port)).isTrue();
+    assertThat(isOpen("127.0.0.1", eventBusPort)).isTrue();
+    // Who listens on all addresses listens on this one too.
+    assertThat(isOpen("127.0.0.2", port)).isFalse();
+    assertThat(isOpen("127.0.0.2", eventBusPort)).isFalse();
+    await(member.vertx().close());
+    assertThat(isOpen("127.0.0.1", port)).isFalse();
+  }
+
+  @Test
+  void takenPortIsNamed() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      JoinSettings settings = settings("", taken.getLocalPort(), 0);
+
+      assertThatExceptionOfType(JoinFailure.class).isThrownBy(() -> await(Members.join(settings)))
+        .withMessageContaining("cluster.port " + taken.getLocalPort());
+    }
+  }
+
+  @Test
+  void takenPortOfTheEventBusIsNamedAndTheOtherPortIsFreeAgain() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      int port = Members.freePorts(1).get(0);
+      JoinSettings settings = settings("", port, taken.getLocalPort());
+
+      assertThatExceptionOfType(JoinFailure.class).isThrownBy(() -> await(Members.join(settings)))
+        .withMessageContaining("cluster.event_bus_port " + taken.getLocalPort());
+      assertThat(isOpen("127.0.0.1", port)).isFalse();
+    }
+  }
+
+  @Test
+  void addressOfAnotherMachineIsRefused() throws IOException {
+    JoinSettings settings = settings("203.0.113.7", Members.freePorts(1).get(0), 0);
+
+    assertThatExceptionOfType(JoinFailure.class).isThrownBy(() -> await(Members.join(settings)))
+      .withMessageContaining("cluster.host").withMessageContaining("203.0.113.7");
+  }
+
+  @Test
+  void unusableFileIsNamed() throws IOException {
+    Path broken = Files.writeString(directory.resolve("broken.xml"), "<hazelcast><netw");
+
+    assertThatExceptionOfType(JoinFailure.class)
+      .isThrownBy(() -> await(Members.join(new JoinSettings("", "", 0, 0, List.of(), Optional.of(broken)))))
+      .withMessageContaining(broken.toString());
+  }
+
+  private static JoinSettings settings(String host, int port, int eventBusPort) {
+    return new JoinSettings("lonely", host, port, eventBusPort, List.of("127.0.0.1:" + port), Optional.empty());
+  }
+
+  private static boolean isOpen(String host, int port) throws IOException {
+    try (Socket socket = new Socket(host, port)) {
+      return socket.isConnected();
+    } catch (ConnectException refused) {
+      return false;
+    }
+  }
+}

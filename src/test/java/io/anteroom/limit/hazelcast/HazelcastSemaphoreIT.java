@@ -1,0 +1,234 @@
+package io.anteroom.limit.hazelcast;
+
+import static io.anteroom.limit.hazelcast.Members.await;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import com.hazelcast.map.EntryProcessor;
+import com.hazelcast.map.IMap;
+import io.anteroom.limit.ClusterSemaphore;
+import io.anteroom.limit.Permit;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+class HazelcastSemaphoreIT {
+  private static final Logger log = LoggerFactory.getLogger(HazelcastSemaphoreIT.class);
+
+  private Members members;
+  private List<ClusterMember> nodes;
+  private ClusterSemaphore first;
+  private ClusterSemaphore second;
+  private ClusterSemaphore third;
+
+  @BeforeEach
+  void startThree(@TempDir Path directory) throws IOException {
+    members = new Members(3, directory);
+    nodes = members.startAll();
+    first = nodes.get(0).semaphore();
+    second = nodes.get(1).semaphore();
+    third = nodes.get(2).semaphore();
+  }
+
+  @AfterEach
+  void stop() {
+    members.close();
+  }
+
+  @Test
+  void neverMoreThanTheLimitHoldPermits() {
+    await(first.mend(List.of(), 5));
+    Race race = new Race(5);
+
+    await(Future.all(
+      race.run(nodes.get(0).vertx(), first, 1_000),
+      race.run(nodes.get(1).vertx(), second, 1_000),
+      race.run(nodes.get(2).vertx(), third, 1_000)));
+
+    log.info("Race of three: granted={} refused={} uncounted={}", race.granted(), race.refused(), race.uncounted());
+    assertThat(race.mostAtOnce()).isEqualTo(5);
+    assertThat(race.granted()).isGreaterThan(100);
+    assertThat(holders()).isEmpty();
+  }
+
+  @Test
+  void fullHouseIsRefusedOnEveryMember() {
+    await(first.mend(List.of(), 2));
+    taken(first);
+    taken(second);
+
+    assertThat(await(first.tryAcquire())).isEmpty();
+    assertThat(await(second.tryAcquire())).isEmpty();
+    assertThat(await(third.tryAcquire())).isEmpty();
+  }
+
+  @Test
+  void permitGivenBackTwiceFreesOnePlace() {
+    await(first.mend(List.of(), 2));
+    Permit permit = taken(first);
+    taken(second);
+
+    await(first.release(permit));
+    await(first.release(permit));
+
+    assertThat(await(third.tryAcquire())).isPresent();
+    assertThat(await(third.tryAcquire())).isEmpty();
+  }
+
+  @Test
+  void mendingPutsAWrongTableRight() {
+    await(first.mend(List.of(), 4));
+    Permit ours = taken(first);
+    Permit theirs = taken(second);
+    table().set(HazelcastSemaphore.KEY, new PermitTable(9, Map.of(
+      theirs.id(), nodes.get(1).nodeId(), "forgotten", nodes.get(0).nodeId(), "strange", "no member")));
+
+    await(first.mend(List.of(ours), 4));
+
+    assertThat(table().get(HazelcastSemaphore.KEY)).isEqualTo(new PermitTable(4, Map.of(
+      ours.id(), nodes.get(0).nodeId(), theirs.id(), nodes.get(1).nodeId())));
+  }
+
+  @Test
+  void loweredLimitStopsNobodyAndAdmitsNobodyUntilEnoughHaveLeft() {
+    await(first.mend(List.of(), 3));
+    List<Permit> held = List.of(taken(first), taken(first), taken(first));
+
+    await(first.mend(held, 2));
+
+    assertThat(holders()).hasSize(3);
+    await(first.release(held.get(0)));
+    assertThat(await(second.tryAcquire())).isEmpty();
+    await(first.release(held.get(1)));
+    assertThat(await(second.tryAcquire())).isPresent();
+  }
+
+  @Test
+  void raisedLimitAdmitsAtOnce() {
+    await(first.mend(List.of(), 1));
+    Permit held = taken(first);
+    assertThat(await(second.tryAcquire())).isEmpty();
+
+    await(first.mend(List.of(held), 2));
+
+    assertThat(await(second.tryAcquire())).isPresent();
+    assertThat(await(third.tryAcquire())).isEmpty();
+  }
+
+  @Test
+  void unknownLimitLetsPassUncounted() {
+    Optional<Permit> permit = await(first.tryAcquire());
+
+    assertThat(permit).hasValueSatisfying(given -> assertThat(given.counted()).isFalse());
+    assertThat(table().size()).isZero();
+  }
+
+  @Test
+  void silentClusterLetsPassUncountedAndKeepsNoPlaceAfterwards() {
+    await(first.mend(List.of(), 1));
+    Hang.wakeUp = new CountDownLatch(1);
+    table().submitToKey(HazelcastSemaphore.KEY, new Hang());
+
+    long start = System.nanoTime();
+    Optional<Permit> given = await(first.tryAcquire());
+    log.info("Passed a silent cluster: ms={}", Duration.ofNanos(System.nanoTime() - start).toMillis());
+    Optional<Permit> another = await(first.tryAcquire());
+
+    assertThat(given).hasValueSatisfying(permit -> assertThat(permit.counted()).isFalse());
+    assertThat(another).hasValueSatisfying(permit -> assertThat(permit.counted()).isFalse());
+    Hang.wakeUp.countDown();
+    await().atMost(30, SECONDS).until(() -> await(second.tryAcquire()).filter(Permit::counted).isPresent());
+  }
+
+  @Test
+  void uncountedPermitIsCountedAfterMendingAndFreeAfterItsRelease() {
+    Permit permit = taken(first);
+    await(first.mend(List.of(permit), 1));
+    assertThat(await(second.tryAcquire())).isEmpty();
+
+    await(first.release(permit));
+
+    assertThat(await(second.tryAcquire())).isPresent();
+  }
+
+  @Test
+  void stoppedMemberLetsPassUncounted() {
+    await(first.mend(List.of(), 1));
+    taken(second);
+    nodes.get(0).hazelcast().getLifecycleService().terminate();
+
+    Permit permit = taken(first);
+
+    assertThat(permit.counted()).isFalse();
+    await(first.release(permit));
+    assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> await(first.mend(List.of(), 1)));
+  }
+
+  @Test
+  void permitsOfAMemberThatDiedAreFreeForTheOthers() {
+    await(first.mend(List.of(), 2));
+    taken(second);
+    taken(second);
+    assertThat(await(first.tryAcquire())).isEmpty();
+
+    long start = System.nanoTime();
+    nodes.get(1).hazelcast().getLifecycleService().terminate();
+    await().atMost(30, SECONDS).pollInterval(Duration.ofMillis(10)).until(() -> holders().isEmpty());
+
+    log.info("Permits back after a member's end: ms={}", Duration.ofNanos(System.nanoTime() - start).toMillis());
+    assertThat(taken(third).counted()).isTrue();
+  }
+
+  @Test
+  void answersComeOnTheContextOfTheCaller() {
+    Context context = nodes.get(0).vertx().getOrCreateContext();
+    await(first.mend(List.of(), 1));
+
+    Context seen = await(Future.future(promise -> context.runOnContext(go ->
+      first.tryAcquire().map(permit -> Vertx.currentContext()).onComplete(promise))));
+
+    assertThat(seen).isSameAs(context);
+  }
+
+  private static Permit taken(ClusterSemaphore semaphore) {
+    return await(semaphore.tryAcquire()).orElseThrow();
+  }
+
+  private Map<String, String> holders() {
+    return table().get(HazelcastSemaphore.KEY).holders();
+  }
+
+  private IMap<String, PermitTable> table() {
+    return nodes.get(2).hazelcast().getMap(HazelcastSemaphore.MAP);
+  }
+
+  /** Holds up every change of the table until it is told to wake up. */
+  private record Hang() implements EntryProcessor<String, PermitTable, Void> {
+    private static CountDownLatch wakeUp;
+
+    @Override
+    public Void process(Map.Entry<String, PermitTable> entry) {
+      try {
+        wakeUp.await(60, SECONDS);
+      } catch (InterruptedException cause) {
+        Thread.currentThread().interrupt();
+      }
+      return null;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.anteroom.limit.hazelcast;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import io.vertx.core.Future;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+
+/** A cluster on free ports of the loopback address, by the cluster.xml in force, only smaller and less patient. */
+final class Members implements AutoCloseable {
+  private final List<JoinSettings> settings = new ArrayList<>();
+  private final List<ClusterMember> started = new ArrayList<>();
+
+  /** Room for so many members; none is started. */
+  Members(int size, Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("cluster.xml"), Files.readString(Path.of("cluster.xml"))
+      .replace("<properties>", "<properties><property name=\"hazelcast.partition.count\">31</property>")
+      .replace("max.no.heartbeat.seconds\">10", "max.no.heartbeat.seconds\">3")
+      .replaceAll("(merge[a-z.]+delay.seconds\">)15", "$11"));
+    List<Integer> ports = freePorts(size);
+    List<String> all = ports.stream().map(port -> "127.0.0.1:" + port).toList();
+    ports.forEach(port -> settings.add(new JoinSettings("", "", port, 0, all, Optional.of(file))));
+  }
+
+  /** The settings of the member of this number, counted from 0. */
+  JoinSettings settings(int number) {
+    return settings.get(number);
+  }
+
+  /** Starts the member of this number in this process. */
+  ClusterMember start(int number) {
+    ClusterMember member = await(join(settings.get(number)));
+    started.add(member);
+    return member;
+  }
+
+  /** Starts all of them, and waits until each has its share of the data. */
+  List<ClusterMember> startAll() {
+    for (int number = 0; number < settings.size(); number++) {
+      start(number);
+    }
+    Awaitility.await().atMost(30, SECONDS)
+      .until(() -> started.get(0).hazelcast().getPartitionService().isClusterSafe());
+    return List.copyOf(started);
+  }
+
+  @Override
+  public void close() {
+    started.forEach(member -> member.hazelcast().getLifecycleService().terminate());
+    started.forEach(member -> await(member.vertx().close()));
+  }
+
+  /** Joins with few threads. */
+  static Future<ClusterMember> join(JoinSettings settings) {
+    return ClusterMember.join(settings, new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(4));
+  }
+
+  /** What the future brings, or its failure; a minute at most. */
+  static <T> T await(Future<T> future) {
+    return future.timeout(60, SECONDS).await();
+  }
+
+  /** So many ports that nobody listens on. */
+  static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+    }
+    List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
+    for (ServerSocket socket : sockets) {
+      socket.close();
+    }
+    return ports;
+  }
+}
