@@ -21,18 +21,22 @@ public final class JoinFailure extends RuntimeException {
 
   /** What stood in the way when Hazelcast or, after it, the event bus was to start. */
   static JoinFailure of(Throwable cause, NetworkConfig network, int eventBusPort) {
+    return new JoinFailure(reason(cause, network, eventBusPort), cause);
+  }
+
+  private static String reason(Throwable cause, NetworkConfig network, int eventBusPort) {
     if (cause instanceof BindException) {
-      return new JoinFailure(("cluster.event_bus_port %d cannot be listened on (%s): "
-        + "set a free one, or 0 for any free one").formatted(eventBusPort, cause.getMessage()), cause);
+      return "cluster.event_bus_port %d cannot be listened on (%s): set a free one, or 0 for any free one"
+        .formatted(eventBusPort, cause.getMessage());
     }
     if (cause.getCause() instanceof BindException taken) {
-      return new JoinFailure(("cluster.port %d cannot be listened on (%s): stop the other node on this machine, "
-        + "or set a free port that is listed in cluster.members").formatted(network.getPort(), taken.getMessage()), cause);
+      return "cluster.port %d cannot be listened on (%s): is another node running on this machine? Set a free port "
+        .formatted(network.getPort(), taken.getMessage()) + "that is listed in cluster.members";
     }
     if (String.valueOf(cause.getMessage()).contains(NO_SUCH_INTERFACE)) {
-      return new JoinFailure("cluster.host: this machine has no address like %s, set one that it has"
-        .formatted(network.getInterfaces().getInterfaces()), cause);
+      return "cluster.host: this machine has no address like %s, set one that it has"
+        .formatted(network.getInterfaces().getInterfaces());
     }
-    return new JoinFailure("this node cannot join the cluster: " + cause, cause);
+    return "this node cannot join the cluster: " + cause;
   }
 }

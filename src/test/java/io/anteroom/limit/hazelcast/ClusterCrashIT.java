@@ -1,0 +1,83 @@
+package io.anteroom.limit.hazelcast;
+
+import static io.anteroom.limit.hazelcast.Members.await;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.anteroom.limit.ClusterSemaphore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One node here and two in JVMs of their own, which hold two permits each. */
+class ClusterCrashIT {
+  private static final Logger log = LoggerFactory.getLogger(ClusterCrashIT.class);
+
+  private Members members;
+  private ClusterMember here;
+  private ClusterSemaphore semaphore;
+  private HolderProcess alice;
+  private HolderProcess bob;
+
+  @BeforeEach
+  void fillTheHouse(@TempDir Path directory) throws IOException {
+    members = new Members(3, directory);
+    here = members.start(0);
+    semaphore = here.semaphore();
+    await(semaphore.mend(List.of(), 4));
+    alice = new HolderProcess(members.settings(1), 2);
+    bob = new HolderProcess(members.settings(2), 2);
+    await().atMost(60, SECONDS).until(() -> holders().size() == 4);
+  }
+
+  @AfterEach
+  void stop() {
+    alice.kill();
+    bob.kill();
+    members.close();
+  }
+
+  @Test
+  void permitsOfAKilledNodeAreFreeWithinThreeSeconds() {
+    assertThat(await(semaphore.tryAcquire())).isEmpty();
+
+    Duration afterFirst = killAndWaitFor(alice, 2);
+    Duration afterSecond = killAndWaitFor(bob, 0);
+
+    log.info("Permits back after kill -9: first={} second={}", afterFirst, afterSecond);
+    assertThat(afterFirst).isLessThan(Duration.ofSeconds(3));
+    assertThat(afterSecond).isLessThan(Duration.ofSeconds(3));
+    assertThat(await(semaphore.tryAcquire())).hasValueSatisfying(permit -> assertThat(permit.counted()).isTrue());
+  }
+
+  @Test
+  void frozenNodeLosesItsPermitsAndIsCountedAgainAfterItsReturn() {
+    alice.freeze();
+    await().atMost(60, SECONDS).until(() -> holders().size() == 2);
+
+    alice.thaw();
+
+    await().atMost(60, SECONDS).until(() -> holders().size() == 4);
+    assertThat(await(semaphore.tryAcquire())).isEmpty();
+  }
+
+  private Duration killAndWaitFor(HolderProcess victim, int left) {
+    long start = System.nanoTime();
+    victim.kill();
+    await().atMost(30, SECONDS).pollInterval(Duration.ofMillis(10)).until(() -> holders().size() == left);
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  private Map<String, String> holders() {
+    return here.hazelcast().<String, PermitTable>getMap(HazelcastSemaphore.MAP).get(HazelcastSemaphore.KEY).holders();
+  }
+}
