@@ -12,7 +12,7 @@ public final class JoinFailure extends RuntimeException {
   }
 
   static JoinFailure unreadable(String file, Throwable cause) {
-    return new JoinFailure("cluster configuration %s cannot be used: %s".formatted(file, cause.getMessage()), cause);
+    return new JoinFailure("cluster configuration %s cannot be used: %s".formatted(file, cause), cause);
   }
 
   static JoinFailure unknownHost(String host, Throwable cause) {

@@ -35,7 +35,7 @@ sealed interface PermitChange<R> extends EntryProcessor<String, PermitTable, R> 
     @Override
     public Void process(Map.Entry<String, PermitTable> entry) {
       PermitTable table = entry.getValue();
-      if (table != null && table.isHeld(permit)) {
+      if (table != null) {
         entry.setValue(table.without(permit));
       }
       return null;
@@ -70,10 +70,7 @@ sealed interface PermitChange<R> extends EntryProcessor<String, PermitTable, R> 
       Set<String> kept = new HashSet<>(asked);
       kept.retainAll(before.heldBy(node));
       kept.addAll(held);
-      PermitTable after = before.onlyOf(members).withoutNode(node).with(kept, node).withLimit(limit);
-      if (!after.equals(entry.getValue())) {
-        entry.setValue(after);
-      }
+      entry.setValue(before.onlyOf(members).withoutNode(node).with(kept, node).withLimit(limit));
       return null;
     }
   }

@@ -10,7 +10,6 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,11 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ClusterMemberIT {
-  @TempDir
-  private Path directory;
-
   @Test
-  void eventBusCarriesMessagesFromMemberToMember() throws IOException {
+  void eventBusCarriesMessagesFromMemberToMember(@TempDir Path directory) throws IOException {
     try (Members members = new Members(2, directory)) {
       ClusterMember alice = members.start(0);
       ClusterMember bob = members.start(1);
@@ -79,15 +75,6 @@ class ClusterMemberIT {
 
     assertThatExceptionOfType(JoinFailure.class).isThrownBy(() -> await(Members.join(settings)))
       .withMessageContaining("cluster.host").withMessageContaining("203.0.113.7");
-  }
-
-  @Test
-  void unusableFileIsNamed() throws IOException {
-    Path broken = Files.writeString(directory.resolve("broken.xml"), "<hazelcast><netw");
-
-    assertThatExceptionOfType(JoinFailure.class)
-      .isThrownBy(() -> await(Members.join(new JoinSettings("", "", 0, 0, List.of(), Optional.of(broken)))))
-      .withMessageContaining(broken.toString());
   }
 
   private static JoinSettings settings(String host, int port, int eventBusPort) {

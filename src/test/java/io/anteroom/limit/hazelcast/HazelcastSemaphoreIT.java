@@ -56,9 +56,9 @@ class HazelcastSemaphoreIT {
     Race race = new Race(5);
 
     await(Future.all(
-      race.run(nodes.get(0).vertx(), first, 1_000),
-      race.run(nodes.get(1).vertx(), second, 1_000),
-      race.run(nodes.get(2).vertx(), third, 1_000)));
+      race.run(nodes.get(0).vertx(), first, 700),
+      race.run(nodes.get(1).vertx(), second, 700),
+      race.run(nodes.get(2).vertx(), third, 700)));
 
     log.info("Race of three: granted={} refused={} uncounted={}", race.granted(), race.refused(), race.uncounted());
     assertThat(race.mostAtOnce()).isEqualTo(5);

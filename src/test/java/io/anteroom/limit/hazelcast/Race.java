@@ -82,7 +82,7 @@ final class Race {
       } else {
         uncounted.incrementAndGet();
       }
-      return vertx.timer(1, MILLISECONDS).compose(done -> giveBack(permit));
+      return vertx.timer(20, MILLISECONDS).compose(done -> giveBack(permit));
     }
 
     private Future<Void> giveBack(Permit permit) {
@@ -95,7 +95,7 @@ final class Race {
 
     private Future<Void> goAway() {
       refused.incrementAndGet();
-      return vertx.timer(1, MILLISECONDS).mapEmpty();
+      return vertx.timer(2, MILLISECONDS).mapEmpty();
     }
   }
 }
