@@ -8,16 +8,19 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.time.Duration;
 
 /**
  * This node as a member of the cluster. Closing its Vert.x leaves the cluster in good order.
  *
- * @param nodeId the node's id in the whole cluster, new at every start; the one that Vert.x uses too
+ * @param nodeId    the node's id in the whole cluster, new at every start; the one that Vert.x uses too
+ * @param semaphore the permits that all members share
  */
-public record ClusterMember(Vertx vertx, HazelcastInstance hazelcast, String nodeId) {
+public record ClusterMember(Vertx vertx, HazelcastInstance hazelcast, String nodeId, ClusterSemaphore semaphore) {
   /** The member attribute under which Vert.x keeps the node's id; unlike Hazelcast's own, it outlives a merge. */
   static final String NODE_ID = "__vertx.nodeId";
 
+  private static final Duration PATIENCE = Duration.ofMillis(200);
   private static final int CONNECT_TIMEOUT_MS = 5_000;
 
   /** Starts Hazelcast and a clustered Vert.x on top. Fails with a {@link JoinFailure}. */
@@ -34,13 +37,14 @@ public record ClusterMember(Vertx vertx, HazelcastInstance hazelcast, String nod
   private static Future<ClusterMember> join(Config config, VertxOptions options) {
     HazelcastClusterManager manager = new HazelcastClusterManager(config);
     return Vertx.builder().with(options).withClusterManager(manager).buildClustered()
-      .map(vertx -> new ClusterMember(vertx, manager.getHazelcastInstance(), manager.getNodeId()))
+      .map(vertx -> member(vertx, manager))
       .recover(cause -> Future.failedFuture(
         JoinFailure.of(cause, config.getNetworkConfig(), options.getEventBusOptions().getPort())));
   }
 
-  /** The permits that all members share. */
-  public ClusterSemaphore semaphore() {
-    return HazelcastSemaphore.of(vertx, hazelcast);
+  private static ClusterMember member(Vertx vertx, HazelcastClusterManager manager) {
+    HazelcastInstance hazelcast = manager.getHazelcastInstance();
+    return new ClusterMember(
+      vertx, hazelcast, manager.getNodeId(), HazelcastSemaphore.of(vertx, hazelcast, PATIENCE));
   }
 }

@@ -43,31 +43,35 @@ public final class HazelcastSemaphore implements ClusterSemaphore {
   /** The one key of that map. */
   static final String KEY = "places";
 
-  private static final Duration PATIENCE = Duration.ofMillis(200);
-  private static final Duration PATIENCE_TO_MEND = Duration.ofSeconds(2);
   private static final Logger log = LoggerFactory.getLogger(HazelcastSemaphore.class);
 
   private final Vertx vertx;
   private final HazelcastInstance hazelcast;
   private final IMap<String, PermitTable> tables;
   private final String node;
+  private final Duration patience;
   private final AtomicBoolean answering = new AtomicBoolean(true);
 
-  // What this node knows itself, to rebuild the table from; touched by callers and by Hazelcast's listeners.
+  // What this node knows itself, to rebuild the table from; seen by its callers and by Hazelcast's listeners.
   private final Set<String> asked = ConcurrentHashMap.newKeySet();
   private final Set<String> held = ConcurrentHashMap.newKeySet();
   private volatile OptionalInt limit = OptionalInt.empty();
 
-  private HazelcastSemaphore(Vertx vertx, HazelcastInstance hazelcast) {
+  private HazelcastSemaphore(Vertx vertx, HazelcastInstance hazelcast, Duration patience) {
     this.vertx = vertx;
     this.hazelcast = hazelcast;
     this.tables = hazelcast.getMap(MAP);
     this.node = nodeId(hazelcast.getCluster().getLocalMember());
+    this.patience = patience;
   }
 
-  /** The semaphore of this member, for as long as it is one. */
-  static HazelcastSemaphore of(Vertx vertx, HazelcastInstance hazelcast) {
-    HazelcastSemaphore semaphore = new HazelcastSemaphore(vertx, hazelcast);
+  /**
+   * The semaphore of this member, for as long as it is one.
+   *
+   * @param patience how long the cluster may take to answer; ten times as long to mend, since nobody waits for that
+   */
+  static HazelcastSemaphore of(Vertx vertx, HazelcastInstance hazelcast, Duration patience) {
+    HazelcastSemaphore semaphore = new HazelcastSemaphore(vertx, hazelcast, patience);
     hazelcast.getCluster().addMembershipListener(semaphore.new Departures());
     hazelcast.getLifecycleService().addLifecycleListener(semaphore::lifecycleChanged);
     return semaphore;
@@ -78,7 +82,7 @@ public final class HazelcastSemaphore implements ClusterSemaphore {
     String permit = UUID.randomUUID().toString();
     asked.add(permit);
     Future<Answer> answer = change(new Acquire(permit, node));
-    return answer.timeout(PATIENCE.toMillis(), MILLISECONDS)
+    return answer.timeout(patience.toMillis(), MILLISECONDS)
       .map(inTime -> answered(permit, inTime))
       .recover(cause -> notAnswered(permit, answer, cause));
   }
@@ -117,7 +121,7 @@ public final class HazelcastSemaphore implements ClusterSemaphore {
   @Override
   public Future<Void> release(Permit permit) {
     held.remove(permit.id());
-    return change(new Release(permit.id())).timeout(PATIENCE.toMillis(), MILLISECONDS)
+    return change(new Release(permit.id())).timeout(patience.toMillis(), MILLISECONDS)
       .onFailure(this::leaveToMending)
       .otherwiseEmpty();
   }
@@ -133,7 +137,7 @@ public final class HazelcastSemaphore implements ClusterSemaphore {
 
   private Future<Void> rebuild(int knownLimit) {
     return change(new Mend(node, Set.copyOf(held), Set.copyOf(asked), members(), knownLimit))
-      .timeout(PATIENCE_TO_MEND.toMillis(), MILLISECONDS);
+      .timeout(patience.multipliedBy(10).toMillis(), MILLISECONDS);
   }
 
   private Set<String> members() {

@@ -1,6 +1,7 @@
 package io.anteroom.limit.hazelcast;
 
 import static io.anteroom.limit.hazelcast.Members.await;
+import static io.anteroom.limit.hazelcast.Members.patient;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +35,7 @@ class ClusterCrashIT {
   void fillTheHouse(@TempDir Path directory) throws IOException {
     members = new Members(3, directory);
     here = members.start(0);
-    semaphore = here.semaphore();
+    semaphore = patient(here);
     await(semaphore.mend(List.of(), 4));
     alice = new HolderProcess(members.settings(1), 2);
     bob = new HolderProcess(members.settings(2), 2);
@@ -41,8 +44,7 @@ class ClusterCrashIT {
 
   @AfterEach
   void stop() {
-    alice.kill();
-    bob.kill();
+    Stream.of(alice, bob).filter(Objects::nonNull).forEach(HolderProcess::kill);
     members.close();
   }
 

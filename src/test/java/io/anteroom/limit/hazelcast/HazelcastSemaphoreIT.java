@@ -1,6 +1,7 @@
 package io.anteroom.limit.hazelcast;
 
 import static io.anteroom.limit.hazelcast.Members.await;
+import static io.anteroom.limit.hazelcast.Members.patient;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -40,9 +41,9 @@ class HazelcastSemaphoreIT {
   void startThree(@TempDir Path directory) throws IOException {
     members = new Members(3, directory);
     nodes = members.startAll();
-    first = nodes.get(0).semaphore();
-    second = nodes.get(1).semaphore();
-    third = nodes.get(2).semaphore();
+    first = patient(nodes.get(0));
+    second = patient(nodes.get(1));
+    third = patient(nodes.get(2));
   }
 
   @AfterEach
@@ -141,17 +142,17 @@ class HazelcastSemaphoreIT {
   @Test
   void silentClusterLetsPassUncountedAndKeepsNoPlaceAfterwards() {
     await(first.mend(List.of(), 1));
-    Hang.wakeUp = new CountDownLatch(1);
     table().submitToKey(HazelcastSemaphore.KEY, new Hang());
+    await().atMost(30, SECONDS).until(() -> Hang.BEGUN.getCount() == 0);
 
     long start = System.nanoTime();
-    Optional<Permit> given = await(first.tryAcquire());
+    Optional<Permit> given = await(nodes.get(0).semaphore().tryAcquire());
     log.info("Passed a silent cluster: ms={}", Duration.ofNanos(System.nanoTime() - start).toMillis());
-    Optional<Permit> another = await(first.tryAcquire());
+    Optional<Permit> another = await(nodes.get(1).semaphore().tryAcquire());
 
     assertThat(given).hasValueSatisfying(permit -> assertThat(permit.counted()).isFalse());
     assertThat(another).hasValueSatisfying(permit -> assertThat(permit.counted()).isFalse());
-    Hang.wakeUp.countDown();
+    Hang.OVER.countDown();
     await().atMost(30, SECONDS).until(() -> await(second.tryAcquire()).filter(Permit::counted).isPresent());
   }
 
@@ -217,14 +218,16 @@ class HazelcastSemaphoreIT {
     return nodes.get(2).hazelcast().getMap(HazelcastSemaphore.MAP);
   }
 
-  /** Holds up every change of the table until it is told to wake up. */
+  /** Holds up every change of the table until it is told that it is over. */
   private record Hang() implements EntryProcessor<String, PermitTable, Void> {
-    private static CountDownLatch wakeUp;
+    private static final CountDownLatch BEGUN = new CountDownLatch(1);
+    private static final CountDownLatch OVER = new CountDownLatch(1);
 
     @Override
     public Void process(Map.Entry<String, PermitTable> entry) {
+      BEGUN.countDown();
       try {
-        wakeUp.await(60, SECONDS);
+        OVER.await(60, SECONDS);
       } catch (InterruptedException cause) {
         Thread.currentThread().interrupt();
       }

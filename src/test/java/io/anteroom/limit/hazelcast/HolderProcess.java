@@ -30,17 +30,21 @@ final class HolderProcess {
   }
 
   /** The program: how many permits, port, cluster.xml, members. */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     List<String> members = List.of(arguments).subList(3, arguments.length);
     JoinSettings settings = new JoinSettings(
       "", "", Integer.parseInt(arguments[1]), 0, members, Optional.of(Path.of(arguments[2])));
-    ClusterSemaphore semaphore = Members.await(Members.join(settings)).semaphore();
+    ClusterSemaphore semaphore = Members.patient(Members.await(Members.join(settings)));
     List<Permit> held = new ArrayList<>();
-    for (int wanted = Integer.parseInt(arguments[0]); held.size() < wanted; ) {
-      Members.await(semaphore.tryAcquire()).ifPresent(held::add);
-      // Counts also what was given uncounted while the cluster was still forming.
-      Members.await(semaphore.mend(held, 4));
+    for (int permit = 0; permit < Integer.parseInt(arguments[0]); permit++) {
+      held.add(Members.await(semaphore.tryAcquire()).orElseThrow());
     }
+    Members.await(semaphore.mend(held, 4));
+    // Ends when the test does, even if that was killed.
+    while (System.in.read() >= 0) {
+      continue;
+    }
+    Runtime.getRuntime().halt(0);
   }
 
   /** SIGKILL: no hook runs, nothing is given back. */

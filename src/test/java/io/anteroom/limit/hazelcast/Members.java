@@ -2,6 +2,7 @@ package io.anteroom.limit.hazelcast;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.anteroom.limit.ClusterSemaphore;
 import io.vertx.core.Future;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,13 +56,17 @@ final class Members implements AutoCloseable {
 
   @Override
   public void close() {
-    started.forEach(member -> member.hazelcast().getLifecycleService().terminate());
     started.forEach(member -> await(member.vertx().close()));
   }
 
   /** Joins with few threads. */
   static Future<ClusterMember> join(JoinSettings settings) {
     return ClusterMember.join(settings, new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(4));
+  }
+
+  /** A semaphore of this member that takes slowness of a busy machine for nothing but slowness. */
+  static ClusterSemaphore patient(ClusterMember member) {
+    return HazelcastSemaphore.of(member.vertx(), member.hazelcast(), Duration.ofSeconds(20));
   }
 
   /** What the future brings, or its failure; a minute at most. */
