@@ -4,7 +4,6 @@ import static io.anteroom.limit.hazelcast.Members.await;
 import static io.anteroom.limit.hazelcast.Members.patient;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.map.EntryProcessor;
@@ -21,7 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,24 +31,27 @@ import org.slf4j.LoggerFactory;
 class HazelcastSemaphoreIT {
   private static final Logger log = LoggerFactory.getLogger(HazelcastSemaphoreIT.class);
 
-  private Members members;
-  private List<ClusterMember> nodes;
-  private ClusterSemaphore first;
-  private ClusterSemaphore second;
-  private ClusterSemaphore third;
+  private static Members members;
+  private static List<ClusterMember> nodes;
 
-  @BeforeEach
-  void startThree(@TempDir Path directory) throws IOException {
+  private final ClusterSemaphore first = patient(nodes.get(0));
+  private final ClusterSemaphore second = patient(nodes.get(1));
+  private final ClusterSemaphore third = patient(nodes.get(2));
+
+  @BeforeAll
+  static void startThree(@TempDir Path directory) throws IOException {
     members = new Members(3, directory);
     nodes = members.startAll();
-    first = patient(nodes.get(0));
-    second = patient(nodes.get(1));
-    third = patient(nodes.get(2));
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     members.close();
+  }
+
+  @BeforeEach
+  void forgetTheLimit() {
+    table().clear();
   }
 
   @Test
@@ -165,34 +168,6 @@ class HazelcastSemaphoreIT {
     await(first.release(permit));
 
     assertThat(await(second.tryAcquire())).isPresent();
-  }
-
-  @Test
-  void stoppedMemberLetsPassUncounted() {
-    await(first.mend(List.of(), 1));
-    taken(second);
-    nodes.get(0).hazelcast().getLifecycleService().terminate();
-
-    Permit permit = taken(first);
-
-    assertThat(permit.counted()).isFalse();
-    await(first.release(permit));
-    assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> await(first.mend(List.of(), 1)));
-  }
-
-  @Test
-  void permitsOfAMemberThatDiedAreFreeForTheOthers() {
-    await(first.mend(List.of(), 2));
-    taken(second);
-    taken(second);
-    assertThat(await(first.tryAcquire())).isEmpty();
-
-    long start = System.nanoTime();
-    nodes.get(1).hazelcast().getLifecycleService().terminate();
-    await().atMost(30, SECONDS).pollInterval(Duration.ofMillis(10)).until(() -> holders().isEmpty());
-
-    log.info("Permits back after a member's end: ms={}", Duration.ofNanos(System.nanoTime() - start).toMillis());
-    assertThat(taken(third).counted()).isTrue();
   }
 
   @Test
