@@ -22,10 +22,18 @@ public record Settings(
   /**
    * The queue's store.
    *
-   * @param url  empty: the embedded one
-   * @param port of the embedded one
+   * @param url    one address or several with commas between; empty for the embedded one
+   * @param type   {@code standalone}, {@code sentinel}, {@code cluster} or {@code replication}
+   * @param master its name at the sentinels
+   * @param port   of the embedded one
    */
   public record Redis(Optional<String> url, String type, String master, int port) {
+
+    /** Without the password that the address may carry. */
+    @Override
+    public String toString() {
+      return "Redis[url=%s, type=%s, master=%s, port=%d]".formatted(url.map(RedisUrl::hidden), type, master, port);
+    }
   }
 
   /** How the edge knows who somebody is. */

@@ -1,0 +1,59 @@
+package io.anteroom.config;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What was given for each setting, read as values; notes what is wrong and goes on, so that all is told at once. */
+final class Answers {
+  private final Map<String, Given> given;
+  private final List<String> complaints = new ArrayList<>();
+  private final Set<Setting<?>> wrong = new HashSet<>();
+
+  Answers(Map<String, Given> given) {
+    this.given = Map.copyOf(given);
+  }
+
+  /** The value in force; the default in place of a wrong one, which is complained of. */
+  <T> T get(Setting<T> setting) {
+    T standard = setting.kind().read(setting.standard()).orElseThrow();
+    Given text = given.get(setting.key());
+    if (text == null) {
+      return standard;
+    }
+    Kind<T> kind = text.byStudyName() ? setting.study().orElseThrow().kind() : setting.kind();
+    Optional<T> value = kind.read(text.text());
+    if (value.isEmpty()) {
+      complain(setting, "right would be " + kind.right());
+    }
+    return value.orElse(standard);
+  }
+
+  /** Notes that a setting is wrong, and says what would be right. */
+  void complain(Setting<?> setting, String right) {
+    if (wrong.add(setting)) {
+      complaints.add("%s is '%s' (%s); %s".formatted(setting.key(), shown(setting), source(setting), right));
+    }
+  }
+
+  /** Whether nothing was wrong with these, so that a check of them together makes sense. */
+  boolean areSound(Setting<?>... settings) {
+    return Set.of(settings).stream().noneMatch(wrong::contains);
+  }
+
+  List<String> complaints() {
+    return complaints;
+  }
+
+  /** The text in force as it may be shown. */
+  String shown(Setting<?> setting) {
+    return setting.shown(Optional.ofNullable(given.get(setting.key())).map(Given::text).orElse(setting.standard()));
+  }
+
+  String source(Setting<?> setting) {
+    return Optional.ofNullable(given.get(setting.key())).map(Given::source).orElse("default");
+  }
+}

@@ -1,0 +1,76 @@
+package io.anteroom.config;
+
+import io.anteroom.config.Keys.Stage;
+import io.anteroom.config.Settings.Auth;
+import io.anteroom.config.Settings.Cluster;
+import io.anteroom.config.Settings.Files;
+import io.anteroom.config.Settings.Http;
+import io.anteroom.config.Settings.Instances;
+import io.anteroom.config.Settings.Limit;
+import io.anteroom.config.Settings.Page;
+import io.anteroom.config.Settings.Redis;
+import io.anteroom.config.Settings.Task;
+
+/** Puts the single answers together to {@link Settings}. */
+final class Assembly {
+  private final Answers answers;
+  private final String machine;
+
+  Assembly(Answers answers, String machine) {
+    this.answers = answers;
+    this.machine = machine;
+  }
+
+  Settings settings() {
+    Http http = http();
+    String node = answers.get(Keys.NODE).orElse(machine + "-" + http.port());
+    return new Settings(node, answers.get(Keys.ROLES), answers.get(Keys.DATA_DIR), http, redis(), auth(), files(),
+      cluster(), limit(), task(), instances(), page());
+  }
+
+  private Http http() {
+    return new Http(answers.get(Keys.HTTP_HOST), answers.get(Keys.HTTP_PORT), answers.get(Keys.HTTP_ADMIN_HOST),
+      answers.get(Keys.HTTP_ADMIN_PORT), answers.get(Keys.HTTP_BODY_LIMIT));
+  }
+
+  private Redis redis() {
+    return new Redis(answers.get(Keys.REDIS_URL), answers.get(Keys.REDIS_TYPE), answers.get(Keys.REDIS_MASTER),
+      answers.get(Keys.REDIS_PORT));
+  }
+
+  private Auth auth() {
+    return new Auth(answers.get(Keys.AUTH_MODE), answers.get(Keys.AUTH_OPEN_ON_NETWORK));
+  }
+
+  private Files files() {
+    return new Files(answers.get(Keys.USERS_FILE), answers.get(Keys.INSTANCES_FILE));
+  }
+
+  private Cluster cluster() {
+    return new Cluster(answers.get(Keys.CLUSTER_HOST), answers.get(Keys.CLUSTER_PORT),
+      answers.get(Keys.CLUSTER_EVENT_BUS_PORT), answers.get(Keys.CLUSTER_MEMBERS), answers.get(Keys.CLUSTER_FILE));
+  }
+
+  /** Reads both limits, so that a mistake in the one not in force is found before it is. */
+  private Limit limit() {
+    int production = answers.get(Keys.LIMIT_CONCURRENT);
+    int development = answers.get(Keys.LIMIT_CONCURRENT_TEST);
+    int concurrent = answers.get(Keys.ENV) == Stage.DEVELOPMENT ? development : production;
+    return new Limit(concurrent, answers.get(Keys.LIMIT_USER_RUNNING), answers.get(Keys.LIMIT_USER_WAITING));
+  }
+
+  private Task task() {
+    return new Task(answers.get(Keys.TASK_TIMEOUT), answers.get(Keys.TASK_INTERRUPT_GRACE),
+      answers.get(Keys.TASK_POLL_INTERVAL), answers.get(Keys.TASK_MAX_ATTEMPTS), answers.get(Keys.TASK_LEASE),
+      answers.get(Keys.TASK_POST_TIMEOUT), answers.get(Keys.TASK_GRACE), answers.get(Keys.TASK_KEEP_ENDED));
+  }
+
+  private Instances instances() {
+    return new Instances(answers.get(Keys.INSTANCE_CONNECT_TIMEOUT), answers.get(Keys.INSTANCE_IDLE_TIMEOUT),
+      answers.get(Keys.INSTANCE_PROBE_INTERVAL), answers.get(Keys.INSTANCE_CONNECTIONS));
+  }
+
+  private Page page() {
+    return new Page(answers.get(Keys.QUEUE_POLL_INTERVAL), answers.get(Keys.PAGE_INJECTION));
+  }
+}

@@ -1,0 +1,87 @@
+package io.anteroom.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Reads the settings: what the environment says, else what the file says, else the default.
+ *
+ * <p>Of the environment {@code ANTEROOM_…} beats the names of the feasibility study; see {@link SettingsVariables}.
+ */
+public final class ConfigLoader {
+  private static final Path MACHINE_NAME = Path.of("/etc/hostname");
+
+  /**
+   * What is in force.
+   *
+   * @param lines one for each setting, with its text and where it came from, for the log; without secrets
+   */
+  public record Loaded(Settings settings, List<String> lines) {
+  }
+
+  private ConfigLoader() {
+  }
+
+  /**
+   * Reads and checks everything.
+   *
+   * @param file        empty to do without
+   * @param environment of the process
+   * @throws WrongSettings with all complaints, when there is one
+   */
+  public static Loaded load(Optional<Path> file, Map<String, String> environment) {
+    Map<String, Given> given = new LinkedHashMap<>();
+    List<String> complaints = new ArrayList<>();
+    file.ifPresent(path -> new SettingsFile(path, given, complaints).read());
+    complaints.addAll(unknownKeys(given));
+    SettingsVariables variables = new SettingsVariables(environment);
+    complaints.addAll(variables.complaints());
+    variables.putInto(given);
+    Answers answers = new Answers(given);
+    Settings settings = new Assembly(answers, machine(environment)).settings();
+    new CrossChecks(settings, answers).run();
+    complaints.addAll(answers.complaints());
+    if (!complaints.isEmpty()) {
+      throw new WrongSettings(complaints);
+    }
+    return new Loaded(settings, Keys.ALL.stream().map(setting -> line(setting, answers)).toList());
+  }
+
+  private static List<String> unknownKeys(Map<String, Given> given) {
+    List<String> known = Keys.ALL.stream().map(Setting::key).toList();
+    return given.entrySet().stream().filter(entry -> !known.contains(entry.getKey()))
+      .map(entry -> "%s is no setting (%s); did you mean %s?"
+        .formatted(entry.getKey(), entry.getValue().source(), Spelling.nearest(entry.getKey(), known)))
+      .collect(Collectors.toList());
+  }
+
+  private static String line(Setting<?> setting, Answers answers) {
+    return "%s = %s (%s)".formatted(setting.key(), answers.shown(setting), answers.source(setting));
+  }
+
+  /** This machine's name, found without asking a name server. */
+  private static String machine(Map<String, String> environment) {
+    return Stream.of(environment.get("HOSTNAME"), environment.get("COMPUTERNAME"), fileOfMachineName(), "node")
+      .filter(Objects::nonNull)
+      .map(name -> name.strip().replaceAll("[^A-Za-z0-9-].*", ""))
+      .filter(name -> name.matches("[A-Za-z0-9][A-Za-z0-9-]{0,50}"))
+      .findFirst().orElseThrow();
+  }
+
+  private static String fileOfMachineName() {
+    try {
+      return Files.isReadable(MACHINE_NAME) ? Files.readString(MACHINE_NAME) : null;
+    } catch (IOException unreadable) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.anteroom.config;
+
+import io.anteroom.config.Settings.Auth;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** What must hold between settings that are each right on their own. */
+final class CrossChecks {
+  private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|(0*:)+0*1");
+
+  private final Settings settings;
+  private final Answers answers;
+
+  CrossChecks(Settings settings, Answers answers) {
+    this.settings = settings;
+    this.answers = answers;
+  }
+
+  /** Complains to the answers. */
+  void run() {
+    onlyFriendsMayComeInUnasked();
+    everyPortServesOneThing();
+    aLeaseOutlivesAPost();
+  }
+
+  private void onlyFriendsMayComeInUnasked() {
+    if (settings.auth().mode() == Auth.Mode.OPEN && !settings.auth().openOnNetwork()) {
+      refuseBeyondLoopback(Keys.HTTP_HOST, settings.http().host());
+      refuseBeyondLoopback(Keys.HTTP_ADMIN_HOST, settings.http().adminHost());
+    }
+  }
+
+  private void refuseBeyondLoopback(Setting<String> key, String host) {
+    if (!LOOPBACK.matcher(host).matches()) {
+      answers.complain(key, ("with auth.mode open anybody who reaches it is whoever he says he is;"
+        + " right would be 127.0.0.1, or %s true (%s=true) when that is meant")
+        .formatted(Keys.AUTH_OPEN_ON_NETWORK.key(), Keys.AUTH_OPEN_ON_NETWORK.variable()));
+    }
+  }
+
+  private void everyPortServesOneThing() {
+    Map<Setting<Integer>, Integer> ports = new LinkedHashMap<>();
+    ports.put(Keys.HTTP_PORT, settings.http().port());
+    ports.put(Keys.HTTP_ADMIN_PORT, settings.http().adminPort());
+    ports.put(Keys.CLUSTER_PORT, settings.cluster().port());
+    ports.put(Keys.CLUSTER_EVENT_BUS_PORT, settings.cluster().eventBusPort());
+    if (settings.redis().url().isEmpty()) {
+      ports.put(Keys.REDIS_PORT, settings.redis().port());
+    }
+    Map<Integer, Setting<Integer>> taken = new LinkedHashMap<>();
+    ports.forEach((key, port) -> {
+      Setting<Integer> first = taken.putIfAbsent(port, key);
+      if (first != null && answers.areSound(first, key)) {
+        answers.complain(key, "right would be a port of its own: %s has this one".formatted(first.key()));
+      }
+    });
+  }
+
+  private void aLeaseOutlivesAPost() {
+    boolean outlives = settings.task().postTimeout().compareTo(settings.task().lease()) < 0;
+    if (!outlives && answers.areSound(Keys.TASK_POST_TIMEOUT, Keys.TASK_LEASE)) {
+      answers.complain(Keys.TASK_POST_TIMEOUT, "right would be less than %s, which is %s"
+        .formatted(Keys.TASK_LEASE.key(), answers.shown(Keys.TASK_LEASE)));
+    }
+  }
+}

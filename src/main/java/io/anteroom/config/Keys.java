@@ -1,0 +1,101 @@
+package io.anteroom.config;
+
+import io.anteroom.config.Settings.Auth;
+import io.anteroom.config.Settings.Role;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Every setting there is, with its default and what it may be; {@code conf/anteroom.yaml} says what each means. */
+final class Keys {
+  /** Which of the two limits is in force. */
+  enum Stage { PRODUCTION, DEVELOPMENT }
+
+  private static final int MANY = 100_000;
+  private static final String DAY = "24h";
+
+  static final Setting<Optional<String>> NODE = Setting.of("node", "",
+    Kinds.text("a name of letters, digits and . _ -, 64 at most", Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"))
+      .orNothing());
+  static final Setting<Set<Role>> ROLES =
+    Setting.of("roles", "edge,injection,api,dispatch,status", Kinds.someOf(Role.class));
+  static final Setting<Stage> ENV =
+    Setting.of("env", "production", Kinds.oneOf(Stage.class)).alsoSetBy("ENV", Kinds.oneOf(Stage.class));
+  static final Setting<Path> DATA_DIR = Setting.of("data.dir", "data", Kinds.path());
+
+  static final Setting<String> HTTP_HOST = Setting.of("http.host", "127.0.0.1", Kinds.host());
+  static final Setting<Integer> HTTP_PORT = Setting.of("http.port", "8080", Kinds.port());
+  static final Setting<String> HTTP_ADMIN_HOST = Setting.of("http.admin_host", "127.0.0.1", Kinds.host());
+  static final Setting<Integer> HTTP_ADMIN_PORT = Setting.of("http.admin_port", "8081", Kinds.port());
+  static final Setting<Long> HTTP_BODY_LIMIT = Setting.of("http.body_limit", "100MB", Kinds.size("1KB", "2GB"));
+
+  static final Setting<Auth.Mode> AUTH_MODE = Setting.of("auth.mode", "open", Kinds.oneOf(Auth.Mode.class));
+  static final Setting<Boolean> AUTH_OPEN_ON_NETWORK = Setting.of("auth.open_on_network", "false", Kinds.yesOrNo());
+  static final Setting<Path> USERS_FILE = Setting.of("users.file", "conf/users.csv", Kinds.path());
+  static final Setting<Path> INSTANCES_FILE = Setting.of("instances.file", "conf/instances.csv", Kinds.path());
+
+  static final Setting<Integer> LIMIT_CONCURRENT = Setting.of("limit.concurrent", "10", Kinds.number(1, MANY))
+    .alsoSetBy("COMFY_MAX_CONCURRENT", Kinds.number(1, MANY));
+  static final Setting<Integer> LIMIT_CONCURRENT_TEST = Setting.of("limit.concurrent_test", "2", Kinds.number(1, MANY))
+    .alsoSetBy("COMFY_MAX_CONCURRENT_TEST", Kinds.number(1, MANY));
+  static final Setting<Integer> LIMIT_USER_RUNNING = Setting.of("limit.user_running", "1", Kinds.number(1, MANY));
+  static final Setting<Integer> LIMIT_USER_WAITING = Setting.of("limit.user_waiting", "20", Kinds.number(1, MANY));
+
+  static final Setting<Duration> TASK_TIMEOUT = Setting.of("task.timeout", "10m", Kinds.duration("1s", DAY));
+  static final Setting<Duration> TASK_INTERRUPT_GRACE =
+    Setting.of("task.interrupt_grace", "30s", Kinds.duration("1s", "1h"));
+  static final Setting<Duration> TASK_POLL_INTERVAL =
+    Setting.of("task.poll_interval", "2s", Kinds.duration("100ms", "1m"));
+  static final Setting<Integer> TASK_MAX_ATTEMPTS = Setting.of("task.max_attempts", "3", Kinds.number(1, 100));
+  static final Setting<Duration> TASK_LEASE = Setting.of("task.lease", "15s", Kinds.duration("3s", "1h"));
+  static final Setting<Duration> TASK_POST_TIMEOUT =
+    Setting.of("task.post_timeout", "10s", Kinds.duration("500ms", "1h"));
+  static final Setting<Duration> TASK_GRACE = Setting.of("task.grace", "15s", Kinds.duration("1s", "1h"));
+  static final Setting<Duration> TASK_KEEP_ENDED = Setting.of("task.keep_ended", DAY, Kinds.duration("1m", "8760h"));
+
+  static final Setting<Duration> INSTANCE_CONNECT_TIMEOUT =
+    Setting.of("instance.connect_timeout", "3s", Kinds.duration("100ms", "5m"));
+  static final Setting<Duration> INSTANCE_IDLE_TIMEOUT =
+    Setting.of("instance.idle_timeout", "60s", Kinds.duration("1s", DAY));
+  static final Setting<Duration> INSTANCE_PROBE_INTERVAL =
+    Setting.of("instance.probe_interval", "5s", Kinds.duration("500ms", "1h"));
+  static final Setting<Integer> INSTANCE_CONNECTIONS =
+    Setting.of("instance.connections", "64", Kinds.number(1, 10_000));
+
+  static final Setting<Duration> QUEUE_POLL_INTERVAL =
+    Setting.of("queue.poll_interval", "2s", Kinds.duration("100ms", "1h"))
+      .alsoSetBy("COMFY_QUEUE_POLL_INTERVAL", Kinds.seconds(3600));
+  static final Setting<Boolean> PAGE_INJECTION = Setting.of("page.injection", "true", Kinds.yesOrNo());
+
+  static final Setting<Optional<String>> REDIS_URL = Setting.of("redis.url", "", Kinds.redisUrl().orNothing());
+  static final Setting<String> REDIS_TYPE =
+    Setting.of("redis.type", "standalone", Kinds.word("standalone", "sentinel", "cluster", "replication"));
+  static final Setting<String> REDIS_MASTER =
+    Setting.of("redis.master", "mymaster", Kinds.text("the master's name at the sentinels", Pattern.compile("\\S+")));
+  static final Setting<Integer> REDIS_PORT = Setting.of("redis.port", "6390", Kinds.port());
+
+  static final Setting<String> CLUSTER_HOST = Setting.of("cluster.host", "127.0.0.1", Kinds.host());
+  static final Setting<Integer> CLUSTER_PORT = Setting.of("cluster.port", "5701", Kinds.port());
+  static final Setting<Integer> CLUSTER_EVENT_BUS_PORT = Setting.of("cluster.event_bus_port", "15701", Kinds.port());
+  static final Setting<List<String>> CLUSTER_MEMBERS = Setting.of("cluster.members", "", Kinds.members());
+  static final Setting<Optional<Path>> CLUSTER_FILE = Setting.of("cluster.file", "", Kinds.path().orNothing());
+
+  /** All of them, in the order of {@code conf/anteroom.yaml}. */
+  static final List<Setting<?>> ALL = List.of(
+    NODE, ROLES, ENV, DATA_DIR,
+    HTTP_HOST, HTTP_PORT, HTTP_ADMIN_HOST, HTTP_ADMIN_PORT, HTTP_BODY_LIMIT,
+    AUTH_MODE, AUTH_OPEN_ON_NETWORK, USERS_FILE, INSTANCES_FILE,
+    LIMIT_CONCURRENT, LIMIT_CONCURRENT_TEST, LIMIT_USER_RUNNING, LIMIT_USER_WAITING,
+    TASK_TIMEOUT, TASK_INTERRUPT_GRACE, TASK_POLL_INTERVAL, TASK_MAX_ATTEMPTS, TASK_LEASE, TASK_POST_TIMEOUT,
+    TASK_GRACE, TASK_KEEP_ENDED,
+    INSTANCE_CONNECT_TIMEOUT, INSTANCE_IDLE_TIMEOUT, INSTANCE_PROBE_INTERVAL, INSTANCE_CONNECTIONS,
+    QUEUE_POLL_INTERVAL, PAGE_INJECTION,
+    REDIS_URL, REDIS_TYPE, REDIS_MASTER, REDIS_PORT,
+    CLUSTER_HOST, CLUSTER_PORT, CLUSTER_EVENT_BUS_PORT, CLUSTER_MEMBERS, CLUSTER_FILE);
+
+  private Keys() {
+  }
+}
