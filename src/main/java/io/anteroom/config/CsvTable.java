@@ -38,6 +38,11 @@ final class CsvTable {
       return cells.isSet(column) ? cells.get(column) : "";
     }
 
+    /** Spreadsheets leave rows of nothing but commas. */
+    private boolean isEmpty() {
+      return cells.stream().allMatch(String::isBlank);
+    }
+
     /** Where it stands, for people. */
     String place() {
       return path + " line " + line;
@@ -79,7 +84,10 @@ final class CsvTable {
       if (hasColumns(parser)) {
         long line = 1;
         for (CSVRecord cells : parser) {
-          reader.apply(new Row(cells, line + 1)).ifPresent(rows::add);
+          Row row = new Row(cells, line + 1);
+          if (!row.isEmpty()) {
+            reader.apply(row).ifPresent(rows::add);
+          }
           line = parser.getCurrentLineNumber();
         }
       }
