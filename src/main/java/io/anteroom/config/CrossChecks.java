@@ -22,6 +22,7 @@ final class CrossChecks {
     onlyFriendsMayComeInUnasked();
     everyPortServesOneThing();
     aLeaseOutlivesAPost();
+    severalAddressesLeadToSeveralServers();
   }
 
   private void onlyFriendsMayComeInUnasked() {
@@ -62,6 +63,13 @@ final class CrossChecks {
     if (!outlives && answers.areSound(Keys.TASK_POST_TIMEOUT, Keys.TASK_LEASE)) {
       answers.complain(Keys.TASK_POST_TIMEOUT, "right would be less than %s, which is %s"
         .formatted(Keys.TASK_LEASE.key(), answers.shown(Keys.TASK_LEASE)));
+    }
+  }
+
+  private void severalAddressesLeadToSeveralServers() {
+    boolean several = settings.redis().url().filter(urls -> RedisUrl.each(urls).size() > 1).isPresent();
+    if (several && settings.redis().type().equals("standalone") && answers.areSound(Keys.REDIS_TYPE)) {
+      answers.complain(Keys.REDIS_TYPE, "right would be sentinel or cluster, since redis.url names several servers");
     }
   }
 }

@@ -72,7 +72,7 @@ final class Keys {
 
   static final Setting<Optional<String>> REDIS_URL = Setting.of("redis.url", "", Kinds.redisUrl().orNothing());
   static final Setting<String> REDIS_TYPE =
-    Setting.of("redis.type", "standalone", Kinds.word("standalone", "sentinel", "cluster", "replication"));
+    Setting.of("redis.type", "standalone", Kinds.word("standalone", "sentinel", "cluster"));
   static final Setting<String> REDIS_MASTER =
     Setting.of("redis.master", "mymaster", Kinds.text("the master's name at the sentinels", Pattern.compile("\\S+")));
   static final Setting<Integer> REDIS_PORT = Setting.of("redis.port", "6390", Kinds.port());

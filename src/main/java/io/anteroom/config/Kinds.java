@@ -1,5 +1,7 @@
 package io.anteroom.config;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,9 +110,18 @@ final class Kinds {
 
   /** One address, or the addresses of all sentinels or cluster nodes. */
   static Kind<String> redisUrl() {
-    return new Kind<>("redis://host:port, rediss://… with TLS or unix://…, several with commas between",
-      text -> RedisUrl.each(text).stream().allMatch(REDIS_URL.asMatchPredicate())
+    return new Kind<>("redis://host:port, rediss://… with TLS or unix:///…, several with commas between,"
+      + " special letters of a password written as %40",
+      text -> RedisUrl.each(text).stream().allMatch(url -> REDIS_URL.matcher(url).matches() && isUri(url))
         ? Optional.of(text) : Optional.empty());
+  }
+
+  private static boolean isUri(String text) {
+    try {
+      return new URI(text).isAbsolute();
+    } catch (URISyntaxException impossible) {
+      return false;
+    }
   }
 
   private static Optional<Duration> duration(String text) {

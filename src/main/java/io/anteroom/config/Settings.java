@@ -23,7 +23,7 @@ public record Settings(
    * The queue's store.
    *
    * @param url    one address or several with commas between; empty for the embedded one
-   * @param type   {@code standalone}, {@code sentinel}, {@code cluster} or {@code replication}
+   * @param type   {@code standalone}, {@code sentinel} or {@code cluster}
    * @param master its name at the sentinels
    * @param port   of the embedded one
    */

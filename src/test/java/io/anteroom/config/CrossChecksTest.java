@@ -57,6 +57,17 @@ class CrossChecksTest {
   }
 
   @Test
+  void severalAddressesAreNoStandaloneRedis() {
+    String urls = "redis://db1:26379, redis://db2:26379";
+
+    assertThat(complaints(Map.of("ANTEROOM_REDIS_URL", urls))).containsExactly(
+      "redis.type is 'standalone' (default);"
+        + " right would be sentinel or cluster, since redis.url names several servers");
+    Map<String, String> sentinels = Map.of("ANTEROOM_REDIS_URL", urls, "ANTEROOM_REDIS_TYPE", "sentinel");
+    assertThat(ConfigLoader.load(Optional.empty(), sentinels).settings().redis().type()).isEqualTo("sentinel");
+  }
+
+  @Test
   void whatIsWrongAloneIsNotComplainedOfAgain() {
     assertThat(complaints(Map.of("ANTEROOM_TASK_LEASE", "x", "ANTEROOM_TASK_POST_TIMEOUT", "20s"))).hasSize(1);
   }

@@ -1,0 +1,66 @@
+package io.anteroom;
+
+import io.anteroom.config.WrongSettings;
+import java.io.PrintWriter;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The command line. */
+@Command(name = "anteroom", mixinStandardHelpOptions = true, versionProvider = BuildVersion.class,
+  description = "The waiting room in front of ComfyUI. Without a command it starts a node.",
+  exitCodeListHeading = "%nExit codes:%n",
+  exitCodeList = {"0:as it should", "1:could not start, or the doctor found something wrong",
+    "2:wrong settings or a wrong command line"})
+public final class Anteroom implements Runnable {
+  static final int DONE = 0;
+  static final int FAILED = 1;
+  static final int WRONG_SETTINGS = 2;
+
+  private final Starter node;
+
+  @Mixin
+  private final SettingsOption settings;
+
+  private Anteroom(Starter node, SettingsOption settings) {
+    this.node = node;
+    this.settings = settings;
+  }
+
+  public static void main(String[] arguments) {
+    int code = commandLine(System.getenv(), Wiring::node, Wiring::demo).execute(arguments);
+    // What has started runs on in threads of its own.
+    if (code != DONE) {
+      System.exit(code);
+    }
+  }
+
+  /** The commands, with what they start handed in. */
+  static CommandLine commandLine(Map<String, String> environment, Starter node, Starter demo) {
+    return new CommandLine(new Anteroom(node, new SettingsOption(environment)))
+      .addSubcommand(new StartCommand(node, new SettingsOption(environment)))
+      .addSubcommand(new DemoCommand(demo, new SettingsOption(environment)))
+      .addSubcommand(new DoctorCommand(new SettingsOption(environment)))
+      .setExecutionExceptionHandler((failure, line, parsed) -> explain(failure, line.getErr()));
+  }
+
+  @Override
+  public void run() {
+    node.start(settings.load());
+  }
+
+  private static int explain(Exception failure, PrintWriter err) {
+    if (failure instanceof WrongSettings) {
+      err.println("Anteroom does not start. " + failure.getMessage());
+      err.flush();
+      return WRONG_SETTINGS;
+    }
+    err.println("Anteroom could not start: " + failure.getMessage());
+    if (!(failure instanceof CouldNotStart)) {
+      failure.printStackTrace(err);
+    }
+    err.flush();
+    return FAILED;
+  }
+}

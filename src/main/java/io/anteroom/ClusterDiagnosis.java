@@ -1,0 +1,104 @@
+package io.anteroom;
+
+import io.anteroom.config.Settings;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Judges whether this node can listen where it should and reaches the others. */
+final class ClusterDiagnosis {
+  private static final String PORTS = "ports";
+  private static final String CLUSTER = "cluster";
+  private static final String EVERY_ADDRESS = "0.0.0.0";
+  private static final int PATIENCE_MS = 3_000;
+
+  private final Vertx vertx;
+  private final Settings settings;
+  private final NetClient client;
+
+  private record Door(String key, String host, int port) {
+  }
+
+  ClusterDiagnosis(Vertx vertx, Settings settings) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.client = vertx.createNetClient(new NetClientOptions().setConnectTimeout(PATIENCE_MS));
+  }
+
+  Future<List<Finding>> findings() {
+    return isRunning().compose(running -> {
+      List<Future<Finding>> findings = new ArrayList<>();
+      findings.add(running ? Future.succeededFuture(Finding.ok(PORTS, "an Anteroom runs here already, and is well"))
+        : Future.all(doors().map(this::door).toList()).map(all -> ports(all.list())));
+      findings.add(Future.succeededFuture(store()));
+      others().map(this::member).forEach(findings::add);
+      return Future.all(findings).map(all -> all.<Finding>list());
+    });
+  }
+
+  private Stream<Door> doors() {
+    Settings.Http http = settings.http();
+    Settings.Cluster cluster = settings.cluster();
+    Stream<Door> doors = Stream.of(
+      new Door("http.port", http.host(), http.port()),
+      new Door("http.admin_port", http.adminHost(), http.adminPort()),
+      new Door("cluster.port", cluster.host(), cluster.port()),
+      new Door("cluster.event_bus_port", cluster.host(), cluster.eventBusPort()));
+    return settings.redis().url().isPresent() ? doors
+      : Stream.concat(doors, Stream.of(new Door("redis.port", "127.0.0.1", settings.redis().port())));
+  }
+
+  /** Empty when the door can be opened, else what is in its way. */
+  private Future<String> door(Door door) {
+    return vertx.createNetServer().listen(door.port(), door.host())
+      .compose(server -> server.close())
+      .map("")
+      .otherwise(cause -> "%s %s:%d (%s)".formatted(door.key(), door.host(), door.port(), cause.getMessage()));
+  }
+
+  private static Finding ports(List<String> complaints) {
+    List<String> taken = complaints.stream().filter(complaint -> !complaint.isEmpty()).toList();
+    return taken.isEmpty() ? Finding.ok(PORTS, "all %d are free".formatted(complaints.size()))
+      : Finding.wrong(PORTS, "cannot listen on " + String.join(", ", taken),
+        "stop what listens there, or set another port or an address of this machine");
+  }
+
+  /** Whether a node with these settings answers on its admin port. */
+  private Future<Boolean> isRunning() {
+    String host = settings.http().adminHost().equals(EVERY_ADDRESS) ? "127.0.0.1" : settings.http().adminHost();
+    return vertx.createHttpClient().request(HttpMethod.GET, settings.http().adminPort(), host, "/health/live")
+      .compose(request -> request.idleTimeout(PATIENCE_MS).send())
+      .map(response -> response.statusCode() == 200)
+      .otherwise(false);
+  }
+
+  private Finding store() {
+    boolean alone = settings.cluster().members().size() < 2;
+    return alone || settings.redis().url().isPresent()
+      ? Finding.ok(CLUSTER, alone ? "no other members are named in the settings" : "all members share one Redis")
+      : Finding.warning(CLUSTER, "several members, but this one would run a Redis of its own",
+        "set redis.url to the same Redis on every node: a queue for each node keeps no common limit");
+  }
+
+  private Stream<String> others() {
+    Settings.Cluster cluster = settings.cluster();
+    return cluster.members().stream().filter(member -> !member.equals(cluster.host() + ":" + cluster.port()));
+  }
+
+  private Future<Finding> member(String member) {
+    int colon = member.lastIndexOf(':');
+    String host = member.substring(0, colon).replaceAll("[\\[\\]]", "");
+    return client.connect(SocketAddress.inetSocketAddress(Integer.parseInt(member.substring(colon + 1)), host))
+      .compose(NetSocket::close)
+      .map(Finding.ok(CLUSTER, member + " is reachable"))
+      .otherwise(cause -> Finding.warning(CLUSTER, "%s is not reachable: %s".formatted(member, cause.getMessage()),
+        "well, if it has not been started yet; else check its cluster.host, cluster.port and the firewall"));
+  }
+}

@@ -1,0 +1,81 @@
+package io.anteroom;
+
+import io.anteroom.comfy.InstanceCheckup;
+import io.anteroom.config.Directory;
+import io.anteroom.config.DirectoryFiles;
+import io.anteroom.config.Instance;
+import io.anteroom.config.Settings;
+import io.anteroom.config.WrongSettings;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Looks a whole lab over: files, Redis, cluster and every instance. Changes nothing and runs nothing. */
+final class Doctor {
+  private static final int AT_ONCE = 8;
+
+  private final Vertx vertx;
+  private final Settings settings;
+  private final InstanceCheckup checkup;
+  private final Map<String, List<Finding>> ofInstances = new ConcurrentHashMap<>();
+
+  Doctor(Vertx vertx, Settings settings) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.checkup = new InstanceCheckup(vertx, settings.instances().connectTimeout());
+  }
+
+  /** What wrong settings look like in a report. */
+  static Stream<Finding> complaints(String subject, WrongSettings wrong) {
+    return wrong.complaints().stream().map(complaint -> Finding.wrong(subject, complaint, ""));
+  }
+
+  Future<Report> examine() {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(Finding.ok("settings",
+      "in order; at most %d workflows run at once".formatted(settings.limit().concurrent())));
+    Optional<Directory> directory = directory(findings);
+    List<Instance> instances = directory.map(found -> List.copyOf(found.instances())).orElse(List.of());
+    return RedisDiagnosis.of(vertx, settings).onSuccess(findings::addAll)
+      .compose(done -> new ClusterDiagnosis(vertx, settings).findings()).onSuccess(findings::addAll)
+      .compose(done -> Future.all(IntStream.range(0, AT_ONCE).mapToObj(lane -> examine(instances, lane)).toList()))
+      .map(done -> {
+        instances.forEach(instance -> findings.addAll(ofInstances.get(instance.name())));
+        return new Report(List.copyOf(findings));
+      });
+  }
+
+  private Optional<Directory> directory(List<Finding> findings) {
+    try {
+      Directory directory = DirectoryFiles.read(settings.files());
+      findings.add(Finding.ok("files", "%d users, %d instances"
+        .formatted(directory.users().size(), directory.instances().size())));
+      return Optional.of(directory);
+    } catch (WrongSettings wrong) {
+      complaints("files", wrong).forEach(findings::add);
+      return Optional.empty();
+    }
+  }
+
+  /** One instance after the other, from this one on in steps of {@link #AT_ONCE}. */
+  private Future<Void> examine(List<Instance> instances, int at) {
+    return at >= instances.size() ? Future.succeededFuture()
+      : examine(instances.get(at)).compose(done -> examine(instances, at + AT_ONCE));
+  }
+
+  private Future<Void> examine(Instance instance) {
+    return checkup.look(instance)
+      .map(facts -> InstanceDiagnosis.of(instance, facts).toList())
+      .otherwise(cause -> List.of(InstanceDiagnosis.unreachable(instance, cause)))
+      .map(findings -> {
+        ofInstances.put(instance.name(), findings);
+        return null;
+      });
+  }
+}

@@ -1,0 +1,100 @@
+package io.anteroom;
+
+import io.anteroom.comfy.InstanceFacts;
+import io.anteroom.comfy.InstanceFacts.Device;
+import io.anteroom.config.Instance;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Judges what an instance showed of itself. */
+final class InstanceDiagnosis {
+  private static final Version HONOURS_PROMPT_ID = new Version(0, 3, 45);
+  private static final Version INTERRUPTS_BY_ID = new Version(0, 3, 57);
+
+  private final String subject;
+  private final InstanceFacts facts;
+
+  private InstanceDiagnosis(Instance instance, InstanceFacts facts) {
+    this.subject = instance.name();
+    this.facts = facts;
+  }
+
+  static Stream<Finding> of(Instance instance, InstanceFacts facts) {
+    InstanceDiagnosis diagnosis = new InstanceDiagnosis(instance, facts);
+    return Stream.of(diagnosis.reached(instance), diagnosis.devices(), diagnosis.promptId(), diagnosis.queue(),
+      diagnosis.origin(), diagnosis.page());
+  }
+
+  /** What to say of one that did not answer, or not as ComfyUI does. */
+  static Finding unreachable(Instance instance, Throwable cause) {
+    return Finding.wrong(instance.name(), "%s is not reachable: %s".formatted(instance.url(), cause.getMessage()),
+      "start ComfyUI there, with --listen when it is another machine; check address and firewall");
+  }
+
+  private Finding reached(Instance instance) {
+    String version = facts.version().isEmpty() ? "of unknown version" : facts.version();
+    return Finding.ok(subject, "%s answers in %d ms: ComfyUI %s"
+      .formatted(instance.url(), facts.took().toMillis(), version));
+  }
+
+  private Finding devices() {
+    String devices = facts.devices().stream().map(InstanceDiagnosis::shown).collect(Collectors.joining(", "));
+    if (facts.devices().isEmpty()) {
+      return Finding.warning(subject, "it names no device", "look at its own log whether it found the GPU");
+    }
+    return facts.devices().stream().allMatch(device -> device.type().equals("cpu"))
+      ? Finding.warning(subject, "computes on the CPU alone: " + devices,
+        "expect minutes for a picture; if it has a GPU, look at its driver and for --cpu on its command line")
+      : Finding.ok(subject, "computes on " + devices);
+  }
+
+  private static String shown(Device device) {
+    return device.vram() > 0 ? "%s (%.1f GB)".formatted(device.name(), device.vram() / (double) (1L << 30))
+      : device.name();
+  }
+
+  /** A workflow of nothing is refused by every ComfyUI, and so runs nowhere. */
+  private Finding promptId() {
+    if (facts.version().isEmpty()) {
+      return Finding.warning(subject, "does not say its version, so it may ignore our prompt_id",
+        "take ComfyUI %s or newer".formatted(HONOURS_PROMPT_ID));
+    }
+    Version version = Version.of(facts.version());
+    if (version.isBefore(HONOURS_PROMPT_ID)) {
+      return Finding.wrong(subject, "ComfyUI %s ignores our prompt_id: tasks cannot be followed".formatted(version),
+        "update it to %s or newer".formatted(HONOURS_PROMPT_ID));
+    }
+    if (facts.refusal().status() != 400) {
+      return Finding.wrong(subject, "POST /prompt with an empty workflow answers %d, not 400"
+        .formatted(facts.refusal().status()), "look whether something stands between Anteroom and this ComfyUI");
+    }
+    return version.isBefore(INTERRUPTS_BY_ID)
+      ? Finding.warning(subject, "ComfyUI %s stops whatever runs when one task is to be stopped".formatted(version),
+        "update it to %s or newer where students also use it directly".formatted(INTERRUPTS_BY_ID))
+      : Finding.ok(subject, "takes our prompt_id, refuses an empty workflow (%s)".formatted(facts.refusal().type()));
+  }
+
+  private Finding queue() {
+    return facts.queueReadable() ? Finding.ok(subject, "its queue can be read")
+      : Finding.wrong(subject, "GET /queue does not answer as ComfyUI does",
+        "look whether something stands between Anteroom and this ComfyUI");
+  }
+
+  private Finding origin() {
+    return Finding.ok(subject, facts.refusesForeignOrigin()
+      ? "refuses pages of other addresses (403); Anteroom checks that itself and does not pass Origin on"
+      : "does not look at Origin; Anteroom does");
+  }
+
+  private Finding page() {
+    List<String> html = List.of("text/html", "application/xhtml+xml");
+    boolean injectable = facts.page().status() == 200 && html.contains(facts.page().mediaType())
+      && facts.page().hasHead();
+    return injectable ? Finding.ok(subject, "the script can be put into its page")
+      : Finding.warning(subject, "its page cannot take the script: status %d, %s, %s".formatted(facts.page().status(),
+        facts.page().mediaType().isEmpty() ? "no content type" : facts.page().mediaType(),
+        facts.page().hasHead() ? "with a head" : "no head"),
+        "runs are queued all the same, but students see no widget; is the front end installed?");
+  }
+}

@@ -1,0 +1,91 @@
+package io.anteroom;
+
+import io.anteroom.config.RedisUrl;
+import io.anteroom.config.Settings;
+import io.anteroom.queue.redis.BundledRedis;
+import io.anteroom.queue.redis.RedisCheckup;
+import io.anteroom.queue.redis.RedisFacts;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Judges whether the queue is safe in its Redis. */
+final class RedisDiagnosis {
+  private static final String SUBJECT = "redis";
+  private static final Version OLDEST = new Version(5, 0, 0);
+  private static final Version TRIED = new Version(6, 2, 0);
+
+  private RedisDiagnosis() {
+  }
+
+  static Future<List<Finding>> of(Vertx vertx, Settings settings) {
+    return settings.redis().url()
+      .map(url -> external(vertx, settings.redis(), RedisUrl.hidden(url)))
+      .orElseGet(() -> Future.succeededFuture(List.of(embedded(settings))));
+  }
+
+  private static Future<List<Finding>> external(Vertx vertx, Settings.Redis redis, String shown) {
+    return RedisCheckup.look(vertx, redis)
+      .map(facts -> of(shown, facts))
+      .otherwise(cause -> List.of(Finding.wrong(
+        SUBJECT, "%s is not reachable: %s".formatted(shown, cause.getMessage()),
+        "check redis.url (address, password, rediss:// for TLS) and that Redis runs; until then nothing is accepted")));
+  }
+
+  static List<Finding> of(String shown, RedisFacts facts) {
+    return Stream.of(version(shown, facts), durability(facts), eviction(facts)).toList();
+  }
+
+  private static Finding version(String shown, RedisFacts facts) {
+    if (facts.version().isEmpty()) {
+      return Finding.warning(SUBJECT, shown + " is reachable, but does not say its version",
+        "take Redis %s or newer".formatted(TRIED));
+    }
+    Version version = Version.of(facts.version());
+    if (version.isBefore(OLDEST)) {
+      return Finding.wrong(SUBJECT, "%s is Redis %s, which is too old".formatted(shown, version),
+        "update it to %s or newer".formatted(TRIED));
+    }
+    return version.isBefore(TRIED)
+      ? Finding.warning(SUBJECT, "%s is Redis %s, with which Anteroom was not tried".formatted(shown, version),
+        "update it to %s or newer".formatted(TRIED))
+      : Finding.ok(SUBJECT, "%s is reachable: Redis %s".formatted(shown, version));
+  }
+
+  private static Finding durability(RedisFacts facts) {
+    if (facts.appendonly().isEmpty()) {
+      return Finding.warning(SUBJECT, "keeps to itself whether it would lose accepted tasks in a crash",
+        "ask its host for appendonly yes and appendfsync always");
+    }
+    if (!facts.appendonly().equals("yes")) {
+      return Finding.warning(SUBJECT, "would lose accepted tasks in a crash: appendonly is " + facts.appendonly(),
+        "set appendonly yes and appendfsync always in redis.conf");
+    }
+    return facts.appendfsync().equals("always") ? Finding.ok(SUBJECT, "loses no accepted task in a crash")
+      : Finding.warning(SUBJECT, "may lose accepted tasks in a crash: appendfsync is " + facts.appendfsync(),
+        "set appendfsync always in redis.conf");
+  }
+
+  private static Finding eviction(RedisFacts facts) {
+    if (facts.maxmemoryPolicy().isEmpty()) {
+      return Finding.warning(SUBJECT, "keeps to itself whether it throws tasks away when memory is short",
+        "ask its host for maxmemory-policy noeviction");
+    }
+    return facts.maxmemoryPolicy().equals("noeviction")
+      ? Finding.ok(SUBJECT, "throws nothing away when memory is short")
+      : Finding.warning(SUBJECT, "throws tasks away when memory is short: maxmemory-policy is "
+        + facts.maxmemoryPolicy(), "set maxmemory-policy noeviction in redis.conf");
+  }
+
+  private static Finding embedded(Settings settings) {
+    try {
+      return Finding.ok(SUBJECT, "the embedded one runs on this machine (%s); its data is in %s"
+        .formatted(BundledRedis.version(), settings.dataDir().toAbsolutePath()));
+    } catch (IOException cause) {
+      return Finding.wrong(SUBJECT, "the embedded one does not run on this machine: " + cause.getMessage(),
+        "install redis-server, or OpenSSL 3 for the embedded one, or set redis.url to a Redis of your own");
+    }
+  }
+}

@@ -1,0 +1,10 @@
+package io.anteroom;
+
+import io.anteroom.config.ConfigLoader;
+
+/** Starts what runs until it is stopped; the command line is done when it has started. */
+@FunctionalInterface
+interface Starter {
+  /** @throws CouldNotStart that says what was in the way */
+  void start(ConfigLoader.Loaded loaded);
+}

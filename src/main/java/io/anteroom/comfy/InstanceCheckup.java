@@ -1,0 +1,95 @@
+package io.anteroom.comfy;
+
+import io.anteroom.comfy.InstanceFacts.Device;
+import io.anteroom.comfy.InstanceFacts.Page;
+import io.anteroom.comfy.InstanceFacts.Refused;
+import io.anteroom.comfy.Questions.Answer;
+import io.anteroom.config.Instance;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/** Looks an instance over without running anything on it. */
+public final class InstanceCheckup {
+  private static final Pattern HEAD = Pattern.compile("<head[\\s>]", Pattern.CASE_INSENSITIVE);
+  /** Nobody's address: what a browser says of a page that the instance did not serve. */
+  private static final Map<String, String> FOREIGN = Map.of("Origin", "http://anteroom.invalid");
+
+  private final Questions questions;
+
+  /** @param connectTimeout how long a connection may take to come about */
+  public InstanceCheckup(Vertx vertx, Duration connectTimeout) {
+    questions = new Questions(vertx, connectTimeout);
+  }
+
+  /** Fails only when the instance cannot be reached or does not answer like a ComfyUI at all. */
+  public Future<InstanceFacts> look(Instance instance) {
+    long began = System.nanoTime();
+    return questions.ask(instance, HttpMethod.GET, "/system_stats", Map.of(), Buffer.buffer())
+      .compose(stats -> stats.status() == 200
+        ? rest(instance, json(stats), Duration.ofNanos(System.nanoTime() - began))
+        : Future.failedFuture(new IllegalStateException("/system_stats answered " + stats.status())));
+  }
+
+  private Future<InstanceFacts> rest(Instance instance, JsonObject stats, Duration took) {
+    Buffer nothing = new JsonObject().put("prompt", new JsonObject())
+      .put("prompt_id", UUID.randomUUID().toString()).toBuffer();
+    Future<Answer> foreign = questions.askOrNothing(instance, HttpMethod.GET, "/queue", FOREIGN, Buffer.buffer());
+    Future<Answer> queue = questions.askOrNothing(instance, HttpMethod.GET, "/queue", Map.of(), Buffer.buffer());
+    Future<Answer> prompt = questions.askOrNothing(instance, HttpMethod.POST, "/prompt", Map.of(), nothing);
+    Future<Answer> page = questions.askOrNothing(instance, HttpMethod.GET, "/", Map.of(), Buffer.buffer());
+    return Future.all(foreign, queue, prompt, page).map(all -> new InstanceFacts(
+      took, version(stats), devices(stats), foreign.result().status() == 403, isQueue(queue.result()),
+      new Refused(prompt.result().status(), errorType(prompt.result())), page(page.result())));
+  }
+
+  /** A queue too long to read whole is a queue all the same. */
+  private static boolean isQueue(Answer answer) {
+    return answer.status() == 200 && (!answer.whole() || json(answer).containsKey("queue_running"));
+  }
+
+  private static String errorType(Answer answer) {
+    return json(answer).getValue("error") instanceof JsonObject error ? text(error, "type") : "";
+  }
+
+  private static Page page(Answer answer) {
+    String mediaType = answer.contentType().replaceFirst(";.*", "").strip();
+    return new Page(answer.status(), mediaType, HEAD.matcher(answer.body().toString()).find());
+  }
+
+  private static String version(JsonObject stats) {
+    return stats.getValue("system") instanceof JsonObject system ? text(system, "comfyui_version") : "";
+  }
+
+  private static List<Device> devices(JsonObject stats) {
+    JsonArray devices = stats.getValue("devices") instanceof JsonArray all ? all : new JsonArray();
+    return IntStream.range(0, devices.size()).mapToObj(devices::getValue)
+      .filter(JsonObject.class::isInstance).map(JsonObject.class::cast)
+      .map(device -> new Device(text(device, "name"), text(device, "type"),
+        device.getValue("vram_total") instanceof Number vram ? vram.longValue() : 0))
+      .toList();
+  }
+
+  private static String text(JsonObject object, String field) {
+    return Optional.ofNullable(object.getValue(field)).map(Object::toString).orElse("");
+  }
+
+  private static JsonObject json(Answer answer) {
+    try {
+      return answer.body().length() == 0 ? new JsonObject() : new JsonObject(answer.body());
+    } catch (DecodeException | ClassCastException notAnObject) {
+      return new JsonObject();
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.anteroom.comfy;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What an instance showed of itself when it was looked over.
+ *
+ * @param took                 how long it took to answer the first question
+ * @param version              ComfyUI's; empty when it does not say
+ * @param refusesForeignOrigin it answers 403 to a page of another address
+ * @param queueReadable        {@code /queue} has ComfyUI's shape
+ * @param refusal              what it said to a workflow of nothing
+ * @param page                 what students would see
+ */
+public record InstanceFacts(
+    Duration took, String version, List<Device> devices, boolean refusesForeignOrigin, boolean queueReadable,
+    Refused refusal, Page page) {
+
+  /** What it computes with. {@code vram} in bytes, 0 when it does not say. */
+  public record Device(String name, String type, long vram) {
+  }
+
+  /** The answer to a workflow of nothing: status and ComfyUI's word for the error. */
+  public record Refused(int status, String type) {
+  }
+
+  /** The answer to {@code GET /}. {@code hasHead}: the script can be put in. */
+  public record Page(int status, String mediaType, boolean hasHead) {
+  }
+}

@@ -1,0 +1,64 @@
+package io.anteroom.queue.redis;
+
+import io.anteroom.config.RedisUrl;
+import io.anteroom.config.Settings;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisClientType;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Looks an external Redis over without changing anything in it. */
+public final class RedisCheckup {
+  private static final Pattern VERSION = Pattern.compile("^redis_version:(\\S+)", Pattern.MULTILINE);
+  private static final int PATIENCE_S = 10;
+
+  private RedisCheckup() {
+  }
+
+  /** Fails when it cannot be reached or does not let us in. */
+  public static Future<RedisFacts> look(Vertx vertx, Settings.Redis settings) {
+    Redis redis = Redis.createClient(vertx, options(settings));
+    return redis.connect()
+      .compose(connection -> connection.send(Request.cmd(Command.PING)).compose(pong -> facts(connection)))
+      .timeout(PATIENCE_S, TimeUnit.SECONDS)
+      .eventually(redis::close);
+  }
+
+  private static RedisOptions options(Settings.Redis settings) {
+    RedisClientType type = RedisClientType.valueOf(settings.type().toUpperCase(Locale.ROOT));
+    List<String> urls = settings.url().map(RedisUrl::each).orElseThrow();
+    return new RedisOptions().setType(type).setMasterName(settings.master()).setEndpoints(urls);
+  }
+
+  private static Future<RedisFacts> facts(RedisConnection connection) {
+    Future<String> version = connection.send(Request.cmd(Command.INFO).arg("server"))
+      .map(RedisCheckup::version).otherwise("");
+    Future<String> appendonly = configured(connection, "appendonly");
+    Future<String> appendfsync = configured(connection, "appendfsync");
+    Future<String> policy = configured(connection, "maxmemory-policy");
+    return Future.all(version, appendonly, appendfsync, policy).map(all ->
+      new RedisFacts(version.result(), appendonly.result(), appendfsync.result(), policy.result()));
+  }
+
+  private static String version(Response info) {
+    Matcher matcher = VERSION.matcher(info.toString());
+    return matcher.find() ? matcher.group(1) : "";
+  }
+
+  /** A hosted Redis may keep its settings to itself. */
+  private static Future<String> configured(RedisConnection connection, String name) {
+    return connection.send(Request.cmd(Command.CONFIG).arg("GET").arg(name))
+      .map(answer -> answer.containsKey(name) ? answer.get(name).toString() : "")
+      .otherwise("");
+  }
+}

@@ -1,0 +1,92 @@
+package io.anteroom;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.Finding.Level;
+import io.anteroom.comfy.InstanceFacts;
+import io.anteroom.comfy.InstanceFacts.Device;
+import io.anteroom.comfy.InstanceFacts.Page;
+import io.anteroom.comfy.InstanceFacts.Refused;
+import io.anteroom.config.Instance;
+import io.anteroom.queue.redis.RedisFacts;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DiagnosisTest {
+  private static final Instance PC = new Instance("pc", URI.create("http://pc:8188"), "pc", 1);
+  private static final Device GPU = new Device("cuda:0 NVIDIA RTX 4090", "cuda", 24L << 30);
+  private static final Page PAGE = new Page(200, "text/html", true);
+
+  @Test
+  void healthyInstanceHasNothingButGoodFindings() {
+    assertThat(of(facts("0.28.0", GPU, 400, PAGE))).extracting(Finding::level).containsOnly(Level.OK);
+    assertThat(of(facts("0.28.0", GPU, 400, PAGE))).extracting(Finding::text)
+      .contains("computes on cuda:0 NVIDIA RTX 4090 (24.0 GB)", "http://pc:8188 answers in 5 ms: ComfyUI 0.28.0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.3.44, WRONG",
+    "0.3.45, WARNING", "0.3.56, WARNING", "0.3.57, OK", "v0.10, OK", "'', WARNING", "?, WRONG"})
+  void versionDecidesWhetherPromptIdIsHonoured(String version, Level level) {
+    assertThat(of(facts(version, GPU, 400, PAGE))).extracting(Finding::level).contains(level);
+    assertThat(of(facts(version, GPU, 400, PAGE))).filteredOn(finding -> finding.level() != Level.OK)
+      .hasSize(level == Level.OK ? 0 : 1);
+  }
+
+  @Test
+  void instanceThatTakesAnEmptyWorkflowIsNoComfyUi() {
+    assertThat(of(facts("0.28.0", GPU, 200, PAGE))).extracting(Finding::text)
+      .contains("POST /prompt with an empty workflow answers 200, not 400");
+  }
+
+  @Test
+  void instanceWithoutGpuIsWarnedOf() {
+    assertThat(of(facts("0.28.0", new Device("cpu", "cpu", 8L << 30), 400, PAGE))).extracting(Finding::text)
+      .contains("computes on the CPU alone: cpu (8.0 GB)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"404, text/html, true", "200, application/json, true", "200, text/html, false", "0, '', false"})
+  void pageWithoutPlaceForTheScriptIsWarnedOf(int status, String mediaType, boolean hasHead) {
+    assertThat(of(facts("0.28.0", GPU, 400, new Page(status, mediaType, hasHead))))
+      .filteredOn(finding -> finding.level() == Level.WARNING).singleElement()
+      .extracting(Finding::remedy).asString().startsWith("runs are queued all the same");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "6.2.11, yes, always, noeviction, 0",
+    "6.2.11, yes, everysec, noeviction, 1",
+    "6.2.11, no, always, noeviction, 1",
+    "6.2.11, yes, always, allkeys-lru, 1",
+    "5.0.14, no, everysec, volatile-ttl, 3",
+    "6.2.11, '', '', '', 2",
+    "'', '', '', '', 3"})
+  void redisThatCouldLoseTasksIsWarnedOf(
+      String version, String appendonly, String appendfsync, String policy, int warnings) {
+    List<Finding> findings = RedisDiagnosis.of("redis://db", new RedisFacts(version, appendonly, appendfsync, policy));
+
+    assertThat(findings).hasSize(3).filteredOn(finding -> finding.level() == Level.WARNING).hasSize(warnings);
+    assertThat(findings).filteredOn(finding -> finding.level() == Level.WARNING)
+      .allMatch(finding -> !finding.remedy().isEmpty());
+  }
+
+  @Test
+  void redisWithoutStreamsIsRefused() {
+    assertThat(RedisDiagnosis.of("redis://db", new RedisFacts("4.0.9", "yes", "always", "noeviction")))
+      .first().extracting(Finding::level).isEqualTo(Level.WRONG);
+  }
+
+  private static List<Finding> of(InstanceFacts facts) {
+    return InstanceDiagnosis.of(PC, facts).toList();
+  }
+
+  private static InstanceFacts facts(String version, Device device, int refusal, Page page) {
+    return new InstanceFacts(Duration.ofMillis(5), version, List.of(device), true, true,
+      new Refused(refusal, "prompt_no_outputs"), page);
+  }
+}
