@@ -57,7 +57,7 @@ final class ClusterDiagnosis {
 
   /** Empty when the door can be opened, else what is in its way. */
   private Future<String> door(Door door) {
-    return vertx.createNetServer().listen(door.port(), door.host())
+    return vertx.createNetServer().connectHandler(NetSocket::close).listen(door.port(), door.host())
       .compose(server -> server.close())
       .map("")
       .otherwise(cause -> "%s %s:%d (%s)".formatted(door.key(), door.host(), door.port(), cause.getMessage()));
