@@ -1,7 +1,9 @@
 package io.anteroom;
 
 import io.anteroom.config.WrongSettings;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,7 +31,8 @@ public final class Anteroom implements Runnable {
   }
 
   public static void main(String[] arguments) {
-    int code = commandLine(System.getenv(), Wiring::node, Wiring::demo).execute(arguments);
+    int code = commandLine(System.getenv(), Wiring::node, Wiring::demo)
+      .setOut(utf8(System.out)).setErr(utf8(System.err)).execute(arguments);
     // What has started runs on in threads of its own.
     if (code != DONE) {
       System.exit(code);
@@ -48,6 +51,11 @@ public final class Anteroom implements Runnable {
   @Override
   public void run() {
     node.start(settings.load());
+  }
+
+  /** Containers and services have no locale, and would print question marks for what is not ASCII. */
+  private static PrintWriter utf8(PrintStream stream) {
+    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
   }
 
   private static int explain(Exception failure, PrintWriter err) {

@@ -81,7 +81,7 @@ final class RedisDiagnosis {
 
   private static Finding embedded(Settings settings) {
     try {
-      return Finding.ok(SUBJECT, "the embedded one runs on this machine (%s); its data is in %s"
+      return Finding.ok(SUBJECT, "the embedded one runs on this machine: Redis %s; its data is in %s"
         .formatted(BundledRedis.version(), settings.dataDir().toAbsolutePath()));
     } catch (IOException cause) {
       return Finding.wrong(SUBJECT, "the embedded one does not run on this machine: " + cause.getMessage(),

@@ -17,7 +17,7 @@ public final class BundledRedis {
   }
 
   /**
-   * What it says of its version. Blocks until it has said it.
+   * Its version, as 6.2.11. Blocks until it has said it.
    *
    * @throws IOException that says why it does not run
    */
@@ -49,6 +49,6 @@ public final class BundledRedis {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", wanted);
     }
-    return said;
+    return said.replaceAll("(?s).*\\bv=(\\S+).*", "$1");
   }
 }
