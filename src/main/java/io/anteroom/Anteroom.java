@@ -1,7 +1,8 @@
 package io.anteroom;
 
 import io.anteroom.config.WrongSettings;
-import java.io.PrintStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -32,7 +33,7 @@ public final class Anteroom implements Runnable {
 
   public static void main(String[] arguments) {
     int code = commandLine(System.getenv(), Wiring::node, Wiring::demo)
-      .setOut(utf8(System.out)).setErr(utf8(System.err)).execute(arguments);
+      .setOut(utf8(FileDescriptor.out)).setErr(utf8(FileDescriptor.err)).execute(arguments);
     // What has started runs on in threads of its own.
     if (code != DONE) {
       System.exit(code);
@@ -54,8 +55,8 @@ public final class Anteroom implements Runnable {
   }
 
   /** Containers and services have no locale, and would print question marks for what is not ASCII. */
-  private static PrintWriter utf8(PrintStream stream) {
-    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+  private static PrintWriter utf8(FileDescriptor stream) {
+    return new PrintWriter(new FileOutputStream(stream), true, StandardCharsets.UTF_8);
   }
 
   private static int explain(Exception failure, PrintWriter err) {
