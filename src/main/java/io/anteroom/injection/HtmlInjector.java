@@ -1,0 +1,99 @@
+package io.anteroom.injection;
+
+import static io.vertx.core.http.HttpHeaders.CACHE_CONTROL;
+import static io.vertx.core.http.HttpHeaders.CONTENT_LENGTH;
+import static io.vertx.core.http.HttpHeaders.CONTENT_TYPE;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Puts our script into a page: one tag at one place, and not one other byte changes. */
+final class HtmlInjector {
+  /** How much of a page is looked at; a head that begins later is none. */
+  static final int LOOKED_AT = 64 * 1024;
+
+  static final String POLICY = "Content-Security-Policy";
+  /** What was true of the page as it came, or of its way to us, and is not true of ours. */
+  private static final Set<String> NOT_PASSED_ON = Set.of(
+    "etag", "last-modified", "accept-ranges", "content-md5", "digest", "content-digest", "repr-digest",
+    "content-encoding", "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding",
+    "upgrade");
+
+  private final String script;
+
+  /** Makes one for the script of this file name. */
+  HtmlInjector(String script) {
+    this.script = script;
+  }
+
+  /** Decides from the beginning of a page and its headers. */
+  Plan plan(Buffer page, MultiMap headers) {
+    Markup markup = new Markup(page.getBytes(0, Math.min(page.length(), LOOKED_AT)));
+    Optional<String> declared = PageCharset.in(headers.get(CONTENT_TYPE));
+    Optional<String> charset = markup.hasUtf8Mark() ? Optional.of("utf-8") : declared.or(markup::charset);
+    if (markup.hasUtf16Mark() || charset.filter(name -> !PageCharset.keepsMarkup(name)).isPresent()) {
+      return Plan.skip(Verdict.CHARSET);
+    }
+    if (markup.hasOurScript()) {
+      return Plan.skip(Verdict.ALREADY_THERE);
+    }
+    CspVerdict policy = CspVerdict.of(headers.getAll(POLICY), markup.policies());
+    OptionalInt place = markup.place();
+    if (policy.refusal().isPresent() || place.isEmpty()) {
+      return Plan.skip(policy.refusal().orElse(Verdict.NO_TAG));
+    }
+    String missing = declared.isPresent() ? "" : charset.orElse("");
+    return new Plan(Verdict.INJECTED, place.getAsInt(), policy.nonce(), missing);
+  }
+
+  /**
+   * The page with our tag.
+   *
+   * @param uri where the page lies at the instance; the script's address is relative to it
+   */
+  Buffer body(Plan plan, Buffer page, String uri) {
+    return Buffer.buffer(page.length() + 200)
+      .appendBuffer(page, 0, plan.place())
+      .appendString(tag(plan.nonce(), uri))
+      .appendBuffer(page, plan.place(), page.length() - plan.place());
+  }
+
+  /** The headers that go with it: nothing that speaks of the page as it was, and no keeping. */
+  Map<String, String> headers(Plan plan, MultiMap original, int length) {
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    original.forEach((name, value) -> headers.merge(name, value, (one, other) -> one + ", " + other));
+    namedBy(original.getAll("Connection")).forEach(headers::remove);
+    NOT_PASSED_ON.forEach(headers::remove);
+    headers.put(CACHE_CONTROL.toString(), "no-store");
+    headers.put(CONTENT_LENGTH.toString(), Integer.toString(length));
+    if (!plan.charset().isEmpty()) {
+      headers.merge(CONTENT_TYPE.toString(), "; charset=" + plan.charset(), String::concat);
+    }
+    return headers;
+  }
+
+  private String tag(String nonce, String uri) {
+    String up = "../".repeat(depth(uri));
+    String permission = nonce.isEmpty() ? "" : " nonce=\"" + nonce + "\"";
+    return "<script src=\"%s_anteroom/%s\" %s=\"1\"%s></script>".formatted(up, script, Markup.MARK, permission);
+  }
+
+  private static int depth(String uri) {
+    String path = uri.split("[?#]", 2)[0];
+    return (int) path.chars().filter(letter -> letter == '/').count() - 1;
+  }
+
+  private static List<String> namedBy(List<String> connection) {
+    return connection.stream()
+      .flatMap(value -> List.of(value.split(",")).stream())
+      .map(name -> name.trim().toLowerCase(Locale.ROOT))
+      .toList();
+  }
+}

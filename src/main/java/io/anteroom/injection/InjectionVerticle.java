@@ -1,0 +1,50 @@
+package io.anteroom.injection;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.PageServices;
+import io.anteroom.bus.Tally;
+import io.anteroom.config.Directory;
+import io.anteroom.config.Settings;
+import io.anteroom.config.WebFiles;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Answers pages with our script in them, and looks every few minutes whether that still works everywhere. */
+public final class InjectionVerticle extends VerticleBase {
+  private static final Duration TICK = Duration.ofSeconds(30);
+
+  private final Settings settings;
+  private final Supplier<Directory> directory;
+  private final Tally tally;
+  private PageFetcher fetcher;
+  private PageDesk desk;
+  private List<Bus.Answering> answering;
+  private long timer;
+
+  public InjectionVerticle(Settings settings, Supplier<Directory> directory, Tally tally) {
+    this.settings = settings;
+    this.directory = directory;
+    this.tally = tally;
+  }
+
+  @Override
+  public Future<?> start() {
+    fetcher = new PageFetcher(vertx, settings.instances());
+    HtmlInjector injector = new HtmlInjector(new WebFiles().bootName());
+    desk = new PageDesk(new Pages(settings.page().injection(), directory, fetcher, injector), directory, tally);
+    Bus bus = new Bus(vertx);
+    answering = List.of(bus.serve(PageServices.PAGE, desk::answer), bus.serve(PageServices.HELLO, desk::greet));
+    timer = vertx.setPeriodic(0, TICK.toMillis(), tick -> desk.tick());
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<?> stop() {
+    vertx.cancelTimer(timer);
+    return Future.join(answering.stream().map(Bus.Answering::end).toList())
+      .eventually(fetcher::close);
+  }
+}

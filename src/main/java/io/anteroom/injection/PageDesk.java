@@ -1,0 +1,81 @@
+package io.anteroom.injection;
+
+import io.anteroom.bus.PageServices.Hello;
+import io.anteroom.bus.PageServices.Page;
+import io.anteroom.bus.PageServices.PageQuestion;
+import io.anteroom.bus.Tally;
+import io.anteroom.config.Directory;
+import io.anteroom.config.Instance;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Answers for pages, counts what came of each, and asks for every instance's page itself from time to time. */
+final class PageDesk {
+  private static final int TICKS_PER_PROBE = 10;
+
+  private final Pages pages;
+  private final Supplier<Directory> directory;
+  private final Tally tally;
+  private final PageWatch watch = new PageWatch();
+  private Future<Void> probing = Future.succeededFuture();
+  private long ticks;
+
+  PageDesk(Pages pages, Supplier<Directory> directory, Tally tally) {
+    this.pages = pages;
+    this.directory = directory;
+    this.tally = tally;
+    for (Verdict verdict : Verdict.values()) {
+      tally.add(verdict.figure(), 0);
+    }
+    tally.gauge("injection_alerts", watch::alerts);
+  }
+
+  /** A browser's question. */
+  Future<Page> answer(PageQuestion question) {
+    return pages.look(question).map(sight -> {
+      tally.count(sight.verdict().figure());
+      note(question, sight);
+      if (sight.verdict() == Verdict.INJECTED) {
+        watch.loaded(question.instance());
+      }
+      return sight.page();
+    });
+  }
+
+  /** Our script's word from a browser. */
+  Future<Void> greet(Hello hello) {
+    if (directory.get().instance(hello.instance()).isPresent()) {
+      watch.greeted(hello.instance(), hello.frontend());
+    }
+    return Future.succeededFuture();
+  }
+
+  /** Judges what was seen; looks at new instances at once, and at all of them every few ticks. */
+  void tick() {
+    List<String> all = directory.get().instances().stream().map(Instance::name).toList();
+    watch.keepOnly(all);
+    watch.tick();
+    boolean everybodysTurn = ticks++ % TICKS_PER_PROBE == 0;
+    if (probing.isComplete()) {
+      probing = probe(all.stream().filter(name -> everybodysTurn || !watch.knows(name)).toList());
+    }
+  }
+
+  /** One after the other: a lab of a hundred instances is not fetched from all at once. */
+  private Future<Void> probe(List<String> instances) {
+    return instances.stream().reduce(Future.succeededFuture(),
+      (before, instance) -> before.compose(done -> probe(instance)), (one, other) -> other);
+  }
+
+  private Future<Void> probe(String instance) {
+    PageQuestion front = new PageQuestion(instance, "/");
+    return pages.look(front).onSuccess(sight -> note(front, sight)).mapEmpty().otherwiseEmpty().mapEmpty();
+  }
+
+  private void note(PageQuestion question, Pages.Sight sight) {
+    if (question.uri().equals("/")) {
+      watch.saw(question.instance(), sight.verdict(), sight.etag());
+    }
+  }
+}

@@ -1,0 +1,622 @@
+/*
+ * The pill on ComfyUI's page: what the student's tasks are doing, in ComfyUI's own colours. Started by boot.js, whose
+ * findings it shares. Whatever comes from outside is written as text, never as markup.
+ */
+(function () {
+  'use strict';
+
+  var anteroom = window[Symbol.for('anteroom')];
+  if (!anteroom || customElements.get('anteroom-pill')) {
+    return;
+  }
+
+  var MESSAGES = {
+    en: {
+      title: 'My tasks', idle: 'Ready', sent: 'Submitted', queued: 'Waiting', processing: 'Running', completed: 'Done',
+      failed: 'Failed', cancelled: 'Cancelled', timed_out: 'Stopped, it took too long', lost: 'Lost by its instance',
+      offline: 'Connection lost, trying again; tasks go on', place: 'place {0}', place_of: 'place {0} of {1}',
+      step: 'step {0}/{1}', about: 'about {0}', left: 'about {0} left', seconds: '{0} s', minutes: '{0} min',
+      cancel: 'Cancel', cancelling: 'Cancelling…', cancel_all: 'Cancel all mine', sure: 'Really cancel {0}?',
+      cancel_failed: 'Could not be cancelled: {0}', none: 'No tasks yet. Press Run.', details: 'Details',
+      move: 'Move to the next corner', close: 'Close', refused: 'Not accepted', attempt: 'attempt {0}',
+      task_of: 'Task of {0}', colon: ': '
+    },
+    zh: {
+      title: '我的任务', idle: '就绪', sent: '已提交', queued: '排队中', processing: '运行中', completed: '已完成',
+      failed: '失败', cancelled: '已取消', timed_out: '超时,已停止', lost: '实例丢失了该任务',
+      offline: '连接已断开,正在重试;任务不受影响', place: '第 {0} 位', place_of: '第 {0} 位(共 {1} 个)',
+      step: '第 {0}/{1} 步', about: '预计 {0}', left: '预计还需 {0}', seconds: '{0} 秒', minutes: '{0} 分钟',
+      cancel: '取消', cancelling: '正在取消…', cancel_all: '取消我的全部任务', sure: '确定取消 {0} 个任务?',
+      cancel_failed: '无法取消:{0}', none: '还没有任务。请点击“运行”。', details: '详情',
+      move: '移到下一个角落', close: '关闭', refused: '未被接受', attempt: '第 {0} 次尝试',
+      task_of: '{0} 的任务', colon: ':'
+    }
+  };
+
+  var GLYPHS = {
+    idle: '○', sent: '◔', queued: '◔', processing: '▶', completed: '✓', failed: '✕', cancelled: '–', timed_out: '⏱',
+    lost: '✕', offline: '⚠', refused: '✕'
+  };
+  var ACTIVE = ['queued', 'processing'];
+  var WRONG = ['failed', 'timed_out', 'lost', 'refused'];
+  var ANNOUNCE_MS = 30000;
+  var STREAM_AGAIN_MS = 30000;
+
+  var STYLE = [
+    ':host{all:initial;position:fixed;z-index:999;font:13px/1.4 Inter,system-ui,-apple-system,"Segoe UI",Roboto,',
+    '"Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif;color:var(--input-text,#ddd)}',
+    '*{box-sizing:border-box}',
+    'button{font:inherit;color:inherit;cursor:pointer;min-width:24px;min-height:24px;border:0;border-radius:6px;',
+    'background:transparent;padding:2px 8px}',
+    'button:focus-visible,summary:focus-visible{outline:2px solid #64b5f6;outline-offset:2px}',
+    'button:hover{background:var(--comfy-input-bg,#222)}button:disabled{opacity:.6;cursor:default}',
+    '.pill,.panel{background:var(--comfy-menu-bg,#171718);border:1px solid var(--border-color,#4e4e4e);',
+    'box-shadow:0 4px 16px rgba(0,0,0,.4)}',
+    '.pill{display:flex;align-items:center;gap:8px;min-height:32px;max-width:min(440px,calc(100vw - 32px));',
+    'padding:4px 14px 4px 10px;border-radius:16px;touch-action:none;position:relative;overflow:hidden}',
+    '.pill:hover{background:var(--comfy-menu-bg,#171718);border-color:#888}',
+    '.text{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}',
+    '.glyph{flex:none;width:1.2em;text-align:center;color:var(--tone)}',
+    '[data-state]{--tone:var(--descrip-text,#999)}',
+    '[data-state=sent],[data-state=queued]{--tone:#ffa931}[data-state=processing]{--tone:#64b5f6}',
+    '[data-state=completed]{--tone:#81c784}[data-state=offline]{--tone:#ffa931}',
+    '[data-state=failed],[data-state=timed_out],[data-state=lost],[data-state=refused]{--tone:var(--error-text,#ff4444)}',
+    '[data-state=processing] .glyph{animation:breathe 1.6s ease-in-out infinite}',
+    '@keyframes breathe{50%{opacity:.35}}',
+    '.bar{height:3px;border-radius:2px;background:var(--comfy-input-bg,#222);overflow:hidden;margin-top:6px}',
+    '.pill .bar{position:absolute;left:0;right:0;bottom:0;margin:0;border-radius:0}',
+    '.bar i{display:block;height:100%;background:#64b5f6;transition:width .3s}',
+    '.panel{position:absolute;width:min(360px,calc(100vw - 32px));max-height:min(420px,60vh);overflow:auto;',
+    'border-radius:10px;padding:10px}',
+    '.up .panel{bottom:calc(100% + 8px)}.down .panel{top:calc(100% + 8px)}',
+    '.rightwards .panel{left:0}.leftwards .panel{right:0}',
+    'header{display:flex;align-items:center;gap:4px;margin-bottom:4px}h2{font:600 13px/1.4 inherit;flex:1;margin:0 4px}',
+    'ul{list-style:none;margin:0;padding:0}',
+    'li{display:grid;grid-template-columns:1.2em 1fr auto;column-gap:8px;align-items:center;padding:6px 4px;',
+    'border-top:1px solid var(--border-color,#4e4e4e)}',
+    'li .what{min-width:0;overflow-wrap:anywhere}li time{color:var(--descrip-text,#999);font-size:12px}',
+    'li .more{grid-column:2/-1}.quiet{color:var(--descrip-text,#999);padding:8px 4px}',
+    'li .what[role=alert]{color:var(--tone)}',
+    '.edge{border:1px solid var(--border-color,#4e4e4e)}',
+    'summary{cursor:pointer;color:var(--descrip-text,#999);min-height:24px}',
+    'pre{white-space:pre-wrap;overflow-wrap:anywhere;max-height:140px;overflow:auto;margin:4px 0;padding:6px;',
+    'font-size:12px;background:var(--comfy-input-bg,#222);border-radius:6px}',
+    'footer{display:flex;justify-content:flex-end;padding-top:8px}',
+    '.heard{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}',
+    '[hidden]{display:none!important}',
+    '@media (prefers-reduced-motion:reduce){*{animation:none!important;transition:none!important}}'
+  ].join('');
+
+  /* ---- words ---- */
+
+  function language() {
+    var chosen;
+    try {
+      chosen = window.app.extensionManager.setting.get('Comfy.Locale');
+    } catch (notThere) {
+      chosen = undefined;
+    }
+    chosen = chosen || stored('Comfy.Settings.Comfy.Locale') || stored('Comfy.Locale') || navigator.language || 'en';
+    return /^"?zh/i.test(chosen) ? 'zh' : 'en';
+  }
+
+  function say(key) {
+    var text = MESSAGES[language()][key] || key;
+    for (var i = 1; i < arguments.length; i += 1) {
+      text = text.replace('{' + (i - 1) + '}', function (value) { return value; }.bind(null, String(arguments[i])));
+    }
+    return text;
+  }
+
+  function stored(key) {
+    try {
+      return localStorage.getItem(key);
+    } catch (forbidden) {
+      return null;
+    }
+  }
+
+  /** "2-4 min", "40 s": whole minutes from one and a half on, seconds in steps of five before. */
+  function span(eta) {
+    var minutes = eta.high > 90;
+    var unit = minutes ? 60 : 5;
+    var low = Math.max(1, Math.floor(eta.low / unit)) * (minutes ? 1 : 5);
+    var high = Math.max(1, Math.ceil(eta.high / unit)) * (minutes ? 1 : 5);
+    return say(minutes ? 'minutes' : 'seconds', low === high ? high : low + '-' + high);
+  }
+
+  function hasSpan(eta) {
+    return eta && isFinite(eta.low) && isFinite(eta.high) && eta.high > 0;
+  }
+
+  function hasSteps(task) {
+    return task.status === 'processing' && task.progress && task.progress.max > 1;
+  }
+
+  function describe(task, waiting) {
+    var parts = [say(task.status)];
+    var error = errorOf(task);
+    if (task.status === 'queued' && task.blocked) {
+      parts.push(task.blocked);
+    } else if (task.status === 'queued' && task.position > 0) {
+      parts.push(waiting >= task.position ? say('place_of', task.position, waiting) : say('place', task.position));
+    }
+    if (hasSteps(task)) {
+      parts.push(say('step', Math.round(task.progress.value), Math.round(task.progress.max)));
+    }
+    if (ACTIVE.indexOf(task.status) >= 0 && hasSpan(task.eta_seconds)) {
+      parts.push(say(task.status === 'queued' ? 'about' : 'left', span(task.eta_seconds)));
+    }
+    if (task.attempts > 1 && ACTIVE.indexOf(task.status) >= 0) {
+      parts.push(say('attempt', task.attempts));
+    }
+    var text = parts.join(' · ');
+    return task.status === 'failed' && error.message ? text + say('colon') + error.message : text;
+  }
+
+  function errorOf(task) {
+    var error = task.error || {};
+    return typeof error === 'string' ? { message: error, details: '' }
+      : { message: String(error.message || ''), details: String(error.details || '') };
+  }
+
+  function clock(moment) {
+    var date = new Date(moment);
+    return isNaN(date) ? '' : date.toLocaleTimeString(language() === 'zh' ? 'zh-CN' : 'en', { timeStyle: 'short' });
+  }
+
+  /* ---- the tasks ---- */
+
+  /** Tells the listener the tasks and whether we are in touch: by stream while it works, else by asking. */
+  function follow(listener) {
+    var source = null;
+    var poll = 0;
+    var again = 0;
+    var misses = 0;
+
+    function picture(text) {
+      try {
+        var data = typeof text === 'string' ? JSON.parse(text) : text;
+        misses = 0;
+        listener(Array.isArray(data.tasks) ? data.tasks : [], Number(data.waiting) || 0, true);
+      } catch (surprise) {
+        listener(null, 0, false);
+      }
+    }
+
+    function stream() {
+      stop();
+      source = new EventSource(anteroom.queue + '/events' + anteroom.query(), { withCredentials: true });
+      source.addEventListener('tasks', function (event) { picture(event.data); });
+      source.onopen = function () { clearInterval(poll); poll = 0; };
+      source.onerror = function () { ask(); startPolling(); };
+    }
+
+    function startPolling() {
+      if (source && source.readyState === EventSource.CLOSED && !again) {
+        again = setTimeout(stream, STREAM_AGAIN_MS);
+      }
+      poll = poll || setInterval(ask, Math.max(500, Number(anteroom.config.poll_interval_ms) || 2000));
+    }
+
+    function ask() {
+      return anteroom.fetch(anteroom.queue + anteroom.query(), { credentials: 'include', cache: 'no-store' })
+        .then(function (response) { return response.ok ? response.json() : Promise.reject(new Error('no answer')); })
+        .then(picture, function () {
+          misses += 1;
+          if (misses > 1) {
+            listener(null, 0, false);
+          }
+        });
+    }
+
+    function stop() {
+      if (source) {
+        source.close();
+      }
+      clearInterval(poll);
+      clearTimeout(again);
+      source = null;
+      poll = again = 0;
+    }
+
+    // A browser has six connections to us over all its tabs; a tab that nobody sees shall not hold one.
+    document.addEventListener('visibilitychange', function () {
+      return document.hidden ? stop() : stream();
+    });
+    if (!document.hidden) {
+      stream();
+    }
+    return ask;
+  }
+
+  function cancel(id) {
+    return anteroom.fetch(anteroom.queue + '/' + encodeURIComponent(id) + anteroom.query(),
+      { method: 'DELETE', credentials: 'include' }).then(function (response) {
+      return response.ok ? null : response.json().then(function (body) {
+        throw new Error(errorOf(body).message || response.status);
+      });
+    });
+  }
+
+  /** The one task that the pill speaks of: running before waiting before what ended last. */
+  function foremost(tasks) {
+    function rank(task) {
+      return task.status === 'processing' ? 0 : task.status === 'queued' ? 1 : 2;
+    }
+    return tasks.slice().sort(function (one, other) {
+      return rank(one) - rank(other)
+        || (rank(one) === 1 ? (one.position || 1e9) - (other.position || 1e9) : 0)
+        || new Date(other.finished_at || other.submitted_at) - new Date(one.finished_at || one.submitted_at);
+    })[0];
+  }
+
+  /* ---- the element ---- */
+
+  function make(tag, attributes, children) {
+    var element = document.createElement(tag);
+    Object.keys(attributes || {}).forEach(function (name) {
+      if (name.slice(0, 2) === 'on') {
+        element.addEventListener(name.slice(2), attributes[name]);
+      } else {
+        element.setAttribute(name, attributes[name]);
+      }
+    });
+    (children || []).forEach(function (child) { element.append(child); });
+    return element;
+  }
+
+  class AnteroomPill extends HTMLElement {
+    constructor() {
+      super();
+      this.tasks = [];
+      this.waiting = 0;
+      this.online = true;
+      this.submitting = '';
+      this.cancelling = {};
+      this.trouble = {};
+      this.unfolded = {};
+      this.heardAt = 0;
+      this.known = null;
+      this.attachShadow({ mode: 'open' });
+      this.dress();
+      this.build();
+    }
+
+    connectedCallback() {
+      this.settle(this.remembered());
+      this.draw();
+      this.look = follow(this.receive.bind(this));
+      window.addEventListener('anteroom:submitted', this.sent.bind(this));
+      window.addEventListener('anteroom:answered', this.answered.bind(this));
+      window.addEventListener('resize', this.settle.bind(this, null));
+    }
+
+    /** A constructed sheet is no inline style, so no content security policy minds it. */
+    dress() {
+      if (this.shadowRoot.adoptedStyleSheets && 'replaceSync' in CSSStyleSheet.prototype) {
+        var sheet = new CSSStyleSheet();
+        sheet.replaceSync(STYLE);
+        this.shadowRoot.adoptedStyleSheets = [sheet];
+      } else {
+        this.shadowRoot.append(make('style', {}, [STYLE]));
+      }
+    }
+
+    build() {
+      var self = this;
+      this.glyph = make('span', { 'class': 'glyph', 'aria-hidden': 'true' });
+      this.text = make('span', { 'class': 'text' });
+      this.bar = make('span', { 'class': 'bar', 'aria-hidden': 'true' }, [make('i')]);
+      this.pill = make('button', {
+        'class': 'pill', type: 'button', 'data-testid': 'anteroom-pill', 'aria-expanded': 'false', 'aria-controls': 'panel'
+      }, [this.glyph, this.text, this.bar]);
+      this.pill.addEventListener('click', function () { self.toggle(self.panel.hidden); });
+      this.pill.addEventListener('pointerdown', this.drag.bind(this));
+      this.panel = make('section', { 'class': 'panel', id: 'panel', hidden: '' });
+      this.heard = make('span', { 'class': 'heard', role: 'status' });
+      this.box = make('div', {}, [this.pill, this.panel, this.heard]);
+      this.shadowRoot.append(this.box);
+      // Keys pressed in here are not ComfyUI's shortcuts.
+      this.addEventListener('keydown', function (event) {
+        event.stopPropagation();
+        if (event.key === 'Escape' && !self.panel.hidden) {
+          self.toggle(false);
+        }
+      });
+    }
+
+    receive(tasks, waiting, online) {
+      this.online = online;
+      if (tasks) {
+        this.tasks = tasks;
+        this.waiting = waiting;
+        this.noticeEnds();
+        if (this.submitting === 'sent' && tasks.some(function (task) { return ACTIVE.indexOf(task.status) >= 0; })) {
+          this.submitting = '';
+        }
+      }
+      this.draw();
+    }
+
+    /** What failed while this page was open is an alert; what had failed before is news of yesterday. */
+    noticeEnds() {
+      var before = this.known;
+      var now = {};
+      this.tasks.forEach(function (task) {
+        var fresh = before && before[task.task_id] !== 'old' && WRONG.indexOf(task.status) >= 0;
+        now[task.task_id] = fresh ? 'alert' : WRONG.indexOf(task.status) >= 0 ? 'old' : 'open';
+      });
+      this.known = now;
+    }
+
+    sent() {
+      this.submitting = 'sent';
+      this.draw();
+    }
+
+    answered(event) {
+      var body = event.detail.body || {};
+      this.submitting = event.detail.status === 200 ? '' : 'refused';
+      this.refusal = errorOf(body).message;
+      if (event.detail.status === 200 && body.task_id) {
+        var known = this.tasks.some(function (task) { return task.task_id === body.task_id; });
+        this.tasks = known ? this.tasks : [Object.assign({ submitted_at: new Date().toISOString() }, body)]
+          .concat(this.tasks);
+      }
+      this.draw();
+      this.look();
+    }
+
+    state() {
+      var first = foremost(this.tasks);
+      if (!this.online) {
+        return { name: 'offline', text: say('offline') };
+      }
+      if (this.submitting) {
+        var refusal = this.submitting === 'refused' && this.refusal ? say('colon') + this.refusal : '';
+        return { name: this.submitting, text: say(this.submitting) + refusal };
+      }
+      return first ? { name: first.status, text: describe(first, this.waiting), task: first }
+        : { name: 'idle', text: say('idle') };
+    }
+
+    draw() {
+      var state = this.state();
+      this.lang = language() === 'zh' ? 'zh-CN' : 'en';
+      this.pill.dataset.state = state.name;
+      this.pill.dataset.position = state.task && state.task.position || 0;
+      this.pill.title = state.text;
+      this.glyph.textContent = GLYPHS[state.name] || '○';
+      this.text.textContent = state.text;
+      this.bar.hidden = !(state.task && hasSteps(state.task));
+      if (!this.bar.hidden) {
+        this.bar.firstChild.style.width = percent(state.task) + '%';
+      }
+      this.speak(state);
+      if (!this.panel.hidden) {
+        this.drawPanel();
+      }
+    }
+
+    /** Read out when the state changes, else twice a minute at most, never each tick. */
+    speak(state) {
+      var now = Date.now();
+      if (state.name !== this.heardState || now - this.heardAt >= ANNOUNCE_MS) {
+        if (this.heard.textContent !== state.text) {
+          this.heard.textContent = state.text;
+        }
+        this.heardState = state.name;
+        this.heardAt = now;
+      }
+    }
+
+    toggle(open) {
+      this.panel.hidden = !open;
+      this.pill.setAttribute('aria-expanded', String(open));
+      this.submitting = this.submitting === 'refused' ? '' : this.submitting;
+      this.draw();
+      this.pill.focus();
+    }
+
+    drawPanel() {
+      var self = this;
+      var focused = this.shadowRoot.activeElement && this.shadowRoot.activeElement.dataset.focus;
+      var scrolled = this.panel.scrollTop;
+      var active = this.tasks.filter(function (task) { return ACTIVE.indexOf(task.status) >= 0; });
+      this.panel.setAttribute('aria-label', say('title'));
+      this.panel.replaceChildren(
+        make('header', {}, [
+          make('h2', {}, [say('title')]),
+          button('move', '⤢', say('move'), function () { self.hop(); }),
+          button('close', '✕', say('close'), function () { self.toggle(false); })
+        ]),
+        this.tasks.length ? make('ul', {}, this.tasks.map(this.row.bind(this)))
+          : make('p', { 'class': 'quiet' }, [say('none')]));
+      if (active.length > 1) {
+        this.panel.append(make('footer', {}, [this.cancelAll(active)]));
+      }
+      this.panel.scrollTop = scrolled;
+      var again = focused && this.panel.querySelector('[data-focus="' + focused + '"]');
+      if (again) {
+        again.focus();
+      }
+    }
+
+    row(task) {
+      var row = make('li', { 'data-state': task.status, 'data-testid': 'anteroom-task' }, [
+        make('span', { 'class': 'glyph', 'aria-hidden': 'true' }, [GLYPHS[task.status] || '○']),
+        make('div', { 'class': 'what' }, [
+          describe(task, this.waiting), ' ', make('time', {}, [clock(task.submitted_at)])]),
+        ACTIVE.indexOf(task.status) >= 0 ? this.cancelButton(task) : ''
+      ]);
+      if (this.known && this.known[task.task_id] === 'alert') {
+        row.querySelector('.what').setAttribute('role', 'alert');
+      }
+      if (hasSteps(task)) {
+        row.append(make('div', { 'class': 'more' }, [progressbar(task)]));
+      }
+      if (this.trouble[task.task_id]) {
+        row.append(make('div', { 'class': 'more', role: 'alert' }, [say('cancel_failed', this.trouble[task.task_id])]));
+      }
+      if (errorOf(task).details) {
+        row.append(this.details(task));
+      }
+      return row;
+    }
+
+    details(task) {
+      var unfolded = this.unfolded;
+      var details = make('details', { 'class': 'more' }, [
+        make('summary', { 'data-focus': 'details-' + safe(task.task_id) }, [say('details')]),
+        make('pre', { tabindex: '0' }, [errorOf(task).details])
+      ]);
+      details.open = Boolean(unfolded[task.task_id]);
+      details.addEventListener('toggle', function () { unfolded[task.task_id] = details.open; });
+      return details;
+    }
+
+    cancelButton(task) {
+      var self = this;
+      var busy = this.cancelling[task.task_id];
+      var label = say(busy ? 'cancelling' : 'cancel');
+      var made = button('cancel-' + safe(task.task_id), label, label + say('colon') + describe(task, this.waiting),
+        function () { self.cancelOne(task.task_id); });
+      made.classList.add('edge');
+      made.disabled = Boolean(busy);
+      return made;
+    }
+
+    cancelOne(id) {
+      var self = this;
+      this.cancelling[id] = true;
+      delete this.trouble[id];
+      this.draw();
+      return cancel(id)
+        .catch(function (failure) { self.trouble[id] = failure.message; })
+        .then(function () { delete self.cancelling[id]; return self.look(); });
+    }
+
+    /** The second press counts. */
+    cancelAll(active) {
+      var self = this;
+      var label = this.sure ? say('sure', active.length) : say('cancel_all');
+      var made = button('cancel-all', label, label, function () {
+        if (!self.sure) {
+          self.sure = true;
+          setTimeout(function () { self.sure = false; self.draw(); }, 5000);
+          return self.draw();
+        }
+        self.sure = false;
+        return active.forEach(function (task) { self.cancelOne(task.task_id); });
+      });
+      made.classList.add('edge');
+      return made;
+    }
+
+    /* ---- its place ---- */
+
+    /** Bottom left beside the sidebar: there is neither the run button nor the minimap. */
+    remembered() {
+      try {
+        var place = JSON.parse(stored('Anteroom.Place'));
+        return isFinite(place.x) && isFinite(place.y) ? place : { x: 72, y: 1e6 };
+      } catch (nothing) {
+        return { x: 72, y: 1e6 };
+      }
+    }
+
+    /** Puts the pill there, but within the window, and the panel to where there is room. */
+    settle(place) {
+      this.place = place && isFinite(place.x) ? place : this.place;
+      var width = this.pill.offsetWidth || 120;
+      var height = this.pill.offsetHeight || 32;
+      var right = this.place.x > innerWidth / 2;
+      var low = this.place.y > innerHeight / 2;
+      var x = Math.min(Math.max(8, this.place.x), innerWidth - width - 8);
+      var y = Math.min(Math.max(8, this.place.y), innerHeight - height - 16);
+      // Anchored to the nearer side, so that a longer text grows inwards.
+      this.style.left = right ? 'auto' : x + 'px';
+      this.style.right = right ? Math.max(8, innerWidth - x - width) + 'px' : 'auto';
+      this.style.top = low ? 'auto' : y + 'px';
+      this.style.bottom = low ? innerHeight - y - height + 'px' : 'auto';
+      this.box.className = (low ? 'up ' : 'down ') + (right ? 'leftwards' : 'rightwards');
+    }
+
+    remember(place) {
+      this.settle(place);
+      try {
+        localStorage.setItem('Anteroom.Place', JSON.stringify(place));
+      } catch (forbidden) {
+        // It is forgotten, then.
+      }
+    }
+
+    /** What dragging does, for those who do not drag. */
+    hop() {
+      var box = this.getBoundingClientRect();
+      var left = box.left < innerWidth / 2;
+      var top = box.top < innerHeight / 2;
+      this.remember(top ? { x: left ? 1e6 : 72, y: left ? 56 : 1e6 - 1 }
+        : { x: left ? 72 : 1e6, y: left ? 56 : 1e6 });
+      if (!top && !left) {
+        this.remember({ x: 72, y: 1e6 });
+      }
+    }
+
+    drag(down) {
+      var self = this;
+      var box = this.getBoundingClientRect();
+      var moved = false;
+      function move(event) {
+        moved = moved || Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) > 4;
+        if (moved) {
+          self.settle({ x: box.left + event.clientX - down.clientX, y: box.top + event.clientY - down.clientY });
+        }
+      }
+      function up() {
+        window.removeEventListener('pointermove', move);
+        window.removeEventListener('pointerup', up);
+        window.removeEventListener('pointercancel', up);
+        if (moved) {
+          self.remember(self.place);
+          // The click that ends a drag opens nothing.
+          self.pill.addEventListener('click', swallow, { capture: true, once: true });
+          setTimeout(function () { self.pill.removeEventListener('click', swallow, { capture: true }); }, 0);
+        }
+      }
+      window.addEventListener('pointermove', move);
+      window.addEventListener('pointerup', up);
+      window.addEventListener('pointercancel', up);
+    }
+  }
+
+  function swallow(event) {
+    event.stopImmediatePropagation();
+  }
+
+  function safe(id) {
+    return String(id).replace(/[^\w-]/g, '');
+  }
+
+  function percent(task) {
+    return Math.min(100, Math.round(100 * task.progress.value / task.progress.max));
+  }
+
+  function button(focus, label, name, press) {
+    return make('button', { type: 'button', 'data-focus': focus, 'aria-label': name, title: name, onclick: press }, [label]);
+  }
+
+  function progressbar(task) {
+    var filled = make('i');
+    filled.style.width = percent(task) + '%';
+    return make('div', {
+      'class': 'bar', role: 'progressbar', 'aria-label': say('processing'), 'aria-valuemin': '0',
+      'aria-valuemax': String(task.progress.max), 'aria-valuenow': String(task.progress.value),
+      'aria-valuetext': say('step', Math.round(task.progress.value), Math.round(task.progress.max))
+    }, [filled]);
+  }
+
+  customElements.define('anteroom-pill', AnteroomPill);
+  document.body.appendChild(document.createElement('anteroom-pill'));
+})();
