@@ -1,7 +1,7 @@
 /*
  * The first script of ComfyUI's page behind Anteroom. It sends runs to the queue, says that it runs, and loads the
- * widget. The page works the same without it: the proxy catches every run anyway. So whatever goes wrong in here ends in
- * the browser's own fetch.
+ * widget. The page works the same without it: the proxy catches every run anyway. So whatever goes wrong in here ends
+ * in the browser's own fetch.
  */
 (function () {
   'use strict';
@@ -76,8 +76,8 @@
   }
 
   /**
-   * Where a run was to go and with what: {address, init} where init.body may be a promise. Null when its body can be read
-   * only once: then there would be no second try, so the proxy shall have it.
+   * Where a run was to go and with what; its body may be a promise. Null when the body can be read only once: then there
+   * would be no second try, so the proxy shall have it.
    */
   function requestOf(input, init) {
     if (!(input instanceof Request)) {

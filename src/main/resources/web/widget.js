@@ -18,8 +18,7 @@
       step: 'step {0}/{1}', about: 'about {0}', left: 'about {0} left', seconds: '{0} s', minutes: '{0} min',
       cancel: 'Cancel', cancelling: 'Cancelling…', cancel_all: 'Cancel all mine', sure: 'Really cancel {0}?',
       cancel_failed: 'Could not be cancelled: {0}', none: 'No tasks yet. Press Run.', details: 'Details',
-      move: 'Move to the next corner', close: 'Close', refused: 'Not accepted', attempt: 'attempt {0}',
-      task_of: 'Task of {0}', colon: ': '
+      move: 'Move to the next corner', close: 'Close', refused: 'Not accepted', attempt: 'attempt {0}', colon: ': '
     },
     zh: {
       title: '我的任务', idle: '就绪', sent: '已提交', queued: '排队中', processing: '运行中', completed: '已完成',
@@ -28,8 +27,7 @@
       step: '第 {0}/{1} 步', about: '预计 {0}', left: '预计还需 {0}', seconds: '{0} 秒', minutes: '{0} 分钟',
       cancel: '取消', cancelling: '正在取消…', cancel_all: '取消我的全部任务', sure: '确定取消 {0} 个任务?',
       cancel_failed: '无法取消:{0}', none: '还没有任务。请点击“运行”。', details: '详情',
-      move: '移到下一个角落', close: '关闭', refused: '未被接受', attempt: '第 {0} 次尝试',
-      task_of: '{0} 的任务', colon: ':'
+      move: '移到下一个角落', close: '关闭', refused: '未被接受', attempt: '第 {0} 次尝试', colon: ':'
     }
   };
 
@@ -37,8 +35,11 @@
     idle: '○', sent: '◔', queued: '◔', processing: '▶', completed: '✓', failed: '✕', cancelled: '–', timed_out: '⏱',
     lost: '✕', offline: '⚠', refused: '✕'
   };
+  var LOCALES = { en: 'en', zh: 'zh-CN' };
   var ACTIVE = ['queued', 'processing'];
-  var WRONG = ['failed', 'timed_out', 'lost', 'refused'];
+  var WRONG = ['failed', 'timed_out', 'lost'];
+  /** Clear of ComfyUI's sidebar and top bar; clockwise from where we start. */
+  var CORNERS = [{ x: 72, y: 1e6 }, { x: 72, y: 56 }, { x: 1e6, y: 56 }, { x: 1e6, y: 1e6 }];
   var ANNOUNCE_MS = 30000;
   var STREAM_AGAIN_MS = 30000;
 
@@ -60,7 +61,8 @@
     '[data-state]{--tone:var(--descrip-text,#999)}',
     '[data-state=sent],[data-state=queued]{--tone:#ffa931}[data-state=processing]{--tone:#64b5f6}',
     '[data-state=completed]{--tone:#81c784}[data-state=offline]{--tone:#ffa931}',
-    '[data-state=failed],[data-state=timed_out],[data-state=lost],[data-state=refused]{--tone:var(--error-text,#ff4444)}',
+    '[data-state=failed],[data-state=timed_out],[data-state=lost],',
+    '[data-state=refused]{--tone:var(--error-text,#ff4444)}',
     '[data-state=processing] .glyph{animation:breathe 1.6s ease-in-out infinite}',
     '@keyframes breathe{50%{opacity:.35}}',
     '.bar{height:3px;border-radius:2px;background:var(--comfy-input-bg,#222);overflow:hidden;margin-top:6px}',
@@ -70,13 +72,14 @@
     'border-radius:10px;padding:10px}',
     '.up .panel{bottom:calc(100% + 8px)}.down .panel{top:calc(100% + 8px)}',
     '.rightwards .panel{left:0}.leftwards .panel{right:0}',
-    'header{display:flex;align-items:center;gap:4px;margin-bottom:4px}h2{font:600 13px/1.4 inherit;flex:1;margin:0 4px}',
+    'header{display:flex;align-items:center;gap:4px;margin-bottom:4px}',
+    'h2{font-size:13px;font-weight:600;flex:1;margin:0 4px}',
     'ul{list-style:none;margin:0;padding:0}',
     'li{display:grid;grid-template-columns:1.2em 1fr auto;column-gap:8px;align-items:center;padding:6px 4px;',
     'border-top:1px solid var(--border-color,#4e4e4e)}',
     'li .what{min-width:0;overflow-wrap:anywhere}li time{color:var(--descrip-text,#999);font-size:12px}',
     'li .more{grid-column:2/-1}.quiet{color:var(--descrip-text,#999);padding:8px 4px}',
-    'li .what[role=alert]{color:var(--tone)}',
+    '.wrong{color:var(--error-text,#ff4444)}',
     '.edge{border:1px solid var(--border-color,#4e4e4e)}',
     'summary{cursor:pointer;color:var(--descrip-text,#999);min-height:24px}',
     'pre{white-space:pre-wrap;overflow-wrap:anywhere;max-height:140px;overflow:auto;margin:4px 0;padding:6px;',
@@ -100,10 +103,12 @@
     return /^"?zh/i.test(chosen) ? 'zh' : 'en';
   }
 
+  var tongue = 'en';
+
   function say(key) {
-    var text = MESSAGES[language()][key] || key;
+    var text = MESSAGES[tongue][key] || key;
     for (var i = 1; i < arguments.length; i += 1) {
-      text = text.replace('{' + (i - 1) + '}', function (value) { return value; }.bind(null, String(arguments[i])));
+      text = text.split('{' + (i - 1) + '}').join(String(arguments[i]));
     }
     return text;
   }
@@ -125,6 +130,10 @@
     return say(minutes ? 'minutes' : 'seconds', low === high ? high : low + '-' + high);
   }
 
+  function isActive(task) {
+    return ACTIVE.indexOf(task.status) >= 0;
+  }
+
   function hasSpan(eta) {
     return eta && isFinite(eta.low) && isFinite(eta.high) && eta.high > 0;
   }
@@ -144,10 +153,10 @@
     if (hasSteps(task)) {
       parts.push(say('step', Math.round(task.progress.value), Math.round(task.progress.max)));
     }
-    if (ACTIVE.indexOf(task.status) >= 0 && hasSpan(task.eta_seconds)) {
+    if (isActive(task) && hasSpan(task.eta_seconds)) {
       parts.push(say(task.status === 'queued' ? 'about' : 'left', span(task.eta_seconds)));
     }
-    if (task.attempts > 1 && ACTIVE.indexOf(task.status) >= 0) {
+    if (task.attempts > 1 && isActive(task)) {
       parts.push(say('attempt', task.attempts));
     }
     var text = parts.join(' · ');
@@ -162,7 +171,7 @@
 
   function clock(moment) {
     var date = new Date(moment);
-    return isNaN(date) ? '' : date.toLocaleTimeString(language() === 'zh' ? 'zh-CN' : 'en', { timeStyle: 'short' });
+    return isNaN(date) ? '' : date.toLocaleTimeString(LOCALES[tongue], { timeStyle: 'short' });
   }
 
   /* ---- the tasks ---- */
@@ -277,7 +286,6 @@
       this.trouble = {};
       this.unfolded = {};
       this.heardAt = 0;
-      this.known = null;
       this.attachShadow({ mode: 'open' });
       this.dress();
       this.build();
@@ -309,14 +317,20 @@
       this.text = make('span', { 'class': 'text' });
       this.bar = make('span', { 'class': 'bar', 'aria-hidden': 'true' }, [make('i')]);
       this.pill = make('button', {
-        'class': 'pill', type: 'button', 'data-testid': 'anteroom-pill', 'aria-expanded': 'false', 'aria-controls': 'panel'
+        'class': 'pill', type: 'button', 'data-testid': 'anteroom-pill', 'aria-expanded': 'false',
+        'aria-controls': 'panel'
       }, [this.glyph, this.text, this.bar]);
       this.pill.addEventListener('click', function () { self.toggle(self.panel.hidden); });
       this.pill.addEventListener('pointerdown', this.drag.bind(this));
       this.panel = make('section', { 'class': 'panel', id: 'panel', hidden: '' });
       this.heard = make('span', { 'class': 'heard', role: 'status' });
-      this.box = make('div', {}, [this.pill, this.panel, this.heard]);
+      this.alarm = make('span', { 'class': 'heard', role: 'alert' });
+      this.box = make('div', {}, [this.pill, this.panel, this.heard, this.alarm]);
       this.shadowRoot.append(this.box);
+      this.panel.addEventListener('pointerdown', function () { self.pressed = true; });
+      ['pointerup', 'pointercancel'].forEach(function (end) {
+        window.addEventListener(end, function () { self.pressed = false; });
+      });
       // Keys pressed in here are not ComfyUI's shortcuts.
       this.addEventListener('keydown', function (event) {
         event.stopPropagation();
@@ -329,25 +343,21 @@
     receive(tasks, waiting, online) {
       this.online = online;
       if (tasks) {
+        this.noticeEnds(tasks);
         this.tasks = tasks;
         this.waiting = waiting;
-        this.noticeEnds();
-        if (this.submitting === 'sent' && tasks.some(function (task) { return ACTIVE.indexOf(task.status) >= 0; })) {
-          this.submitting = '';
-        }
       }
       this.draw();
     }
 
-    /** What failed while this page was open is an alert; what had failed before is news of yesterday. */
-    noticeEnds() {
-      var before = this.known;
-      var now = {};
-      this.tasks.forEach(function (task) {
-        var fresh = before && before[task.task_id] !== 'old' && WRONG.indexOf(task.status) >= 0;
-        now[task.task_id] = fresh ? 'alert' : WRONG.indexOf(task.status) >= 0 ? 'old' : 'open';
-      });
-      this.known = now;
+    /** What fails while this page is open is an alert; what had failed before is yesterday's news. */
+    noticeEnds(tasks) {
+      var wasActive = this.tasks.filter(isActive).map(function (task) { return task.task_id; });
+      tasks.forEach(function (task) {
+        if (WRONG.indexOf(task.status) >= 0 && wasActive.indexOf(task.task_id) >= 0) {
+          this.alarm.textContent = describe(task, 0);
+        }
+      }, this);
     }
 
     sent() {
@@ -357,7 +367,7 @@
 
     answered(event) {
       var body = event.detail.body || {};
-      this.submitting = event.detail.status === 200 ? '' : 'refused';
+      this.submitting = event.detail.status >= 400 ? 'refused' : '';
       this.refusal = errorOf(body).message;
       if (event.detail.status === 200 && body.task_id) {
         var known = this.tasks.some(function (task) { return task.task_id === body.task_id; });
@@ -383,7 +393,8 @@
 
     draw() {
       var state = this.state();
-      this.lang = language() === 'zh' ? 'zh-CN' : 'en';
+      tongue = language();
+      this.lang = LOCALES[tongue];
       this.pill.dataset.state = state.name;
       this.pill.dataset.position = state.task && state.task.position || 0;
       this.pill.title = state.text;
@@ -394,7 +405,8 @@
         this.bar.firstChild.style.width = percent(state.task) + '%';
       }
       this.speak(state);
-      if (!this.panel.hidden) {
+      // A button that is drawn anew between press and release would never be clicked.
+      if (!this.panel.hidden && !this.pressed) {
         this.drawPanel();
       }
     }
@@ -423,7 +435,7 @@
       var self = this;
       var focused = this.shadowRoot.activeElement && this.shadowRoot.activeElement.dataset.focus;
       var scrolled = this.panel.scrollTop;
-      var active = this.tasks.filter(function (task) { return ACTIVE.indexOf(task.status) >= 0; });
+      var active = this.tasks.filter(isActive);
       this.panel.setAttribute('aria-label', say('title'));
       this.panel.replaceChildren(
         make('header', {}, [
@@ -448,16 +460,13 @@
         make('span', { 'class': 'glyph', 'aria-hidden': 'true' }, [GLYPHS[task.status] || '○']),
         make('div', { 'class': 'what' }, [
           describe(task, this.waiting), ' ', make('time', {}, [clock(task.submitted_at)])]),
-        ACTIVE.indexOf(task.status) >= 0 ? this.cancelButton(task) : ''
+        isActive(task) ? this.cancelButton(task) : ''
       ]);
-      if (this.known && this.known[task.task_id] === 'alert') {
-        row.querySelector('.what').setAttribute('role', 'alert');
-      }
       if (hasSteps(task)) {
         row.append(make('div', { 'class': 'more' }, [progressbar(task)]));
       }
       if (this.trouble[task.task_id]) {
-        row.append(make('div', { 'class': 'more', role: 'alert' }, [say('cancel_failed', this.trouble[task.task_id])]));
+        row.append(make('div', { 'class': 'more wrong' }, [this.trouble[task.task_id]]));
       }
       if (errorOf(task).details) {
         row.append(this.details(task));
@@ -493,7 +502,9 @@
       delete this.trouble[id];
       this.draw();
       return cancel(id)
-        .catch(function (failure) { self.trouble[id] = failure.message; })
+        .catch(function (failure) {
+          self.trouble[id] = self.alarm.textContent = say('cancel_failed', failure.message);
+        })
         .then(function () { delete self.cancelling[id]; return self.look(); });
     }
 
@@ -516,13 +527,13 @@
 
     /* ---- its place ---- */
 
-    /** Bottom left beside the sidebar: there is neither the run button nor the minimap. */
+    /** At first bottom left beside the sidebar: there is neither the run button nor the minimap. */
     remembered() {
       try {
         var place = JSON.parse(stored('Anteroom.Place'));
-        return isFinite(place.x) && isFinite(place.y) ? place : { x: 72, y: 1e6 };
+        return isFinite(place.x) && isFinite(place.y) ? place : CORNERS[0];
       } catch (nothing) {
-        return { x: 72, y: 1e6 };
+        return CORNERS[0];
       }
     }
 
@@ -555,13 +566,9 @@
     /** What dragging does, for those who do not drag. */
     hop() {
       var box = this.getBoundingClientRect();
-      var left = box.left < innerWidth / 2;
-      var top = box.top < innerHeight / 2;
-      this.remember(top ? { x: left ? 1e6 : 72, y: left ? 56 : 1e6 - 1 }
-        : { x: left ? 72 : 1e6, y: left ? 56 : 1e6 });
-      if (!top && !left) {
-        this.remember({ x: 72, y: 1e6 });
-      }
+      var high = box.top < innerHeight / 2;
+      var corner = box.left < innerWidth / 2 ? (high ? 1 : 0) : (high ? 2 : 3);
+      this.remember(CORNERS[(corner + 1) % CORNERS.length]);
     }
 
     drag(down) {
@@ -604,7 +611,9 @@
   }
 
   function button(focus, label, name, press) {
-    return make('button', { type: 'button', 'data-focus': focus, 'aria-label': name, title: name, onclick: press }, [label]);
+    return make('button', {
+      type: 'button', 'data-focus': focus, 'aria-label': name, title: name, onclick: press
+    }, [label]);
   }
 
   function progressbar(task) {

@@ -21,12 +21,16 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Fetches pages as a stranger would: no validators, so that the answer is never 304; no cookies, so that it is
  * nobody's own; no compression, so that it can be read. Never holds more than the cap.
  */
 final class PageFetcher {
+  private static final Logger log = LoggerFactory.getLogger(PageFetcher.class);
+
   static final int CAP = 1024 * 1024;
 
   /** Shorter than the patience of the one who asks over the bus. */
@@ -71,6 +75,7 @@ final class PageFetcher {
   }
 
   private static Future<Original> read(HttpClientResponse response) {
+    response.exceptionHandler(known -> log.debug("An instance's page broke off, or was broken off", known));
     return refusal(response)
       .<Future<Original>>map(reason -> Future.failedFuture(new NoPage(reason)))
       .orElseGet(() -> collect(response).compose(body -> plain(response, body)));

@@ -95,7 +95,9 @@ final class PageWatch {
         + "instance={} loads={} hellos={} frontend={}", instance, page.settled, page.hellos, page.frontend);
     }
     page.silent = silent;
-    page.fade();
+    if (page.settled > MANY_LOADS) {
+      page.beginAnew();
+    }
   }
 
   /** What is known of one instance's page. */
@@ -108,12 +110,10 @@ final class PageWatch {
     private long hellos;
     private boolean silent;
 
-    /** Old counts weigh less and less, so that a mended page soon counts as mended. */
-    private void fade() {
-      if (settled > MANY_LOADS) {
-        settled /= 2;
-        hellos /= 2;
-      }
+    /** So that a mended page soon counts as mended; hellos beyond what was judged belong to loads that come next. */
+    private void beginAnew() {
+      hellos = Math.max(0, hellos - settled);
+      settled = 0;
     }
   }
 }

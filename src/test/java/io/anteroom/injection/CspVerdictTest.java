@@ -1,0 +1,84 @@
+package io.anteroom.injection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Case 18 of the study's list, policy by policy. */
+class CspVerdictTest {
+
+  @Test
+  void noPolicyLetsOurScriptIn() {
+    assertThat(headers()).isEqualTo(free());
+  }
+
+  @Test
+  void ownAddressLetsOurScriptIn() {
+    assertThat(headers("default-src 'self'")).isEqualTo(free());
+    assertThat(headers("img-src 'none'")).isEqualTo(free());
+    assertThat(headers("default-src 'none'; script-src 'SELF' 'unsafe-inline'")).isEqualTo(free());
+    assertThat(headers("script-src 'none'; script-src-elem *")).isEqualTo(free());
+  }
+
+  @Test
+  void nonceIsTakenOver() {
+    assertThat(headers("script-src 'nonce-r4nd0m+/='")).isEqualTo(with("r4nd0m+/="));
+    assertThat(headers("script-src 'self' 'strict-dynamic' 'nonce-abc'")).isEqualTo(with("abc"));
+  }
+
+  @Test
+  void ownAddressWithStrictDynamicButNoNonceIsRefused() {
+    assertThat(headers("script-src 'self' 'strict-dynamic' 'sha256-abc='")).isEqualTo(refused(Verdict.CSP_SCRIPT));
+  }
+
+  @Test
+  void hashesAloneAndNoneAreRefused() {
+    assertThat(headers("script-src 'sha256-abc='")).isEqualTo(refused(Verdict.CSP_SCRIPT));
+    assertThat(headers("default-src 'none'")).isEqualTo(refused(Verdict.CSP_SCRIPT));
+    assertThat(headers("script-src")).isEqualTo(refused(Verdict.CSP_SCRIPT));
+  }
+
+  @Test
+  void allPoliciesMustAgree() {
+    assertThat(headers("script-src 'self'", "script-src 'sha256-abc='")).isEqualTo(refused(Verdict.CSP_SCRIPT));
+    assertThat(headers("script-src 'self', script-src 'none'")).isEqualTo(refused(Verdict.CSP_SCRIPT));
+    assertThat(headers("script-src 'nonce-a'", "script-src 'nonce-b'")).isEqualTo(refused(Verdict.CSP_SCRIPT));
+    assertThat(headers("script-src 'nonce-a' 'nonce-b'", "script-src 'nonce-b'")).isEqualTo(with("b"));
+    assertThat(CspVerdict.of(List.of("script-src 'self'"), List.of("script-src 'nonce-m'"))).isEqualTo(with("m"));
+  }
+
+  @Test
+  void firstDirectiveOfANameCounts() {
+    assertThat(headers("script-src 'self'; script-src 'none'")).isEqualTo(free());
+  }
+
+  @Test
+  void sandboxMustAllowScripts() {
+    assertThat(headers("sandbox allow-forms")).isEqualTo(refused(Verdict.CSP_SANDBOX));
+    assertThat(headers("sandbox allow-scripts")).isEqualTo(free());
+    assertThat(CspVerdict.of(List.of(), List.of("sandbox"))).isEqualTo(free());
+  }
+
+  @Test
+  void nonceThatWouldBreakOutOfItsAttributeIsNone() {
+    assertThat(headers("script-src 'nonce-\"><b>'")).isEqualTo(refused(Verdict.CSP_SCRIPT));
+  }
+
+  private static CspVerdict headers(String... policies) {
+    return CspVerdict.of(List.of(policies), List.of());
+  }
+
+  private static CspVerdict free() {
+    return with("");
+  }
+
+  private static CspVerdict with(String nonce) {
+    return new CspVerdict(Optional.empty(), nonce);
+  }
+
+  private static CspVerdict refused(Verdict reason) {
+    return new CspVerdict(Optional.of(reason), "");
+  }
+}

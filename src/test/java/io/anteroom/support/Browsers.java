@@ -1,0 +1,48 @@
+package io.anteroom.support;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A real Chromium without a window; every page has cookies and storage of its own. */
+public final class Browsers implements AutoCloseable {
+  private static final List<String> QUIET = List.of("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic",
+    "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync");
+
+  private final Playwright playwright;
+  private final Browser browser;
+
+  private Browsers(Playwright playwright, Browser browser) {
+    this.playwright = playwright;
+    this.browser = browser;
+  }
+
+  /** Starts one; installs a Chromium first on a machine that has none. */
+  public static Browsers open() {
+    Playwright playwright = Playwright.create(
+      new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    try {
+      Path executable = new Chromium(Path.of(playwright.chromium().executablePath())).executable();
+      return new Browsers(playwright, playwright.chromium().launch(
+        new BrowserType.LaunchOptions().setExecutablePath(executable).setArgs(QUIET)));
+    } catch (RuntimeException failure) {
+      playwright.close();
+      throw failure;
+    }
+  }
+
+  /** A new page of a browser whose user reads this language, {@code en-US} or {@code zh-CN}. */
+  public Page page(String language) {
+    return browser.newPage(new Browser.NewPageOptions().setLocale(language).setViewportSize(1366, 768));
+  }
+
+  @Override
+  public void close() {
+    browser.close();
+    playwright.close();
+  }
+}

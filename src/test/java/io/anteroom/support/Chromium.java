@@ -1,0 +1,106 @@
+package io.anteroom.support;
+
+import com.microsoft.playwright.CLI;
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** Finds a Chromium on this machine, and installs one when there is none. */
+final class Chromium {
+  /** Names a Chromium to use, for machines where none of the usual ways works. */
+  static final String VARIABLE = "ANTEROOM_CHROMIUM";
+
+  private static final List<String> NAMES =
+    List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+  private static final Path LOCK = Path.of(System.getProperty("java.io.tmpdir"), "anteroom-chromium.lock");
+
+  private final Path downloaded;
+
+  /** Makes one that knows where Playwright would put a browser of its own. */
+  Chromium(Path downloaded) {
+    this.downloaded = downloaded;
+  }
+
+  /** The executable; installs it first if it must, one JVM at a time. */
+  synchronized Path executable() {
+    return present().orElseGet(this::install);
+  }
+
+  private Optional<Path> present() {
+    return Stream.<Supplier<Optional<Path>>>of(Chromium::named, Chromium::onPath, this::downloaded)
+      .map(Supplier::get)
+      .flatMap(Optional::stream)
+      .findFirst();
+  }
+
+  private static Optional<Path> named() {
+    return Optional.ofNullable(System.getenv(VARIABLE)).map(Path::of);
+  }
+
+  private static Optional<Path> onPath() {
+    return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+      .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)))
+      .filter(Files::isExecutable)
+      .findFirst();
+  }
+
+  private Optional<Path> downloaded() {
+    return Optional.of(downloaded).filter(Files::isExecutable);
+  }
+
+  private Path install() {
+    try (FileChannel channel = FileChannel.open(LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock held = channel.lock()) {
+      return present()
+        .or(() -> after(held.isValid() && download()))
+        .or(() -> after(aptGet("update") && aptGet("install", "-y", "--no-install-recommends", "chromium")))
+        .orElseThrow(() -> new IllegalStateException(("There is no Chromium, and none could be installed. Install "
+          + "Chromium or Google Chrome, or name one in the environment variable %s.").formatted(VARIABLE)));
+    } catch (IOException failure) {
+      throw new IllegalStateException("no lock for the installation of Chromium: " + LOCK, failure);
+    }
+  }
+
+  private Optional<Path> after(boolean installed) {
+    return installed ? present() : Optional.empty();
+  }
+
+  private static boolean download() {
+    return run(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+      "-cp", System.getProperty("java.class.path"), CLI.class.getName(), "install", "chromium");
+  }
+
+  private static boolean aptGet(String... arguments) {
+    boolean isDebian = Files.isExecutable(Path.of("/usr/bin/apt-get"));
+    return isDebian && System.getProperty("user.name").equals("root")
+      && run(Stream.concat(Stream.of("apt-get"), Arrays.stream(arguments)).toArray(String[]::new));
+  }
+
+  private static boolean run(String... command) {
+    try {
+      ProcessBuilder builder = new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(Files.createTempFile("anteroom-chromium", ".log").toFile());
+      builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
+      Process process = builder.start();
+      boolean ended = process.waitFor(5, TimeUnit.MINUTES);
+      process.destroyForcibly();
+      return ended && process.exitValue() == 0;
+    } catch (IOException cannotStart) {
+      return false;
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}
