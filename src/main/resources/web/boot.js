@@ -47,7 +47,7 @@
     var runs = [place.base + '/api/prompt', place.base + '/prompt', '/api/prompt', '/prompt'];
     // A method has a name, a length and no prototype, as the browser's own fetch.
     var caught = {
-      fetch: function (input) {
+      fetch(input) {
         var init = arguments[1];
         var request;
         try {

@@ -38,8 +38,8 @@
   var LOCALES = { en: 'en', zh: 'zh-CN' };
   var ACTIVE = ['queued', 'processing'];
   var WRONG = ['failed', 'timed_out', 'lost'];
-  /** Clear of ComfyUI's sidebar and top bar; clockwise from where we start. */
-  var CORNERS = [{ x: 72, y: 1e6 }, { x: 72, y: 56 }, { x: 1e6, y: 56 }, { x: 1e6, y: 1e6 }];
+  /** Distances from left and top, negative ones from right and bottom; clear of ComfyUI's sidebar and top bar. */
+  var CORNERS = [{ x: 72, y: -16 }, { x: 72, y: 64 }, { x: -16, y: 64 }, { x: -16, y: -16 }];
   var ANNOUNCE_MS = 30000;
   var STREAM_AGAIN_MS = 30000;
 
@@ -50,7 +50,7 @@
     'button{font:inherit;color:inherit;cursor:pointer;min-width:24px;min-height:24px;border:0;border-radius:6px;',
     'background:transparent;padding:2px 8px}',
     'button:focus-visible,summary:focus-visible{outline:2px solid #64b5f6;outline-offset:2px}',
-    'button:hover{background:var(--comfy-input-bg,#222)}button:disabled{opacity:.6;cursor:default}',
+    'button:hover{background:var(--comfy-input-bg,#222)}[aria-disabled=true]{opacity:.6;cursor:default}',
     '.pill,.panel{background:var(--comfy-menu-bg,#171718);border:1px solid var(--border-color,#4e4e4e);',
     'box-shadow:0 4px 16px rgba(0,0,0,.4)}',
     '.pill{display:flex;align-items:center;gap:8px;min-height:32px;max-width:min(440px,calc(100vw - 32px));',
@@ -292,12 +292,12 @@
     }
 
     connectedCallback() {
-      this.settle(this.remembered());
       this.draw();
+      this.settle(this.remembered());
       this.look = follow(this.receive.bind(this));
       window.addEventListener('anteroom:submitted', this.sent.bind(this));
       window.addEventListener('anteroom:answered', this.answered.bind(this));
-      window.addEventListener('resize', this.settle.bind(this, null));
+      window.addEventListener('resize', function () { this.settle(this.place); }.bind(this));
     }
 
     /** A constructed sheet is no inline style, so no content security policy minds it. */
@@ -449,9 +449,9 @@
         this.panel.append(make('footer', {}, [this.cancelAll(active)]));
       }
       this.panel.scrollTop = scrolled;
-      var again = focused && this.panel.querySelector('[data-focus="' + focused + '"]');
-      if (again) {
-        again.focus();
+      // Who was in the panel stays in it, also when what had the focus is gone.
+      if (focused) {
+        (this.panel.querySelector('[data-focus="' + focused + '"]') || this.panel.querySelector('button')).focus();
       }
     }
 
@@ -492,16 +492,19 @@
       var made = button('cancel-' + safe(task.task_id), label, label + say('colon') + describe(task, this.waiting),
         function () { self.cancelOne(task.task_id); });
       made.classList.add('edge');
-      made.disabled = Boolean(busy);
+      made.setAttribute('aria-disabled', String(Boolean(busy)));
       return made;
     }
 
     cancelOne(id) {
       var self = this;
+      if (this.cancelling[id]) {
+        return;
+      }
       this.cancelling[id] = true;
       delete this.trouble[id];
       this.draw();
-      return cancel(id)
+      cancel(id)
         .catch(function (failure) {
           self.trouble[id] = self.alarm.textContent = say('cancel_failed', failure.message);
         })
@@ -513,13 +516,13 @@
       var self = this;
       var label = this.sure ? say('sure', active.length) : say('cancel_all');
       var made = button('cancel-all', label, label, function () {
-        if (!self.sure) {
-          self.sure = true;
+        if (self.sure) {
+          active.forEach(function (task) { self.cancelOne(task.task_id); });
+        } else {
           setTimeout(function () { self.sure = false; self.draw(); }, 5000);
-          return self.draw();
         }
-        self.sure = false;
-        return active.forEach(function (task) { self.cancelOne(task.task_id); });
+        self.sure = !self.sure;
+        self.draw();
       });
       made.classList.add('edge');
       return made;
@@ -537,21 +540,25 @@
       }
     }
 
-    /** Puts the pill there, but within the window, and the panel to where there is room. */
+    /** Puts the pill there, but within the window; a longer text grows, and the panel opens, to where there is room. */
     settle(place) {
-      this.place = place && isFinite(place.x) ? place : this.place;
-      var width = this.pill.offsetWidth || 120;
-      var height = this.pill.offsetHeight || 32;
-      var right = this.place.x > innerWidth / 2;
-      var low = this.place.y > innerHeight / 2;
-      var x = Math.min(Math.max(8, this.place.x), innerWidth - width - 8);
-      var y = Math.min(Math.max(8, this.place.y), innerHeight - height - 16);
-      // Anchored to the nearer side, so that a longer text grows inwards.
-      this.style.left = right ? 'auto' : x + 'px';
-      this.style.right = right ? Math.max(8, innerWidth - x - width) + 'px' : 'auto';
-      this.style.top = low ? 'auto' : y + 'px';
-      this.style.bottom = low ? innerHeight - y - height + 'px' : 'auto';
+      this.place = place;
+      var right = place.x < 0;
+      var low = place.y < 0;
+      var x = within(Math.abs(place.x), innerWidth - this.pill.offsetWidth) + 'px';
+      var y = within(Math.abs(place.y), innerHeight - this.pill.offsetHeight) + 'px';
+      this.style.left = right ? 'auto' : x;
+      this.style.right = right ? x : 'auto';
+      this.style.top = low ? 'auto' : y;
+      this.style.bottom = low ? y : 'auto';
       this.box.className = (low ? 'up ' : 'down ') + (right ? 'leftwards' : 'rightwards');
+    }
+
+    /** Moves the pill's left upper corner there. */
+    moveTo(left, top) {
+      var right = left + this.pill.offsetWidth - innerWidth;
+      var bottom = top + this.pill.offsetHeight - innerHeight;
+      this.settle({ x: left < -right ? left : Math.min(-1, right), y: top < -bottom ? top : Math.min(-1, bottom) });
     }
 
     remember(place) {
@@ -565,9 +572,7 @@
 
     /** What dragging does, for those who do not drag. */
     hop() {
-      var box = this.getBoundingClientRect();
-      var high = box.top < innerHeight / 2;
-      var corner = box.left < innerWidth / 2 ? (high ? 1 : 0) : (high ? 2 : 3);
+      var corner = this.place.x < 0 ? (this.place.y < 0 ? 3 : 2) : (this.place.y < 0 ? 0 : 1);
       this.remember(CORNERS[(corner + 1) % CORNERS.length]);
     }
 
@@ -578,7 +583,7 @@
       function move(event) {
         moved = moved || Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) > 4;
         if (moved) {
-          self.settle({ x: box.left + event.clientX - down.clientX, y: box.top + event.clientY - down.clientY });
+          self.moveTo(box.left + event.clientX - down.clientX, box.top + event.clientY - down.clientY);
         }
       }
       function up() {
@@ -596,6 +601,10 @@
       window.addEventListener('pointerup', up);
       window.addEventListener('pointercancel', up);
     }
+  }
+
+  function within(distance, room) {
+    return Math.max(8, Math.min(distance, room - 8));
   }
 
   function swallow(event) {

@@ -1,0 +1,134 @@
+package io.anteroom.injection;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.Test;
+
+/** What the pill says, told by a stream that the test writes. */
+class WidgetIT extends StudentAtBrowser {
+
+  @Test
+  void followsATaskFromWaitingToDone() {
+    page.navigate(edge.page());
+    assertThat(pill()).hasText("○Ready");
+
+    edge.tell(waiting(FIRST, 3).put("eta_seconds", new JsonObject().put("low", 110).put("high", 240)));
+    assertThat(pill()).hasText("◔Waiting · place 3 of 9 · about 1-4 min");
+    assertThat(pill()).hasAttribute("data-state", "queued");
+    assertThat(pill()).hasAttribute("data-position", "3");
+
+    edge.tell(running(FIRST, 12));
+    assertThat(pill()).hasText("▶Running · step 12/30");
+
+    edge.tell(ended(FIRST, "completed"));
+    assertThat(pill()).hasText("✓Done");
+  }
+
+  @Test
+  void speaksChineseToAChineseBrowserAndToAChineseComfyUi() {
+    edge.tell(waiting(FIRST, 3));
+
+    Page chinese = browsers.page("zh-CN");
+    chinese.navigate(edge.page());
+    assertThat(chinese.getByTestId("anteroom-pill")).hasText("◔排队中 · 第 3 位(共 9 个)");
+    chinese.close();
+
+    page.addInitScript("localStorage.setItem('Comfy.Settings.Comfy.Locale', '\"zh\"')");
+    page.navigate(edge.page());
+    assertThat(pill()).hasText("◔排队中 · 第 3 位(共 9 个)");
+  }
+
+  @Test
+  void saysThatARunWasSentBeforeAnybodyAnswers() {
+    edge.executeAnswers(request -> { });
+    page.navigate(edge.page());
+    assertThat(pill()).hasAttribute("data-state", "idle");
+
+    Object said = page.evaluate("""
+      () => { fetch('api/prompt', {method: 'POST', body: '{"prompt":{}}'});
+        return document.querySelector('anteroom-pill').shadowRoot.querySelector('button').dataset.state; }""");
+
+    assertThat(said).isEqualTo("sent");
+  }
+
+  @Test
+  void showsTheRunThatWasAccepted() {
+    edge.executeAnswers(request -> {
+      edge.tell(waiting(FIRST, 3));
+      FakeEdge.accept(request);
+    });
+    page.navigate(edge.page());
+    pill().waitFor();
+
+    page.evaluate("() => fetch('api/prompt', {method: 'POST', body: '{\"prompt\":{}}'})");
+
+    assertThat(pill()).hasText("◔Waiting · place 3 of 9");
+  }
+
+  @Test
+  void refusedRunSaysWhy() {
+    edge.executeAnswers(request -> request.response().setStatusCode(429)
+      .end("{\"error\":{\"type\":\"too_many_waiting\",\"message\":\"20 of 20 places used\"},\"node_errors\":{}}"));
+    page.navigate(edge.page());
+    pill().waitFor();
+
+    page.evaluate("() => fetch('api/prompt', {method: 'POST', body: '{\"prompt\":{}}'})");
+
+    assertThat(pill()).hasText("✕Not accepted: 20 of 20 places used");
+  }
+
+  @Test
+  void blockedTaskSaysWhy() {
+    edge.tell(waiting(FIRST, 0).put("blocked", "Instance offline: retrying, your job is kept"));
+
+    page.navigate(edge.page());
+
+    assertThat(pill()).hasText("◔Waiting · Instance offline: retrying, your job is kept");
+  }
+
+  @Test
+  void failureIsAnAlertAndItsTextIsNeverMarkup() {
+    String hostile = "<img src=x onerror=\"window.hacked=1\">";
+    edge.tell(running(FIRST, 1));
+    page.navigate(edge.page());
+    assertThat(pill()).hasAttribute("data-state", "processing");
+
+    edge.tell(ended(FIRST, "failed").put("error", new JsonObject().put("message", hostile).put("details", hostile)));
+    pill().click();
+
+    assertThat(pill()).hasText("✕Failed: " + hostile);
+    assertThat(page.getByRole(AriaRole.ALERT)).hasText("Failed: " + hostile);
+    page.getByText("Details").click();
+    assertThat(page.locator("anteroom-pill pre")).hasText(hostile);
+    assertThat(page.locator("anteroom-pill img").count()).isZero();
+    assertThat(page.evaluate("window.hacked")).isNull();
+  }
+
+  @Test
+  void withoutAStreamItAsks() {
+    edge.streamsBreakOff(true);
+    page.navigate(edge.page());
+
+    edge.tell(waiting(FIRST, 2));
+
+    assertThat(pill()).hasAttribute("data-position", "2");
+  }
+
+  @Test
+  void lostConnectionIsSaidAndMended() {
+    edge.tell(waiting(FIRST, 2));
+    page.navigate(edge.page());
+    assertThat(pill()).hasAttribute("data-state", "queued");
+
+    page.context().setOffline(true);
+    edge.streamsBreakOff(false);
+    assertThat(pill()).hasAttribute("data-state", "offline");
+
+    page.context().setOffline(false);
+    assertThat(pill()).hasAttribute("data-state", "queued");
+  }
+}
