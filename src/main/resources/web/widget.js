@@ -22,17 +22,17 @@
     },
     zh: {
       title: '我的任务', idle: '就绪', sent: '已提交', queued: '排队中', processing: '运行中', completed: '已完成',
-      failed: '失败', cancelled: '已取消', timed_out: '超时,已停止', lost: '实例丢失了该任务',
-      offline: '连接已断开,正在重试;任务不受影响', place: '第 {0} 位', place_of: '第 {0} 位(共 {1} 个)',
+      failed: '失败', cancelled: '已取消', timed_out: '超时，已停止', lost: '实例丢失了该任务',
+      offline: '连接已断开，正在重试；任务不受影响', place: '第 {0} 位', place_of: '第 {0} 位（共 {1} 个）',
       step: '第 {0}/{1} 步', about: '预计 {0}', left: '预计还需 {0}', seconds: '{0} 秒', minutes: '{0} 分钟',
-      cancel: '取消', cancelling: '正在取消…', cancel_all: '取消我的全部任务', sure: '确定取消 {0} 个任务?',
-      cancel_failed: '无法取消:{0}', none: '还没有任务。请点击“运行”。', details: '详情',
-      move: '移到下一个角落', close: '关闭', refused: '未被接受', attempt: '第 {0} 次尝试', colon: ':'
+      cancel: '取消', cancelling: '正在取消…', cancel_all: '取消我的全部任务', sure: '确定取消 {0} 个任务？',
+      cancel_failed: '无法取消：{0}', none: '还没有任务。请点击“运行”。', details: '详情',
+      move: '移到下一个角落', close: '关闭', refused: '未被接受', attempt: '第 {0} 次尝试', colon: '：'
     }
   };
 
   var GLYPHS = {
-    idle: '○', sent: '◔', queued: '◔', processing: '▶', completed: '✓', failed: '✕', cancelled: '–', timed_out: '⏱',
+    idle: '○', sent: '◔', queued: '◔', processing: '▶', completed: '✓', failed: '✕', cancelled: '–', timed_out: '■',
     lost: '✕', offline: '⚠', refused: '✕'
   };
   var LOCALES = { en: 'en', zh: 'zh-CN' };
@@ -76,8 +76,8 @@
     'h2{font-size:13px;font-weight:600;flex:1;margin:0 4px}',
     'ul{list-style:none;margin:0;padding:0}',
     'li{display:grid;grid-template-columns:1.2em 1fr auto;column-gap:8px;align-items:center;padding:6px 4px;',
-    'border-top:1px solid var(--border-color,#4e4e4e)}',
-    'li .what{min-width:0;overflow-wrap:anywhere}li time{color:var(--descrip-text,#999);font-size:12px}',
+    'border-top:1px solid rgba(128,128,128,.25)}',
+    'li .what{min-width:0;overflow-wrap:anywhere}li time{display:block;color:var(--descrip-text,#999);font-size:12px}',
     'li .more{grid-column:2/-1}.quiet{color:var(--descrip-text,#999);padding:8px 4px}',
     '.wrong{color:var(--error-text,#ff4444)}',
     '.edge{border:1px solid var(--border-color,#4e4e4e)}',
@@ -121,11 +121,11 @@
     }
   }
 
-  /** "2-4 min", "40 s": whole minutes from one and a half on, seconds in steps of five before. */
+  /** "2-4 min", "40 s": whole minutes when it may take more than 90 s, else steps of five seconds. */
   function span(eta) {
     var minutes = eta.high > 90;
     var unit = minutes ? 60 : 5;
-    var low = Math.max(1, Math.floor(eta.low / unit)) * (minutes ? 1 : 5);
+    var low = Math.max(1, Math.round(eta.low / unit)) * (minutes ? 1 : 5);
     var high = Math.max(1, Math.ceil(eta.high / unit)) * (minutes ? 1 : 5);
     return say(minutes ? 'minutes' : 'seconds', low === high ? high : low + '-' + high);
   }
@@ -459,7 +459,7 @@
       var row = make('li', { 'data-state': task.status, 'data-testid': 'anteroom-task' }, [
         make('span', { 'class': 'glyph', 'aria-hidden': 'true' }, [GLYPHS[task.status] || '○']),
         make('div', { 'class': 'what' }, [
-          describe(task, this.waiting), ' ', make('time', {}, [clock(task.submitted_at)])]),
+          describe(task, this.waiting), make('time', {}, [clock(task.submitted_at)])]),
         isActive(task) ? this.cancelButton(task) : ''
       ]);
       if (hasSteps(task)) {

@@ -91,6 +91,6 @@ final class Pages {
   private static Refusal unknown(String instance) {
     return Refusal.of(Refusal.Code.UNKNOWN_INSTANCE,
       "There is no instance '%s'; conf/instances.csv lists those that there are.".formatted(instance),
-      "没有名为“%s”的实例;可用实例见 conf/instances.csv。".formatted(instance));
+      "没有名为“%s”的实例；可用实例见 conf/instances.csv。".formatted(instance));
   }
 }

@@ -79,6 +79,10 @@ final class FakeEdge implements AutoCloseable {
     streams.clear();
   }
 
+  int openStreams() {
+    return streams.size();
+  }
+
   /** What came in below this path, in order. */
   List<Seen> seen(String path) {
     return seen.stream().filter(one -> one.path().equals(path)).toList();
@@ -140,6 +144,7 @@ final class FakeEdge implements AutoCloseable {
     }
     response.putHeader("Content-Type", "text/event-stream").setChunked(true);
     streams.add(response);
+    response.closeHandler(closed -> streams.remove(response));
     tell(response);
   }
 

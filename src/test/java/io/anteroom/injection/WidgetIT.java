@@ -17,7 +17,7 @@ class WidgetIT extends StudentAtBrowser {
     assertThat(pill()).hasText("○Ready");
 
     edge.tell(waiting(FIRST, 3).put("eta_seconds", new JsonObject().put("low", 110).put("high", 240)));
-    assertThat(pill()).hasText("◔Waiting · place 3 of 9 · about 1-4 min");
+    assertThat(pill()).hasText("◔Waiting · place 3 of 9 · about 2-4 min");
     assertThat(pill()).hasAttribute("data-state", "queued");
     assertThat(pill()).hasAttribute("data-position", "3");
 
@@ -34,12 +34,12 @@ class WidgetIT extends StudentAtBrowser {
 
     Page chinese = browsers.page("zh-CN");
     chinese.navigate(edge.page());
-    assertThat(chinese.getByTestId("anteroom-pill")).hasText("◔排队中 · 第 3 位(共 9 个)");
+    assertThat(chinese.getByTestId("anteroom-pill")).hasText("◔排队中 · 第 3 位（共 9 个）");
     chinese.close();
 
     page.addInitScript("localStorage.setItem('Comfy.Settings.Comfy.Locale', '\"zh\"')");
     page.navigate(edge.page());
-    assertThat(pill()).hasText("◔排队中 · 第 3 位(共 9 个)");
+    assertThat(pill()).hasText("◔排队中 · 第 3 位（共 9 个）");
   }
 
   @Test

@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 
 /** What a student can do with the pill, by mouse and by keyboard. */
 class WidgetUseIT extends StudentAtBrowser {
+  private static final String VISIBILITY = """
+    hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
+      document.dispatchEvent(new Event('visibilitychange')); }""";
 
   @Test
   void cancelAsksTheQueue() {
@@ -35,6 +38,35 @@ class WidgetUseIT extends StudentAtBrowser {
     page.getByText("Really cancel 2?").click();
 
     await().untilAsserted(() -> assertThat(List.of(cancelled(FIRST), cancelled(SECOND))).containsOnly(1L));
+  }
+
+  @Test
+  void pressIsNotLostWhenNewsComesInTheMiddleOfIt() {
+    edge.tell(running(FIRST, 3));
+    page.navigate(edge.page());
+    pill().click();
+
+    page.getByRole(AriaRole.BUTTON, named("Cancel: Running")).hover();
+    page.mouse().down();
+    edge.tell(running(FIRST, 4));
+    assertThat(pill()).containsText("step 4/30");
+    page.mouse().up();
+
+    await().untilAsserted(() -> assertThat(cancelled(FIRST)).isEqualTo(1));
+  }
+
+  @Test
+  void tabThatNobodySeesHoldsNoConnection() {
+    page.navigate(edge.page());
+    await().untilAsserted(() -> assertThat(edge.openStreams()).isEqualTo(1));
+
+    page.evaluate(VISIBILITY, true);
+    await().untilAsserted(() -> assertThat(edge.openStreams()).isZero());
+    edge.tell(waiting(FIRST, 2));
+    page.evaluate(VISIBILITY, false);
+
+    assertThat(pill()).hasAttribute("data-position", "2");
+    assertThat(edge.openStreams()).isEqualTo(1);
   }
 
   @Test
