@@ -38,8 +38,8 @@
   var LOCALES = { en: 'en', zh: 'zh-CN' };
   var ACTIVE = ['queued', 'processing'];
   var WRONG = ['failed', 'timed_out', 'lost'];
-  /** Distances from left and top, negative ones from right and bottom; clear of ComfyUI's sidebar and top bar. */
-  var CORNERS = [{ x: 72, y: -16 }, { x: 72, y: 64 }, { x: -16, y: 64 }, { x: -16, y: -16 }];
+  /** Distances from left and top, negative ones from right and bottom; clear of ComfyUI's bars and figures. */
+  var CORNERS = [{ x: 128, y: -16 }, { x: 72, y: 64 }, { x: -16, y: 64 }, { x: -16, y: -16 }];
   var ANNOUNCE_MS = 30000;
   var STREAM_AGAIN_MS = 30000;
 
@@ -530,7 +530,7 @@
 
     /* ---- its place ---- */
 
-    /** At first bottom left beside the sidebar: there is neither the run button nor the minimap. */
+    /** At first bottom left: there is neither the run button nor the minimap. */
     remembered() {
       try {
         var place = JSON.parse(stored('Anteroom.Place'));

@@ -34,7 +34,7 @@ final class PageFetcher {
   static final int CAP = 1024 * 1024;
 
   /** Shorter than the patience of the one who asks over the bus. */
-  private static final Duration PATIENCE = Duration.ofSeconds(7);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final HttpClient client;
 

@@ -206,6 +206,14 @@ class InjectionVerticleTest {
     assertThat(lab.figure("injection_alerts")).isZero();
   }
 
+  @Test
+  void instanceThatNeverAnswersIsLeftToTheProxy() {
+    lab.instanceAnswers(response -> response.putHeader("Content-Type", "text/html").setChunked(true).write("<html>"));
+    lab.deploy(true);
+
+    assertStreamed("/", "instance_unreachable", 1);
+  }
+
   private void assertStreamed(String uri, String reason, long times) {
     assertThat(lab.ask(uri)).isEqualTo(new Page(200, Map.of(), Buffer.buffer(), false, true));
     assertThat(lab.figure("injection_skipped_" + reason)).isEqualTo(times);

@@ -24,6 +24,8 @@ final class Chromium {
     List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
   private static final Path LOCK = Path.of(System.getProperty("java.io.tmpdir"), "anteroom-chromium.lock");
 
+  private static final File LOG = new File("target", "chromium-installation.log");
+
   private final Path downloaded;
 
   /** Makes one that knows where Playwright would put a browser of its own. */
@@ -64,8 +66,9 @@ final class Chromium {
       return present()
         .or(() -> after(held.isValid() && download()))
         .or(() -> after(aptGet("update") && aptGet("install", "-y", "--no-install-recommends", "chromium")))
-        .orElseThrow(() -> new IllegalStateException(("There is no Chromium, and none could be installed. Install "
-          + "Chromium or Google Chrome, or name one in the environment variable %s.").formatted(VARIABLE)));
+        .orElseThrow(() -> new IllegalStateException(("There is no Chromium, and none could be installed (%s says "
+          + "why). Install Chromium or Google Chrome, or name one in the environment variable %s.")
+          .formatted(LOG, VARIABLE)));
     } catch (IOException failure) {
       throw new IllegalStateException("no lock for the installation of Chromium: " + LOCK, failure);
     }
@@ -90,7 +93,7 @@ final class Chromium {
     try {
       ProcessBuilder builder = new ProcessBuilder(command)
         .redirectErrorStream(true)
-        .redirectOutput(Files.createTempFile("anteroom-chromium", ".log").toFile());
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(LOG));
       builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
       Process process = builder.start();
       boolean ended = process.waitFor(5, TimeUnit.MINUTES);
