@@ -64,13 +64,20 @@ final class PageDesk {
 
   /** One after the other: a lab of a hundred instances is not fetched from all at once. */
   private Future<Void> probe(List<String> instances) {
-    return instances.stream().reduce(Future.succeededFuture(),
-      (before, instance) -> before.compose(done -> probe(instance)), (one, other) -> other);
+    Future<Void> probes = Future.succeededFuture();
+    for (String instance : instances) {
+      probes = probes.compose(done -> probe(instance));
+    }
+    return probes;
   }
 
+  /** Fails never: an instance that is unknown has left the directory since. */
   private Future<Void> probe(String instance) {
     PageQuestion front = new PageQuestion(instance, "/");
-    return pages.look(front).onSuccess(sight -> note(front, sight)).mapEmpty().otherwiseEmpty().mapEmpty();
+    return pages.look(front)
+      .onSuccess(sight -> note(front, sight))
+      .<Void>mapEmpty()
+      .otherwiseEmpty();
   }
 
   private void note(PageQuestion question, Pages.Sight sight) {

@@ -29,12 +29,12 @@ import org.slf4j.LoggerFactory;
  * nobody's own; no compression, so that it can be read. Never holds more than the cap.
  */
 final class PageFetcher {
-  private static final Logger log = LoggerFactory.getLogger(PageFetcher.class);
-
   static final int CAP = 1024 * 1024;
 
-  /** Shorter than the patience of the one who asks over the bus. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Logger log = LoggerFactory.getLogger(PageFetcher.class);
+
+  /** With an instance; with it and a free connection twice that, still less than the one who asks over the bus has. */
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private final HttpClient client;
 
@@ -48,6 +48,7 @@ final class PageFetcher {
   Future<Original> fetch(Instance instance, String uri) {
     return client.request(options(instance, uri))
       .compose(this::send)
+      .timeout(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
       .recover(failure -> Future.failedFuture(
         failure instanceof NoPage ? failure : new NoPage(Verdict.INSTANCE_UNREACHABLE)));
   }

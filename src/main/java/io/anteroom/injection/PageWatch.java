@@ -3,6 +3,7 @@ package io.anteroom.injection;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +14,8 @@ import org.slf4j.LoggerFactory;
 final class PageWatch {
   private static final Logger log = LoggerFactory.getLogger(PageWatch.class);
 
+  /** What a browser sends may be anything, and this goes into the log. */
+  private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z.+-]{1,40}");
   private static final int ENOUGH_LOADS = 5;
   private static final int MANY_LOADS = 50;
   private static final double HEALTHY_RATIO = 0.9;
@@ -40,7 +43,7 @@ final class PageWatch {
   void greeted(String instance, String frontend) {
     Seen page = of(instance);
     page.hellos++;
-    if (!frontend.isEmpty()) {
+    if (VERSION.matcher(frontend).matches()) {
       page.frontend = frontend;
     }
   }

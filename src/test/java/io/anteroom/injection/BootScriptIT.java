@@ -144,6 +144,7 @@ class BootScriptIT extends StudentAtBrowser {
     page.evaluate("() => fetch(new Request('api/prompt', %s))".formatted(RUN));
 
     String first = edge.seen(EXECUTE).get(0).json().getString("prompt_id");
+    assertThat(first).isNotNull();
     assertThat(edge.seen(BY_PROXY)).extracting(run -> run.json().getString("prompt_id")).containsExactly(first);
   }
 
