@@ -36,6 +36,7 @@
     lost: '✕', offline: '⚠', refused: '✕'
   };
   var LOCALES = { en: 'en', zh: 'zh-CN' };
+  var tongue = 'en';
   var ACTIVE = ['queued', 'processing'];
   var WRONG = ['failed', 'timed_out', 'lost'];
   /** Distances from left and top, negative ones from right and bottom; clear of ComfyUI's bars and figures. */
@@ -102,8 +103,6 @@
     chosen = chosen || stored('Comfy.Settings.Comfy.Locale') || stored('Comfy.Locale') || navigator.language || 'en';
     return /^"?zh/i.test(chosen) ? 'zh' : 'en';
   }
-
-  var tongue = 'en';
 
   function say(key) {
     var text = MESSAGES[tongue][key] || key;
@@ -182,11 +181,12 @@
     var poll = 0;
     var again = 0;
     var misses = 0;
+    var pictures = 0;
 
-    function picture(text) {
+    function picture(data) {
       try {
-        var data = typeof text === 'string' ? JSON.parse(text) : text;
         misses = 0;
+        pictures += 1;
         listener(Array.isArray(data.tasks) ? data.tasks : [], Number(data.waiting) || 0, true);
       } catch (surprise) {
         listener(null, 0, false);
@@ -196,7 +196,7 @@
     function stream() {
       stop();
       source = new EventSource(anteroom.queue + '/events' + anteroom.query(), { withCredentials: true });
-      source.addEventListener('tasks', function (event) { picture(event.data); });
+      source.addEventListener('tasks', function (event) { picture(JSON.parse(event.data)); });
       source.onopen = function () { clearInterval(poll); poll = 0; };
       source.onerror = function () { ask(); startPolling(); };
     }
@@ -208,10 +208,16 @@
       poll = poll || setInterval(ask, Math.max(500, Number(anteroom.config.poll_interval_ms) || 2000));
     }
 
+    /** An answer is older than what came while it was on its way. */
     function ask() {
+      var before = pictures;
       return anteroom.fetch(anteroom.queue + anteroom.query(), { credentials: 'include', cache: 'no-store' })
         .then(function (response) { return response.ok ? response.json() : Promise.reject(new Error('no answer')); })
-        .then(picture, function () {
+        .then(function (data) {
+          if (before === pictures) {
+            picture(data);
+          }
+        }, function () {
           misses += 1;
           if (misses > 1) {
             listener(null, 0, false);

@@ -118,7 +118,7 @@ final class FakeEdge implements AutoCloseable {
         .put("user", "alice").put("poll_interval_ms", 500));
       case "/api/v1/comfy/queue/execute" -> execute.accept(request);
       case "/api/v1/comfy/queue/events" -> stream(response);
-      case "/api/v1/comfy/queue" -> json(response, new JsonObject().put("tasks", tasks));
+      case "/api/v1/comfy/queue" -> json(response, picture());
       default -> other(request);
     }
   }
@@ -149,7 +149,11 @@ final class FakeEdge implements AutoCloseable {
   }
 
   private void tell(HttpServerResponse stream) {
-    stream.write("event: tasks\ndata: " + new JsonObject().put("tasks", tasks).put("waiting", 9).encode() + "\n\n");
+    stream.write("event: tasks\ndata: " + picture().encode() + "\n\n");
+  }
+
+  private JsonObject picture() {
+    return new JsonObject().put("tasks", tasks).put("waiting", 9);
   }
 
   private static void json(HttpServerResponse response, JsonObject body) {

@@ -2,8 +2,11 @@ package io.anteroom.injection;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.anteroom.support.Browsers;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,11 +18,15 @@ abstract class StudentAtBrowser {
   static final String SECOND = "6f1c0a52-0000-4000-8000-000000000002";
   static Browsers browsers;
 
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   final FakeEdge edge = new FakeEdge();
   Page page;
 
   @BeforeAll
   static void openBrowser() {
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE.toMillis());
+    Awaitility.setDefaultTimeout(PATIENCE);
     browsers = Browsers.open();
   }
 
