@@ -1,0 +1,48 @@
+package io.anteroom.api;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.QueueServices;
+import io.anteroom.bus.Tally;
+import io.anteroom.config.Directory;
+import io.anteroom.config.Settings;
+import io.anteroom.queue.TaskQueue;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Takes workflows into the queue and out of it.
+ *
+ * <p>To be deployed as a worker: bodies of 100 MB are read here, one at a time, where they keep nobody else waiting.
+ */
+public final class ApiVerticle extends VerticleBase {
+  private final TaskQueue queue;
+  private final Supplier<Directory> directory;
+  private final Settings settings;
+  private final Tally tally;
+  private List<Bus.Answering> answering = List.of();
+
+  public ApiVerticle(TaskQueue queue, Supplier<Directory> directory, Settings settings, Tally tally) {
+    this.queue = queue;
+    this.directory = directory;
+    this.settings = settings;
+    this.tally = tally;
+  }
+
+  @Override
+  public Future<?> start() {
+    Bus bus = new Bus(vertx);
+    Submissions submissions = new Submissions(queue, directory, settings.http().bodyLimit(), bus, tally);
+    Cancellations cancellations = new Cancellations(queue, bus, tally);
+    answering = List.of(
+      bus.serve(QueueServices.SUBMIT, submissions::submit),
+      bus.serve(QueueServices.CANCEL, cancellations::cancel));
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<?> stop() {
+    return Future.join(answering.stream().map(Bus.Answering::end).toList());
+  }
+}

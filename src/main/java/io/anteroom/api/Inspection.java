@@ -1,0 +1,156 @@
+package io.anteroom.api;
+
+import static io.anteroom.comfy.PromptBody.ANTEROOM;
+import static io.anteroom.comfy.PromptBody.CLASS_TYPE;
+import static io.anteroom.comfy.PromptBody.CLIENT_ID;
+import static io.anteroom.comfy.PromptBody.CREATE_TIME;
+import static io.anteroom.comfy.PromptBody.EXTRA_DATA;
+import static io.anteroom.comfy.PromptBody.EXTRA_PNGINFO;
+import static io.anteroom.comfy.PromptBody.FRONT;
+import static io.anteroom.comfy.PromptBody.INPUTS;
+import static io.anteroom.comfy.PromptBody.NUMBER;
+import static io.anteroom.comfy.PromptBody.PROMPT;
+import static io.anteroom.comfy.PromptBody.PROMPT_ID;
+import static io.anteroom.comfy.PromptBody.TARGETS;
+import static io.anteroom.comfy.PromptBody.WORKFLOW;
+
+import com.fasterxml.jackson.core.JsonToken;
+import io.anteroom.comfy.PromptBody;
+import io.anteroom.task.TaskId;
+import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Looks a body over before anything of it is stored: repairs what has a harmless meaning, refuses what would harm an
+ * instance.
+ *
+ * <p>Some bodies stop a whole ComfyUI server (a {@code client_id} that is a list), its worker ({@code extra_data} that
+ * is null) or everybody's job list ({@code workflow} that is null). What ComfyUI itself answers well, such as a node
+ * that it does not know, is left to it. Names that nobody here knows pass: custom nodes may read them.
+ */
+final class Inspection {
+  /** What browsers use has 32 or 36; it is also part of a socket's address. */
+  static final int LONGEST_CLIENT_ID = 200;
+
+  /** Made anew by us, or, of {@code number} and {@code front}, ours to decide. */
+  private static final Set<String> OURS_ON_TOP = Set.of(PROMPT_ID, CLIENT_ID, NUMBER, FRONT, EXTRA_DATA);
+  /** Set by ComfyUI or by us; a client's own would tell lies. */
+  private static final Set<String> OURS_IN_EXTRA = Set.of(CLIENT_ID, CREATE_TIME, ANTEROOM);
+
+  private final Member body;
+
+  private Inspection(Member body) {
+    this.body = body;
+  }
+
+  /** The run that the body asks for; throws a refusal when it cannot be made harmless. */
+  static Run inspect(Buffer sent) {
+    Member body = StrictJson.read(text(sent));
+    if (!body.isObject()) {
+      throw ApiRefusals.notAnObject(body.rawValue());
+    }
+    return new Inspection(body).run();
+  }
+
+  private static String text(Buffer sent) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(sent.getBytes())).toString();
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    } catch (CharacterCodingException notUtf8) {
+      throw ApiRefusals.notUtf8();
+    }
+  }
+
+  private Run run() {
+    checkPrompt(body.member(PROMPT).orElseThrow(ApiRefusals::noPrompt));
+    body.member(TARGETS).filter(targets -> !targets.ofStrings()).ifPresent(targets -> {
+      throw ApiRefusals.invalidTargets(targets.rawValue());
+    });
+    body.member(NUMBER).filter(number -> !number.isNumber()).ifPresent(number -> {
+      throw ApiRefusals.invalidNumber(number.rawValue());
+    });
+    TaskId id = body.member(PROMPT_ID).map(Inspection::taskId).orElseGet(TaskId::random);
+    String client = body.member(CLIENT_ID).map(Inspection::clientId).filter(text -> !text.isEmpty())
+      .orElseGet(() -> "anteroom-" + id);
+    // ComfyUI would also read a negative number as "before everything else"; here only the wish itself is heard.
+    boolean front = body.member(FRONT).filter(wish -> wish.kind() == JsonToken.VALUE_TRUE).isPresent();
+    return new Run(id, client, front, PromptBody.of(id, client, top(), extra()));
+  }
+
+  private static void checkPrompt(Member prompt) {
+    if (!prompt.isObject()) {
+      throw ApiRefusals.promptIsNoObject(prompt.rawValue());
+    }
+    prompt.members().forEach(Inspection::checkNode);
+  }
+
+  private static void checkNode(Member node) {
+    if (!node.isObject()) {
+      throw ApiRefusals.nodeIsNoObject(node.name(), node.rawValue());
+    }
+    for (Member part : node.members()) {
+      boolean sound = switch (part.name()) {
+        case CLASS_TYPE -> part.isString();
+        case INPUTS -> part.isObject();
+        default -> true;
+      };
+      if (!sound) {
+        throw ApiRefusals.nodeIsUnsound(node.name(), part.name(), part.rawValue());
+      }
+    }
+  }
+
+  private static TaskId taskId(Member sent) {
+    return Optional.of(sent).filter(Member::isString).flatMap(text -> TaskId.parse(text.string()))
+      .orElseThrow(() -> ApiRefusals.invalidPromptId(sent.rawValue()));
+  }
+
+  private static String clientId(Member sent) {
+    if (!sent.isString() && !sent.isNumber()) {
+      throw ApiRefusals.invalidClientId(sent.rawValue());
+    }
+    String text = sent.isString() ? sent.string() : sent.rawValue();
+    boolean sound = text.length() <= LONGEST_CLIENT_ID
+      && text.chars().noneMatch(Character::isISOControl)
+      && StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    if (!sound) {
+      throw ApiRefusals.invalidClientId(sent.rawValue());
+    }
+    return text;
+  }
+
+  private List<String> top() {
+    return body.members().stream()
+      .filter(member -> !OURS_ON_TOP.contains(member.name()))
+      .filter(member -> !member.name().equals(TARGETS) || !member.isNull())
+      .map(Member::raw)
+      .toList();
+  }
+
+  private List<String> extra() {
+    Optional<Member> extra = body.member(EXTRA_DATA);
+    extra.filter(data -> !data.isObject()).ifPresent(data -> {
+      throw ApiRefusals.invalidExtraData(data.rawValue());
+    });
+    return extra.stream()
+      .flatMap(data -> data.members().stream())
+      .filter(member -> !OURS_IN_EXTRA.contains(member.name()))
+      .filter(member -> !member.name().equals(EXTRA_PNGINFO) || member.isObject())
+      .map(member -> member.name().equals(EXTRA_PNGINFO) ? pngInfo(member) : member.raw())
+      .toList();
+  }
+
+  /** What goes into the pictures, without a workflow that is none. */
+  private static String pngInfo(Member info) {
+    return info.members().stream()
+      .filter(member -> !member.name().equals(WORKFLOW) || member.isObject())
+      .map(Member::raw)
+      .collect(Collectors.joining(",", "\"" + EXTRA_PNGINFO + "\":{", "}"));
+  }
+}

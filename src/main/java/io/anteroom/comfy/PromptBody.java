@@ -1,0 +1,65 @@
+package io.anteroom.comfy;
+
+import io.anteroom.task.TaskId;
+import io.vertx.core.json.Json;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The request for ComfyUI, made once at submit, so that nothing large has to be read again when its turn comes.
+ *
+ * <p>What the client sent stands in it letter for letter. Our own fields come last, and the very last is the attempt:
+ * the text is stored up to that number and is JSON only after {@link #complete}.
+ *
+ * <p>{@code extra_data} may carry the student's secrets for paid services: the text is never logged and never told.
+ *
+ * @param stored all but the attempt and what closes the text
+ */
+public record PromptBody(String stored) {
+  /** The graph: workflow node's id to {@link #CLASS_TYPE} and {@link #INPUTS}. */
+  public static final String PROMPT = "prompt";
+  public static final String CLASS_TYPE = "class_type";
+  public static final String INPUTS = "inputs";
+
+  /** Whose progress it is; on top the client says it, in {@link #EXTRA_DATA} ComfyUI puts it. */
+  public static final String CLIENT_ID = "client_id";
+  public static final String PROMPT_ID = "prompt_id";
+
+  /** Place in ComfyUI's own queue; the order is ours, so neither is passed on. */
+  public static final String NUMBER = "number";
+  public static final String FRONT = "front";
+
+  /** Ids of the output nodes to run; absent: all. */
+  public static final String TARGETS = "partial_execution_targets";
+
+  public static final String EXTRA_DATA = "extra_data";
+  /** What is written into the pictures; {@link #WORKFLOW} in it is the editor's whole graph. */
+  public static final String EXTRA_PNGINFO = "extra_pnginfo";
+  public static final String WORKFLOW = "workflow";
+  /** When ComfyUI took it, set by ComfyUI. */
+  public static final String CREATE_TIME = "create_time";
+  /** Ours in {@link #EXTRA_DATA}: {@code {"task","attempt"}}, how a run is recognised at the instance. */
+  public static final String ANTEROOM = "anteroom";
+
+  private static final String AFTER_ATTEMPT = "}}}";
+
+  /**
+   * The request of a task.
+   *
+   * @param members what stands on top, each {@code "name":value}; none of the names that are ours
+   * @param extra   what stands in {@code extra_data}, likewise
+   */
+  public static PromptBody of(TaskId id, String clientId, List<String> members, List<String> extra) {
+    String mine = "\"%s\":{\"task\":\"%s\",\"attempt\":".formatted(ANTEROOM, id);
+    String extraData = Stream.concat(extra.stream(), Stream.of(mine)).collect(Collectors.joining(","));
+    Stream<String> ours = Stream.of("\"%s\":\"%s\"".formatted(PROMPT_ID, id),
+      "\"%s\":%s".formatted(CLIENT_ID, Json.encode(clientId)), "\"" + EXTRA_DATA + "\":{" + extraData);
+    return new PromptBody(Stream.concat(members.stream(), ours).collect(Collectors.joining(",", "{", "")));
+  }
+
+  /** The JSON text to send to ComfyUI. */
+  public static String complete(String stored, int attempt) {
+    return stored + attempt + AFTER_ATTEMPT;
+  }
+}

@@ -1,0 +1,245 @@
+package io.anteroom.support;
+
+import io.anteroom.queue.Claim;
+import io.anteroom.queue.Configuration;
+import io.anteroom.queue.Outcome;
+import io.anteroom.queue.Receipt;
+import io.anteroom.queue.Submission;
+import io.anteroom.queue.TaskQueue;
+import io.anteroom.task.Refusal;
+import io.anteroom.task.TaskError;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskState;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * A queue that lives in memory and dies with its test: order of arrival, one owner, leases that never end.
+ *
+ * <p>May be asked from any thread. {@link #unreachable} makes every call fail as a store does that is away.
+ */
+public final class MemoryTaskQueue implements TaskQueue {
+  private final Map<TaskId, MemoryTask> tasks = new LinkedHashMap<>();
+  private final List<MemoryTask> waiting = new ArrayList<>();
+  private final Map<String, InstanceState> instances = new HashMap<>();
+  private final Clock clock;
+  private Configuration configuration;
+  private boolean unreachable;
+  private int reads;
+
+  public MemoryTaskQueue(Configuration configuration, Clock clock) {
+    this.configuration = configuration;
+    this.clock = clock;
+  }
+
+  /** Whether the store is away from now on. */
+  public synchronized void unreachable(boolean away) {
+    unreachable = away;
+  }
+
+  /** How often tasks were looked up, alone, together or by user. */
+  public synchronized int reads() {
+    return reads;
+  }
+
+  /** What was stored for ComfyUI. */
+  public synchronized Submission submission(TaskId id) {
+    return tasks.get(id).submission;
+  }
+
+  @Override
+  public Future<Receipt> submit(Submission submission) {
+    return atomically(() -> {
+      MemoryTask known = tasks.get(submission.id());
+      if (known != null && !known.submission.user().equals(submission.user())) {
+        throw Refusal.of(Refusal.Code.PROMPT_ID_TAKEN, "taken", "taken");
+      }
+      MemoryTask task = known == null ? add(submission) : known;
+      return new Receipt(at(task), known != null, next().isPresent());
+    });
+  }
+
+  private MemoryTask add(Submission submission) {
+    List<MemoryTask> own = waiting.stream().filter(task -> task.isOf(submission.user())).toList();
+    if (own.size() >= configuration.userWaiting()) {
+      throw Refusal.of(Refusal.Code.TOO_MANY_WAITING, "too many", "too many");
+    }
+    MemoryTask task = new MemoryTask(submission, tasks.size() + 1, clock.instant());
+    tasks.put(submission.id(), task);
+    waiting.add(submission.front() && !own.isEmpty() ? waiting.indexOf(own.get(0)) : waiting.size(), task);
+    return task;
+  }
+
+  @Override
+  public Future<Optional<TaskStatus>> status(TaskId id) {
+    return statuses(List.of(id)).map(found -> found.stream().findFirst());
+  }
+
+  @Override
+  public Future<List<TaskStatus>> statuses(Collection<TaskId> ids) {
+    return reading(() -> ids.stream().filter(tasks::containsKey).map(tasks::get).map(this::at).toList());
+  }
+
+  @Override
+  public Future<List<TaskStatus>> list(String user) {
+    return reading(() -> Stream.of(running(), waiting.stream(), ended())
+      .flatMap(part -> part.filter(task -> task.isOf(user)))
+      .map(this::at)
+      .toList());
+  }
+
+  @Override
+  public Future<TaskStatus> cancel(TaskId id, String user) {
+    return atomically(() -> {
+      MemoryTask task = tasks.get(id);
+      if (task == null || !task.isOf(user)) {
+        throw Refusal.of(Refusal.Code.UNKNOWN_TASK, "unknown", "unknown");
+      }
+      task.cancelled = true;
+      if (waiting.remove(task)) {
+        task.end(Outcome.of(TaskState.CANCELLED, new TaskError("cancelled", "Cancelled")), clock.instant());
+      }
+      return at(task);
+    });
+  }
+
+  @Override
+  public Future<Optional<Claim>> claim(String owner) {
+    return atomically(this::take);
+  }
+
+  @Override
+  public Future<Boolean> intend(Claim claim) {
+    return atomically(() -> held(claim));
+  }
+
+  @Override
+  public Future<Boolean> accepted(Claim claim) {
+    return intend(claim);
+  }
+
+  @Override
+  public Future<Renewal> renew(Collection<Claim> claims) {
+    return atomically(() -> new Renewal(
+      claims.stream().filter(claim -> !held(claim)).map(Claim::id).toList(),
+      claims.stream().map(Claim::id).filter(id -> tasks.get(id).cancelled).toList()));
+  }
+
+  @Override
+  public Future<Optional<Claim>> finish(Claim claim, Outcome outcome, boolean next) {
+    return atomically(() -> {
+      if (held(claim)) {
+        tasks.get(claim.id()).end(outcome, clock.instant());
+      }
+      return next ? take() : Optional.empty();
+    });
+  }
+
+  @Override
+  public Future<Boolean> requeue(Claim claim, String reason) {
+    return atomically(() -> held(claim) && waiting.addAll(0, List.of(tasks.get(claim.id()).back())));
+  }
+
+  @Override
+  public Future<Boolean> reattempt(Claim claim) {
+    return atomically(() -> held(claim) && ++tasks.get(claim.id()).attempts > 1);
+  }
+
+  @Override
+  public Future<Void> handOver(Collection<Claim> claims) {
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<List<Claim>> adopt(String owner, int most) {
+    return Future.succeededFuture(List.of());
+  }
+
+  @Override
+  public Future<Void> mark(String instance, InstanceState state, String reason) {
+    return atomically(() -> instances.put(instance, state)).mapEmpty();
+  }
+
+  @Override
+  public Future<Void> configure(Configuration newer) {
+    return atomically(() -> configuration = newer).mapEmpty();
+  }
+
+  @Override
+  public Future<Figures> figures() {
+    return atomically(() -> new Figures(configuration.limit(), (int) running().count(), waiting.size(), 0,
+      (int) waiting.stream().map(task -> task.submission.user()).distinct().count(),
+      waiting.isEmpty() ? Duration.ZERO : Duration.between(waiting.get(0).submitted, clock.instant())));
+  }
+
+  private Optional<Claim> take() {
+    Optional<MemoryTask> next = next();
+    next.ifPresent(task -> {
+      waiting.remove(task);
+      task.start(room(task).orElseThrow(), clock.instant());
+    });
+    return next.map(MemoryTask::claim);
+  }
+
+  private Optional<MemoryTask> next() {
+    return running().count() >= configuration.limit() ? Optional.empty()
+      : waiting.stream().filter(task -> isWithinCap(task) && room(task).isPresent()).findFirst();
+  }
+
+  private boolean isWithinCap(MemoryTask task) {
+    return running().filter(other -> other.isOf(task.submission.user())).count() < configuration.userRunning();
+  }
+
+  private Optional<String> room(MemoryTask task) {
+    return configuration.instances().stream()
+      .filter(room -> room.pool().equals(task.submission.pool()))
+      .filter(room -> instances.getOrDefault(room.instance(), InstanceState.UP) == InstanceState.UP)
+      .filter(room -> running().filter(other -> other.instance.equals(room.instance())).count() < room.slots())
+      .map(Configuration.Room::instance)
+      .findFirst();
+  }
+
+  private TaskStatus at(MemoryTask task) {
+    return task.status(waiting.indexOf(task) + 1);
+  }
+
+  private boolean held(Claim claim) {
+    MemoryTask task = tasks.get(claim.id());
+    return task.state == TaskState.PROCESSING && task.fence == claim.fence();
+  }
+
+  private Stream<MemoryTask> running() {
+    return tasks.values().stream().filter(task -> task.state == TaskState.PROCESSING);
+  }
+
+  private Stream<MemoryTask> ended() {
+    return tasks.values().stream().filter(task -> task.state.isFinal()).sorted(MemoryTask.LATEST_FIRST);
+  }
+
+  private <T> Future<T> reading(Supplier<T> step) {
+    return atomically(() -> {
+      reads++;
+      return step.get();
+    });
+  }
+
+  private synchronized <T> Future<T> atomically(Supplier<T> step) {
+    try {
+      return unreachable ? Future.failedFuture(Refusal.of(Refusal.Code.QUEUE_UNAVAILABLE, "away", "away"))
+        : Future.succeededFuture(step.get());
+    } catch (Refusal refusal) {
+      return Future.failedFuture(refusal);
+    }
+  }
+}
