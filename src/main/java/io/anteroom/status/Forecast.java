@@ -1,0 +1,72 @@
+package io.anteroom.status;
+
+import io.anteroom.queue.TaskQueue;
+import io.anteroom.task.Estimate;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts the guess when a task starts or ends next to its status, from the limit in force and the runs seen so far. */
+final class Forecast {
+  private static final Logger log = LoggerFactory.getLogger(Forecast.class);
+
+  /** So long the limit read last is good enough for a guess. */
+  private static final long LIMIT_KEEPS_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final TaskQueue queue;
+  private final Clock clock;
+  private final Estimator estimator = new Estimator();
+  private int limit;
+  private long limitRead;
+  private boolean limitKnown;
+
+  Forecast(TaskQueue queue, Clock clock) {
+    this.queue = queue;
+    this.clock = clock;
+  }
+
+  /** Reads the limit when it may have changed; never fails, for a guess is not worth an error. */
+  Future<Void> refresh() {
+    if (limitKnown && System.nanoTime() - limitRead < LIMIT_KEEPS_NANOS) {
+      return Future.succeededFuture();
+    }
+    return queue.figures().onSuccess(this::note).<Void>mapEmpty().otherwiseEmpty();
+  }
+
+  private void note(TaskQueue.Figures figures) {
+    limit = figures.limit();
+    limitRead = System.nanoTime();
+    limitKnown = true;
+  }
+
+  /** Learns from a task that completed. */
+  void learn(TaskId id) {
+    queue.status(id)
+      .onSuccess(found -> found.flatMap(Forecast::runTime).ifPresent(estimator::ran))
+      .onFailure(cause -> log.debug("A run time was not learned: task={} cause={}", id, cause.getMessage()));
+  }
+
+  Optional<Estimate> of(TaskStatus task) {
+    return switch (task.state()) {
+      case QUEUED -> estimator.waiting(task.position(), limit);
+      case PROCESSING -> task.times().started().flatMap(this::rest);
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<Estimate> rest(Instant started) {
+    return estimator.running(Duration.between(started, clock.instant()));
+  }
+
+  private static Optional<Duration> runTime(TaskStatus task) {
+    return task.times().started()
+      .flatMap(started -> task.times().finished().map(finished -> Duration.between(started, finished)));
+  }
+}

@@ -1,0 +1,68 @@
+package io.anteroom.status;
+
+import io.anteroom.bus.StatusServices.Answer;
+import io.anteroom.queue.TaskQueue;
+import io.anteroom.task.Progress;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskState;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.Future;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads how tasks stand, and adds what only this node knows: progress and estimate. */
+final class Lookup {
+  private final TaskQueue queue;
+  private final ProgressBoard progress;
+  private final Forecast forecast;
+
+  Lookup(TaskQueue queue, ProgressBoard progress, Forecast forecast) {
+    this.queue = queue;
+    this.progress = progress;
+    this.forecast = forecast;
+  }
+
+  /** One subject; refused when it is a task that is not the user's. */
+  Future<Answer> now(Subject subject) {
+    return now(Set.of(subject)).map(answers -> Optional.ofNullable(answers.get(subject))
+      .orElseThrow(() -> StatusRefusals.unknownTask(subject.task().orElseThrow())));
+  }
+
+  /** All these in one go: one question for all tasks, one for each user. Tasks that are not the user's are left out. */
+  Future<Map<Subject, Answer>> now(Collection<Subject> subjects) {
+    List<TaskId> ids = subjects.stream().flatMap(subject -> subject.task().stream()).distinct().toList();
+    Future<List<TaskStatus>> named = ids.isEmpty() ? Future.succeededFuture(List.of()) : queue.statuses(ids);
+    Map<Subject, Future<List<TaskStatus>>> listed = new LinkedHashMap<>();
+    subjects.stream().filter(subject -> subject.task().isEmpty())
+      .forEach(subject -> listed.put(subject, queue.list(subject.user())));
+    List<Future<?>> reads = Stream.concat(Stream.of(forecast.refresh(), named), listed.values().stream())
+      .collect(Collectors.toList());
+    return Future.all(reads).map(done -> {
+      Map<Subject, Answer> answers = new HashMap<>();
+      listed.forEach((subject, tasks) -> answers.put(subject, answer(tasks.result())));
+      Map<TaskId, TaskStatus> byId = new HashMap<>();
+      named.result().forEach(task -> byId.put(task.id(), task));
+      subjects.forEach(subject -> subject.task().map(byId::get)
+        .filter(task -> task.user().equals(subject.user()))
+        .ifPresent(task -> answers.put(subject, answer(List.of(task)))));
+      return answers;
+    });
+  }
+
+  private Answer answer(List<TaskStatus> tasks) {
+    List<TaskStatus> complete = tasks.stream().map(this::complete).toList();
+    return new Answer(complete, Version.of(complete));
+  }
+
+  private TaskStatus complete(TaskStatus task) {
+    Optional<Progress> made = task.state() == TaskState.PROCESSING ? progress.of(task.id()) : Optional.empty();
+    return task.with(made, forecast.of(task));
+  }
+}

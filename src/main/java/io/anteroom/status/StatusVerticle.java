@@ -1,0 +1,73 @@
+package io.anteroom.status;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.Events;
+import io.anteroom.bus.Events.Happened;
+import io.anteroom.bus.Events.TaskEvent;
+import io.anteroom.bus.StatusServices;
+import io.anteroom.bus.Tally;
+import io.anteroom.queue.TaskQueue;
+import io.anteroom.task.TaskState;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells students how their tasks stand: events say when to look, and every poll interval it looks without one. */
+public final class StatusVerticle extends VerticleBase {
+  private final TaskQueue queue;
+  private final Duration pollInterval;
+  private final Tally tally;
+  private final Clock clock;
+  private List<Bus.Answering> answering = List.of();
+  private Watchlist watchlist;
+  private Questions questions;
+  private ProgressBoard progress;
+  private Forecast forecast;
+
+  public StatusVerticle(TaskQueue queue, Duration pollInterval, Tally tally, Clock clock) {
+    this.queue = queue;
+    this.pollInterval = pollInterval;
+    this.tally = tally;
+    this.clock = clock;
+  }
+
+  @Override
+  public Future<?> start() {
+    progress = new ProgressBoard();
+    forecast = new Forecast(queue, clock);
+    watchlist = new Watchlist(vertx);
+    questions = new Questions(vertx, new Lookup(queue, progress, forecast), watchlist);
+    tally.gauge("status_watchers", watchlist::size);
+    vertx.setPeriodic(pollInterval.toMillis(), tick -> questions.hintAll());
+    Bus bus = new Bus(vertx);
+    answering = List.of(
+      bus.serve(StatusServices.TASK, about ->
+        questions.ask(new Subject(about.user(), Optional.of(about.id())), about.when())),
+      bus.serve(StatusServices.USER, about ->
+        questions.ask(new Subject(about.user(), Optional.empty()), about.when())),
+      bus.hear(Events.TASK, this::heard),
+      bus.hear(Events.WAKE, nothing -> questions.hintAll()));
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<?> stop() {
+    watchlist.close();
+    return Future.join(answering.stream().map(Bus.Answering::end).toList());
+  }
+
+  private void heard(TaskEvent event) {
+    progress.note(event);
+    if (event.happened() == Happened.PROGRESSED) {
+      questions.hint(event.user());
+      return;
+    }
+    questions.hintAll();
+    if (event.happened() == Happened.FINISHED && event.state() == TaskState.COMPLETED) {
+      forecast.learn(event.id());
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Verticle {@code status}: status, position, estimate, and who is told what. */
+package io.anteroom.status;

@@ -1,0 +1,245 @@
+package io.anteroom.status;
+
+import static io.anteroom.support.Awaited.done;
+import static io.anteroom.support.Awaited.refused;
+import static io.anteroom.support.Awaited.until;
+import static io.anteroom.support.Tasks.lab;
+import static io.anteroom.support.Tasks.task;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.Events;
+import io.anteroom.bus.Events.Happened;
+import io.anteroom.bus.Events.TaskEvent;
+import io.anteroom.bus.StatusServices;
+import io.anteroom.bus.StatusServices.AboutTask;
+import io.anteroom.bus.StatusServices.AboutUser;
+import io.anteroom.bus.StatusServices.Answer;
+import io.anteroom.bus.StatusServices.When;
+import io.anteroom.bus.Tally;
+import io.anteroom.queue.Claim;
+import io.anteroom.queue.Outcome;
+import io.anteroom.support.MemoryTaskQueue;
+import io.anteroom.task.Progress;
+import io.anteroom.task.Refusal;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskState;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class StatusVerticleTest {
+  private static final Duration NEVER = Duration.ofHours(1);
+  private static final When LONG = new When("", Duration.ofSeconds(30));
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Bus bus = new Bus(vertx);
+  private final Tally tally = new Tally();
+  private final MemoryTaskQueue queue = new MemoryTaskQueue(lab(1, "ann", "ben"), Clock.systemUTC());
+  private final TaskId id = TaskId.random();
+
+  @BeforeEach
+  void submitOne() {
+    done(queue.submit(task(id, "ann")));
+  }
+
+  @AfterEach
+  void close() {
+    done(vertx.close());
+  }
+
+  @Test
+  void answersAtOnceWithoutPatience() {
+    deploy(NEVER);
+
+    Answer answer = done(ask("ann", When.NOW));
+
+    assertThat(answer.tasks()).singleElement().extracting(TaskStatus::position).isEqualTo(1);
+  }
+
+  @Test
+  void othersTasksDoNotExist() {
+    deploy(NEVER);
+
+    assertThat(refused(ask("ben", When.NOW))).isEqualTo(Refusal.Code.UNKNOWN_TASK);
+    assertThat(refused(bus.ask(StatusServices.TASK, new AboutTask("ann", TaskId.random(), LONG))))
+      .isEqualTo(Refusal.Code.UNKNOWN_TASK);
+  }
+
+  @Test
+  void answersAtOnceWhenTheAskerHasAnotherVersion() {
+    deploy(NEVER);
+    String old = done(ask("ann", When.NOW)).version();
+    done(queue.claim("node"));
+
+    Answer answer = done(ask("ann", new When(old, Duration.ofSeconds(30))));
+
+    assertThat(answer.version()).isNotEqualTo(old);
+    assertThat(answer.tasks().get(0).state()).isEqualTo(TaskState.PROCESSING);
+  }
+
+  @Test
+  void endedTaskIsAnsweredAtOnceWhateverTheAskerKnows() {
+    deploy(NEVER);
+    Claim claim = done(queue.claim("node")).orElseThrow();
+    done(queue.finish(claim, Outcome.completed("{}"), false));
+    String known = done(ask("ann", When.NOW)).version();
+
+    assertThat(done(ask("ann", new When(known, Duration.ofSeconds(30)))).version()).isEqualTo(known);
+  }
+
+  @Test
+  void hintReleasesTheQuestionsThatWait() {
+    deploy(NEVER);
+    Future<Answer> task = held(() -> ask("ann", LONG));
+    Future<Answer> user = held(() -> bus.ask(StatusServices.USER, new AboutUser("ann", LONG)));
+
+    done(queue.claim("node"));
+    tell(Happened.STARTED, TaskState.PROCESSING);
+
+    assertThat(done(task).tasks().get(0).state()).isEqualTo(TaskState.PROCESSING);
+    assertThat(done(user).tasks().get(0).state()).isEqualTo(TaskState.PROCESSING);
+  }
+
+  @Test
+  void lostHintIsMadeUpForByThePoll() {
+    deploy(Duration.ofMillis(50));
+    Future<Answer> answer = held(() -> ask("ann", LONG));
+
+    done(queue.claim("node"));
+
+    assertThat(done(answer).tasks().get(0).state()).isEqualTo(TaskState.PROCESSING);
+  }
+
+  @Test
+  void hintWithoutAChangeAnswersNobody() {
+    deploy(NEVER);
+    Future<Answer> answer = held(() -> ask("ann", LONG));
+    int before = queue.reads();
+
+    tell(Happened.SUBMITTED, TaskState.QUEUED);
+    until(() -> queue.reads() > before);
+
+    assertThat(answer.isComplete()).isFalse();
+  }
+
+  @Test
+  void patienceEndsWithTheSameVersion() {
+    deploy(NEVER);
+    String known = done(ask("ann", When.NOW)).version();
+
+    Answer answer = done(ask("ann", new When(known, Duration.ofMillis(50))));
+
+    assertThat(answer.version()).isEqualTo(known);
+    assertThat(tally.read()).containsEntry("status_watchers", 0L);
+  }
+
+  @Test
+  void manyHintsAndQuestionsLeadToFewLooks() {
+    deploy(NEVER);
+    IntStream.range(0, Watchlist.MOST_OF_USER).forEach(i -> held(() -> ask("ann", LONG)));
+    int before = queue.reads();
+
+    long begun = System.nanoTime();
+    IntStream.range(0, 1000).forEach(i -> tell(Happened.SUBMITTED, TaskState.QUEUED));
+    until(() -> queue.reads() > before);
+    done(ask("ann", When.NOW));
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+
+    assertThat((long) queue.reads() - before).isLessThanOrEqualTo(3 + millis / Questions.PAUSE_MILLIS);
+  }
+
+  @Test
+  void progressIsNewsWhileTheTaskRuns() {
+    deploy(NEVER);
+    done(queue.claim("node"));
+    Future<Answer> answer = held(() -> ask("ann", LONG));
+
+    Optional<Progress> made = Optional.of(new Progress(3, 20, "7"));
+    bus.tell(Events.TASK, new TaskEvent(id, "ann", Happened.PROGRESSED, TaskState.PROCESSING, "ann", made));
+
+    assertThat(done(answer).tasks().get(0).progress()).isEqualTo(made);
+  }
+
+  @Test
+  void estimateComesFromTasksThatCompleted() {
+    deploy(NEVER);
+    IntStream.range(0, Estimator.FEWEST).forEach(i -> complete());
+    done(queue.submit(task(TaskId.random(), "ann")));
+
+    await().untilAsserted(() -> assertThat(
+      done(bus.ask(StatusServices.USER, new AboutUser("ann", When.NOW))).tasks().get(0).estimate()).isPresent());
+  }
+
+  private void complete() {
+    Claim claim = done(queue.claim("node")).orElseThrow();
+    done(queue.finish(claim, Outcome.completed("{}"), false));
+    bus.tell(Events.TASK, new TaskEvent(claim.id(), "ann", Happened.FINISHED, TaskState.COMPLETED, "ann"));
+    done(queue.submit(task(TaskId.random(), "ann")));
+  }
+
+  @Test
+  void questionsOfOneUserAreHeldUpToACap() {
+    deploy(NEVER);
+    IntStream.range(0, Watchlist.MOST_OF_USER).forEach(i -> held(() -> ask("ann", LONG)));
+
+    assertThat(refused(ask("ann", LONG))).isEqualTo(Refusal.Code.BUSY);
+    When brief = new When("", Duration.ofMillis(1));
+    assertThat(done(bus.ask(StatusServices.USER, new AboutUser("ben", brief))).tasks()).isEmpty();
+  }
+
+  @Test
+  void storeThatIsAwayLeavesQuestionsOpenAndRefusesNewOnes() {
+    deploy(Duration.ofMillis(50));
+    Future<Answer> answer = held(() -> ask("ann", LONG));
+
+    queue.unreachable(true);
+    assertThat(refused(ask("ann", When.NOW))).isEqualTo(Refusal.Code.QUEUE_UNAVAILABLE);
+    assertThat(answer.isComplete()).isFalse();
+    queue.unreachable(false);
+    done(queue.claim("node"));
+
+    assertThat(done(answer).tasks().get(0).state()).isEqualTo(TaskState.PROCESSING);
+  }
+
+  @Test
+  void endOfTheVerticleAnswersWhoWaits() {
+    String deployment = deploy(NEVER);
+    Future<Answer> answer = held(() -> ask("ann", LONG));
+
+    done(vertx.undeploy(deployment));
+
+    assertThat(done(answer).tasks().get(0).state()).isEqualTo(TaskState.QUEUED);
+  }
+
+  private String deploy(Duration pollInterval) {
+    return done(vertx.deployVerticle(new StatusVerticle(queue, pollInterval, tally, Clock.systemUTC())));
+  }
+
+  private Future<Answer> ask(String user, When when) {
+    return bus.ask(StatusServices.TASK, new AboutTask(user, id, when));
+  }
+
+  /** The same answer, once it is certain that it is held back. */
+  private Future<Answer> held(Supplier<Future<Answer>> question) {
+    long before = tally.read().get("status_watchers");
+    Future<Answer> answer = question.get();
+    until(() -> answer.isComplete() || tally.read().get("status_watchers") > before);
+    assertThat(answer.isComplete()).isFalse();
+    return answer;
+  }
+
+  private void tell(Happened happened, TaskState state) {
+    bus.tell(Events.TASK, new TaskEvent(id, "ann", happened, state, ""));
+  }
+}
