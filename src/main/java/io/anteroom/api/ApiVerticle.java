@@ -4,7 +4,6 @@ import io.anteroom.bus.Bus;
 import io.anteroom.bus.QueueServices;
 import io.anteroom.bus.Tally;
 import io.anteroom.config.Directory;
-import io.anteroom.config.Settings;
 import io.anteroom.queue.TaskQueue;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -19,21 +18,21 @@ import java.util.function.Supplier;
 public final class ApiVerticle extends VerticleBase {
   private final TaskQueue queue;
   private final Supplier<Directory> directory;
-  private final Settings settings;
+  private final long bodyLimit;
   private final Tally tally;
   private List<Bus.Answering> answering = List.of();
 
-  public ApiVerticle(TaskQueue queue, Supplier<Directory> directory, Settings settings, Tally tally) {
+  public ApiVerticle(TaskQueue queue, Supplier<Directory> directory, long bodyLimit, Tally tally) {
     this.queue = queue;
     this.directory = directory;
-    this.settings = settings;
+    this.bodyLimit = bodyLimit;
     this.tally = tally;
   }
 
   @Override
   public Future<?> start() {
     Bus bus = new Bus(vertx);
-    Submissions submissions = new Submissions(queue, directory, settings.http().bodyLimit(), bus, tally);
+    Submissions submissions = new Submissions(queue, directory, bodyLimit, bus, tally);
     Cancellations cancellations = new Cancellations(queue, bus, tally);
     answering = List.of(
       bus.serve(QueueServices.SUBMIT, submissions::submit),

@@ -22,12 +22,14 @@ final class Forecast {
 
   private final TaskQueue queue;
   private final Clock clock;
+  private final HomeLoop home;
   private final Estimator estimator = new Estimator();
   private int limit;
   private long limitRead;
   private boolean limitKnown;
 
-  Forecast(TaskQueue queue, Clock clock) {
+  Forecast(TaskQueue queue, Clock clock, HomeLoop home) {
+    this.home = home;
     this.queue = queue;
     this.clock = clock;
   }
@@ -37,7 +39,7 @@ final class Forecast {
     if (limitKnown && System.nanoTime() - limitRead < LIMIT_KEEPS_NANOS) {
       return Future.succeededFuture();
     }
-    return queue.figures().onSuccess(this::note).<Void>mapEmpty().otherwiseEmpty();
+    return home.bring(queue.figures()).onSuccess(this::note).<Void>mapEmpty().otherwiseEmpty();
   }
 
   private void note(TaskQueue.Figures figures) {
@@ -48,7 +50,7 @@ final class Forecast {
 
   /** Learns from a task that completed. */
   void learn(TaskId id) {
-    queue.status(id)
+    home.bring(queue.status(id))
       .onSuccess(found -> found.flatMap(Forecast::runTime).ifPresent(estimator::ran))
       .onFailure(cause -> log.debug("A run time was not learned: task={} cause={}", id, cause.getMessage()));
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,8 +23,10 @@ final class Lookup {
   private final TaskQueue queue;
   private final ProgressBoard progress;
   private final Forecast forecast;
+  private final HomeLoop home;
 
-  Lookup(TaskQueue queue, ProgressBoard progress, Forecast forecast) {
+  Lookup(TaskQueue queue, ProgressBoard progress, Forecast forecast, HomeLoop home) {
+    this.home = home;
     this.queue = queue;
     this.progress = progress;
     this.forecast = forecast;
@@ -44,16 +47,20 @@ final class Lookup {
       .forEach(subject -> listed.put(subject, queue.list(subject.user())));
     List<Future<?>> reads = Stream.concat(Stream.of(forecast.refresh(), named), listed.values().stream())
       .collect(Collectors.toList());
-    return Future.all(reads).map(done -> {
-      Map<Subject, Answer> answers = new HashMap<>();
+    return home.bring(Future.all(reads)).map(done -> {
+      Map<Subject, Answer> answers = answers(subjects, named.result());
       listed.forEach((subject, tasks) -> answers.put(subject, answer(tasks.result())));
-      Map<TaskId, TaskStatus> byId = new HashMap<>();
-      named.result().forEach(task -> byId.put(task.id(), task));
-      subjects.forEach(subject -> subject.task().map(byId::get)
-        .filter(task -> task.user().equals(subject.user()))
-        .ifPresent(task -> answers.put(subject, answer(List.of(task)))));
       return answers;
     });
+  }
+
+  private Map<Subject, Answer> answers(Collection<Subject> subjects, List<TaskStatus> tasks) {
+    Map<TaskId, TaskStatus> byId = tasks.stream().collect(Collectors.toMap(TaskStatus::id, Function.identity()));
+    Map<Subject, Answer> answers = new HashMap<>();
+    subjects.forEach(subject -> subject.task().map(byId::get)
+      .filter(task -> task.user().equals(subject.user()))
+      .ifPresent(task -> answers.put(subject, answer(List.of(task)))));
+    return answers;
   }
 
   private Answer answer(List<TaskStatus> tasks) {

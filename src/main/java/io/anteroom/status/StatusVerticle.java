@@ -37,9 +37,10 @@ public final class StatusVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     progress = new ProgressBoard();
-    forecast = new Forecast(queue, clock);
+    HomeLoop home = new HomeLoop(vertx);
+    forecast = new Forecast(queue, clock, home);
     watchlist = new Watchlist(vertx);
-    questions = new Questions(vertx, new Lookup(queue, progress, forecast), watchlist);
+    questions = new Questions(vertx, new Lookup(queue, progress, forecast, home), watchlist);
     tally.gauge("status_watchers", watchlist::size);
     vertx.setPeriodic(pollInterval.toMillis(), tick -> questions.hintAll());
     Bus bus = new Bus(vertx);

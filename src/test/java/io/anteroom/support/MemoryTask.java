@@ -38,6 +38,14 @@ final class MemoryTask {
     return submission.user().equals(user);
   }
 
+  boolean isRunning() {
+    return state == TaskState.PROCESSING;
+  }
+
+  boolean isHeldBy(Claim claim) {
+    return isRunning() && fence == claim.fence();
+  }
+
   void start(String where, Instant now) {
     state = TaskState.PROCESSING;
     instance = where;

@@ -21,13 +21,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * A queue that lives in memory and dies with its test: order of arrival, one owner, leases that never end.
  *
- * <p>May be asked from any thread. {@link #unreachable} makes every call fail as a store does that is away.
+ * <p>May be asked from any thread and answers on one of its own, as a store does.
  */
 public final class MemoryTaskQueue implements TaskQueue {
   private final Map<TaskId, MemoryTask> tasks = new LinkedHashMap<>();
@@ -194,15 +195,12 @@ public final class MemoryTaskQueue implements TaskQueue {
 
   private Optional<MemoryTask> next() {
     return running().count() >= configuration.limit() ? Optional.empty()
-      : waiting.stream().filter(task -> isWithinCap(task) && room(task).isPresent()).findFirst();
-  }
-
-  private boolean isWithinCap(MemoryTask task) {
-    return running().filter(other -> other.isOf(task.submission.user())).count() < configuration.userRunning();
+      : waiting.stream().filter(task -> room(task).isPresent()).findFirst();
   }
 
   private Optional<String> room(MemoryTask task) {
-    return configuration.instances().stream()
+    long ownRunning = running().filter(other -> other.isOf(task.submission.user())).count();
+    return ownRunning >= configuration.userRunning() ? Optional.empty() : configuration.instances().stream()
       .filter(room -> room.pool().equals(task.submission.pool()))
       .filter(room -> instances.getOrDefault(room.instance(), InstanceState.UP) == InstanceState.UP)
       .filter(room -> running().filter(other -> other.instance.equals(room.instance())).count() < room.slots())
@@ -215,12 +213,11 @@ public final class MemoryTaskQueue implements TaskQueue {
   }
 
   private boolean held(Claim claim) {
-    MemoryTask task = tasks.get(claim.id());
-    return task.state == TaskState.PROCESSING && task.fence == claim.fence();
+    return tasks.get(claim.id()).isHeldBy(claim);
   }
 
   private Stream<MemoryTask> running() {
-    return tasks.values().stream().filter(task -> task.state == TaskState.PROCESSING);
+    return tasks.values().stream().filter(MemoryTask::isRunning);
   }
 
   private Stream<MemoryTask> ended() {
@@ -234,12 +231,20 @@ public final class MemoryTaskQueue implements TaskQueue {
     });
   }
 
-  private synchronized <T> Future<T> atomically(Supplier<T> step) {
-    try {
-      return unreachable ? Future.failedFuture(Refusal.of(Refusal.Code.QUEUE_UNAVAILABLE, "away", "away"))
-        : Future.succeededFuture(step.get());
-    } catch (Refusal refusal) {
-      return Future.failedFuture(refusal);
+  private <T> Future<T> atomically(Supplier<T> step) {
+    return Future.future(answer -> ForkJoinPool.commonPool().execute(() -> {
+      try {
+        answer.complete(now(step));
+      } catch (Refusal refusal) {
+        answer.fail(refusal);
+      }
+    }));
+  }
+
+  private synchronized <T> T now(Supplier<T> step) {
+    if (unreachable) {
+      throw Refusal.of(Refusal.Code.QUEUE_UNAVAILABLE, "away", "away");
     }
+    return step.get();
   }
 }

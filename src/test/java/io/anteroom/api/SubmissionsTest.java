@@ -1,0 +1,210 @@
+package io.anteroom.api;
+
+import static io.anteroom.support.Awaited.done;
+import static io.anteroom.support.Awaited.refused;
+import static io.anteroom.support.Awaited.until;
+import static io.anteroom.support.Tasks.lab;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.DispatchServices;
+import io.anteroom.bus.Events;
+import io.anteroom.bus.Events.Happened;
+import io.anteroom.bus.QueueServices;
+import io.anteroom.bus.QueueServices.Cancel;
+import io.anteroom.bus.QueueServices.Submit;
+import io.anteroom.bus.QueueServices.Via;
+import io.anteroom.bus.Tally;
+import io.anteroom.config.Directory;
+import io.anteroom.config.Instance;
+import io.anteroom.config.User;
+import io.anteroom.queue.Submission;
+import io.anteroom.support.MemoryTaskQueue;
+import io.anteroom.task.Refusal;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskState;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SubmissionsTest {
+  private static final int BODY_LIMIT = 10_000;
+  private static final String ID = "6f0c9e5a-1b2c-4d3e-8f90-0123456789ab";
+  private static final String WITH_ID = "{\"prompt\":{},\"prompt_id\":\"" + ID + "\"}";
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Bus bus = new Bus(vertx);
+  private final Tally tally = new Tally();
+  private final MemoryTaskQueue queue = new MemoryTaskQueue(lab(1, "ann", "ben"), Clock.systemUTC());
+  private final Directory directory = new Directory(
+    List.of(user("ann", "ann"), user("ben", "ben"), user("lost", "nowhere")),
+    List.of(instance("ann"), instance("ben")));
+  /** What was told to everybody. */
+  private final Queue<Object> told = new ConcurrentLinkedQueue<>();
+
+  @BeforeEach
+  void deploy() {
+    bus.hear(Events.TASK, event -> told.add(event.happened()));
+    bus.hear(Events.WAKE, nothing -> told.add("wake"));
+    done(vertx.deployVerticle(new ApiVerticle(queue, () -> directory, BODY_LIMIT, tally),
+      new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
+  }
+
+  @AfterEach
+  void close() {
+    done(vertx.close());
+  }
+
+  @Test
+  void storedTaskIsAnsweredAndTold() {
+    TaskStatus status = done(submit("ann", WITH_ID));
+
+    assertThat(status.id().value()).isEqualTo(ID);
+    assertThat(status.position()).isEqualTo(1);
+    until(() -> told.contains(Happened.SUBMITTED));
+    Submission stored = queue.submission(status.id());
+    assertThat(stored.user()).isEqualTo("ann");
+    assertThat(stored.pool()).isEqualTo("ann");
+    assertThat(stored.clientId()).isEqualTo("anteroom-" + ID);
+    assertThat(stored.body()).contains("\"prompt_id\":\"" + ID + "\"").endsWith("\"attempt\":");
+  }
+
+  @Test
+  void taskThatStartsAtOnceIsAnsweredAsRunning() {
+    bus.serve(DispatchServices.FILL, nothing -> queue.claim("node").mapEmpty());
+
+    TaskStatus status = done(submit("ann", WITH_ID));
+
+    assertThat(status.state()).isEqualTo(TaskState.PROCESSING);
+    assertThat(status.position()).isZero();
+    assertThat(told).doesNotContain("wake");
+  }
+
+  @Test
+  void dispatcherThatIsSlowOrAwayHoldsNobodyUpAndAllOthersAreWoken() {
+    bus.serve(DispatchServices.FILL, nothing -> Future.future(never -> { }));
+    long begun = System.nanoTime();
+
+    TaskStatus status = done(submit("ann", WITH_ID));
+
+    assertThat(System.nanoTime() - begun).isLessThan(TimeUnit.SECONDS.toNanos(9));
+    assertThat(status.state()).isEqualTo(TaskState.QUEUED);
+    until(() -> told.contains("wake"));
+  }
+
+  @Test
+  void fullHouseIsNotAskedToStartAnything() {
+    done(submit("ben", "{\"prompt\":{}}"));
+    done(queue.claim("node"));
+    bus.serve(DispatchServices.FILL, nothing -> Future.future(never -> told.add("asked")));
+
+    done(submit("ann", WITH_ID));
+
+    assertThat(told).doesNotContain("asked");
+  }
+
+  @Test
+  void repeatedSubmitIsTheSameTask() {
+    done(submit("ann", WITH_ID));
+
+    TaskStatus again = done(submit("ann", WITH_ID));
+
+    assertThat(again.position()).isEqualTo(1);
+    assertThat(done(queue.list("ann"))).hasSize(1);
+    assertThat(tally.read()).containsEntry("queue_repeated", 1L).containsEntry("queue_submitted_api", 1L);
+  }
+
+  @Test
+  void whatTheQueueRefusesIsRefused() {
+    done(submit("ann", WITH_ID));
+    assertThat(refused(submit("ben", WITH_ID))).isEqualTo(Refusal.Code.PROMPT_ID_TAKEN);
+
+    queue.unreachable(true);
+    assertThat(refused(submit("ben", "{\"prompt\":{}}"))).isEqualTo(Refusal.Code.QUEUE_UNAVAILABLE);
+  }
+
+  @Test
+  void nothingIsStoredOfWhatIsRefused() {
+    assertThat(refused(submit("nobody", WITH_ID))).isEqualTo(Refusal.Code.UNKNOWN_USER);
+    assertThat(refused(submit("lost", WITH_ID))).isEqualTo(Refusal.Code.UNKNOWN_INSTANCE);
+    assertThat(refused(submit("ann", "{}"))).isEqualTo(Refusal.Code.NO_PROMPT);
+    assertThat(refused(submit("ann", " ".repeat(BODY_LIMIT + 1)))).isEqualTo(Refusal.Code.TOO_LARGE);
+
+    assertThat(done(queue.status(new TaskId(ID)))).isEmpty();
+    assertThat(tally.read()).containsEntry("queue_refused", 4L);
+  }
+
+  @Test
+  void frontAndTabReachTheQueue() {
+    done(submit("ann", "{\"prompt\":{},\"front\":true,\"client_id\":\"tab\",\"prompt_id\":\"" + ID + "\"}"));
+
+    Submission stored = queue.submission(new TaskId(ID));
+
+    assertThat(stored.front()).isTrue();
+    assertThat(stored.clientId()).isEqualTo("tab");
+  }
+
+  @Test
+  void everyWayInIsCountedApart() {
+    done(bus.ask(QueueServices.SUBMIT, new Submit("ann", Via.SCRIPT, Buffer.buffer("{\"prompt\":{}}"))));
+    done(bus.ask(QueueServices.SUBMIT, new Submit("ann", Via.PROXY, Buffer.buffer("{\"prompt\":{}}"))));
+
+    assertThat(tally.read()).containsEntry("queue_submitted_script", 1L).containsEntry("queue_submitted_proxy", 1L);
+  }
+
+  @Test
+  void cancelOfAWaitingTaskEndsIt() {
+    done(submit("ann", WITH_ID));
+
+    TaskStatus status = done(cancel("ann"));
+
+    assertThat(status.state()).isEqualTo(TaskState.CANCELLED);
+    until(() -> told.contains(Happened.FINISHED));
+    assertThat(tally.read()).containsEntry("queue_cancelled", 1L);
+  }
+
+  @Test
+  void cancelOfARunningTaskIsAskedFor() {
+    done(submit("ann", WITH_ID));
+    done(queue.claim("node"));
+
+    assertThat(done(cancel("ann")).state()).isEqualTo(TaskState.PROCESSING);
+    until(() -> told.contains(Happened.CANCEL_ASKED));
+  }
+
+  @Test
+  void nobodyCancelsOthersTasks() {
+    done(submit("ann", WITH_ID));
+
+    assertThat(refused(cancel("ben"))).isEqualTo(Refusal.Code.UNKNOWN_TASK);
+    assertThat(done(queue.status(new TaskId(ID))).orElseThrow().state()).isEqualTo(TaskState.QUEUED);
+  }
+
+  private Future<TaskStatus> submit(String user, String body) {
+    return bus.ask(QueueServices.SUBMIT, new Submit(user, Via.API, Buffer.buffer(body)));
+  }
+
+  private Future<TaskStatus> cancel(String user) {
+    return bus.ask(QueueServices.CANCEL, new Cancel(user, new TaskId(ID)));
+  }
+
+  private static User user(String name, String instance) {
+    return new User(name, name, "", User.Role.STUDENT, instance);
+  }
+
+  private static Instance instance(String name) {
+    return new Instance(name, URI.create("http://127.0.0.1:8188"), name, 1);
+  }
+}

@@ -1,0 +1,69 @@
+package io.anteroom.status;
+
+import static io.anteroom.support.Awaited.done;
+import static io.anteroom.support.Tasks.lab;
+import static io.anteroom.support.Tasks.task;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.bus.StatusServices.Answer;
+import io.anteroom.support.MemoryTaskQueue;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LookupTest {
+  private final Vertx vertx = Vertx.vertx();
+  private final Context context = vertx.getOrCreateContext();
+  private final MemoryTaskQueue queue = new MemoryTaskQueue(lab(10, "ann", "ben"), Clock.systemUTC());
+  private final TaskId ofAnn = TaskId.random();
+  private final TaskId ofBen = TaskId.random();
+
+  @AfterEach
+  void close() {
+    done(vertx.close());
+  }
+
+  @Test
+  void everySubjectGetsItsOwnAndNobodyElsesTask() {
+    done(queue.submit(task(ofAnn, "ann")));
+    done(queue.submit(task(ofBen, "ben")));
+    Subject mine = new Subject("ann", Optional.of(ofAnn));
+    Subject others = new Subject("ann", Optional.of(ofBen));
+    Subject all = new Subject("ben", Optional.empty());
+
+    Map<Subject, Answer> answers = done(looked(List.of(mine, others, all)));
+
+    assertThat(answers).containsOnlyKeys(mine, all);
+    assertThat(answers.get(mine).tasks()).extracting(TaskStatus::id).containsExactly(ofAnn);
+    assertThat(answers.get(all).tasks()).extracting(TaskStatus::id).containsExactly(ofBen);
+  }
+
+  @Test
+  void answersComeHomeToTheEventLoopThatAsked() {
+    Future<Context> answeredOn = onLoop(lookup -> lookup.now(List.of(new Subject("ann", Optional.empty())))
+      .map(answers -> Vertx.currentContext()));
+
+    assertThat(done(answeredOn)).isSameAs(context);
+  }
+
+  private Future<Map<Subject, Answer>> looked(List<Subject> subjects) {
+    return onLoop(lookup -> lookup.now(subjects));
+  }
+
+  private <T> Future<T> onLoop(Function<Lookup, Future<T>> question) {
+    return Future.future(answer -> context.runOnContext(now -> {
+      HomeLoop home = new HomeLoop(vertx);
+      Forecast forecast = new Forecast(queue, Clock.systemUTC(), home);
+      question.apply(new Lookup(queue, new ProgressBoard(), forecast, home)).onComplete(answer);
+    }));
+  }
+}
