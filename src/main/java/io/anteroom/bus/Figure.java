@@ -1,0 +1,93 @@
+package io.anteroom.bus;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.LongBinaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * The figures that a node tells, each with its meaning; the list is closed, and the README's table is this one.
+ *
+ * <p>A figure that is not in it is passed on and added up all the same, but it is a defect.
+ */
+public enum Figure {
+  QUEUE_SUBMITTED_SCRIPT(Kind.COUNTER, "workflows queued that the script in the page caught"),
+  QUEUE_SUBMITTED_PROXY(Kind.COUNTER, "workflows queued that were caught on their way to an instance"),
+  QUEUE_SUBMITTED_API(Kind.COUNTER, "workflows queued by a direct call of the queue API"),
+  QUEUE_REPEATED(Kind.COUNTER, "submits of a task that was there already"),
+  QUEUE_REFUSED(Kind.COUNTER, "submits that were refused, for whatever reason"),
+  QUEUE_CANCELLED(Kind.COUNTER, "cancels that were taken"),
+
+  QUEUE_LIMIT(Kind.SHARED, "tasks that may process at once over the whole lab"),
+  QUEUE_PROCESSING(Kind.SHARED, "tasks that process"),
+  QUEUE_WAITING(Kind.SHARED, "tasks that wait and are counted"),
+  QUEUE_BLOCKED(Kind.SHARED, "tasks that wait uncounted because their user's instances are out"),
+  QUEUE_USERS(Kind.SHARED, "users with a waiting task"),
+  QUEUE_OLDEST_WAITING_SECONDS(Kind.SHARED, "how long the oldest waiting task has waited"),
+
+  STATUS_WATCHERS(Kind.GAUGE, "questions for a status that are held until something changes"),
+
+  EDGE_REQUESTS(Kind.COUNTER, "HTTP requests of students"),
+  EDGE_SUBMITS_SCRIPT(Kind.COUNTER, "submits that came in by the script in the page"),
+  EDGE_SUBMITS_PROXY(Kind.COUNTER, "submits that were caught on their way to an instance"),
+  EDGE_SUBMITS_API(Kind.COUNTER, "submits that came in by the queue API"),
+  EDGE_UPSTREAM_FAILURES(Kind.COUNTER, "requests that an instance did not answer"),
+  EDGE_SOCKETS(Kind.GAUGE, "browser sockets that are open"),
+
+  HEAP_USED_BYTES(Kind.GAUGE, "memory of the JVM that is in use"),
+  EVENT_LOOP_LAG_MS(Kind.HIGHEST, "the latest that a timer of the metrics' event loop was in the last second"),
+  UPTIME_SECONDS(Kind.HIGHEST, "how long the node has run"),
+
+  /** Told of the cluster only. */
+  CLUSTER_NODES(Kind.SHARED, "nodes that told their figures in the last five seconds");
+
+  private final String word = name().toLowerCase(Locale.ROOT);
+  private final Kind kind;
+  private final String meaning;
+
+  Figure(Kind kind, String meaning) {
+    this.kind = kind;
+    this.meaning = meaning;
+  }
+
+  /** How a figure behaves, and what those of several nodes come to. */
+  public enum Kind {
+    /** Only grows, from the start of its node; added up. */
+    COUNTER(Long::sum),
+    /** Goes up and down; added up. */
+    GAUGE(Long::sum),
+    /** Goes up and down; the highest counts. */
+    HIGHEST(Math::max),
+    /** All nodes read it from the same place; the newest counts. */
+    SHARED((older, newer) -> newer);
+
+    private final LongBinaryOperator both;
+
+    Kind(LongBinaryOperator both) {
+      this.both = both;
+    }
+
+    /** What an older and a newer value come to. */
+    public long both(long older, long newer) {
+      return both.applyAsLong(older, newer);
+    }
+  }
+
+  /** The name under which it is told. */
+  public String word() {
+    return word;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+
+  /** The figure of this name. */
+  public static Optional<Figure> of(String word) {
+    return Stream.of(values()).filter(figure -> figure.word.equals(word)).findFirst();
+  }
+}

@@ -1,0 +1,64 @@
+package io.anteroom.metrics;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.Figures;
+import io.anteroom.bus.Tally;
+import io.anteroom.config.Settings;
+import io.anteroom.queue.TaskQueue;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Clock;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells this node's figures each second and, on one node, the cluster's; serves the admin port. */
+public final class MetricsVerticle extends VerticleBase {
+  private static final Logger log = LoggerFactory.getLogger(MetricsVerticle.class);
+  private static final long EVERY_MILLIS = 1_000;
+  /** A node that has just come does not know the others yet: it listens first. */
+  private static final int LISTENING_TICKS = 2;
+
+  private final Settings settings;
+  private final TaskQueue queue;
+  private final Tally tally;
+  private final Clock clock;
+  private List<Bus.Answering> hearing = List.of();
+  private Bus bus;
+  private NodeFigures figures;
+  private ClusterSum sum;
+  private int ticks;
+
+  public MetricsVerticle(Settings settings, TaskQueue queue, Tally tally, Clock clock) {
+    this.settings = settings;
+    this.queue = queue;
+    this.tally = tally;
+    this.clock = clock;
+  }
+
+  @Override
+  public Future<?> start() {
+    LoopLag lag = new LoopLag();
+    lag.start(vertx);
+    bus = new Bus(vertx);
+    figures = new NodeFigures(tally, queue, lag);
+    sum = new ClusterSum(clock);
+    hearing = List.of(bus.hear(Figures.NODE, sum::note));
+    vertx.setPeriodic(EVERY_MILLIS, tick -> tell());
+    return new AdminHttp(settings.http(), new Readiness(vertx, queue, settings), figures).listen(vertx);
+  }
+
+  @Override
+  public Future<?> stop() {
+    return Future.join(hearing.stream().map(Bus.Answering::end).toList());
+  }
+
+  private void tell() {
+    figures.read()
+      .onSuccess(now -> bus.tell(Figures.NODE, new Figures(settings.node(), clock.millis(), now)))
+      .onFailure(cause -> log.error("This node's figures were not told, the next come in a second", cause));
+    if (++ticks > LISTENING_TICKS && sum.isFirst(settings.node())) {
+      bus.tell(Figures.CLUSTER, sum.read());
+    }
+  }
+}

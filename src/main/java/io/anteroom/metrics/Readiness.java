@@ -1,0 +1,53 @@
+package io.anteroom.metrics;
+
+import io.anteroom.config.Settings;
+import io.anteroom.queue.TaskQueue;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Whether this node can serve students now: the store answers, and the port is open that it is to listen on. */
+final class Readiness {
+  private static final Set<String> ALL_ADDRESSES = Set.of("0.0.0.0", "::", "[::]");
+  private static final int PATIENCE_MILLIS = 2_000;
+
+  private final TaskQueue queue;
+  private final Settings settings;
+  private final NetClient client;
+
+  /** What was looked at; {@code why} is empty when it is well. */
+  record Check(String name, boolean ok, String why) {
+  }
+
+  Readiness(Vertx vertx, TaskQueue queue, Settings settings) {
+    this.queue = queue;
+    this.settings = settings;
+    this.client = vertx.createNetClient(new NetClientOptions().setConnectTimeout(PATIENCE_MILLIS));
+  }
+
+  /** All checks; never fails. */
+  Future<List<Check>> look() {
+    Stream<Future<Check>> port = settings.roles().contains(Settings.Role.EDGE)
+      ? Stream.of(check("http", connect())) : Stream.empty();
+    List<Future<Check>> checks = Stream.concat(Stream.of(check("queue", queue.figures())), port).toList();
+    return Future.join(checks).map(done -> checks.stream().map(Future::result).toList());
+  }
+
+  private Future<Void> connect() {
+    Settings.Http http = settings.http();
+    String host = ALL_ADDRESSES.contains(http.host()) ? "127.0.0.1" : http.host();
+    return client.connect(http.port(), host).compose(NetSocket::close);
+  }
+
+  private static Future<Check> check(String name, Future<?> attempt) {
+    return attempt.timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+      .map(well -> new Check(name, true, ""))
+      .otherwise(failure -> new Check(name, false, failure.getMessage()));
+  }
+}

@@ -1,0 +1,181 @@
+package io.anteroom.metrics;
+
+import static io.anteroom.support.Awaited.done;
+import static io.anteroom.support.Awaited.until;
+import static io.anteroom.support.Tasks.lab;
+import static io.anteroom.support.Tasks.task;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.Figure;
+import io.anteroom.bus.Figures;
+import io.anteroom.bus.Tally;
+import io.anteroom.config.Settings;
+import io.anteroom.support.MemoryTaskQueue;
+import io.anteroom.task.TaskId;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MetricsVerticleTest {
+  private final Vertx vertx = Vertx.vertx();
+  private final WebClient client = WebClient.create(vertx);
+  private final Bus bus = new Bus(vertx);
+  private final Tally tally = new Tally();
+  private final MemoryTaskQueue queue = new MemoryTaskQueue(lab(7, "ann"), Clock.systemUTC());
+  private final int adminPort = freePort();
+  private final int studentsPort = freePort();
+  private final Map<String, Figures> told = new ConcurrentHashMap<>();
+
+  @BeforeEach
+  void deploy() {
+    bus.hear(Figures.NODE, figures -> told.put(figures.node(), figures));
+    bus.hear(Figures.CLUSTER, figures -> told.put("the cluster", figures));
+    done(vertx.deployVerticle(new MetricsVerticle(settings(), queue, tally, Clock.systemUTC())));
+  }
+
+  @AfterEach
+  void close() {
+    done(vertx.close());
+  }
+
+  @Test
+  void nodeTellsItsTallyItsQueueAndItsMachine() {
+    done(queue.submit(task(TaskId.random(), "ann")));
+    tally.count("queue_refused");
+
+    until(() -> told.containsKey("node-a") && told.get("node-a").values().get("queue_waiting") == 1);
+
+    assertThat(told.get("node-a").values())
+      .containsEntry("queue_refused", 1L)
+      .containsEntry("queue_cancelled", 0L)
+      .containsEntry("queue_limit", 7L)
+      .containsKeys("heap_used_bytes", "event_loop_lag_ms", "uptime_seconds");
+  }
+
+  @Test
+  void theOnlyNodeTellsTheSum() {
+    tally.count("queue_refused");
+
+    until(() -> {
+      bus.tell(Figures.NODE, new Figures("node-z", 1, Map.of("queue_refused", 41L)));
+      return told.containsKey("the cluster") && told.get("the cluster").values().get("cluster_nodes") == 2;
+    });
+
+    assertThat(told.get("the cluster").values()).containsEntry("queue_refused", 42L).containsEntry("queue_limit", 7L);
+  }
+
+  @Test
+  void queueFiguresAreLeftOutWhileTheStoreIsAway() {
+    queue.unreachable(true);
+
+    until(() -> told.containsKey("node-a") && !told.get("node-a").values().containsKey("queue_waiting"));
+
+    assertThat(told.get("node-a").values()).containsKey("uptime_seconds");
+  }
+
+  @Test
+  void allThatIsToldIsDocumented() {
+    until(() -> told.containsKey("the cluster"));
+
+    assertThat(told.values().stream().flatMap(one -> one.values().keySet().stream()))
+      .allSatisfy(name -> assertThat(Figure.of(name)).isPresent());
+  }
+
+  @Test
+  void prometheusReadsTheFigures() {
+    tally.count("queue_refused");
+
+    HttpResponse<Buffer> answer = get("/metrics");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.getHeader("content-type")).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
+    assertThat(answer.bodyAsString()).contains("""
+      # HELP anteroom_queue_refused submits that were refused, for whatever reason
+      # TYPE anteroom_queue_refused counter
+      anteroom_queue_refused 1
+      """).contains("# TYPE anteroom_queue_limit gauge\nanteroom_queue_limit 7\n");
+  }
+
+  @Test
+  void nodeLivesAlsoWhenItCannotServe() {
+    queue.unreachable(true);
+
+    assertThat(get("/health/live").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void nodeIsReadyWhenTheStoreAnswersAndStudentsCanConnect() {
+    HttpResponse<Buffer> early = get("/health/ready");
+    assertThat(early.statusCode()).isEqualTo(503);
+    assertThat(check(early, "http").getBoolean("ok")).isFalse();
+    assertThat(check(early, "queue").getBoolean("ok")).isTrue();
+
+    done(vertx.createHttpServer().requestHandler(call -> call.response().end()).listen(studentsPort, "127.0.0.1"));
+    assertThat(get("/health/ready").statusCode()).isEqualTo(200);
+
+    queue.unreachable(true);
+    HttpResponse<Buffer> late = get("/health/ready");
+    assertThat(late.statusCode()).isEqualTo(503);
+    assertThat(check(late, "queue")).isEqualTo(new JsonObject().put("ok", false).put("why", "away"));
+  }
+
+  @Test
+  void unknownCallsAreRefusedClearly() {
+    HttpResponse<Buffer> path = get("/metricz");
+    assertThat(path.statusCode()).isEqualTo(404);
+    assertThat(path.bodyAsJsonObject().getJsonObject("error").getString("type")).isEqualTo("unknown_path");
+
+    HttpResponse<Buffer> method = done(client.request(HttpMethod.POST, adminPort, "127.0.0.1", "/metrics").send());
+    assertThat(method.statusCode()).isEqualTo(405);
+  }
+
+  @Test
+  void pagesOfTheWebAreNotLetIn() {
+    assertThat(done(call().virtualHost("evil.example").send()).statusCode()).isEqualTo(403);
+    assertThat(done(call().putHeader("Origin", "https://evil.example").send()).statusCode()).isEqualTo(403);
+    assertThat(done(call().putHeader("Origin", "null").send()).statusCode()).isEqualTo(403);
+    assertThat(done(call().putHeader("Origin", "http://localhost:3000").send()).statusCode()).isEqualTo(200);
+  }
+
+  private HttpRequest<Buffer> call() {
+    return client.get(adminPort, "127.0.0.1", "/metrics");
+  }
+
+  private HttpResponse<Buffer> get(String path) {
+    return done(client.get(adminPort, "127.0.0.1", path).send());
+  }
+
+  private static JsonObject check(HttpResponse<Buffer> answer, String name) {
+    return answer.bodyAsJsonObject().getJsonObject("checks").getJsonObject(name);
+  }
+
+  /** Only what the metrics read. */
+  private Settings settings() {
+    Settings.Http http = new Settings.Http("127.0.0.1", studentsPort, "127.0.0.1", adminPort, 0);
+    Set<Settings.Role> roles = Set.of(Settings.Role.EDGE);
+    return new Settings("node-a", roles, null, http, null, null, null, null, null, null, null, null);
+  }
+
+  private static int freePort() {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    } catch (IOException none) {
+      throw new IllegalStateException("no port is free", none);
+    }
+  }
+}
