@@ -4,6 +4,7 @@ import io.anteroom.bus.Bus;
 import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
+import io.anteroom.bus.Figure;
 import io.anteroom.bus.QueueServices.Cancel;
 import io.anteroom.bus.Tally;
 import io.anteroom.queue.TaskQueue;
@@ -32,7 +33,7 @@ final class Cancellations {
   }
 
   private void told(TaskStatus now) {
-    tally.count("queue_cancelled");
+    tally.count(Figure.QUEUE_CANCELLED.word());
     log.info("Cancel asked for: task={} user={} state={}", now.id(), now.user(), now.state().word());
     Happened happened = now.state().isFinal() ? Happened.FINISHED : Happened.CANCEL_ASKED;
     bus.tell(Events.TASK, new TaskEvent(now.id(), now.user(), happened, now.state(), now.instance()));

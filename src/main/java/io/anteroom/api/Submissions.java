@@ -5,6 +5,7 @@ import io.anteroom.bus.DispatchServices;
 import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
+import io.anteroom.bus.Figure;
 import io.anteroom.bus.QueueServices.Submit;
 import io.anteroom.bus.QueueServices.Via;
 import io.anteroom.bus.Tally;
@@ -47,7 +48,7 @@ final class Submissions {
     return Future.succeededFuture(submit)
       .map(this::inspected)
       .compose(queue::submit)
-      .onFailure(failure -> tally.count("queue_refused"))
+      .onFailure(failure -> tally.count(Figure.QUEUE_REFUSED.word()))
       .compose(receipt -> settled(submit, receipt));
   }
 
@@ -70,7 +71,7 @@ final class Submissions {
   private Future<TaskStatus> settled(Submit submit, Receipt receipt) {
     TaskStatus stored = receipt.status();
     if (receipt.repeated()) {
-      tally.count("queue_repeated");
+      tally.count(Figure.QUEUE_REPEATED.word());
     } else {
       noteNew(stored, submit.via());
     }
@@ -78,11 +79,12 @@ final class Submissions {
   }
 
   private void noteNew(TaskStatus stored, Via via) {
-    tally.count(switch (via) {
-      case SCRIPT -> "queue_submitted_script";
-      case PROXY -> "queue_submitted_proxy";
-      case API -> "queue_submitted_api";
-    });
+    Figure way = switch (via) {
+      case SCRIPT -> Figure.QUEUE_SUBMITTED_SCRIPT;
+      case PROXY -> Figure.QUEUE_SUBMITTED_PROXY;
+      case API -> Figure.QUEUE_SUBMITTED_API;
+    };
+    tally.count(way.word());
     log.info("Task queued: task={} user={} position={} via={}", stored.id(), stored.user(), stored.position(), via);
     bus.tell(Events.TASK,
       new TaskEvent(stored.id(), stored.user(), Happened.SUBMITTED, stored.state(), stored.instance()));

@@ -27,6 +27,26 @@ public enum Figure {
 
   STATUS_WATCHERS(Kind.GAUGE, "questions for a status that are held until something changes"),
 
+  DISPATCH_STARTED(Kind.COUNTER, "tasks that an instance took"),
+  DISPATCH_REATTEMPTS(Kind.COUNTER, "tasks that were run again because their first run was lost"),
+
+  INJECTION_DONE(Kind.COUNTER, "pages sent with the script in them"),
+  INJECTION_SKIPPED_SWITCHED_OFF(Kind.COUNTER, "pages sent as they were: page.injection is off"),
+  INJECTION_SKIPPED_NOT_A_PAGE_PATH(Kind.COUNTER, "pages sent as they were: no page is expected at this path"),
+  INJECTION_SKIPPED_INSTANCE_UNREACHABLE(Kind.COUNTER, "pages not sent: the instance did not answer"),
+  INJECTION_SKIPPED_STATUS_NOT_200(Kind.COUNTER, "pages sent as they were: the instance answered another status"),
+  INJECTION_SKIPPED_NOT_HTML(Kind.COUNTER, "pages sent as they were: not HTML"),
+  INJECTION_SKIPPED_TOO_LARGE(Kind.COUNTER, "pages sent as they were: too large to be looked at"),
+  INJECTION_SKIPPED_ENCODED(Kind.COUNTER, "pages sent as they were: compressed although we did not ask for it"),
+  INJECTION_SKIPPED_SETS_COOKIE(Kind.COUNTER, "pages sent as they were: they set a cookie"),
+  INJECTION_SKIPPED_CHARSET(Kind.COUNTER, "pages sent as they were: in an alphabet that is not UTF-8"),
+  INJECTION_SKIPPED_ALREADY_THERE(Kind.COUNTER, "pages sent as they were: the script was in them"),
+  INJECTION_SKIPPED_CSP_SANDBOX(Kind.COUNTER, "pages sent as they were: their policy puts them into a sandbox"),
+  INJECTION_SKIPPED_CSP_SCRIPT(Kind.COUNTER, "pages sent as they were: their policy forbids the script"),
+  INJECTION_SKIPPED_NO_TAG(Kind.COUNTER, "pages sent as they were: no place for the script was found"),
+  INJECTION_SKIPPED_UNEXPECTED(Kind.COUNTER, "pages sent as they were: an error of our own"),
+  INJECTION_ALERTS(Kind.GAUGE, "instances whose page the script does not reach, or does not run in"),
+
   EDGE_REQUESTS(Kind.COUNTER, "HTTP requests of students"),
   EDGE_SUBMITS_SCRIPT(Kind.COUNTER, "submits that came in by the script in the page"),
   EDGE_SUBMITS_PROXY(Kind.COUNTER, "submits that were caught on their way to an instance"),

@@ -4,6 +4,7 @@ import io.anteroom.bus.Bus;
 import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
+import io.anteroom.bus.Figure;
 import io.anteroom.bus.StatusServices;
 import io.anteroom.bus.Tally;
 import io.anteroom.queue.TaskQueue;
@@ -41,7 +42,7 @@ public final class StatusVerticle extends VerticleBase {
     forecast = new Forecast(queue, clock, home);
     watchlist = new Watchlist(vertx);
     questions = new Questions(vertx, new Lookup(queue, progress, forecast, home), watchlist);
-    tally.gauge("status_watchers", watchlist::size);
+    tally.gauge(Figure.STATUS_WATCHERS.word(), watchlist::size);
     vertx.setPeriodic(pollInterval.toMillis(), tick -> questions.hintAll());
     Bus bus = new Bus(vertx);
     answering = List.of(
