@@ -43,6 +43,9 @@ final class Inspection {
   /** Set by ComfyUI or by us; a client's own would tell lies. */
   private static final Set<String> OURS_IN_EXTRA = Set.of(CLIENT_ID, CREATE_TIME, ANTEROOM);
 
+  /** Stands where bytes were no text; only then is it worth a second, strict look at what may be 100 MB. */
+  private static final char REPLACED = '\uFFFD';
+
   private final Member body;
 
   private Inspection(Member body) {
@@ -59,11 +62,19 @@ final class Inspection {
   }
 
   private static String text(Buffer sent) {
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(sent.getBytes())).toString();
-      return text.startsWith("\uFEFF") ? text.substring(1) : text;
-    } catch (CharacterCodingException notUtf8) {
+    String text = sent.toString(StandardCharsets.UTF_8);
+    if (text.indexOf(REPLACED) >= 0 && !isUtf8(sent)) {
       throw ApiRefusals.notUtf8();
+    }
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
+  private static boolean isUtf8(Buffer sent) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(sent.getBytes()));
+      return true;
+    } catch (CharacterCodingException notUtf8) {
+      return false;
     }
   }
 

@@ -209,6 +209,11 @@ class InspectionTest {
   }
 
   @Test
+  void signOfReplacementThatWasReallySentPasses() {
+    assertThat(inspect("{\"prompt\":{},\"x\":\"\uFFFD\"}").body().stored()).contains("\"x\":\"\uFFFD\"");
+  }
+
+  @Test
   void brokenJsonSaysWhere() {
     Refusal refusal = catchThrowableOfType(Refusal.class, () -> inspect("{\"prompt\":{},\n  \"x\": oops}"));
 
