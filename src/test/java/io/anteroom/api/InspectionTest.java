@@ -213,32 +213,6 @@ class InspectionTest {
     assertThat(inspect("{\"prompt\":{},\"x\":\"\uFFFD\"}").body().stored()).contains("\"x\":\"\uFFFD\"");
   }
 
-  @Test
-  void brokenJsonSaysWhere() {
-    Refusal refusal = catchThrowableOfType(Refusal.class, () -> inspect("{\"prompt\":{},\n  \"x\": oops}"));
-
-    assertThat(refusal.english()).contains("line 2, column");
-    assertThat(refusal.details()).contains("oops");
-  }
-
-  @Test
-  void depthEndsAtTwoHundredLevels() {
-    assertThat(inspect("{\"prompt\":{},\"x\":" + "[".repeat(199) + "]".repeat(199) + "}")).isNotNull();
-
-    refuses(Refusal.Code.INVALID_PROMPT, "{\"prompt\":{},\"x\":" + "[".repeat(200) + "]".repeat(200) + "}");
-    refuses(Refusal.Code.INVALID_PROMPT, "[".repeat(5_000_000));
-  }
-
-  @Test
-  void hoardsOfNamesAndDigitsAreRefused() {
-    String names = "{\"a\":0},".repeat(StrictJson.MOST_NAMES);
-
-    refuses(Refusal.Code.INVALID_PROMPT, "{\"prompt\":{},\"x\":[" + names + "0]}");
-    refuses(Refusal.Code.INVALID_PROMPT, "{\"prompt\":{},\"x\":" + "1".repeat(1001) + "}");
-    refuses(Refusal.Code.INVALID_NUMBER, "{\"prompt\":{},\"x\":" + "1".repeat(400) + "}");
-    refuses(Refusal.Code.INVALID_PROMPT, "{\"prompt\":{},\"" + "n".repeat(50_001) + "\":0}");
-  }
-
   private static Run inspect(String body) {
     return Inspection.inspect(Buffer.buffer(body == null ? "" : body));
   }
