@@ -1,0 +1,81 @@
+package io.anteroom.edge;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.Tally;
+import io.anteroom.config.Directory;
+import io.anteroom.config.Settings;
+import io.anteroom.edge.auth.Authenticator;
+import io.anteroom.edge.auth.OpenAuthenticator;
+import io.anteroom.edge.session.SocketRelay;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** The HTTP server for students; deploy one for each processor core, they share the port. */
+public final class EdgeVerticle extends VerticleBase {
+  private static final int LONGEST_REQUEST_LINE = 16 << 10;
+  private static final int LARGEST_HEADERS = 32 << 10;
+  /** Longer than anything that we hold open without sending: event streams and sockets say something before. */
+  private static final int IDLE_MINUTES = 10;
+  private static final String LANDING_PAGE = "edge/landing.html";
+
+  private final Settings settings;
+  private final Supplier<Directory> directory;
+  private final Tally tally;
+
+  public EdgeVerticle(Settings settings, Supplier<Directory> directory, Tally tally) {
+    this.settings = settings;
+    this.directory = directory;
+    this.tally = tally;
+  }
+
+  @Override
+  public Future<HttpServer> start() {
+    return vertx.fileSystem().readFile(LANDING_PAGE).compose(this::listen);
+  }
+
+  private Future<HttpServer> listen(Buffer landingPage) {
+    HttpServerOptions options = new HttpServerOptions()
+      .setHost(settings.http().host())
+      .setPort(settings.http().port())
+      .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
+      .setMaxHeaderSize(LARGEST_HEADERS)
+      .setIdleTimeout(IDLE_MINUTES)
+      .setIdleTimeoutUnit(TimeUnit.MINUTES)
+      .setHttp2ClearTextEnabled(false)
+      .setCompressionSupported(false)
+      .setPerMessageWebSocketCompressionSupported(false)
+      .setPerFrameWebSocketCompressionSupported(false)
+      .setMaxWebSocketFrameSize(SocketRelay.LARGEST_FRAME)
+      .setMaxWebSocketMessageSize(SocketRelay.LARGEST_FRAME)
+      .setWebSocketClosingTimeout(SocketRelay.CLOSING_SECONDS);
+    return vertx.createHttpServer(options).requestHandler(routes(landingPage)::handle).listen();
+  }
+
+  private Routes routes(Buffer landingPage) {
+    Bus bus = new Bus(vertx);
+    NodeBounds bounds = NodeBounds.of(vertx);
+    Authenticator authenticator = new OpenAuthenticator(directory);
+    PromptBodies bodies = new PromptBodies(vertx, bounds.bodies(), settings.http().bodyLimit());
+    Submits submits = new Submits(bus, bodies, tally);
+    OwnRoutes own = new OwnRoutes(bus, new OwnFiles(vertx), bodies, settings.page());
+    StudentRoutes students = new StudentRoutes(authenticator, directory, submits, own, instances(bus, bounds));
+    QueueRoutes queue =
+      new QueueRoutes(authenticator, bus, submits, new EventStreams(vertx, bus, bounds.streams()));
+    return new Routes(vertx, tally, students, queue, new RootRoutes(students, landingPage));
+  }
+
+  private InstanceRoutes instances(Bus bus, NodeBounds bounds) {
+    Settings.Instances limits = settings.instances();
+    SocketRelay relay = new SocketRelay(vertx, limits.connectTimeout(), bounds.partings());
+    tally.gauge("edge_sockets", relay::open);
+    Upstream upstream = new Upstream(vertx, limits, tally);
+    return new InstanceRoutes(
+      new PageRoute(bus, upstream, settings.page().injection()),
+      new SocketRoute(bus, relay, bounds.sockets(), limits), upstream);
+  }
+}

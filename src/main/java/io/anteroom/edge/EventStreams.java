@@ -1,0 +1,41 @@
+package io.anteroom.edge;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.config.User;
+import io.anteroom.task.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+
+/** Opens streams of server-sent events, so many for each user. */
+final class EventStreams {
+  private final Vertx vertx;
+  private final Bus bus;
+  private final Crowd open;
+
+  EventStreams(Vertx vertx, Bus bus, Crowd open) {
+    this.vertx = vertx;
+    this.bus = bus;
+    this.open = open;
+  }
+
+  /** Done when the reader has gone. */
+  Future<Void> open(HttpServerRequest request, User user) {
+    Optional<Refusal> crowded = open.enter(user.name());
+    if (crowded.isPresent()) {
+      return Future.failedFuture(crowded.get());
+    }
+    request.response()
+      .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream; charset=utf-8")
+      .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+      .putHeader("X-Content-Type-Options", "nosniff")
+      .putHeader("X-Accel-Buffering", "no")
+      .setChunked(true);
+    return Future.<Void>future(gone -> {
+      request.response().closeHandler(gone::complete);
+      new EventStream(vertx, bus, request.response(), user.name()).start(gone.future());
+    }).onComplete(gone -> open.leave(user.name()));
+  }
+}

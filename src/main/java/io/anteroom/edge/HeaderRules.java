@@ -1,0 +1,106 @@
+package io.anteroom.edge;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Which headers cross Anteroom, in each direction. */
+final class HeaderRules {
+  /** Set by the boot script on the runs that it caught. */
+  static final String VIA = "X-Anteroom-Via";
+
+  private static final String OUR_PREFIX = "anteroom";
+
+  /** Of one connection, not of the message. */
+  private static final Set<String> HOP_BY_HOP = Set.of("connection", "keep-alive", "proxy-connection",
+    "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade", "http2-settings");
+
+  /**
+   * What an instance must not learn, must not believe, or would refuse: it answers 403 to an origin that is not its
+   * own, and takes {@code Comfy-User} for proof.
+   */
+  private static final Set<String> NOT_FOR_INSTANCES =
+    Set.of("host", "origin", "authorization", "forwarded", "x-real-ip", "comfy-user", "expect");
+
+  private static final List<String> NOT_FOR_INSTANCES_IF_BEGUN =
+    List.of("x-forwarded-", "sec-fetch-", "sec-websocket-", "x-" + OUR_PREFIX);
+
+  /** What an instance must not decide, since all students share one origin. */
+  private static final Set<String> NOT_FOR_BROWSERS =
+    Set.of("service-worker-allowed", "clear-site-data", "alt-svc", "strict-transport-security");
+
+  private static final String CROSS_ORIGIN = "access-control-allow-";
+
+  private HeaderRules() {
+  }
+
+  /** Copies what an instance may see of a browser's request. */
+  static void toInstance(MultiMap from, MultiMap to) {
+    Set<String> ofConnection = namedByConnection(from);
+    for (Map.Entry<String, String> header : from) {
+      String name = header.getKey().toLowerCase(Locale.ROOT);
+      if (name.equals("cookie")) {
+        addUnlessBlank(to, HttpHeaders.COOKIE, withoutOurs(header.getValue()));
+      } else if (!ofConnection.contains(name) && mayReachInstance(name.replace('_', '-'))) {
+        to.add(header.getKey(), header.getValue());
+      }
+    }
+  }
+
+  /** Copies what a browser may see of an instance's answer. */
+  static void toBrowser(Iterable<Map.Entry<String, String>> from, MultiMap to) {
+    Set<String> ofConnection = namedByConnection(from);
+    for (Map.Entry<String, String> header : from) {
+      String name = header.getKey().toLowerCase(Locale.ROOT);
+      if (!ofConnection.contains(name) && mayReachBrowser(name, header.getValue())) {
+        to.add(header.getKey(), header.getValue());
+      }
+    }
+  }
+
+  private static boolean mayReachInstance(String name) {
+    return name.equals("sec-fetch-dest")
+      || !NOT_FOR_INSTANCES.contains(name) && NOT_FOR_INSTANCES_IF_BEGUN.stream().noneMatch(name::startsWith);
+  }
+
+  private static boolean mayReachBrowser(String name, String value) {
+    return !NOT_FOR_BROWSERS.contains(name)
+      && !name.startsWith(CROSS_ORIGIN)
+      && !(name.equals("set-cookie") && isOurs(value));
+  }
+
+  /** The hop-by-hop headers, and those that {@code Connection} makes so. */
+  private static Set<String> namedByConnection(Iterable<Map.Entry<String, String>> headers) {
+    Set<String> names = new HashSet<>(HOP_BY_HOP);
+    for (Map.Entry<String, String> header : headers) {
+      if (header.getKey().equalsIgnoreCase("connection")) {
+        Arrays.stream(header.getValue().toLowerCase(Locale.ROOT).split(",")).map(String::strip).forEach(names::add);
+      }
+    }
+    names.remove("content-length");
+    return names;
+  }
+
+  private static String withoutOurs(String cookies) {
+    return Arrays.stream(cookies.split(";"))
+      .map(String::strip)
+      .filter(cookie -> !cookie.isEmpty() && !isOurs(cookie))
+      .collect(Collectors.joining("; "));
+  }
+
+  private static boolean isOurs(String cookie) {
+    return cookie.strip().toLowerCase(Locale.ROOT).startsWith(OUR_PREFIX);
+  }
+
+  private static void addUnlessBlank(MultiMap headers, CharSequence name, String value) {
+    if (!value.isBlank()) {
+      headers.add(name, value);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.anteroom.edge;
+
+import io.anteroom.config.Instance;
+import io.anteroom.task.Refusal;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.http.StreamResetException;
+import io.vertx.core.http.UpgradeRejectedException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says in words why an instance could not be asked. */
+final class InstanceFailure {
+  private static final Logger log = LoggerFactory.getLogger(InstanceFailure.class);
+
+  private InstanceFailure() {
+  }
+
+  /** @param patience how long the instance had to answer */
+  static Refusal refusal(Instance instance, Throwable failure, Duration patience) {
+    Throwable cause = failure instanceof StreamResetException && failure.getCause() != null
+      ? failure.getCause() : failure;
+    if (cause instanceof Refusal known) {
+      return known;
+    }
+    log.warn("An instance could not be asked: instance={} cause={}", instance.name(), cause.toString());
+    if (cause instanceof ConnectionPoolTooBusyException) {
+      return Refusals.instanceBusy(instance.name());
+    }
+    if (cause instanceof TimeoutException) {
+      return Refusals.instanceSlow(instance.name(), patience);
+    }
+    return Refusals.instanceDown(instance.name(),
+      cause instanceof UpgradeRejectedException rejected ? "It answered " + rejected.getStatus() + "." : "");
+  }
+}

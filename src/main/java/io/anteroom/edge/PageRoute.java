@@ -1,0 +1,56 @@
+package io.anteroom.edge;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.PageServices;
+import io.anteroom.bus.PageServices.Page;
+import io.anteroom.bus.PageServices.PageQuestion;
+import io.anteroom.config.Instance;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends ComfyUI's page with our script in it, and as it is when that cannot be had. */
+final class PageRoute {
+  private static final Logger log = LoggerFactory.getLogger(PageRoute.class);
+  private static final Set<String> PATHS = Set.of("/", "/index.html");
+
+  private final Bus bus;
+  private final Upstream upstream;
+  private final boolean injection;
+
+  PageRoute(Bus bus, Upstream upstream, boolean injection) {
+    this.bus = bus;
+    this.upstream = upstream;
+    this.injection = injection;
+  }
+
+  /** Whether a browser opens the page; what a script or an image asks for is never changed. */
+  boolean takes(HttpServerRequest request, String path) {
+    String destination = request.getHeader("Sec-Fetch-Dest");
+    return injection
+      && (request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD)
+      && PATHS.contains(path)
+      && (destination == null || destination.equals("document"))
+      && !request.headers().contains("Range");
+  }
+
+  Future<Void> send(HttpServerRequest request, Instance instance, RawUri uri) {
+    return bus.ask(PageServices.PAGE, new PageQuestion(instance.name(), uri.text()))
+      .onFailure(failure -> log.warn("The page could not be prepared, it is streamed as it is: instance={} cause={}",
+        instance.name(), failure.getMessage()))
+      .transform(page -> page.failed() || page.result().streamed()
+        ? upstream.forward(request, instance, uri)
+        : send(request, page.result()));
+  }
+
+  private static Future<Void> send(HttpServerRequest request, Page page) {
+    request.response().setStatusCode(page.status());
+    HeaderRules.toBrowser(page.headers().entrySet(), request.response().headers());
+    request.response().headers().remove(HttpHeaders.CONTENT_LENGTH);
+    return request.method() == HttpMethod.HEAD ? request.response().end() : request.response().end(page.body());
+  }
+}

@@ -1,0 +1,87 @@
+package io.anteroom.edge;
+
+import io.anteroom.task.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.function.Function;
+
+/** Collects workflows: each up to the limit, all together up to the budget, none for longer than it may take. */
+final class PromptBodies {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Vertx vertx;
+  private final BodyBudget budget;
+  private final long limit;
+
+  PromptBodies(Vertx vertx, BodyBudget budget, long limit) {
+    this.vertx = vertx;
+    this.budget = budget;
+    this.limit = Math.min(limit, budget.limit());
+  }
+
+  /** Reads the body and hands it on; its bytes count against the budget until {@code use} is done with it. */
+  <T> Future<T> with(HttpServerRequest request, Function<Buffer, Future<T>> use) {
+    Reading reading = new Reading(request);
+    return Future.<Buffer>future(reading::begin)
+      .compose(use)
+      .onComplete(done -> reading.release());
+  }
+
+  /** One body on its way; touched by its request's event loop only. */
+  private final class Reading {
+    private final HttpServerRequest request;
+    private final Buffer body = Buffer.buffer();
+    private long announced;
+    private long reserved;
+
+    Reading(HttpServerRequest request) {
+      this.request = request;
+    }
+
+    void begin(Promise<Buffer> whole) {
+      String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+      announced = length == null ? 0 : Long.parseLong(length);
+      if (!admit(announced, whole)) {
+        return;
+      }
+      long timer = vertx.setTimer(PATIENCE.toMillis(), late -> whole.tryFail(Refusals.bodyTooSlow(PATIENCE)));
+      whole.future().onComplete(done -> vertx.cancelTimer(timer));
+      request.exceptionHandler(whole::tryFail);
+      request.endHandler(end -> whole.tryComplete(body));
+      request.handler(chunk -> append(chunk, whole));
+      if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
+        request.response().writeContinue().onFailure(whole::tryFail);
+      }
+      request.resume();
+    }
+
+    void release() {
+      budget.giveBack(reserved);
+      reserved = 0;
+    }
+
+    private void append(Buffer chunk, Promise<Buffer> whole) {
+      if (!whole.future().isComplete() && admit(body.length() + chunk.length(), whole)) {
+        body.appendBuffer(chunk);
+      }
+    }
+
+    private boolean admit(long size, Promise<Buffer> whole) {
+      if (size > limit) {
+        return whole.tryFail(Refusals.tooLarge(limit)) && false;
+      }
+      long more = Math.max(0, size - reserved);
+      if (!budget.take(more)) {
+        Refusal refusal = Refusals.bodiesBusy(budget.limit());
+        return whole.tryFail(refusal) && false;
+      }
+      reserved += more;
+      return true;
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.anteroom.edge;
+
+import io.anteroom.config.User;
+import io.anteroom.task.Refusal;
+import io.anteroom.task.Refusal.Code;
+import java.time.Duration;
+
+/** Everything that the edge refuses by itself, in both languages. */
+final class Refusals {
+  private static final int LONGEST_SHOWN = 200;
+
+  private Refusals() {
+  }
+
+  static Refusal unsafeAddress() {
+    return Refusal.of(Code.INVALID_REQUEST,
+      "The address is not one that can be passed on: its path must not climb (..), and other than ASCII characters, "
+        + "spaces and backslashes must be percent-encoded.",
+      "该地址无法转发:路径中不得包含“..”,非 ASCII 字符、空格和反斜杠必须使用百分号编码。");
+  }
+
+  static Refusal invalid(String what, String value, String allowed) {
+    return Refusal.of(Code.INVALID_REQUEST,
+      "%s is '%s', but must be %s.".formatted(what, shown(value), allowed),
+      "%s 的值“%s”无效,应为:%s。".formatted(what, shown(value), allowed));
+  }
+
+  static Refusal unknownPath(String path) {
+    return Refusal.of(Code.UNKNOWN_PATH,
+      "There is nothing at '%s'. A student's ComfyUI is at /u/<name>/, and only a page from there may leave that part "
+        .formatted(shown(path)) + "out.",
+      "“%s”处没有内容。学生的 ComfyUI 位于 /u/<用户名>/,只有来自该处的页面才能省略这一部分。".formatted(shown(path)));
+  }
+
+  static Refusal methodNotAllowed(String method, String path, String allowed) {
+    return Refusal.of(Code.METHOD_NOT_ALLOWED,
+      "'%s' takes %s, not %s.".formatted(shown(path), allowed, method),
+      "“%s”只接受 %s,不接受 %s。".formatted(shown(path), allowed, method));
+  }
+
+  static Refusal unknownTask(String id) {
+    return Refusal.of(Code.UNKNOWN_TASK,
+      "You have no task '%s'; it may have ended long ago.".formatted(shown(id)),
+      "您没有任务“%s”;它可能早已结束。".formatted(shown(id)));
+  }
+
+  static Refusal unknownInstance(User user) {
+    return Refusal.of(Code.UNKNOWN_INSTANCE,
+      "%s has no ComfyUI yet: '%s' is neither an instance nor a pool; the administrator can enter one."
+        .formatted(user.name(), user.instance()),
+      "%s 还没有可用的 ComfyUI:“%s”既不是实例也不是实例池;请联系管理员添加。".formatted(user.name(), user.instance()));
+  }
+
+  static Refusal instanceDown(String instance, String cause) {
+    return Refusal.of(Code.INSTANCE_DOWN,
+      "ComfyUI on '%s' cannot be reached. Your waiting tasks are kept; try again in a minute, or tell your teacher."
+        .formatted(instance),
+      "无法连接到“%s”上的 ComfyUI。排队中的任务会保留;请稍后重试,或告知老师。".formatted(instance)).details(cause);
+  }
+
+  static Refusal instanceSlow(String instance, Duration patience) {
+    return Refusal.of(Code.INSTANCE_SLOW,
+      "ComfyUI on '%s' did not answer within %d s. It may be loading; try again in a minute."
+        .formatted(instance, patience.toSeconds()),
+      "“%s”上的 ComfyUI 在 %d 秒内没有响应,可能正在加载;请稍后重试。".formatted(instance, patience.toSeconds()));
+  }
+
+  static Refusal instanceBusy(String instance) {
+    return Refusal.of(Code.BUSY,
+      "Too many requests wait for ComfyUI on '%s' at the same time; try again in a few seconds.".formatted(instance),
+      "同时等待“%s”上 ComfyUI 的请求过多;请几秒后重试。".formatted(instance));
+  }
+
+  static Refusal tooLarge(long limit) {
+    return Refusal.of(Code.TOO_LARGE,
+      "The workflow is larger than %d bytes (http.body_limit); embed fewer or smaller images.".formatted(limit),
+      "工作流超过 %d 字节(http.body_limit);请减少或缩小其中嵌入的图像。".formatted(limit));
+  }
+
+  static Refusal bodiesBusy(long limit) {
+    return Refusal.of(Code.BUSY,
+      "Too many large workflows arrive at the same time (%d bytes at once); try again in a few seconds."
+        .formatted(limit),
+      "同时提交的大型工作流过多(合计上限 %d 字节);请几秒后重试。".formatted(limit));
+  }
+
+  static Refusal tooManyOpen(String what, String user, int limit) {
+    return Refusal.of(Code.BUSY,
+      "%s has %d %s open already; close a few tabs.".formatted(user, limit, what),
+      "%s 已打开 %d 个 %s;请关闭一些标签页。".formatted(user, limit, what));
+  }
+
+  static Refusal bodyTooSlow(Duration patience) {
+    return Refusal.of(Code.INVALID_REQUEST,
+      "The workflow did not arrive within %d s; try again on a better connection.".formatted(patience.toSeconds()),
+      "工作流未能在 %d 秒内传完;请在网络较好时重试。".formatted(patience.toSeconds()));
+  }
+
+  private static String shown(String text) {
+    return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
+  }
+}

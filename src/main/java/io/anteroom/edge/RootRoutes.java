@@ -1,0 +1,62 @@
+package io.anteroom.edge;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URI;
+import java.util.Optional;
+
+/** Leads what careless workflow nodes ask of the root to the student on whose page they are. */
+final class RootRoutes {
+  private final StudentRoutes students;
+  private final Buffer landingPage;
+
+  RootRoutes(StudentRoutes students, Buffer landingPage) {
+    this.students = students;
+    this.landingPage = landingPage;
+  }
+
+  Future<Void> handle(HttpServerRequest request, RawUri uri) {
+    boolean reads = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
+    if (reads && uri.path().equals("/")) {
+      return land(request);
+    }
+    return page(request)
+      .map(page -> reads && !request.headers().contains(HttpHeaders.UPGRADE)
+        ? lead(request, page.of(uri.text()))
+        : students.handle(request, new StudentPath(page.user(), page.prefix(), uri)))
+      .orElseGet(() -> Future.failedFuture(Refusals.unknownPath(uri.path())));
+  }
+
+  private Future<Void> land(HttpServerRequest request) {
+    request.response()
+      .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
+      .putHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+    return Answers.send(request, landingPage);
+  }
+
+  /** Sends the browser to the right address, so that what a script there loads next comes from the right place too. */
+  private static Future<Void> lead(HttpServerRequest request, String location) {
+    request.response().putHeader(HttpHeaders.VARY, HttpHeaders.REFERER);
+    return Answers.redirect(request, 307, location);
+  }
+
+  /** The student's page that asks, if it is one of this very host. */
+  private static Optional<StudentPath> page(HttpServerRequest request) {
+    String host = request.getHeader(HttpHeaders.HOST);
+    String referer = request.getHeader(HttpHeaders.REFERER);
+    if (host == null || referer == null) {
+      return Optional.empty();
+    }
+    try {
+      URI page = URI.create(referer);
+      return host.equalsIgnoreCase(page.getRawAuthority())
+        ? StudentPath.of(new RawUri(page.getRawPath())).filter(path -> !path.lacksSlash())
+        : Optional.empty();
+    } catch (IllegalArgumentException notAnAddress) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.anteroom.edge;
+
+import io.anteroom.bus.QueueServices.Via;
+import io.anteroom.config.Directory;
+import io.anteroom.config.Instance;
+import io.anteroom.config.User;
+import io.anteroom.edge.auth.Authenticator;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** A student's ComfyUI, with what Anteroom answers in its place. */
+final class StudentRoutes {
+  private static final Set<String> PROMPT = Set.of("/prompt", "/api/prompt");
+  private static final String OWN = "/_anteroom/";
+
+  private final Authenticator authenticator;
+  private final Supplier<Directory> directory;
+  private final Submits submits;
+  private final OwnRoutes own;
+  private final InstanceRoutes instances;
+
+  StudentRoutes(Authenticator authenticator, Supplier<Directory> directory, Submits submits, OwnRoutes own,
+      InstanceRoutes instances) {
+    this.authenticator = authenticator;
+    this.directory = directory;
+    this.submits = submits;
+    this.own = own;
+    this.instances = instances;
+  }
+
+  Future<Void> handle(HttpServerRequest request, StudentPath path) {
+    return authenticator.ownerOf(request, path.user()).compose(owner -> path.lacksSlash()
+      ? Answers.redirect(request, 308, path.withSlash())
+      : answer(request, path, owner.user()));
+  }
+
+  private Future<Void> answer(HttpServerRequest request, StudentPath path, User user) {
+    String meaning = path.inner().meaning();
+    if (request.method() == HttpMethod.POST && PROMPT.contains(meaning)) {
+      return submits.submit(request, user, Via.PROXY);
+    }
+    Optional<Instance> home = directory.get().home(user);
+    if (meaning.startsWith(OWN)) {
+      return own.handle(request, new OwnRoutes.Visit(user, home, path.prefix()), meaning.substring(OWN.length()));
+    }
+    return home
+      .map(instance -> instances.handle(request, user, instance, path.inner()))
+      .orElseGet(() -> Future.failedFuture(Refusals.unknownInstance(user)));
+  }
+}

@@ -1,0 +1,35 @@
+package io.anteroom.edge;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.QueueServices;
+import io.anteroom.bus.QueueServices.Submit;
+import io.anteroom.bus.QueueServices.Via;
+import io.anteroom.bus.Tally;
+import io.anteroom.config.User;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Locale;
+
+/** Takes a run in, by whichever way it came, and answers it as ComfyUI would. */
+final class Submits {
+  private static final String CAUGHT_BY_SCRIPT = "script";
+
+  private final Bus bus;
+  private final PromptBodies bodies;
+  private final Tally tally;
+
+  Submits(Bus bus, PromptBodies bodies, Tally tally) {
+    this.bus = bus;
+    this.bodies = bodies;
+    this.tally = tally;
+  }
+
+  /** @param otherwise how it was caught when it does not say that the boot script caught it */
+  Future<Void> submit(HttpServerRequest request, User user, Via otherwise) {
+    boolean caughtByScript = CAUGHT_BY_SCRIPT.equals(request.getHeader(HeaderRules.VIA));
+    Via via = caughtByScript ? Via.SCRIPT : otherwise;
+    tally.count("edge_submits_" + via.name().toLowerCase(Locale.ROOT));
+    return bodies.with(request, body -> bus.ask(QueueServices.SUBMIT, new Submit(user.name(), via, body)))
+      .compose(task -> Answers.json(request, 200, TaskJson.receipt(task)));
+  }
+}

@@ -1,0 +1,147 @@
+package io.anteroom.edge;
+
+import io.anteroom.bus.Tally;
+import io.anteroom.config.Instance;
+import io.anteroom.config.Settings;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Streams a request to an instance and its answer back; neither is ever held in memory as a whole. */
+final class Upstream {
+  private static final Logger log = LoggerFactory.getLogger(Upstream.class);
+  private static final int WAITING_PER_CONNECTION = 16;
+  private static final int KEEP_ALIVE_SECONDS = 30;
+
+  private final Vertx vertx;
+  private final Tally tally;
+  private final Duration patience;
+  private final HttpClient client;
+
+  Upstream(Vertx vertx, Settings.Instances settings, Tally tally) {
+    this.vertx = vertx;
+    this.tally = tally;
+    this.patience = settings.idleTimeout();
+    this.client = vertx.createHttpClient(
+      new HttpClientOptions()
+        .setConnectTimeout((int) settings.connectTimeout().toMillis())
+        .setIdleTimeout((int) settings.idleTimeout().toMillis())
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setKeepAliveTimeout(KEEP_ALIVE_SECONDS),
+      new PoolOptions()
+        .setHttp1MaxSize(settings.connections())
+        .setMaxWaitQueueSize(settings.connections() * WAITING_PER_CONNECTION));
+  }
+
+  /** Done when the answer has been sent; fails when there is none, or when it broke off. */
+  Future<Void> forward(HttpServerRequest request, Instance instance, RawUri uri) {
+    RequestOptions options = new RequestOptions()
+      .setMethod(request.method())
+      .setHost(instance.url().getHost())
+      .setPort(instance.port())
+      .setSsl(instance.isTls())
+      .setURI(uriAt(instance, uri))
+      .setConnectTimeout(patience.toMillis());
+    return client.request(options)
+      .compose(asked -> exchange(request, asked))
+      .recover(failure -> failed(request, instance, failure));
+  }
+
+  /** The raw address as the instance knows it. */
+  static String uriAt(Instance instance, RawUri uri) {
+    String base = instance.url().getRawPath();
+    return (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + uri.text();
+  }
+
+  private Future<Void> exchange(HttpServerRequest request, HttpClientRequest asked) {
+    asked.exceptionHandler(failure -> log.debug("A request to an instance ended early: cause={}", failure.toString()));
+    if (request.response().closed()) {
+      return asked.reset();
+    }
+    request.response().closeHandler(gone -> abandon(asked));
+    HeaderRules.toInstance(request.headers(), asked.headers());
+    Future<Void> sent = send(request, asked);
+    sent.onSuccess(done -> expectAnswer(asked));
+    return asked.response()
+      .compose(answer -> pass(answer, request))
+      .onComplete(done -> endUnread(sent, asked));
+  }
+
+  private Future<Void> send(HttpServerRequest request, HttpClientRequest asked) {
+    if (!hasBody(request)) {
+      return asked.end();
+    }
+    if (!asked.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+      asked.setChunked(true);
+    }
+    if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
+      request.response().writeContinue().onFailure(gone -> abandon(asked));
+    }
+    return request.pipe().endOnFailure(false).to(asked).onFailure(broken -> abandon(asked));
+  }
+
+  private static boolean hasBody(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return length == null ? request.headers().contains(HttpHeaders.TRANSFER_ENCODING) : !length.equals("0");
+  }
+
+  /** Counts the wait only from the end of the body: a large upload may take longer than an answer. */
+  private void expectAnswer(HttpClientRequest asked) {
+    long timer = vertx.setTimer(patience.toMillis(), late -> giveUp(asked));
+    asked.response().onComplete(answered -> vertx.cancelTimer(timer));
+  }
+
+  private static void giveUp(HttpClientRequest asked) {
+    asked.reset(0, new TimeoutException("no answer in time"))
+      .onFailure(ended -> log.trace("A request to an instance had ended already"));
+  }
+
+  private static Future<Void> pass(HttpClientResponse answer, HttpServerRequest request) {
+    HttpServerResponse response = request.response().setStatusCode(answer.statusCode());
+    HeaderRules.toBrowser(answer.headers(), response.headers());
+    if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH) && mayHaveBody(answer, request)) {
+      response.setChunked(true);
+    }
+    return answer.pipe().endOnFailure(false).to(response);
+  }
+
+  private static boolean mayHaveBody(HttpClientResponse answer, HttpServerRequest request) {
+    return request.method() != HttpMethod.HEAD && answer.statusCode() != 204 && answer.statusCode() != 304;
+  }
+
+  /** An instance may answer before it has read all, to refuse it: the rest is not sent. */
+  private static void endUnread(Future<Void> sent, HttpClientRequest asked) {
+    if (!sent.isComplete()) {
+      abandon(asked);
+    }
+  }
+
+  private static void abandon(HttpClientRequest asked) {
+    asked.reset().onFailure(ended -> log.trace("A request to an instance had ended already"));
+  }
+
+  private Future<Void> failed(HttpServerRequest request, Instance instance, Throwable failure) {
+    if (request.response().closed()) {
+      return Future.failedFuture(failure);
+    }
+    tally.count("edge_upstream_failures");
+    if (!request.response().headWritten()) {
+      request.response().headers().clear();
+    }
+    return Future.failedFuture(InstanceFailure.refusal(instance, failure, patience));
+  }
+}

@@ -1,0 +1,49 @@
+package io.anteroom.edge.session;
+
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketFrame;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Passes the frames of one socket to another, and reads no faster than they are taken there. */
+final class OneWay {
+  private static final Logger log = LoggerFactory.getLogger(OneWay.class);
+
+  private final WebSocket from;
+  private final WebSocket to;
+  private final Valve valve;
+
+  OneWay(WebSocket from, WebSocket to) {
+    this.from = from;
+    this.to = to;
+    this.valve = new Valve(from);
+  }
+
+  /** @param look sees every frame on its way */
+  void start(Consumer<WebSocketFrame> look) {
+    if (from.isClosed()) {
+      return;
+    }
+    from.frameHandler(frame -> {
+      if (isData(frame) && !to.isClosed()) {
+        look.accept(frame);
+        pass(frame);
+      }
+    });
+    from.resume();
+    valve.open();
+  }
+
+  private void pass(WebSocketFrame frame) {
+    to.writeFrame(frame).onFailure(gone -> log.debug("A frame was lost with its socket: cause={}", gone.toString()));
+    if (!to.isClosed() && to.writeQueueFull()) {
+      valve.shut();
+      to.drainHandler(drained -> valve.open());
+    }
+  }
+
+  private static boolean isData(WebSocketFrame frame) {
+    return frame.isText() || frame.isBinary() || frame.isContinuation();
+  }
+}

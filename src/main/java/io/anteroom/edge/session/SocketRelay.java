@@ -1,0 +1,102 @@
+package io.anteroom.edge.session;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Joins a browser's socket and one of ours to the instance.
+ *
+ * <p>Frames pass unchanged and in order, and are read no faster than the other side takes them.
+ */
+public final class SocketRelay {
+  /** The largest frame that passes: 16 MiB of content, and what describes it. */
+  public static final int LARGEST_FRAME = (16 << 20) + 4096;
+  /** How long the other side may take to say goodbye. */
+  public static final int CLOSING_SECONDS = 2;
+
+  private static final Logger log = LoggerFactory.getLogger(SocketRelay.class);
+  private static final Duration BETWEEN_PINGS = Duration.ofSeconds(30);
+
+  private final Vertx vertx;
+  private final WebSocketClient client;
+  private final Partings partings;
+  private final AtomicInteger open = new AtomicInteger();
+
+  public SocketRelay(Vertx vertx, Duration connectTimeout, Partings partings) {
+    this.vertx = vertx;
+    this.partings = partings;
+    this.client = vertx.createWebSocketClient(new WebSocketClientOptions()
+      .setConnectTimeout((int) connectTimeout.toMillis())
+      .setMaxFrameSize(LARGEST_FRAME)
+      .setMaxMessageSize(LARGEST_FRAME)
+      .setMaxConnections(-1)
+      .setClosingTimeout(CLOSING_SECONDS));
+  }
+
+  /**
+   * Opens the socket at the instance, and then answers the browser's handshake.
+   *
+   * @return when both are open; inside it, when both are closed
+   */
+  public Future<Future<Void>> open(HttpServerRequest request, WebSocketConnectOptions target, ProgressNoter noter) {
+    String place = target.getHost() + ":" + target.getPort() + target.getURI();
+    return partings.done(place, vertx.getOrCreateContext())
+      .compose(free -> client.connect(target))
+      .compose(instance -> answer(request, instance)
+        .map(browser -> join(place, browser, instance, noter))
+        .onFailure(gone -> partings.begin(place, instance.close())));
+  }
+
+  /** How many are open. */
+  public int open() {
+    return open.get();
+  }
+
+  private static Future<ServerWebSocket> answer(HttpServerRequest request, WebSocket instance) {
+    instance.pause();
+    new Valve(instance).shut();
+    return request.response().closed()
+      ? Future.failedFuture(new HttpClosedException("the browser has gone"))
+      : request.toWebSocket();
+  }
+
+  private Future<Void> join(String place, ServerWebSocket browser, WebSocket instance, ProgressNoter noter) {
+    open.incrementAndGet();
+    long pings = vertx.setPeriodic(BETWEEN_PINGS.toMillis(), tick -> ping(browser));
+    new OneWay(browser, instance).start(frame -> { });
+    new OneWay(instance, browser).start(noter::look);
+    Future<Void> instanceClosed = Future.future(closed -> instance.closeHandler(closed::complete));
+    Future<Void> browserClosed = Future.future(closed -> browser.closeHandler(closed::complete));
+    browserClosed.onComplete(gone -> partings.begin(place, Farewell.pass(browser, instance)));
+    instanceClosed.onComplete(gone -> Farewell.pass(instance, browser).onFailure(SocketRelay::closedAlready));
+    return Future.join(browserClosed, instanceClosed)
+      .onComplete(closed -> {
+        vertx.cancelTimer(pings);
+        open.decrementAndGet();
+      })
+      .mapEmpty();
+  }
+
+  /** Keeps whatever stands between us and the browser from taking a quiet socket for a dead one. */
+  private static void ping(ServerWebSocket browser) {
+    if (!browser.isClosed()) {
+      browser.writePing(Buffer.buffer()).onFailure(SocketRelay::closedAlready);
+    }
+  }
+
+  private static void closedAlready(Throwable cause) {
+    log.debug("A socket was closed already: cause={}", cause.toString());
+  }
+}

@@ -1,0 +1,2 @@
+/** The student's sockets. */
+package io.anteroom.edge.session;

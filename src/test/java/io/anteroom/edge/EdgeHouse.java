@@ -1,0 +1,107 @@
+package io.anteroom.edge;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.Tally;
+import io.anteroom.config.Directory;
+import io.anteroom.config.Instance;
+import io.anteroom.config.Settings;
+import io.anteroom.config.Settings.Instances;
+import io.anteroom.config.User;
+import io.anteroom.support.SmallInstance;
+import io.anteroom.support.TestSettings;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** An edge with two students and their instances, and the bus on which a test plays the other verticles. */
+final class EdgeHouse implements AutoCloseable {
+  final Vertx vertx = Vertx.vertx();
+  final Bus bus = new Bus(vertx);
+  final Tally tally = new Tally();
+  final SmallInstance comfy = new SmallInstance(vertx);
+  final Settings settings;
+  private final HttpClient client = vertx.createHttpClient(new HttpClientOptions(), new PoolOptions()
+    .setHttp1MaxSize(64));
+  private final WebSocketClient sockets = vertx.createWebSocketClient(new WebSocketClientOptions()
+    .setMaxFrameSize(20 << 20).setMaxMessageSize(20 << 20).setMaxConnections(-1));
+
+  EdgeHouse() {
+    this(new Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10), 64));
+  }
+
+  EdgeHouse(Instances instances) {
+    settings = TestSettings.edge(instances);
+    vertx.deployVerticle(new EdgeVerticle(settings, this::directory, tally)).await();
+  }
+
+  Reply get(String uri, String... headers) {
+    return ask(HttpMethod.GET, uri, Buffer.buffer(), headers);
+  }
+
+  Reply post(String uri, String body, String... headers) {
+    return ask(HttpMethod.POST, uri, Buffer.buffer(body), headers);
+  }
+
+  Reply ask(HttpMethod method, String uri, Buffer body, String... headers) {
+    return request(method, uri, headers)
+      .send(body)
+      .compose(answer -> answer.body().map(content -> new Reply(answer.statusCode(), answer.headers(), content)))
+      .await(30, TimeUnit.SECONDS);
+  }
+
+  HttpClientRequest request(HttpMethod method, String uri, String... headers) {
+    HttpClientRequest request = client.request(new RequestOptions()
+      .setMethod(method).setHost("127.0.0.1").setPort(settings.http().port()).setURI(uri)).await();
+    for (int i = 0; i < headers.length; i += 2) {
+      request.headers().add(headers[i], headers[i + 1]);
+    }
+    return request;
+  }
+
+  /** Opens a socket as alice's browser would. */
+  Tab tab(String uri, String... headers) {
+    return Tab.open(sockets, socketAt(uri, headers));
+  }
+
+  String origin() {
+    return "http://127.0.0.1:" + settings.http().port();
+  }
+
+  private WebSocketConnectOptions socketAt(String uri, String... headers) {
+    WebSocketConnectOptions options = new WebSocketConnectOptions().setHost("127.0.0.1")
+      .setPort(settings.http().port()).setURI(uri).setAllowOriginHeader(false);
+    for (int i = 0; i < headers.length; i += 2) {
+      options.addHeader(headers[i], headers[i + 1]);
+    }
+    return options;
+  }
+
+  private Directory directory() {
+    return new Directory(
+      List.of(user("alice", "gpu-01"), user("bob", "gpu-02"), user("bobby", "gpu-01"), user("张三", "gpu-01"),
+        user("carol", "nowhere")),
+      List.of(new Instance("gpu-01", comfy.url(), "gpu-01", 1),
+        new Instance("gpu-02", URI.create("http://127.0.0.1:1/"), "gpu-02", 1)));
+  }
+
+  private static User user(String name, String instance) {
+    return new User(name, name.toUpperCase(), "class", User.Role.STUDENT, instance);
+  }
+
+  @Override
+  public void close() {
+    vertx.close().await(30, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,25 @@
+package io.anteroom.edge;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+
+/** What the edge answered. */
+record Reply(int status, MultiMap headers, Buffer body) {
+  JsonObject json() {
+    return body.toJsonObject();
+  }
+
+  String text() {
+    return body.toString();
+  }
+
+  String header(String name) {
+    return headers.get(name);
+  }
+
+  /** The type of the error, {@code unknown_user}. */
+  String error() {
+    return json().getJsonObject("error").getString("type");
+  }
+}

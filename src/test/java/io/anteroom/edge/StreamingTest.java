@@ -1,0 +1,249 @@
+package io.anteroom.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.config.Settings.Instances;
+import io.anteroom.support.SmallInstance;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StreamingTest {
+  private EdgeHouse house = new EdgeHouse();
+
+  @AfterEach
+  void close() {
+    house.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {
+    "/api/userdata/workflows%2Fa%20b.json", "/api/userdata/a%252Fb", "/api/userdata/..%2Fb", "/view?a%20b+c&flag",
+    "/view?x=1&y=2&x=3", "//extensions//x.js", "/x;y=z", "/%E5%BC%A0?q=%E4%B8%89", "/view?filename=a\\b|{c}",
+  })
+  void theRawAddressReachesTheInstance(String inner) {
+    Reply answer = house.ask(HttpMethod.POST, "/u/alice" + inner, Buffer.buffer("{}"));
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(house.comfy.lastAsked().uri()).isEqualTo(inner);
+    assertThat(house.comfy.lastAsked().body()).hasToString("{}");
+  }
+
+  @Test
+  void bothFormsOfThePrefixLeadToTheSameInstance() {
+    assertThat(house.get("/api/v1/comfy/proxy/alice/api/x").text()).isEqualTo("/api/x");
+    assertThat(house.get("/u/%E5%BC%A0%E4%B8%89/api/x").text()).isEqualTo("/api/x");
+    assertThat(house.get("/u/bobby/api/x").text()).isEqualTo("/api/x");
+  }
+
+  @Test
+  void aMissingSlashIsAddedAndTheQueryKept() {
+    Reply answer = house.get("/u/alice?a=%20b&c");
+
+    assertThat(answer.status()).isEqualTo(308);
+    assertThat(answer.header("Location")).isEqualTo("/u/alice/?a=%20b&c");
+    assertThat(house.get("/api/v1/comfy/proxy/alice").header("Location")).isEqualTo("/api/v1/comfy/proxy/alice/");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/u/alice/../bob/", "/u/alice/%2e%2e/bob/x", "/u/alice/a\\b"})
+  void aClimbingPathIsRefused(String uri) {
+    Reply answer = house.get(uri);
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.error()).isEqualTo("invalid_request");
+    assertThat(house.comfy.asked()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/u/Alice/", "/u/alice%2F..%2Fbob/x", "/u/nobody/x", "/u/nobody", "/u//x", "/u/%zz/"})
+  void anUnknownUserIsNamed(String uri) {
+    Reply answer = house.get(uri, "Accept-Language", "de, zh-CN;q=0.9, en;q=0.8");
+
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(answer.error()).isEqualTo("unknown_user");
+    assertThat(answer.json().getJsonObject("error").getString("message")).contains("用户");
+    assertThat(answer.json().getJsonObject("error").getJsonObject("extra_info").getString("message_en"))
+      .contains("There is no user");
+    assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+    assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+  }
+
+  @Test
+  void anInstanceSeesNothingThatIsOursOrThatItWouldRefuse() {
+    house.get("/u/alice/api/x", "Origin", house.origin(), "Authorization", "Bearer secret", "Cookie",
+      "a=1; anteroom=s; anteroom_id=t; b=\"2\"", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Dest", "image",
+      "X-Forwarded-For", "1.2.3.4", "X_Forwarded_User", "root", "Forwarded", "for=x", "Comfy-User", "root",
+      "Connection", "X-Drop", "X-Drop", "1", "Keep-Alive", "timeout=5", "X-Anteroom-Via", "script", "X-Keep", "1",
+      "X-Keep", "2", "Accept-Encoding", "br");
+
+    SmallInstance.Asked asked = house.comfy.lastAsked();
+    assertThat(asked.headers()).extracting(header -> header.getKey().toLowerCase() + ": " + header.getValue())
+      .containsExactlyInAnyOrder("host: " + house.comfy.url().getAuthority(), "cookie: a=1; b=\"2\"",
+        "sec-fetch-dest: image", "x-keep: 1", "x-keep: 2", "accept-encoding: br", "content-length: 0");
+  }
+
+  @Test
+  void aBrowserSeesNothingThatAnInstanceMustNotDecide() {
+    house.comfy.answers("/x", request -> request.response()
+      .putHeader("Set-Cookie", List.of("mine=1; Path=/", "anteroom=stolen", "ANTEROOM_x=1"))
+      .putHeader("Keep-Alive", "timeout=5").putHeader("Service-Worker-Allowed", "/")
+      .putHeader("Access-Control-Allow-Origin", "*").putHeader("Clear-Site-Data", "\"storage\"")
+      .putHeader("ETag", "\"1\"").putHeader("Cache-Control", "max-age=5").end("content"));
+
+    Reply answer = house.get("/u/alice/x");
+
+    assertThat(answer.headers().entries()).extracting(Map.Entry::getKey, Map.Entry::getValue)
+      .extracting(pair -> pair.toList().get(0) + ": " + pair.toList().get(1))
+      .containsExactlyInAnyOrder("Set-Cookie: mine=1; Path=/", "ETag: \"1\"", "Cache-Control: max-age=5",
+        "content-length: 7");
+  }
+
+  @Test
+  void headAndNotModifiedHaveNoBody() {
+    house.comfy.answers("/x", request -> {
+      request.response().putHeader("Content-Length", "7");
+      if (request.method() == HttpMethod.GET) {
+        request.response().setStatusCode(304);
+      }
+      request.response().end();
+    });
+
+    Reply head = house.ask(HttpMethod.HEAD, "/u/alice/x", Buffer.buffer());
+    Reply unchanged = house.get("/u/alice/x", "If-None-Match", "\"1\"");
+
+    assertThat(head.status()).isEqualTo(200);
+    assertThat(head.header("Content-Length")).isEqualTo("7");
+    assertThat(unchanged.status()).isEqualTo(304);
+    assertThat(house.get("/u/alice/y").text()).isEqualTo("/y");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "http://evil.example", "https://127.0.0.1", "http://127.0.0.1"})
+  void aPageOfAnotherOriginMustNotChangeAnything(String origin) {
+    Reply answer = house.post("/u/alice/api/settings", "{}", "Origin", origin);
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.error()).isEqualTo("foreign_origin");
+    assertThat(house.comfy.asked()).isEmpty();
+    assertThat(house.get("/u/alice/api/settings", "Origin", origin).status()).isEqualTo(200);
+  }
+
+  @Test
+  void ourOwnPageMayChangeThings() {
+    assertThat(house.post("/u/alice/api/settings", "{}", "Origin", house.origin()).status()).isEqualTo(200);
+  }
+
+  @Test
+  void anInstanceThatIsDownIsSaidToBe() {
+    Reply answer = house.get("/u/bob/api/x");
+
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(answer.error()).isEqualTo("instance_down");
+    assertThat(answer.text()).contains("gpu-02");
+    assertThat(house.tally.read()).containsEntry("edge_upstream_failures", 1L).containsEntry("edge_requests", 1L);
+  }
+
+  @Test
+  void aUserWithoutAnInstanceIsToldSo() {
+    assertThat(house.get("/u/carol/api/x").error()).isEqualTo("unknown_instance");
+  }
+
+  @Test
+  void anInstanceThatDoesNotAnswerIsGivenUp() {
+    restart(new Instances(Duration.ofSeconds(2), Duration.ofMillis(300), Duration.ofSeconds(10), 64));
+    house.comfy.answers("/x", request -> { });
+
+    Reply answer = house.get("/u/alice/x");
+
+    assertThat(answer.status()).isEqualTo(504);
+    assertThat(answer.error()).isEqualTo("instance_slow");
+  }
+
+  @Test
+  void moreRequestsThanMayWaitAreTurnedAway() {
+    restart(new Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10), 1));
+    house.comfy.answers("/x", request -> { });
+    List<HttpClientRequest> waiting = java.util.stream.IntStream.range(0, 17)
+      .mapToObj(i -> house.request(HttpMethod.GET, "/u/alice/x")).toList();
+    waiting.forEach(request -> request.end().await());
+
+    Reply answer = house.get("/u/alice/x");
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.error()).isEqualTo("busy");
+    assertThat(answer.header("Retry-After")).isNotBlank();
+  }
+
+  @Test
+  void anAnswerThatBreaksOffIsNotMadeWhole() {
+    house.comfy.answers("/x", request -> {
+      request.response().setChunked(true).write("half");
+      request.response().write("half").onComplete(sent -> request.connection().close());
+    });
+
+    HttpClientRequest request = house.request(HttpMethod.GET, "/u/alice/x");
+    Throwable failure = request.send().compose(answer -> answer.body()).transform(body ->
+      io.vertx.core.Future.succeededFuture(body.cause())).await(30, TimeUnit.SECONDS);
+
+    assertThat(failure).isNotNull();
+  }
+
+  @Test
+  void aBrowserThatGoesAwayEndsTheRequestAtTheInstance() throws Exception {
+    CompletableFuture<Void> asked = new CompletableFuture<>();
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    house.comfy.answers("/x", request -> {
+      request.response().closeHandler(ended::complete);
+      asked.complete(null);
+    });
+    HttpClientRequest request = house.request(HttpMethod.GET, "/u/alice/x");
+    request.end().await();
+    asked.get(30, TimeUnit.SECONDS);
+
+    request.connection().close();
+
+    ended.get(30, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void anEarlyRefusalOfAnUploadComesThrough() {
+    house.comfy.answers("/upload", request -> request.response().setStatusCode(413).end("too large"));
+    HttpClientRequest upload = house.request(HttpMethod.POST, "/u/alice/upload", "Content-Length", "1000000000");
+    upload.exceptionHandler(cutOff -> { });
+    upload.write(Buffer.buffer(new byte[100_000]));
+
+    Reply answer = upload.response()
+      .compose(response -> response.body().map(body -> new Reply(response.statusCode(), response.headers(), body)))
+      .await(30, TimeUnit.SECONDS);
+
+    assertThat(answer.status()).isEqualTo(413);
+    assertThat(answer.text()).isEqualTo("too large");
+    assertThat(house.get("/u/alice/y").text()).isEqualTo("/y");
+  }
+
+  @Test
+  void whoeverAsksBeforeSendingIsToldToContinue() {
+    HttpClientRequest upload = house.request(HttpMethod.POST, "/u/alice/upload", "Expect", "100-continue");
+    upload.setChunked(true).continueHandler(go -> upload.end("body"));
+    upload.sendHead().await();
+
+    assertThat(upload.response().await(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(house.comfy.lastAsked().body()).hasToString("body");
+    assertThat(house.comfy.lastAsked().header("Expect")).isNull();
+  }
+
+  private void restart(Instances instances) {
+    house.close();
+    house = new EdgeHouse(instances);
+  }
+}

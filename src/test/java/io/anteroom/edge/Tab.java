@@ -1,0 +1,38 @@
+package io.anteroom.edge;
+
+import io.vertx.core.http.ClientWebSocket;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.http.WebSocketFrame;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** A browser's tab with an open socket. */
+final class Tab {
+  final List<WebSocketFrame> frames = new CopyOnWriteArrayList<>();
+  volatile int closeCode;
+  volatile String closeReason;
+  private ClientWebSocket socket;
+
+  static Tab open(WebSocketClient client, WebSocketConnectOptions where) {
+    Tab tab = new Tab();
+    tab.socket = client.webSocket();
+    tab.socket.frameHandler(frame -> {
+      if (!frame.isPing() && !frame.isClose()) {
+        tab.frames.add(frame);
+      }
+    });
+    tab.socket.closeHandler(closed -> {
+      tab.closeReason = tab.socket.closeReason();
+      tab.closeCode = tab.socket.closeStatusCode();
+    });
+    tab.socket.connect(where).await(30, TimeUnit.SECONDS);
+    return tab;
+  }
+
+  WebSocket socket() {
+    return socket;
+  }
+}
