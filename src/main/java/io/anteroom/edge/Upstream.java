@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 /** Streams a request to an instance and its answer back; neither is ever held in memory as a whole. */
 final class Upstream {
   private static final Logger log = LoggerFactory.getLogger(Upstream.class);
+  /** What a body may stand still for beyond the wait for an answer, so that the two are told apart. */
+  private static final Duration STALLED = Duration.ofSeconds(5);
   private static final int WAITING_PER_CONNECTION = 16;
   private static final int KEEP_ALIVE_SECONDS = 30;
 
@@ -39,7 +41,7 @@ final class Upstream {
     this.client = vertx.createHttpClient(
       new HttpClientOptions()
         .setConnectTimeout((int) settings.connectTimeout().toMillis())
-        .setIdleTimeout((int) settings.idleTimeout().toMillis())
+        .setIdleTimeout((int) settings.idleTimeout().plus(STALLED).toMillis())
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
         .setKeepAliveTimeout(KEEP_ALIVE_SECONDS),
       new PoolOptions()
@@ -70,7 +72,7 @@ final class Upstream {
   private Future<Void> exchange(HttpServerRequest request, HttpClientRequest asked) {
     asked.exceptionHandler(failure -> log.debug("A request to an instance ended early: cause={}", failure.toString()));
     if (request.response().closed()) {
-      return asked.reset();
+      return asked.connection().close();
     }
     request.response().closeHandler(gone -> abandon(asked));
     HeaderRules.toInstance(request.headers(), asked.headers());
@@ -130,8 +132,12 @@ final class Upstream {
     }
   }
 
+  /**
+   * Closes the connection, whatever state its request is in. A mere reset after the answer gives it back to the pool
+   * with half a body sent, and the next student's request is taken for the other half.
+   */
   private static void abandon(HttpClientRequest asked) {
-    asked.reset().onFailure(ended -> log.trace("A request to an instance had ended already"));
+    asked.connection().close().onFailure(closed -> log.trace("A connection to an instance was closed already"));
   }
 
   private Future<Void> failed(HttpServerRequest request, Instance instance, Throwable failure) {

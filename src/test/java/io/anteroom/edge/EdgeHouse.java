@@ -8,6 +8,7 @@ import io.anteroom.config.Settings;
 import io.anteroom.config.Settings.Instances;
 import io.anteroom.config.User;
 import io.anteroom.support.SmallInstance;
+import io.anteroom.support.Soon;
 import io.anteroom.support.TestSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -23,7 +24,6 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** An edge with two students and their instances, and the bus on which a test plays the other verticles. */
 final class EdgeHouse implements AutoCloseable {
@@ -43,7 +43,7 @@ final class EdgeHouse implements AutoCloseable {
 
   EdgeHouse(Instances instances) {
     settings = TestSettings.edge(instances);
-    vertx.deployVerticle(new EdgeVerticle(settings, this::directory, tally)).await();
+    Soon.of(vertx.deployVerticle(new EdgeVerticle(settings, this::directory, tally)));
   }
 
   Reply get(String uri, String... headers) {
@@ -55,15 +55,12 @@ final class EdgeHouse implements AutoCloseable {
   }
 
   Reply ask(HttpMethod method, String uri, Buffer body, String... headers) {
-    return request(method, uri, headers)
-      .send(body)
-      .compose(answer -> answer.body().map(content -> new Reply(answer.statusCode(), answer.headers(), content)))
-      .await(30, TimeUnit.SECONDS);
+    return Reply.to(request(method, uri, headers).send(body));
   }
 
   HttpClientRequest request(HttpMethod method, String uri, String... headers) {
-    HttpClientRequest request = client.request(new RequestOptions()
-      .setMethod(method).setHost("127.0.0.1").setPort(settings.http().port()).setURI(uri)).await();
+    HttpClientRequest request = Soon.of(client.request(new RequestOptions()
+      .setMethod(method).setHost("127.0.0.1").setPort(settings.http().port()).setURI(uri)));
     for (int i = 0; i < headers.length; i += 2) {
       request.headers().add(headers[i], headers[i + 1]);
     }
@@ -102,6 +99,6 @@ final class EdgeHouse implements AutoCloseable {
 
   @Override
   public void close() {
-    vertx.close().await(30, TimeUnit.SECONDS);
+    Soon.of(vertx.close());
   }
 }

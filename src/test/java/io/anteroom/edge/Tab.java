@@ -1,5 +1,6 @@
 package io.anteroom.edge;
 
+import io.anteroom.support.Soon;
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
@@ -7,7 +8,6 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.http.WebSocketFrame;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 
 /** A browser's tab with an open socket. */
 final class Tab {
@@ -28,7 +28,7 @@ final class Tab {
       tab.closeReason = tab.socket.closeReason();
       tab.closeCode = tab.socket.closeStatusCode();
     });
-    tab.socket.connect(where).await(30, TimeUnit.SECONDS);
+    Soon.of(tab.socket.connect(where));
     return tab;
   }
 

@@ -28,13 +28,13 @@ public final class SmallInstance {
     HttpServerOptions options = new HttpServerOptions().setHost("127.0.0.1").setPort(0)
       .setMaxInitialLineLength(64 << 10).setMaxWebSocketFrameSize(FRAME).setMaxWebSocketMessageSize(FRAME)
       .setPerMessageWebSocketCompressionSupported(true);
-    server = vertx.createHttpServer(options)
+    server = Soon.of(vertx.createHttpServer(options)
       .requestHandler(this::answer)
       .webSocketHandler(socket -> {
         sockets.add(socket);
         onSocket.handle(socket);
       })
-      .listen().await();
+      .listen());
   }
 
   /** One request, as it arrived. */

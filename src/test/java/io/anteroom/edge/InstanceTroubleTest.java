@@ -1,0 +1,104 @@
+package io.anteroom.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.config.Settings.Instances;
+import io.anteroom.support.Soon;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class InstanceTroubleTest {
+  private EdgeHouse house = new EdgeHouse();
+
+  @AfterEach
+  void close() {
+    house.close();
+  }
+
+  @Test
+  void anInstanceThatIsDownIsSaidToBe() {
+    Reply answer = house.get("/u/bob/api/x");
+
+    assertThat(answer.status()).isEqualTo(502);
+    assertThat(answer.error()).isEqualTo("instance_down");
+    assertThat(answer.text()).contains("gpu-02");
+    assertThat(house.tally.read()).containsEntry("edge_upstream_failures", 1L).containsEntry("edge_requests", 1L);
+  }
+
+  @Test
+  void aUserWithoutAnInstanceIsToldSo() {
+    assertThat(house.get("/u/carol/api/x").error()).isEqualTo("unknown_instance");
+  }
+
+  @Test
+  void anInstanceThatDoesNotAnswerIsGivenUp() {
+    restart(new Instances(Duration.ofSeconds(2), Duration.ofMillis(300), Duration.ofSeconds(10), 64));
+    house.comfy.answers("/x", request -> { });
+
+    Reply answer = house.get("/u/alice/x");
+
+    assertThat(answer.status()).isEqualTo(504);
+    assertThat(answer.error()).isEqualTo("instance_slow");
+  }
+
+  @Test
+  void moreRequestsThanMayWaitAreTurnedAway() {
+    restart(new Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10), 1));
+    house.comfy.answers("/x", request -> { });
+    List<HttpClientRequest> waiting = IntStream.range(0, 17)
+      .mapToObj(i -> house.request(HttpMethod.GET, "/u/alice/x")).toList();
+    waiting.forEach(request -> Soon.of(request.end()));
+
+    Reply answer = house.get("/u/alice/x");
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.error()).isEqualTo("busy");
+    assertThat(answer.header("Retry-After")).isNotBlank();
+  }
+
+  @Test
+  void anAnswerThatBreaksOffIsNotMadeWhole() {
+    house.comfy.answers("/x", request -> {
+      request.response().setChunked(true).write("half");
+      request.response().write("half").onComplete(sent -> request.connection().close());
+    });
+
+    HttpClientRequest request = house.request(HttpMethod.GET, "/u/alice/x");
+    Throwable failure = Soon.of(request.send()
+      .compose(HttpClientResponse::body)
+      .transform(body -> Future.succeededFuture(body.cause())));
+
+    assertThat(failure).isNotNull();
+  }
+
+  @Test
+  void aBrowserThatGoesAwayEndsTheRequestAtTheInstance() throws Exception {
+    CompletableFuture<Void> asked = new CompletableFuture<>();
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    house.comfy.answers("/x", request -> {
+      request.response().closeHandler(ended::complete);
+      asked.complete(null);
+    });
+    HttpClientRequest request = house.request(HttpMethod.GET, "/u/alice/x");
+    Soon.of(request.end());
+    asked.get(30, TimeUnit.SECONDS);
+
+    request.connection().close();
+
+    ended.get(30, TimeUnit.SECONDS);
+  }
+
+  private void restart(Instances instances) {
+    house.close();
+    house = new EdgeHouse(instances);
+  }
+}
