@@ -10,6 +10,7 @@ import io.anteroom.config.User;
 import io.anteroom.support.SmallInstance;
 import io.anteroom.support.Soon;
 import io.anteroom.support.TestSettings;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -35,7 +36,7 @@ final class EdgeHouse implements AutoCloseable {
   private final HttpClient client = vertx.createHttpClient(new HttpClientOptions(), new PoolOptions()
     .setHttp1MaxSize(64));
   private final WebSocketClient sockets = vertx.createWebSocketClient(new WebSocketClientOptions()
-    .setMaxFrameSize(20 << 20).setMaxMessageSize(20 << 20).setMaxConnections(-1));
+    .setMaxFrameSize(20 << 20).setMaxMessageSize(20 << 20).setMaxConnections(Integer.MAX_VALUE));
 
   EdgeHouse() {
     this(new Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10), 64));
@@ -55,7 +56,10 @@ final class EdgeHouse implements AutoCloseable {
   }
 
   Reply ask(HttpMethod method, String uri, Buffer body, String... headers) {
-    return Reply.to(request(method, uri, headers).send(body));
+    HttpClientRequest request = request(method, uri, headers);
+    Future<Reply> reply = Reply.to(request);
+    request.end(body);
+    return Soon.of(reply);
   }
 
   HttpClientRequest request(HttpMethod method, String uri, String... headers) {
@@ -78,7 +82,8 @@ final class EdgeHouse implements AutoCloseable {
 
   private WebSocketConnectOptions socketAt(String uri, String... headers) {
     WebSocketConnectOptions options = new WebSocketConnectOptions().setHost("127.0.0.1")
-      .setPort(settings.http().port()).setURI(uri).setAllowOriginHeader(false);
+      .setPort(settings.http().port()).setURI(uri)
+      .setAllowOriginHeader(List.of(headers).contains("Origin"));
     for (int i = 0; i < headers.length; i += 2) {
       options.addHeader(headers[i], headers[i + 1]);
     }

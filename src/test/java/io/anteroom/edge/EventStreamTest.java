@@ -121,11 +121,14 @@ class EventStreamTest {
   }
 
   private HttpClientResponse open() {
-    return Soon.of(house.request(HttpMethod.GET, EVENTS).send().onSuccess(stream -> stream.handler(chunk -> {
+    HttpClientRequest request = house.request(HttpMethod.GET, EVENTS);
+    Future<HttpClientResponse> stream = request.response().onSuccess(response -> response.handler(chunk -> {
       synchronized (read) {
         read.appendBuffer(chunk);
       }
-    })));
+    }));
+    request.end();
+    return Soon.of(stream);
   }
 
   private static Future<Answer> picture(int position) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.support.SmallInstance;
 import io.anteroom.support.Soon;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
@@ -145,9 +146,10 @@ class StreamingTest {
     house.comfy.answers("/upload", request -> request.response().setStatusCode(413).end("too large"));
     HttpClientRequest upload = house.request(HttpMethod.POST, "/u/alice/upload", "Content-Length", "1000000000");
     upload.exceptionHandler(cutOff -> { });
+    Future<Reply> reply = Reply.to(upload);
     upload.write(Buffer.buffer(new byte[100_000]));
 
-    Reply answer = Reply.to(upload.response());
+    Reply answer = Soon.of(reply);
 
     assertThat(answer.status()).isEqualTo(413);
     assertThat(answer.text()).isEqualTo("too large");

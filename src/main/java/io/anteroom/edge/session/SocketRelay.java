@@ -41,7 +41,7 @@ public final class SocketRelay {
       .setConnectTimeout((int) connectTimeout.toMillis())
       .setMaxFrameSize(LARGEST_FRAME)
       .setMaxMessageSize(LARGEST_FRAME)
-      .setMaxConnections(-1)
+      .setMaxConnections(Integer.MAX_VALUE)
       .setClosingTimeout(CLOSING_SECONDS));
   }
 

@@ -1,0 +1,179 @@
+package io.anteroom.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.anteroom.support.SmallInstance;
+import io.anteroom.support.Soon;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.streams.WriteStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An edge in a process that has about 64 MB to spare: nothing that passes may be held, whoever is slow. */
+class EdgeMemoryIT {
+  private static final long MIB = 1 << 20;
+  private static final long HUNDRED = 100 * MIB;
+  private static final Duration SOON = Duration.ofSeconds(120);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final SmallInstance comfy = new SmallInstance(vertx);
+  private final HttpClient client = vertx.createHttpClient();
+  private final WebSocketClient sockets = vertx.createWebSocketClient();
+  private final AtomicLong passed = new AtomicLong();
+  private EdgeProcess edge;
+  private long before;
+
+  @BeforeEach
+  void start() throws IOException {
+    edge = new EdgeProcess(comfy.url(), "-Xmx80m", "-XX:MaxDirectMemorySize=32m", "-XX:+ExitOnOutOfMemoryError",
+      "-Dio.netty.maxDirectMemory=33554432", "-XX:TieredStopAtLevel=1");
+    before = edge.used();
+  }
+
+  @AfterEach
+  void stop() {
+    edge.close();
+    Soon.of(vertx.close());
+  }
+
+  @Test
+  void aHundredMegabytesGoUp() throws IOException {
+    comfy.answers("/up", request -> request.handler(chunk -> passed.addAndGet(chunk.length()))
+      .endHandler(end -> request.response().end("done")));
+    HttpClientRequest upload = request(HttpMethod.POST, "/u/alice/up");
+    upload.putHeader("Content-Length", String.valueOf(HUNDRED));
+
+    vertx.runOnContext(go -> pour(upload, HUNDRED, upload::end));
+
+    assertThat(Soon.of(upload.response()).statusCode()).isEqualTo(200);
+    assertThat(passed.get()).isEqualTo(HUNDRED);
+    assertCheap("after a 100 MB upload");
+  }
+
+  @Test
+  void aHundredMegabytesComeDown() throws IOException {
+    serve(HUNDRED);
+    HttpClientRequest download = request(HttpMethod.GET, "/u/alice/down");
+    download.response().onSuccess(answer -> answer.handler(chunk -> passed.addAndGet(chunk.length())));
+
+    download.end();
+
+    await().atMost(SOON).until(() -> passed.get() == HUNDRED);
+    assertCheap("after a 100 MB download");
+  }
+
+  @Test
+  void aSlowReaderCostsLittle() throws IOException {
+    AtomicLong poured = serve(4 * HUNDRED);
+    HttpClientRequest download = request(HttpMethod.GET, "/u/alice/down");
+    download.response().onSuccess(HttpClientResponse::pause);
+
+    download.end();
+
+    awaitStandstill(poured);
+    assertThat(poured.get()).isLessThan(HUNDRED);
+    assertCheap("with a slow reader");
+  }
+
+  @Test
+  void aSlowInstanceCostsLittle() throws IOException {
+    comfy.answers("/up", request -> request.pause());
+    HttpClientRequest upload = request(HttpMethod.POST, "/u/alice/up").setChunked(true);
+
+    AtomicLong poured = new AtomicLong();
+    vertx.runOnContext(go -> pour(new Counted(upload, poured), 4 * HUNDRED, upload::end));
+
+    awaitStandstill(poured);
+    assertThat(poured.get()).isLessThan(HUNDRED);
+    assertCheap("with a slow instance");
+  }
+
+  @Test
+  void aSlowReaderOfASocketCostsLittle() throws IOException {
+    WebSocket tab = socket();
+    ServerWebSocket instance = comfy.sockets().get(0);
+
+    AtomicLong poured = new AtomicLong();
+    tab.pause();
+    vertx.runOnContext(go -> pour(new Counted(instance, poured), 4 * HUNDRED, () -> { }));
+
+    awaitStandstill(poured);
+    assertThat(poured.get()).isLessThan(HUNDRED);
+    assertCheap("with a slow reader of a socket, frames of 1 MiB");
+  }
+
+  @Test
+  void anInstanceThatDoesNotReadItsSocketCostsLittle() throws IOException {
+    comfy.onSocket(ServerWebSocket::pause);
+    WebSocket tab = socket();
+
+    AtomicLong poured = new AtomicLong();
+    vertx.runOnContext(go -> pour(new Counted(tab, poured), 4 * HUNDRED, () -> { }));
+
+    awaitStandstill(poured);
+    assertThat(poured.get()).isLessThan(HUNDRED);
+    assertCheap("with an instance that does not read its socket");
+  }
+
+  private void assertCheap(String when) throws IOException {
+    long cost = edge.used() - before;
+    System.out.printf("edge: %.1f MB at rest, %.1f MB more %s%n", before / 1e6, cost / 1e6, when);
+    assertThat(cost).as("bytes in use " + when).isLessThan(8 * MIB);
+  }
+
+  private AtomicLong serve(long bytes) {
+    AtomicLong poured = new AtomicLong();
+    comfy.answers("/down", request -> {
+      request.response().setChunked(true);
+      pour(new Counted(request.response(), poured), bytes, request.response()::end);
+    });
+    return poured;
+  }
+
+  private HttpClientRequest request(HttpMethod method, String uri) {
+    return Soon.of(client.request(new RequestOptions()
+      .setMethod(method).setHost("127.0.0.1").setPort(edge.port).setURI(uri)));
+  }
+
+  private WebSocket socket() {
+    return Soon.of(sockets.connect(new WebSocketConnectOptions()
+      .setHost("127.0.0.1").setPort(edge.port).setURI("/u/alice/ws").setAllowOriginHeader(false)));
+  }
+
+  /** Waits until nothing has been taken for two seconds. */
+  private static void awaitStandstill(AtomicLong poured) {
+    AtomicLong last = new AtomicLong(-1);
+    await().atMost(SOON).pollInterval(Duration.ofSeconds(2))
+      .until(() -> poured.get() > 0 && last.getAndSet(poured.get()) == poured.get());
+  }
+
+  /** Writes as fast as it is taken. */
+  private static void pour(WriteStream<Buffer> into, long bytes, Runnable end) {
+    long left = bytes;
+    while (left > 0 && !into.writeQueueFull()) {
+      into.write(Buffer.buffer(new byte[(int) MIB]));
+      left -= MIB;
+    }
+    if (left == 0) {
+      end.run();
+    } else {
+      long rest = left;
+      into.drainHandler(drained -> pour(into, rest, end));
+    }
+  }
+}

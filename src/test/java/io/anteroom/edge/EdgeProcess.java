@@ -1,0 +1,81 @@
+package io.anteroom.edge;
+
+import io.anteroom.bus.Tally;
+import io.anteroom.config.Directory;
+import io.anteroom.config.Instance;
+import io.anteroom.config.Settings;
+import io.anteroom.config.User;
+import io.anteroom.support.Soon;
+import io.anteroom.support.TestSettings;
+import io.netty.util.internal.PlatformDependent;
+import io.vertx.core.Vertx;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** An edge in a process of its own, with little memory, that tells how much of it is in use. */
+final class EdgeProcess implements AutoCloseable {
+  private static final String MEASURED = "MEASURED ";
+
+  private final Process process;
+  private final BufferedReader output;
+  final int port;
+
+  EdgeProcess(URI instance, String... jvmOptions) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    builder.command().addAll(List.of(jvmOptions));
+    builder.command().addAll(List.of("-cp", System.getProperty("java.class.path"), EdgeProcess.class.getName(),
+      instance.toString()));
+    process = builder.redirectErrorStream(true).start();
+    output = process.inputReader(StandardCharsets.UTF_8);
+    port = (int) next("PORT ");
+  }
+
+  /** Bytes that are really in use, on the heap and beside it. */
+  long used() throws IOException {
+    OutputStream input = process.getOutputStream();
+    input.write('\n');
+    input.flush();
+    return next(MEASURED);
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  private long next(String word) throws IOException {
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      if (line.startsWith(word)) {
+        return Long.parseLong(line.substring(word.length()));
+      }
+      System.out.println("[edge] " + line);
+    }
+    throw new IOException("the edge has ended");
+  }
+
+  /** The process itself: says its port, and its memory for every line that it reads. */
+  public static void main(String[] instance) throws IOException {
+    Vertx vertx = Vertx.vertx();
+    Settings settings = TestSettings.edge(
+      new Settings.Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10), 64));
+    Directory directory = new Directory(
+      List.of(new User("alice", "Alice", "class", User.Role.STUDENT, "gpu-01")),
+      List.of(new Instance("gpu-01", URI.create(instance[0]), "gpu-01", 1)));
+    Soon.of(vertx.deployVerticle(new EdgeVerticle(settings, () -> directory, new Tally())));
+    System.out.println("PORT " + settings.http().port());
+    BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    while (input.readLine() != null) {
+      System.gc();
+      Runtime runtime = Runtime.getRuntime();
+      long heap = runtime.totalMemory() - runtime.freeMemory();
+      System.out.println(MEASURED + (heap + PlatformDependent.usedDirectMemory()));
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package io.anteroom.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.anteroom.bus.Events;
+import io.anteroom.bus.Events.Happened;
+import io.anteroom.bus.Events.TaskEvent;
+import io.anteroom.config.Settings.Instances;
+import io.anteroom.support.Soon;
+import io.anteroom.support.Statuses;
+import io.anteroom.task.Progress;
+import io.anteroom.task.TaskState;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.http.WebSocketFrame;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SocketTest {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  private final EdgeHouse house = new EdgeHouse();
+
+  @AfterEach
+  void close() {
+    house.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/ws?clientId=a%20b+c", "/api/ws", "/manager/ws?x"})
+  void theRawAddressReachesTheInstanceAndNothingOfOurs(String inner) {
+    house.tab("/u/alice" + inner, "Origin", house.origin(), "Cookie", "a=1; anteroom=s", "Authorization", "Bearer x",
+      "Sec-WebSocket-Extensions", "permessage-deflate");
+
+    ServerWebSocket socket = house.comfy.sockets().get(0);
+    assertThat(socket.uri()).isEqualTo(inner);
+    assertThat(socket.headers().get("Cookie")).isEqualTo("a=1");
+    assertThat(socket.headers().names()).doesNotContain("Origin", "Authorization", "Sec-WebSocket-Extensions");
+    assertThat(house.tally.read()).containsEntry("edge_sockets", 1L);
+  }
+
+  @Test
+  void whatTheInstanceSendsAtOnceIsNotLost() {
+    house.comfy.onSocket(socket -> {
+      socket.writeTextMessage("first");
+      socket.writeTextMessage("second");
+    });
+
+    for (int i = 0; i < 100; i++) {
+      Tab tab = house.tab("/u/alice/ws?clientId=" + i);
+      await().atMost(SOON).until(() -> tab.frames.size() == 2);
+      assertThat(tab.frames.get(0).textData()).isEqualTo("first");
+    }
+  }
+
+  @Test
+  void largeAndFragmentedMessagesPassUnchangedAndInOrder() {
+    Buffer mebibyte = random(1 << 20);
+    Buffer largest = random(16 << 20);
+    Tab tab = house.tab("/u/alice/ws");
+    ServerWebSocket comfy = house.comfy.sockets().get(0);
+
+    comfy.writeFrame(WebSocketFrame.binaryFrame(mebibyte, true));
+    comfy.writeFrame(WebSocketFrame.textFrame("t".repeat(2 << 20), true));
+    comfy.writeFrame(WebSocketFrame.textFrame("be", false));
+    comfy.writeFrame(WebSocketFrame.continuationFrame(Buffer.buffer("gin"), false));
+    comfy.writeFrame(WebSocketFrame.continuationFrame(Buffer.buffer("end"), true));
+    comfy.writeFrame(WebSocketFrame.binaryFrame(largest, true));
+
+    await().atMost(SOON).until(() -> tab.frames.size() == 6);
+    assertThat(tab.frames.get(0).binaryData()).isEqualTo(mebibyte);
+    assertThat(tab.frames.get(1).textData()).hasSize(2 << 20);
+    assertThat(tab.frames.subList(2, 5)).extracting(WebSocketFrame::isFinal).containsExactly(false, false, true);
+    assertThat(tab.frames.subList(2, 5)).extracting(WebSocketFrame::isContinuation).containsExactly(false, true, true);
+    assertThat(tab.frames.get(5).binaryData()).isEqualTo(largest);
+  }
+
+  @Test
+  void theBrowsersMessagesReachTheInstance() {
+    List<WebSocketFrame> got = new CopyOnWriteArrayList<>();
+    house.comfy.onSocket(socket -> socket.frameHandler(got::add));
+    Tab tab = house.tab("/u/alice/ws");
+    Buffer large = random(16 << 20);
+
+    tab.socket().writeTextMessage("{\"type\":\"feature_flags\"}");
+    tab.socket().writeFrame(WebSocketFrame.binaryFrame(large, true));
+
+    await().atMost(SOON).until(() -> got.size() == 2);
+    assertThat(got.get(0).textData()).isEqualTo("{\"type\":\"feature_flags\"}");
+    assertThat(got.get(1).binaryData()).isEqualTo(large);
+  }
+
+  @Test
+  void theEndOfOneSocketIsTheEndOfTheOther() {
+    Tab left = house.tab("/u/alice/ws?clientId=1");
+    Tab dismissed = house.tab("/u/alice/ws?clientId=2");
+    Tab dropped = house.tab("/u/alice/ws?clientId=3");
+    List<ServerWebSocket> comfy = List.copyOf(house.comfy.sockets());
+
+    left.socket().close((short) 4001, "bye");
+    comfy.get(1).close((short) 4002, "go");
+    comfy.get(2).shutdown();
+    ((io.vertx.core.internal.http.WebSocketInternal) comfy.get(2)).channelHandlerContext().channel().close();
+
+    await().atMost(SOON).until(() -> comfy.get(0).isClosed() && dismissed.closeCode > 0 && dropped.closeCode > 0);
+    assertThat(comfy.get(0).closeStatusCode()).isEqualTo((short) 4001);
+    assertThat(comfy.get(0).closeReason()).isEqualTo("bye");
+    assertThat(dismissed.closeCode).isEqualTo(4002);
+    assertThat(dismissed.closeReason).isEqualTo("go");
+    await().atMost(SOON).until(() -> house.tally.read().get("edge_sockets") == 0);
+  }
+
+  @Test
+  void aReloadedPageIsConnectedOnlyWhenItsOldSocketIsClosed() {
+    List<Integer> openAtOnce = new CopyOnWriteArrayList<>();
+    house.comfy.onSocket(socket -> openAtOnce.add(
+      (int) house.comfy.sockets().stream().filter(one -> !one.isClosed()).count()));
+
+    for (int i = 0; i < 20; i++) {
+      Soon.of(house.tab("/u/alice/ws?clientId=same").socket().close());
+    }
+
+    assertThat(openAtOnce).hasSize(20).containsOnly(1);
+  }
+
+  @Test
+  void manyTabsDoNotBlockHttp() {
+    Instances few = new Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10), 2);
+    try (EdgeHouse small = new EdgeHouse(few)) {
+      List<Tab> tabs = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        tabs.add(small.tab("/u/alice/ws?clientId=" + i));
+      }
+
+      assertThat(small.get("/u/alice/x").text()).isEqualTo("/x");
+      assertThat(small.tally.read()).containsEntry("edge_sockets", 10L);
+      assertThat(tabs).noneMatch(tab -> tab.socket().isClosed());
+    }
+  }
+
+  @Test
+  void progressIsNotedTwiceASecondAtMost() {
+    List<TaskEvent> told = new CopyOnWriteArrayList<>();
+    house.bus.hear(Events.TASK, told::add);
+    Tab tab = house.tab("/u/alice/ws");
+    ServerWebSocket comfy = house.comfy.sockets().get(0);
+
+    comfy.writeTextMessage("{\"type\": \"progress\", \"data\": {\"value\": 1, \"max\": 20, \"prompt_id\": \"x\"}}");
+    comfy.writeTextMessage("{\"type\": \"progress\", \"data\": {\"value\": -1, \"max\": 20, \"node\": \"5\", "
+      + "\"prompt_id\": \"" + Statuses.ID + "\"}}");
+    for (int step = 3; step < 20; step++) {
+      comfy.writeTextMessage(progress(step));
+    }
+
+    await().atMost(SOON).until(() -> tab.frames.size() == 19);
+    await().atMost(SOON).until(() -> !told.isEmpty());
+    assertThat(told.get(0)).isEqualTo(new TaskEvent(Statuses.ID, "alice", Happened.PROGRESSED, TaskState.PROCESSING,
+      "gpu-01", Optional.of(new Progress(3, 20, "5"))));
+    assertThat(told).hasSizeLessThan(17);
+  }
+
+  @Test
+  void theNodeThatRunsIsNotedFromTheStateOfAll() {
+    List<TaskEvent> told = new CopyOnWriteArrayList<>();
+    house.bus.hear(Events.TASK, told::add);
+    house.tab("/u/alice/ws");
+
+    house.comfy.sockets().get(0).writeTextMessage("""
+      {"type": "progress_state", "data": {"prompt_id": "%s", "nodes": {
+        "4": {"value": 1.0, "max": 1.0, "state": "finished", "node_id": "4"},
+        "5": {"value": 7.0, "max": 20.0, "state": "running", "node_id": "5"}}}}""".formatted(Statuses.ID));
+
+    await().atMost(SOON).until(() -> told.size() == 1);
+    assertThat(told.get(0).progress()).contains(new Progress(7, 20, "5"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/u/alice/ws, http://evil.example, 403", "/u/alice/ws, null, 403", "/u/bob/ws, , 502", "/u/nobody/ws, , 404",
+    "/u/carol/ws, , 404", "/ws, , 404",
+  })
+  void aSocketThatCannotBeIsRefusedBeforeItOpens(String uri, String origin, int status) {
+    String[] headers = origin == null ? new String[0] : new String[] {"Origin", origin};
+
+    assertThatThrownBy(() -> house.tab(uri, headers))
+      .isInstanceOfSatisfying(UpgradeRejectedException.class, refused -> {
+        assertThat(refused.getStatus()).isEqualTo(status);
+        assertThat(refused.getBody().toString()).contains("\"error\":{\"type\":");
+      });
+    assertThat(house.comfy.sockets()).isEmpty();
+  }
+
+  @Test
+  void halfAHandshakeIsRefused() {
+    Reply answer = house.ask(HttpMethod.GET, "/u/alice/ws", Buffer.buffer(), "Connection", "Upgrade", "Upgrade",
+      "websocket");
+
+    assertThat(answer.error()).isEqualTo("invalid_request");
+  }
+
+  private static String progress(int step) {
+    return "{\"type\": \"progress\", \"data\": {\"value\": %d, \"max\": 20, \"prompt_id\": \"%s\", \"node\": \"5\"}}"
+      .formatted(step, Statuses.ID);
+  }
+
+  private static Buffer random(int size) {
+    byte[] bytes = new byte[size];
+    new Random(size).nextBytes(bytes);
+    return Buffer.buffer(bytes);
+  }
+}
