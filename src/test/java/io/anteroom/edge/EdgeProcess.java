@@ -7,12 +7,13 @@ import io.anteroom.config.Settings;
 import io.anteroom.config.User;
 import io.anteroom.support.Soon;
 import io.anteroom.support.TestSettings;
-import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -72,10 +73,18 @@ final class EdgeProcess implements AutoCloseable {
     System.out.println("PORT " + settings.http().port());
     BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     while (input.readLine() != null) {
-      System.gc();
-      Runtime runtime = Runtime.getRuntime();
-      long heap = runtime.totalMemory() - runtime.freeMemory();
-      System.out.println(MEASURED + (heap + PlatformDependent.usedDirectMemory()));
+      System.out.println(MEASURED + (heap() + direct()));
     }
+  }
+
+  private static long heap() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  private static long direct() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+      .mapToLong(BufferPoolMXBean::getMemoryUsed)
+      .sum();
   }
 }

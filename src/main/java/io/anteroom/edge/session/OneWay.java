@@ -10,9 +10,13 @@ import org.slf4j.LoggerFactory;
 final class OneWay {
   private static final Logger log = LoggerFactory.getLogger(OneWay.class);
 
+  /** Counted in bytes by ourselves: Vert.x' {@code writeQueueFull} counts sixteen frames, whatever their size. */
+  private static final int ENOUGH = 256 << 10;
+
   private final WebSocket from;
   private final WebSocket to;
   private final Valve valve;
+  private int onTheWay;
 
   OneWay(WebSocket from, WebSocket to) {
     this.from = from;
@@ -36,10 +40,20 @@ final class OneWay {
   }
 
   private void pass(WebSocketFrame frame) {
-    to.writeFrame(frame).onFailure(gone -> log.debug("A frame was lost with its socket: cause={}", gone.toString()));
-    if (!to.isClosed() && to.writeQueueFull()) {
+    int size = frame.binaryData().length();
+    onTheWay += size;
+    if (onTheWay > ENOUGH) {
       valve.shut();
-      to.drainHandler(drained -> valve.open());
+    }
+    to.writeFrame(frame)
+      .onFailure(gone -> log.debug("A frame was lost with its socket: cause={}", gone.toString()))
+      .onComplete(sent -> arrived(size));
+  }
+
+  private void arrived(int size) {
+    onTheWay -= size;
+    if (onTheWay <= ENOUGH) {
+      valve.open();
     }
   }
 
