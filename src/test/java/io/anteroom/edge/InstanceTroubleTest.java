@@ -1,6 +1,7 @@
 package io.anteroom.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.anteroom.config.Settings.Instances;
 import io.anteroom.support.Soon;
@@ -56,6 +57,7 @@ class InstanceTroubleTest {
     List<HttpClientRequest> waiting = IntStream.range(0, 17)
       .mapToObj(i -> house.request(HttpMethod.GET, "/u/alice/x")).toList();
     waiting.forEach(request -> Soon.of(request.end()));
+    await().atMost(Duration.ofSeconds(30)).until(() -> house.tally.read().getOrDefault("edge_requests", 0L) == 17);
 
     Reply answer = house.get("/u/alice/x");
 

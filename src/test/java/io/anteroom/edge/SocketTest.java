@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.internal.http.WebSocketInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,8 +113,7 @@ class SocketTest {
 
     left.socket().close((short) 4001, "bye");
     comfy.get(1).close((short) 4002, "go");
-    comfy.get(2).shutdown();
-    ((io.vertx.core.internal.http.WebSocketInternal) comfy.get(2)).channelHandlerContext().channel().close();
+    ((WebSocketInternal) comfy.get(2)).channelHandlerContext().channel().close();
 
     await().atMost(SOON).until(() -> comfy.get(0).isClosed() && dismissed.closeCode > 0 && dropped.closeCode > 0);
     assertThat(comfy.get(0).closeStatusCode()).isEqualTo((short) 4001);
