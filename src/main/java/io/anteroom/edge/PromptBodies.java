@@ -1,6 +1,5 @@
 package io.anteroom.edge;
 
-import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -36,7 +35,6 @@ final class PromptBodies {
   private final class Reading {
     private final HttpServerRequest request;
     private final Buffer body = Buffer.buffer();
-    private long announced;
     private long reserved;
 
     Reading(HttpServerRequest request) {
@@ -45,8 +43,7 @@ final class PromptBodies {
 
     void begin(Promise<Buffer> whole) {
       String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-      announced = length == null ? 0 : Long.parseLong(length);
-      if (!admit(announced, whole)) {
+      if (!admit(length == null ? 0 : Long.parseLong(length), whole)) {
         return;
       }
       long timer = vertx.setTimer(PATIENCE.toMillis(), late -> whole.tryFail(Refusals.bodyTooSlow(PATIENCE)));
@@ -72,16 +69,15 @@ final class PromptBodies {
     }
 
     private boolean admit(long size, Promise<Buffer> whole) {
-      if (size > limit) {
-        return whole.tryFail(Refusals.tooLarge(limit)) && false;
-      }
       long more = Math.max(0, size - reserved);
-      if (!budget.take(more)) {
-        Refusal refusal = Refusals.bodiesBusy(budget.limit());
-        return whole.tryFail(refusal) && false;
+      if (size > limit) {
+        whole.tryFail(Refusals.tooLarge(limit));
+      } else if (!budget.take(more)) {
+        whole.tryFail(Refusals.bodiesBusy(budget.limit()));
+      } else {
+        reserved += more;
       }
-      reserved += more;
-      return true;
+      return reserved >= size;
     }
   }
 }

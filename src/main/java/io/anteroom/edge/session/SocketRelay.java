@@ -79,7 +79,10 @@ public final class SocketRelay {
     new OneWay(instance, browser).start(noter::look);
     Future<Void> instanceClosed = Future.future(closed -> instance.closeHandler(closed::complete));
     Future<Void> browserClosed = Future.future(closed -> browser.closeHandler(closed::complete));
-    browserClosed.onComplete(gone -> partings.begin(place, Farewell.pass(browser, instance)));
+    browserClosed.onComplete(gone -> {
+      partings.begin(place, instanceClosed);
+      Farewell.pass(browser, instance).onFailure(SocketRelay::closedAlready);
+    });
     instanceClosed.onComplete(gone -> Farewell.pass(instance, browser).onFailure(SocketRelay::closedAlready));
     return Future.join(browserClosed, instanceClosed)
       .onComplete(closed -> {
