@@ -17,6 +17,12 @@ public record Instance(String name, URI url, String pool, int slots) {
     }
   }
 
+  /** The path in front of ComfyUI's own, without a slash at its end; mostly empty. */
+  public String basePath() {
+    String path = url.getRawPath() == null ? "" : url.getRawPath();
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
   /** The port, also when the address does not name it. */
   public int port() {
     return url.getPort() >= 0 ? url.getPort() : isTls() ? 443 : 80;

@@ -65,8 +65,7 @@ final class Upstream {
 
   /** The raw address as the instance knows it. */
   static String uriAt(Instance instance, RawUri uri) {
-    String base = instance.url().getRawPath();
-    return (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + uri.text();
+    return instance.basePath() + uri.text();
   }
 
   private Future<Void> exchange(HttpServerRequest request, HttpClientRequest asked) {

@@ -1,0 +1,98 @@
+package io.anteroom.comfy;
+
+import io.anteroom.comfy.Exchange.Answer;
+import io.anteroom.config.Instance;
+import io.anteroom.task.TaskError;
+import io.anteroom.task.TaskId;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+
+/** Talks to instances as the queue's own client: sends tasks, asks what became of them, stops them. */
+public final class ComfyClient {
+  private final Exchange exchange;
+
+  /**
+   * @param connectTimeout how long a connection may take to come about
+   * @param answerTimeout  how long an answer may take
+   */
+  public ComfyClient(Vertx vertx, Duration connectTimeout, Duration answerTimeout) {
+    exchange = new Exchange(vertx, connectTimeout, answerTimeout);
+  }
+
+  /** Sends a task. Never fails: not to know is one of the answers. */
+  public Future<Posting> post(Instance instance, TaskId id, String body) {
+    return exchange.open(instance, HttpMethod.POST, ComfyProtocol.PROMPT).compose(
+      request -> exchange.finish(request, Buffer.buffer(body))
+        .map(answer -> posting(id, answer))
+        .otherwise(failure -> new Posting.Unknown(String.valueOf(failure.getMessage()), false)),
+      failure -> Future.succeededFuture(new Posting.Unreachable(String.valueOf(failure.getMessage()))));
+  }
+
+  /** Where the instance has the task. Asks the queue first and history second: a task only moves in this direction. */
+  public Future<Whereabouts> whereabouts(Instance instance, TaskId id) {
+    return exchange.open(instance, HttpMethod.GET, ComfyProtocol.QUEUE)
+      .compose(request -> exchange.read(request, parser -> new QueueReader()))
+      .compose(queue -> {
+        if (queue.isRunning(id)) {
+          return Future.succeededFuture(new Whereabouts.Running());
+        }
+        return queue.isPending(id) ? Future.succeededFuture(new Whereabouts.Pending()) : history(instance, id);
+      });
+  }
+
+  /** Asks the instance to stop this very task; that it answers does not mean that it has stopped. */
+  public Future<Void> interrupt(Instance instance, TaskId id) {
+    return tell(instance, ComfyProtocol.INTERRUPT, new JsonObject().put("prompt_id", id.value()));
+  }
+
+  /** Takes the task out of the instance's own queue; does nothing when it is not there. */
+  public Future<Void> delete(Instance instance, TaskId id) {
+    return tell(instance, ComfyProtocol.QUEUE, new JsonObject().put("delete", new JsonArray().add(id.value())));
+  }
+
+  /** How many tasks, whoever's, the instance has waiting and running. Fails when it does not answer like a ComfyUI. */
+  public Future<Integer> remaining(Instance instance) {
+    return exchange.open(instance, HttpMethod.GET, ComfyProtocol.PROMPT)
+      .compose(request -> exchange.finish(request, Buffer.buffer()))
+      .map(answer -> new JsonObject(answer.body()).getJsonObject("exec_info").getInteger("queue_remaining"));
+  }
+
+  private static Posting posting(TaskId id, Answer answer) {
+    return switch (answer.status()) {
+      case 200 -> accepted(id, answer.body());
+      case 400, 401, 403, 404, 405, 413 -> new Posting.Rejected(ComfyErrors.ofRejection(answer.body()));
+      default -> new Posting.Unknown("it answered " + answer.status(), true);
+    };
+  }
+
+  private static Posting accepted(TaskId id, Buffer body) {
+    try {
+      String theirs = new JsonObject(body).getString("prompt_id");
+      return id.value().equals(theirs) ? new Posting.Accepted() : new Posting.Rejected(new TaskError("instance_too_old",
+        "The instance ran the workflow under an id of its own (%s). Anteroom needs ComfyUI %s or newer."
+          .formatted(theirs, ComfyProtocol.HONOURS_PROMPT_ID)));
+    } catch (DecodeException | ClassCastException notComfy) {
+      return new Posting.Unknown("it answered 200, but not as ComfyUI does", true);
+    }
+  }
+
+  private Future<Whereabouts> history(Instance instance, TaskId id) {
+    return exchange.open(instance, HttpMethod.GET, ComfyProtocol.HISTORY + id.value())
+      .compose(request -> exchange.read(request, HistoryReader::new))
+      .map(HistoryReader::whereabouts);
+  }
+
+  private Future<Void> tell(Instance instance, String path, JsonObject what) {
+    return exchange.open(instance, HttpMethod.POST, path)
+      .compose(request -> exchange.finish(request, what.toBuffer()))
+      .compose(answer -> answer.status() == 200
+        ? Future.succeededFuture()
+        : Future.failedFuture(new ComfyException(path + " answered " + answer.status())));
+  }
+}

@@ -1,0 +1,51 @@
+package io.anteroom.comfy;
+
+import io.anteroom.task.TaskError;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+
+/** ComfyUI's two ways of saying that something is wrong, as a {@link TaskError}. Trusts no field to be there. */
+final class ComfyErrors {
+  private static final int LONGEST_TEXT = 2_000;
+  private static final int LONGEST_REPORT = 64 * 1024;
+
+  private ComfyErrors() {
+  }
+
+  /** The answer 400 to {@code POST /prompt}: {@code {"error":{type,message,details},"node_errors":{}}}. */
+  static TaskError ofRejection(Buffer body) {
+    try {
+      JsonObject json = new JsonObject(body);
+      Object error = json.getValue("error");
+      return error instanceof JsonObject object
+        ? new TaskError(text(object, "type", "rejected"), text(object, "message", "ComfyUI refuses the workflow."),
+          text(object, "details", ""), report(json))
+        : new TaskError("rejected", cut(String.valueOf(error)), "", report(json));
+    } catch (DecodeException | ClassCastException notJson) {
+      return new TaskError("rejected", "ComfyUI refuses the workflow: " + cut(body.toString()));
+    }
+  }
+
+  /** The data of an {@code execution_error} message. */
+  static TaskError ofExecution(JsonObject data) {
+    return new TaskError(text(data, "exception_type", "execution_failed"),
+      text(data, "exception_message", "The run failed."),
+      "%s (node %s)".formatted(text(data, "node_type", "?"), text(data, "node_id", "?")), report(data));
+  }
+
+  private static String text(JsonObject object, String field, String otherwise) {
+    Object value = object.getValue(field);
+    String text = value == null ? "" : value.toString().strip();
+    return text.isEmpty() ? otherwise : cut(text);
+  }
+
+  private static String cut(String text) {
+    return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
+  }
+
+  private static String report(JsonObject json) {
+    String whole = json.encode();
+    return whole.length() <= LONGEST_REPORT ? whole : "";
+  }
+}

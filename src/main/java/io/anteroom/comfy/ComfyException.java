@@ -1,0 +1,8 @@
+package io.anteroom.comfy;
+
+/** An instance did not answer as a ComfyUI does. */
+public final class ComfyException extends RuntimeException {
+  ComfyException(String message) {
+    super(message, null, false, false);
+  }
+}

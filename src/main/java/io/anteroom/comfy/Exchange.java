@@ -1,0 +1,104 @@
+package io.anteroom.comfy;
+
+import io.anteroom.config.Instance;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.parsetools.JsonEvent;
+import io.vertx.core.parsetools.JsonParser;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** One request to an instance and its answer, bounded in time and in size. */
+final class Exchange {
+  /** Answers to short questions; what is longer is no answer of ComfyUI's. */
+  private static final int SHORT_ANSWER = 1024 * 1024;
+
+  /** A queue or a history entry with its graphs; more is an instance that went wild. */
+  private static final long LONG_ANSWER = 512L * 1024 * 1024;
+
+  private static final int CONNECTIONS = 8;
+  private static final int WAITING = 256;
+
+  private final HttpClient http;
+  private final Duration timeout;
+
+  Exchange(Vertx vertx, Duration connectTimeout, Duration timeout) {
+    this.timeout = timeout;
+    http = vertx.createHttpClient(
+      new HttpClientOptions().setConnectTimeout((int) connectTimeout.toMillis()),
+      new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(WAITING));
+  }
+
+  record Answer(int status, Buffer body) {
+  }
+
+  /** A request over a connection that has come about; nothing is sent yet. */
+  Future<HttpClientRequest> open(Instance instance, HttpMethod method, String path) {
+    return http.request(new RequestOptions()
+      .setMethod(method)
+      .setHost(instance.url().getHost())
+      .setPort(instance.port())
+      .setSsl(instance.isTls())
+      .setURI(instance.basePath() + path));
+  }
+
+  /** Sends it and takes the whole of a short answer. */
+  Future<Answer> finish(HttpClientRequest request, Buffer body) {
+    return limited(request, request.putHeader("Content-Type", "application/json").send(body)
+      .compose(response -> collect(response).map(text -> new Answer(response.statusCode(), text))));
+  }
+
+  /** Sends it and hands a long answer, piece by piece, to the reader that is made for it. */
+  <R extends Handler<JsonEvent>> Future<R> read(HttpClientRequest request, Function<JsonParser, R> reader) {
+    return limited(request, request.send().compose(response -> parse(response, reader)));
+  }
+
+  private <T> Future<T> limited(HttpClientRequest request, Future<T> answer) {
+    return answer.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).onFailure(failure -> request.reset());
+  }
+
+  private static Future<Buffer> collect(HttpClientResponse response) {
+    Buffer body = Buffer.buffer();
+    response.handler(chunk -> {
+      body.appendBuffer(chunk);
+      resetOver(SHORT_ANSWER, body.length(), response);
+    });
+    return response.end().map(body);
+  }
+
+  private static <R extends Handler<JsonEvent>> Future<R> parse(HttpClientResponse response,
+      Function<JsonParser, R> makeReader) {
+    if (response.statusCode() != 200) {
+      return Future.failedFuture(new ComfyException("it answered " + response.statusCode()));
+    }
+    JsonParser parser = JsonParser.newParser().objectEventMode().arrayEventMode();
+    R reader = makeReader.apply(parser);
+    parser.handler(reader);
+    long[] length = {0};
+    response.handler(chunk -> {
+      length[0] += chunk.length();
+      parser.handle(chunk);
+      resetOver(LONG_ANSWER, length[0], response);
+    });
+    return response.end().map(done -> {
+      parser.end();
+      return reader;
+    });
+  }
+
+  private static void resetOver(long most, long length, HttpClientResponse response) {
+    if (length > most) {
+      response.request().reset();
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.anteroom.comfy;
+
+import io.anteroom.task.TaskError;
+import java.util.Optional;
+
+/** Where an instance has a task. */
+public sealed interface Whereabouts {
+
+  /** In the instance's own queue. */
+  record Pending() implements Whereabouts {
+  }
+
+  record Running() implements Whereabouts {
+  }
+
+  /**
+   * In history, which is written last.
+   *
+   * @param how     how it ended
+   * @param error   why, unless it succeeded
+   * @param outputs the JSON object of what it made
+   */
+  record Ended(How how, Optional<TaskError> error, String outputs) implements Whereabouts {
+    /** The three ways a run can end. */
+    public enum How { SUCCESS, ERROR, INTERRUPTED }
+  }
+
+  /** Never accepted, or deleted while pending, or forgotten in a restart. */
+  record Absent() implements Whereabouts {
+  }
+}
