@@ -28,7 +28,15 @@ public enum Figure {
   STATUS_WATCHERS(Kind.GAUGE, "questions for a status that are held until something changes"),
 
   DISPATCH_STARTED(Kind.COUNTER, "tasks that an instance took"),
+  DISPATCH_RUNNING(Kind.GAUGE, "tasks that this node watches"),
   DISPATCH_REATTEMPTS(Kind.COUNTER, "tasks that were run again because their first run was lost"),
+  DISPATCH_REQUEUED(Kind.COUNTER, "tasks that went back into the queue because their instance was down"),
+  DISPATCH_ADOPTED(Kind.COUNTER, "tasks taken over from a node that was gone"),
+  DISPATCH_COMPLETED(Kind.COUNTER, "tasks that ran to their end"),
+  DISPATCH_FAILED(Kind.COUNTER, "tasks that failed"),
+  DISPATCH_CANCELLED(Kind.COUNTER, "tasks that were cancelled while they ran"),
+  DISPATCH_TIMED_OUT(Kind.COUNTER, "tasks that ran longer than task.timeout"),
+  DISPATCH_LOST(Kind.COUNTER, "tasks that their instance lost as often as they may be tried"),
 
   INJECTION_DONE(Kind.COUNTER, "pages sent with the script in them"),
   INJECTION_SKIPPED_SWITCHED_OFF(Kind.COUNTER, "pages sent as they were: page.injection is off"),

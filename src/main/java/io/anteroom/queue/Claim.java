@@ -17,6 +17,11 @@ public record Claim(
     TaskId id, String user, String instance, long fence, int attempt, Stage stage, String clientId, String body,
     long runningMillis, boolean cancelled) {
 
+  /** The same claim for the next attempt, of which nothing was sent yet. */
+  public Claim nextAttempt() {
+    return new Claim(id, user, instance, fence, attempt + 1, Stage.CLAIMED, clientId, body, 0, cancelled);
+  }
+
   /** How far a task came on its way to the instance. */
   public enum Stage {
     /** Taken off the queue; nothing was sent. */

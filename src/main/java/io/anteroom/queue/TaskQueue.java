@@ -13,7 +13,8 @@ import java.util.Optional;
  *
  * <p>The authority on all of it: no other part counts. Every call is atomic and may be repeated when its answer was
  * lost. All futures fail with a {@link io.anteroom.task.Refusal} of code {@code QUEUE_UNAVAILABLE} when the store
- * cannot be reached or does not answer in time; then it is unknown whether the call took effect.
+ * cannot be reached or does not answer in time; then it is unknown whether the call took effect. They complete on the
+ * caller's context.
  */
 public interface TaskQueue {
 
@@ -87,7 +88,16 @@ public interface TaskQueue {
   }
 
   /** Whether an instance may be given tasks. */
-  enum InstanceState { UP, DOWN, FENCED }
+  enum InstanceState {
+    /** It answers. Does not lift a fence. */
+    UP,
+    /** It answers and has nothing to do: up, and no longer fenced off. */
+    IDLE,
+    /** It does not answer. */
+    DOWN,
+    /** It would not stop a task that had to end: it gets no other until it was seen idle. */
+    FENCED
+  }
 
   /** Counts of the whole lab. */
   record Figures(int limit, int processing, int waiting, int blocked, int users, Duration oldestWaiting) {

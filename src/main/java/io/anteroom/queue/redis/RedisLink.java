@@ -38,7 +38,10 @@ final class RedisLink {
   private boolean closed;
 
   /** A client of its own for each connection, since only closing the client closes a line that does not answer. */
-  private record Line(Redis client, Future<RedisConnection> connection) {
+  private record Line(Future<Redis> client, Future<RedisConnection> connection) {
+    Future<Void> close() {
+      return client.compose(Redis::close);
+    }
   }
 
   RedisLink(Vertx vertx, RedisAccess access) {
@@ -71,7 +74,7 @@ final class RedisLink {
     closed = true;
     Line last = line;
     line = null;
-    return last == null ? Future.succeededFuture() : last.client().close();
+    return last == null ? Future.succeededFuture() : last.close();
   }
 
   private static Request evaluation(Command command, String script, List<String> args) {
@@ -86,19 +89,20 @@ final class RedisLink {
 
   private synchronized Line line() {
     if (line == null && !closed && System.nanoTime() - notBefore >= 0) {
-      Redis client = Redis.createClient(vertx, access.options());
-      line = new Line(client, onOwnContext(client).timeout(TIMEOUT_MS, TimeUnit.MILLISECONDS));
-      Line opened = line;
-      line.connection()
+      Line opened = open();
+      line = opened;
+      opened.connection()
         .onSuccess(connection -> isUp(opened, connection))
         .onFailure(failure -> drop(opened, failure));
     }
     return line;
   }
 
-  /** The caller may be a verticle that is undeployed long before this connection ends. */
-  private Future<RedisConnection> onOwnContext(Redis client) {
-    return Future.future(made -> context.runOnContext(now -> client.connect().onComplete(made)));
+  /** On a context of its own: a client that a verticle makes is closed with that verticle. */
+  private Line open() {
+    Future<Redis> client = Future.future(made ->
+      context.runOnContext(now -> made.complete(Redis.createClient(vertx, access.options()))));
+    return new Line(client, client.compose(Redis::connect).timeout(TIMEOUT_MS, TimeUnit.MILLISECONDS));
   }
 
   private synchronized void isUp(Line opened, RedisConnection connection) {
@@ -127,7 +131,7 @@ final class RedisLink {
     }
     long pause = Math.min(FIRST_PAUSE_MS << Math.min(failures - 1, 10), LONGEST_PAUSE_MS);
     notBefore = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
-    broken.client().close()
+    broken.close()
       .onFailure(cause -> log.debug("A lost connection did not close: cause={}", cause.getMessage()));
   }
 }

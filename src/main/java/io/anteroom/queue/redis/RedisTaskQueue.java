@@ -8,6 +8,7 @@ import io.anteroom.queue.Submission;
 import io.anteroom.queue.TaskQueue;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -27,10 +28,12 @@ import org.slf4j.LoggerFactory;
 public final class RedisTaskQueue implements TaskQueue {
   private static final Logger log = LoggerFactory.getLogger(RedisTaskQueue.class);
 
+  private final Vertx vertx;
   private final RedisLink link;
 
   /** Made outside of any verticle, whose end would take the connection along. */
   public RedisTaskQueue(Vertx vertx, RedisAccess access) {
+    this.vertx = vertx;
     this.link = new RedisLink(vertx, access);
   }
 
@@ -157,12 +160,17 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   private Future<Response> run(Script script, List<String> args) {
-    return link.run(script, args).recover(failure -> {
-      if (failure instanceof ErrorType error && !error.is("CONNECTION_CLOSED")) {
-        log.error("Redis refused a script: verb={} cause={}", script.verb(), failure.getMessage());
-      }
-      return Future.failedFuture(QueueRefusals.unavailable());
-    });
+    Context caller = vertx.getOrCreateContext();
+    Future<Response> answer = link.run(script, args).recover(failure -> refusal(script, failure));
+    return Future.future(told -> answer.onComplete((response, failure) ->
+      caller.runOnContext(now -> told.complete(response, failure))));
+  }
+
+  private static Future<Response> refusal(Script script, Throwable failure) {
+    if (failure instanceof ErrorType error && !error.is("CONNECTION_CLOSED")) {
+      log.error("Redis refused a script: verb={} cause={}", script.verb(), failure.getMessage());
+    }
+    return Future.failedFuture(QueueRefusals.unavailable());
   }
 
   private static Future<Receipt> receipt(TaskId id, Response answer) {

@@ -80,8 +80,8 @@ final class QueueModel {
 
   void mark(String name, InstanceState state) {
     Instance instance = instances.get(name);
-    if (instance != null && !(instance.state == InstanceState.FENCED && state == InstanceState.DOWN)) {
-      instance.state = state;
+    if (instance != null && (instance.state != InstanceState.FENCED || state == InstanceState.IDLE)) {
+      instance.state = state == InstanceState.IDLE ? InstanceState.UP : state;
     }
     liftAll();
   }

@@ -120,8 +120,8 @@ class QueueModelIT {
     QueueModel model = random.model;
     random.configure(1, 1, ALL_ROOMS);
     for (Room room : ALL_ROOMS) {
-      model.mark(room.instance(), InstanceState.UP);
-      get(lab.queue.mark(room.instance(), InstanceState.UP, ""));
+      model.mark(room.instance(), InstanceState.IDLE);
+      get(lab.queue.mark(room.instance(), InstanceState.IDLE, ""));
     }
     for (Task task : model.running().toList()) {
       model.end(task, TaskState.COMPLETED);

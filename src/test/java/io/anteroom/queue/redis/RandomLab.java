@@ -159,7 +159,8 @@ final class RandomLab {
 
   private String mark() {
     String instance = any(INSTANCES);
-    InstanceState state = any(List.of(InstanceState.UP, InstanceState.UP, InstanceState.DOWN, InstanceState.FENCED));
+    InstanceState state =
+      any(List.of(InstanceState.UP, InstanceState.IDLE, InstanceState.IDLE, InstanceState.DOWN, InstanceState.FENCED));
     model.mark(instance, state);
     get(queue.mark(instance, state, instance + " is out"));
     return "mark " + instance + " " + state;

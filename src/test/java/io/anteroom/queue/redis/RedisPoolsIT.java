@@ -101,14 +101,16 @@ class RedisPoolsIT {
   }
 
   @Test
-  void aFencedInstanceStaysSoUntilItIsUp() {
+  void aFencedInstanceStaysSoUntilItIsIdle() {
     lab.submits("bob");
     get(lab.queue.mark("b1", InstanceState.FENCED, "b1 does not stop"));
 
     lab.goesDown("b1");
+    lab.comesBack("b1");
 
     assertThat(get(lab.queue.list("bob")).get(0).blocked()).isEqualTo("b1 does not stop");
-    lab.comesBack("b1");
+    assertThat(lab.claims()).isEmpty();
+    get(lab.queue.mark("b1", InstanceState.IDLE, ""));
     assertThat(lab.claims()).isPresent();
   }
 

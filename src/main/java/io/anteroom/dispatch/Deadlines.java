@@ -1,0 +1,77 @@
+package io.anteroom.dispatch;
+
+import io.anteroom.config.Settings;
+import io.anteroom.dispatch.Verdict.Wish;
+import java.time.Duration;
+
+/** The times of one run, by the node's monotonic clock: how long it runs, since when it is to stop. */
+final class Deadlines {
+  private final Settings.Task settings;
+  private Wish wish = Wish.NONE;
+  private long wishedAt;
+  private boolean running;
+  private long runningSince;
+  private long onItsWayUntil = System.nanoTime();
+
+  Deadlines(Settings.Task settings) {
+    this.settings = settings;
+  }
+
+  Wish wish() {
+    return wish;
+  }
+
+  /** Notes that the task is to stop; the first wish counts. True when it is the first. */
+  boolean wish(Wish wanted) {
+    if (wish != Wish.NONE) {
+      return false;
+    }
+    wish = wanted;
+    wishedAt = System.nanoTime();
+    return true;
+  }
+
+  /** Its time counts from now, or from {@code already} ago. */
+  void running(Duration already) {
+    running = true;
+    runningSince = System.nanoTime() - already.toNanos();
+    onItsWayUntil = System.nanoTime();
+  }
+
+  /** It does not run: it waits at its instance behind others, or is about to be sent again. */
+  void notRunning() {
+    running = false;
+  }
+
+  boolean isRunning() {
+    return running;
+  }
+
+  /** A request may reach the instance for this long from now. */
+  void onItsWay(Duration longest) {
+    onItsWayUntil = System.nanoTime() + longest.toNanos();
+  }
+
+  boolean isOnItsWay() {
+    return onItsWayUntil - System.nanoTime() > 0;
+  }
+
+  /** Whether it has run longer than the lab allows. */
+  boolean isOverdue() {
+    return running && since(runningSince).compareTo(settings.timeout()) > 0;
+  }
+
+  /** Whether the instance had its time to stop it, and did not. */
+  boolean isStuck() {
+    return wish != Wish.NONE && since(wishedAt).compareTo(settings.interruptGrace()) > 0;
+  }
+
+  /** A node that was frozen since {@code before} must not send: half a lease is left for the request to arrive. */
+  boolean isFresh(long before) {
+    return since(before).compareTo(settings.lease().dividedBy(2)) < 0;
+  }
+
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
+  }
+}

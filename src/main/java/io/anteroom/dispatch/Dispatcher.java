@@ -1,0 +1,234 @@
+package io.anteroom.dispatch;
+
+import io.anteroom.bus.Events;
+import io.anteroom.bus.Events.Happened;
+import io.anteroom.limit.ClusterSemaphore;
+import io.anteroom.limit.Permit;
+import io.anteroom.queue.Claim;
+import io.anteroom.queue.Outcome;
+import io.anteroom.queue.TaskQueue.InstanceState;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskState;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts tasks for as long as there is a permit and a task that may start, and gives every freed place to the next task
+ * in the same call that frees it.
+ */
+final class Dispatcher implements RunListener {
+  private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+
+  /** How soon an end that the store could not take is offered to it again. */
+  private static final Duration WRITE_AGAIN = Duration.ofSeconds(1);
+
+  /** How soon to see whether a request on its way has arrived. */
+  private static final Duration ARRIVAL = Duration.ofMillis(50);
+
+  private final Workbench bench;
+  private final ClusterSemaphore semaphore;
+  private final HintSockets hints;
+  private final String owner;
+  /** What runs under this node's eyes. Changed on the verticle's event loop only; read by the figures. */
+  private final Map<TaskId, Run> runs = new ConcurrentHashMap<>();
+  /** Permits of this node, those of tasks just being claimed included. */
+  private final Set<Permit> held = new HashSet<>();
+  private Future<Void> filling = Future.succeededFuture();
+  private boolean fillAgain;
+  private boolean draining;
+
+  Dispatcher(Workbench bench, ClusterSemaphore semaphore, HintSockets hints, String owner) {
+    this.bench = bench;
+    this.semaphore = semaphore;
+    this.hints = hints;
+    this.owner = owner;
+    bench.tally().gauge("dispatch_running", runs::size);
+  }
+
+  Collection<Run> runs() {
+    return runs.values();
+  }
+
+  Optional<Run> run(TaskId id) {
+    return Optional.ofNullable(runs.get(id));
+  }
+
+  /** Starts all that may start now. Answered when that is done, also for who asks while it is being done. */
+  Future<Void> fill() {
+    if (!filling.isComplete()) {
+      fillAgain = true;
+      return filling;
+    }
+    filling = fillOnce().recover(this::fillFailed).compose(done -> fillMore());
+    return filling;
+  }
+
+  /** Starts nothing more, lets requests on their way arrive, and hands over what runs. */
+  Future<Void> drain() {
+    draining = true;
+    if (runs.values().stream().anyMatch(Run::isSending)) {
+      return bench.pause(ARRIVAL).compose(waited -> drain());
+    }
+    return handOver();
+  }
+
+  /** Makes the cluster's table of permits agree with what runs here, and with the limit in force. */
+  Future<Void> mend() {
+    return bench.queue().figures().compose(figures -> semaphore.mend(held, figures.limit()));
+  }
+
+  /** Takes over the watch of tasks whose owner is gone. */
+  Future<Void> adopt(int most) {
+    if (draining) {
+      return Future.succeededFuture();
+    }
+    return bench.queue().adopt(owner, most).map(claims -> {
+      claims.forEach(this::adopted);
+      return null;
+    });
+  }
+
+  @Override
+  public Future<Void> ended(Run run, Outcome outcome) {
+    Claim claim = run.claim();
+    return write(() -> bench.queue().finish(claim, outcome, !draining)).map(next -> {
+      log.info("Task ended: task={} user={} instance={} state={} attempt={}", claim.id(), claim.user(),
+        claim.instance(), outcome.state().word(), claim.attempt());
+      bench.tally().count("dispatch_" + outcome.state().word());
+      forget(run);
+      bench.tell(claim, Happened.FINISHED, outcome.state());
+      next.ifPresentOrElse(follower -> begin(follower, run.permit()), () -> release(run.permit()));
+      return null;
+    });
+  }
+
+  @Override
+  public Future<Void> unreachable(Run run, String cause) {
+    Claim claim = run.claim();
+    log.warn("The instance cannot be reached, the task waits at the head of its user's list: task={} instance={} "
+      + "cause={}", claim.id(), claim.instance(), cause);
+    bench.tally().count("dispatch_requeued");
+    return write(() -> bench.queue().mark(claim.instance(), InstanceState.DOWN, cause))
+      .compose(done -> write(() -> bench.queue().requeue(claim, cause)))
+      .map(done -> {
+        forget(run);
+        bench.tell(claim, Happened.REQUEUED, TaskState.QUEUED);
+        release(run.permit());
+        return null;
+      });
+  }
+
+  @Override
+  public void stuck(Run run, Outcome outcome) {
+    Claim claim = run.claim();
+    log.error("The instance would not stop a task and gets no other until it is seen idle: task={} user={} instance={}",
+      claim.id(), claim.user(), claim.instance());
+    write(() -> bench.queue().mark(claim.instance(), InstanceState.FENCED, "it would not stop task " + claim.id()))
+      .compose(done -> ended(run, outcome))
+      .onFailure(failure -> log.error("Could not end a stuck task: task={}", claim.id(), failure));
+  }
+
+  @Override
+  public void abandoned(Run run) {
+    log.info("Somebody else watches the task now: task={} fence={}", run.claim().id(), run.claim().fence());
+    forget(run);
+    release(run.permit());
+  }
+
+  private Future<Void> handOver() {
+    List<Claim> claims = runs.values().stream().map(Run::claim).toList();
+    log.info("Handing over what runs: tasks={}", claims.size());
+    return bench.queue().handOver(claims)
+      .onSuccess(done -> bench.bus().tell(Events.WAKE, null))
+      .onFailure(failure -> log.warn("Could not hand over, others take over when the leases end: tasks={} cause={}",
+        claims.size(), failure.getMessage()))
+      .onComplete(done -> List.copyOf(runs.values()).forEach(Run::walkAway))
+      .otherwiseEmpty();
+  }
+
+  private Future<Void> fillOnce() {
+    if (draining) {
+      return Future.succeededFuture();
+    }
+    return semaphore.tryAcquire().compose(permit -> permit.map(this::claim).orElse(Future.succeededFuture()));
+  }
+
+  private Future<Void> claim(Permit permit) {
+    held.add(permit);
+    return bench.queue().claim(owner).compose(
+      claim -> claim.map(task -> beginAndGoOn(task, permit)).orElseGet(() -> giveBack(permit)),
+      failure -> giveBack(permit).compose(done -> Future.failedFuture(failure)));
+  }
+
+  private Future<Void> beginAndGoOn(Claim claim, Permit permit) {
+    begin(claim, permit);
+    return fillOnce();
+  }
+
+  private Future<Void> giveBack(Permit permit) {
+    held.remove(permit);
+    return semaphore.release(permit);
+  }
+
+  private Future<Void> fillFailed(Throwable failure) {
+    log.warn("Could not look for tasks to start, next try at the next tick: cause={}", failure.getMessage());
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> fillMore() {
+    if (!fillAgain) {
+      return Future.succeededFuture();
+    }
+    fillAgain = false;
+    return fillOnce().recover(this::fillFailed).compose(done -> fillMore());
+  }
+
+  private void adopted(Claim claim) {
+    log.info("Watching a task whose node is gone: task={} instance={} stage={}", claim.id(), claim.instance(),
+      claim.stage());
+    bench.tally().count("dispatch_adopted");
+    Permit permit = new Permit(UUID.randomUUID().toString(), true);
+    held.add(permit);
+    begin(claim, permit);
+  }
+
+  private void begin(Claim claim, Permit permit) {
+    run(claim.id()).ifPresent(Run::walkAway);
+    Run run = new Run(bench, this, claim, permit);
+    runs.put(claim.id(), run);
+    hints.use(claim.instance());
+    run.begin().onFailure(failure -> log.error("A run broke off, its lease decides: task={}", claim.id(), failure));
+  }
+
+  private void forget(Run run) {
+    if (runs.remove(run.claim().id(), run)) {
+      hints.leave(run.claim().instance());
+    }
+  }
+
+  /** Somebody may have been refused while the permit was still held, so there is one more look after it is free. */
+  private void release(Permit permit) {
+    giveBack(permit)
+      .eventually(this::fill)
+      .onFailure(failure -> log.warn("A permit could not be given back, mending will: cause={}", failure.getMessage()));
+  }
+
+  /** Offers a change to the store until it takes it: what an instance has said must not get lost. */
+  private <T> Future<T> write(Supplier<Future<T>> change) {
+    return change.get().recover(failure -> {
+      log.warn("The store does not take a change, trying again: cause={}", failure.getMessage());
+      return bench.pause(WRITE_AGAIN).compose(waited -> write(change));
+    });
+  }
+}

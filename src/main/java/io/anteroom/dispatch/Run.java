@@ -1,0 +1,241 @@
+package io.anteroom.dispatch;
+
+import io.anteroom.comfy.Posting;
+import io.anteroom.comfy.Whereabouts;
+import io.anteroom.dispatch.Verdict.Wish;
+import io.anteroom.limit.Permit;
+import io.anteroom.queue.Claim;
+import io.anteroom.queue.Outcome;
+import io.anteroom.task.TaskState;
+import io.vertx.core.Future;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One task at its instance, from the claim to the instance's word that it has ended.
+ *
+ * <p>Lives on the dispatcher's event loop. Every step that changes something asks the store whether the claim still
+ * holds; when it does not, somebody else watches the task, and this run walks away without a word.
+ */
+final class Run {
+  private static final Logger log = LoggerFactory.getLogger(Run.class);
+
+  private final Workbench bench;
+  private final RunListener listener;
+  private final Permit permit;
+  private final Deadlines deadlines;
+  private final Lookout lookout;
+  private Claim claim;
+  private boolean accepted;
+  private boolean sending;
+  private boolean over;
+  private int absences;
+
+  Run(Workbench bench, RunListener listener, Claim claim, Permit permit) {
+    this.bench = bench;
+    this.listener = listener;
+    this.claim = claim;
+    this.permit = permit;
+    this.deadlines = new Deadlines(bench.settings());
+    this.lookout = new Lookout(bench, this::askInstance);
+  }
+
+  Claim claim() {
+    return claim;
+  }
+
+  Permit permit() {
+    return permit;
+  }
+
+  /** Whether a request is on its way at this moment. */
+  boolean isSending() {
+    return sending;
+  }
+
+  /** Starts where the former owner, if there was one, left off. */
+  Future<Void> begin() {
+    if (claim.cancelled()) {
+      deadlines.wish(Wish.CANCEL);
+    }
+    return switch (claim.stage()) {
+      case CLAIMED -> send();
+      case SUBMITTING -> {
+        deadlines.onItsWay(bench.settings().grace());
+        yield look();
+      }
+      case RUNNING -> {
+        accepted = true;
+        deadlines.running(Duration.ofMillis(claim.runningMillis()));
+        yield look();
+      }
+    };
+  }
+
+  /** Its user does not want it any more. */
+  void cancel() {
+    if (deadlines.wish(Wish.CANCEL)) {
+      tick();
+    }
+  }
+
+  /** The claim does not hold any more. */
+  void walkAway() {
+    if (!over) {
+      over = true;
+      listener.abandoned(this);
+    }
+  }
+
+  /** Called again and again while it lasts: minds the time, and looks in case no hint came. */
+  void tick() {
+    if (over || sending) {
+      return;
+    }
+    if (deadlines.isOverdue()) {
+      deadlines.wish(Wish.TIME_OUT);
+    }
+    if (deadlines.isStuck()) {
+      over = true;
+      listener.stuck(this, Verdict.stopped(deadlines.wish()));
+      return;
+    }
+    if (deadlines.wish() != Wish.NONE) {
+      bench.stop(claim);
+    }
+    look();
+  }
+
+  /** Asks the instance where it has the task and acts on the answer. */
+  Future<Void> look() {
+    return lookout.look();
+  }
+
+  private Future<Void> askInstance() {
+    if (over || sending) {
+      return Future.succeededFuture();
+    }
+    return bench.whereabouts(claim)
+      .compose(this::act, this::notSeen)
+      .recover(storeIsAway -> lookout.lookSoon());
+  }
+
+  private Future<Void> send() {
+    if (deadlines.wish() != Wish.NONE) {
+      return end(Verdict.stopped(deadlines.wish()));
+    }
+    sending = true;
+    long before = System.nanoTime();
+    return bench.intend(claim)
+      .compose(valid -> valid && deadlines.isFresh(before) ? post() : leave())
+      .recover(storeIsAway -> leave())
+      .eventually(this::sent);
+  }
+
+  private Future<Void> post() {
+    deadlines.onItsWay(bench.settings().postTimeout());
+    return bench.post(claim).compose(this::posted);
+  }
+
+  private Future<Void> posted(Posting answer) {
+    if (answer instanceof Posting.Rejected rejected) {
+      return end(Outcome.of(TaskState.FAILED, rejected.error()));
+    }
+    if (answer instanceof Posting.Unreachable unreachable) {
+      over = true;
+      return listener.unreachable(this, unreachable.cause());
+    }
+    if (answer instanceof Posting.Unknown unknown) {
+      return unknown(unknown);
+    }
+    return accept();
+  }
+
+  private Future<Void> unknown(Posting.Unknown answer) {
+    log.warn("It is unknown whether the instance has the task, looking before anything else: task={} instance={} "
+      + "cause={}", claim.id(), claim.instance(), answer.cause());
+    if (answer.answered()) {
+      deadlines.onItsWay(Duration.ZERO);
+    }
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> sent() {
+    sending = false;
+    if (!over && deadlines.wish() != Wish.NONE) {
+      bench.stop(claim);
+    }
+    return look();
+  }
+
+  /** Tells the store that the instance has it; when the store is away, the next look tells it. */
+  private Future<Void> accept() {
+    if (!deadlines.isRunning()) {
+      deadlines.running(Duration.ZERO);
+    }
+    return bench.accepted(claim)
+      .compose(valid -> {
+        accepted = valid;
+        return valid ? Future.succeededFuture() : leave();
+      })
+      .otherwiseEmpty();
+  }
+
+  private Future<Void> act(Whereabouts seen) {
+    if (over) {
+      return Future.succeededFuture();
+    }
+    absences = seen instanceof Whereabouts.Absent ? absences + 1 : 0;
+    boolean lastTry = claim.attempt() >= bench.settings().maxAttempts();
+    Verdict verdict = Verdict.of(seen,
+      new Verdict.Facts(deadlines.wish(), deadlines.isOnItsWay(), absences, lastTry));
+    return switch (verdict.what()) {
+      case WATCH -> watch(seen);
+      case LOOK_AGAIN -> lookout.lookSoon();
+      case FINISH -> end(verdict.outcome().orElseThrow());
+      case SEND_AGAIN -> sendAgain();
+    };
+  }
+
+  private Future<Void> watch(Whereabouts seen) {
+    if (seen instanceof Whereabouts.Pending) {
+      deadlines.notRunning();
+    } else if (!deadlines.isRunning()) {
+      deadlines.running(Duration.ZERO);
+    }
+    return accepted ? Future.succeededFuture() : accept();
+  }
+
+  private Future<Void> notSeen(Throwable failure) {
+    log.debug("The instance does not say what became of the task, asking again: task={} instance={} cause={}",
+      claim.id(), claim.instance(), failure.getMessage());
+    absences = 0;
+    return lookout.lookSoon();
+  }
+
+  /** Proven gone: the next attempt runs in the same place, under the same id. */
+  private Future<Void> sendAgain() {
+    log.warn("The instance lost the task, sending it again: task={} instance={} attempt={}",
+      claim.id(), claim.instance(), claim.attempt() + 1);
+    return bench.reattempt(claim).compose(valid -> valid ? resend() : leave());
+  }
+
+  private Future<Void> resend() {
+    claim = claim.nextAttempt();
+    accepted = false;
+    absences = 0;
+    deadlines.notRunning();
+    return send();
+  }
+
+  private Future<Void> end(Outcome outcome) {
+    over = true;
+    return listener.ended(this, outcome);
+  }
+
+  private Future<Void> leave() {
+    walkAway();
+    return Future.succeededFuture();
+  }
+}

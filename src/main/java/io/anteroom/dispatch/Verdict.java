@@ -1,0 +1,85 @@
+package io.anteroom.dispatch;
+
+import io.anteroom.comfy.Whereabouts;
+import io.anteroom.comfy.Whereabouts.Ended;
+import io.anteroom.queue.Outcome;
+import io.anteroom.task.TaskError;
+import io.anteroom.task.TaskState;
+import java.util.Optional;
+
+/**
+ * What follows from where an instance has a task. The instance's word decides: a task that finished has finished,
+ * whoever wished it stopped.
+ *
+ * @param what    what to do now
+ * @param outcome how it ended, for {@code FINISH}
+ */
+record Verdict(What what, Optional<Outcome> outcome) {
+  /** Absent only counts when it was seen twice: an answer may have crossed with the task's start. */
+  private static final int ABSENCES_THAT_COUNT = 2;
+
+  enum What {
+    /** It is there: go on watching. */
+    WATCH,
+    /** Not seen, but that says nothing yet: look again soon. */
+    LOOK_AGAIN,
+    /** It has ended. */
+    FINISH,
+    /** Its run is gone: send it again. */
+    SEND_AGAIN
+  }
+
+  /** What somebody wants of a running task. */
+  enum Wish { NONE, CANCEL, TIME_OUT }
+
+  /**
+   * What is known besides.
+   *
+   * @param onItsWay whether a request may still reach the instance
+   * @param absences how often in a row it was not seen, this time included
+   * @param lastTry  whether no further attempt is allowed
+   */
+  record Facts(Wish wish, boolean onItsWay, int absences, boolean lastTry) {
+  }
+
+  static Verdict of(Whereabouts seen, Facts facts) {
+    if (seen instanceof Ended ended) {
+      return finish(ended(ended, facts.wish()));
+    }
+    if (!(seen instanceof Whereabouts.Absent)) {
+      return new Verdict(What.WATCH, Optional.empty());
+    }
+    if (facts.onItsWay() || facts.absences() < ABSENCES_THAT_COUNT) {
+      return new Verdict(What.LOOK_AGAIN, Optional.empty());
+    }
+    if (facts.wish() != Wish.NONE) {
+      return finish(stopped(facts.wish()));
+    }
+    return facts.lastTry() ? finish(lost()) : new Verdict(What.SEND_AGAIN, Optional.empty());
+  }
+
+  /** How a task ends that was stopped by this wish. */
+  static Outcome stopped(Wish wish) {
+    return wish == Wish.TIME_OUT
+      ? Outcome.of(TaskState.TIMED_OUT, new TaskError("timed_out",
+        "The workflow ran longer than the lab allows (task.timeout) and was stopped."))
+      : Outcome.of(TaskState.CANCELLED, new TaskError("cancelled", "The task was cancelled."));
+  }
+
+  private static Verdict finish(Outcome outcome) {
+    return new Verdict(What.FINISH, Optional.of(outcome));
+  }
+
+  private static Outcome ended(Ended ended, Wish wish) {
+    return switch (ended.how()) {
+      case SUCCESS -> Outcome.completed(ended.outputs());
+      case ERROR -> new Outcome(TaskState.FAILED, ended.error(), ended.outputs());
+      case INTERRUPTED -> stopped(wish);
+    };
+  }
+
+  private static Outcome lost() {
+    return Outcome.of(TaskState.LOST, new TaskError("lost",
+      "The instance forgot the task, perhaps in a restart, as often as it may be tried again (task.max_attempts)."));
+  }
+}

@@ -1,0 +1,131 @@
+package io.anteroom.dispatch;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.Events;
+import io.anteroom.bus.Events.Happened;
+import io.anteroom.bus.Events.TaskEvent;
+import io.anteroom.bus.Tally;
+import io.anteroom.comfy.ComfyClient;
+import io.anteroom.comfy.Posting;
+import io.anteroom.comfy.PromptBody;
+import io.anteroom.comfy.Whereabouts;
+import io.anteroom.config.Directory;
+import io.anteroom.config.Instance;
+import io.anteroom.config.Settings;
+import io.anteroom.queue.Claim;
+import io.anteroom.queue.TaskQueue;
+import io.anteroom.task.TaskState;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a run works with: the store, the instance named in its claim, the bus, and a timer. */
+final class Workbench {
+  private static final Logger log = LoggerFactory.getLogger(Workbench.class);
+
+  private final Vertx vertx;
+  private final Settings.Task settings;
+  private final Supplier<Directory> directory;
+  private final TaskQueue queue;
+  private final ComfyClient comfy;
+  private final Bus bus;
+  private final Tally tally;
+
+  Workbench(Vertx vertx, Settings settings, Supplier<Directory> directory, TaskQueue queue, Tally tally) {
+    this.vertx = vertx;
+    this.settings = settings.task();
+    this.directory = directory;
+    this.queue = queue;
+    this.tally = tally;
+    this.bus = new Bus(vertx);
+    this.comfy = new ComfyClient(vertx, settings.instances().connectTimeout(), settings.task().postTimeout());
+  }
+
+  Settings.Task settings() {
+    return settings;
+  }
+
+  TaskQueue queue() {
+    return queue;
+  }
+
+  ComfyClient comfy() {
+    return comfy;
+  }
+
+  Directory directory() {
+    return directory.get();
+  }
+
+  Bus bus() {
+    return bus;
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  Future<Boolean> intend(Claim claim) {
+    return queue.intend(claim);
+  }
+
+  Future<Posting> post(Claim claim) {
+    String body = PromptBody.complete(claim.body(), claim.attempt());
+    return instance(claim).map(instance -> comfy.post(instance, claim.id(), body))
+      .orElseGet(() -> Future.succeededFuture(new Posting.Unreachable("no instance of this name is configured")));
+  }
+
+  /** Notes that the instance has it, and tells everybody. False when the claim does not hold any more. */
+  Future<Boolean> accepted(Claim claim) {
+    return queue.accepted(claim).onSuccess(valid -> {
+      if (valid) {
+        tally.count("dispatch_started");
+        tell(claim, Happened.STARTED, TaskState.PROCESSING);
+      }
+    });
+  }
+
+  Future<Boolean> reattempt(Claim claim) {
+    tally.count("dispatch_reattempts");
+    return queue.reattempt(claim);
+  }
+
+  Future<Whereabouts> whereabouts(Claim claim) {
+    return atInstance(claim, instance -> comfy.whereabouts(instance, claim.id()));
+  }
+
+  /** Takes the task out of the instance's queue and interrupts it; whether it worked is seen by looking. */
+  void stop(Claim claim) {
+    atInstance(claim, instance -> comfy.delete(instance, claim.id())
+      .eventually(() -> comfy.interrupt(instance, claim.id())))
+      .onFailure(failure -> log.warn("The instance did not take the wish to stop a task, asking again: task={} "
+        + "instance={} cause={}", claim.id(), claim.instance(), failure.getMessage()));
+  }
+
+  void tell(Claim claim, Happened happened, TaskState state) {
+    bus.tell(Events.TASK, new TaskEvent(claim.id(), claim.user(), happened, state, claim.instance()));
+  }
+
+  void later(Duration delay, Runnable step) {
+    vertx.setTimer(delay.toMillis(), timer -> step.run());
+  }
+
+  Future<Void> pause(Duration delay) {
+    return vertx.timer(delay.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
+  }
+
+  private Optional<Instance> instance(Claim claim) {
+    return directory.get().instance(claim.instance());
+  }
+
+  private <T> Future<T> atInstance(Claim claim, Function<Instance, Future<T>> question) {
+    return instance(claim).map(question)
+      .orElseGet(() -> Future.failedFuture("no instance is named " + claim.instance()));
+  }
+}

@@ -1,0 +1,2 @@
+/** Verticle: permit, claim, run, watch, finish, adopt. */
+package io.anteroom.dispatch;
