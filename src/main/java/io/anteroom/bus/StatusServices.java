@@ -68,18 +68,19 @@ public final class StatusServices {
    * What was asked for, at one moment.
    *
    * @param version differs whenever {@code tasks} differ
+   * @param waiting how many tasks wait in the whole lab
    */
-  public record Answer(List<TaskStatus> tasks, String version) {
+  public record Answer(List<TaskStatus> tasks, String version, int waiting) {
     JsonObject toJson() {
       JsonArray array = new JsonArray();
       tasks.forEach(task -> array.add(TaskStatusJson.write(task)));
-      return new JsonObject().put("tasks", array).put("version", version);
+      return new JsonObject().put("tasks", array).put("version", version).put("waiting", waiting);
     }
 
     static Answer fromJson(JsonObject json) {
       return new Answer(
         json.getJsonArray("tasks").stream().map(task -> TaskStatusJson.read((JsonObject) task)).toList(),
-        json.getString("version"));
+        json.getString("version"), json.getInteger("waiting"));
     }
   }
 }

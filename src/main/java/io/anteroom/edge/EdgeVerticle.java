@@ -4,6 +4,7 @@ import io.anteroom.bus.Bus;
 import io.anteroom.bus.Tally;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Settings;
+import io.anteroom.config.WebFiles;
 import io.anteroom.edge.auth.Authenticator;
 import io.anteroom.edge.auth.OpenAuthenticator;
 import io.anteroom.edge.session.SocketRelay;
@@ -62,7 +63,7 @@ public final class EdgeVerticle extends VerticleBase {
     Authenticator authenticator = new OpenAuthenticator(directory);
     PromptBodies bodies = new PromptBodies(vertx, bounds.bodies(), settings.http().bodyLimit());
     Submits submits = new Submits(bus, bodies, tally);
-    OwnRoutes own = new OwnRoutes(bus, new OwnFiles(vertx), bodies, settings.page());
+    OwnRoutes own = new OwnRoutes(bus, new OwnFiles(new WebFiles()), bodies, settings.page());
     StudentRoutes students = new StudentRoutes(authenticator, directory, submits, own, instances(bus, bounds));
     QueueRoutes queue =
       new QueueRoutes(authenticator, bus, submits, new EventStreams(vertx, bus, bounds.streams()));

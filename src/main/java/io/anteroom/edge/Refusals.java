@@ -73,8 +73,9 @@ final class Refusals {
 
   static Refusal tooLarge(long limit) {
     return Refusal.of(Code.TOO_LARGE,
-      "The workflow is larger than %d bytes (http.body_limit); embed fewer or smaller images.".formatted(limit),
-      "工作流超过 %d 字节(http.body_limit);请减少或缩小其中嵌入的图像。".formatted(limit));
+      "The workflow is larger than %d bytes, the most that is taken here (http.body_limit, and no more than a quarter "
+        .formatted(limit) + "of the node's memory); embed fewer or smaller images.",
+      "工作流超过 %d 字节的上限(http.body_limit,且不超过节点内存的四分之一);请减少或缩小其中嵌入的图像。".formatted(limit));
   }
 
   static Refusal bodiesBusy(long limit) {

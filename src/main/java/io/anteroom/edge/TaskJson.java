@@ -30,7 +30,7 @@ final class TaskJson {
   static JsonObject list(StatusServices.Answer answer) {
     JsonArray tasks = new JsonArray();
     answer.tasks().forEach(task -> tasks.add(write(task)));
-    return new JsonObject().put("tasks", tasks).put("version", answer.version());
+    return new JsonObject().put("tasks", tasks).put("waiting", answer.waiting()).put("version", answer.version());
   }
 
   static JsonObject write(TaskStatus task) {

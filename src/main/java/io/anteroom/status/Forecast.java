@@ -17,14 +17,15 @@ import org.slf4j.LoggerFactory;
 final class Forecast {
   private static final Logger log = LoggerFactory.getLogger(Forecast.class);
 
-  /** So long the limit read last is good enough for a guess. */
-  private static final long LIMIT_KEEPS_NANOS = TimeUnit.SECONDS.toNanos(2);
+  /** So long the figures read last are good enough for a guess. */
+  private static final long FIGURES_KEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final TaskQueue queue;
   private final Clock clock;
   private final HomeLoop home;
   private final Estimator estimator = new Estimator();
   private int limit;
+  private int waiting;
   private long limitRead;
   private boolean limitKnown;
 
@@ -34,16 +35,22 @@ final class Forecast {
     this.clock = clock;
   }
 
-  /** Reads the limit when it may have changed; never fails, for a guess is not worth an error. */
+  /** Reads the figures when they may have changed; never fails, for a guess is not worth an error. */
   Future<Void> refresh() {
-    if (limitKnown && System.nanoTime() - limitRead < LIMIT_KEEPS_NANOS) {
+    if (limitKnown && System.nanoTime() - limitRead < FIGURES_KEEP_NANOS) {
       return Future.succeededFuture();
     }
     return home.bring(queue.figures()).onSuccess(this::note).<Void>mapEmpty().otherwiseEmpty();
   }
 
+  /** How many tasks wait in the whole lab, as read last. */
+  int waiting() {
+    return waiting;
+  }
+
   private void note(TaskQueue.Figures figures) {
     limit = figures.limit();
+    waiting = figures.waiting();
     limitRead = System.nanoTime();
     limitKnown = true;
   }

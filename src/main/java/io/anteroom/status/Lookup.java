@@ -65,7 +65,7 @@ final class Lookup {
 
   private Answer answer(List<TaskStatus> tasks) {
     List<TaskStatus> complete = tasks.stream().map(this::complete).toList();
-    return new Answer(complete, Version.of(complete));
+    return new Answer(complete, Version.of(complete), forecast.waiting());
   }
 
   private TaskStatus complete(TaskStatus task) {

@@ -47,7 +47,7 @@ class EventStreamTest {
 
     HttpClientResponse stream = open();
     await().atMost(SOON).until(() -> events("v2").size() == 1 && asked.size() == 2);
-    change.complete(new Answer(List.of(Statuses.waiting("alice", 1)), "v1"));
+    change.complete(new Answer(List.of(Statuses.waiting("alice", 1)), "v1", 3));
     await().atMost(SOON).until(() -> events("v1").size() == 1);
 
     assertThat(stream.getHeader("Content-Type")).startsWith("text/event-stream");
@@ -79,7 +79,7 @@ class EventStreamTest {
     house.bus.serve(StatusServices.USER, about -> {
       int now = asked.incrementAndGet();
       return Future.succeededFuture(new Answer(
-        Collections.nCopies(100, Statuses.running("alice")), now + long20k));
+        Collections.nCopies(100, Statuses.running("alice")), now + long20k, 0));
     });
     HttpClientResponse stream = Soon.of(house.request(HttpMethod.GET, EVENTS).send());
 
@@ -132,7 +132,7 @@ class EventStreamTest {
   }
 
   private static Future<Answer> picture(int position) {
-    return Future.succeededFuture(new Answer(List.of(Statuses.waiting("alice", position)), "v" + position));
+    return Future.succeededFuture(new Answer(List.of(Statuses.waiting("alice", position)), "v" + position, 3));
   }
 
   private List<String> events(String version) {

@@ -95,7 +95,7 @@ class QueueRoutesTest {
   @Test
   void ownTasksAreListed() {
     house.bus.serve(StatusServices.USER, about ->
-      Future.succeededFuture(new Answer(List.of(Statuses.waiting(about.user(), 1)), "v1")));
+      Future.succeededFuture(new Answer(List.of(Statuses.waiting(about.user(), 1)), "v1", 3)));
 
     Reply answer = house.get(QUEUE + "?user=%E5%BC%A0%E4%B8%89");
 
@@ -120,7 +120,7 @@ class QueueRoutesTest {
 
   @Test
   void aTaskThatIsNotThereIsUnknown() {
-    house.bus.serve(StatusServices.TASK, about -> Future.succeededFuture(new Answer(List.of(), "")));
+    house.bus.serve(StatusServices.TASK, about -> Future.succeededFuture(new Answer(List.of(), "", 3)));
 
     assertThat(house.get(STATUS).error()).isEqualTo("unknown_task");
     assertThat(house.get(QUEUE + "/status/none?user=alice").error()).isEqualTo("unknown_task");
@@ -144,7 +144,7 @@ class QueueRoutesTest {
   private void statusIs(TaskStatus task) {
     house.bus.serve(StatusServices.TASK, about -> {
       asked.add(about);
-      return Future.succeededFuture(new Answer(List.of(task), "v" + task.position()));
+      return Future.succeededFuture(new Answer(List.of(task), "v" + task.position(), 3));
     });
   }
 }
