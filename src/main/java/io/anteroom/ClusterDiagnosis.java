@@ -49,8 +49,8 @@ final class ClusterDiagnosis {
     Stream<Door> doors = Stream.of(
       new Door("http.port", http.host(), http.port()),
       new Door("http.admin_port", http.adminHost(), http.adminPort()),
-      new Door("cluster.port", cluster.host(), cluster.port()),
-      new Door("cluster.event_bus_port", cluster.host(), cluster.eventBusPort()));
+      new Door("cluster.port", cluster.address(), cluster.port()),
+      new Door("cluster.event_bus_port", cluster.address(), cluster.eventBusPort()));
     return settings.redis().url().isPresent() ? doors
       : Stream.concat(doors, Stream.of(new Door("redis.port", "127.0.0.1", settings.redis().port())));
   }
@@ -89,7 +89,7 @@ final class ClusterDiagnosis {
 
   private Stream<String> others() {
     Settings.Cluster cluster = settings.cluster();
-    return cluster.members().stream().filter(member -> !member.equals(cluster.host() + ":" + cluster.port()));
+    return cluster.members().stream().filter(member -> !member.equals(cluster.address() + ":" + cluster.port()));
   }
 
   private Future<Finding> member(String member) {

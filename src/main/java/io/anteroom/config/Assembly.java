@@ -47,7 +47,7 @@ final class Assembly {
   }
 
   private Cluster cluster() {
-    return new Cluster(answers.get(Keys.CLUSTER_HOST), answers.get(Keys.CLUSTER_PORT),
+    return new Cluster(answers.get(Keys.CLUSTER_HOST).orElse(""), answers.get(Keys.CLUSTER_PORT),
       answers.get(Keys.CLUSTER_EVENT_BUS_PORT), answers.get(Keys.CLUSTER_MEMBERS), answers.get(Keys.CLUSTER_FILE));
   }
 

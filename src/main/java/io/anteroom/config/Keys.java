@@ -77,7 +77,7 @@ final class Keys {
     Setting.of("redis.master", "mymaster", Kinds.text("the master's name at the sentinels", Pattern.compile("\\S+")));
   static final Setting<Integer> REDIS_PORT = Setting.of("redis.port", "6390", Kinds.port());
 
-  static final Setting<String> CLUSTER_HOST = Setting.of("cluster.host", "127.0.0.1", Kinds.host());
+  static final Setting<Optional<String>> CLUSTER_HOST = Setting.of("cluster.host", "", Kinds.host().orNothing());
   static final Setting<Integer> CLUSTER_PORT = Setting.of("cluster.port", "5701", Kinds.port());
   static final Setting<Integer> CLUSTER_EVENT_BUS_PORT = Setting.of("cluster.event_bus_port", "15701", Kinds.port());
   static final Setting<List<String>> CLUSTER_MEMBERS = Setting.of("cluster.members", "", Kinds.members());

@@ -45,8 +45,13 @@ public record Settings(
   public record Files(Path users, Path instances) {
   }
 
-  /** How nodes find one another; empty {@code members} and {@code file} leave it to {@code cluster.xml}. */
+  /** How nodes find one another; empty {@code host} and {@code members} leave it to {@code cluster.xml}. */
   public record Cluster(String host, int port, int eventBusPort, List<String> members, Optional<Path> file) {
+
+    /** Where this node listens for others: loopback, as long as nobody changed {@code cluster.xml}. */
+    public String address() {
+      return host.isEmpty() ? "127.0.0.1" : host;
+    }
   }
 
   /** {@code concurrent} is the one in force, chosen by {@code ENV}. */
