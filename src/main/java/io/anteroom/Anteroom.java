@@ -45,6 +45,7 @@ public final class Anteroom implements Runnable {
     return new CommandLine(new Anteroom(node, new SettingsOption(environment)))
       .addSubcommand(new StartCommand(node, new SettingsOption(environment)))
       .addSubcommand(new DemoCommand(demo, new SettingsOption(environment)))
+      .addSubcommand(new SimulateCommand())
       .addSubcommand(new DoctorCommand(new SettingsOption(environment)))
       .setExecutionExceptionHandler((failure, line, parsed) -> explain(failure, line.getErr()));
   }

@@ -48,6 +48,16 @@ public final class TestRedis implements AutoCloseable {
     ask("FLUSHALL");
   }
 
+  /** Stops it in good order; its data stay. */
+  public void down() {
+    server.stop();
+  }
+
+  /** Starts it again on the same data and port. */
+  public void up() {
+    server.start();
+  }
+
   /** Sends one command past the queue, to look at what it keeps or to break it. */
   public Response ask(String command, String... args) {
     Request request = Request.cmd(Command.create(command));

@@ -1,0 +1,116 @@
+package io.anteroom;
+
+import io.anteroom.api.ApiVerticle;
+import io.anteroom.bus.Tally;
+import io.anteroom.config.Directory;
+import io.anteroom.config.Settings;
+import io.anteroom.config.Settings.Role;
+import io.anteroom.dispatch.DispatchVerticle;
+import io.anteroom.edge.EdgeVerticle;
+import io.anteroom.injection.InjectionVerticle;
+import io.anteroom.limit.hazelcast.ClusterMember;
+import io.anteroom.limit.hazelcast.JoinSettings;
+import io.anteroom.metrics.MetricsVerticle;
+import io.anteroom.queue.redis.RedisAccess;
+import io.anteroom.queue.redis.RedisTaskQueue;
+import io.anteroom.status.StatusVerticle;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.VertxOptions;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One node: its place in the cluster, its way to the store, and the verticles of its roles. */
+final class Node {
+  private static final Logger log = LoggerFactory.getLogger(Node.class);
+
+  /** Workflows of up to 100 MB are read here, off the event loops. */
+  private static final int API_WORKERS = 2;
+
+  private final Settings settings;
+  private final Supplier<Directory> directory;
+  private final ClusterMember member;
+  private final RedisTaskQueue queue;
+  private final Tally tally = new Tally();
+  private final Clock clock = Clock.systemUTC();
+  /** What was deployed, latest first: the order in which it is stopped. */
+  private final Deque<String> deployed = new ArrayDeque<>();
+
+  private Node(Settings settings, Supplier<Directory> directory, ClusterMember member, RedisTaskQueue queue) {
+    this.settings = settings;
+    this.directory = directory;
+    this.member = member;
+    this.queue = queue;
+  }
+
+  /** Joins the cluster; nothing of this node runs yet. */
+  static Future<Node> join(Settings settings, RedisAccess redis, Supplier<Directory> directory) {
+    Settings.Cluster cluster = settings.cluster();
+    JoinSettings join = new JoinSettings(settings.node(), cluster.host(), cluster.port(), cluster.eventBusPort(),
+      cluster.members(), cluster.file());
+    return ClusterMember.join(join, new VertxOptions())
+      .map(member -> new Node(settings, directory, member, new RedisTaskQueue(member.vertx(), redis)));
+  }
+
+  /** Starts all roles; says that it is ready last, and stops saying so first. */
+  Future<Void> start() {
+    DeploymentOptions one = new DeploymentOptions();
+    DeploymentOptions perCore = new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
+    DeploymentOptions onWorkers = new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)
+      .setInstances(API_WORKERS).setWorkerPoolName("api").setWorkerPoolSize(API_WORKERS);
+    return role(Role.STATUS, this::status, one)
+      .compose(done -> role(Role.DISPATCH, this::dispatch, one))
+      .compose(done -> role(Role.API, this::api, onWorkers))
+      .compose(done -> role(Role.INJECTION, () -> new InjectionVerticle(settings, directory, tally), one))
+      .compose(done -> role(Role.EDGE, () -> new EdgeVerticle(settings, directory, tally), perCore))
+      .compose(done -> deploy(() -> new MetricsVerticle(settings, queue, tally, clock), one));
+  }
+
+  /** Lets nobody in any more and hands over what runs. The store goes on; leaving the cluster is {@link #leave}. */
+  Future<Void> stop() {
+    return undeployAll()
+      .eventually(queue::close)
+      .onSuccess(done -> log.info("Node stopped: node={}", settings.node()));
+  }
+
+  /** Leaves the cluster. Apart from {@link #stop}, whose future would end on an event loop that this one closes. */
+  Future<Void> leave() {
+    return member.vertx().close();
+  }
+
+  private Deployable status() {
+    return new StatusVerticle(queue, settings.task().pollInterval(), tally, clock);
+  }
+
+  private Deployable dispatch() {
+    return new DispatchVerticle(settings, directory, queue, member.semaphore(), tally);
+  }
+
+  private Deployable api() {
+    return new ApiVerticle(queue, directory, settings.http().bodyLimit(), tally);
+  }
+
+  private Future<Void> role(Role role, Supplier<Deployable> verticle, DeploymentOptions options) {
+    return settings.roles().contains(role) ? deploy(verticle, options) : Future.succeededFuture();
+  }
+
+  private Future<Void> deploy(Supplier<Deployable> verticle, DeploymentOptions options) {
+    return member.vertx().deployVerticle(verticle, options).map(id -> {
+      deployed.push(id);
+      return null;
+    });
+  }
+
+  private Future<Void> undeployAll() {
+    if (deployed.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return member.vertx().undeploy(deployed.pop()).eventually(this::undeployAll);
+  }
+}

@@ -1,0 +1,41 @@
+package io.anteroom;
+
+import io.anteroom.simulator.ComfyVersion;
+import io.anteroom.simulator.Simulator;
+import io.anteroom.simulator.Simulator.Options;
+import io.vertx.core.Vertx;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code simulate}: ComfyUIs without a GPU, to rehearse a class with. */
+@Command(name = "simulate", mixinStandardHelpOptions = true, versionProvider = BuildVersion.class,
+  description = "Starts simulated ComfyUIs, one a port, to rehearse a class without GPUs.")
+final class SimulateCommand implements Callable<Integer> {
+  private static final long START_SECONDS = 30;
+
+  @Option(names = "--host", description = "Address to listen on. Default: ${DEFAULT-VALUE}.")
+  private String host = "127.0.0.1";
+
+  @Option(names = "--port", description = "Port of the first one; the others count up. Default: ${DEFAULT-VALUE}.")
+  private int port = 8188;
+
+  @Option(names = "--count", description = "How many. Default: ${DEFAULT-VALUE}.")
+  private int count = 4;
+
+  @Option(names = "--comfyui", paramLabel = "VERSION",
+    description = "0.3.64, 0.8.0 or 0.28.0: they differ on the wire. Default: ${DEFAULT-VALUE}.")
+  private String version = "0.28.0";
+
+  @Override
+  public Integer call() {
+    Vertx vertx = Vertx.vertx();
+    Lifetime lifetime = Lifetime.ofProcess();
+    lifetime.atEnd("simulator", () -> Wiring.await(vertx.close(), START_SECONDS));
+    Simulator simulator = new Simulator(vertx,
+      Options.of(count).withVersion(ComfyVersion.of(version)).withHost(host).withFirstPort(port));
+    Wiring.await(simulator.start(), START_SECONDS);
+    simulator.instances().forEach(comfy -> System.out.println(comfy.name() + " " + comfy.url()));
+    return Anteroom.DONE;
+  }
+}

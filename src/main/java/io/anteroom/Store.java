@@ -1,0 +1,45 @@
+package io.anteroom;
+
+import io.anteroom.config.Settings;
+import io.anteroom.queue.redis.EmbeddedRedis;
+import io.anteroom.queue.redis.RedisAccess;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The Redis that this node uses: the one that the settings name, or its own. */
+final class Store {
+  private final RedisAccess access;
+  private final Optional<EmbeddedRedis> embedded;
+
+  private Store(RedisAccess access, Optional<EmbeddedRedis> embedded) {
+    this.access = access;
+    this.embedded = embedded;
+  }
+
+  /** Starts the embedded Redis unless the settings name another. Blocks until it answers. */
+  static Store open(Settings settings) {
+    Settings.Redis redis = settings.redis();
+    return redis.url()
+      .map(url -> new Store(RedisAccess.of(url, mode(redis), redis.master()), Optional.empty()))
+      .orElseGet(() -> embedded(settings));
+  }
+
+  RedisAccess access() {
+    return access;
+  }
+
+  /** Stops the embedded Redis; blocks until it is gone. Another Redis goes on. */
+  void close() {
+    embedded.ifPresent(EmbeddedRedis::stop);
+  }
+
+  private static Store embedded(Settings settings) {
+    EmbeddedRedis redis = new EmbeddedRedis(settings.dataDir().resolve("redis"), settings.redis().port());
+    redis.start();
+    return new Store(redis.access(), Optional.of(redis));
+  }
+
+  private static RedisAccess.Mode mode(Settings.Redis redis) {
+    return RedisAccess.Mode.valueOf(redis.type().toUpperCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,112 @@
+package io.anteroom.support;
+
+import static io.anteroom.support.TestRedis.get;
+
+import io.anteroom.simulator.Ledger;
+import io.anteroom.simulator.SimulatedComfy;
+import io.anteroom.simulator.Simulator;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A teaching lab: simulated instances in this JVM, one Redis, and Anteroom nodes as processes of their own.
+ * Student {@code s1} has instance {@code comfy-1}, and so on.
+ */
+public final class Lab implements AutoCloseable {
+  private static final int MOST_NODES = 5;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final TestRedis redis = TestRedis.start();
+  private final Simulator simulator;
+  private final Map<String, String> settings = new HashMap<>();
+  private final List<Integer> clusterPorts = IntStream.range(0, MOST_NODES).mapToObj(i -> FreePorts.next()).toList();
+  private final List<NodeProcess> nodes = new ArrayList<>();
+
+  private Lab(int students) {
+    simulator = new Simulator(vertx, Simulator.Options.of(students));
+    get(simulator.start());
+    Path folder = write(students);
+    settings.put("ANTEROOM_USERS_FILE", folder.resolve("users.csv").toString());
+    settings.put("ANTEROOM_INSTANCES_FILE", folder.resolve("instances.csv").toString());
+    settings.put("ANTEROOM_REDIS_URL", redis.access().urls().get(0));
+    settings.put("ANTEROOM_CLUSTER_MEMBERS",
+      clusterPorts.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(",")));
+  }
+
+  /** So many students, each with an instance of his own. */
+  public static Lab of(int students) {
+    return new Lab(students);
+  }
+
+  /** Sets an environment variable for all nodes started from now on. */
+  public Lab with(String variable, String value) {
+    settings.put(variable, value);
+    return this;
+  }
+
+  /** Starts one more node; it may not be ready yet. */
+  public NodeProcess node() {
+    int number = nodes.size();
+    Map<String, String> mine = new HashMap<>(settings);
+    mine.put("ANTEROOM_CLUSTER_EVENT_BUS_PORT", String.valueOf(FreePorts.next()));
+    mine.put("ANTEROOM_CLUSTER_PORT", String.valueOf(clusterPorts.get(number % MOST_NODES)));
+    try {
+      NodeProcess node = NodeProcess.start("start", "node-" + (number + 1), mine);
+      nodes.add(node);
+      return node;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** So many nodes more, all ready. */
+  public List<NodeProcess> nodes(int count) {
+    List<NodeProcess> started = IntStream.range(0, count).mapToObj(i -> node()).toList();
+    started.forEach(NodeProcess::awaitReady);
+    return started;
+  }
+
+  /** What the instances really did: the judge. */
+  public Ledger ledger() {
+    return simulator.ledger();
+  }
+
+  public SimulatedComfy instance(int index) {
+    return simulator.instances().get(index);
+  }
+
+  public TestRedis redis() {
+    return redis;
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(NodeProcess::close);
+    get(simulator.stop());
+    get(vertx.close());
+    redis.close();
+  }
+
+  private Path write(int students) {
+    try {
+      Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "lab")), "conf");
+      Files.writeString(folder.resolve("instances.csv"), "instance,url,pool,slots\n" + simulator.instances().stream()
+        .map(comfy -> comfy.name() + "," + comfy.url() + ",,\n").collect(Collectors.joining()));
+      Files.writeString(folder.resolve("users.csv"), "username,display_name,group,role,instance\n"
+        + IntStream.rangeClosed(1, students).mapToObj(i -> "s%d,Student %d,class,student,comfy-%d\n".formatted(i, i, i))
+        .collect(Collectors.joining()));
+      return folder;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.anteroom.support;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** One Anteroom node as a process of its own, started by its command line as in a lab. Its output is under target. */
+public final class NodeProcess implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(90);
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private final String name;
+  private final int port;
+  private final int adminPort;
+  private final Process process;
+
+  private NodeProcess(String name, int port, int adminPort, Process process) {
+    this.name = name;
+    this.port = port;
+    this.adminPort = adminPort;
+    this.process = process;
+  }
+
+  /**
+   * Starts a node; use {@link #awaitReady} before anything is asked of it.
+   *
+   * @param command  {@code start} or {@code demo}
+   * @param settings the environment variables that set it up, apart from its name and its ports
+   */
+  public static NodeProcess start(String command, String name, Map<String, String> settings) throws IOException {
+    int port = FreePorts.next();
+    int adminPort = FreePorts.next();
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("ANTEROOM_NODE", name);
+    all.put("ANTEROOM_HTTP_PORT", String.valueOf(port));
+    all.put("ANTEROOM_HTTP_ADMIN_PORT", String.valueOf(adminPort));
+    return new NodeProcess(name, port, adminPort, launch(command, name, all));
+  }
+
+  private static Process launch(String command, String name, Map<String, String> settings) throws IOException {
+    Path logs = Files.createDirectories(Path.of("target", "nodes"));
+    ProcessBuilder builder = new ProcessBuilder(
+      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+      "-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
+      "io.anteroom.Anteroom", command)
+      .redirectErrorStream(true)
+      .redirectOutput(ProcessBuilder.Redirect.appendTo(logs.resolve(name + ".log").toFile()))
+      .directory(new File("."));
+    builder.environment().putAll(settings);
+    return builder.start();
+  }
+
+  /** Where students of this node come in, without a slash at the end. */
+  public String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  public String adminUrl() {
+    return "http://127.0.0.1:" + adminPort;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public NodeProcess awaitReady() {
+    await(name + " is ready").atMost(START).pollInterval(Duration.ofMillis(100)).until(this::isReady);
+    return this;
+  }
+
+  /** Stops it in good order and waits until it is gone. */
+  public void stop() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new AssertionError(name + " did not stop within a minute, see target/nodes/" + name + ".log");
+    }
+  }
+
+  /** {@code kill -9}. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  private boolean isReady() {
+    if (!process.isAlive()) {
+      throw new AssertionError(name + " has ended with " + process.exitValue() + ", see target/nodes/" + name + ".log");
+    }
+    try {
+      HttpRequest request = HttpRequest.newBuilder(URI.create(adminUrl() + "/health/ready"))
+        .timeout(Duration.ofSeconds(2)).build();
+      return HTTP.send(request, BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException notYet) {
+      return false;
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError(interrupted);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.anteroom.support;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/** Example graphs of nodes that the simulator knows. */
+public final class Workflows {
+  private Workflows() {
+  }
+
+  /** Takes this long and saves a picture. */
+  public static JsonObject lasting(double seconds) {
+    return of("SimSleep", seconds);
+  }
+
+  /** Takes this long, whatever is asked of it. */
+  public static JsonObject stubborn(double seconds) {
+    return of("SimStubborn", seconds);
+  }
+
+  /** Fails after this long. */
+  public static JsonObject failing(double seconds) {
+    return of("SimFail", seconds);
+  }
+
+  /** Names a node class that no instance has. */
+  public static JsonObject unknown() {
+    return new JsonObject().put("1", node("NoSuchNode", new JsonObject()));
+  }
+
+  private static JsonObject of(String kind, double seconds) {
+    JsonObject image = node("EmptyImage",
+      new JsonObject().put("width", 64).put("height", 64).put("batch_size", 1).put("color", 33343));
+    JsonObject work = node(kind, new JsonObject().put("value", link("1")).put("seconds", seconds));
+    JsonObject save = node("SaveImage", new JsonObject().put("images", link("2")).put("filename_prefix", "anteroom"));
+    return new JsonObject().put("1", image).put("2", work).put("3", save);
+  }
+
+  private static JsonArray link(String node) {
+    return new JsonArray().add(node).add(0);
+  }
+
+  private static JsonObject node(String type, JsonObject inputs) {
+    return new JsonObject().put("class_type", type).put("inputs", inputs);
+  }
+}
