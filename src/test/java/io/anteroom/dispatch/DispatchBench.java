@@ -1,0 +1,119 @@
+package io.anteroom.dispatch;
+
+import static io.anteroom.support.TestRedis.get;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.Events;
+import io.anteroom.bus.Tally;
+import io.anteroom.comfy.PromptBody;
+import io.anteroom.config.ConfigLoader;
+import io.anteroom.config.Directory;
+import io.anteroom.config.Instance;
+import io.anteroom.config.Settings;
+import io.anteroom.limit.hazelcast.ClusterMember;
+import io.anteroom.limit.hazelcast.JoinSettings;
+import io.anteroom.queue.Submission;
+import io.anteroom.queue.redis.RedisTaskQueue;
+import io.anteroom.simulator.ComfyVersion;
+import io.anteroom.simulator.Ledger;
+import io.anteroom.simulator.SimulatedComfy;
+import io.anteroom.simulator.Simulator;
+import io.anteroom.support.FreePorts;
+import io.anteroom.support.TestRedis;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A dispatching node of one's own, with everything it needs. */
+final class DispatchBench implements AutoCloseable {
+  private final TestRedis redis = TestRedis.start();
+  private final ClusterMember member;
+  private final RedisTaskQueue queue;
+  private final Map<String, String> settings = new HashMap<>(Map.of(
+    "ANTEROOM_TASK_POLL_INTERVAL", "500ms", "ANTEROOM_TASK_INTERRUPT_GRACE", "2s", "ANTEROOM_TASK_LEASE", "6s",
+    "ANTEROOM_TASK_POST_TIMEOUT", "2s", "ANTEROOM_TASK_GRACE", "3s", "ANTEROOM_INSTANCE_PROBE_INTERVAL", "500ms"));
+  private Simulator simulator;
+  private Directory directory;
+  private String deployment;
+
+  private DispatchBench(ClusterMember member) {
+    this.member = member;
+    this.queue = new RedisTaskQueue(member.vertx(), redis.access());
+  }
+
+  static DispatchBench start() {
+    JoinSettings join = new JoinSettings("bench", "127.0.0.1", FreePorts.next(), 0, List.of(), Optional.empty());
+    return new DispatchBench(get(ClusterMember.join(join, new VertxOptions())));
+  }
+
+  DispatchBench limit(int places) {
+    settings.put("COMFY_MAX_CONCURRENT", String.valueOf(places));
+    return this;
+  }
+
+  DispatchBench timeout(String duration) {
+    settings.put("ANTEROOM_TASK_TIMEOUT", duration);
+    return this;
+  }
+
+  /** Starts so many instances, named comfy-1 and so on, each a pool of its own, and a dispatcher for them. */
+  void instances(int count, ComfyVersion version) {
+    simulator = new Simulator(member.vertx(), Simulator.Options.of(count).withVersion(version));
+    get(simulator.start());
+    directory = new Directory(List.of(), simulator.instances().stream()
+      .map(comfy -> new Instance(comfy.name(), URI.create(comfy.url()), comfy.name(), 1)).toList());
+    startDispatching();
+  }
+
+  void startDispatching() {
+    Settings loaded = ConfigLoader.load(Optional.empty(), settings).settings();
+    deployment = get(member.vertx().deployVerticle(
+      new DispatchVerticle(loaded, () -> directory, queue, member.semaphore(), new Tally())));
+  }
+
+  void stopDispatching() {
+    get(member.vertx().undeploy(deployment));
+  }
+
+  TaskId submit(String user, String pool, JsonObject workflow) {
+    TaskId id = TaskId.random();
+    PromptBody body = PromptBody.of(id, "tab-of-" + user, List.of("\"prompt\":" + workflow.encode()), List.of());
+    get(queue.submit(new Submission(id, user, pool, false, "tab-of-" + user, body.stored())));
+    new Bus(member.vertx()).tell(Events.WAKE, null);
+    return id;
+  }
+
+  TaskStatus status(TaskId id) {
+    return get(queue.status(id)).orElseThrow();
+  }
+
+  Ledger ledger() {
+    return simulator.ledger();
+  }
+
+  SimulatedComfy instance(int index) {
+    return simulator.instances().get(index);
+  }
+
+  RedisTaskQueue queue() {
+    return queue;
+  }
+
+  Vertx vertx() {
+    return member.vertx();
+  }
+
+  @Override
+  public void close() {
+    get(queue.close());
+    get(member.vertx().close());
+    redis.close();
+  }
+}

@@ -1,0 +1,207 @@
+package io.anteroom.dispatch;
+
+import static io.anteroom.support.TestRedis.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.Events;
+import io.anteroom.bus.Events.Happened;
+import io.anteroom.bus.Events.TaskEvent;
+import io.anteroom.simulator.ComfyVersion;
+import io.anteroom.simulator.Run.Outcome;
+import io.anteroom.support.Workflows;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskState;
+import io.anteroom.task.TaskStatus;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One dispatching node, a real Redis, simulated instances: the life of a task, judged by the instances' ledger. */
+class DispatchIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private DispatchBench bench;
+
+  @BeforeEach
+  void start() {
+    bench = DispatchBench.start();
+  }
+
+  @AfterEach
+  void stop() {
+    bench.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(ComfyVersion.class)
+  void aTaskRunsOnceUnderItsOwnIdAndItsOutputsAreKnown(ComfyVersion version) {
+    bench.instances(1, version);
+
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.2));
+
+    TaskStatus status = awaitEnd(task);
+    assertThat(status.state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(status.outputs()).contains("\"images\"");
+    assertThat(bench.ledger().runsOf(task.value())).singleElement()
+      .satisfies(run -> assertThat(run.attempt()).isEqualTo(1))
+      .satisfies(run -> assertThat(run.task()).isEqualTo(task.value()));
+  }
+
+  @Test
+  void aFreedPlaceGoesToTheNextTaskAndTheLimitIsNeverPassed() {
+    bench.limit(2).instances(5, ComfyVersion.V0_28_0);
+    for (int student = 1; student <= 5; student++) {
+      bench.submit("student" + student, "comfy-" + student, Workflows.lasting(0.5));
+    }
+
+    await().atMost(PATIENCE).until(() -> bench.ledger().runs().stream().filter(run -> run.isOver()).count() == 5);
+
+    assertThat(bench.ledger().mostAtOnce()).isEqualTo(2);
+    assertThat(bench.ledger().ranTwice()).isEmpty();
+  }
+
+  @Test
+  void aFailedRunEndsWithComfyUisOwnWords() {
+    bench.instances(1, ComfyVersion.V0_28_0);
+
+    TaskStatus status = awaitEnd(bench.submit("alice", "comfy-1", Workflows.failing(0.1)));
+
+    assertThat(status.state()).isEqualTo(TaskState.FAILED);
+    assertThat(status.error().orElseThrow().details()).contains("SimFail");
+  }
+
+  @Test
+  void whatTheInstanceRefusesHasFailedAndItsPlaceIsFree() {
+    bench.limit(1).instances(1, ComfyVersion.V0_28_0);
+
+    TaskId unknownNode = bench.submit("alice", "comfy-1", Workflows.unknown());
+    TaskId good = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+
+    assertThat(awaitEnd(unknownNode).state()).isEqualTo(TaskState.FAILED);
+    assertThat(awaitEnd(unknownNode).error().orElseThrow().report()).contains("node_errors");
+    assertThat(awaitEnd(good).state()).isEqualTo(TaskState.COMPLETED);
+  }
+
+  @Test
+  void aTaskThatNeverEndsIsTimedOutAndTheNextRunsElsewhereMeanwhile() {
+    bench.limit(1).timeout("2s").instances(2, ComfyVersion.V0_28_0);
+
+    TaskId endless = bench.submit("alice", "comfy-1", Workflows.lasting(9_999));
+    TaskId next = bench.submit("bob", "comfy-2", Workflows.lasting(0.1));
+
+    assertThat(awaitEnd(endless).state()).isEqualTo(TaskState.TIMED_OUT);
+    assertThat(awaitEnd(next).state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(bench.ledger().runsOf(endless.value())).singleElement()
+      .satisfies(run -> assertThat(run.outcome()).isEqualTo(Outcome.INTERRUPTED));
+  }
+
+  @Test
+  void anInstanceThatWouldNotStopIsFencedOffUntilItIsIdle() {
+    bench.limit(1).timeout("1s").instances(1, ComfyVersion.V0_28_0);
+
+    TaskId stubborn = bench.submit("alice", "comfy-1", Workflows.stubborn(8));
+    TaskId next = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+
+    assertThat(awaitEnd(stubborn).state()).isEqualTo(TaskState.TIMED_OUT);
+    assertThat(bench.status(next).blocked()).contains("would not stop");
+    assertThat(awaitEnd(next).state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(bench.ledger().mostAtOnceOn("comfy-1")).isEqualTo(1);
+  }
+
+  @Test
+  void aRunningTaskIsCancelledAtTheInstance() {
+    bench.instances(1, ComfyVersion.V0_28_0);
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(60));
+    await().atMost(PATIENCE).until(() -> bench.ledger().hasStarted(task.value()));
+
+    get(bench.queue().cancel(task, "alice"));
+    new Bus(bench.vertx()).tell(Events.TASK,
+      new TaskEvent(task, "alice", Happened.CANCEL_ASKED, TaskState.PROCESSING, "comfy-1"));
+
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.CANCELLED);
+    assertThat(bench.ledger().runsOf(task.value()).get(0).outcome()).isEqualTo(Outcome.INTERRUPTED);
+  }
+
+  @Test
+  void aCancelWhoseHintWasLostIsCarriedOutAllTheSame() {
+    bench.instances(1, ComfyVersion.V0_28_0);
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(60));
+    await().atMost(PATIENCE).until(() -> bench.ledger().hasStarted(task.value()));
+
+    get(bench.queue().cancel(task, "alice"));
+
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.CANCELLED);
+  }
+
+  @Test
+  void aTaskWaitsForAnInstanceThatIsDownAndRunsWhenItIsBack() {
+    bench.instances(1, ComfyVersion.V0_28_0);
+    get(bench.instance(0).goDown());
+
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+    await().atMost(PATIENCE).until(() -> !bench.status(task).blocked().isEmpty());
+    assertThat(bench.status(task).state()).isEqualTo(TaskState.QUEUED);
+    assertThat(bench.status(task).position()).isZero();
+
+    get(bench.instance(0).comeUp());
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
+  }
+
+  @Test
+  void anAnswerThatWasLostIsLookedUpAndNothingRunsTwice() {
+    bench.instances(1, ComfyVersion.V0_28_0);
+    get(bench.instance(0).loseAnswers(1));
+
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.3));
+
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(bench.ledger().runsOf(task.value())).hasSize(1);
+  }
+
+  @Test
+  void aTaskThatWasTakenWithA500RunsOnce() {
+    bench.instances(1, ComfyVersion.V0_28_0);
+    get(bench.instance(0).answer500ButEnqueue(1));
+
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.3));
+
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(bench.ledger().runsOf(task.value())).hasSize(1);
+  }
+
+  @Test
+  void aTaskThatItsInstanceForgotInARestartRunsAgainAndSaysSo() {
+    bench.instances(1, ComfyVersion.V0_28_0);
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(2));
+    await().atMost(PATIENCE).until(() -> bench.ledger().hasStarted(task.value()));
+
+    get(bench.instance(0).restart());
+
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(bench.status(task).attempts()).isEqualTo(2);
+    assertThat(bench.ledger().runsOf(task.value())).extracting(run -> run.outcome())
+      .containsExactly(Outcome.KILLED, Outcome.SUCCESS);
+  }
+
+  @Test
+  void whatRunsWhenANodeStopsIsWatchedByTheNext() {
+    bench.instances(1, ComfyVersion.V0_28_0);
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(3));
+    await().atMost(PATIENCE).until(() -> bench.ledger().hasStarted(task.value()));
+
+    bench.stopDispatching();
+    bench.startDispatching();
+
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(bench.ledger().runsOf(task.value())).hasSize(1);
+  }
+
+  private TaskStatus awaitEnd(TaskId task) {
+    return await().atMost(PATIENCE).until(() -> bench.status(task), status -> status.state().isFinal());
+  }
+}
