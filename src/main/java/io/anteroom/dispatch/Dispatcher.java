@@ -119,8 +119,9 @@ final class Dispatcher implements RunListener {
     log.warn("The instance cannot be reached, the task waits at the head of its user's list: task={} instance={} "
       + "cause={}", claim.id(), claim.instance(), cause);
     bench.tally().count("dispatch_requeued");
-    return write(() -> bench.queue().mark(claim.instance(), InstanceState.DOWN, cause))
-      .compose(done -> write(() -> bench.queue().requeue(claim, cause)))
+    String reason = Workbench.silent(claim.instance());
+    return write(() -> bench.queue().mark(claim.instance(), InstanceState.DOWN, reason))
+      .compose(done -> write(() -> bench.queue().requeue(claim, reason)))
       .map(done -> {
         forget(run);
         bench.tell(claim, Happened.REQUEUED, TaskState.QUEUED);
@@ -134,7 +135,8 @@ final class Dispatcher implements RunListener {
     Claim claim = run.claim();
     log.error("The instance would not stop a task and gets no other until it is seen idle: task={} user={} instance={}",
       claim.id(), claim.user(), claim.instance());
-    write(() -> bench.queue().mark(claim.instance(), InstanceState.FENCED, "it would not stop task " + claim.id()))
+    write(() -> bench.queue().mark(claim.instance(), InstanceState.FENCED,
+        "the instance " + claim.instance() + " would not stop a run that had to end"))
       .compose(done -> ended(run, outcome))
       .onFailure(failure -> log.error("Could not end a stuck task: task={}", claim.id(), failure));
   }

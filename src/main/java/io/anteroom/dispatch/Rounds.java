@@ -64,8 +64,11 @@ final class Rounds {
 
   private Future<Void> missed(Instance instance, Visit visit, String cause) {
     visit.misses++;
-    return visit.misses == MISSES_THAT_COUNT
-      ? say(instance, visit, InstanceState.DOWN, cause)
+    if (visit.misses == MISSES_THAT_COUNT) {
+      log.warn("The instance does not answer, its users' tasks wait: instance={} cause={}", instance.name(), cause);
+    }
+    return visit.misses % MISSES_THAT_COUNT == 0
+      ? say(instance, visit, InstanceState.DOWN, Workbench.silent(instance.name()))
       : Future.succeededFuture();
   }
 

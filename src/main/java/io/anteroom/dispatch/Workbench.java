@@ -47,6 +47,11 @@ final class Workbench {
     this.comfy = new ComfyClient(vertx, settings.instances().connectTimeout(), settings.task().postTimeout());
   }
 
+  /** What a student is told of an instance that is out; its address is nobody's business. */
+  static String silent(String instance) {
+    return "the instance " + instance + " does not answer";
+  }
+
   Settings.Task settings() {
     return settings;
   }

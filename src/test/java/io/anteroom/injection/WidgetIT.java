@@ -82,12 +82,12 @@ class WidgetIT extends StudentAtBrowser {
   }
 
   @Test
-  void blockedTaskSaysWhy() {
-    edge.tell(waiting(FIRST, 0).put("blocked", "Instance offline: retrying, your job is kept"));
+  void aTaskWhoseInstanceIsOutSaysThatItIsKept() {
+    edge.tell(waiting(FIRST, 0).put("blocked", "b1 does not answer"));
 
     page.navigate(edge.page());
 
-    assertThat(pill()).hasText("◔Waiting · Instance offline: retrying, your job is kept");
+    assertThat(pill()).hasText("◔Waiting · its ComfyUI is not available, the task is kept");
   }
 
   @Test
