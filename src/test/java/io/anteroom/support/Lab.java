@@ -10,10 +10,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -29,7 +29,8 @@ public final class Lab implements AutoCloseable {
   private final Simulator simulator;
   private final Map<String, String> settings = new HashMap<>();
   private final List<Integer> clusterPorts = IntStream.range(0, MOST_NODES).mapToObj(i -> FreePorts.next()).toList();
-  private final List<NodeProcess> nodes = new ArrayList<>();
+  /** All nodes ever started, with their ports in the cluster. */
+  private final Map<NodeProcess, Integer> nodes = new HashMap<>();
 
   private Lab(int students) {
     simulator = new Simulator(vertx, Simulator.Options.of(students));
@@ -58,10 +59,11 @@ public final class Lab implements AutoCloseable {
     int number = nodes.size();
     Map<String, String> mine = new HashMap<>(settings);
     mine.put("ANTEROOM_CLUSTER_EVENT_BUS_PORT", String.valueOf(FreePorts.next()));
-    mine.put("ANTEROOM_CLUSTER_PORT", String.valueOf(clusterPorts.get(number % MOST_NODES)));
+    int clusterPort = freeClusterPort();
+    mine.put("ANTEROOM_CLUSTER_PORT", String.valueOf(clusterPort));
     try {
       NodeProcess node = NodeProcess.start("start", "node-" + (number + 1), mine);
-      nodes.add(node);
+      nodes.put(node, clusterPort);
       return node;
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
@@ -90,10 +92,17 @@ public final class Lab implements AutoCloseable {
 
   @Override
   public void close() {
-    nodes.forEach(NodeProcess::close);
+    nodes.keySet().forEach(NodeProcess::close);
     get(simulator.stop());
     get(vertx.close());
     redis.close();
+  }
+
+  /** One of the ports that all nodes know; that of a node which is gone may be taken again. */
+  private int freeClusterPort() {
+    Set<Integer> taken =
+      nodes.keySet().stream().filter(NodeProcess::isAlive).map(nodes::get).collect(Collectors.toSet());
+    return clusterPorts.stream().filter(port -> !taken.contains(port)).findFirst().orElseThrow();
   }
 
   private Path write(int students) {

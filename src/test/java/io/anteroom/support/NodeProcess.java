@@ -74,6 +74,10 @@ public final class NodeProcess implements AutoCloseable {
     return name;
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   public NodeProcess awaitReady() {
     await(name + " is ready").atMost(START).pollInterval(Duration.ofMillis(100)).until(this::isReady);
     return this;
