@@ -2,6 +2,7 @@ package io.anteroom.dispatch;
 
 import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
+import io.anteroom.bus.Events.InstanceEvent;
 import io.anteroom.limit.ClusterSemaphore;
 import io.anteroom.limit.Permit;
 import io.anteroom.queue.Claim;
@@ -135,9 +136,12 @@ final class Dispatcher implements RunListener {
     Claim claim = run.claim();
     log.error("The instance would not stop a task and gets no other until it is seen idle: task={} user={} instance={}",
       claim.id(), claim.user(), claim.instance());
-    write(() -> bench.queue().mark(claim.instance(), InstanceState.FENCED,
-        "the instance " + claim.instance() + " would not stop a run that had to end"))
-      .compose(done -> ended(run, outcome))
+    String reason = "the instance " + claim.instance() + " would not stop a run that had to end";
+    write(() -> bench.queue().mark(claim.instance(), InstanceState.FENCED, reason))
+      .compose(done -> {
+        bench.bus().tell(Events.INSTANCE, new InstanceEvent(claim.instance(), InstanceState.FENCED.name(), reason));
+        return ended(run, outcome);
+      })
       .onFailure(failure -> log.error("Could not end a stuck task: task={}", claim.id(), failure));
   }
 
