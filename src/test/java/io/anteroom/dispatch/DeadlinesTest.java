@@ -1,0 +1,60 @@
+package io.anteroom.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.config.Settings;
+import io.anteroom.dispatch.Verdict.Wish;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class DeadlinesTest {
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  /** Time-out an hour, grace a minute, lease a minute. */
+  private final Deadlines deadlines =
+    new Deadlines(new Settings.Task(HOUR, MINUTE, MINUTE, 3, MINUTE, MINUTE, MINUTE, HOUR));
+
+  @Test
+  void nothingIsSentWhenHalfALeaseWentBySinceTheClaimWasChecked() {
+    assertThat(deadlines.isFresh(System.nanoTime() - MINUTE.dividedBy(2).toNanos())).isFalse();
+    assertThat(deadlines.isFresh(System.nanoTime() - MINUTE.dividedBy(4).toNanos())).isTrue();
+  }
+
+  @Test
+  void onlyWhatRunsIsEverOverdue() {
+    assertThat(deadlines.isOverdue()).isFalse();
+
+    deadlines.running(HOUR.plusSeconds(1));
+    assertThat(deadlines.isOverdue()).isTrue();
+
+    deadlines.notRunning();
+    assertThat(deadlines.isOverdue()).isFalse();
+  }
+
+  @Test
+  void theTimeThatARunHadUnderItsFormerOwnerCounts() {
+    deadlines.running(HOUR.minusSeconds(30));
+
+    assertThat(deadlines.isOverdue()).isFalse();
+    assertThat(deadlines.isRunning()).isTrue();
+  }
+
+  @Test
+  void theFirstWishCounts() {
+    assertThat(deadlines.wish(Wish.CANCEL)).isTrue();
+    assertThat(deadlines.wish(Wish.TIME_OUT)).isFalse();
+
+    assertThat(deadlines.wish()).isEqualTo(Wish.CANCEL);
+    assertThat(deadlines.isStuck()).isFalse();
+  }
+
+  @Test
+  void aRequestIsOnItsWayUntilItsTimeIsUpOrTheRunIsSeen() {
+    deadlines.onItsWay(MINUTE);
+    assertThat(deadlines.isOnItsWay()).isTrue();
+
+    deadlines.running(Duration.ZERO);
+    assertThat(deadlines.isOnItsWay()).isFalse();
+  }
+}
