@@ -1,5 +1,6 @@
 package io.anteroom;
 
+import io.anteroom.config.RedisUrl;
 import io.anteroom.config.Settings;
 import io.anteroom.queue.redis.EmbeddedRedis;
 import io.anteroom.queue.redis.RedisAccess;
@@ -20,7 +21,7 @@ final class Store {
   static Store open(Settings settings) {
     Settings.Redis redis = settings.redis();
     return redis.url()
-      .map(url -> new Store(RedisAccess.of(url, mode(redis), redis.master()), Optional.empty()))
+      .map(url -> new Store(access(redis, url), Optional.empty()))
       .orElseGet(() -> embedded(settings));
   }
 
@@ -39,7 +40,8 @@ final class Store {
     return new Store(redis.access(), Optional.of(redis));
   }
 
-  private static RedisAccess.Mode mode(Settings.Redis redis) {
-    return RedisAccess.Mode.valueOf(redis.type().toUpperCase(Locale.ROOT));
+  private static RedisAccess access(Settings.Redis redis, String urls) {
+    RedisAccess.Mode mode = RedisAccess.Mode.valueOf(redis.type().toUpperCase(Locale.ROOT));
+    return new RedisAccess(RedisUrl.each(urls), mode, redis.master());
   }
 }

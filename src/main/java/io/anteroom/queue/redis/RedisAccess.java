@@ -34,11 +34,6 @@ public record RedisAccess(List<String> urls, Mode mode, String master) {
     }
   }
 
-  /** One Redis at this URL, or several URLs parted by commas. */
-  public static RedisAccess of(String urls, Mode mode, String master) {
-    return new RedisAccess(List.of(urls.strip().split("\\s*,\\s*")), mode, master);
-  }
-
   /** One Redis at this URL. */
   public static RedisAccess standalone(String url) {
     return new RedisAccess(List.of(url), Mode.STANDALONE, "");

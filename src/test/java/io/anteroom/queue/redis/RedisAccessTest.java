@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.anteroom.queue.redis.RedisAccess.Mode;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** How Redis is reached, and what is never said of it. */
@@ -13,8 +14,8 @@ class RedisAccessTest {
 
   @Test
   void printsWhereItIsButNoSecret() {
-    RedisAccess access = RedisAccess.of(
-      "rediss://lab:hunter2@one:6380/3, redis://two?password=hunter2,unix:///run/redis.sock", Mode.CLUSTER, "");
+    RedisAccess access = new RedisAccess(List.of(
+      "rediss://lab:hunter2@one:6380/3", "redis://two?password=hunter2", "unix:///run/redis.sock"), Mode.CLUSTER, "");
 
     assertThat(access).hasToString("rediss://one:6380,redis://two,unix:///run/redis.sock");
   }
@@ -31,20 +32,25 @@ class RedisAccessTest {
 
   @Test
   void sentinelAndClusterPassThroughToTheClient() {
-    RedisOptions sentinel = RedisAccess.of("redis://one:26379,redis://two:26379", Mode.SENTINEL, "lab").options();
-    RedisOptions cluster = RedisAccess.of("redis://one,redis://two", Mode.CLUSTER, "").options();
+    List<String> urls = List.of("redis://one:26379", "redis://two:26379");
+
+    RedisOptions sentinel = new RedisAccess(urls, Mode.SENTINEL, "lab").options();
+    RedisOptions cluster = new RedisAccess(urls, Mode.CLUSTER, "").options();
 
     assertThat(sentinel.getType()).isEqualTo(RedisClientType.SENTINEL);
     assertThat(sentinel.getMasterName()).isEqualTo("lab");
-    assertThat(sentinel.getEndpoints()).containsExactly("redis://one:26379", "redis://two:26379");
+    assertThat(sentinel.getEndpoints()).isEqualTo(urls);
     assertThat(cluster.getType()).isEqualTo(RedisClientType.CLUSTER);
   }
 
   @Test
   void whatDoesNotFitTogetherIsRefused() {
-    assertThatIllegalArgumentException().isThrownBy(() -> RedisAccess.of("redis://a,redis://b", Mode.STANDALONE, ""))
+    List<String> one = List.of("redis://a");
+    List<String> two = List.of("redis://a", "redis://b");
+
+    assertThatIllegalArgumentException().isThrownBy(() -> new RedisAccess(two, Mode.STANDALONE, ""))
       .withMessageContaining("2 URLs");
-    assertThatIllegalArgumentException().isThrownBy(() -> RedisAccess.of("redis://a", Mode.SENTINEL, " "))
+    assertThatIllegalArgumentException().isThrownBy(() -> new RedisAccess(one, Mode.SENTINEL, " "))
       .withMessageContaining("master");
   }
 }
