@@ -2,8 +2,8 @@ package io.anteroom;
 
 import io.anteroom.config.RedisUrl;
 import io.anteroom.config.Settings;
-import io.anteroom.queue.redis.BundledRedis;
 import io.anteroom.queue.redis.RedisCheckup;
+import io.anteroom.queue.redis.RedisExecutable;
 import io.anteroom.queue.redis.RedisFacts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -82,7 +82,7 @@ final class RedisDiagnosis {
   private static Finding embedded(Settings settings) {
     try {
       return Finding.ok(SUBJECT, "the embedded one runs on this machine: Redis %s; its data is in %s"
-        .formatted(BundledRedis.version(), settings.dataDir().toAbsolutePath()));
+        .formatted(RedisExecutable.bundledVersion(), settings.dataDir().toAbsolutePath()));
     } catch (IOException cause) {
       return Finding.wrong(SUBJECT, "the embedded one does not run on this machine: " + cause.getMessage(),
         "install redis-server, or OpenSSL 3 for the embedded one, or set redis.url to a Redis of your own");

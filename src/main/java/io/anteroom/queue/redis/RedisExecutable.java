@@ -19,7 +19,7 @@ import redis.embedded.error.UnknownOSName;
 import redis.embedded.model.OsArchitecture;
 
 /** Finds a redis-server that runs on this machine: the bundled one, else one on the PATH. */
-final class RedisExecutable {
+public final class RedisExecutable {
   private static final Logger log = LoggerFactory.getLogger(RedisExecutable.class);
   private static final int PATIENCE_S = 10;
 
@@ -37,6 +37,20 @@ final class RedisExecutable {
   }
 
   /**
+   * The version of the bundled one, as 6.2.11. Blocks until it has said it.
+   *
+   * @throws IOException that says why it does not run
+   */
+  public static String bundledVersion() throws IOException {
+    Path directory = Files.createTempDirectory("anteroom-redis");
+    try {
+      return version(new RedisExecutable(directory).unpack());
+    } finally {
+      delete(directory);
+    }
+  }
+
+  /**
    * The executable.
    *
    * @throws IllegalStateException when none runs; the message says what was tried
@@ -44,7 +58,7 @@ final class RedisExecutable {
   Path find() {
     try {
       Path bundled = unpack();
-      requireRuns(bundled);
+      version(bundled);
       return bundled;
     } catch (IOException | UnknownOSName | OsArchitectureNotFound complaint) {
       return installed(complaint.getMessage());
@@ -89,7 +103,7 @@ final class RedisExecutable {
 
   private static boolean runs(Path executable) {
     try {
-      requireRuns(executable);
+      version(executable);
       return true;
     } catch (IOException complaint) {
       log.debug("Passing over a Redis that does not run: redis={} cause={}", executable, complaint.getMessage());
@@ -97,16 +111,27 @@ final class RedisExecutable {
     }
   }
 
-  private static void requireRuns(Path executable) throws IOException {
+  /** Fails unless it runs. */
+  private static String version(Path executable) throws IOException {
     Process process = new ProcessBuilder(executable.toString(), "--version").redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     try {
       if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS) || process.exitValue() != 0) {
         throw new IOException("it says \"" + said + "\"");
       }
+      return said.replaceAll("(?s).*\\bv=(\\S+).*", "$1");
     } catch (InterruptedException wanted) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", wanted);
     }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(directory);
   }
 }
