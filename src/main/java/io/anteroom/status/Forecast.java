@@ -22,15 +22,13 @@ final class Forecast {
 
   private final TaskQueue queue;
   private final Clock clock;
-  private final HomeLoop home;
   private final Estimator estimator = new Estimator();
   private int limit;
   private int waiting;
   private long limitRead;
   private boolean limitKnown;
 
-  Forecast(TaskQueue queue, Clock clock, HomeLoop home) {
-    this.home = home;
+  Forecast(TaskQueue queue, Clock clock) {
     this.queue = queue;
     this.clock = clock;
   }
@@ -40,7 +38,7 @@ final class Forecast {
     if (limitKnown && System.nanoTime() - limitRead < FIGURES_KEEP_NANOS) {
       return Future.succeededFuture();
     }
-    return home.bring(queue.figures()).onSuccess(this::note).<Void>mapEmpty().otherwiseEmpty();
+    return queue.figures().onSuccess(this::note).<Void>mapEmpty().otherwiseEmpty();
   }
 
   /** How many tasks wait in the whole lab, as read last. */
@@ -57,7 +55,7 @@ final class Forecast {
 
   /** Learns from a task that completed. */
   void learn(TaskId id) {
-    home.bring(queue.status(id))
+    queue.status(id)
       .onSuccess(found -> found.flatMap(Forecast::runTime).ifPresent(estimator::ran))
       .onFailure(cause -> log.debug("A run time was not learned: task={} cause={}", id, cause.getMessage()));
   }

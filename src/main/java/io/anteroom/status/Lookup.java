@@ -23,10 +23,8 @@ final class Lookup {
   private final TaskQueue queue;
   private final ProgressBoard progress;
   private final Forecast forecast;
-  private final HomeLoop home;
 
-  Lookup(TaskQueue queue, ProgressBoard progress, Forecast forecast, HomeLoop home) {
-    this.home = home;
+  Lookup(TaskQueue queue, ProgressBoard progress, Forecast forecast) {
     this.queue = queue;
     this.progress = progress;
     this.forecast = forecast;
@@ -47,7 +45,7 @@ final class Lookup {
       .forEach(subject -> listed.put(subject, queue.list(subject.user())));
     List<Future<?>> reads = Stream.concat(Stream.of(forecast.refresh(), named), listed.values().stream())
       .collect(Collectors.toList());
-    return home.bring(Future.all(reads)).map(done -> {
+    return Future.all(reads).map(done -> {
       Map<Subject, Answer> answers = answers(subjects, named.result());
       listed.forEach((subject, tasks) -> answers.put(subject, answer(tasks.result())));
       return answers;

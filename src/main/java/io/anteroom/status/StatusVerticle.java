@@ -38,10 +38,9 @@ public final class StatusVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     progress = new ProgressBoard();
-    HomeLoop home = new HomeLoop(vertx);
-    forecast = new Forecast(queue, clock, home);
+    forecast = new Forecast(queue, clock);
     watchlist = new Watchlist(vertx);
-    questions = new Questions(vertx, new Lookup(queue, progress, forecast, home), watchlist);
+    questions = new Questions(vertx, new Lookup(queue, progress, forecast), watchlist);
     tally.gauge(Figure.STATUS_WATCHERS.word(), watchlist::size);
     vertx.setPeriodic(pollInterval.toMillis(), tick -> questions.hintAll());
     Bus bus = new Bus(vertx);

@@ -47,7 +47,7 @@ class SubmissionsTest {
   private final Vertx vertx = Vertx.vertx();
   private final Bus bus = new Bus(vertx);
   private final Tally tally = new Tally();
-  private final MemoryTaskQueue queue = new MemoryTaskQueue(lab(1, "ann", "ben"), Clock.systemUTC());
+  private final MemoryTaskQueue queue = new MemoryTaskQueue(vertx, lab(1, "ann", "ben"), Clock.systemUTC());
   private final Directory directory = new Directory(
     List.of(user("ann", "ann"), user("ben", "ben"), user("lost", "nowhere")),
     List.of(instance("ann"), instance("ben")));

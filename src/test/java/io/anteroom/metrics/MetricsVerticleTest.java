@@ -36,7 +36,7 @@ class MetricsVerticleTest {
   private final WebClient client = WebClient.create(vertx);
   private final Bus bus = new Bus(vertx);
   private final Tally tally = new Tally();
-  private final MemoryTaskQueue queue = new MemoryTaskQueue(lab(7, "ann"), Clock.systemUTC());
+  private final MemoryTaskQueue queue = new MemoryTaskQueue(vertx, lab(7, "ann"), Clock.systemUTC());
   private final int adminPort = freePort();
   private final int studentsPort = freePort();
   private final Map<String, Figures> told = new ConcurrentHashMap<>();

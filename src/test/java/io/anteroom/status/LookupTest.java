@@ -13,19 +13,16 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LookupTest {
   private final Vertx vertx = Vertx.vertx();
   private final Context context = vertx.getOrCreateContext();
-  private final MemoryTaskQueue queue = new MemoryTaskQueue(lab(10, "ann", "ben"), Clock.systemUTC());
+  private final MemoryTaskQueue queue = new MemoryTaskQueue(vertx, lab(10, "ann", "ben"), Clock.systemUTC());
   private final TaskId ofAnn = TaskId.random();
   private final TaskId ofBen = TaskId.random();
 
@@ -49,36 +46,8 @@ class LookupTest {
     assertThat(answers.get(all).tasks()).extracting(TaskStatus::id).containsExactly(ofBen);
   }
 
-  @Test
-  void answersComeHomeToTheEventLoopThatAsked() {
-    List<Subject> subjects = List.of(new Subject("ann", Optional.empty()));
-
-    // Many, since an answer may be there before anybody waits for it; and only the first reads the limit too.
-    Future<Set<Optional<Context>>> answeredOn = onLoop(lookup -> {
-      Future<Set<Optional<Context>>> seen = Future.succeededFuture(new HashSet<>());
-      for (int i = 0; i < 300; i++) {
-        seen = seen.compose(before -> lookup.now(subjects).map(answers -> with(before, Vertx.currentContext())));
-      }
-      return seen;
-    });
-
-    assertThat(done(answeredOn)).containsExactly(Optional.of(context));
-  }
-
-  private static Set<Optional<Context>> with(Set<Optional<Context>> seen, Context one) {
-    seen.add(Optional.ofNullable(one));
-    return seen;
-  }
-
   private Future<Map<Subject, Answer>> looked(List<Subject> subjects) {
-    return onLoop(lookup -> lookup.now(subjects));
-  }
-
-  private <T> Future<T> onLoop(Function<Lookup, Future<T>> question) {
-    return Future.future(answer -> context.runOnContext(now -> {
-      HomeLoop home = new HomeLoop(vertx);
-      Forecast forecast = new Forecast(queue, Clock.systemUTC(), home);
-      question.apply(new Lookup(queue, new ProgressBoard(), forecast, home)).onComplete(answer);
-    }));
+    Lookup lookup = new Lookup(queue, new ProgressBoard(), new Forecast(queue, Clock.systemUTC()));
+    return Future.future(answer -> context.runOnContext(now -> lookup.now(subjects).onComplete(answer)));
   }
 }

@@ -45,7 +45,7 @@ class StatusVerticleTest {
   private final Vertx vertx = Vertx.vertx();
   private final Bus bus = new Bus(vertx);
   private final Tally tally = new Tally();
-  private final MemoryTaskQueue queue = new MemoryTaskQueue(lab(1, "ann", "ben"), Clock.systemUTC());
+  private final MemoryTaskQueue queue = new MemoryTaskQueue(vertx, lab(1, "ann", "ben"), Clock.systemUTC());
   private final TaskId id = TaskId.random();
 
   @BeforeEach

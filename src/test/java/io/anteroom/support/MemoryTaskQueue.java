@@ -12,6 +12,7 @@ import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,25 +22,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * A queue that lives in memory and dies with its test: order of arrival, one owner, leases that never end.
  *
- * <p>May be asked from any thread and answers on one of its own, as a store does.
+ * <p>May be asked from any thread, works on one of its own as a store does, and answers on the caller's context.
  */
 public final class MemoryTaskQueue implements TaskQueue {
   private final Map<TaskId, MemoryTask> tasks = new LinkedHashMap<>();
   private final List<MemoryTask> waiting = new ArrayList<>();
   private final Map<String, InstanceState> instances = new HashMap<>();
+  private final Vertx vertx;
   private final Clock clock;
   private Configuration configuration;
   private boolean unreachable;
   private int reads;
 
-  public MemoryTaskQueue(Configuration configuration, Clock clock) {
+  public MemoryTaskQueue(Vertx vertx, Configuration configuration, Clock clock) {
+    this.vertx = vertx;
     this.configuration = configuration;
     this.clock = clock;
   }
@@ -232,13 +234,7 @@ public final class MemoryTaskQueue implements TaskQueue {
   }
 
   private <T> Future<T> atomically(Supplier<T> step) {
-    return Future.future(answer -> ForkJoinPool.commonPool().execute(() -> {
-      try {
-        answer.complete(now(step));
-      } catch (Refusal refusal) {
-        answer.fail(refusal);
-      }
-    }));
+    return vertx.executeBlocking(() -> now(step));
   }
 
   private synchronized <T> T now(Supplier<T> step) {
