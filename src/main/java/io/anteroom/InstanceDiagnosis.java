@@ -1,5 +1,6 @@
 package io.anteroom;
 
+import io.anteroom.comfy.ComfyProtocol;
 import io.anteroom.comfy.InstanceFacts;
 import io.anteroom.comfy.InstanceFacts.Device;
 import io.anteroom.config.Instance;
@@ -9,7 +10,7 @@ import java.util.stream.Stream;
 
 /** Judges what an instance showed of itself. */
 final class InstanceDiagnosis {
-  private static final Version HONOURS_PROMPT_ID = new Version(0, 3, 45);
+  private static final Version HONOURS_PROMPT_ID = Version.of(ComfyProtocol.HONOURS_PROMPT_ID);
   private static final Version INTERRUPTS_BY_ID = new Version(0, 3, 57);
 
   private final String subject;

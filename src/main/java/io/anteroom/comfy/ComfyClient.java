@@ -48,7 +48,7 @@ public final class ComfyClient {
 
   /** Asks the instance to stop this very task; that it answers does not mean that it has stopped. */
   public Future<Void> interrupt(Instance instance, TaskId id) {
-    return tell(instance, ComfyProtocol.INTERRUPT, new JsonObject().put("prompt_id", id.value()));
+    return tell(instance, ComfyProtocol.INTERRUPT, new JsonObject().put(PromptBody.PROMPT_ID, id.value()));
   }
 
   /** Takes the task out of the instance's own queue; does nothing when it is not there. */
@@ -73,7 +73,7 @@ public final class ComfyClient {
 
   private static Posting accepted(TaskId id, Buffer body) {
     try {
-      String theirs = new JsonObject(body).getString("prompt_id");
+      String theirs = new JsonObject(body).getString(PromptBody.PROMPT_ID);
       return id.value().equals(theirs) ? new Posting.Accepted() : new Posting.Rejected(new TaskError("instance_too_old",
         "The instance ran the workflow under an id of its own (%s). Anteroom needs ComfyUI %s or newer."
           .formatted(theirs, ComfyProtocol.HONOURS_PROMPT_ID)));

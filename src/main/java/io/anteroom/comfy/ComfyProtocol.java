@@ -2,14 +2,16 @@ package io.anteroom.comfy;
 
 /** ComfyUI's paths and the values that mean something to us. */
 public final class ComfyProtocol {
-  public static final String PROMPT = "/prompt";
-  public static final String QUEUE = "/queue";
-  public static final String HISTORY = "/history/";
-  public static final String INTERRUPT = "/interrupt";
-  public static final String SOCKET = "/ws";
+  static final String PROMPT = "/prompt";
+  static final String QUEUE = "/queue";
+  static final String HISTORY = "/history/";
+  static final String INTERRUPT = "/interrupt";
+  static final String SYSTEM_STATS = "/system_stats";
+  static final String PAGE = "/";
+  static final String SOCKET = "/ws";
 
   /** The first release that runs a prompt under the id that it is given; older ones make one up. */
-  static final String HONOURS_PROMPT_ID = "0.3.45";
+  public static final String HONOURS_PROMPT_ID = "0.3.45";
 
   static final String RUNNING = "queue_running";
   static final String PENDING = "queue_pending";

@@ -15,6 +15,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.parsetools.JsonEvent;
 import io.vertx.core.parsetools.JsonParser;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -39,7 +40,8 @@ final class Exchange {
       new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(WAITING));
   }
 
-  record Answer(int status, Buffer body) {
+  /** What came back. {@code whole} is false when it was longer than wanted, and not read to its end. */
+  record Answer(int status, String contentType, Buffer body, boolean whole) {
   }
 
   /** A request over a connection that has come about; nothing is sent yet. */
@@ -52,10 +54,17 @@ final class Exchange {
       .setURI(instance.basePath() + path));
   }
 
-  /** Sends it and takes the whole of a short answer. */
+  /** Sends it and takes the whole of a short answer; fails when the answer is long. */
   Future<Answer> finish(HttpClientRequest request, Buffer body) {
+    return begin(request, body, SHORT_ANSWER).compose(answer -> answer.whole()
+      ? Future.succeededFuture(answer)
+      : Future.failedFuture(new ComfyException("its answer is longer than %d bytes".formatted(SHORT_ANSWER))));
+  }
+
+  /** Sends it and takes the answer, or about this much of a longer one. */
+  Future<Answer> begin(HttpClientRequest request, Buffer body, int most) {
     return limited(request, request.putHeader("Content-Type", "application/json").send(body)
-      .compose(response -> collect(response).map(text -> new Answer(response.statusCode(), text))));
+      .compose(response -> collect(response, most)));
   }
 
   /** Sends it and hands a long answer, piece by piece, to the reader that is made for it. */
@@ -67,13 +76,16 @@ final class Exchange {
     return answer.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).onFailure(failure -> request.reset());
   }
 
-  private static Future<Buffer> collect(HttpClientResponse response) {
+  private static Future<Answer> collect(HttpClientResponse response, int most) {
     Buffer body = Buffer.buffer();
     response.handler(chunk -> {
       body.appendBuffer(chunk);
-      resetOver(SHORT_ANSWER, body.length(), response);
+      resetOver(most, body.length(), response);
     });
-    return response.end().map(body);
+    String contentType = Optional.ofNullable(response.getHeader("Content-Type")).orElse("");
+    return response.end()
+      .recover(cut -> body.length() > most ? Future.succeededFuture() : Future.failedFuture(cut))
+      .map(ended -> new Answer(response.statusCode(), contentType, body, body.length() <= most));
   }
 
   private static <R extends Handler<JsonEvent>> Future<R> parse(HttpClientResponse response,

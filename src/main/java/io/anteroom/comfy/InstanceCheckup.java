@@ -1,22 +1,23 @@
 package io.anteroom.comfy;
 
+import io.anteroom.comfy.Exchange.Answer;
 import io.anteroom.comfy.InstanceFacts.Device;
 import io.anteroom.comfy.InstanceFacts.Page;
 import io.anteroom.comfy.InstanceFacts.Refused;
-import io.anteroom.comfy.Questions.Answer;
 import io.anteroom.config.Instance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -24,39 +25,54 @@ import java.util.stream.IntStream;
 public final class InstanceCheckup {
   private static final Pattern HEAD = Pattern.compile("<head[\\s>]", Pattern.CASE_INSENSITIVE);
   /** Nobody's address: what a browser says of a page that the instance did not serve. */
-  private static final Map<String, String> FOREIGN = Map.of("Origin", "http://anteroom.invalid");
+  private static final String FOREIGN = "http://anteroom.invalid";
 
-  private final Questions questions;
+  private static final int LONGEST_ANSWER = 4 << 20;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Answer NOTHING = new Answer(0, "", Buffer.buffer(), true);
+
+  private final Exchange exchange;
 
   /** @param connectTimeout how long a connection may take to come about */
   public InstanceCheckup(Vertx vertx, Duration connectTimeout) {
-    questions = new Questions(vertx, connectTimeout);
+    exchange = new Exchange(vertx, connectTimeout, PATIENCE);
   }
 
   /** Fails only when the instance cannot be reached or does not answer like a ComfyUI at all. */
   public Future<InstanceFacts> look(Instance instance) {
     long began = System.nanoTime();
-    return questions.ask(instance, HttpMethod.GET, "/system_stats", Map.of(), Buffer.buffer())
+    return ask(exchange.open(instance, HttpMethod.GET, ComfyProtocol.SYSTEM_STATS))
       .compose(stats -> stats.status() == 200
         ? rest(instance, json(stats), Duration.ofNanos(System.nanoTime() - began))
-        : Future.failedFuture(new IllegalStateException("/system_stats answered " + stats.status())));
+        : Future.failedFuture(new ComfyException(ComfyProtocol.SYSTEM_STATS + " answered " + stats.status())));
   }
 
   private Future<InstanceFacts> rest(Instance instance, JsonObject stats, Duration took) {
-    Buffer nothing = new JsonObject().put("prompt", new JsonObject())
-      .put("prompt_id", UUID.randomUUID().toString()).toBuffer();
-    Future<Answer> foreign = questions.askOrNothing(instance, HttpMethod.GET, "/queue", FOREIGN, Buffer.buffer());
-    Future<Answer> queue = questions.askOrNothing(instance, HttpMethod.GET, "/queue", Map.of(), Buffer.buffer());
-    Future<Answer> prompt = questions.askOrNothing(instance, HttpMethod.POST, "/prompt", Map.of(), nothing);
-    Future<Answer> page = questions.askOrNothing(instance, HttpMethod.GET, "/", Map.of(), Buffer.buffer());
+    Buffer nothing = new JsonObject().put(PromptBody.PROMPT, new JsonObject())
+      .put(PromptBody.PROMPT_ID, UUID.randomUUID().toString()).toBuffer();
+    Future<Answer> foreign = ask(exchange.open(instance, HttpMethod.GET, ComfyProtocol.QUEUE)
+      .map(request -> request.putHeader("Origin", FOREIGN))).otherwise(NOTHING);
+    Future<Answer> queue = ask(exchange.open(instance, HttpMethod.GET, ComfyProtocol.QUEUE)).otherwise(NOTHING);
+    Future<Answer> prompt = ask(exchange.open(instance, HttpMethod.POST, ComfyProtocol.PROMPT), nothing)
+      .otherwise(NOTHING);
+    Future<Answer> page = ask(exchange.open(instance, HttpMethod.GET, ComfyProtocol.PAGE)).otherwise(NOTHING);
     return Future.all(foreign, queue, prompt, page).map(all -> new InstanceFacts(
       took, version(stats), devices(stats), foreign.result().status() == 403, isQueue(queue.result()),
       new Refused(prompt.result().status(), errorType(prompt.result())), page(page.result())));
   }
 
+  private Future<Answer> ask(Future<HttpClientRequest> opened) {
+    return ask(opened, Buffer.buffer());
+  }
+
+  private Future<Answer> ask(Future<HttpClientRequest> opened, Buffer body) {
+    return opened.compose(request -> exchange.begin(request, body, LONGEST_ANSWER))
+      .timeout(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
   /** A queue too long to read whole is a queue all the same. */
   private static boolean isQueue(Answer answer) {
-    return answer.status() == 200 && (!answer.whole() || json(answer).containsKey("queue_running"));
+    return answer.status() == 200 && (!answer.whole() || json(answer).containsKey(ComfyProtocol.RUNNING));
   }
 
   private static String errorType(Answer answer) {
