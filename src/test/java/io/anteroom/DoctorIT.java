@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.Finding.Level;
 import io.anteroom.config.ConfigLoader;
+import io.anteroom.support.FreePorts;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
 import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -32,7 +32,7 @@ class DoctorIT {
     List<String> ports =
       List.of("HTTP_PORT", "HTTP_ADMIN_PORT", "CLUSTER_PORT", "CLUSTER_EVENT_BUS_PORT", "REDIS_PORT");
     for (String port : ports) {
-      environment.put("ANTEROOM_" + port, Integer.toString(freePort()));
+      environment.put("ANTEROOM_" + port, Integer.toString(FreePorts.next()));
     }
     environment.put("ANTEROOM_USERS_FILE", folder.resolve("users.csv").toString());
     environment.put("ANTEROOM_INSTANCES_FILE", folder.resolve("instances.csv").toString());
@@ -129,7 +129,7 @@ class DoctorIT {
   void membersAreTriedAndAQueueForEachIsWarnedOf(Vertx vertx) throws IOException {
     instances();
     NetServer member = vertx.createNetServer().connectHandler(socket -> socket.close()).listen(0, "127.0.0.1").await();
-    int absent = freePort();
+    int absent = FreePorts.next();
     environment.put("ANTEROOM_CLUSTER_MEMBERS", "127.0.0.1:%d,127.0.0.1:%d,127.0.0.1:%s"
       .formatted(member.actualPort(), absent, environment.get("ANTEROOM_CLUSTER_PORT")));
 
@@ -144,7 +144,7 @@ class DoctorIT {
   @Test
   void absentRedisIsWrongAndItsPasswordUnsaid(Vertx vertx) throws IOException {
     instances();
-    environment.put("ANTEROOM_REDIS_URL", "redis://:s3cret@127.0.0.1:" + freePort());
+    environment.put("ANTEROOM_REDIS_URL", "redis://:s3cret@127.0.0.1:" + FreePorts.next());
 
     Report report = examine(vertx);
 
@@ -167,11 +167,5 @@ class DoctorIT {
       text.append(namesAndUrls[at]).append(',').append(namesAndUrls[at + 1]).append(",,\n");
     }
     Files.writeString(folder.resolve("instances.csv"), text);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -2,11 +2,11 @@ package io.anteroom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.support.FreePorts;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -30,12 +30,7 @@ class ReadyScriptTest {
 
   @Test
   void absentNodeIsNotReady() throws IOException, InterruptedException {
-    int nobody;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      nobody = socket.getLocalPort();
-    }
-
-    assertThat(isReady(nobody)).isFalse();
+    assertThat(isReady(FreePorts.next())).isFalse();
   }
 
   private static int nodeThatAnswers(int status, Vertx vertx) {

@@ -1,5 +1,6 @@
 package io.anteroom;
 
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,7 +8,6 @@ import io.anteroom.support.Lab;
 import io.anteroom.support.NodeProcess;
 import io.anteroom.support.Student;
 import io.anteroom.support.Student.Answer;
-import io.anteroom.support.TestRedis;
 import io.anteroom.support.Workflows;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -84,7 +84,7 @@ class TroubleIT {
 
   @Test
   void whileAnInstanceIsDownItsPageSaysSoAndItsTasksAreKept() {
-    TestRedis.get(lab.instance(1).goDown());
+    done(lab.instance(1).goDown());
     Student other = new Student("s2");
 
     Answer page = other.get(node.url() + "/u/s2/api/system_stats");
@@ -92,7 +92,7 @@ class TroubleIT {
 
     assertThat(page.status()).isEqualTo(502);
     assertThat(page.json().getJsonObject("error").getString("type")).isEqualTo("instance_down");
-    TestRedis.get(lab.instance(1).comeUp());
+    done(lab.instance(1).comeUp());
     await().atMost(PATIENCE).until(() -> "completed".equals(other.status(node, task).getString("status")));
   }
 

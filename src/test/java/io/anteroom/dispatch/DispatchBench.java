@@ -1,6 +1,6 @@
 package io.anteroom.dispatch;
 
-import static io.anteroom.support.TestRedis.get;
+import static io.anteroom.support.Awaited.done;
 
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.Events;
@@ -50,7 +50,7 @@ final class DispatchBench implements AutoCloseable {
 
   static DispatchBench start() {
     JoinSettings join = new JoinSettings("bench", "127.0.0.1", FreePorts.next(), 0, List.of(), Optional.empty());
-    return new DispatchBench(get(ClusterMember.join(join, new VertxOptions())));
+    return new DispatchBench(done(ClusterMember.join(join, new VertxOptions())));
   }
 
   DispatchBench limit(int places) {
@@ -66,7 +66,7 @@ final class DispatchBench implements AutoCloseable {
   /** Starts so many instances, named comfy-1 and so on, each a pool of its own, and a dispatcher for them. */
   void instances(int count, ComfyVersion version) {
     simulator = new Simulator(member.vertx(), Simulator.Options.of(count).withVersion(version));
-    get(simulator.start());
+    done(simulator.start());
     directory = new Directory(List.of(), simulator.instances().stream()
       .map(comfy -> new Instance(comfy.name(), URI.create(comfy.url()), comfy.name(), 1)).toList());
     startDispatching();
@@ -74,24 +74,24 @@ final class DispatchBench implements AutoCloseable {
 
   void startDispatching() {
     Settings loaded = ConfigLoader.load(Optional.empty(), settings).settings();
-    deployment = get(member.vertx().deployVerticle(
+    deployment = done(member.vertx().deployVerticle(
       new DispatchVerticle(loaded, () -> directory, queue, member.semaphore(), new Tally())));
   }
 
   void stopDispatching() {
-    get(member.vertx().undeploy(deployment));
+    done(member.vertx().undeploy(deployment));
   }
 
   TaskId submit(String user, String pool, JsonObject workflow) {
     TaskId id = TaskId.random();
     PromptBody body = PromptBody.of(id, "tab-of-" + user, List.of("\"prompt\":" + workflow.encode()), List.of());
-    get(queue.submit(new Submission(id, user, pool, false, "tab-of-" + user, body.stored())));
+    done(queue.submit(new Submission(id, user, pool, false, "tab-of-" + user, body.stored())));
     new Bus(member.vertx()).tell(Events.WAKE, null);
     return id;
   }
 
   TaskStatus status(TaskId id) {
-    return get(queue.status(id)).orElseThrow();
+    return done(queue.status(id)).orElseThrow();
   }
 
   Ledger ledger() {
@@ -112,8 +112,8 @@ final class DispatchBench implements AutoCloseable {
 
   @Override
   public void close() {
-    get(queue.close());
-    get(member.vertx().close());
+    done(queue.close());
+    done(member.vertx().close());
     redis.close();
   }
 }

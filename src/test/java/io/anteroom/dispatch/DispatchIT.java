@@ -1,6 +1,6 @@
 package io.anteroom.dispatch;
 
-import static io.anteroom.support.TestRedis.get;
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -119,7 +119,7 @@ class DispatchIT {
     TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(60));
     await().atMost(PATIENCE).until(() -> bench.ledger().hasStarted(task.value()));
 
-    get(bench.queue().cancel(task, "alice"));
+    done(bench.queue().cancel(task, "alice"));
     new Bus(bench.vertx()).tell(Events.TASK,
       new TaskEvent(task, "alice", Happened.CANCEL_ASKED, TaskState.PROCESSING, "comfy-1"));
 
@@ -133,7 +133,7 @@ class DispatchIT {
     TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(60));
     await().atMost(PATIENCE).until(() -> bench.ledger().hasStarted(task.value()));
 
-    get(bench.queue().cancel(task, "alice"));
+    done(bench.queue().cancel(task, "alice"));
 
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.CANCELLED);
   }
@@ -141,21 +141,21 @@ class DispatchIT {
   @Test
   void aTaskWaitsForAnInstanceThatIsDownAndRunsWhenItIsBack() {
     bench.instances(1, ComfyVersion.V0_28_0);
-    get(bench.instance(0).goDown());
+    done(bench.instance(0).goDown());
 
     TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
     await().atMost(PATIENCE).until(() -> !bench.status(task).blocked().isEmpty());
     assertThat(bench.status(task).state()).isEqualTo(TaskState.QUEUED);
     assertThat(bench.status(task).position()).isZero();
 
-    get(bench.instance(0).comeUp());
+    done(bench.instance(0).comeUp());
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
   }
 
   @Test
   void anAnswerThatWasLostIsLookedUpAndNothingRunsTwice() {
     bench.instances(1, ComfyVersion.V0_28_0);
-    get(bench.instance(0).loseAnswers(1));
+    done(bench.instance(0).loseAnswers(1));
 
     TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.3));
 
@@ -166,7 +166,7 @@ class DispatchIT {
   @Test
   void aTaskThatWasTakenWithA500RunsOnce() {
     bench.instances(1, ComfyVersion.V0_28_0);
-    get(bench.instance(0).answer500ButEnqueue(1));
+    done(bench.instance(0).answer500ButEnqueue(1));
 
     TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.3));
 
@@ -180,7 +180,7 @@ class DispatchIT {
     TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(2));
     await().atMost(PATIENCE).until(() -> bench.ledger().hasStarted(task.value()));
 
-    get(bench.instance(0).restart());
+    done(bench.instance(0).restart());
 
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
     assertThat(bench.status(task).attempts()).isEqualTo(2);

@@ -1,5 +1,7 @@
 package io.anteroom.edge;
 
+import static io.anteroom.support.Awaited.done;
+
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.Tally;
 import io.anteroom.config.Directory;
@@ -8,7 +10,6 @@ import io.anteroom.config.Settings;
 import io.anteroom.config.Settings.Instances;
 import io.anteroom.config.User;
 import io.anteroom.support.SmallInstance;
-import io.anteroom.support.Soon;
 import io.anteroom.support.TestSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -44,7 +45,7 @@ final class EdgeHouse implements AutoCloseable {
 
   EdgeHouse(Instances instances) {
     settings = TestSettings.edge(instances);
-    Soon.of(vertx.deployVerticle(new EdgeVerticle(settings, this::directory, tally)));
+    done(vertx.deployVerticle(new EdgeVerticle(settings, this::directory, tally)));
   }
 
   Reply get(String uri, String... headers) {
@@ -59,11 +60,11 @@ final class EdgeHouse implements AutoCloseable {
     HttpClientRequest request = request(method, uri, headers);
     Future<Reply> reply = Reply.to(request);
     request.end(body);
-    return Soon.of(reply);
+    return done(reply);
   }
 
   HttpClientRequest request(HttpMethod method, String uri, String... headers) {
-    HttpClientRequest request = Soon.of(client.request(new RequestOptions()
+    HttpClientRequest request = done(client.request(new RequestOptions()
       .setMethod(method).setHost("127.0.0.1").setPort(settings.http().port()).setURI(uri)));
     for (int i = 0; i < headers.length; i += 2) {
       request.headers().add(headers[i], headers[i + 1]);
@@ -104,6 +105,6 @@ final class EdgeHouse implements AutoCloseable {
 
   @Override
   public void close() {
-    Soon.of(vertx.close());
+    done(vertx.close());
   }
 }

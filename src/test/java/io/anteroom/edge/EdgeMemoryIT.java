@@ -1,10 +1,10 @@
 package io.anteroom.edge;
 
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.anteroom.support.SmallInstance;
-import io.anteroom.support.Soon;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -58,13 +58,13 @@ class EdgeMemoryIT {
     HttpClientRequest download = request(HttpMethod.GET, "/u/alice/warm");
     Future<Void> read = download.response().compose(HttpClientResponse::end);
     download.end();
-    Soon.of(read);
+    done(read);
   }
 
   @AfterEach
   void stop() {
     edge.close();
-    Soon.of(vertx.close());
+    done(vertx.close());
   }
 
   @Test
@@ -76,7 +76,7 @@ class EdgeMemoryIT {
 
     vertx.runOnContext(go -> pour(upload, HUNDRED, upload::end));
 
-    assertThat(Soon.of(upload.response()).statusCode()).isEqualTo(200);
+    assertThat(done(upload.response()).statusCode()).isEqualTo(200);
     assertThat(passed.get()).isEqualTo(HUNDRED);
     assertCheap("after a 100 MB upload");
   }
@@ -164,12 +164,12 @@ class EdgeMemoryIT {
   }
 
   private HttpClientRequest request(HttpMethod method, String uri) {
-    return Soon.of(client.request(new RequestOptions()
+    return done(client.request(new RequestOptions()
       .setMethod(method).setHost("127.0.0.1").setPort(edge.port).setURI(uri)));
   }
 
   private WebSocket socket() {
-    return Soon.of(sockets.connect(new WebSocketConnectOptions()
+    return done(sockets.connect(new WebSocketConnectOptions()
       .setHost("127.0.0.1").setPort(edge.port).setURI("/u/alice/ws").setAllowOriginHeader(false)));
   }
 

@@ -1,11 +1,12 @@
 package io.anteroom.edge;
 
+import static io.anteroom.support.Awaited.done;
+
 import io.anteroom.bus.Tally;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
 import io.anteroom.config.User;
-import io.anteroom.support.Soon;
 import io.anteroom.support.TestSettings;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
@@ -69,7 +70,7 @@ final class EdgeProcess implements AutoCloseable {
     Directory directory = new Directory(
       List.of(new User("alice", "Alice", "class", User.Role.STUDENT, "gpu-01")),
       List.of(new Instance("gpu-01", URI.create(instance[0]), "gpu-01", 1)));
-    Soon.of(vertx.deployVerticle(new EdgeVerticle(settings, () -> directory, new Tally())));
+    done(vertx.deployVerticle(new EdgeVerticle(settings, () -> directory, new Tally())));
     System.out.println("PORT " + settings.http().port());
     BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     while (input.readLine() != null) {

@@ -1,12 +1,12 @@
 package io.anteroom.edge;
 
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.anteroom.bus.StatusServices;
 import io.anteroom.bus.StatusServices.AboutUser;
 import io.anteroom.bus.StatusServices.Answer;
-import io.anteroom.support.Soon;
 import io.anteroom.support.Statuses;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
@@ -81,7 +81,7 @@ class EventStreamTest {
       return Future.succeededFuture(new Answer(
         Collections.nCopies(100, Statuses.running("alice")), now + long20k, 0));
     });
-    HttpClientResponse stream = Soon.of(house.request(HttpMethod.GET, EVENTS).send());
+    HttpClientResponse stream = done(house.request(HttpMethod.GET, EVENTS).send());
 
     stream.pause();
     await().atMost(SOON).until(() -> settles(asked));
@@ -106,7 +106,7 @@ class EventStreamTest {
     house.bus.serve(StatusServices.USER, about -> Promise.<Answer>promise().future());
     List<HttpClientResponse> streams = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      streams.add(Soon.of(house.request(HttpMethod.GET, EVENTS).send()));
+      streams.add(done(house.request(HttpMethod.GET, EVENTS).send()));
     }
 
     Reply refused = house.get(EVENTS);
@@ -116,7 +116,7 @@ class EventStreamTest {
     assertThat(refused.error()).isEqualTo("busy");
     await().atMost(SOON).until(() -> {
       HttpClientRequest again = house.request(HttpMethod.GET, EVENTS);
-      return Soon.of(again.send()).statusCode() == 200;
+      return done(again.send()).statusCode() == 200;
     });
   }
 
@@ -128,7 +128,7 @@ class EventStreamTest {
       }
     }));
     request.end();
-    return Soon.of(stream);
+    return done(stream);
   }
 
   private static Future<Answer> picture(int position) {

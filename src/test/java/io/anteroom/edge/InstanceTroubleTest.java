@@ -1,10 +1,10 @@
 package io.anteroom.edge;
 
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.anteroom.config.Settings.Instances;
-import io.anteroom.support.Soon;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
@@ -56,7 +56,7 @@ class InstanceTroubleTest {
     house.comfy.answers("/x", request -> { });
     List<HttpClientRequest> waiting = IntStream.range(0, 17)
       .mapToObj(i -> house.request(HttpMethod.GET, "/u/alice/x")).toList();
-    waiting.forEach(request -> Soon.of(request.end()));
+    waiting.forEach(request -> done(request.end()));
     await().atMost(Duration.ofSeconds(30)).until(() -> house.tally.read().getOrDefault("edge_requests", 0L) == 17);
 
     Reply answer = house.get("/u/alice/x");
@@ -77,7 +77,7 @@ class InstanceTroubleTest {
     Future<Throwable> failure = Reply.to(request).transform(reply -> Future.succeededFuture(reply.cause()));
     request.end();
 
-    assertThat(Soon.of(failure)).isNotNull();
+    assertThat(done(failure)).isNotNull();
   }
 
   @Test
@@ -89,7 +89,7 @@ class InstanceTroubleTest {
       asked.complete(null);
     });
     HttpClientRequest request = house.request(HttpMethod.GET, "/u/alice/x");
-    Soon.of(request.end());
+    done(request.end());
     asked.get(30, TimeUnit.SECONDS);
 
     request.connection().close();

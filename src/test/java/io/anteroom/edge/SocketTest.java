@@ -1,5 +1,6 @@
 package io.anteroom.edge;
 
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -8,7 +9,6 @@ import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.config.Settings.Instances;
-import io.anteroom.support.Soon;
 import io.anteroom.support.Statuses;
 import io.anteroom.task.Progress;
 import io.anteroom.task.TaskState;
@@ -130,7 +130,7 @@ class SocketTest {
       (int) house.comfy.sockets().stream().filter(one -> !one.isClosed()).count()));
 
     for (int i = 0; i < 20; i++) {
-      Soon.of(house.tab("/u/alice/ws?clientId=same").socket().close());
+      done(house.tab("/u/alice/ws?clientId=same").socket().close());
     }
 
     assertThat(openAtOnce).hasSize(20).containsOnly(1);

@@ -1,9 +1,9 @@
 package io.anteroom.edge;
 
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.support.SmallInstance;
-import io.anteroom.support.Soon;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -149,7 +149,7 @@ class StreamingTest {
     Future<Reply> reply = Reply.to(upload);
     upload.write(Buffer.buffer(new byte[100_000]));
 
-    Reply answer = Soon.of(reply);
+    Reply answer = done(reply);
 
     assertThat(answer.status()).isEqualTo(413);
     assertThat(answer.text()).isEqualTo("too large");
@@ -160,9 +160,9 @@ class StreamingTest {
   void whoeverAsksBeforeSendingIsToldToContinue() {
     HttpClientRequest upload = house.request(HttpMethod.POST, "/u/alice/upload", "Expect", "100-continue");
     upload.setChunked(true).continueHandler(go -> upload.end("body"));
-    Soon.of(upload.sendHead());
+    done(upload.sendHead());
 
-    assertThat(Soon.of(upload.response()).statusCode()).isEqualTo(200);
+    assertThat(done(upload.response()).statusCode()).isEqualTo(200);
     assertThat(house.comfy.lastAsked().body()).hasToString("body");
     assertThat(house.comfy.lastAsked().header("Expect")).isNull();
   }

@@ -1,12 +1,12 @@
 package io.anteroom.edge;
 
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.anteroom.bus.QueueServices;
 import io.anteroom.bus.QueueServices.Submit;
 import io.anteroom.bus.QueueServices.Via;
-import io.anteroom.support.Soon;
 import io.anteroom.support.Statuses;
 import io.anteroom.support.TestSettings;
 import io.anteroom.task.Refusal;
@@ -119,7 +119,7 @@ class SubmitTest {
     Future<Reply> reply = Reply.to(upload);
     upload.write(Buffer.buffer("{"));
 
-    Reply answer = Soon.of(reply);
+    Reply answer = done(reply);
 
     assertThat(answer.status()).isEqualTo(413);
     assertThat(answer.error()).isEqualTo("too_large");
@@ -139,7 +139,7 @@ class SubmitTest {
       upload.write(mebibyte);
     }
 
-    Reply answer = Soon.of(reply);
+    Reply answer = done(reply);
 
     assertThat(answer.status()).isEqualTo(413);
     await().atMost(Duration.ofSeconds(30)).untilTrue(cut);
@@ -154,7 +154,7 @@ class SubmitTest {
     List<HttpClientRequest> announced = LongStream.range(0, budget / each)
       .mapToObj(i -> house.request(HttpMethod.POST, "/u/alice/api/prompt", "Content-Length", String.valueOf(each)))
       .toList();
-    announced.forEach(upload -> Soon.of(upload.exceptionHandler(cut -> { }).write(Buffer.buffer("{"))));
+    announced.forEach(upload -> done(upload.exceptionHandler(cut -> { }).write(Buffer.buffer("{"))));
     String rest = "x".repeat((int) (budget % each) + 1);
 
     await().atMost(Duration.ofSeconds(30)).untilAsserted(() ->
@@ -172,9 +172,9 @@ class SubmitTest {
     HttpClientRequest upload = house.request(HttpMethod.POST, "/u/alice/prompt", "Expect", "100-continue");
     Future<Reply> reply = Reply.to(upload);
     upload.setChunked(true).continueHandler(go -> upload.end("{}"));
-    Soon.of(upload.sendHead());
+    done(upload.sendHead());
 
-    assertThat(Soon.of(reply).status()).isEqualTo(200);
+    assertThat(done(reply).status()).isEqualTo(200);
   }
 
   private void queueTakesAll() {

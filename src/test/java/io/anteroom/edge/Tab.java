@@ -1,6 +1,7 @@
 package io.anteroom.edge;
 
-import io.anteroom.support.Soon;
+import static io.anteroom.support.Awaited.done;
+
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
@@ -28,7 +29,7 @@ final class Tab {
       tab.closeReason = tab.socket.closeReason();
       tab.closeCode = tab.socket.closeStatusCode();
     });
-    Soon.of(tab.socket.connect(where));
+    done(tab.socket.connect(where));
     return tab;
   }
 

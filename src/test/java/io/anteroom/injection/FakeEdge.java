@@ -1,7 +1,8 @@
 package io.anteroom.injection;
 
+import static io.anteroom.support.Awaited.done;
+
 import io.anteroom.config.WebFiles;
-import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -48,7 +49,7 @@ final class FakeEdge implements AutoCloseable {
   private volatile boolean streaming = true;
 
   FakeEdge() {
-    server = answered(vertx.createHttpServer().requestHandler(this::note).listen(0, "127.0.0.1"));
+    server = done(vertx.createHttpServer().requestHandler(this::note).listen(0, "127.0.0.1"));
   }
 
   String origin() {
@@ -90,7 +91,7 @@ final class FakeEdge implements AutoCloseable {
 
   @Override
   public void close() {
-    answered(vertx.close());
+    done(vertx.close());
   }
 
   static void accept(HttpServerRequest request) {
@@ -158,9 +159,5 @@ final class FakeEdge implements AutoCloseable {
 
   private static void json(HttpServerResponse response, JsonObject body) {
     response.putHeader("Content-Type", "application/json").end(body.encode());
-  }
-
-  private static <T> T answered(Future<T> future) {
-    return future.toCompletionStage().toCompletableFuture().join();
   }
 }

@@ -1,5 +1,6 @@
 package io.anteroom.injection;
 
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -188,7 +189,7 @@ class InjectionVerticleTest {
     await().until(() -> !held.isEmpty());
     held.forEach(response -> html(PAGE).accept(response));
 
-    assertThat(Lab.answered(Future.all(asked)).<Page>list()).hasSize(30).allMatch(Page::injected);
+    assertThat(done(Future.all(asked)).<Page>list()).hasSize(30).allMatch(Page::injected);
     assertThat(lab.requests).hasSize(2);
   }
 
@@ -196,8 +197,8 @@ class InjectionVerticleTest {
   void unknownInstanceIsRefused() {
     lab.deploy(true);
 
-    assertThatThrownBy(() -> Lab.answered(lab.asking("nobody", "/")))
-      .hasRootCauseInstanceOf(Refusal.class)
+    assertThatThrownBy(() -> done(lab.asking("nobody", "/")))
+      .isInstanceOf(Refusal.class)
       .hasMessageContaining("There is no instance 'nobody'");
   }
 

@@ -1,9 +1,11 @@
 package io.anteroom.injection;
 
+import static io.anteroom.support.Awaited.done;
+
 import io.anteroom.bus.Bus;
-import io.anteroom.bus.PageServices;
 import io.anteroom.bus.PageServices.Page;
 import io.anteroom.bus.PageServices.PageQuestion;
+import io.anteroom.bus.PageServices;
 import io.anteroom.bus.Tally;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
@@ -30,7 +32,7 @@ final class Lab implements AutoCloseable {
   private volatile Consumer<HttpServerResponse> comfy = response -> response.setStatusCode(500).end();
 
   Lab() {
-    instance = answered(vertx.createHttpServer()
+    instance = done(vertx.createHttpServer()
       .requestHandler(request -> {
         requests.add(request);
         comfy.accept(request.response());
@@ -41,7 +43,7 @@ final class Lab implements AutoCloseable {
   void deploy(boolean injection) {
     URI url = URI.create("http://127.0.0.1:" + instance.actualPort() + "/comfy/");
     Directory directory = new Directory(List.of(), List.of(new Instance("gpu", url, "gpu", 1)));
-    answered(vertx.deployVerticle(new InjectionVerticle(settings(injection), () -> directory, tally)));
+    done(vertx.deployVerticle(new InjectionVerticle(settings(injection), () -> directory, tally)));
   }
 
   void instanceAnswers(Consumer<HttpServerResponse> answer) {
@@ -49,11 +51,11 @@ final class Lab implements AutoCloseable {
   }
 
   void instanceGoesDown() {
-    answered(instance.close());
+    done(instance.close());
   }
 
   Page ask(String uri) {
-    return answered(asking("gpu", uri));
+    return done(asking("gpu", uri));
   }
 
   Future<Page> asking(String name, String uri) {
@@ -66,11 +68,7 @@ final class Lab implements AutoCloseable {
 
   @Override
   public void close() {
-    answered(vertx.close());
-  }
-
-  static <T> T answered(Future<T> future) {
-    return future.toCompletionStage().toCompletableFuture().join();
+    done(vertx.close());
   }
 
   private static Settings settings(boolean injection) {

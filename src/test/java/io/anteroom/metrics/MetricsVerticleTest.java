@@ -11,6 +11,7 @@ import io.anteroom.bus.Figure;
 import io.anteroom.bus.Figures;
 import io.anteroom.bus.Tally;
 import io.anteroom.config.Settings;
+import io.anteroom.support.FreePorts;
 import io.anteroom.support.MemoryTaskQueue;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Vertx;
@@ -20,9 +21,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
@@ -37,8 +35,8 @@ class MetricsVerticleTest {
   private final Bus bus = new Bus(vertx);
   private final Tally tally = new Tally();
   private final MemoryTaskQueue queue = new MemoryTaskQueue(vertx, lab(7, "ann"), Clock.systemUTC());
-  private final int adminPort = freePort();
-  private final int studentsPort = freePort();
+  private final int adminPort = FreePorts.next();
+  private final int studentsPort = FreePorts.next();
   private final Map<String, Figures> told = new ConcurrentHashMap<>();
 
   @BeforeEach
@@ -169,13 +167,5 @@ class MetricsVerticleTest {
     Settings.Http http = new Settings.Http("127.0.0.1", studentsPort, "127.0.0.1", adminPort, 0);
     Set<Settings.Role> roles = Set.of(Settings.Role.EDGE);
     return new Settings("node-a", roles, null, http, null, null, null, null, null, null, null, null);
-  }
-
-  private static int freePort() {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    } catch (IOException none) {
-      throw new IllegalStateException("no port is free", none);
-    }
   }
 }

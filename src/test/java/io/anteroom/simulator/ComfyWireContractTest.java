@@ -1,5 +1,7 @@
 package io.anteroom.simulator;
 
+import static io.anteroom.support.Awaited.done;
+
 import io.vertx.core.Vertx;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -39,7 +41,7 @@ class ComfyWireContractTest {
 
   @AfterAll
   static void close() {
-    Soon.get(vertx.close());
+    done(vertx.close());
   }
 
   @TestFactory
@@ -49,7 +51,7 @@ class ComfyWireContractTest {
 
   private DynamicContainer everyRecordingOf(ComfyVersion version) {
     Simulator simulator = new Simulator(vertx, Simulator.Options.of(1).withVersion(version).withSpeed(0));
-    Soon.get(simulator.start());
+    done(simulator.start());
     Replay replay = new Replay(vertx, simulator.instance(0));
     return DynamicContainer.dynamicContainer("ComfyUI " + version, Recording.of(version).stream()
       .map(recording -> DynamicTest.dynamicTest(recording.name(), () -> replay.play(recording))));

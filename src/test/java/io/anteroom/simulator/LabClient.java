@@ -1,5 +1,7 @@
 package io.anteroom.simulator;
 
+import static io.anteroom.support.Awaited.done;
+
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /** A client of one simulated instance, in the words of a test. */
 final class LabClient {
@@ -52,24 +55,29 @@ final class LabClient {
   }
 
   Answer get(String path) {
-    return Soon.get(send(HttpMethod.GET, path, Buffer.buffer(), Map.of()));
+    return done(send(HttpMethod.GET, path, Buffer.buffer(), Map.of()));
   }
 
   Answer get(String path, Map<String, String> headers) {
-    return Soon.get(send(HttpMethod.GET, path, Buffer.buffer(), headers));
+    return done(send(HttpMethod.GET, path, Buffer.buffer(), headers));
   }
 
   Answer post(String path, Object body) {
-    return Soon.get(send(HttpMethod.POST, path, Buffer.buffer(body.toString()), Map.of()));
+    return done(send(HttpMethod.POST, path, Buffer.buffer(body.toString()), Map.of()));
   }
 
   Future<Answer> send(HttpMethod method, String path, Buffer body, Map<String, String> headers) {
-    return Soon.inLoop(vertx, () -> http.request(method, port, "127.0.0.1", path)
+    return inLoop(vertx, () -> http.request(method, port, "127.0.0.1", path)
       .compose(request -> {
         headers.forEach(request::putHeader);
         return request.send(body);
       })
       .compose(LabClient::answer));
+  }
+
+  /** Does it on an event loop, where what it opens also lives: called from a test's thread, an answer may be lost. */
+  static <T> Future<T> inLoop(Vertx vertx, Supplier<Future<T>> step) {
+    return Future.future(promise -> vertx.runOnContext(inside -> step.get().onComplete(promise)));
   }
 
   Socket socket(String clientId) {
@@ -93,12 +101,12 @@ final class LabClient {
       socket = client.webSocket()
         .textMessageHandler(text -> heard.add(new JsonObject(text)))
         .binaryMessageHandler(seen::add);
-      Soon.get(socket.connect(new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port)
+      done(socket.connect(new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port)
         .setURI("/ws?clientId=" + clientId)));
     }
 
     void say(String text) {
-      Soon.get(socket.writeTextMessage(text));
+      done(socket.writeTextMessage(text));
     }
 
     /** Says what may well break the connection. */
@@ -111,7 +119,7 @@ final class LabClient {
     }
 
     void close() {
-      Soon.get(socket.close());
+      done(socket.close());
     }
 
     List<String> types() {

@@ -1,5 +1,6 @@
 package io.anteroom.simulator;
 
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -36,7 +37,7 @@ class OrderedFaultsTest {
 
   @AfterEach
   void close() {
-    Soon.get(vertx.close());
+    done(vertx.close());
   }
 
   @Test
@@ -44,9 +45,9 @@ class OrderedFaultsTest {
     client.post("/prompt", LabClient.endless(id));
     lab.awaitStarted(id);
 
-    Soon.get(comfy.goDown());
+    done(comfy.goDown());
     assertThat(fails(get("/queue"))).isTrue();
-    Soon.get(comfy.comeUp());
+    done(comfy.comeUp());
 
     assertThat(client.get("/queue").json().getJsonArray("queue_running")).hasSize(1);
   }
@@ -57,7 +58,7 @@ class OrderedFaultsTest {
     client.post("/prompt", LabClient.endless(id));
     lab.awaitStarted(id);
 
-    Soon.get(comfy.restart());
+    done(comfy.restart());
 
     assertThat(lab.ledger().runsOf(id)).extracting(Run::outcome).containsExactly(Run.Outcome.KILLED);
     assertThat(client.get("/queue").json().getJsonArray("queue_running")).isEmpty();
@@ -67,7 +68,7 @@ class OrderedFaultsTest {
 
   @Test
   void lostAnswerMeansQueuedAllTheSame() {
-    Soon.get(comfy.loseAnswers(1));
+    done(comfy.loseAnswers(1));
 
     assertThat(fails(client.send(HttpMethod.POST, "/prompt", LabClient.endless(id).toBuffer(), Map.of()))).isTrue();
 
@@ -76,7 +77,7 @@ class OrderedFaultsTest {
 
   @Test
   void spoiltAnswerMeansQueuedAllTheSame() {
-    Soon.get(comfy.answer500ButEnqueue(1));
+    done(comfy.answer500ButEnqueue(1));
 
     assertThat(client.post("/prompt", LabClient.endless(id)).status()).isEqualTo(500);
     assertThat(client.post("/prompt", LabClient.endless(UUID.randomUUID().toString())).status()).isEqualTo(200);
@@ -86,7 +87,7 @@ class OrderedFaultsTest {
 
   @Test
   void zombieKeepsAPromptRunningForEverAndStartsNothing() {
-    Soon.get(comfy.zombie());
+    done(comfy.zombie());
 
     client.post("/prompt", LabClient.prompt(id, "SimSleep", JsonObject.of("seconds", 0.01)));
 
@@ -96,11 +97,11 @@ class OrderedFaultsTest {
 
   @Test
   void hangingInstanceAnswersNobodyUntilItIsHealed() {
-    Soon.get(comfy.hang());
+    done(comfy.hang());
     Future<?> lost = get("/queue");
-    await().until(() -> Soon.get(comfy.hanging()) == 1);
+    await().until(() -> done(comfy.hanging()) == 1);
 
-    Soon.get(comfy.heal());
+    done(comfy.heal());
 
     assertThat(client.get("/queue").status()).isEqualTo(200);
     assertThat(lost.isComplete()).isFalse();
@@ -108,7 +109,7 @@ class OrderedFaultsTest {
 
   @Test
   void slowInstanceAnswersInTheEnd() {
-    Soon.get(comfy.slow(50));
+    done(comfy.slow(50));
     long asked = System.nanoTime();
 
     assertThat(client.post("/prompt", LabClient.endless(id)).status()).isEqualTo(200);

@@ -1,5 +1,7 @@
 package io.anteroom.simulator;
 
+import static io.anteroom.support.Awaited.done;
+
 import io.anteroom.simulator.Recording.Step;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
@@ -75,10 +77,10 @@ final class Replay {
     }
     boolean runsEnd = frames.entrySet().stream().anyMatch(socket -> !open.get(socket.getKey())
       .hasEnded(socket.getValue().stream().filter(WireStream::isEndOfRun).count()));
-    Soon.get(comfy.speed(runsEnd ? FAST : 0));
+    done(comfy.speed(runsEnd ? FAST : 0));
     frames.forEach((name, messages) -> open.get(name)
       .awaitLandmarks(messages.stream().filter(message -> !WireStream.isTick(message)).count()));
-    Soon.get(comfy.speed(0));
+    done(comfy.speed(0));
   }
 
   private List<Step> sinceReconnect(Recording recording, double time) {

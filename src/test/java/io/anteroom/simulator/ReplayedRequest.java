@@ -1,5 +1,6 @@
 package io.anteroom.simulator;
 
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.simulator.Recording.Step;
@@ -43,11 +44,11 @@ final class ReplayedRequest {
   void repeat(Step step) {
     String path = ids.translated(step.request().getString("path"));
     HttpMethod method = HttpMethod.valueOf(step.request().getString("method"));
-    HttpClientResponse response = Soon.get(Soon.inLoop(vertx, () ->
+    HttpClientResponse response = done(LabClient.inLoop(vertx, () ->
       client.request(method, port, "127.0.0.1", path)
         .compose(request -> withHeaders(request, step).send(body(step)))
         .compose(answer -> answer.body().map(answer))));
-    Buffer body = Soon.get(response.body());
+    Buffer body = done(response.body());
 
     String as = method + " " + path + " " + step.note();
     assertThat(response.statusCode()).as(as).isEqualTo(step.response().getInteger("status"));

@@ -1,5 +1,6 @@
 package io.anteroom.simulator;
 
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -24,7 +25,7 @@ final class ReplayedSocket {
   ReplayedSocket(WebSocketClient client, String name, int port) {
     this.name = name;
     ClientWebSocket fresh = client.webSocket().textMessageHandler(text -> received.add(new JsonObject(text)));
-    this.socket = Soon.get(fresh.connect(new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port)
+    this.socket = done(fresh.connect(new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port)
       .setURI(name.isEmpty() ? "/ws" : "/ws?clientId=" + name)));
     awaitLandmarks(1);
   }
@@ -34,7 +35,7 @@ final class ReplayedSocket {
   }
 
   void send(JsonObject message) {
-    Soon.get(socket.writeTextMessage(message.encode()));
+    done(socket.writeTextMessage(message.encode()));
   }
 
   boolean hasEnded(long runs) {
@@ -49,7 +50,7 @@ final class ReplayedSocket {
   }
 
   void close() {
-    Soon.get(socket.close());
+    done(socket.close());
   }
 
   void compare() {

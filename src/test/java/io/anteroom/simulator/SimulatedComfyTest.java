@@ -1,5 +1,6 @@
 package io.anteroom.simulator;
 
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -33,7 +34,7 @@ class SimulatedComfyTest {
 
   @AfterEach
   void close() {
-    Soon.get(vertx.close());
+    done(vertx.close());
   }
 
   @Test

@@ -6,6 +6,8 @@ import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** What a future came to, for tests that run on a thread of their own. */
 public final class Awaited {
@@ -19,13 +21,13 @@ public final class Awaited {
     await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).atMost(AT_MOST).until(condition);
   }
 
-  /** Its result. */
+  /** Its result; throws what it failed with. */
   public static <T> T done(Future<T> future) {
-    until(future::isComplete);
-    if (future.failed()) {
-      throw new AssertionError("it should have succeeded", future.cause());
+    try {
+      return future.await(AT_MOST.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException late) {
+      throw new AssertionError("it timed out, here after " + AT_MOST.toSeconds() + " s at the latest", late);
     }
-    return future.result();
   }
 
   /** Why it was refused. */

@@ -1,6 +1,6 @@
 package io.anteroom.support;
 
-import static io.anteroom.support.TestRedis.get;
+import static io.anteroom.support.Awaited.done;
 
 import io.anteroom.simulator.Ledger;
 import io.anteroom.simulator.SimulatedComfy;
@@ -34,7 +34,7 @@ public final class Lab implements AutoCloseable {
 
   private Lab(int students) {
     simulator = new Simulator(vertx, Simulator.Options.of(students));
-    get(simulator.start());
+    done(simulator.start());
     Path folder = write(students);
     settings.put("ANTEROOM_USERS_FILE", folder.resolve("users.csv").toString());
     settings.put("ANTEROOM_INSTANCES_FILE", folder.resolve("instances.csv").toString());
@@ -93,8 +93,8 @@ public final class Lab implements AutoCloseable {
   @Override
   public void close() {
     nodes.keySet().forEach(NodeProcess::close);
-    get(simulator.stop());
-    get(vertx.close());
+    done(simulator.stop());
+    done(vertx.close());
     redis.close();
   }
 

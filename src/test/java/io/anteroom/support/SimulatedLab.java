@@ -1,12 +1,11 @@
 package io.anteroom.support;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static io.anteroom.support.Awaited.done;
 import static org.awaitility.Awaitility.await;
 
 import io.anteroom.simulator.Ledger;
 import io.anteroom.simulator.SimulatedComfy;
 import io.anteroom.simulator.Simulator;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import org.awaitility.core.ConditionFactory;
@@ -59,10 +58,6 @@ public final class SimulatedLab implements AutoCloseable {
   @Override
   public void close() {
     done(simulator.stop());
-  }
-
-  private static <T> T done(Future<T> future) {
-    return future.toCompletionStage().toCompletableFuture().orTimeout(30, SECONDS).join();
   }
 
   private static ConditionFactory soon() {

@@ -1,5 +1,7 @@
 package io.anteroom.support;
 
+import static io.anteroom.support.Awaited.done;
+
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -28,7 +30,7 @@ public final class SmallInstance {
     HttpServerOptions options = new HttpServerOptions().setHost("127.0.0.1").setPort(0)
       .setMaxInitialLineLength(64 << 10).setMaxWebSocketFrameSize(FRAME).setMaxWebSocketMessageSize(FRAME)
       .setPerMessageWebSocketCompressionSupported(true);
-    server = Soon.of(vertx.createHttpServer(options)
+    server = done(vertx.createHttpServer(options)
       .requestHandler(this::answer)
       .webSocketHandler(socket -> {
         sockets.add(socket);

@@ -1,8 +1,9 @@
 package io.anteroom.support;
 
+import static io.anteroom.support.Awaited.done;
+
 import io.anteroom.queue.redis.EmbeddedRedis;
 import io.anteroom.queue.redis.RedisAccess;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -10,12 +11,8 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** A real Redis for one test class, on a free port, with its data in a fresh directory under {@code target}. */
 public final class TestRedis implements AutoCloseable {
@@ -32,7 +29,7 @@ public final class TestRedis implements AutoCloseable {
 
   /** Starts one. */
   public static TestRedis start() {
-    EmbeddedRedis server = new EmbeddedRedis(freshDirectory(), freePort());
+    EmbeddedRedis server = new EmbeddedRedis(freshDirectory(), FreePorts.next());
     server.start();
     TestRedis redis = new TestRedis(server);
     Runtime.getRuntime().addShutdownHook(redis.lastCare);
@@ -64,33 +61,15 @@ public final class TestRedis implements AutoCloseable {
     for (String arg : args) {
       request.arg(arg);
     }
-    return get(client.send(request));
+    return done(client.send(request));
   }
 
   @Override
   public void close() {
-    get(client.close());
-    get(vertx.close());
+    done(client.close());
+    done(vertx.close());
     server.stop();
     Runtime.getRuntime().removeShutdownHook(lastCare);
-  }
-
-  /** The result, within 30 s. */
-  public static <T> T get(Future<T> future) {
-    try {
-      return future.await(30, TimeUnit.SECONDS);
-    } catch (TimeoutException late) {
-      throw new AssertionError("no answer within 30 s", late);
-    }
-  }
-
-  /** A port that nobody uses now. */
-  public static int freePort() {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
   }
 
   /** A directory of its own under {@code target}. */

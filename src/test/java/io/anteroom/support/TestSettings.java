@@ -1,6 +1,5 @@
 package io.anteroom.support;
 
-import io.anteroom.config.Settings;
 import io.anteroom.config.Settings.Auth;
 import io.anteroom.config.Settings.Cluster;
 import io.anteroom.config.Settings.Files;
@@ -11,9 +10,7 @@ import io.anteroom.config.Settings.Page;
 import io.anteroom.config.Settings.Redis;
 import io.anteroom.config.Settings.Role;
 import io.anteroom.config.Settings.Task;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.anteroom.config.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,21 +27,12 @@ public final class TestSettings {
   /** An edge on a free port with these ways of talking to instances. */
   public static Settings edge(Instances instances) {
     return new Settings("test", Set.of(Role.EDGE), Path.of("target/data"),
-      new Http("127.0.0.1", freePort(), "127.0.0.1", freePort(), BODY_LIMIT),
-      new Redis(Optional.empty(), "standalone", "", freePort()), new Auth(Auth.Mode.OPEN, false),
+      new Http("127.0.0.1", FreePorts.next(), "127.0.0.1", FreePorts.next(), BODY_LIMIT),
+      new Redis(Optional.empty(), "standalone", "", FreePorts.next()), new Auth(Auth.Mode.OPEN, false),
       new Files(Path.of("users.csv"), Path.of("instances.csv")),
-      new Cluster("127.0.0.1", freePort(), freePort(), List.of(), Optional.empty()), new Limit(10, 1, 20),
+      new Cluster("127.0.0.1", FreePorts.next(), FreePorts.next(), List.of(), Optional.empty()), new Limit(10, 1, 20),
       new Task(Duration.ofMinutes(10), Duration.ofSeconds(30), Duration.ofSeconds(2), 3, Duration.ofSeconds(15),
         Duration.ofSeconds(10), Duration.ofSeconds(15), Duration.ofDays(7)),
       instances, new Page(Duration.ofSeconds(2), true));
-  }
-
-  /** A port that nobody listens on now. */
-  public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException none) {
-      throw new IllegalStateException("no free port", none);
-    }
   }
 }

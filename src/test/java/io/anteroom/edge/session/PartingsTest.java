@@ -1,8 +1,8 @@
 package io.anteroom.edge.session;
 
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.support.Soon;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -17,7 +17,7 @@ class PartingsTest {
 
   @AfterEach
   void close() {
-    Soon.of(vertx.close());
+    done(vertx.close());
   }
 
   @Test
@@ -30,7 +30,7 @@ class PartingsTest {
     assertThat(free.isComplete()).isFalse();
     assertThat(partings.done("gpu-01/ws?clientId=2", context).isComplete()).isTrue();
     closed.complete();
-    Soon.of(free);
+    done(free);
   }
 
   @Test
@@ -41,7 +41,7 @@ class PartingsTest {
 
     closed.fail("reset");
 
-    Soon.of(free);
+    done(free);
     assertThat(partings.done("gpu-01/ws", context).isComplete()).isTrue();
   }
 }

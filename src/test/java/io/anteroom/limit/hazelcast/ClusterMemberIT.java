@@ -4,6 +4,7 @@ import static io.anteroom.limit.hazelcast.Members.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.anteroom.support.FreePorts;
 import io.vertx.core.eventbus.Message;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -33,8 +34,8 @@ class ClusterMemberIT {
 
   @Test
   void onlyTheConfiguredAddressIsListenedOn() throws IOException {
-    int port = Members.freePorts(1).get(0);
-    int eventBusPort = Members.freePorts(1).get(0);
+    int port = FreePorts.next();
+    int eventBusPort = FreePorts.next();
 
     ClusterMember member = await(Members.join(settings("", port, eventBusPort)));
 
@@ -60,7 +61,7 @@ class ClusterMemberIT {
   @Test
   void takenPortOfTheEventBusIsNamedAndTheOtherPortIsFreeAgain() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      int port = Members.freePorts(1).get(0);
+      int port = FreePorts.next();
       JoinSettings settings = settings("", port, taken.getLocalPort());
 
       assertThatExceptionOfType(JoinFailure.class).isThrownBy(() -> await(Members.join(settings)))
@@ -71,7 +72,7 @@ class ClusterMemberIT {
 
   @Test
   void addressOfAnotherMachineIsRefused() throws IOException {
-    JoinSettings settings = settings("203.0.113.7", Members.freePorts(1).get(0), 0);
+    JoinSettings settings = settings("203.0.113.7", FreePorts.next(), 0);
 
     assertThatExceptionOfType(JoinFailure.class).isThrownBy(() -> await(Members.join(settings)))
       .withMessageContaining("cluster.host").withMessageContaining("203.0.113.7");

@@ -3,17 +3,17 @@ package io.anteroom.limit.hazelcast;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.anteroom.limit.ClusterSemaphore;
+import io.anteroom.support.FreePorts;
 import io.vertx.core.Future;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
 /** A cluster on free ports of the loopback address, by the cluster.xml in force, only smaller and less patient. */
@@ -27,7 +27,7 @@ final class Members implements AutoCloseable {
       .replace("<properties>", "<properties><property name=\"hazelcast.partition.count\">31</property>")
       .replace("max.no.heartbeat.seconds\">10", "max.no.heartbeat.seconds\">3")
       .replaceAll("(merge[a-z.]+delay.seconds\">)15", "$11"));
-    List<Integer> ports = freePorts(size);
+    List<Integer> ports = IntStream.range(0, size).mapToObj(number -> FreePorts.next()).toList();
     List<String> all = ports.stream().map(port -> "127.0.0.1:" + port).toList();
     ports.forEach(port -> settings.add(new JoinSettings("", "", port, 0, all, Optional.of(file))));
   }
@@ -72,18 +72,5 @@ final class Members implements AutoCloseable {
   /** What the future brings, or its failure; a minute at most. */
   static <T> T await(Future<T> future) {
     return future.timeout(60, SECONDS).await();
-  }
-
-  /** So many ports that nobody listens on. */
-  static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-    }
-    List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-    for (ServerSocket socket : sockets) {
-      socket.close();
-    }
-    return ports;
   }
 }

@@ -1,6 +1,6 @@
 package io.anteroom.queue.redis;
 
-import static io.anteroom.support.TestRedis.get;
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.support.TestRedis;
@@ -32,12 +32,12 @@ class CallersContextIT {
     try (TestRedis redis = TestRedis.start()) {
       RedisTaskQueue queue = new RedisTaskQueue(vertx, redis.access());
 
-      get(vertx.deployVerticle(() -> new Caller(queue), new DeploymentOptions().setInstances(CALLERS)));
+      done(vertx.deployVerticle(() -> new Caller(queue), new DeploymentOptions().setInstances(CALLERS)));
 
       assertThat(told).hasSize(2 * CALLERS).allMatch(Told::isHome);
-      get(queue.close());
+      done(queue.close());
     } finally {
-      get(vertx.close());
+      done(vertx.close());
     }
   }
 

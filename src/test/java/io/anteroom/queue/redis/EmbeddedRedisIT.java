@@ -1,10 +1,11 @@
 package io.anteroom.queue.redis;
 
-import static io.anteroom.support.TestRedis.get;
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
+import io.anteroom.support.FreePorts;
 import io.anteroom.support.TestRedis;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** The Redis of our own: what it keeps, and whom it stands in the way of. */
 class EmbeddedRedisIT {
   private final Path directory = TestRedis.freshDirectory();
-  private final int port = TestRedis.freePort();
+  private final int port = FreePorts.next();
   private final Vertx vertx = Vertx.vertx();
   private final List<EmbeddedRedis> started = new ArrayList<>();
   private final List<Process> anterooms = new ArrayList<>();
@@ -36,7 +37,7 @@ class EmbeddedRedisIT {
   void stopAll() {
     anterooms.forEach(Process::destroyForcibly);
     started.forEach(EmbeddedRedis::stop);
-    get(vertx.close());
+    done(vertx.close());
   }
 
   @Test
@@ -94,7 +95,7 @@ class EmbeddedRedisIT {
 
   @Test
   void aRedisLeftBehindOnAnotherPortIsStoppedFirst() throws Exception {
-    long orphan = leftBehindOn(TestRedis.freePort());
+    long orphan = leftBehindOn(FreePorts.next());
 
     EmbeddedRedis heir = start(port);
 
@@ -106,7 +107,7 @@ class EmbeddedRedisIT {
   void aSecondAnteroomMayNotUseTheSameDirectory() {
     start(port);
 
-    assertThatIllegalStateException().isThrownBy(() -> start(TestRedis.freePort()))
+    assertThatIllegalStateException().isThrownBy(() -> start(FreePorts.next()))
       .withMessageContaining("another Anteroom").withMessageContaining("data.dir");
   }
 
@@ -167,6 +168,6 @@ class EmbeddedRedisIT {
     Request request = Request.cmd(Command.create(command));
     List.of(args).forEach(request::arg);
     Redis client = Redis.createClient(vertx, redis.access().urls().get(0));
-    return get(client.send(request).map(String::valueOf).eventually(() -> client.close()));
+    return done(client.send(request).map(String::valueOf).eventually(() -> client.close()));
   }
 }

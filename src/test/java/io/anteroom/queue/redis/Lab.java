@@ -1,6 +1,6 @@
 package io.anteroom.queue.redis;
 
-import static io.anteroom.support.TestRedis.get;
+import static io.anteroom.support.Awaited.done;
 
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Configuration;
@@ -35,7 +35,7 @@ final class Lab implements AutoCloseable {
   }
 
   void configures(int limit, Room... rooms) {
-    get(queue.configure(new Configuration(limit, 1, 5, LEASE, Duration.ofHours(24), List.of(rooms))));
+    done(queue.configure(new Configuration(limit, 1, 5, LEASE, Duration.ofHours(24), List.of(rooms))));
   }
 
   static Room room(String instance, int slots) {
@@ -56,11 +56,11 @@ final class Lab implements AutoCloseable {
   }
 
   Receipt submits(String user, TaskId id, boolean front) {
-    return get(queue.submit(new Submission(id, user, poolOf(user), front, "tab of " + user, "body of " + user)));
+    return done(queue.submit(new Submission(id, user, poolOf(user), front, "tab of " + user, "body of " + user)));
   }
 
   Optional<Claim> claims() {
-    return get(queue.claim("node"));
+    return done(queue.claim("node"));
   }
 
   /** Claims as long as there is something to claim. */
@@ -73,19 +73,19 @@ final class Lab implements AutoCloseable {
   }
 
   Optional<Claim> completes(Claim claim) {
-    return get(queue.finish(claim, Outcome.completed("{}"), true));
+    return done(queue.finish(claim, Outcome.completed("{}"), true));
   }
 
   void goesDown(String instance) {
-    get(queue.mark(instance, InstanceState.DOWN, instance + " does not answer"));
+    done(queue.mark(instance, InstanceState.DOWN, instance + " does not answer"));
   }
 
   void comesBack(String instance) {
-    get(queue.mark(instance, InstanceState.UP, ""));
+    done(queue.mark(instance, InstanceState.UP, ""));
   }
 
   TaskStatus status(TaskId id) {
-    return get(queue.status(id)).orElseThrow();
+    return done(queue.status(id)).orElseThrow();
   }
 
   int position(TaskId id) {
@@ -94,13 +94,13 @@ final class Lab implements AutoCloseable {
 
   /** What the queue answered instead. */
   static Refusal refusal(Future<?> future) {
-    return get(future.map((Refusal) null).recover(failure -> Future.succeededFuture((Refusal) failure)));
+    return done(future.map((Refusal) null).recover(failure -> Future.succeededFuture((Refusal) failure)));
   }
 
   @Override
   public void close() {
-    get(queue.close());
-    get(vertx.close());
+    done(queue.close());
+    done(vertx.close());
     redis.close();
   }
 }

@@ -1,7 +1,7 @@
 package io.anteroom.queue.redis;
 
 import static io.anteroom.queue.redis.Lab.room;
-import static io.anteroom.support.TestRedis.get;
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.queue.Claim;
@@ -80,10 +80,10 @@ class QueueModelIT {
     int users = 12;
     List<Room> rooms = IntStream.range(0, users).mapToObj(user -> new Room("i" + user, "p" + user, 1)).toList();
     lab.redis.flush();
-    get(lab.queue.configure(new Configuration(3, 1, 60, Lab.LEASE, Duration.ofHours(1), rooms)));
+    done(lab.queue.configure(new Configuration(3, 1, 60, Lab.LEASE, Duration.ofHours(1), rooms)));
     for (int task = 0; task < 60 * users; task++) {
       int user = task / 60;
-      get(lab.queue.submit(new Submission(TaskId.random(), "u" + user, "p" + user, false, "", "{}")));
+      done(lab.queue.submit(new Submission(TaskId.random(), "u" + user, "p" + user, false, "", "{}")));
     }
     Random random = new Random(SEED);
     List<Claim> running = new ArrayList<>(lab.claimsAll());
@@ -121,11 +121,11 @@ class QueueModelIT {
     random.configure(1, 1, ALL_ROOMS);
     for (Room room : ALL_ROOMS) {
       model.mark(room.instance(), InstanceState.IDLE);
-      get(lab.queue.mark(room.instance(), InstanceState.IDLE, ""));
+      done(lab.queue.mark(room.instance(), InstanceState.IDLE, ""));
     }
     for (Task task : model.running().toList()) {
       model.end(task, TaskState.COMPLETED);
-      get(lab.queue.finish(task.claim, Outcome.completed("{}"), false));
+      done(lab.queue.finish(task.claim, Outcome.completed("{}"), false));
     }
     compare(model);
     List<TaskId> promised = model.order().stream().map(task -> task.id).toList();
@@ -134,7 +134,7 @@ class QueueModelIT {
       started.add(next.get().id());
     }
     assertThat(started).as("-Dmodel.seed=%d, the order of the drain", seed).isEqualTo(promised);
-    assertThat(get(lab.queue.figures())).extracting("processing", "waiting", "blocked", "users")
+    assertThat(done(lab.queue.figures())).extracting("processing", "waiting", "blocked", "users")
       .containsExactly(0, 0, 0, 0);
     return started.size();
   }

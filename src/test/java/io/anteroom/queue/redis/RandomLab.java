@@ -1,7 +1,7 @@
 package io.anteroom.queue.redis;
 
 import static io.anteroom.queue.redis.Lab.refusal;
-import static io.anteroom.support.TestRedis.get;
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.queue.Claim;
@@ -87,7 +87,7 @@ final class RandomLab {
       assertThat(refusal(queue.submit(submission)).code())
         .isEqualTo(expected.equals("full") ? Code.TOO_MANY_WAITING : Code.PROMPT_ID_TAKEN);
     } else {
-      Receipt receipt = get(queue.submit(submission));
+      Receipt receipt = done(queue.submit(submission));
       assertThat(receipt.repeated()).isEqualTo(expected.equals("repeated"));
       assertThat(receipt.startable()).isEqualTo(model.isStartable());
       assertThat(receipt.status().position()).isEqualTo(model.order().indexOf(model.tasks.get(id)) + 1);
@@ -97,7 +97,7 @@ final class RandomLab {
 
   private String claim() {
     Optional<Task> expected = model.claim();
-    started(expected, get(queue.claim("node")));
+    started(expected, done(queue.claim("node")));
     return "claim: " + expected.map(task -> task.id);
   }
 
@@ -111,7 +111,7 @@ final class RandomLab {
     TaskState state = any(List.of(TaskState.COMPLETED, TaskState.FAILED, TaskState.TIMED_OUT, TaskState.CANCELLED));
     model.end(task, state);
     started(next ? model.claim() : Optional.empty(),
-      get(queue.finish(task.claim, new Outcome(state, Optional.empty(), "{}"), next)));
+      done(queue.finish(task.claim, new Outcome(state, Optional.empty(), "{}"), next)));
     outdated.add(task.claim);
     return "finish " + task.id + " next " + next;
   }
@@ -152,7 +152,7 @@ final class RandomLab {
       if (!task.state.isFinal()) {
         model.cancel(task);
       }
-      assertThat(get(queue.cancel(task.id, user)).state()).isEqualTo(task.state);
+      assertThat(done(queue.cancel(task.id, user)).state()).isEqualTo(task.state);
     }
     return "cancel " + task.id + " by " + user;
   }
@@ -162,7 +162,7 @@ final class RandomLab {
     InstanceState state =
       any(List.of(InstanceState.UP, InstanceState.IDLE, InstanceState.IDLE, InstanceState.DOWN, InstanceState.FENCED));
     model.mark(instance, state);
-    get(queue.mark(instance, state, instance + " is out"));
+    done(queue.mark(instance, state, instance + " is out"));
     return "mark " + instance + " " + state;
   }
 
@@ -176,7 +176,7 @@ final class RandomLab {
     Configuration settings =
       new Configuration(limit, userRunning, 6, Duration.ofDays(1), Duration.ofDays(1), rooms);
     model.configure(settings);
-    get(queue.configure(settings));
+    done(queue.configure(settings));
     return "configure " + settings;
   }
 
@@ -186,27 +186,27 @@ final class RandomLab {
       return "no zombie";
     }
     Claim claim = any(outdated);
-    assertThat(get(queue.intend(claim))).isFalse();
-    assertThat(get(queue.accepted(claim))).isFalse();
-    assertThat(get(queue.requeue(claim, ""))).isFalse();
-    assertThat(get(queue.reattempt(claim))).isFalse();
-    assertThat(get(queue.finish(claim, Outcome.completed("{}"), false))).isEmpty();
-    assertThat(get(queue.renew(List.of(claim))).lost()).containsExactly(claim.id());
-    get(queue.handOver(List.of(claim)));
-    assertThat(get(queue.adopt("zombie", 10))).isEmpty();
+    assertThat(done(queue.intend(claim))).isFalse();
+    assertThat(done(queue.accepted(claim))).isFalse();
+    assertThat(done(queue.requeue(claim, ""))).isFalse();
+    assertThat(done(queue.reattempt(claim))).isFalse();
+    assertThat(done(queue.finish(claim, Outcome.completed("{}"), false))).isEmpty();
+    assertThat(done(queue.renew(List.of(claim))).lost()).containsExactly(claim.id());
+    done(queue.handOver(List.of(claim)));
+    assertThat(done(queue.adopt("zombie", 10))).isEmpty();
     return "zombie " + claim.id();
   }
 
   private String requeue(Task task) {
     model.requeue(task);
-    assertThat(get(queue.requeue(task.claim, "refused"))).isTrue();
+    assertThat(done(queue.requeue(task.claim, "refused"))).isTrue();
     outdated.add(task.claim);
     return "requeue " + task.id;
   }
 
   private String adopt(Task task) {
-    get(queue.handOver(List.of(task.claim)));
-    List<Claim> adopted = get(queue.adopt("other", 10));
+    done(queue.handOver(List.of(task.claim)));
+    List<Claim> adopted = done(queue.adopt("other", 10));
     assertThat(adopted).extracting(Claim::id).containsExactly(task.id);
     outdated.add(task.claim);
     isOwned(task, adopted.get(0));
@@ -214,16 +214,16 @@ final class RandomLab {
   }
 
   private String reattempt(Task task) {
-    get(queue.reattempt(task.claim));
-    assertThat(get(queue.reattempt(task.claim))).isTrue();
+    done(queue.reattempt(task.claim));
+    assertThat(done(queue.reattempt(task.claim))).isTrue();
     task.attempts = Math.max(task.attempts, task.claim.attempt() + 1);
     return "reattempt " + task.id;
   }
 
   private String renew(Task task) {
-    assertThat(get(queue.intend(task.claim))).isTrue();
-    assertThat(get(queue.accepted(task.claim))).isTrue();
-    assertThat(get(queue.renew(List.of(task.claim))).cancelled()).isEqualTo(
+    assertThat(done(queue.intend(task.claim))).isTrue();
+    assertThat(done(queue.accepted(task.claim))).isTrue();
+    assertThat(done(queue.renew(List.of(task.claim))).cancelled()).isEqualTo(
       Stream.of(task).filter(one -> one.cancelled).map(one -> one.id).toList());
     return "renew " + task.id;
   }

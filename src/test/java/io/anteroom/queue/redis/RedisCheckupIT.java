@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.anteroom.config.Settings;
+import io.anteroom.support.FreePorts;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,14 +24,11 @@ import redis.embedded.core.ExecutableProvider;
 class RedisCheckupIT {
   @TempDir
   private Path folder;
-  private int port;
+  private final int port = FreePorts.next();
   private Process redis;
 
   @BeforeEach
   void redis() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
     File executable = ExecutableProvider.newJarResourceProvider(folder.toFile()).get();
     redis = new ProcessBuilder(executable.toString(), "--port", Integer.toString(port), "--bind", "127.0.0.1",
       "--requirepass", "s3cret", "--dir", folder.toString(), "--appendonly", "yes", "--appendfsync", "everysec",

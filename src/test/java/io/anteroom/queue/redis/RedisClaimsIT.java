@@ -1,7 +1,7 @@
 package io.anteroom.queue.redis;
 
 import static io.anteroom.queue.redis.Lab.room;
-import static io.anteroom.support.TestRedis.get;
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.queue.Claim;
@@ -82,7 +82,7 @@ class RedisClaimsIT {
     lab.submits("alice");
     TaskId next = lab.submits("alice");
 
-    Claim claim = get(lab.queue.finish(lab.claims().orElseThrow(), DONE, true)).orElseThrow();
+    Claim claim = done(lab.queue.finish(lab.claims().orElseThrow(), DONE, true)).orElseThrow();
 
     assertThat(claim.id()).isEqualTo(next);
     assertThat(claim.fence()).isPositive();
@@ -93,25 +93,25 @@ class RedisClaimsIT {
     TaskId done = lab.submits("alice");
     lab.submits("alice");
 
-    assertThat(get(lab.queue.finish(lab.claims().orElseThrow(), DONE, false))).isEmpty();
+    assertThat(done(lab.queue.finish(lab.claims().orElseThrow(), DONE, false))).isEmpty();
     assertThat(lab.status(done).state()).isEqualTo(TaskState.COMPLETED);
     assertThat(lab.status(done).outputs()).isEqualTo("{\"9\":{}}");
-    assertThat(get(lab.queue.figures()).processing()).isZero();
+    assertThat(done(lab.queue.figures()).processing()).isZero();
   }
 
   @Test
   void aFinishRepeatedEndsOnceAndMayStillTakeTheNext() {
     lab.submits("alice");
     Claim claim = lab.claims().orElseThrow();
-    get(lab.queue.finish(claim, DONE, false));
+    done(lab.queue.finish(claim, DONE, false));
     TaskId next = lab.submits("alice");
 
-    Claim after = get(lab.queue.finish(claim, Outcome.of(TaskState.FAILED, new TaskError("x", "y")), true))
+    Claim after = done(lab.queue.finish(claim, Outcome.of(TaskState.FAILED, new TaskError("x", "y")), true))
       .orElseThrow();
 
     assertThat(after.id()).isEqualTo(next);
     assertThat(lab.status(claim.id()).state()).isEqualTo(TaskState.COMPLETED);
-    assertThat(get(lab.queue.figures()).processing()).isEqualTo(1);
+    assertThat(done(lab.queue.figures()).processing()).isEqualTo(1);
   }
 
   @Test
@@ -119,10 +119,10 @@ class RedisClaimsIT {
     TaskId id = lab.submits("alice");
     Claim claim = lab.claims().orElseThrow();
 
-    assertThat(get(lab.queue.intend(claim))).isTrue();
-    assertThat(get(lab.queue.accepted(claim))).isTrue();
+    assertThat(done(lab.queue.intend(claim))).isTrue();
+    assertThat(done(lab.queue.accepted(claim))).isTrue();
     Instant started = lab.status(id).times().started().orElseThrow();
-    get(lab.queue.accepted(claim));
+    done(lab.queue.accepted(claim));
 
     assertThat(lab.status(id).times().started()).contains(started);
   }
@@ -133,11 +133,11 @@ class RedisClaimsIT {
     TaskId second = lab.submits("alice");
     Claim claim = lab.claims().orElseThrow();
 
-    assertThat(get(lab.queue.requeue(claim, "connection refused"))).isTrue();
+    assertThat(done(lab.queue.requeue(claim, "connection refused"))).isTrue();
 
     assertThat(lab.status(first).attempts()).isZero();
     assertThat(List.of(lab.position(first), lab.position(second))).containsExactly(1, 2);
-    assertThat(get(lab.queue.requeue(claim, "connection refused"))).isFalse();
+    assertThat(done(lab.queue.requeue(claim, "connection refused"))).isFalse();
     assertThat(lab.claims().orElseThrow().fence()).isGreaterThan(claim.fence());
   }
 
@@ -145,23 +145,23 @@ class RedisClaimsIT {
   void aReattemptKeepsThePlaceAndStartsTheTimeAnew() {
     TaskId id = lab.submits("alice");
     Claim claim = lab.claims().orElseThrow();
-    get(lab.queue.accepted(claim));
+    done(lab.queue.accepted(claim));
 
-    assertThat(get(lab.queue.reattempt(claim))).isTrue();
+    assertThat(done(lab.queue.reattempt(claim))).isTrue();
 
     assertThat(lab.status(id).attempts()).isEqualTo(2);
     assertThat(lab.status(id).times().started()).isEmpty();
-    assertThat(get(lab.queue.figures()).processing()).isEqualTo(1);
+    assertThat(done(lab.queue.figures()).processing()).isEqualTo(1);
   }
 
   @Test
   void aReattemptRepeatedLateChangesNothing() {
     TaskId id = lab.submits("alice");
     Claim claim = lab.claims().orElseThrow();
-    get(lab.queue.reattempt(claim));
-    get(lab.queue.accepted(claim));
+    done(lab.queue.reattempt(claim));
+    done(lab.queue.accepted(claim));
 
-    assertThat(get(lab.queue.reattempt(claim))).isTrue();
+    assertThat(done(lab.queue.reattempt(claim))).isTrue();
 
     assertThat(lab.status(id).attempts()).isEqualTo(2);
     assertThat(lab.status(id).times().started()).isPresent();
@@ -173,19 +173,19 @@ class RedisClaimsIT {
     lab.submits("bob");
     List<Claim> claims = lab.claimsAll();
 
-    assertThat(get(lab.queue.cancel(id, "alice")).state()).isEqualTo(TaskState.PROCESSING);
+    assertThat(done(lab.queue.cancel(id, "alice")).state()).isEqualTo(TaskState.PROCESSING);
 
-    assertThat(get(lab.queue.renew(claims)).cancelled()).containsExactly(id);
-    assertThat(get(lab.queue.renew(claims)).lost()).isEmpty();
+    assertThat(done(lab.queue.renew(claims)).cancelled()).containsExactly(id);
+    assertThat(done(lab.queue.renew(claims)).lost()).isEmpty();
   }
 
   @Test
   void aCancelledTaskThatIsRequeuedEnds() {
     TaskId id = lab.submits("alice");
     Claim claim = lab.claims().orElseThrow();
-    get(lab.queue.cancel(id, "alice"));
+    done(lab.queue.cancel(id, "alice"));
 
-    assertThat(get(lab.queue.requeue(claim, "connection refused"))).isTrue();
+    assertThat(done(lab.queue.requeue(claim, "connection refused"))).isTrue();
 
     assertThat(lab.status(id).state()).isEqualTo(TaskState.CANCELLED);
     assertThat(lab.claims()).isEmpty();

@@ -1,7 +1,7 @@
 package io.anteroom.queue.redis;
 
 import static io.anteroom.queue.redis.Lab.room;
-import static io.anteroom.support.TestRedis.get;
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -39,10 +39,10 @@ class RedisLeasesIT {
     lab.submits("bob");
     lab.submits("carol");
     List<Claim> claims = lab.claimsAll();
-    get(lab.queue.accepted(claims.get(0)));
+    done(lab.queue.accepted(claims.get(0)));
 
-    get(lab.queue.handOver(List.of(claims.get(0))));
-    List<Claim> adopted = get(lab.queue.adopt("other node", 10));
+    done(lab.queue.handOver(List.of(claims.get(0))));
+    List<Claim> adopted = done(lab.queue.adopt("other node", 10));
 
     assertThat(adopted).singleElement().satisfies(claim -> {
       assertThat(claim.id()).isEqualTo(claims.get(0).id());
@@ -56,17 +56,17 @@ class RedisLeasesIT {
   void anOlderFenceChangesNothing() {
     lab.submits("alice");
     Claim old = lab.claims().orElseThrow();
-    get(lab.queue.handOver(List.of(old)));
-    get(lab.queue.adopt("other node", 10));
+    done(lab.queue.handOver(List.of(old)));
+    done(lab.queue.adopt("other node", 10));
 
-    assertThat(get(lab.queue.intend(old))).isFalse();
-    assertThat(get(lab.queue.accepted(old))).isFalse();
-    assertThat(get(lab.queue.reattempt(old))).isFalse();
-    assertThat(get(lab.queue.requeue(old, ""))).isFalse();
-    assertThat(get(lab.queue.renew(List.of(old))).lost()).containsExactly(old.id());
+    assertThat(done(lab.queue.intend(old))).isFalse();
+    assertThat(done(lab.queue.accepted(old))).isFalse();
+    assertThat(done(lab.queue.reattempt(old))).isFalse();
+    assertThat(done(lab.queue.requeue(old, ""))).isFalse();
+    assertThat(done(lab.queue.renew(List.of(old))).lost()).containsExactly(old.id());
     assertThat(lab.completes(old)).isEmpty();
-    get(lab.queue.handOver(List.of(old)));
-    assertThat(get(lab.queue.adopt("third node", 10))).isEmpty();
+    done(lab.queue.handOver(List.of(old)));
+    assertThat(done(lab.queue.adopt("third node", 10))).isEmpty();
     assertThat(lab.status(old.id()).state()).isEqualTo(TaskState.PROCESSING);
   }
 
@@ -78,7 +78,7 @@ class RedisLeasesIT {
     Claim claim = lab.claims().orElseThrow();
 
     List<Claim> adopted = await().atMost(Duration.ofSeconds(30))
-      .until(() -> get(lab.queue.adopt("other node", 10)), claims -> !claims.isEmpty());
+      .until(() -> done(lab.queue.adopt("other node", 10)), claims -> !claims.isEmpty());
 
     assertThat(adopted).extracting(Claim::id).containsExactly(claim.id());
   }
@@ -90,18 +90,18 @@ class RedisLeasesIT {
     Claim claim = lab.claims().orElseThrow();
     lab.redis.ask("ZADD", RedisKeys.PROCESSING.key(), "1", claim.id().value());
 
-    assertThat(get(lab.queue.adopt("other node", 10))).isEmpty();
-    assertThat(get(lab.queue.renew(List.of(claim))).lost()).isEmpty();
+    assertThat(done(lab.queue.adopt("other node", 10))).isEmpty();
+    assertThat(done(lab.queue.renew(List.of(claim))).lost()).isEmpty();
   }
 
   @Test
   void aRenewedLeaseIsNotAdopted() {
     lab.submits("alice");
     Claim claim = lab.claims().orElseThrow();
-    get(lab.queue.handOver(List.of(claim)));
+    done(lab.queue.handOver(List.of(claim)));
 
-    get(lab.queue.renew(List.of(claim)));
+    done(lab.queue.renew(List.of(claim)));
 
-    assertThat(get(lab.queue.adopt("other node", 10))).isEmpty();
+    assertThat(done(lab.queue.adopt("other node", 10))).isEmpty();
   }
 }

@@ -1,12 +1,13 @@
 package io.anteroom.queue.redis;
 
 import static io.anteroom.queue.redis.Lab.refusal;
-import static io.anteroom.support.TestRedis.get;
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.anteroom.queue.Configuration;
 import io.anteroom.queue.Submission;
+import io.anteroom.support.FreePorts;
 import io.anteroom.support.TestRedis;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskId;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** What the queue says while Redis is away, and that it needs no help when Redis is back. */
 class RedisLinkIT {
   private final Path directory = TestRedis.freshDirectory();
-  private final int port = TestRedis.freePort();
+  private final int port = FreePorts.next();
   private final Vertx vertx = Vertx.vertx();
   private EmbeddedRedis redis = new EmbeddedRedis(directory, port);
   private RedisTaskQueue queue;
@@ -33,13 +34,13 @@ class RedisLinkIT {
   void start() {
     redis.start();
     queue = new RedisTaskQueue(vertx, redis.access());
-    get(queue.configure(new Configuration(1, 1, 5, Lab.LEASE, Duration.ofHours(1), List.of())));
+    done(queue.configure(new Configuration(1, 1, 5, Lab.LEASE, Duration.ofHours(1), List.of())));
   }
 
   @AfterEach
   void stop() {
-    get(queue.close());
-    get(vertx.close());
+    done(queue.close());
+    done(vertx.close());
     redis.stop();
   }
 
@@ -53,12 +54,12 @@ class RedisLinkIT {
     assertThat(refusal.code()).isEqualTo(Refusal.Code.QUEUE_UNAVAILABLE);
     assertThat(refusal.english()).contains("nothing was lost");
     assertThat(refusal.chinese()).contains("没有丢失");
-    assertThat(get(queue.reachable())).isFalse();
+    assertThat(done(queue.reachable())).isFalse();
     redis = new EmbeddedRedis(directory, port);
     redis.start();
 
-    await().atMost(Duration.ofSeconds(30)).until(() -> get(queue.reachable()));
-    assertThat(get(queue.status(id))).isPresent();
+    await().atMost(Duration.ofSeconds(30)).until(() -> done(queue.reachable()));
+    assertThat(done(queue.status(id))).isPresent();
   }
 
   @Test
@@ -69,29 +70,29 @@ class RedisLinkIT {
     assertThat(refusal(queue.status(id)).code()).isEqualTo(Refusal.Code.QUEUE_UNAVAILABLE);
     signal("-CONT");
 
-    await().atMost(Duration.ofSeconds(30)).until(() -> get(queue.reachable()));
-    assertThat(get(queue.status(id))).isPresent();
+    await().atMost(Duration.ofSeconds(30)).until(() -> done(queue.reachable()));
+    assertThat(done(queue.status(id))).isPresent();
   }
 
   @Test
   void scriptsThatRedisForgotAreSentAgain() {
     TaskId id = submit();
     RedisLink link = new RedisLink(vertx, redis.access());
-    get(link.send(Request.cmd(Command.SCRIPT).arg("FLUSH")));
-    get(link.close());
+    done(link.send(Request.cmd(Command.SCRIPT).arg("FLUSH")));
+    done(link.close());
 
-    assertThat(get(queue.status(id))).isPresent();
+    assertThat(done(queue.status(id))).isPresent();
   }
 
   @Test
   void aClosedQueueRefuses() {
-    get(queue.close());
+    done(queue.close());
 
     assertThat(refusal(queue.claim("node")).code()).isEqualTo(Refusal.Code.QUEUE_UNAVAILABLE);
   }
 
   private TaskId submit() {
-    return get(queue.submit(new Submission(TaskId.random(), "alice", "a", false, "", "{}"))).status().id();
+    return done(queue.submit(new Submission(TaskId.random(), "alice", "a", false, "", "{}"))).status().id();
   }
 
   private void signal(String signal) throws IOException, InterruptedException {

@@ -1,7 +1,7 @@
 package io.anteroom.queue.redis;
 
 import static io.anteroom.queue.redis.Lab.room;
-import static io.anteroom.support.TestRedis.get;
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.queue.Claim;
@@ -95,7 +95,7 @@ class RedisPoolsIT {
   void anInstanceThatIsOutWithoutAReasonIsNamedAllTheSame() {
     TaskId id = lab.submits("bob");
 
-    get(lab.queue.mark("b1", InstanceState.DOWN, ""));
+    done(lab.queue.mark("b1", InstanceState.DOWN, ""));
 
     assertThat(lab.status(id).blocked()).isEqualTo("b1 is down");
   }
@@ -103,21 +103,21 @@ class RedisPoolsIT {
   @Test
   void aFencedInstanceStaysSoUntilItIsIdle() {
     lab.submits("bob");
-    get(lab.queue.mark("b1", InstanceState.FENCED, "b1 does not stop"));
+    done(lab.queue.mark("b1", InstanceState.FENCED, "b1 does not stop"));
 
     lab.goesDown("b1");
     lab.comesBack("b1");
 
-    assertThat(get(lab.queue.list("bob")).get(0).blocked()).isEqualTo("b1 does not stop");
+    assertThat(done(lab.queue.list("bob")).get(0).blocked()).isEqualTo("b1 does not stop");
     assertThat(lab.claims()).isEmpty();
-    get(lab.queue.mark("b1", InstanceState.IDLE, ""));
+    done(lab.queue.mark("b1", InstanceState.IDLE, ""));
     assertThat(lab.claims()).isPresent();
   }
 
   @Test
   void aFenceOutlivesTheConfiguration() {
     lab.submits("bob");
-    get(lab.queue.mark("b1", InstanceState.FENCED, "b1 does not stop"));
+    done(lab.queue.mark("b1", InstanceState.FENCED, "b1 does not stop"));
 
     lab.configures(10, room("a1", 1));
     lab.configures(10, room("a1", 1), room("b1", 1));
@@ -153,7 +153,7 @@ class RedisPoolsIT {
     TaskId first = lab.submits("bob");
     lab.goesDown("b1");
 
-    get(lab.queue.submit(new Submission(TaskId.random(), "bob", "a", false, "", "{}")));
+    done(lab.queue.submit(new Submission(TaskId.random(), "bob", "a", false, "", "{}")));
 
     Claim claim = lab.claims().orElseThrow();
     assertThat(claim.id()).isEqualTo(first);
@@ -176,10 +176,10 @@ class RedisPoolsIT {
     lab.redis.ask("HSET", RedisKeys.LIMITS.key(), "limit", "1");
 
     lab.configures(10, room("a1", 2));
-    assertThat(get(lab.queue.figures()).limit()).isEqualTo(1);
+    assertThat(done(lab.queue.figures()).limit()).isEqualTo(1);
 
     lab.configures(7, room("a1", 2));
-    assertThat(get(lab.queue.figures()).limit()).isEqualTo(7);
+    assertThat(done(lab.queue.figures()).limit()).isEqualTo(7);
   }
 
   @Test

@@ -2,7 +2,7 @@ package io.anteroom.queue.redis;
 
 import static io.anteroom.queue.redis.Lab.refusal;
 import static io.anteroom.queue.redis.Lab.room;
-import static io.anteroom.support.TestRedis.get;
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.queue.Claim;
@@ -76,7 +76,7 @@ class RedisTaskQueueIT {
     assertThat(List.of(running.repeated(), ended.repeated())).containsOnly(true);
     assertThat(running.status().state()).isEqualTo(TaskState.PROCESSING);
     assertThat(ended.status().state()).isEqualTo(TaskState.COMPLETED);
-    assertThat(get(lab.queue.figures()).waiting()).isZero();
+    assertThat(done(lab.queue.figures()).waiting()).isZero();
   }
 
   @Test
@@ -99,7 +99,7 @@ class RedisTaskQueueIT {
     assertThat(refusal.code()).isEqualTo(Code.TOO_MANY_WAITING);
     assertThat(refusal.english()).contains("5 tasks waiting").contains("5 are allowed");
     assertThat(refusal.chinese()).contains("5 个任务");
-    assertThat(get(lab.queue.list("alice"))).hasSize(5);
+    assertThat(done(lab.queue.list("alice"))).hasSize(5);
   }
 
   @Test
@@ -134,7 +134,7 @@ class RedisTaskQueueIT {
     TaskId a2 = lab.submits("alice");
     TaskId b1 = lab.submits("bob");
 
-    TaskStatus cancelled = get(lab.queue.cancel(a1, "alice"));
+    TaskStatus cancelled = done(lab.queue.cancel(a1, "alice"));
 
     assertThat(cancelled.state()).isEqualTo(TaskState.CANCELLED);
     assertThat(cancelled.times().finished()).isPresent();
@@ -146,9 +146,9 @@ class RedisTaskQueueIT {
   void aCancelRepeatedIsTheSameCancel() {
     TaskId id = lab.submits("alice");
 
-    get(lab.queue.cancel(id, "alice"));
+    done(lab.queue.cancel(id, "alice"));
 
-    assertThat(get(lab.queue.cancel(id, "alice")).state()).isEqualTo(TaskState.CANCELLED);
+    assertThat(done(lab.queue.cancel(id, "alice")).state()).isEqualTo(TaskState.CANCELLED);
   }
 
   @Test
@@ -175,9 +175,9 @@ class RedisTaskQueueIT {
     TaskId later = lab.submits("alice");
     TaskId cancelled = lab.submits("alice");
     lab.completes(lab.claims().orElseThrow());
-    get(lab.queue.cancel(cancelled, "alice"));
+    done(lab.queue.cancel(cancelled, "alice"));
 
-    assertThat(get(lab.queue.list("alice"))).extracting(TaskStatus::id)
+    assertThat(done(lab.queue.list("alice"))).extracting(TaskStatus::id)
       .startsWith(running, later).containsExactlyInAnyOrder(running, later, cancelled, ended);
   }
 
@@ -190,7 +190,7 @@ class RedisTaskQueueIT {
       lab.completes(lab.claims().orElseThrow());
     }
 
-    assertThat(get(lab.queue.list("alice"))).hasSize(200).extracting(TaskStatus::id).doesNotContain(first);
+    assertThat(done(lab.queue.list("alice"))).hasSize(200).extracting(TaskStatus::id).doesNotContain(first);
     assertThat(lab.status(first).state()).isEqualTo(TaskState.COMPLETED);
   }
 
@@ -198,8 +198,8 @@ class RedisTaskQueueIT {
   void statusesLeavesOutWhatDoesNotExist() {
     TaskId id = lab.submits("alice");
 
-    assertThat(get(lab.queue.statuses(List.of(TaskId.random(), id)))).extracting(TaskStatus::id).containsExactly(id);
-    assertThat(get(lab.queue.status(TaskId.random()))).isEmpty();
+    assertThat(done(lab.queue.statuses(List.of(TaskId.random(), id)))).extracting(TaskStatus::id).containsExactly(id);
+    assertThat(done(lab.queue.status(TaskId.random()))).isEmpty();
   }
 
   @Test
@@ -207,7 +207,7 @@ class RedisTaskQueueIT {
     TaskId id = lab.submits("alice");
     TaskError error = new TaskError("OutOfMemoryError", "the GPU is full", "node 4", "{\"node_id\":\"4\"}");
 
-    get(lab.queue.finish(lab.claims().orElseThrow(), Outcome.of(TaskState.FAILED, error), false));
+    done(lab.queue.finish(lab.claims().orElseThrow(), Outcome.of(TaskState.FAILED, error), false));
 
     assertThat(lab.status(id).state()).isEqualTo(TaskState.FAILED);
     assertThat(lab.status(id).error()).contains(error);
@@ -216,7 +216,7 @@ class RedisTaskQueueIT {
 
   @Test
   void whatAStudentSentStandsInTheBodyAlone() {
-    TaskId id = get(lab.queue.submit(new Submission(TaskId.random(), "alice", "a", false, "", "a-secret")))
+    TaskId id = done(lab.queue.submit(new Submission(TaskId.random(), "alice", "a", false, "", "a-secret")))
       .status().id();
 
     assertThat(lab.redis.ask("XRANGE", RedisKeys.EVENTS.key(), "-", "+").toString()).doesNotContain("a-secret");
@@ -231,7 +231,7 @@ class RedisTaskQueueIT {
     lab.submits("carol");
     lab.goesDown("c1");
 
-    Figures figures = get(lab.queue.figures());
+    Figures figures = done(lab.queue.figures());
 
     assertThat(figures).usingRecursiveComparison().ignoringFields("oldestWaiting")
       .isEqualTo(new Figures(2, 1, 2, 1, 3, Duration.ZERO));
