@@ -14,7 +14,6 @@ public final class ComfyProtocol {
   public static final String HONOURS_PROMPT_ID = "0.3.45";
 
   static final String RUNNING = "queue_running";
-  static final String PENDING = "queue_pending";
 
   /** Where in a queue item {@code [number, id, graph, …]} the id stands. */
   static final int ID_IN_ITEM = 1;

@@ -6,11 +6,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +26,6 @@ public final class DirectoryWatch implements Supplier<Directory>, AutoCloseable 
   private static final Logger log = LoggerFactory.getLogger(DirectoryWatch.class);
 
   private final Settings.Files files;
-  private final List<Consumer<Directory>> listeners = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(DirectoryWatch::thread);
   private volatile Directory inForce;
   private List<Stamp> read;
@@ -70,11 +67,6 @@ public final class DirectoryWatch implements Supplier<Directory>, AutoCloseable 
     return inForce;
   }
 
-  /** Tells somebody of every new directory, on the watch's own thread. */
-  public void onChange(Consumer<Directory> listener) {
-    listeners.add(listener);
-  }
-
   @Override
   public void close() {
     timer.shutdownNow();
@@ -103,19 +95,9 @@ public final class DirectoryWatch implements Supplier<Directory>, AutoCloseable 
       inForce = DirectoryFiles.read(files);
       log.info("Users and instances read anew: users={} instances={}",
         inForce.users().size(), inForce.instances().size());
-      listeners.forEach(this::tell);
     } catch (WrongSettings wrong) {
       log.warn("Changed users or instances are wrong, the old ones stay in force: {}",
         String.join("; ", wrong.complaints()));
-    }
-  }
-
-  /** One listener that fails keeps the news from no other. */
-  private void tell(Consumer<Directory> listener) {
-    try {
-      listener.accept(inForce);
-    } catch (RuntimeException cause) {
-      log.error("New users and instances are in force, but one listener did not take them", cause);
     }
   }
 

@@ -37,10 +37,6 @@ public final class SimulatedLab implements AutoCloseable {
     soon().until(() -> ledger().hasEnded(promptId));
   }
 
-  public void awaitRunning(int count) {
-    soon().until(() -> ledger().runningNow() == count);
-  }
-
   /** Lets a prompt that runs end well, whatever time it would still take. */
   public void finish(String promptId) {
     awaitStarted(promptId);
