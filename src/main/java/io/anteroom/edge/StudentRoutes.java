@@ -38,9 +38,14 @@ final class StudentRoutes {
       : answer(request, path, owner.user()));
   }
 
+  /** In whatever case: aiohttp without its C parser takes {@code post} for {@code POST}. */
+  private static boolean isPost(HttpMethod method) {
+    return method.name().equalsIgnoreCase(HttpMethod.POST.name());
+  }
+
   private Future<Void> answer(HttpServerRequest request, StudentPath path, User user) {
     String meaning = path.inner().meaning();
-    if (request.method() == HttpMethod.POST && PROMPT.contains(meaning)) {
+    if (isPost(request.method()) && PROMPT.contains(meaning)) {
       return submits.submit(request, user, Via.PROXY);
     }
     Optional<Instance> home = directory.get().home(user);

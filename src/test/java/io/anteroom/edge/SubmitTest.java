@@ -55,6 +55,17 @@ class SubmitTest {
     assertThat(house.comfy.asked()).isEmpty();
   }
 
+  @Test
+  void aRunIsQueuedInWhateverCaseItsMethodIsWritten() {
+    queueTakesAll();
+
+    Reply answer = house.ask(HttpMethod.valueOf("pOsT"), "/u/alice/prompt", Buffer.buffer("{}"));
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(submitted).hasSize(1);
+    assertThat(house.comfy.asked()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/u/alice/api/prompt", "/api/v1/comfy/queue/execute?user=alice"})
   void aRunThatTheScriptCaughtIsCountedApart(String uri) {
