@@ -41,6 +41,9 @@ final class QueueRoutes {
   }
 
   Future<Void> handle(HttpServerRequest request, RawUri uri) {
+    if (!uri.hasReadableQuery()) {
+      return Future.failedFuture(Refusals.invalid("The query", uri.query(), "percent-encoded"));
+    }
     String name = uri.path().substring(Math.min(uri.path().length(), ROOT.length() + 1));
     return switch (name) {
       case "" -> as(request, HttpMethod.GET, user -> list(request, user));

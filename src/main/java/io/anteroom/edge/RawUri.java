@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  */
 record RawUri(String text) {
   private static final Pattern SLASHES = Pattern.compile("//+");
+  private static final Pattern BROKEN_PERCENT = Pattern.compile("%(?!\\p{XDigit}{2})");
   private static final Pattern ENCODED_DOT = Pattern.compile("%2e", Pattern.CASE_INSENSITIVE);
 
   /** Whether it can be passed on without another server reading a different path out of it. */
@@ -32,6 +33,11 @@ record RawUri(String text) {
   /** The query with its question mark; empty without one. */
   String query() {
     return text.substring(path().length());
+  }
+
+  /** Whether its parameters can be read by us; an instance may see it otherwise. */
+  boolean hasReadableQuery() {
+    return !BROKEN_PERCENT.matcher(query()).find();
   }
 
   /**

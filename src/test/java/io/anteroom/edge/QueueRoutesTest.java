@@ -84,6 +84,15 @@ class QueueRoutesTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"?user=a%zz", "?user=alice&x=%", "?user=%e"})
+  void aQueryThatCannotBeDecodedIsTheAskersFault(String query) {
+    Reply answer = house.get(QUEUE + query);
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.error()).isEqualTo("invalid_request");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"31", "-1", "x", "1.5", "", "99999999999999999999"})
   void aWaitOutsideItsRangeIsRefused(String wait) {
     Reply answer = house.get(STATUS + "&wait=" + wait);
