@@ -62,6 +62,13 @@ final class Answers {
     return json(request, status, error(refusal, Language.of(request)));
   }
 
+  /** Answers what is not HTTP, or too long to be looked at, and hangs up: what follows it cannot be told apart. */
+  static void unreadable(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    log.debug("A request could not be read: cause={}", cause.toString());
+    refuse(request, Refusals.unreadable(cause)).onComplete(done -> request.connection().close());
+  }
+
   private static HttpServerResponse own(HttpServerResponse response) {
     if (!response.headers().contains(HttpHeaders.CACHE_CONTROL)) {
       response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");

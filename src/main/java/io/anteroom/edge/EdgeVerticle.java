@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 
 /** The HTTP server for students; deploy one for each processor core, they share the port. */
 public final class EdgeVerticle extends VerticleBase {
-  private static final int LONGEST_REQUEST_LINE = 16 << 10;
-  private static final int LARGEST_HEADERS = 32 << 10;
+  static final int LONGEST_REQUEST_LINE = 16 << 10;
+  static final int LARGEST_HEADERS = 32 << 10;
   /** Longer than anything that we hold open without sending: event streams and sockets say something before. */
   private static final int IDLE_MINUTES = 10;
   private static final String LANDING_PAGE = "edge/landing.html";
@@ -54,7 +54,10 @@ public final class EdgeVerticle extends VerticleBase {
       .setMaxWebSocketFrameSize(SocketRelay.LARGEST_FRAME)
       .setMaxWebSocketMessageSize(SocketRelay.LARGEST_FRAME)
       .setWebSocketClosingTimeout(SocketRelay.CLOSING_SECONDS);
-    return vertx.createHttpServer(options).requestHandler(routes(landingPage)::handle).listen();
+    return vertx.createHttpServer(options)
+      .requestHandler(routes(landingPage)::handle)
+      .invalidRequestHandler(Answers::unreadable)
+      .listen();
   }
 
   private Routes routes(Buffer landingPage) {

@@ -48,7 +48,7 @@ final class PromptBodies {
       }
       long timer = vertx.setTimer(PATIENCE.toMillis(), late -> whole.tryFail(Refusals.bodyTooSlow(PATIENCE)));
       whole.future().onComplete(done -> vertx.cancelTimer(timer));
-      request.exceptionHandler(whole::tryFail);
+      request.exceptionHandler(broken -> whole.tryFail(Refusals.bodyBroken()));
       request.endHandler(end -> whole.tryComplete(body));
       request.handler(chunk -> append(chunk, whole));
       if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {

@@ -3,6 +3,8 @@ package io.anteroom.edge;
 import io.anteroom.config.User;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.Refusal.Code;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.time.Duration;
 
 /** Everything that the edge refuses by itself, in both languages. */
@@ -17,6 +19,23 @@ final class Refusals {
       "The address is not one that can be passed on: its path must not climb (..), and other than ASCII characters, "
         + "spaces and backslashes must be percent-encoded.",
       "该地址无法转发:路径中不得包含“..”,非 ASCII 字符、空格和反斜杠必须使用百分号编码。");
+  }
+
+  /** For what Netty could not take for a request. */
+  static Refusal unreadable(Throwable cause) {
+    if (cause instanceof TooLongHttpLineException) {
+      return Refusal.of(Code.ADDRESS_TOO_LONG,
+        "The address is longer than %d characters; shorten it.".formatted(EdgeVerticle.LONGEST_REQUEST_LINE),
+        "地址超过 %d 个字符的上限;请缩短。".formatted(EdgeVerticle.LONGEST_REQUEST_LINE));
+    }
+    if (cause instanceof TooLongHttpHeaderException) {
+      return Refusal.of(Code.HEADERS_TOO_LARGE,
+        "The headers are larger than %d bytes; delete this site's cookies and try again."
+          .formatted(EdgeVerticle.LARGEST_HEADERS),
+        "请求头超过 %d 字节的上限;请清除本站的 Cookie 后重试。".formatted(EdgeVerticle.LARGEST_HEADERS));
+    }
+    return Refusal.of(Code.INVALID_REQUEST, "This is not a request that can be read as HTTP.",
+      "该请求不符合 HTTP 协议,无法读取。");
   }
 
   static Refusal invalid(String what, String value, String allowed) {
@@ -89,6 +108,11 @@ final class Refusals {
     return Refusal.of(Code.BUSY,
       "%s has %d %s open already; close a few tabs.".formatted(user, limit, what),
       "%s 已打开 %d 个 %s;请关闭一些标签页。".formatted(user, limit, what));
+  }
+
+  static Refusal bodyBroken() {
+    return Refusal.of(Code.INVALID_REQUEST,
+      "The workflow did not arrive whole; send it again.", "工作流未能完整送达;请重新提交。");
   }
 
   static Refusal bodyTooSlow(Duration patience) {
