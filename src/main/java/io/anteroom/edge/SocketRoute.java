@@ -30,7 +30,7 @@ final class SocketRoute {
 
   /** Done when the socket is open. */
   Future<Void> open(HttpServerRequest request, User user, Instance instance, RawUri uri) {
-    if (!request.canUpgradeToWebSocket() || !request.headers().contains("Sec-WebSocket-Key")) {
+    if (!isHandshake(request)) {
       return Future.failedFuture(Refusals.invalid("The handshake", "incomplete", "that of a WebSocket"));
     }
     Optional<Refusal> crowded = open.enter(user.name());
@@ -40,9 +40,15 @@ final class SocketRoute {
     return relay.open(request, target(request, instance, uri), new ProgressNoter(bus, user.name(), instance.name()))
       .onFailure(failure -> open.leave(user.name()))
       .onSuccess(closed -> closed.onComplete(done -> open.leave(user.name())))
-      .recover(failure ->
-        Future.failedFuture(InstanceFailure.refusal(instance, failure, settings.connectTimeout())))
+      .recover(failure -> Future.failedFuture(request.response().closed() ? failure
+        : InstanceFailure.refusal(instance, failure, settings.connectTimeout())))
       .mapEmpty();
+  }
+
+  private static boolean isHandshake(HttpServerRequest request) {
+    return request.canUpgradeToWebSocket()
+      && request.headers().contains("Sec-WebSocket-Key")
+      && request.headers().contains("Sec-WebSocket-Version", "13", false);
   }
 
   private WebSocketConnectOptions target(HttpServerRequest request, Instance instance, RawUri uri) {

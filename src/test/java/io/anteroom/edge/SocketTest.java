@@ -214,12 +214,15 @@ class SocketTest {
     assertThat(house.comfy.sockets()).isEmpty();
   }
 
-  @Test
-  void halfAHandshakeIsRefused() {
+  @ParameterizedTest
+  @CsvSource({"X-Y, 1, X-Z, 1", "Sec-WebSocket-Key, dGhlIHNhbXBsZSBub25jZQ==, X-Y, 1",
+    "Sec-WebSocket-Key, dGhlIHNhbXBsZSBub25jZQ==, Sec-WebSocket-Version, 8"})
+  void halfAHandshakeIsRefused(String one, String value, String other, String otherValue) {
     Reply answer = house.ask(HttpMethod.GET, "/u/alice/ws", Buffer.buffer(), "Connection", "Upgrade", "Upgrade",
-      "websocket");
+      "websocket", one, value, other, otherValue);
 
     assertThat(answer.error()).isEqualTo("invalid_request");
+    assertThat(house.comfy.sockets()).isEmpty();
   }
 
   private static String progress(int step) {
