@@ -63,7 +63,12 @@ final class Lookup {
 
   private Answer answer(List<TaskStatus> tasks) {
     List<TaskStatus> complete = tasks.stream().map(this::complete).toList();
-    return new Answer(complete, Version.of(complete), forecast.waiting());
+    return new Answer(complete, Version.of(complete), Math.max(forecast.waiting(), last(complete)));
+  }
+
+  /** The last place among these; the count is a little older than they are, and must not say less. */
+  private static int last(List<TaskStatus> tasks) {
+    return tasks.stream().mapToInt(TaskStatus::position).max().orElse(0);
   }
 
   private TaskStatus complete(TaskStatus task) {

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,8 +47,26 @@ class LookupTest {
     assertThat(answers.get(all).tasks()).extracting(TaskStatus::id).containsExactly(ofBen);
   }
 
+  @Test
+  void noTaskHasAPlaceBeyondThoseThatWait() {
+    Subject mine = new Subject("ann", Optional.of(ofAnn));
+    Subject all = new Subject("ben", Optional.empty());
+
+    Answer answer = done(onLoop(lookup -> lookup.now(List.of(all))
+      .compose(nobodyWaits -> queue.submit(task(ofBen, "ben")))
+      .compose(queued -> queue.submit(task(ofAnn, "ann")))
+      .compose(queued -> lookup.now(List.of(mine))))).get(mine);
+
+    assertThat(answer.tasks()).extracting(TaskStatus::position).containsExactly(2);
+    assertThat(answer.waiting()).isEqualTo(2);
+  }
+
   private Future<Map<Subject, Answer>> looked(List<Subject> subjects) {
+    return onLoop(lookup -> lookup.now(subjects));
+  }
+
+  private <T> Future<T> onLoop(Function<Lookup, Future<T>> question) {
     Lookup lookup = new Lookup(queue, new ProgressBoard(), new Forecast(queue, Clock.systemUTC()));
-    return Future.future(answer -> context.runOnContext(now -> lookup.now(subjects).onComplete(answer)));
+    return Future.future(answer -> context.runOnContext(now -> question.apply(lookup).onComplete(answer)));
   }
 }
