@@ -68,8 +68,10 @@ final class Node {
       .compose(done -> role(Role.DISPATCH, this::dispatch, one))
       .compose(done -> role(Role.API, this::api, onWorkers))
       .compose(done -> role(Role.INJECTION, () -> new InjectionVerticle(settings, directory, tally), one))
-      .compose(done -> role(Role.EDGE, () -> new EdgeVerticle(settings, directory, tally), perCore))
-      .compose(done -> deploy(() -> new MetricsVerticle(settings, queue, tally, clock), one));
+      .compose(done -> listen("http.port", settings.http().port(),
+        role(Role.EDGE, () -> new EdgeVerticle(settings, directory, tally), perCore)))
+      .compose(done -> listen("http.admin_port", settings.http().adminPort(),
+        deploy(() -> new MetricsVerticle(settings, queue, tally, clock), one)));
   }
 
   /** Lets nobody in any more and hands over what runs. The store goes on; leaving the cluster is {@link #leave}. */
@@ -94,6 +96,10 @@ final class Node {
 
   private Deployable api() {
     return new ApiVerticle(queue, directory, settings.http().bodyLimit(), tally);
+  }
+
+  private static Future<Void> listen(String key, int port, Future<Void> listening) {
+    return listening.recover(failure -> Future.failedFuture(CouldNotStart.naming(key + " " + port, failure)));
   }
 
   private Future<Void> role(Role role, Supplier<Deployable> verticle, DeploymentOptions options) {

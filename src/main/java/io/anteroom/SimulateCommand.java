@@ -3,6 +3,7 @@ package io.anteroom;
 import io.anteroom.simulator.ComfyVersion;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.simulator.Simulator.Options;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,7 +35,9 @@ final class SimulateCommand implements Callable<Integer> {
     lifetime.atEnd("simulator", () -> Wiring.await(vertx.close(), START_SECONDS));
     Simulator simulator = new Simulator(vertx,
       Options.of(count).withVersion(ComfyVersion.of(version)).withHost(host).withFirstPort(port));
-    Wiring.await(simulator.start(), START_SECONDS);
+    String ports = "--port %d to %d at --host %s".formatted(port, port + count - 1, host);
+    Wiring.await(
+      simulator.start().recover(failure -> Future.failedFuture(CouldNotStart.naming(ports, failure))), START_SECONDS);
     simulator.instances().forEach(comfy -> System.out.println(comfy.name() + " " + comfy.url()));
     return Anteroom.DONE;
   }

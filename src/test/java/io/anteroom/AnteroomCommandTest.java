@@ -7,6 +7,8 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,6 +70,16 @@ class AnteroomCommandTest {
 
     assertThat(run(commandLine(Map.of(), blocked), "start")).isEqualTo(1);
     assertThat(err.toString()).isEqualToNormalizingNewlines("Anteroom could not start: port 8080 is taken\n");
+  }
+
+  @Test
+  void portThatASimulatedInstanceCannotHaveIsNamed() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = String.valueOf(taken.getLocalPort());
+
+      assertThat(run(Map.of(), "simulate", "--count", "1", "--port", port)).isEqualTo(1);
+      assertThat(err.toString()).contains("--port " + port).doesNotContain("\tat ");
+    }
   }
 
   @Test

@@ -43,8 +43,8 @@ public final class NodeProcess implements AutoCloseable {
     int adminPort = FreePorts.next();
     Map<String, String> all = new HashMap<>(settings);
     all.put("ANTEROOM_NODE", name);
-    all.put("ANTEROOM_HTTP_PORT", String.valueOf(port));
-    all.put("ANTEROOM_HTTP_ADMIN_PORT", String.valueOf(adminPort));
+    all.putIfAbsent("ANTEROOM_HTTP_PORT", String.valueOf(port));
+    all.putIfAbsent("ANTEROOM_HTTP_ADMIN_PORT", String.valueOf(adminPort));
     return new NodeProcess(name, port, adminPort, launch(command, name, all));
   }
 
@@ -89,6 +89,14 @@ public final class NodeProcess implements AutoCloseable {
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       throw new AssertionError(name + " did not stop within a minute, see target/nodes/" + name + ".log");
     }
+  }
+
+  /** What it said last, when it ended by itself. */
+  public String lastWords() throws IOException, InterruptedException {
+    if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError(name + " still runs");
+    }
+    return Files.readString(Path.of("target", "nodes", name + ".log"));
   }
 
   /** {@code kill -9}. */
