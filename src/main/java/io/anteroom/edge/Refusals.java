@@ -51,6 +51,13 @@ final class Refusals {
       "“%s”处没有内容。学生的 ComfyUI 位于 /u/<用户名>/,只有来自该处的页面才能省略这一部分。".formatted(shown(path)));
   }
 
+  static Refusal pastTheQueue(String path) {
+    return Refusal.of(Code.METHOD_NOT_ALLOWED,
+      "A run sent to '%s' would pass the lab's queue by; send it to /prompt, as ComfyUI's page does."
+        .formatted(shown(path)),
+      "发送到“%s”的任务会绕过实验室队列；请像 ComfyUI 页面那样发送到 /prompt。".formatted(shown(path)));
+  }
+
   static Refusal methodNotAllowed(String method, String path, String allowed) {
     return Refusal.of(Code.METHOD_NOT_ALLOWED,
       "'%s' takes %s, not %s.".formatted(shown(path), allowed, method),

@@ -15,6 +15,9 @@ import java.util.function.Supplier;
 /** A student's ComfyUI, with what Anteroom answers in its place. */
 final class StudentRoutes {
   private static final Set<String> PROMPT = Set.of("/prompt", "/api/prompt");
+
+  /** Where a fork of ComfyUI runs workflows too, in a form of its own that the queue does not speak. */
+  private static final Set<String> PROMPT_OF_A_FORK = Set.of("/v1/prompts", "/api/v1/prompts", "/api/api/v1/prompts");
   private static final String OWN = "/_anteroom/";
 
   private final Authenticator authenticator;
@@ -47,6 +50,9 @@ final class StudentRoutes {
     String meaning = path.inner().meaning();
     if (isPost(request.method()) && PROMPT.contains(meaning)) {
       return submits.submit(request, user, Via.PROXY);
+    }
+    if (isPost(request.method()) && PROMPT_OF_A_FORK.contains(meaning)) {
+      return Future.failedFuture(Refusals.pastTheQueue(path.inner().text()));
     }
     Optional<Instance> home = directory.get().home(user);
     if (meaning.startsWith(OWN)) {

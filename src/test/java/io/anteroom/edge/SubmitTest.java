@@ -67,6 +67,15 @@ class SubmitTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"/u/alice/api/v1/prompts", "/u/alice//api/v1/%70rompts"})
+  void noRunPassesTheQueueByTheWayThatAForkOpened(String uri) {
+    Reply answer = house.post(uri, "{}");
+
+    assertThat(answer.status()).isEqualTo(405);
+    assertThat(house.comfy.asked()).isEmpty();
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"/u/alice/api/prompt", "/api/v1/comfy/queue/execute?user=alice"})
   void aRunThatTheScriptCaughtIsCountedApart(String uri) {
     queueTakesAll();
