@@ -7,13 +7,19 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code simulate}: ComfyUIs without a GPU, to rehearse a class with. */
 @Command(name = "simulate", mixinStandardHelpOptions = true, versionProvider = BuildVersion.class,
   description = "Starts simulated ComfyUIs, one a port, to rehearse a class without GPUs.")
 final class SimulateCommand implements Callable<Integer> {
   private static final long START_SECONDS = 30;
+
+  @Spec
+  private CommandSpec command;
 
   @Option(names = "--host", description = "Address to listen on. Default: ${DEFAULT-VALUE}.")
   private String host = "127.0.0.1";
@@ -30,15 +36,23 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Options options = options();
     Vertx vertx = Vertx.vertx();
     Lifetime lifetime = Lifetime.ofProcess();
     lifetime.atEnd("simulator", () -> Wiring.await(vertx.close(), START_SECONDS));
-    Simulator simulator = new Simulator(vertx,
-      Options.of(count).withVersion(ComfyVersion.of(version)).withHost(host).withFirstPort(port));
+    Simulator simulator = new Simulator(vertx, options);
     String ports = "--port %d to %d at --host %s".formatted(port, port + count - 1, host);
     Wiring.await(
       simulator.start().recover(failure -> Future.failedFuture(CouldNotStart.naming(ports, failure))), START_SECONDS);
     simulator.instances().forEach(comfy -> System.out.println(comfy.name() + " " + comfy.url()));
     return Anteroom.DONE;
+  }
+
+  private Options options() {
+    try {
+      return Options.of(count).withVersion(ComfyVersion.of(version)).withHost(host).withFirstPort(port);
+    } catch (IllegalArgumentException wrong) {
+      throw new ParameterException(command.commandLine(), wrong.getMessage(), wrong);
+    }
   }
 }

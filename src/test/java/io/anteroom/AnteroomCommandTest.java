@@ -83,6 +83,14 @@ class AnteroomCommandTest {
   }
 
   @Test
+  void aSimulatorThatCannotBeIsRefusedInWords() {
+    assertThat(run(Map.of(), "simulate", "--count", "0")).isEqualTo(2);
+    assertThat(run(Map.of(), "simulate", "--comfyui", "1.2")).isEqualTo(2);
+
+    assertThat(err.toString()).contains("instances >= 1").contains("1.2").doesNotContain("\tat ");
+  }
+
+  @Test
   void mistakeOfOursIsShownWithItsTrace() {
     Starter broken = loaded -> {
       throw new IllegalStateException("on purpose");
