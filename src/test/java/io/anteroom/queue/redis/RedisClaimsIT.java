@@ -11,31 +11,11 @@ import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The life of a claim: one place, one fence, one end. */
-class RedisClaimsIT {
+class RedisClaimsIT extends QueueScenarios {
   private static final Outcome DONE = Outcome.completed("{\"9\":{}}");
-
-  private static Lab lab;
-
-  @BeforeAll
-  static void open() {
-    lab = new Lab();
-  }
-
-  @AfterAll
-  static void close() {
-    lab.close();
-  }
-
-  @BeforeEach
-  void twoPlacesForThree() {
-    lab.opens(2, room("a1", 1), room("b1", 1), room("c1", 1));
-  }
 
   @Test
   void aClaimHasEverythingThatItTakesToRun() {

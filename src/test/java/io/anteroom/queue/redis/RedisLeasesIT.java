@@ -9,30 +9,10 @@ import io.anteroom.queue.Claim;
 import io.anteroom.task.TaskState;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Who may watch a task when its owner is gone; a lease that ends frees nothing. */
-class RedisLeasesIT {
-  private static Lab lab;
-
-  @BeforeAll
-  static void open() {
-    lab = new Lab();
-  }
-
-  @AfterAll
-  static void close() {
-    lab.close();
-  }
-
-  @BeforeEach
-  void twoPlacesForThree() {
-    lab.opens(2, room("a1", 1), room("b1", 1), room("c1", 1));
-  }
-
+class RedisLeasesIT extends QueueScenarios {
   @Test
   void whatIsHandedOverIsAdoptedAtOnceAndItsPlaceStaysTaken() {
     lab.submits("alice");

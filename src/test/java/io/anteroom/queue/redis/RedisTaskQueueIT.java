@@ -1,7 +1,6 @@
 package io.anteroom.queue.redis;
 
 import static io.anteroom.queue.redis.Lab.refusal;
-import static io.anteroom.queue.redis.Lab.room;
 import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,30 +16,10 @@ import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Who waits, in which order, and what becomes of it. */
-class RedisTaskQueueIT {
-  private static Lab lab;
-
-  @BeforeAll
-  static void open() {
-    lab = new Lab();
-  }
-
-  @AfterAll
-  static void close() {
-    lab.close();
-  }
-
-  @BeforeEach
-  void twoPlacesForThree() {
-    lab.opens(2, room("a1", 1), room("b1", 1), room("c1", 1));
-  }
-
+class RedisTaskQueueIT extends QueueScenarios {
   @Test
   void aSubmittedTaskWaitsAtItsPosition() {
     lab.submits("alice");
