@@ -86,7 +86,7 @@ class InjectionVerticleTest {
 
   @Test
   void case11And12PageThatCannotBeInflatedIsStreamed() {
-    lab.deploy(true);
+    lab.deployAndSettle();
 
     lab.instanceAnswers(html(Buffer.buffer("x"), "Content-Encoding", "br"));
     assertStreamed("/", "encoded", 1);
@@ -121,7 +121,7 @@ class InjectionVerticleTest {
 
   @Test
   void case21WhatIsNoPageOfComfyUiIsStreamed() {
-    lab.deploy(true);
+    lab.deployAndSettle();
 
     lab.instanceAnswers(response -> response.setStatusCode(502).putHeader("Content-Type", "text/html").end(PAGE));
     assertStreamed("/", "status_not_200", 1);
@@ -157,8 +157,7 @@ class InjectionVerticleTest {
 
   @Test
   void case25PageThatLosesOurScriptRaisesAnAlert() {
-    lab.deploy(true);
-    lab.ask("/");
+    lab.deployAndSettle();
     assertThat(lab.figure("injection_alerts")).isZero();
 
     lab.instanceAnswers(html(Buffer.buffer(PAGE), "Content-Security-Policy", "default-src 'none'"));
@@ -178,8 +177,8 @@ class InjectionVerticleTest {
   @Test
   void askedForByManyAtOnceAPageIsFetchedOnce() {
     List<HttpServerResponse> held = Collections.synchronizedList(new ArrayList<>());
-    lab.deploy(true);
-    await().until(() -> lab.requests.size() == 1);
+    lab.deployAndSettle();
+    int before = lab.requests.size();
     lab.instanceAnswers(held::add);
 
     List<Future<Page>> asked = new ArrayList<>();
@@ -190,7 +189,7 @@ class InjectionVerticleTest {
     held.forEach(response -> html(PAGE).accept(response));
 
     assertThat(done(Future.all(asked)).<Page>list()).hasSize(30).allMatch(Page::injected);
-    assertThat(lab.requests).hasSize(2);
+    assertThat(lab.requests).hasSize(before + 1);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.anteroom.injection;
 
 import static io.anteroom.support.Awaited.done;
+import static io.anteroom.support.Awaited.until;
 
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.PageServices.Page;
@@ -44,6 +45,13 @@ final class Lab implements AutoCloseable {
     URI url = URI.create("http://127.0.0.1:" + instance.actualPort() + "/comfy/");
     Directory directory = new Directory(List.of(), List.of(new Instance("gpu", url, "gpu", 1)));
     done(vertx.deployVerticle(new InjectionVerticle(settings(injection), () -> directory, tally)));
+  }
+
+  /** Deploys it, and lets its own first look at the page pass: a question asked during that look shares its answer. */
+  void deployAndSettle() {
+    deploy(true);
+    until(() -> !requests.isEmpty());
+    ask("/");
   }
 
   void instanceAnswers(Consumer<HttpServerResponse> answer) {
