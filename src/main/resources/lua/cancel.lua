@@ -5,10 +5,12 @@
 -- KEYS[1] limits
 -- ARGV[1] task id
 -- ARGV[2] user
+-- ARGV[3] 1 when one that runs shall go on
 --
--- Returns {'cancelled', the task}, {'unknown'} when it is not this user's, {'ended', its state} when it is too late.
+-- Returns {'cancelled', the task}, {'unknown'} when it is not this user's, {'ended', its state} when it is too late,
+--   {'runs', the task} when it runs and goes on.
 
-local id, user = ARGV[1], ARGV[2]
+local id, user, waiting_only = ARGV[1], ARGV[2], ARGV[3] == '1'
 local task = keys.task .. id
 
 local owner, state, member = unpack(redis.call('HMGET', task, 'user', 'state', 'member'))
@@ -21,6 +23,8 @@ if state == 'queued' then
   redis.call('ZREM', keys.waiting, id)
   refresh(user)
   close(id, user, 'cancelled')
+elseif state == 'processing' and waiting_only then
+  return {'runs', describe(id)}
 elseif state == 'processing' then
   if redis.call('HSETNX', task, 'cancelled', 1) == 1 then
     note('cancelling', id, user)

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -40,6 +41,19 @@ public interface TaskQueue {
    * whoever runs it stops it. Refused with {@code UNKNOWN_TASK} when it is not this user's.
    */
   Future<TaskStatus> cancel(TaskId id, String user);
+
+  /** Cancels a task of this user if it waits; one that runs goes on and is answered as it is. */
+  Future<TaskStatus> withdraw(TaskId id, String user);
+
+  /** Forgets those of these tasks that are this user's and have ended, as if they had never been. */
+  Future<Void> forget(String user, Collection<TaskId> ids);
+
+  /**
+   * The requests of those of these tasks that are this user's and have not ended.
+   *
+   * @param room how many bytes they may have together; one that does not fit any more is left out
+   */
+  Future<Map<TaskId, String>> bodies(String user, Collection<TaskId> ids, long room);
 
   /**
    * Takes the next task for this owner: a place of the limit, a slot of an instance, a lease and a new fence in one

@@ -5,7 +5,6 @@ import io.anteroom.queue.Configuration;
 import io.anteroom.queue.Outcome;
 import io.anteroom.queue.Receipt;
 import io.anteroom.queue.Submission;
-import io.anteroom.queue.TaskQueue;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
@@ -17,12 +16,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -30,10 +29,9 @@ import java.util.stream.Stream;
  *
  * <p>May be asked from any thread, works on one of its own as a store does, and answers on the caller's context.
  */
-public final class MemoryTaskQueue implements TaskQueue {
+public final class MemoryTaskQueue extends SoleOwnersQueue {
   private final Map<TaskId, MemoryTask> tasks = new LinkedHashMap<>();
   private final List<MemoryTask> waiting = new ArrayList<>();
-  private final Map<String, InstanceState> instances = new HashMap<>();
   private final Vertx vertx;
   private final Clock clock;
   private Configuration configuration;
@@ -118,6 +116,25 @@ public final class MemoryTaskQueue implements TaskQueue {
   }
 
   @Override
+  public Future<TaskStatus> withdraw(TaskId id, String user) {
+    return status(id).compose(now -> now.filter(task -> task.state() == TaskState.PROCESSING)
+      .map(Future::succeededFuture).orElseGet(() -> cancel(id, user)));
+  }
+
+  @Override
+  public Future<Void> forget(String user, Collection<TaskId> ids) {
+    return atomically(() -> tasks.values().removeIf(task ->
+      task.isOf(user) && task.state.isFinal() && ids.contains(task.submission.id()))).mapEmpty();
+  }
+
+  @Override
+  public Future<Map<TaskId, String>> bodies(String user, Collection<TaskId> ids, long room) {
+    return atomically(() -> ids.stream().map(tasks::get)
+      .filter(task -> task != null && task.isOf(user) && !task.state.isFinal())
+      .collect(Collectors.toMap(task -> task.submission.id(), task -> task.submission.body())));
+  }
+
+  @Override
   public Future<Optional<Claim>> claim(String owner) {
     return atomically(this::take);
   }
@@ -160,21 +177,6 @@ public final class MemoryTaskQueue implements TaskQueue {
   }
 
   @Override
-  public Future<Void> handOver(Collection<Claim> claims) {
-    return Future.succeededFuture();
-  }
-
-  @Override
-  public Future<List<Claim>> adopt(String owner, int most) {
-    return Future.succeededFuture(List.of());
-  }
-
-  @Override
-  public Future<Void> mark(String instance, InstanceState state, String reason) {
-    return atomically(() -> instances.put(instance, state)).mapEmpty();
-  }
-
-  @Override
   public Future<Void> configure(Configuration newer) {
     return atomically(() -> configuration = newer).mapEmpty();
   }
@@ -204,7 +206,7 @@ public final class MemoryTaskQueue implements TaskQueue {
     long ownRunning = running().filter(other -> other.isOf(task.submission.user())).count();
     return ownRunning >= configuration.userRunning() ? Optional.empty() : configuration.instances().stream()
       .filter(room -> room.pool().equals(task.submission.pool()))
-      .filter(room -> instances.getOrDefault(room.instance(), InstanceState.UP) == InstanceState.UP)
+      .filter(room -> isUp(room.instance()))
       .filter(room -> running().filter(other -> other.instance.equals(room.instance())).count() < room.slots())
       .map(Configuration.Room::instance)
       .findFirst();

@@ -44,6 +44,13 @@ record Fields(Map<String, String> values) {
     return answer.stream().map(id -> new TaskId(id.toString())).toList();
   }
 
+  /** Task ids and their requests in turn. */
+  static Map<TaskId, String> bodies(Response answer) {
+    Map<TaskId, String> bodies = new HashMap<>();
+    of(answer).values.forEach((id, body) -> bodies.put(new TaskId(id), body));
+    return bodies;
+  }
+
   TaskStatus toStatus() {
     return new TaskStatus(new TaskId(text("id")), text("user"), TaskState.of(text("state")), number("number"),
       (int) number("position"), text("blocked"), text("instance"), (int) number("attempts"),

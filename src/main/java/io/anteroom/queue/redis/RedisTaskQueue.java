@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,11 +72,22 @@ public final class RedisTaskQueue implements TaskQueue {
 
   @Override
   public Future<TaskStatus> cancel(TaskId id, String user) {
-    return run(Script.CANCEL, id.value(), user).compose(answer -> switch (answer.get(0).toString()) {
-      case "cancelled" -> Future.succeededFuture(Fields.of(answer.get(1)).toStatus());
-      case "ended" -> Future.failedFuture(QueueRefusals.alreadyEnded(id, answer.get(1).toString()));
-      default -> Future.failedFuture(QueueRefusals.unknownTask(id));
-    });
+    return run(Script.CANCEL, id.value(), user, "0").compose(answer -> cancelled(id, answer));
+  }
+
+  @Override
+  public Future<TaskStatus> withdraw(TaskId id, String user) {
+    return run(Script.CANCEL, id.value(), user, "1").compose(answer -> cancelled(id, answer));
+  }
+
+  @Override
+  public Future<Void> forget(String user, Collection<TaskId> ids) {
+    return run(Script.FORGET, args(ids, user)).mapEmpty();
+  }
+
+  @Override
+  public Future<Map<TaskId, String>> bodies(String user, Collection<TaskId> ids, long room) {
+    return run(Script.BODIES, args(ids, user, Long.toString(room))).map(Fields::bodies);
   }
 
   @Override
@@ -181,6 +193,20 @@ public final class RedisTaskQueue implements TaskQueue {
       default -> Future.succeededFuture(new Receipt(Fields.of(answer.get(1)).toStatus(),
         answer.get(0).toString().equals("repeated"), isYes(answer.get(2))));
     };
+  }
+
+  private static Future<TaskStatus> cancelled(TaskId id, Response answer) {
+    return switch (answer.get(0).toString()) {
+      case "cancelled", "runs" -> Future.succeededFuture(Fields.of(answer.get(1)).toStatus());
+      case "ended" -> Future.failedFuture(QueueRefusals.alreadyEnded(id, answer.get(1).toString()));
+      default -> Future.failedFuture(QueueRefusals.unknownTask(id));
+    };
+  }
+
+  private static List<String> args(Collection<TaskId> ids, String... first) {
+    List<String> args = new ArrayList<>(List.of(first));
+    ids.forEach(id -> args.add(id.value()));
+    return args;
   }
 
   private static List<String> fenced(Claim claim) {

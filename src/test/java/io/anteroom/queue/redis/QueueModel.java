@@ -133,15 +133,25 @@ final class QueueModel {
     return next;
   }
 
+  /** An ended task draws a new number, as a submitted one does. */
   void end(Task task, TaskState state) {
     task.state = state;
+    seq++;
+  }
+
+  void forget(Task task) {
+    if (task.state.isFinal()) {
+      tasks.remove(task.id);
+    }
   }
 
   void requeue(Task task) {
     task.attempts--;
     task.instance = "";
-    task.state = task.cancelled ? TaskState.CANCELLED : TaskState.QUEUED;
-    if (!task.cancelled) {
+    if (task.cancelled) {
+      end(task, TaskState.CANCELLED);
+    } else {
+      task.state = TaskState.QUEUED;
       putFirst(task, Math.max(time, task.tag));
     }
   }
@@ -158,11 +168,11 @@ final class QueueModel {
       user.waiting.get(i).tag = tags.get(i);
     }
     user.last = tags.get(tags.size() - 1) - 1;
-    task.state = TaskState.CANCELLED;
+    end(task, TaskState.CANCELLED);
   }
 
-  /** How many were ever stored. */
-  long submitted() {
+  /** The latest number that was drawn. */
+  long lastNumber() {
     return seq;
   }
 

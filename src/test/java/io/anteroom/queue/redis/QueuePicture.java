@@ -71,7 +71,7 @@ final class QueuePicture {
     lines.add("waiting " + sorted(model.users.values().stream().flatMap(user -> user.waiting.stream())));
     lines.add("users " + model.users.values().stream().filter(user -> isThere(model, user)).map(user -> user.name)
       .collect(Collectors.joining(" ")));
-    lines.addAll(List.of("limit " + model.limit, "v " + model.time, "seq " + model.submitted()));
+    lines.addAll(List.of("limit " + model.limit, "v " + model.time, "seq " + model.lastNumber()));
     pools(model).forEach(pool -> lines.add("heads " + pool + " " + tags(model.heads(pool))));
     for (Instance instance : model.instances.values()) {
       lines.add("slots " + instance.name + " " + model.runningOn(instance));

@@ -32,6 +32,7 @@ final class RandomLab {
   private final Lab lab;
   private final RedisTaskQueue queue;
   private final Random random;
+  private final RandomWishes wishes;
   private final List<Claim> outdated = new ArrayList<>();
   private long lastFence;
 
@@ -39,6 +40,7 @@ final class RandomLab {
     this.lab = lab;
     this.queue = lab.queue;
     this.random = new Random(seed);
+    this.wishes = new RandomWishes(queue, model, random, USERS);
     lab.redis.flush();
     configure();
   }
@@ -53,13 +55,15 @@ final class RandomLab {
     } else if (dice < 60) {
       return finish();
     } else if (dice < 67) {
-      return cancel();
+      return wishes.cancel();
     } else if (dice < 73) {
       return mark();
     } else if (dice < 76) {
       return configure();
     } else if (dice < 82) {
       return zombie();
+    } else if (dice < 85) {
+      return wishes.forget();
     }
     return anyRunning().map(this::touch).orElse("nothing runs");
   }
@@ -136,25 +140,6 @@ final class RandomLab {
     assertThat(claim.fence()).isGreaterThan(lastFence);
     task.claim = claim;
     lastFence = claim.fence();
-  }
-
-  private String cancel() {
-    if (model.tasks.isEmpty()) {
-      return "nothing to cancel";
-    }
-    Task task = any(List.copyOf(model.tasks.values()));
-    String user = random.nextInt(10) == 0 ? any(USERS) : task.user.name;
-    if (!task.user.name.equals(user)) {
-      assertThat(refusal(queue.cancel(task.id, user)).code()).isEqualTo(Code.UNKNOWN_TASK);
-    } else if (task.state.isFinal() && task.state != TaskState.CANCELLED) {
-      assertThat(refusal(queue.cancel(task.id, user)).code()).isEqualTo(Code.ALREADY_ENDED);
-    } else {
-      if (!task.state.isFinal()) {
-        model.cancel(task);
-      }
-      assertThat(done(queue.cancel(task.id, user)).state()).isEqualTo(task.state);
-    }
-    return "cancel " + task.id + " by " + user;
   }
 
   private String mark() {

@@ -1,0 +1,24 @@
+-- with: shared/tasks.lua
+--
+-- Forgets tasks of this user that have ended. Passes over all others.
+--
+-- KEYS[1] limits
+-- ARGV[1] user
+-- ARGV    then task ids
+--
+-- Returns how many were forgotten.
+
+local user = ARGV[1]
+
+local forgotten = 0
+for index = 2, #ARGV do
+  local id = ARGV[index]
+  local owner, finished = unpack(redis.call('HMGET', keys.task .. id, 'user', 'finished'))
+  if owner == user and finished then
+    redis.call('DEL', keys.task .. id)
+    redis.call('ZREM', keys.ended .. user, id)
+    note('forgotten', id, user)
+    forgotten = forgotten + 1
+  end
+end
+return forgotten

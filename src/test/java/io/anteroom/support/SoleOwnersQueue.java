@@ -1,0 +1,34 @@
+package io.anteroom.support;
+
+import io.anteroom.queue.Claim;
+import io.anteroom.queue.TaskQueue;
+import io.vertx.core.Future;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A queue of one owner whose leases never end: nothing is handed over or adopted. Knows which instances are up. */
+abstract class SoleOwnersQueue implements TaskQueue {
+  private final Map<String, InstanceState> instances = new ConcurrentHashMap<>();
+
+  final boolean isUp(String instance) {
+    return instances.getOrDefault(instance, InstanceState.UP) == InstanceState.UP;
+  }
+
+  @Override
+  public Future<Void> mark(String instance, InstanceState state, String reason) {
+    instances.put(instance, state);
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<Void> handOver(Collection<Claim> claims) {
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<List<Claim>> adopt(String owner, int most) {
+    return Future.succeededFuture(List.of());
+  }
+}
