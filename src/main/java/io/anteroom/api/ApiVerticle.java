@@ -34,9 +34,13 @@ public final class ApiVerticle extends VerticleBase {
     Bus bus = new Bus(vertx);
     Submissions submissions = new Submissions(queue, directory, bodyLimit, bus, tally);
     Cancellations cancellations = new Cancellations(queue, bus, tally);
+    Workflows workflows = new Workflows(queue);
     answering = List.of(
       bus.serve(QueueServices.SUBMIT, submissions::submit),
-      bus.serve(QueueServices.CANCEL, cancellations::cancel));
+      bus.serve(QueueServices.CANCEL, cancellations::cancel),
+      bus.serve(QueueServices.WITHDRAW, cancellations::withdraw),
+      bus.serve(QueueServices.FORGET, asked -> queue.forget(asked.user(), asked.ids())),
+      bus.serve(QueueServices.WORKFLOWS, workflows::show));
     return Future.succeededFuture();
   }
 

@@ -32,6 +32,15 @@ final class Cancellations {
     return queue.cancel(cancel.id(), cancel.user()).onSuccess(this::told);
   }
 
+  /** Answered when the task is out of the queue, or seen to run. */
+  Future<TaskStatus> withdraw(Cancel withdraw) {
+    return queue.withdraw(withdraw.id(), withdraw.user()).onSuccess(now -> {
+      if (now.state().isFinal()) {
+        told(now);
+      }
+    });
+  }
+
   private void told(TaskStatus now) {
     tally.count(Figure.QUEUE_CANCELLED.word());
     log.info("Cancel asked for: task={} user={} state={}", now.id(), now.user(), now.state().word());

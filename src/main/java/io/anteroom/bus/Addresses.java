@@ -10,6 +10,15 @@ final class Addresses {
   /** Request: cancel a task. */
   static final String QUEUE_CANCEL = PREFIX + "queue.cancel";
 
+  /** Request: take a task out of the queue, if it waits. */
+  static final String QUEUE_WITHDRAW = PREFIX + "queue.withdraw";
+
+  /** Request: forget tasks that have ended. */
+  static final String QUEUE_FORGET = PREFIX + "queue.forget";
+
+  /** Request: what was submitted. */
+  static final String QUEUE_WORKFLOWS = PREFIX + "queue.workflows";
+
   /** Request: one task's status, at once or when it changes. */
   static final String STATUS_TASK = PREFIX + "status.task";
 

@@ -3,8 +3,10 @@ package io.anteroom.bus;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 
 /** What the verticle {@code api} answers. */
 public final class QueueServices {
@@ -18,6 +20,18 @@ public final class QueueServices {
   /** Cancels a task of the one who asks. */
   public static final Service<Cancel, TaskStatus> CANCEL = new Service<>(Addresses.QUEUE_CANCEL,
     new Codec<>(Cancel::toJson, Cancel::fromJson), new Codec<>(TaskStatusJson::write, TaskStatusJson::read));
+
+  /** Cancels a task of the one who asks if it waits; one that runs goes on, and is answered as it is. */
+  public static final Service<Cancel, TaskStatus> WITHDRAW = new Service<>(Addresses.QUEUE_WITHDRAW,
+    new Codec<>(Cancel::toJson, Cancel::fromJson), new Codec<>(TaskStatusJson::write, TaskStatusJson::read));
+
+  /** Forgets those of these tasks that are the asker's and have ended. */
+  public static final Service<OwnTasks, Void> FORGET = new Service<>(Addresses.QUEUE_FORGET,
+    new Codec<>(OwnTasks::toJson, OwnTasks::fromJson), Codec.NOTHING);
+
+  /** What was submitted as those of these tasks that are the asker's and have not ended, as far as it fits. */
+  public static final Service<OwnTasks, Workflows> WORKFLOWS = new Service<>(Addresses.QUEUE_WORKFLOWS,
+    new Codec<>(OwnTasks::toJson, OwnTasks::fromJson), new Codec<>(Workflows::toJson, Workflows::fromJson));
 
   private QueueServices() {
   }
@@ -48,6 +62,46 @@ public final class QueueServices {
 
     static Cancel fromJson(JsonObject json) {
       return new Cancel(json.getString("user"), new TaskId(json.getString("id")));
+    }
+  }
+
+  /** Some tasks of {@code user}; those that are not his are passed over. */
+  public record OwnTasks(String user, List<TaskId> ids) {
+    JsonObject toJson() {
+      return new JsonObject().put("user", user).put("ids", new JsonArray(ids.stream().map(TaskId::value).toList()));
+    }
+
+    static OwnTasks fromJson(JsonObject json) {
+      return new OwnTasks(json.getString("user"),
+        json.getJsonArray("ids").stream().map(id -> new TaskId((String) id)).toList());
+    }
+  }
+
+  /** Workflows of tasks that have not ended. */
+  public record Workflows(List<Workflow> all) {
+    JsonObject toJson() {
+      return new JsonObject().put("all", new JsonArray(all.stream().map(Workflow::toJson).toList()));
+    }
+
+    static Workflows fromJson(JsonObject json) {
+      return new Workflows(
+        json.getJsonArray("all").stream().map(one -> Workflow.fromJson((JsonObject) one)).toList());
+    }
+  }
+
+  /**
+   * What was submitted as one task, without secrets and without what Anteroom added.
+   *
+   * @param graph the JSON object of workflow nodes
+   * @param extra the members of {@code extra_data}, {@code "name":value,…}, mostly the editor's whole graph
+   */
+  public record Workflow(TaskId id, String graph, String extra) {
+    JsonObject toJson() {
+      return new JsonObject().put("id", id.value()).put("graph", graph).put("extra", extra);
+    }
+
+    static Workflow fromJson(JsonObject json) {
+      return new Workflow(new TaskId(json.getString("id")), json.getString("graph"), json.getString("extra"));
     }
   }
 }

@@ -4,7 +4,9 @@ package io.anteroom.comfy;
 public final class ComfyProtocol {
   static final String PROMPT = "/prompt";
   static final String QUEUE = "/queue";
-  static final String HISTORY = "/history/";
+  static final String HISTORIES = "/history";
+  static final String HISTORY = HISTORIES + "/";
+  static final String JOBS = "/api/jobs";
   static final String INTERRUPT = "/interrupt";
   static final String SYSTEM_STATS = "/system_stats";
   static final String PAGE = "/";
@@ -14,6 +16,8 @@ public final class ComfyProtocol {
   public static final String HONOURS_PROMPT_ID = "0.3.45";
 
   static final String RUNNING = "queue_running";
+  /** Of a history entry: the queue item that it was. */
+  static final String TUPLE = "prompt";
 
   /** Where in a queue item {@code [number, id, graph, …]} the id stands. */
   static final int ID_IN_ITEM = 1;

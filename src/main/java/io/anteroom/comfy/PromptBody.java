@@ -3,6 +3,7 @@ package io.anteroom.comfy;
 import io.anteroom.task.TaskId;
 import io.vertx.core.json.Json;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,6 +40,8 @@ public record PromptBody(String stored) {
   public static final String WORKFLOW = "workflow";
   /** When ComfyUI took it, set by ComfyUI. */
   public static final String CREATE_TIME = "create_time";
+  /** The student's keys for paid services, in {@link #EXTRA_DATA}: never shown again. */
+  public static final Set<String> SECRETS = Set.of("auth_token_comfy_org", "api_key_comfy_org");
   /** Ours in {@link #EXTRA_DATA}: {@code {"task","attempt"}}, how a run is recognised at the instance. */
   public static final String ANTEROOM = "anteroom";
 

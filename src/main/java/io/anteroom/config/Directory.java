@@ -13,11 +13,14 @@ public final class Directory {
   private final Map<String, User> users;
   private final Map<String, Instance> instances;
   private final Map<String, List<Instance>> pools;
+  private final Map<String, Long> usersOfPools;
 
   public Directory(Collection<User> users, Collection<Instance> instances) {
     this.users = byName(users, User::name);
     this.instances = byName(instances, Instance::name);
     this.pools = instances.stream().collect(Collectors.groupingBy(Instance::pool));
+    this.usersOfPools = users.stream().flatMap(user -> pool(user).stream())
+      .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
   }
 
   public Optional<User> user(String name) {
@@ -38,6 +41,11 @@ public final class Directory {
   public Optional<Instance> home(User user) {
     return instance(user.instance()).or(() -> Optional.ofNullable(pools.get(user.instance()))
       .map(pool -> pool.get(Math.floorMod(user.name().hashCode(), pool.size()))));
+  }
+
+  /** Whether more than one user's tasks may run on this instance, so that not all on it is everybody's business. */
+  public boolean isShared(Instance instance) {
+    return usersOfPools.getOrDefault(instance.pool(), 0L) > 1;
   }
 
   public Collection<User> users() {

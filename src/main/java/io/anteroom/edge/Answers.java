@@ -20,8 +20,13 @@ final class Answers {
   }
 
   static Future<Void> json(HttpServerRequest request, int status, JsonObject body) {
+    return json(request, status, body.toBuffer());
+  }
+
+  /** @param body JSON already */
+  static Future<Void> json(HttpServerRequest request, int status, Buffer body) {
     request.response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8");
-    return send(request, body.toBuffer());
+    return send(request, body);
   }
 
   /** Sends a body of our own, or only its headers when no more was asked for. */

@@ -2,17 +2,20 @@ package io.anteroom.edge;
 
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.Tally;
+import io.anteroom.comfy.PanelClient;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Settings;
 import io.anteroom.config.WebFiles;
 import io.anteroom.edge.auth.Authenticator;
 import io.anteroom.edge.auth.OpenAuthenticator;
+import io.anteroom.edge.panel.Panel;
 import io.anteroom.edge.session.SocketRelay;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -22,6 +25,10 @@ public final class EdgeVerticle extends VerticleBase {
   static final int LARGEST_HEADERS = 32 << 10;
   /** Longer than anything that we hold open without sending: event streams and sockets say something before. */
   private static final int IDLE_MINUTES = 10;
+  /** A panel is told what the queue knows when an instance takes longer; its page asks again soon. */
+  private static final Duration PANEL_PATIENCE = Duration.ofSeconds(5);
+  /** A list of ten thousand ids. */
+  private static final long LARGEST_WISH = 1 << 20;
   private static final String LANDING_PAGE = "edge/landing.html";
 
   private final Settings settings;
@@ -73,12 +80,19 @@ public final class EdgeVerticle extends VerticleBase {
     return new Routes(vertx, tally, students, queue, new RootRoutes(students, landingPage));
   }
 
+  private PanelRoutes panel(Bus bus, NodeBounds bounds, Upstream upstream) {
+    Settings.Instances limits = settings.instances();
+    PanelClient client = new PanelClient(vertx, limits.connectTimeout(), PANEL_PATIENCE);
+    return new PanelRoutes(new Panel(bus, directory, client),
+      new PromptBodies(vertx, bounds.bodies(), LARGEST_WISH), upstream);
+  }
+
   private InstanceRoutes instances(Bus bus, NodeBounds bounds) {
     Settings.Instances limits = settings.instances();
     SocketRelay relay = new SocketRelay(vertx, limits.connectTimeout(), bounds.partings());
     tally.gauge("edge_sockets", relay::open);
     Upstream upstream = new Upstream(vertx, limits, tally);
-    return new InstanceRoutes(
+    return new InstanceRoutes(panel(bus, bounds, upstream),
       new PageRoute(bus, upstream, settings.page().injection()),
       new SocketRoute(bus, relay, bounds.sockets(), limits), upstream);
   }

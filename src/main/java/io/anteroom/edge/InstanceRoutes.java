@@ -1,29 +1,39 @@
 package io.anteroom.edge;
 
-import io.anteroom.config.Instance;
 import io.anteroom.config.User;
+import io.anteroom.edge.panel.Visit;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+import java.util.function.Supplier;
 
-/** What an instance answers itself: its page, its sockets, and everything else. */
+/** A student's instance: its sockets, its panel's lists, its page, and everything else that it answers itself. */
 final class InstanceRoutes {
+  private final PanelRoutes panel;
   private final PageRoute page;
   private final SocketRoute sockets;
   private final Upstream upstream;
 
-  InstanceRoutes(PageRoute page, SocketRoute sockets, Upstream upstream) {
+  InstanceRoutes(PanelRoutes panel, PageRoute page, SocketRoute sockets, Upstream upstream) {
+    this.panel = panel;
     this.page = page;
     this.sockets = sockets;
     this.upstream = upstream;
   }
 
-  Future<Void> handle(HttpServerRequest request, User user, Instance instance, RawUri uri) {
+  Future<Void> handle(HttpServerRequest request, User user, Visit visit, RawUri uri) {
     if (request.headers().contains(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET, true)) {
-      return sockets.open(request, user, instance, uri);
+      return sockets.open(request, user, visit.home(), uri);
     }
-    return page.takes(request, uri.meaning())
-      ? page.send(request, instance, uri)
-      : upstream.forward(request, instance, uri);
+    return inItsPlace(request, visit, uri).map(Supplier::get).orElseGet(() -> page.takes(request, uri.meaning())
+      ? page.send(request, visit.home(), uri)
+      : upstream.forward(request, visit.home(), uri));
+  }
+
+  /** What we answer ourselves, because the instance knows less of it than we do, or would tell too much. */
+  private Optional<Supplier<Future<Void>>> inItsPlace(HttpServerRequest request, Visit visit, RawUri uri) {
+    return panel.find(request, visit, uri)
+      .or(() -> visit.shared() ? SharedRoutes.find(request, uri) : Optional.empty());
   }
 }

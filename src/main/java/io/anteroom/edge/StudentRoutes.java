@@ -5,6 +5,7 @@ import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
 import io.anteroom.config.User;
 import io.anteroom.edge.auth.Authenticator;
+import io.anteroom.edge.panel.Visit;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -42,7 +43,7 @@ final class StudentRoutes {
   }
 
   /** In whatever case: aiohttp without its C parser takes {@code post} for {@code POST}. */
-  private static boolean isPost(HttpMethod method) {
+  static boolean isPost(HttpMethod method) {
     return method.name().equalsIgnoreCase(HttpMethod.POST.name());
   }
 
@@ -59,7 +60,8 @@ final class StudentRoutes {
       return own.handle(request, new OwnRoutes.Visit(user, home, path.prefix()), meaning.substring(OWN.length()));
     }
     return home
-      .map(instance -> instances.handle(request, user, instance, path.inner()))
+      .map(instance -> instances.handle(request, user,
+        new Visit(user.name(), instance, directory.get().isShared(instance)), path.inner()))
       .orElseGet(() -> Future.failedFuture(Refusals.unknownInstance(user)));
   }
 }

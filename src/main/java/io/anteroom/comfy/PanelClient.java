@@ -1,0 +1,117 @@
+package io.anteroom.comfy;
+
+import io.anteroom.comfy.Exchange.Answer;
+import io.anteroom.config.Instance;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+
+/** Reads and changes the lists of an instance that ComfyUI's panel shows. Every answer is bounded in size and time. */
+public final class PanelClient {
+  /** Two hundred entries with graphs of 300 KB each; an instance that says more has gone wild. */
+  private static final int LONGEST = 64 << 20;
+
+  private final Exchange exchange;
+
+  /**
+   * @param connectTimeout how long a connection may take to come about
+   * @param answerTimeout  how long an answer may take
+   */
+  public PanelClient(Vertx vertx, Duration connectTimeout, Duration answerTimeout) {
+    exchange = new Exchange(vertx, connectTimeout, answerTimeout);
+  }
+
+  /** An answer about jobs: its status, and its object when that is 200. */
+  public record Jobs(int status, JsonObject body) {
+    public boolean isThere() {
+      return status == 200;
+    }
+  }
+
+  /** What runs and waits there. */
+  public Future<List<Listed>> queue(Instance instance) {
+    return get(instance, ComfyProtocol.QUEUE).map(answer -> ListReader.queue(answer.body()));
+  }
+
+  /** The latest entries of its history, oldest first. */
+  public Future<List<Listed>> history(Instance instance, int most) {
+    return get(instance, ComfyProtocol.HISTORIES + "?max_items=" + most)
+      .map(answer -> ListReader.history(answer.body()));
+  }
+
+  /** The entry of one run; empty when there is none. */
+  public Future<List<Listed>> entry(Instance instance, String id) {
+    return get(instance, ComfyProtocol.HISTORY + segment(id)).map(answer -> ListReader.history(answer.body()));
+  }
+
+  /** Its jobs, as a query with its question mark asks. */
+  public Future<Jobs> jobs(Instance instance, String query) {
+    return ask(instance, HttpMethod.GET, ComfyProtocol.JOBS + query, Buffer.buffer()).map(PanelClient::jobs);
+  }
+
+  /** One of its jobs. */
+  public Future<Jobs> job(Instance instance, String id) {
+    return jobs(instance, "/" + segment(id));
+  }
+
+  /** Forgets these entries of its history; passes over those that it does not have. */
+  public Future<Void> deleteFromHistory(Instance instance, Collection<String> ids) {
+    return delete(instance, ComfyProtocol.HISTORIES, ids);
+  }
+
+  /** Takes these runs out of its own queue; passes over those that do not wait there. */
+  public Future<Void> deleteFromQueue(Instance instance, Collection<String> ids) {
+    return delete(instance, ComfyProtocol.QUEUE, ids);
+  }
+
+  /** Stops a run if it is the one that runs there now. */
+  public Future<Void> interrupt(Instance instance, String id) {
+    return post(instance, ComfyProtocol.INTERRUPT, new JsonObject().put(PromptBody.PROMPT_ID, id));
+  }
+
+  private Future<Void> delete(Instance instance, String path, Collection<String> ids) {
+    return ids.isEmpty() ? Future.succeededFuture()
+      : post(instance, path, new JsonObject().put("delete", new JsonArray(List.copyOf(ids))));
+  }
+
+  private Future<Void> post(Instance instance, String path, JsonObject body) {
+    return ask(instance, HttpMethod.POST, path, body.toBuffer()).compose(answer -> ok(path, answer)).mapEmpty();
+  }
+
+  private Future<Answer> get(Instance instance, String path) {
+    return ask(instance, HttpMethod.GET, path, Buffer.buffer()).compose(answer -> ok(path, answer));
+  }
+
+  private Future<Answer> ask(Instance instance, HttpMethod method, String path, Buffer body) {
+    return exchange.open(instance, method, path)
+      .compose(request -> exchange.begin(request, body, LONGEST))
+      .compose(answer -> answer.whole() ? Future.succeededFuture(answer)
+        : Future.failedFuture(new ComfyException(path + " answered more than %d bytes".formatted(LONGEST))));
+  }
+
+  private static Future<Answer> ok(String path, Answer answer) {
+    return answer.status() == 200 ? Future.succeededFuture(answer)
+      : Future.failedFuture(new ComfyException(path + " answered " + answer.status()));
+  }
+
+  private static String segment(String id) {
+    return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static Jobs jobs(Answer answer) {
+    try {
+      return new Jobs(answer.status(), new JsonObject(answer.body()));
+    } catch (DecodeException | ClassCastException notAnObject) {
+      return new Jobs(answer.status() == 200 ? 500 : answer.status(), new JsonObject());
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.anteroom.edge.panel;
+
+import io.anteroom.task.TaskError;
+import io.anteroom.task.TaskState;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An ended task in ComfyUI's words, for those that no instance can tell of: it failed before it ran, was cancelled
+ * while it waited, ran out of time, or its instance has forgotten it.
+ */
+final class EndedTask {
+  private final TaskStatus task;
+
+  EndedTask(TaskStatus task) {
+    this.task = task;
+  }
+
+  /** The entry of a history, without the workflow: nobody has it any more. */
+  JsonObject entry() {
+    JsonArray tuple = new JsonArray().add(task.number()).add(id()).add(new JsonObject())
+      .add(new JsonObject().put("create_time", task.times().submitted().toEpochMilli())).add(new JsonArray());
+    return new JsonObject()
+      .put("prompt", tuple)
+      .put("outputs", outputs())
+      .put("status", status())
+      .put("meta", new JsonObject());
+  }
+
+  /** How it ended and the messages that ComfyUI would have sent. */
+  JsonObject status() {
+    boolean completed = task.state() == TaskState.COMPLETED;
+    JsonArray messages = new JsonArray();
+    task.times().started().ifPresent(at -> messages.add(message("execution_start", happened(at))));
+    messages.add(switch (task.state()) {
+      case COMPLETED -> message("execution_success", happened(end()));
+      case CANCELLED -> message("execution_interrupted",
+        happened(end()).put("node_id", "").put("node_type", "").put("executed", new JsonArray()));
+      default -> message("execution_error", error());
+    });
+    return new JsonObject().put("status_str", completed ? "success" : "error").put("completed", completed)
+      .put("messages", messages);
+  }
+
+  /** The data of an {@code execution_error}; the page demands every field of it. */
+  JsonObject error() {
+    TaskError error = task.error().orElseGet(() -> new TaskError(task.state().word(), "The task did not complete."));
+    String message = error.details().isEmpty() ? error.message() : error.message() + ": " + error.details();
+    return happened(end()).put("node_id", "").put("node_type", "").put("executed", new JsonArray())
+      .put("exception_message", message).put("exception_type", error.type()).put("traceback", new JsonArray())
+      .put("current_inputs", new JsonObject()).put("current_outputs", new JsonArray());
+  }
+
+  /** What it made, by workflow node. */
+  JsonObject outputs() {
+    try {
+      return task.outputs().isEmpty() ? new JsonObject() : new JsonObject(task.outputs());
+    } catch (DecodeException notJson) {
+      return new JsonObject();
+    }
+  }
+
+  /** The picture that stands for it in a list; and how many files there are. */
+  void putOutputs(JsonObject job) {
+    int count = 0;
+    Optional<JsonObject> preview = Optional.empty();
+    for (Map.Entry<String, Object> node : outputs()) {
+      for (Map.Entry<String, Object> kind : object(node.getValue())) {
+        for (Object file : kind.getValue() instanceof JsonArray files ? files : new JsonArray()) {
+          count += file instanceof JsonObject ? 1 : 0;
+          preview = preview.or(() -> Optional.of(file).filter(JsonObject.class::isInstance)
+            .map(found -> ((JsonObject) found).copy().put("nodeId", node.getKey()).put("mediaType", kind.getKey())));
+        }
+      }
+    }
+    job.put("outputs_count", count);
+    preview.ifPresent(picture -> job.put("preview_output", picture));
+  }
+
+  private static JsonObject object(Object value) {
+    return value instanceof JsonObject object ? object : new JsonObject();
+  }
+
+  private JsonObject happened(Instant at) {
+    return new JsonObject().put("prompt_id", id()).put("timestamp", at.toEpochMilli());
+  }
+
+  private Instant end() {
+    return task.times().finished().orElse(task.times().submitted());
+  }
+
+  private String id() {
+    return task.id().value();
+  }
+
+  private static JsonArray message(String event, JsonObject data) {
+    return new JsonArray().add(event).add(data);
+  }
+}

@@ -1,0 +1,112 @@
+package io.anteroom.edge.panel;
+
+import io.anteroom.comfy.Listed;
+import io.anteroom.comfy.PanelClient;
+import io.anteroom.config.Instance;
+import io.anteroom.task.TaskState;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code GET /history} and {@code GET /history/{id}}: what has ended, in the order of the ends. */
+final class HistoryView {
+  private static final Logger log = LoggerFactory.getLogger(HistoryView.class);
+
+  /** As many as ComfyUI itself keeps. */
+  private static final int ALL = 10_000;
+  /** On a shared instance most entries are somebody else's, and all of them carry their graphs. */
+  private static final int ALL_OF_EVERYBODY = 256;
+  private static final Buffer NOTHING = Buffer.buffer("{}");
+
+  private final TaskDesk desk;
+  private final Places places;
+  private final PanelClient instances;
+
+  HistoryView(TaskDesk desk, Places places, PanelClient instances) {
+    this.desk = desk;
+    this.places = places;
+    this.instances = instances;
+  }
+
+  /** Which part: {@code offset} counts from the oldest; without one it is the latest {@code most}. */
+  record Part(Optional<Integer> most, Optional<Integer> offset) {
+    private <T> Stream<T> of(List<T> all) {
+      int start = offset.orElseGet(() -> most.map(count -> Math.max(0, all.size() - count)).orElse(0));
+      return all.stream().skip(start).limit(most.orElse(all.size()));
+    }
+
+    private int needed(Visit visit) {
+      return visit.shared() ? ALL_OF_EVERYBODY : most.filter(count -> offset.isEmpty()).orElse(ALL);
+    }
+  }
+
+  /** {@code {id: entry, …}}, oldest first. */
+  Future<Buffer> list(Visit visit, Part part) {
+    return desk.all(visit.user()).compose(own -> {
+      Map<Instance, Future<List<Listed>>> theirs = new HashMap<>();
+      places.of(visit, own).forEach(place -> theirs.put(place, read(place, part.needed(visit))));
+      return Future.all(List.copyOf(theirs.values())).map(read ->
+        JsonText.object(part.of(entries(visit, own, theirs))));
+    });
+  }
+
+  /** {@code {id: entry}}, or an empty object. The instance's word counts at once, the queue's a moment later. */
+  Future<Buffer> one(Visit visit, String id) {
+    return desk.one(visit.user(), id).compose(known -> {
+      if (known.isEmpty()) {
+        return visit.shared() ? Future.succeededFuture(NOTHING) : entry(visit.home(), id).map(found ->
+          found.map(item -> object(id, item.text())).orElse(NOTHING));
+      }
+      TaskStatus task = known.get();
+      return task.state() == TaskState.QUEUED ? Future.succeededFuture(NOTHING)
+        : entry(places.of(visit, task), task.id().value()).map(found ->
+          found.isEmpty() && !task.state().isFinal() ? NOTHING : object(task.id().value(), text(task, found)));
+    });
+  }
+
+  private Future<List<Listed>> read(Instance place, int most) {
+    return instances.history(place, most).otherwise(failure -> withoutInstance(place, failure));
+  }
+
+  private Future<Optional<Listed>> entry(Instance place, String id) {
+    return instances.entry(place, id).otherwise(failure -> withoutInstance(place, failure))
+      .map(found -> found.stream().filter(item -> item.id().equals(id)).findFirst());
+  }
+
+  private static List<Listed> withoutInstance(Instance place, Throwable failure) {
+    log.debug("A history is told without an instance: instance={} cause={}", place.name(), failure.getMessage());
+    return List.of();
+  }
+
+  /** What the student's own instance ran without the queue comes first, then his tasks in the order of their ends. */
+  private static List<Map.Entry<String, Buffer>> entries(Visit visit, OwnTasks own,
+      Map<Instance, Future<List<Listed>>> theirs) {
+    Map<String, Listed> byId = new HashMap<>();
+    theirs.values().forEach(read -> read.result().forEach(item -> byId.put(item.id(), item)));
+    Stream<Map.Entry<String, Buffer>> others = visit.shared() ? Stream.of()
+      : theirs.get(visit.home()).result().stream()
+        .filter(item -> !own.knows(item.id()))
+        .map(item -> Map.entry(item.id(), item.text()));
+    return Stream.concat(others, own.ended().stream().map(task -> Map.entry(task.id().value(),
+      text(task, Optional.ofNullable(byId.get(task.id().value())))))).toList();
+  }
+
+  private static Buffer text(TaskStatus task, Optional<Listed> theirs) {
+    return theirs.map(item -> task.state() == TaskState.TIMED_OUT
+        ? new JsonObject(item.numbered(task.number())).put("status", new EndedTask(task).status()).toBuffer()
+        : item.numbered(task.number()))
+      .orElseGet(() -> new EndedTask(task).entry().toBuffer());
+  }
+
+  private static Buffer object(String id, Buffer entry) {
+    return JsonText.object(Stream.of(Map.entry(id, entry)));
+  }
+}

@@ -1,0 +1,102 @@
+package io.anteroom.edge.panel;
+
+import io.anteroom.comfy.PanelClient;
+import io.anteroom.comfy.PanelClient.Jobs;
+import io.anteroom.config.Instance;
+import io.anteroom.task.TaskState;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** {@code GET /api/jobs} and {@code GET /api/jobs/{id}}: the lists of newer pages. */
+final class JobsView {
+  private static final Jobs AWAY = new Jobs(503, new JsonObject());
+
+  private final TaskDesk desk;
+  private final Places places;
+  private final PanelClient instances;
+
+  JobsView(TaskDesk desk, Places places, PanelClient instances) {
+    this.desk = desk;
+    this.places = places;
+    this.instances = instances;
+  }
+
+  /**
+   * The student's jobs; with the instance's own status when it does not take the question, as one that is too old for
+   * jobs does not. An instance that is away only leaves out what it alone knows.
+   */
+  Future<Jobs> list(Visit visit, MultiMap parameters) {
+    JobQuery query = JobQuery.of(parameters);
+    return desk.all(visit.user()).compose(own -> {
+      Map<Instance, Future<Jobs>> theirs = new HashMap<>();
+      places.of(visit, own).forEach(place -> theirs.put(place,
+        instances.jobs(place, query.forInstance(visit.shared())).otherwise(AWAY)));
+      return Future.all(List.copyOf(theirs.values())).map(read -> {
+        Jobs home = theirs.get(visit.home()).result();
+        return refuses(home) ? home : new Jobs(200, merged(visit, own, query, theirs));
+      });
+    });
+  }
+
+  /** One job, with its workflow; 404 when it is not the student's. */
+  Future<Jobs> one(Visit visit, String id) {
+    return desk.one(visit.user(), id).compose(known -> known
+      .map(task -> task(visit, task))
+      .orElseGet(() -> visit.shared() ? Future.succeededFuture(notFound()) : instances.job(visit.home(), id)));
+  }
+
+  private static boolean refuses(Jobs answer) {
+    return answer.status() >= 400 && answer.status() < 500;
+  }
+
+  private static JsonObject merged(Visit visit, OwnTasks own, JobQuery query, Map<Instance, Future<Jobs>> theirs) {
+    Map<String, JsonObject> byId = new HashMap<>();
+    theirs.values().forEach(read -> jobs(read.result()).forEach(job -> byId.put(job.getString("id"), job)));
+    Stream<JsonObject> others = visit.shared() ? Stream.of()
+      : jobs(theirs.get(visit.home()).result()).filter(job -> !own.knows(job.getString("id")));
+    Stream<JsonObject> mine = Stream.of(own.running(), own.waiting(), own.ended()).flatMap(List::stream)
+      .map(task -> new Job(task, Optional.ofNullable(byId.get(task.id().value()))).listed());
+    List<JsonObject> all = query.sorted(Stream.concat(mine, others).filter(query::takes).toList());
+    return Job.page(new JsonArray(query.part(all)), query, all.size());
+  }
+
+  /** Those that the page can read: one bad job among them and it shows none at all. */
+  private static Stream<JsonObject> jobs(Jobs answer) {
+    JsonArray jobs = answer.body().getValue("jobs") instanceof JsonArray list ? list : new JsonArray();
+    return jobs.stream()
+      .filter(JsonObject.class::isInstance)
+      .map(JsonObject.class::cast)
+      .filter(job -> job.getValue("id") instanceof String && job.getValue("status") instanceof String
+        && job.getValue("create_time") instanceof Number);
+  }
+
+  private Future<Jobs> task(Visit visit, TaskStatus task) {
+    Future<Jobs> theirs = task.state() == TaskState.QUEUED ? Future.succeededFuture(AWAY)
+      : instances.job(places.of(visit, task), task.id().value()).otherwise(AWAY);
+    return Future.all(theirs, workflow(visit, task)).map(read -> {
+      Optional<JsonObject> found = Optional.of(theirs.result()).filter(Jobs::isThere).map(Jobs::body);
+      return found.isPresent() && !task.state().isFinal() ? theirs.result()
+        : new Jobs(200, new Job(task, found).whole(read.resultAt(1)));
+    });
+  }
+
+  /** The workflow of a task that has not ended; later only the instance has it. */
+  private Future<JsonObject> workflow(Visit visit, TaskStatus task) {
+    return task.state().isFinal() ? Future.succeededFuture(Job.workflow("{}", ""))
+      : desk.workflows(visit.user(), List.of(task.id())).map(found -> Optional.ofNullable(found.get(task.id()))
+        .map(workflow -> Job.workflow(workflow.graph(), workflow.extra()))
+        .orElseGet(() -> Job.workflow("{}", "")));
+  }
+
+  private static Jobs notFound() {
+    return new Jobs(404, new JsonObject().put("error", "Job not found"));
+  }
+}

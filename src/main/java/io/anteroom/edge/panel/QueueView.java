@@ -1,0 +1,80 @@
+package io.anteroom.edge.panel;
+
+import io.anteroom.bus.QueueServices.Workflow;
+import io.anteroom.comfy.Listed;
+import io.anteroom.comfy.PanelClient;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code GET /queue} and {@code GET /prompt}: what runs and waits, wherever it does. */
+final class QueueView {
+  private static final Logger log = LoggerFactory.getLogger(QueueView.class);
+
+  private final TaskDesk desk;
+  private final PanelClient instances;
+
+  QueueView(TaskDesk desk, PanelClient instances) {
+    this.desk = desk;
+    this.instances = instances;
+  }
+
+  /** {@code {"queue_running":[…],"queue_pending":[…]}}. */
+  Future<Buffer> list(Visit visit) {
+    return desk.all(visit.user()).compose(own -> {
+      Future<Map<TaskId, Workflow>> workflows = desk.workflows(visit.user(), own.unended());
+      Future<List<Listed>> others = othersOnOwnInstance(visit, own);
+      return Future.all(workflows, others).map(read -> write(own, workflows.result(), others.result()));
+    });
+  }
+
+  Future<JsonObject> remaining(Visit visit) {
+    return desk.all(visit.user()).map(own -> new JsonObject()
+      .put("exec_info", new JsonObject().put("queue_remaining", own.unended().size())));
+  }
+
+  /** What runs on the student's own instance without having come through the queue; empty when it cannot be asked. */
+  private Future<List<Listed>> othersOnOwnInstance(Visit visit, OwnTasks own) {
+    return visit.shared() ? Future.succeededFuture(List.of()) : instances.queue(visit.home())
+      .map(items -> items.stream().filter(item -> !own.knows(item.id())).toList())
+      .otherwise(failure -> {
+        log.debug("The queue is told without the instance: instance={} cause={}", visit.home().name(),
+          failure.getMessage());
+        return List.of();
+      });
+  }
+
+  private static Buffer write(OwnTasks own, Map<TaskId, Workflow> workflows, List<Listed> others) {
+    return Buffer.buffer("{\"queue_running\":")
+      .appendBuffer(JsonText.list(Stream.concat(tuples(own.running(), workflows), texts(others, true))))
+      .appendString(",\"queue_pending\":")
+      .appendBuffer(JsonText.list(Stream.concat(tuples(own.waiting(), workflows), texts(others, false))))
+      .appendString("}");
+  }
+
+  private static Stream<Buffer> tuples(List<TaskStatus> tasks, Map<TaskId, Workflow> workflows) {
+    return tasks.stream().map(task ->
+      tuple(task, workflows.getOrDefault(task.id(), new Workflow(task.id(), "{}", ""))));
+  }
+
+  private static Stream<Buffer> texts(List<Listed> others, boolean running) {
+    return others.stream().filter(item -> item.running() == running).map(Listed::text);
+  }
+
+  /** {@code [number, id, graph, extra_data, outputs to execute]}; which outputs, only an instance works out. */
+  private static Buffer tuple(TaskStatus task, Workflow workflow) {
+    return Buffer.buffer("[" + task.number() + ",\"" + task.id() + "\",")
+      .appendString(workflow.graph())
+      .appendString(",{\"create_time\":" + task.times().submitted().toEpochMilli())
+      .appendString(workflow.extra().isEmpty() ? "" : ",")
+      .appendString(workflow.extra())
+      .appendString("},[]]");
+  }
+}

@@ -1,0 +1,81 @@
+package io.anteroom.edge.panel;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.QueueServices;
+import io.anteroom.bus.QueueServices.Cancel;
+import io.anteroom.bus.QueueServices.Workflow;
+import io.anteroom.bus.Service;
+import io.anteroom.bus.StatusServices;
+import io.anteroom.bus.StatusServices.AboutTask;
+import io.anteroom.bus.StatusServices.AboutUser;
+import io.anteroom.bus.StatusServices.When;
+import io.anteroom.task.Refusal;
+import io.anteroom.task.Refusal.Code;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.Future;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** A student's tasks, asked for and changed over the bus. */
+final class TaskDesk {
+  /** Not an error to ComfyUI's page: whom it concerns is gone or not the student's, and ComfyUI would answer 200. */
+  private static final Set<Code> NOTHING_TO_DO = Set.of(Code.UNKNOWN_TASK, Code.ALREADY_ENDED);
+
+  private final Bus bus;
+
+  TaskDesk(Bus bus) {
+    this.bus = bus;
+  }
+
+  Future<OwnTasks> all(String user) {
+    return bus.ask(StatusServices.USER, new AboutUser(user, When.NOW)).map(answer -> new OwnTasks(answer.tasks()));
+  }
+
+  /** One task, also one that ended long ago; empty when the text is no id or the task is not this user's. */
+  Future<Optional<TaskStatus>> one(String user, String id) {
+    return TaskId.parse(id)
+      .map(task -> bus.ask(StatusServices.TASK, new AboutTask(user, task, When.NOW))
+        .map(answer -> answer.tasks().stream().findFirst())
+        .recover(TaskDesk::nothing))
+      .orElseGet(() -> Future.succeededFuture(Optional.empty()));
+  }
+
+  Future<Map<TaskId, Workflow>> workflows(String user, List<TaskId> ids) {
+    return ids.isEmpty() ? Future.succeededFuture(Map.of())
+      : bus.ask(QueueServices.WORKFLOWS, new QueueServices.OwnTasks(user, ids)).map(answer ->
+        answer.all().stream().collect(Collectors.toMap(Workflow::id, Function.identity())));
+  }
+
+  /** Cancels these, waiting or running; whether there was anything to cancel. */
+  Future<Boolean> cancel(String user, Collection<TaskId> ids) {
+    return each(QueueServices.CANCEL, user, ids);
+  }
+
+  /** Takes those of these that wait out of the queue. */
+  Future<Boolean> withdraw(String user, Collection<TaskId> ids) {
+    return each(QueueServices.WITHDRAW, user, ids);
+  }
+
+  Future<Void> forget(String user, List<TaskId> ids) {
+    return ids.isEmpty() ? Future.succeededFuture()
+      : bus.ask(QueueServices.FORGET, new QueueServices.OwnTasks(user, ids));
+  }
+
+  private Future<Boolean> each(Service<Cancel, TaskStatus> wish, String user, Collection<TaskId> ids) {
+    List<Future<Optional<TaskStatus>>> answers = ids.stream()
+      .map(id -> bus.ask(wish, new Cancel(user, id)).map(Optional::of).recover(TaskDesk::nothing))
+      .toList();
+    return Future.all(answers).map(done -> answers.stream().anyMatch(answer -> answer.result().isPresent()));
+  }
+
+  private static <T> Future<Optional<T>> nothing(Throwable failure) {
+    return failure instanceof Refusal refusal && NOTHING_TO_DO.contains(refusal.code())
+      ? Future.succeededFuture(Optional.empty()) : Future.failedFuture(failure);
+  }
+}
