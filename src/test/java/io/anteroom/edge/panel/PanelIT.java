@@ -1,0 +1,175 @@
+package io.anteroom.edge.panel;
+
+import static io.anteroom.support.Awaited.done;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.simulator.ComfyVersion;
+import io.anteroom.support.WholeNode;
+import io.anteroom.support.Workflows;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a student's panel shows, asked as the pages of both generations ask, at a whole node. */
+class PanelIT {
+  private WholeNode node;
+  private PanelUser alice;
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  /** Trap 13. */
+  @ParameterizedTest
+  @EnumSource(ComfyVersion.class)
+  void eachRunStandsInExactlyOneListInWhateverStateItIs(ComfyVersion version) {
+    start(version, "ANTEROOM_TASK_TIMEOUT", "4s");
+    String completed = ended(node.run("alice", Workflows.lasting(0)));
+    String failed = ended(node.run("alice", Workflows.failing(0)));
+    String refused = ended(node.runUnchecked("alice", Workflows.unknown()));
+    String timedOut = ended(node.run("alice", Workflows.lasting(60)));
+    String running = node.run("alice", Workflows.lasting(3));
+    String waiting = node.run("alice", Workflows.lasting(0));
+    String cancelled = node.run("alice", Workflows.lasting(0));
+    alice.post("api/queue", new JsonObject().put("delete", new JsonArray().add(cancelled)));
+    node.awaitRunning(running);
+
+    assertThat(alice.oldLists(waiting)).containsExactly("queue_pending");
+    assertThat(alice.oldLists(running)).containsExactly("queue_running");
+    assertThat(List.of(completed, failed, refused, timedOut, cancelled))
+      .allSatisfy(id -> assertThat(alice.oldLists(id)).containsExactly("history"));
+    if (version == ComfyVersion.V0_28_0) {
+      assertThat(alice.jobState(waiting)).isEqualTo("pending");
+      assertThat(alice.jobState(running)).isEqualTo("in_progress");
+      assertThat(alice.jobState(completed)).isEqualTo("completed");
+      assertThat(List.of(failed, refused, timedOut))
+        .allSatisfy(id -> assertThat(alice.jobState(id)).isEqualTo("failed"));
+      assertThat(alice.jobState(cancelled)).isEqualTo("cancelled");
+    }
+  }
+
+  @Test
+  void anInstanceThatIsTooOldForJobsSaysSoItself() {
+    start(ComfyVersion.V0_3_64);
+
+    assertThat(alice.get("api/jobs?limit=5").status()).isEqualTo(404);
+  }
+
+  @Test
+  void aJobIsToldWholeInEveryState() {
+    start(ComfyVersion.V0_28_0);
+    String refused = ended(node.runUnchecked("alice", Workflows.unknown()));
+    String completed = ended(node.run("alice", Workflows.lasting(0)));
+    String running = node.run("alice", Workflows.lasting(60));
+    String waiting = node.run("alice", Workflows.lasting(0));
+    node.awaitRunning(running);
+
+    assertThat(job(completed).getJsonObject("outputs").encode()).contains("anteroom");
+    assertThat(job(completed).getJsonObject("preview_output").getString("filename")).startsWith("anteroom");
+    assertThat(job(refused).getJsonObject("execution_error").getString("exception_message")).contains("NoSuchNode");
+    for (String id : List.of(completed, running, waiting)) {
+      assertThat(job(id).getJsonObject("workflow").getJsonObject("prompt").getJsonObject("3").getString("class_type"))
+        .isEqualTo("SaveImage");
+    }
+    assertThat(alice.get("api/jobs/00000000-0000-4000-8000-000000000000").status()).isEqualTo(404);
+  }
+
+  @Test
+  void aWaitingRunIsShownWithItsWorkflowAndWithoutItsSecrets() {
+    start(ComfyVersion.V0_28_0);
+    node.awaitRunning(node.run("alice", Workflows.lasting(60)));
+    JsonObject extra = new JsonObject().put("api_key_comfy_org", "a-secret").put("auth_token_comfy_org", "a-secret")
+      .put("extra_pnginfo", new JsonObject().put("workflow", new JsonObject().put("id", "mine")));
+    alice.post("api/prompt", new JsonObject().put("prompt", Workflows.lasting(1)).put("extra_data", extra));
+
+    JsonArray waiting = alice.get("queue").json().getJsonArray("queue_pending").getJsonArray(0);
+
+    assertThat(waiting.getJsonObject(3).getJsonObject("extra_pnginfo").getJsonObject("workflow").getString("id"))
+      .isEqualTo("mine");
+    assertThat(waiting.getJsonObject(3).getString("client_id")).isNotBlank();
+    assertThat(waiting.getJsonObject(3).getLong("create_time")).isPositive();
+    assertThat(waiting.encode()).doesNotContain("a-secret").doesNotContain("\"attempt\"");
+    assertThat(alice.get("prompt").json().getJsonObject("exec_info").getInteger("queue_remaining")).isEqualTo(2);
+  }
+
+  /** Trap 14. */
+  @ParameterizedTest
+  @EnumSource(ComfyVersion.class)
+  void theNumbersOfWhatHasEndedGrowAlsoOverARestartOfTheInstance(ComfyVersion version) {
+    start(version);
+    String first = ended(node.run("alice", Workflows.lasting(0)));
+    long before = alice.numberInHistory(first);
+    done(node.comfy().instance(0).restart());
+
+    String second = ended(node.run("alice", Workflows.lasting(0)));
+
+    assertThat(alice.numberInHistory(second)).isGreaterThan(before);
+    assertThat(alice.numberInHistory(first)).as("though its instance has forgotten it").isEqualTo(before);
+    assertThat(alice.history().fieldNames()).containsExactly(first, second);
+  }
+
+  /** Trap 14, too: the order of the page is the order in which runs will start. */
+  @Test
+  void waitingRunsAreNumberedInTheOrderInWhichTheyStart() {
+    start(ComfyVersion.V0_28_0);
+    node.awaitRunning(node.run("alice", Workflows.lasting(60)));
+    String second = node.run("alice", Workflows.lasting(1));
+    String first = alice.post("api/prompt",
+      new JsonObject().put("prompt", Workflows.lasting(1)).put("front", true)).taskId();
+
+    JsonArray waiting = alice.get("api/queue").json().getJsonArray("queue_pending");
+
+    assertThat(waiting.getJsonArray(0).getString(1)).isEqualTo(first);
+    assertThat(waiting.getJsonArray(1).getString(1)).isEqualTo(second);
+    assertThat(waiting.getJsonArray(0).getLong(0)).isLessThan(waiting.getJsonArray(1).getLong(0));
+  }
+
+  @Test
+  void whatAnInstanceThatIsAwayKnewIsToldFromTheQueue() {
+    start(ComfyVersion.V0_28_0);
+    String completed = ended(node.run("alice", Workflows.lasting(0)));
+    done(node.comfy().instance(0).goDown());
+
+    assertThat(alice.history().getJsonObject(completed).getJsonObject("outputs").encode()).contains("anteroom");
+    assertThat(alice.jobState(completed)).isEqualTo("completed");
+    assertThat(alice.get("history/" + completed).json().fieldNames()).containsExactly(completed);
+    assertThat(alice.jobs("?limit=5")).singleElement()
+      .satisfies(job -> assertThat(job.getInteger("outputs_count")).isEqualTo(1));
+  }
+
+  @Test
+  void theHistoryIsPartedAsComfyUiPartsIt() {
+    start(ComfyVersion.V0_28_0);
+    List<String> ids = List.of(ended(node.run("alice", Workflows.lasting(0))),
+      ended(node.run("alice", Workflows.failing(0))), ended(node.run("alice", Workflows.lasting(0))));
+
+    assertThat(alice.get("history?max_items=2").json().fieldNames()).containsExactly(ids.get(1), ids.get(2));
+    assertThat(alice.get("history?max_items=1&offset=1").json().fieldNames()).containsExactly(ids.get(1));
+    assertThat(alice.get("history").json().fieldNames()).containsExactlyElementsOf(ids);
+    assertThat(alice.get("history?max_items=two").status()).isEqualTo(400);
+    assertThat(alice.jobs("?limit=1&offset=1")).singleElement()
+      .satisfies(job -> assertThat(job.getString("id")).isEqualTo(ids.get(1)));
+    assertThat(alice.get("api/jobs?status=nonsense").status()).isEqualTo(400);
+  }
+
+  private void start(ComfyVersion version, String... variables) {
+    node = WholeNode.start(version, variables);
+    alice = new PanelUser(node, "alice");
+  }
+
+  private String ended(String task) {
+    node.awaitEnd(task);
+    return task;
+  }
+
+  private JsonObject job(String id) {
+    JsonObject job = alice.get("api/jobs/" + id).json();
+    PanelUser.readable(job);
+    return job;
+  }
+}

@@ -1,0 +1,153 @@
+package io.anteroom.support;
+
+import static io.anteroom.support.Awaited.done;
+import static io.anteroom.support.Awaited.until;
+
+import io.anteroom.api.ApiVerticle;
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.Events;
+import io.anteroom.bus.Tally;
+import io.anteroom.comfy.PromptBody;
+import io.anteroom.config.ConfigLoader;
+import io.anteroom.config.Directory;
+import io.anteroom.config.Instance;
+import io.anteroom.config.Settings;
+import io.anteroom.config.User;
+import io.anteroom.dispatch.DispatchVerticle;
+import io.anteroom.edge.EdgeVerticle;
+import io.anteroom.limit.hazelcast.ClusterMember;
+import io.anteroom.limit.hazelcast.JoinSettings;
+import io.anteroom.queue.Submission;
+import io.anteroom.queue.redis.RedisTaskQueue;
+import io.anteroom.simulator.ComfyVersion;
+import io.anteroom.simulator.Simulator;
+import io.anteroom.status.StatusVerticle;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A whole node in this JVM, with a real Redis and simulated instances: alice and bob have one each, carol and dave
+ * share the third.
+ */
+public final class WholeNode implements AutoCloseable {
+  private final TestRedis redis = TestRedis.start();
+  private final ClusterMember member;
+  private final RedisTaskQueue queue;
+  private final SimulatedLab comfy;
+  private final Directory directory;
+  private final Settings settings;
+
+  private WholeNode(ComfyVersion version, Map<String, String> given) {
+    Map<String, String> variables = new HashMap<>(Map.of(
+      "ANTEROOM_TASK_POLL_INTERVAL", "500ms", "ANTEROOM_TASK_INTERRUPT_GRACE", "2s",
+      "ANTEROOM_INSTANCE_PROBE_INTERVAL", "500ms", "ANTEROOM_HTTP_PORT", String.valueOf(FreePorts.next())));
+    variables.putAll(given);
+    settings = ConfigLoader.load(Optional.empty(), variables).settings();
+    member = done(ClusterMember.join(
+      new JoinSettings("whole", "127.0.0.1", FreePorts.next(), 0, List.of(), Optional.empty()), new VertxOptions()));
+    queue = new RedisTaskQueue(member.vertx(), redis.access());
+    comfy = new SimulatedLab(member.vertx(), Simulator.Options.of(3).withVersion(version));
+    directory = new Directory(
+      List.of(user("alice", 1), user("bob", 2), user("carol", 3), user("dave", 3)),
+      Stream.of(0, 1, 2).map(comfy::instance)
+        .map(at -> new Instance(at.name(), URI.create(at.url()), at.name(), 1)).toList());
+  }
+
+  /** Starts one; {@code variables} are names and values of settings in turn. */
+  public static WholeNode start(ComfyVersion version, String... variables) {
+    Map<String, String> given = new HashMap<>();
+    for (int i = 0; i < variables.length; i += 2) {
+      given.put(variables[i], variables[i + 1]);
+    }
+    WholeNode node = new WholeNode(version, given);
+    node.deploy();
+    return node;
+  }
+
+  private void deploy() {
+    Tally tally = new Tally();
+    deploy(new StatusVerticle(queue, settings.task().pollInterval(), tally, Clock.systemUTC()));
+    deploy(new DispatchVerticle(settings, () -> directory, queue, member.semaphore(), tally));
+    done(vertx().deployVerticle(new ApiVerticle(queue, () -> directory, settings.http().bodyLimit(), tally),
+      new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
+    deploy(new EdgeVerticle(settings, () -> directory, tally));
+  }
+
+  private void deploy(Deployable verticle) {
+    done(vertx().deployVerticle(verticle));
+  }
+
+  /** The student's page, with a slash at its end. */
+  public String page(String user) {
+    return "http://127.0.0.1:" + settings.http().port() + "/u/" + user + "/";
+  }
+
+  /** Presses Run; answers the task's id. */
+  public String run(String user, JsonObject workflow) {
+    JsonObject body = new JsonObject().put("prompt", workflow);
+    return new Student(user).post(page(user) + "api/prompt", body.encode()).taskId();
+  }
+
+  /** Puts a workflow into the queue that no submit would let pass. */
+  public String runUnchecked(String user, JsonObject workflow) {
+    TaskId id = TaskId.random();
+    PromptBody body = PromptBody.of(id, "tab", List.of("\"prompt\":" + workflow.encode()), List.of());
+    String pool = directory.pool(directory.user(user).orElseThrow()).orElseThrow();
+    done(queue.submit(new Submission(id, user, pool, false, "tab", body.stored())));
+    new Bus(vertx()).tell(Events.WAKE, null);
+    return id.value();
+  }
+
+  public TaskStatus status(String task) {
+    return done(queue.status(new TaskId(task))).orElseThrow();
+  }
+
+  /** Waits until the queue knows that it runs at its instance. */
+  public void awaitRunning(String task) {
+    until(() -> status(task).times().started().isPresent());
+  }
+
+  /** Waits until the queue knows that it has ended. */
+  public TaskStatus awaitEnd(String task) {
+    until(() -> status(task).state().isFinal());
+    return status(task);
+  }
+
+  /** The instances: alice's, bob's, and the one of carol and dave. */
+  public SimulatedLab comfy() {
+    return comfy;
+  }
+
+  public TestRedis redis() {
+    return redis;
+  }
+
+  public Vertx vertx() {
+    return member.vertx();
+  }
+
+  @Override
+  public void close() {
+    comfy.close();
+    done(queue.close());
+    done(member.vertx().close());
+    redis.close();
+  }
+
+  private static User user(String name, int instance) {
+    return new User(name, name, "class", User.Role.STUDENT, "comfy-" + instance);
+  }
+}
