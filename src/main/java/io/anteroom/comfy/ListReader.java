@@ -10,10 +10,6 @@ import java.util.List;
 
 /** Finds where the items stand in {@code GET /queue} and {@code GET /history}; builds nothing of what they hold. */
 final class ListReader {
-  private static final JsonFactory JSON = JsonFactory.builder()
-    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-    .build();
-
   private final Buffer text;
   private final JsonParser parser;
   private String id = "";
@@ -41,11 +37,16 @@ final class ListReader {
   }
 
   private static List<Listed> read(Buffer text, Reading reading) {
-    try (JsonParser parser = JSON.createParser(text.getBytes())) {
+    try (JsonParser parser = json().createParser(text.getBytes())) {
       return reading.of(new ListReader(text, parser));
     } catch (IOException broken) {
       throw new ComfyException("its list is not as ComfyUI writes it");
     }
+  }
+
+  /** Only with its table of names does Jackson count bytes; the table is new each time, for an instance may fill it. */
+  private static JsonFactory json() {
+    return JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
   }
 
   private List<Listed> queueItems() throws IOException {
@@ -92,12 +93,13 @@ final class ListReader {
 
   /** Reads {@code [number, id, …]} to its end. */
   private void readTuple() throws IOException {
-    parser.nextToken();
+    JsonToken first = parser.nextToken();
     numberFrom = offset();
     parser.skipChildren();
     parser.finishToken();
     numberTo = (int) parser.currentLocation().getByteOffset();
-    id = parser.nextToken() == JsonToken.VALUE_STRING ? parser.getText() : "";
+    JsonToken second = first == JsonToken.END_ARRAY ? first : parser.nextToken();
+    id = second == JsonToken.VALUE_STRING ? parser.getText() : "";
     while (parser.currentToken() != JsonToken.END_ARRAY && parser.currentToken() != null) {
       parser.skipChildren();
       parser.nextToken();

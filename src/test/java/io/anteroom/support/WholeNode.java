@@ -2,6 +2,8 @@ package io.anteroom.support;
 
 import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.until;
+import static io.vertx.core.ThreadingModel.EVENT_LOOP;
+import static io.vertx.core.ThreadingModel.WORKER;
 
 import io.anteroom.api.ApiVerticle;
 import io.anteroom.bus.Bus;
@@ -32,6 +34,8 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +53,8 @@ public final class WholeNode implements AutoCloseable {
   private final SimulatedLab comfy;
   private final Directory directory;
   private final Settings settings;
+  /** Latest first, the order in which they are stopped. */
+  private final Deque<String> deployed = new ArrayDeque<>();
 
   private WholeNode(ComfyVersion version, Map<String, String> given) {
     Map<String, String> variables = new HashMap<>(Map.of(
@@ -79,15 +85,15 @@ public final class WholeNode implements AutoCloseable {
 
   private void deploy() {
     Tally tally = new Tally();
-    deploy(new StatusVerticle(queue, settings.task().pollInterval(), tally, Clock.systemUTC()));
-    deploy(new DispatchVerticle(settings, () -> directory, queue, member.semaphore(), tally));
-    done(vertx().deployVerticle(new ApiVerticle(queue, () -> directory, settings.http().bodyLimit(), tally),
-      new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
-    deploy(new EdgeVerticle(settings, () -> directory, tally));
+    Clock clock = Clock.systemUTC();
+    deploy(new StatusVerticle(queue, settings.task().pollInterval(), tally, clock), EVENT_LOOP);
+    deploy(new DispatchVerticle(settings, () -> directory, queue, member.semaphore(), tally), EVENT_LOOP);
+    deploy(new ApiVerticle(queue, () -> directory, settings.http().bodyLimit(), tally), WORKER);
+    deploy(new EdgeVerticle(settings, () -> directory, tally), EVENT_LOOP);
   }
 
-  private void deploy(Deployable verticle) {
-    done(vertx().deployVerticle(verticle));
+  private void deploy(Deployable verticle, ThreadingModel model) {
+    deployed.push(done(vertx().deployVerticle(verticle, new DeploymentOptions().setThreadingModel(model))));
   }
 
   /** The student's page, with a slash at its end. */
@@ -141,6 +147,7 @@ public final class WholeNode implements AutoCloseable {
 
   @Override
   public void close() {
+    deployed.forEach(verticle -> done(vertx().undeploy(verticle)));
     comfy.close();
     done(queue.close());
     done(member.vertx().close());

@@ -1,0 +1,74 @@
+package io.anteroom.edge.panel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.simulator.ComfyVersion;
+import io.anteroom.support.Student;
+import io.anteroom.support.WholeNode;
+import io.anteroom.support.Workflows;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Trap 18: carol and dave share an instance; dave knows carol's ids and asks for them on every route. */
+class SharedInstanceIT {
+  private static final List<String> LISTS = List.of("queue", "api/queue", "history", "api/history?max_items=64",
+    "api/jobs?limit=200", "api/api/jobs?limit=200", "internal/logs", "internal/logs/raw");
+
+  private WholeNode node;
+  private PanelUser carol;
+  private PanelUser dave;
+
+  @BeforeEach
+  void start() {
+    node = WholeNode.start(ComfyVersion.V0_28_0);
+    carol = new PanelUser(node, "carol");
+    dave = new PanelUser(node, "dave");
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  @Test
+  void nobodySeesOnAnyRouteWhatSomebodyElseRuns() {
+    String ended = node.run("carol", Workflows.lasting(0));
+    node.awaitEnd(ended);
+    String runs = node.run("carol", Workflows.lasting(60));
+    String waits = node.run("carol", Workflows.lasting(60));
+    node.awaitRunning(runs);
+
+    for (String id : List.of(ended, runs, waits)) {
+      assertThat(LISTS).allSatisfy(path -> assertThat(dave.get(path).body()).doesNotContain(id));
+      assertThat(dave.get("history/" + id).body()).isEqualTo("{}");
+      assertThat(dave.get("api/history/" + id).body()).isEqualTo("{}");
+      assertThat(dave.get("api/jobs/" + id).status()).isEqualTo(404);
+      assertThat(dave.get("api/api/jobs/" + id).status()).isEqualTo(404);
+    }
+    assertThat(dave.get("api/prompt").json().getJsonObject("exec_info").getInteger("queue_remaining")).isZero();
+    assertThat(carol.oldLists(ended)).containsExactly("history");
+    assertThat(carol.oldLists(runs)).containsExactly("queue_running");
+    assertThat(carol.jobState(waits)).isEqualTo("pending");
+  }
+
+  @Test
+  void nobodyFreesTheMemoryOrReadsTheLogsOfAllTheOthers() {
+    assertThat(dave.post("api/free", new JsonObject().put("unload_models", true)).status()).isEqualTo(200);
+    assertThat(dave.get("internal/logs/raw").json().getJsonArray("entries")).isEqualTo(new JsonArray());
+  }
+
+  @Test
+  void whatRanWithoutTheQueueIsNobodysOnASharedInstance() {
+    String id = new Student("direct").post(node.comfy().instance(2).url() + "/prompt",
+      new JsonObject().put("prompt", Workflows.lasting(0)).encode()).json().getString("prompt_id");
+    node.comfy().awaitEnded(id);
+
+    assertThat(LISTS).allSatisfy(path -> assertThat(dave.get(path).body()).doesNotContain(id));
+    assertThat(dave.get("api/jobs/" + id).status()).isEqualTo(404);
+    assertThat(dave.get("history/" + id).body()).isEqualTo("{}");
+  }
+}

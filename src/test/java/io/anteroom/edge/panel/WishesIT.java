@@ -1,0 +1,183 @@
+package io.anteroom.edge.panel;
+
+import static io.anteroom.support.Awaited.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.simulator.ComfyVersion;
+import io.anteroom.simulator.Run.Outcome;
+import io.anteroom.support.Student;
+import io.anteroom.support.WholeNode;
+import io.anteroom.support.Workflows;
+import io.anteroom.task.TaskState;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Trap 15: every way to cancel, for runs in every state, one's own and somebody else's; judged by the ledger too. */
+class WishesIT {
+  private WholeNode node;
+  private PanelUser carol;
+  private PanelUser dave;
+
+  @BeforeEach
+  void start() {
+    node = WholeNode.start(ComfyVersion.V0_28_0);
+    carol = new PanelUser(node, "carol");
+    dave = new PanelUser(node, "dave");
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  /** The ways that pages have to name a run that shall end, and what each may do. */
+  enum Way {
+    QUEUE_DELETE(true, false, (user, id) -> user.post("api/queue", ids("delete", id))),
+    INTERRUPT(true, true, (user, id) -> user.post("api/interrupt", new JsonObject().put("prompt_id", id))),
+    JOB_CANCEL(true, true, (user, id) -> user.post("api/jobs/" + id + "/cancel", "")),
+    JOBS_CANCEL(true, true, (user, id) -> user.post("api/jobs/cancel", ids("job_ids", id))),
+    HISTORY_DELETE(false, false, (user, id) -> user.post("api/history", ids("delete", id)));
+
+    private final boolean endsWaiting;
+    private final boolean endsRunning;
+    private final BiConsumer<PanelUser, String> wish;
+
+    Way(boolean endsWaiting, boolean endsRunning, BiConsumer<PanelUser, String> wish) {
+      this.endsWaiting = endsWaiting;
+      this.endsRunning = endsRunning;
+      this.wish = wish;
+    }
+
+    private static JsonObject ids(String name, String id) {
+      return new JsonObject().put(name, new JsonArray().add(id));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aWishEndsOnesOwnRunsInTheStatesThatItIsFor(Way way) {
+    String runs = node.run("carol", Workflows.lasting(60));
+    String waits = node.run("carol", Workflows.lasting(60));
+    node.awaitRunning(runs);
+
+    way.wish.accept(carol, waits);
+    assertThat(node.status(waits).state()).isEqualTo(way.endsWaiting ? TaskState.CANCELLED : TaskState.QUEUED);
+
+    way.wish.accept(carol, runs);
+    if (way.endsRunning) {
+      assertThat(node.awaitEnd(runs).state()).isEqualTo(TaskState.CANCELLED);
+      assertThat(node.comfy().ledger().runsOf(runs).get(0).outcome()).isEqualTo(Outcome.INTERRUPTED);
+    } else {
+      node.comfy().finish(runs);
+      assertThat(node.awaitEnd(runs).state()).isEqualTo(TaskState.COMPLETED);
+    }
+  }
+
+  /** Dave shares the instance, knows the ids, and has a run of his own waiting there. */
+  @ParameterizedTest
+  @EnumSource
+  void aWishNeverTouchesWhatIsSomebodyElses(Way way) {
+    String ended = node.run("carol", Workflows.lasting(0));
+    node.awaitEnd(ended);
+    String runs = node.run("carol", Workflows.lasting(60));
+    String waits = node.run("carol", Workflows.lasting(60));
+    node.awaitRunning(runs);
+    String daves = node.run("dave", Workflows.lasting(0));
+
+    List.of(ended, runs, waits).forEach(id -> way.wish.accept(dave, id));
+
+    assertThat(node.status(runs).state()).isEqualTo(TaskState.PROCESSING);
+    assertThat(node.status(waits).state()).isEqualTo(TaskState.QUEUED);
+    assertThat(carol.history().fieldNames()).containsExactly(ended);
+    node.comfy().finish(runs);
+    assertThat(node.awaitEnd(runs).state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(node.awaitEnd(daves).state()).isEqualTo(TaskState.COMPLETED);
+  }
+
+  @Test
+  void anInterruptWithoutAnIdStopsWhatIsOnesOwnAndOnlyThat() {
+    String carols = node.run("carol", Workflows.lasting(60));
+    String alices = node.run("alice", Workflows.lasting(60));
+    node.awaitRunning(carols);
+    node.awaitRunning(alices);
+
+    assertThat(dave.post("api/interrupt", "").status()).isEqualTo(200);
+    assertThat(dave.post("interrupt", "{}").status()).isEqualTo(200);
+    assertThat(node.status(carols).state()).isEqualTo(TaskState.PROCESSING);
+
+    assertThat(carol.post("api/interrupt", "").status()).isEqualTo(200);
+    assertThat(node.awaitEnd(carols).state()).isEqualTo(TaskState.CANCELLED);
+    assertThat(node.status(alices).state()).isEqualTo(TaskState.PROCESSING);
+  }
+
+  @Test
+  void clearingTheQueueClearsWhatOfOnesOwnWaits() {
+    String runs = node.run("carol", Workflows.lasting(60));
+    node.awaitRunning(runs);
+    String carols = node.run("carol", Workflows.lasting(60));
+    String daves = node.run("dave", Workflows.lasting(60));
+
+    assertThat(dave.post("api/queue", new JsonObject().put("clear", true)).status()).isEqualTo(200);
+
+    assertThat(node.status(daves).state()).isEqualTo(TaskState.CANCELLED);
+    assertThat(node.status(carols).state()).isEqualTo(TaskState.QUEUED);
+    assertThat(node.status(runs).state()).isEqualTo(TaskState.PROCESSING);
+  }
+
+  /** A run that ends in this moment would look lost, and run again, if its entry went with the rest. */
+  @Test
+  void clearingTheHistoryForgetsWhatHasEndedOfOnesOwnHereAndThere() {
+    String carols = node.run("carol", Workflows.lasting(0));
+    node.awaitEnd(carols);
+    String daves = node.run("dave", Workflows.lasting(0));
+    node.awaitEnd(daves);
+    String runs = node.run("dave", Workflows.lasting(60));
+    node.awaitRunning(runs);
+
+    assertThat(dave.post("api/history", new JsonObject().put("clear", true)).status()).isEqualTo(200);
+
+    assertThat(dave.history().fieldNames()).isEmpty();
+    assertThat(carol.history().fieldNames()).containsExactly(carols);
+    node.comfy().finish(runs);
+    node.awaitEnd(runs);
+    assertThat(dave.history().fieldNames()).containsExactly(runs);
+    assertThat(node.comfy().ledger().ranTwice()).isEmpty();
+  }
+
+  @Test
+  void aWishThatIsNoneIsRefused() {
+    assertThat(carol.post("api/queue", "").status()).isEqualTo(400);
+    assertThat(carol.post("api/history", "[]").status()).isEqualTo(400);
+    assertThat(carol.post("api/interrupt", "[]").status()).isEqualTo(400);
+    assertThat(carol.post("api/jobs/cancel", "{\"job_ids\":[\"x\"]}").status()).isEqualTo(400);
+    assertThat(carol.post("api/jobs/cancel", "{}").status()).isEqualTo(400);
+    assertThat(carol.post("api/jobs/00000000-0000-4000-8000-000000000000/cancel", "").json())
+      .isEqualTo(new JsonObject().put("cancelled", false));
+  }
+
+  /** What did not come through the queue is the instance's own business, as long as the instance is one's own. */
+  @Test
+  void whatRunsOnOnesOwnInstanceWithoutTheQueueIsSeenAndStopped() {
+    PanelUser alice = new PanelUser(node, "alice");
+    String own = node.comfy().instance(0).url();
+    String id = new Student("direct").post(own + "/prompt",
+      new JsonObject().put("prompt", Workflows.lasting(60)).encode()).json().getString("prompt_id");
+    node.comfy().awaitStarted(id);
+
+    assertThat(alice.oldLists(id)).containsExactly("queue_running");
+    assertThat(alice.jobState(id)).isEqualTo("in_progress");
+    alice.post("api/interrupt", new JsonObject().put("prompt_id", id));
+
+    until(() -> alice.oldLists(id).equals(List.of("history")));
+    assertThat(alice.jobState(id)).isEqualTo("cancelled");
+    alice.post("api/history", new JsonObject().put("clear", true));
+    assertThat(alice.history().fieldNames()).isEmpty();
+  }
+}
