@@ -72,6 +72,12 @@ final class DispatchBench implements AutoCloseable {
     startDispatching();
   }
 
+  /** Dispatches to one instance, comfy-1, that a test plays itself. */
+  void instanceAt(URI url) {
+    directory = new Directory(List.of(), List.of(new Instance("comfy-1", url, "comfy-1", 1)));
+    startDispatching();
+  }
+
   void startDispatching() {
     Settings loaded = ConfigLoader.load(Optional.empty(), settings).settings();
     deployment = done(member.vertx().deployVerticle(
