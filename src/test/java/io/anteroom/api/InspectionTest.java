@@ -130,6 +130,7 @@ class InspectionTest {
     return sent;
   }
 
+  /** Trap 8: a client_id that is a list stops a whole server. */
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
     "tab-1"     | tab-1
@@ -158,6 +159,7 @@ class InspectionTest {
     refuses(Refusal.Code.INVALID_CLIENT_ID, "{\"prompt\":{},\"client_id\":\"" + "a".repeat(201) + "\"}");
   }
 
+  /** Trap 6: newer servers take a canonical id only. */
   @Test
   void upperCasePromptIdIsFolded() {
     Run run = inspect("{\"prompt\":{},\"prompt_id\":\"" + ID.toUpperCase(Locale.ROOT) + "\"}");

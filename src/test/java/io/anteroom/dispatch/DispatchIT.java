@@ -152,6 +152,7 @@ class DispatchIT {
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
   }
 
+  /** Trap 7: the answer was lost, the run was not. */
   @Test
   void anAnswerThatWasLostIsLookedUpAndNothingRunsTwice() {
     bench.instances(1, ComfyVersion.V0_28_0);
@@ -163,6 +164,7 @@ class DispatchIT {
     assertThat(bench.ledger().runsOf(task.value())).hasSize(1);
   }
 
+  /** Trap 7: ComfyUI may answer 500 to a run that it has taken. */
   @Test
   void aTaskThatWasTakenWithA500RunsOnce() {
     bench.instances(1, ComfyVersion.V0_28_0);
@@ -174,6 +176,7 @@ class DispatchIT {
     assertThat(bench.ledger().runsOf(task.value())).hasSize(1);
   }
 
+  /** Trap 19. */
   @Test
   void aTaskThatItsInstanceForgotInARestartRunsAgainAndSaysSo() {
     bench.instances(1, ComfyVersion.V0_28_0);

@@ -33,6 +33,7 @@ class PageRouteTest {
     house.close();
   }
 
+  /** Trap 16: in every form in which a browser asks for the page. */
   @ParameterizedTest
   @ValueSource(strings = {"/", "/?a=%20b", "/index.html"})
   void thePageComesWithTheScript(String inner) {
@@ -47,6 +48,7 @@ class PageRouteTest {
     assertThat(house.comfy.asked()).isEmpty();
   }
 
+  /** Trap 16: HEAD too. */
   @Test
   void headOfThePageHasTheHeadersOnly() {
     pageIs(new Page(200, HEADERS, Buffer.buffer("<html></html>"), true, false));

@@ -22,6 +22,7 @@ class RootRoutesTest {
     house.close();
   }
 
+  /** Trap 20: careless workflow nodes ask the root, not the page they are on. */
   @ParameterizedTest
   @CsvSource({
     "/scripts/app.js, /u/alice/, /u/alice/scripts/app.js",
@@ -38,6 +39,7 @@ class RootRoutesTest {
     assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
   }
 
+  /** Trap 20: also such a run waits its turn. */
   @ParameterizedTest
   @ValueSource(strings = {"/prompt", "/api/prompt", "/api/%70rompt"})
   void aRunAtTheRootIsQueued(String uri) {

@@ -23,6 +23,7 @@ class StreamingTest {
     house.close();
   }
 
+  /** Trap 2: an address that is decoded and encoded again on its way is another one. */
   @ParameterizedTest
   @ValueSource(strings = {
     "/api/userdata/workflows%2Fa%20b.json", "/api/userdata/a%252Fb", "/api/userdata/..%2Fb", "/view?a%20b+c&flag",
@@ -43,6 +44,7 @@ class StreamingTest {
     assertThat(house.get("/u/bobby/api/x").text()).isEqualTo("/api/x");
   }
 
+  /** Trap 1: without the slash a page would ask for everything one folder too high. */
   @Test
   void aMissingSlashIsAddedAndTheQueryKept() {
     Reply answer = house.get("/u/alice?a=%20b&c");
@@ -76,6 +78,7 @@ class StreamingTest {
     assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
   }
 
+  /** Trap 3: ComfyUI answers 403 to an Origin that is not its own. */
   @Test
   void anInstanceSeesNothingThatIsOursOrThatItWouldRefuse() {
     house.get("/u/alice/api/x", "Origin", house.origin(), "Authorization", "Bearer secret", "Cookie",
@@ -125,6 +128,7 @@ class StreamingTest {
     assertThat(house.get("/u/alice/y").text()).isEqualTo("/y");
   }
 
+  /** Trap 3, the other side: the check that ComfyUI cannot make behind us is ours. */
   @ParameterizedTest
   @ValueSource(strings = {"null", "http://evil.example", "https://127.0.0.1", "http://127.0.0.1"})
   void aPageOfAnotherOriginMustNotChangeAnything(String origin) {

@@ -177,6 +177,7 @@ class HtmlInjectorTest {
     assertThat(injector.body(plan, page, "/extensions/pack/").toString()).contains("src=\"../../_anteroom/");
   }
 
+  /** Trap 16: what spoke of the page as it was would have a browser keep it, or cut it short. */
   @Test
   void headersSpeakOfTheNewPage() {
     MultiMap original = headers("text/html; charset=utf-8").add("ETag", "\"1\"").add("Last-Modified", "x")

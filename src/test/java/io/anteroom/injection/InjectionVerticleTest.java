@@ -98,6 +98,7 @@ class InjectionVerticleTest {
     assertStreamed("/", "encoded", 3);
   }
 
+  /** Trap 16: asked with a browser's validators, it would answer 304. */
   @Test
   void case13InstanceIsAskedAsAStrangerWouldAsk() {
     lab.deploy(true);
