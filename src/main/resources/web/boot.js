@@ -27,7 +27,7 @@
   window.fetch = catchRuns();
   loadConfig();
   whenParsed(loadWidget);
-  window.addEventListener('load', sayHello);
+  whenLoaded(sayHello);
 
   /** What our own address says: {root}/u/{user}/_anteroom/boot.{version}.js, or the long form of it. */
   function placeOf(address) {
@@ -168,6 +168,14 @@
       document.addEventListener('DOMContentLoaded', work);
     } else {
       work();
+    }
+  }
+
+  function whenLoaded(work) {
+    if (document.readyState === 'complete') {
+      work();
+    } else {
+      window.addEventListener('load', work);
     }
   }
 

@@ -9,6 +9,7 @@ public final class ComfyProtocol {
   static final String JOBS = "/api/jobs";
   static final String INTERRUPT = "/interrupt";
   static final String SYSTEM_STATS = "/system_stats";
+  static final String EXTENSIONS = "/extensions";
   static final String PAGE = "/";
   static final String SOCKET = "/ws";
 

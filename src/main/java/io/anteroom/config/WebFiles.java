@@ -23,6 +23,7 @@ public final class WebFiles {
   private static final Pattern NAME = Pattern.compile("([a-z][a-z-]{0,30})(?:\\.[0-9a-f]{10})?\\.(js|css|html|svg)");
   private static final String BOOT = "boot";
   private static final String WIDGET = "widget";
+  private static final String EXTENSION = "extension";
 
   private final Map<String, Buffer> read = new ConcurrentHashMap<>();
 
@@ -37,12 +38,18 @@ public final class WebFiles {
     return "%s.%s.js".formatted(BOOT, version());
   }
 
+  /** The name of the module that brings the boot script into a page whose head does not have it. */
+  public String extensionName() {
+    return "%s.%s.js".formatted(EXTENSION, version());
+  }
+
   /** Changes whenever a script does. */
   public String version() {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
       sha.update(script(BOOT).getBytes());
       sha.update(script(WIDGET).getBytes());
+      sha.update(script(EXTENSION).getBytes());
       return HexFormat.of().formatHex(sha.digest()).substring(0, 10);
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("every Java has SHA-256", impossible);

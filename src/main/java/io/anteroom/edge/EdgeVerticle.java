@@ -2,7 +2,7 @@ package io.anteroom.edge;
 
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.Tally;
-import io.anteroom.comfy.PanelClient;
+import io.anteroom.comfy.PageClient;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Settings;
 import io.anteroom.config.WebFiles;
@@ -26,7 +26,7 @@ public final class EdgeVerticle extends VerticleBase {
   /** Longer than anything that we hold open without sending: event streams and sockets say something before. */
   private static final int IDLE_MINUTES = 10;
   /** A panel is told what the queue knows when an instance takes longer; its page asks again soon. */
-  private static final Duration PANEL_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PAGE_PATIENCE = Duration.ofSeconds(5);
   /** A list of ten thousand ids. */
   private static final long LARGEST_WISH = 1 << 20;
   private static final String LANDING_PAGE = "edge/landing.html";
@@ -80,20 +80,18 @@ public final class EdgeVerticle extends VerticleBase {
     return new Routes(vertx, tally, students, queue, new RootRoutes(students, landingPage));
   }
 
-  private PanelRoutes panel(Bus bus, NodeBounds bounds, Upstream upstream) {
-    Settings.Instances limits = settings.instances();
-    PanelClient client = new PanelClient(vertx, limits.connectTimeout(), PANEL_PATIENCE);
-    return new PanelRoutes(new Panel(bus, directory, client),
-      new PromptBodies(vertx, bounds.bodies(), LARGEST_WISH), upstream);
-  }
-
   private InstanceRoutes instances(Bus bus, NodeBounds bounds) {
     Settings.Instances limits = settings.instances();
+    boolean injection = settings.page().injection();
     SocketRelay relay = new SocketRelay(vertx, limits.connectTimeout(), bounds.partings());
     tally.gauge("edge_sockets", relay::open);
     Upstream upstream = new Upstream(vertx, limits, tally);
-    return new InstanceRoutes(panel(bus, bounds, upstream),
-      new PageRoute(bus, upstream, settings.page().injection()),
+    PageClient client = new PageClient(vertx, limits.connectTimeout(), PAGE_PATIENCE);
+    PromptBodies wishes = new PromptBodies(vertx, bounds.bodies(), LARGEST_WISH);
+    return new InstanceRoutes(
+      new PanelRoutes(new Panel(bus, directory, client), wishes, upstream),
+      new PageRoute(bus, upstream, injection),
+      new ExtensionsRoute(client, upstream, new WebFiles().extensionName(), injection),
       new SocketRoute(bus, relay, bounds.sockets(), limits), upstream);
   }
 }

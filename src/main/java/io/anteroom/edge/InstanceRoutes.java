@@ -1,5 +1,6 @@
 package io.anteroom.edge;
 
+import io.anteroom.config.Instance;
 import io.anteroom.config.User;
 import io.anteroom.edge.panel.Visit;
 import io.vertx.core.Future;
@@ -12,12 +13,15 @@ import java.util.function.Supplier;
 final class InstanceRoutes {
   private final PanelRoutes panel;
   private final PageRoute page;
+  private final ExtensionsRoute extensions;
   private final SocketRoute sockets;
   private final Upstream upstream;
 
-  InstanceRoutes(PanelRoutes panel, PageRoute page, SocketRoute sockets, Upstream upstream) {
+  InstanceRoutes(PanelRoutes panel, PageRoute page, ExtensionsRoute extensions, SocketRoute sockets,
+      Upstream upstream) {
     this.panel = panel;
     this.page = page;
+    this.extensions = extensions;
     this.sockets = sockets;
     this.upstream = upstream;
   }
@@ -26,14 +30,22 @@ final class InstanceRoutes {
     if (request.headers().contains(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET, true)) {
       return sockets.open(request, user, visit.home(), uri);
     }
-    return inItsPlace(request, visit, uri).map(Supplier::get).orElseGet(() -> page.takes(request, uri.meaning())
-      ? page.send(request, visit.home(), uri)
-      : upstream.forward(request, visit.home(), uri));
+    return inItsPlace(request, visit, uri).map(Supplier::get)
+      .orElseGet(() -> fromInstance(request, visit.home(), uri));
   }
 
   /** What we answer ourselves, because the instance knows less of it than we do, or would tell too much. */
   private Optional<Supplier<Future<Void>>> inItsPlace(HttpServerRequest request, Visit visit, RawUri uri) {
     return panel.find(request, visit, uri)
       .or(() -> visit.shared() ? SharedRoutes.find(request, uri) : Optional.empty());
+  }
+
+  private Future<Void> fromInstance(HttpServerRequest request, Instance home, RawUri uri) {
+    if (page.takes(request, uri.meaning())) {
+      return page.send(request, home, uri);
+    }
+    return extensions.takes(request, uri.meaning())
+      ? extensions.send(request, home, uri)
+      : upstream.forward(request, home, uri);
   }
 }

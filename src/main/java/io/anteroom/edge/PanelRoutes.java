@@ -1,9 +1,8 @@
 package io.anteroom.edge;
 
-import io.anteroom.comfy.PanelClient.Jobs;
+import io.anteroom.comfy.PageClient.Jobs;
 import io.anteroom.edge.panel.Panel;
 import io.anteroom.edge.panel.Visit;
-import io.anteroom.task.TaskId;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -100,11 +99,11 @@ final class PanelRoutes {
   }
 
   private Future<Void> cancelMany(HttpServerRequest request, Visit visit) {
-    return bodies.with(request, body -> Future.succeededFuture(PanelWish.required(body))
-      .map(PanelWish::jobIds)
-      .compose(ids -> ids.stream().allMatch(id -> TaskId.parse(id).isPresent())
-        ? cancelled(request, panel.cancel(visit, ids))
-        : Answers.json(request, 400, new JsonObject().put("error", "job_ids must be a list of canonical UUIDs"))));
+    return bodies.with(request, body -> Future.succeededFuture(body).map(PanelWish::required))
+      .compose(wish -> wish.jobIds()
+        .map(ids -> cancelled(request, panel.cancel(visit, ids)))
+        .orElseGet(() -> Answers.json(request, 400,
+          new JsonObject().put("error", "job_ids must be a list of canonical UUIDs"))));
   }
 
   private static Future<Void> cancelled(HttpServerRequest request, Future<Boolean> cancel) {

@@ -1,5 +1,7 @@
 package io.anteroom.edge;
 
+import io.anteroom.task.Refusal;
+import io.anteroom.task.TaskId;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
@@ -14,20 +16,16 @@ record PanelWish(JsonObject body) {
   /** Refused unless the body is an object. */
   static PanelWish required(Buffer sent) {
     try {
-      if (Json.decodeValue(sent) instanceof JsonObject object) {
-        return new PanelWish(object);
-      }
+      return of(Json.decodeValue(sent));
     } catch (DecodeException notJson) {
       throw notAnObject();
     }
-    throw notAnObject();
   }
 
-  /** A body that is no JSON counts as none. */
+  /** A body that is no JSON counts as none; refused when it is JSON but no object. */
   static PanelWish optional(Buffer sent) {
     try {
-      return sent.length() == 0 ? new PanelWish(new JsonObject()) : required(Json.decodeValue(sent) == null
-        ? Buffer.buffer("{}") : sent);
+      return of(Json.decodeValue(sent));
     } catch (DecodeException none) {
       return new PanelWish(new JsonObject());
     }
@@ -47,12 +45,11 @@ record PanelWish(JsonObject body) {
       .filter(id -> !id.isEmpty());
   }
 
-  /** Refused unless it is a list of texts. */
-  List<String> jobIds() {
-    if (body.getValue("job_ids") instanceof JsonArray ids && texts("job_ids").size() == ids.size()) {
-      return texts("job_ids");
-    }
-    return List.of("");
+  /** Empty unless it is a list of task ids and nothing else. */
+  Optional<List<String>> jobIds() {
+    List<String> ids = texts("job_ids");
+    return body.getValue("job_ids") instanceof JsonArray all && all.size() == ids.size()
+      && ids.stream().allMatch(id -> TaskId.parse(id).isPresent()) ? Optional.of(ids) : Optional.empty();
   }
 
   private List<String> texts(String name) {
@@ -60,7 +57,14 @@ record PanelWish(JsonObject body) {
       ? list.stream().filter(String.class::isInstance).map(String.class::cast).toList() : List.of();
   }
 
-  private static RuntimeException notAnObject() {
+  private static PanelWish of(Object sent) {
+    if (sent instanceof JsonObject object) {
+      return new PanelWish(object);
+    }
+    throw notAnObject();
+  }
+
+  private static Refusal notAnObject() {
     return Refusals.invalid("The body", "something else", "a JSON object");
   }
 }

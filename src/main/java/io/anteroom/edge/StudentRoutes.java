@@ -19,7 +19,8 @@ final class StudentRoutes {
 
   /** Where a fork of ComfyUI runs workflows too, in a form of its own that the queue does not speak. */
   private static final Set<String> PROMPT_OF_A_FORK = Set.of("/v1/prompts", "/api/v1/prompts", "/api/api/v1/prompts");
-  private static final String OWN = "/_anteroom/";
+  /** Below it lies what is ours in a student's page. */
+  static final String OWN = "/_anteroom/";
 
   private final Authenticator authenticator;
   private final Supplier<Directory> directory;

@@ -11,6 +11,7 @@ import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
@@ -131,6 +132,25 @@ class PageRouteTest {
   @ValueSource(strings = {"none.js", "..%2Flogback-test.xml", "boot.js%00", "a/boot.js", "BOOT.js", "", "boot"})
   void otherFilesAreNot(String name) {
     assertThat(house.get("/u/alice/_anteroom/" + name).error()).isEqualTo("unknown_path");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/u/alice/extensions", "/u/alice/api/extensions"})
+  void ourModuleIsAmongTheExtensionsThatThePageLoads(String uri) {
+    house.comfy.answers("/extensions", request -> request.response().end("[\"/extensions/pack/x.js\"]"));
+
+    JsonArray extensions = new JsonArray(house.get(uri).text());
+
+    assertThat(extensions.getString(0)).isEqualTo("/extensions/pack/x.js");
+    assertThat(extensions.getString(1)).matches("/_anteroom/extension\\.[0-9a-f]{10}\\.js");
+    assertThat(house.get("/u/alice" + extensions.getString(1)).text()).contains("/boot.");
+  }
+
+  @Test
+  void aListOfExtensionsThatIsNoneIsStreamed() {
+    house.comfy.answers("/extensions", request -> request.response().end("{}"));
+
+    assertThat(house.get("/u/alice/extensions").text()).isEqualTo("{}");
   }
 
   private void pageIs(Page page) {

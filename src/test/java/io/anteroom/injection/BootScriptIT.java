@@ -1,5 +1,6 @@
 package io.anteroom.injection;
 
+import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -174,6 +175,18 @@ class BootScriptIT extends StudentAtBrowser {
       async src => { const before = fetch; const s = document.createElement('script'); s.src = src;
         await new Promise(done => { s.onload = done; document.head.append(s); }); return before === fetch; }""",
       "_anteroom/boot.js")).isEqualTo(true);
+  }
+
+  @Test
+  void theExtensionBringsTheBootScriptIntoAPageThatLacksIt() {
+    page.navigate(edge.page() + "frame");
+
+    page.evaluate("() => import('./_anteroom/extension.js')");
+    page.waitForFunction("() => window[Symbol.for('anteroom')]");
+    page.evaluate("() => fetch('api/prompt', { method: 'POST', body: JSON.stringify({ prompt: { 1: '图' } }) })");
+
+    assertRunCaught();
+    until(() -> !edge.seen("/u/alice/_anteroom/hello").isEmpty());
   }
 
   private void assertRunCaught() {

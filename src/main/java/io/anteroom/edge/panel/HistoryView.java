@@ -1,7 +1,7 @@
 package io.anteroom.edge.panel;
 
 import io.anteroom.comfy.Listed;
-import io.anteroom.comfy.PanelClient;
+import io.anteroom.comfy.PageClient;
 import io.anteroom.config.Instance;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
@@ -28,9 +28,9 @@ final class HistoryView {
 
   private final TaskDesk desk;
   private final Places places;
-  private final PanelClient instances;
+  private final PageClient instances;
 
-  HistoryView(TaskDesk desk, Places places, PanelClient instances) {
+  HistoryView(TaskDesk desk, Places places, PageClient instances) {
     this.desk = desk;
     this.places = places;
     this.instances = instances;

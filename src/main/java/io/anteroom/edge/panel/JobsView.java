@@ -1,7 +1,7 @@
 package io.anteroom.edge.panel;
 
-import io.anteroom.comfy.PanelClient;
-import io.anteroom.comfy.PanelClient.Jobs;
+import io.anteroom.comfy.PageClient;
+import io.anteroom.comfy.PageClient.Jobs;
 import io.anteroom.config.Instance;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
@@ -21,9 +21,9 @@ final class JobsView {
 
   private final TaskDesk desk;
   private final Places places;
-  private final PanelClient instances;
+  private final PageClient instances;
 
-  JobsView(TaskDesk desk, Places places, PanelClient instances) {
+  JobsView(TaskDesk desk, Places places, PageClient instances) {
     this.desk = desk;
     this.places = places;
     this.instances = instances;

@@ -1,8 +1,8 @@
 package io.anteroom.edge.panel;
 
 import io.anteroom.bus.Bus;
-import io.anteroom.comfy.PanelClient;
-import io.anteroom.comfy.PanelClient.Jobs;
+import io.anteroom.comfy.PageClient;
+import io.anteroom.comfy.PageClient.Jobs;
 import io.anteroom.config.Directory;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -23,7 +23,7 @@ public final class Panel {
   private final JobsView jobs;
   private final Wishes wishes;
 
-  public Panel(Bus bus, Supplier<Directory> directory, PanelClient instances) {
+  public Panel(Bus bus, Supplier<Directory> directory, PageClient instances) {
     TaskDesk desk = new TaskDesk(bus);
     Places places = new Places(directory);
     queue = new QueueView(desk, instances);

@@ -2,7 +2,7 @@ package io.anteroom.edge.panel;
 
 import io.anteroom.bus.QueueServices.Workflow;
 import io.anteroom.comfy.Listed;
-import io.anteroom.comfy.PanelClient;
+import io.anteroom.comfy.PageClient;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
@@ -19,9 +19,9 @@ final class QueueView {
   private static final Logger log = LoggerFactory.getLogger(QueueView.class);
 
   private final TaskDesk desk;
-  private final PanelClient instances;
+  private final PageClient instances;
 
-  QueueView(TaskDesk desk, PanelClient instances) {
+  QueueView(TaskDesk desk, PageClient instances) {
     this.desk = desk;
     this.instances = instances;
   }

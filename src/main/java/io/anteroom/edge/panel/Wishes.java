@@ -1,7 +1,7 @@
 package io.anteroom.edge.panel;
 
 import io.anteroom.comfy.Listed;
-import io.anteroom.comfy.PanelClient;
+import io.anteroom.comfy.PageClient;
 import io.anteroom.config.Instance;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
@@ -27,9 +27,9 @@ final class Wishes {
 
   private final TaskDesk desk;
   private final Places places;
-  private final PanelClient instances;
+  private final PageClient instances;
 
-  Wishes(TaskDesk desk, Places places, PanelClient instances) {
+  Wishes(TaskDesk desk, Places places, PageClient instances) {
     this.desk = desk;
     this.places = places;
     this.instances = instances;

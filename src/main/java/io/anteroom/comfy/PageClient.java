@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
-/** Reads and changes the lists of an instance that ComfyUI's panel shows. Every answer is bounded in size and time. */
-public final class PanelClient {
+/** Reads and changes what ComfyUI's page shows of its instance. Every answer is bounded in size and time. */
+public final class PageClient {
   /** Two hundred entries with graphs of 300 KB each; an instance that says more has gone wild. */
   private static final int LONGEST = 64 << 20;
 
@@ -26,7 +26,7 @@ public final class PanelClient {
    * @param connectTimeout how long a connection may take to come about
    * @param answerTimeout  how long an answer may take
    */
-  public PanelClient(Vertx vertx, Duration connectTimeout, Duration answerTimeout) {
+  public PageClient(Vertx vertx, Duration connectTimeout, Duration answerTimeout) {
     exchange = new Exchange(vertx, connectTimeout, answerTimeout);
   }
 
@@ -55,7 +55,7 @@ public final class PanelClient {
 
   /** Its jobs, as a query with its question mark asks. */
   public Future<Jobs> jobs(Instance instance, String query) {
-    return ask(instance, HttpMethod.GET, ComfyProtocol.JOBS + query, Buffer.buffer()).map(PanelClient::jobs);
+    return ask(instance, HttpMethod.GET, ComfyProtocol.JOBS + query, Buffer.buffer()).map(PageClient::jobs);
   }
 
   /** One of its jobs. */
@@ -71,6 +71,12 @@ public final class PanelClient {
   /** Takes these runs out of its own queue; passes over those that do not wait there. */
   public Future<Void> deleteFromQueue(Instance instance, Collection<String> ids) {
     return delete(instance, ComfyProtocol.QUEUE, ids);
+  }
+
+  /** The addresses of the scripts that extend its page. */
+  public Future<List<String>> extensions(Instance instance) {
+    return get(instance, ComfyProtocol.EXTENSIONS).map(answer ->
+      new JsonArray(answer.body()).stream().map(String.class::cast).toList());
   }
 
   /** Stops a run if it is the one that runs there now. */

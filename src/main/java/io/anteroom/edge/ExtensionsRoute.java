@@ -1,0 +1,45 @@
+package io.anteroom.edge;
+
+import io.anteroom.comfy.PageClient;
+import io.anteroom.config.Instance;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Adds our module to the extensions that the page loads: it brings our script in when the page's head could not. */
+final class ExtensionsRoute {
+  private static final Set<String> PATHS = Set.of("/extensions", "/api/extensions");
+
+  private final PageClient client;
+  private final Upstream upstream;
+  private final String module;
+  private final boolean injection;
+
+  /** @param name of the module among our own files */
+  ExtensionsRoute(PageClient client, Upstream upstream, String name, boolean injection) {
+    this.client = client;
+    this.upstream = upstream;
+    this.module = StudentRoutes.OWN + name;
+    this.injection = injection;
+  }
+
+  boolean takes(HttpServerRequest request, String path) {
+    return injection && PATHS.contains(path)
+      && (request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD);
+  }
+
+  /** A list that cannot be read goes out as it comes. */
+  Future<Void> send(HttpServerRequest request, Instance instance, RawUri uri) {
+    return client.extensions(instance).transform(read -> read.failed()
+      ? upstream.forward(request, instance, uri)
+      : Answers.json(request, 200, withOurs(read.result()).toBuffer()));
+  }
+
+  private JsonArray withOurs(List<String> theirs) {
+    return new JsonArray(Stream.concat(theirs.stream(), Stream.of(module)).toList());
+  }
+}
