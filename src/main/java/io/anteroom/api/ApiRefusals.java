@@ -1,6 +1,7 @@
 package io.anteroom.api;
 
 import com.fasterxml.jackson.core.JsonLocation;
+import io.anteroom.comfy.ClientIds;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.Refusal.Code;
 import java.util.Optional;
@@ -99,9 +100,9 @@ final class ApiRefusals {
   static Refusal invalidClientId(String value) {
     return Refusal.of(Code.INVALID_CLIENT_ID,
       "\"client_id\" must be a printable text of at most %d characters, not %s. Leave it out to be given one."
-        .formatted(Inspection.LONGEST_CLIENT_ID, shown(value)),
+        .formatted(ClientIds.LONGEST_WISH, shown(value)),
       "\"client_id\" 必须是不超过 %d 个字符的可显示文本,而不是 %s。省略该项即可自动分配。"
-        .formatted(Inspection.LONGEST_CLIENT_ID, shown(value)));
+        .formatted(ClientIds.LONGEST_WISH, shown(value)));
   }
 
   static Refusal invalidExtraData(String value) {

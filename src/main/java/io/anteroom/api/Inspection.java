@@ -15,6 +15,7 @@ import static io.anteroom.comfy.PromptBody.TARGETS;
 import static io.anteroom.comfy.PromptBody.WORKFLOW;
 
 import com.fasterxml.jackson.core.JsonToken;
+import io.anteroom.comfy.ClientIds;
 import io.anteroom.comfy.PromptBody;
 import io.anteroom.task.TaskId;
 import io.vertx.core.buffer.Buffer;
@@ -35,9 +36,6 @@ import java.util.stream.Collectors;
  * that it does not know, is left to it. Names that nobody here knows pass: custom nodes may read them.
  */
 final class Inspection {
-  /** What browsers use has 32 or 36; it is also part of a socket's address. */
-  static final int LONGEST_CLIENT_ID = 200;
-
   /** Made anew by us, or, of {@code number} and {@code front}, ours to decide. */
   private static final Set<String> OURS_ON_TOP = Set.of(PROMPT_ID, CLIENT_ID, NUMBER, FRONT, EXTRA_DATA);
   /** Set by ComfyUI or by us; a client's own would tell lies. */
@@ -46,19 +44,21 @@ final class Inspection {
   /** Stands where bytes were no text; only then is it worth a second, strict look at what may be 100 MB. */
   private static final char REPLACED = '\uFFFD';
 
+  private final String user;
   private final Member body;
 
-  private Inspection(Member body) {
+  private Inspection(String user, Member body) {
+    this.user = user;
     this.body = body;
   }
 
-  /** The run that the body asks for; throws a refusal when it cannot be made harmless. */
-  static Run inspect(Buffer sent) {
+  /** The run that the user asks for with this body; throws a refusal when it cannot be made harmless. */
+  static Run inspect(String user, Buffer sent) {
     Member body = StrictJson.read(text(sent));
     if (!body.isObject()) {
       throw ApiRefusals.notAnObject(body.rawValue());
     }
-    return new Inspection(body).run();
+    return new Inspection(user, body).run();
   }
 
   private static String text(Buffer sent) {
@@ -87,8 +87,8 @@ final class Inspection {
       throw ApiRefusals.invalidNumber(number.rawValue());
     });
     TaskId id = body.member(PROMPT_ID).map(Inspection::taskId).orElseGet(TaskId::random);
-    String client = body.member(CLIENT_ID).map(Inspection::clientId).filter(text -> !text.isEmpty())
-      .orElseGet(() -> "anteroom-" + id);
+    String client = ClientIds.of(user, body.member(CLIENT_ID).map(Inspection::clientId)
+      .filter(text -> !text.isEmpty()).orElseGet(() -> "anteroom-" + id));
     // ComfyUI would also read a negative number as "before everything else"; here only the wish itself is heard.
     boolean front = body.member(FRONT).filter(wish -> wish.kind() == JsonToken.VALUE_TRUE).isPresent();
     return new Run(id, client, front, PromptBody.of(id, client, top(), extra()));
@@ -127,10 +127,7 @@ final class Inspection {
       throw ApiRefusals.invalidClientId(sent.rawValue());
     }
     String text = sent.isString() ? sent.string() : sent.rawValue();
-    boolean sound = text.length() <= LONGEST_CLIENT_ID
-      && text.chars().noneMatch(Character::isISOControl)
-      && StandardCharsets.UTF_8.newEncoder().canEncode(text);
-    if (!sound) {
+    if (!text.isEmpty() && !ClientIds.isSound(text)) {
       throw ApiRefusals.invalidClientId(sent.rawValue());
     }
     return text;

@@ -57,7 +57,7 @@ final class Submissions {
     if (submit.body().length() > bodyLimit) {
       throw ApiRefusals.tooLarge(submit.body().length(), bodyLimit);
     }
-    Run run = Inspection.inspect(submit.body());
+    Run run = Inspection.inspect(submit.user(), submit.body());
     return new Submission(run.id(), submit.user(), pool, run.front(), run.clientId(), run.body().stored());
   }
 

@@ -38,7 +38,7 @@ class InspectionFuzzTest {
     for (int i = 0; i < BODIES; i++) {
       String body = random.nextInt(4) == 0 ? damaged(SOUND) : reshaped();
       try {
-        assertHarmless(body, Inspection.inspect(Buffer.buffer(body)));
+        assertHarmless(body, Inspection.inspect("ann", Buffer.buffer(body)));
         accepted++;
       } catch (Refusal refusal) {
         refused.merge(refusal.code(), 1, Integer::sum);

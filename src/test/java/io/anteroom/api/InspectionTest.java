@@ -3,6 +3,7 @@ package io.anteroom.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.anteroom.comfy.ClientIds;
 import io.anteroom.comfy.PromptBody;
 import io.anteroom.task.Refusal;
 import io.vertx.core.buffer.Buffer;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What happens to bodies that would harm an instance; each line of a table is one body. */
 class InspectionTest {
+  private static final String USER = "ann";
   private static final String NODE = "{\"class_type\":\"SaveImage\",\"inputs\":{}}";
   private static final String ID = "6f0c9e5a-1b2c-4d3e-8f90-0123456789ab";
 
@@ -120,7 +122,7 @@ class InspectionTest {
     JsonObject extra = sent.getJsonObject("extra_data");
     assertThat(extra.remove("anteroom"))
       .isEqualTo(new JsonObject().put("task", sent.getString("prompt_id")).put("attempt", 1));
-    assertThat(sent.getString("client_id")).isEqualTo("anteroom-" + sent.getString("prompt_id"));
+    assertThat(sent.getString("client_id")).isEqualTo(ClientIds.of(USER, "anteroom-" + sent.getString("prompt_id")));
     sent.remove("prompt");
     sent.remove("prompt_id");
     sent.remove("client_id");
@@ -141,15 +143,15 @@ class InspectionTest {
   void clientIdIsText(String said, String used) {
     Run run = inspect("{\"prompt\":{},\"client_id\":" + said + "}");
 
-    assertThat(run.clientId()).isEqualTo(used);
-    assertThat(sent(run).getString("client_id")).isEqualTo(used);
+    assertThat(run.clientId()).isEqualTo(ClientIds.of(USER, used)).startsWith(used + ".a");
+    assertThat(sent(run).getString("client_id")).isEqualTo(run.clientId());
   }
 
   @Test
   void emptyClientIdBecomesOneThatNobodyElseHas() {
     Run run = inspect("{\"prompt\":{},\"client_id\":\"\"}");
 
-    assertThat(run.clientId()).isEqualTo("anteroom-" + run.id());
+    assertThat(run.clientId()).isEqualTo(ClientIds.of(USER, "anteroom-" + run.id()));
   }
 
   @Test
@@ -205,7 +207,7 @@ class InspectionTest {
   void bytesThatAreNotUtf8AreRefused() {
     Buffer latin = Buffer.buffer("{\"prompt\":{},\"x\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1));
 
-    Refusal refusal = catchThrowableOfType(Refusal.class, () -> Inspection.inspect(latin));
+    Refusal refusal = catchThrowableOfType(Refusal.class, () -> Inspection.inspect(USER, latin));
 
     assertThat(refusal.code()).isEqualTo(Refusal.Code.NOT_JSON);
   }
@@ -216,7 +218,7 @@ class InspectionTest {
   }
 
   private static Run inspect(String body) {
-    return Inspection.inspect(Buffer.buffer(body == null ? "" : body));
+    return Inspection.inspect(USER, Buffer.buffer(body == null ? "" : body));
   }
 
   private static JsonObject sent(String body) {

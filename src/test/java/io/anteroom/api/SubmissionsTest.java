@@ -15,6 +15,7 @@ import io.anteroom.bus.QueueServices.Cancel;
 import io.anteroom.bus.QueueServices.Submit;
 import io.anteroom.bus.QueueServices.Via;
 import io.anteroom.bus.Tally;
+import io.anteroom.comfy.ClientIds;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
 import io.anteroom.config.User;
@@ -77,7 +78,7 @@ class SubmissionsTest {
     Submission stored = queue.submission(status.id());
     assertThat(stored.user()).isEqualTo("ann");
     assertThat(stored.pool()).isEqualTo("ann");
-    assertThat(stored.clientId()).isEqualTo("anteroom-" + ID);
+    assertThat(stored.clientId()).isEqualTo(ClientIds.of("ann", "anteroom-" + ID));
     assertThat(stored.body()).contains("\"prompt_id\":\"" + ID + "\"").endsWith("\"attempt\":");
   }
 
@@ -153,7 +154,7 @@ class SubmissionsTest {
     Submission stored = queue.submission(new TaskId(ID));
 
     assertThat(stored.front()).isTrue();
-    assertThat(stored.clientId()).isEqualTo("tab");
+    assertThat(stored.clientId()).isEqualTo(ClientIds.of("ann", "tab"));
   }
 
   @Test
