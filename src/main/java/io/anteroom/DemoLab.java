@@ -77,7 +77,8 @@ final class DemoLab {
       new Settings.Cluster("127.0.0.1", port, 0, List.of("127.0.0.1:" + port), Optional.empty());
     Settings.Redis redis = new Settings.Redis(Optional.empty(), given.redis().type(), "", freePort());
     return new Settings(given.node(), given.roles(), given.dataDir().resolve("demo"), given.http(), redis,
-      given.auth(), given.files(), cluster, given.limit(), given.task(), given.instances(), given.page());
+      given.auth(), given.files(), cluster, given.limit(), given.task(), given.instances(), given.session(),
+      given.page());
   }
 
   private static int freePort() {

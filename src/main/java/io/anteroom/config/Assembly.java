@@ -9,6 +9,7 @@ import io.anteroom.config.Settings.Instances;
 import io.anteroom.config.Settings.Limit;
 import io.anteroom.config.Settings.Page;
 import io.anteroom.config.Settings.Redis;
+import io.anteroom.config.Settings.Session;
 import io.anteroom.config.Settings.Task;
 
 /** Puts the single answers together to {@link Settings}. */
@@ -25,7 +26,7 @@ final class Assembly {
     Http http = http();
     String node = answers.get(Keys.NODE).orElse(machine + "-" + http.port());
     return new Settings(node, answers.get(Keys.ROLES), answers.get(Keys.DATA_DIR), http, redis(), auth(), files(),
-      cluster(), limit(), task(), instances(), page());
+      cluster(), limit(), task(), instances(), session(), page());
   }
 
   private Http http() {
@@ -68,6 +69,10 @@ final class Assembly {
   private Instances instances() {
     return new Instances(answers.get(Keys.INSTANCE_CONNECT_TIMEOUT), answers.get(Keys.INSTANCE_IDLE_TIMEOUT),
       answers.get(Keys.INSTANCE_PROBE_INTERVAL), answers.get(Keys.INSTANCE_CONNECTIONS));
+  }
+
+  private Session session() {
+    return new Session(answers.get(Keys.SESSION_GRACE));
   }
 
   private Page page() {

@@ -65,6 +65,8 @@ final class Keys {
   static final Setting<Integer> INSTANCE_CONNECTIONS =
     Setting.of("instance.connections", "64", Kinds.number(1, 10_000));
 
+  static final Setting<Duration> SESSION_GRACE = Setting.of("session.grace", "60s", Kinds.duration("1s", "1h"));
+
   static final Setting<Duration> QUEUE_POLL_INTERVAL =
     Setting.of("queue.poll_interval", "2s", Kinds.duration("100ms", "1h"))
       .alsoSetBy("COMFY_QUEUE_POLL_INTERVAL", Kinds.seconds(3600));
@@ -92,6 +94,7 @@ final class Keys {
     TASK_TIMEOUT, TASK_INTERRUPT_GRACE, TASK_POLL_INTERVAL, TASK_MAX_ATTEMPTS, TASK_LEASE, TASK_POST_TIMEOUT,
     TASK_GRACE, TASK_KEEP_ENDED,
     INSTANCE_CONNECT_TIMEOUT, INSTANCE_IDLE_TIMEOUT, INSTANCE_PROBE_INTERVAL, INSTANCE_CONNECTIONS,
+    SESSION_GRACE,
     QUEUE_POLL_INTERVAL, PAGE_INJECTION,
     REDIS_URL, REDIS_TYPE, REDIS_MASTER, REDIS_PORT,
     CLUSTER_HOST, CLUSTER_PORT, CLUSTER_EVENT_BUS_PORT, CLUSTER_MEMBERS, CLUSTER_FILE);

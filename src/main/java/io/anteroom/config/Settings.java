@@ -10,7 +10,7 @@ import java.util.Set;
 /** Everything that an administrator can set; {@code conf/anteroom.yaml} says what each means. */
 public record Settings(
     String node, Set<Role> roles, Path dataDir, Http http, Redis redis, Auth auth, Files files, Cluster cluster,
-    Limit limit, Task task, Instances instances, Page page) {
+    Limit limit, Task task, Instances instances, Session session, Page page) {
 
   /** Which verticles a node runs; the metrics run on every node. */
   public enum Role { EDGE, INJECTION, API, DISPATCH, STATUS }
@@ -71,6 +71,10 @@ public record Settings(
 
   /** How instances are talked to. */
   public record Instances(Duration connectTimeout, Duration idleTimeout, Duration probeInterval, int connections) {
+  }
+
+  /** The student's socket. {@code grace}: how long a session outlives the browser's. */
+  public record Session(Duration grace) {
   }
 
   /** What the page does: how often it polls, and whether the script is put in. */

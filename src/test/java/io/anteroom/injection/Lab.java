@@ -82,6 +82,7 @@ final class Lab implements AutoCloseable {
   private static Settings settings(boolean injection) {
     Duration second = Duration.ofSeconds(1);
     return new Settings("one", Set.of(), null, null, null, null, null, null, null, null,
-      new Settings.Instances(second, second, second, 8), new Settings.Page(second, injection));
+      new Settings.Instances(second, second, second, 8),
+      new Settings.Session(second), new Settings.Page(second, injection));
   }
 }

@@ -166,6 +166,6 @@ class MetricsVerticleTest {
   private Settings settings() {
     Settings.Http http = new Settings.Http("127.0.0.1", studentsPort, "127.0.0.1", adminPort, 0);
     Set<Settings.Role> roles = Set.of(Settings.Role.EDGE);
-    return new Settings("node-a", roles, null, http, null, null, null, null, null, null, null, null);
+    return new Settings("node-a", roles, null, http, null, null, null, null, null, null, null, null, null);
   }
 }

@@ -9,6 +9,7 @@ import io.anteroom.config.Settings.Limit;
 import io.anteroom.config.Settings.Page;
 import io.anteroom.config.Settings.Redis;
 import io.anteroom.config.Settings.Role;
+import io.anteroom.config.Settings.Session;
 import io.anteroom.config.Settings.Task;
 import io.anteroom.config.Settings;
 import java.nio.file.Path;
@@ -33,6 +34,6 @@ public final class TestSettings {
       new Cluster("127.0.0.1", FreePorts.next(), FreePorts.next(), List.of(), Optional.empty()), new Limit(10, 1, 20),
       new Task(Duration.ofMinutes(10), Duration.ofSeconds(30), Duration.ofSeconds(2), 3, Duration.ofSeconds(15),
         Duration.ofSeconds(10), Duration.ofSeconds(15), Duration.ofDays(7)),
-      instances, new Page(Duration.ofSeconds(2), true));
+      instances, new Session(Duration.ofSeconds(60)), new Page(Duration.ofSeconds(2), true));
   }
 }
