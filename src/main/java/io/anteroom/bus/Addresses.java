@@ -34,6 +34,12 @@ final class Addresses {
   /** Request: the boot script says that it runs. */
   static final String PAGE_HELLO = PREFIX + "page.hello";
 
+  /** Request to a session, or to any edge: hear of a task; the session's own ends in its client id. */
+  static final String SESSION_ATTACH = PREFIX + "session.attach";
+
+  /** Request to a session: let go of everything, it goes on elsewhere; ends in its client id. */
+  static final String SESSION_LEAVE = PREFIX + "session.leave";
+
   /** Published: what happened to a task. */
   static final String EVENT_TASK = PREFIX + "event.task";
 

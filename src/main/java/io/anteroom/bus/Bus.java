@@ -11,6 +11,7 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.shareddata.LocalMap;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -34,12 +35,15 @@ public final class Bus {
    * Fails with the {@link Refusal} that the service gave, or with one of its own when nobody answered in time.
    */
   public <Q, A> Future<A> ask(Service<Q, A> service, Q question) {
-    DeliveryOptions options = new DeliveryOptions()
-      .setSendTimeout(service.patience().toMillis())
-      .setLocalOnly(answeredHere.getOrDefault(service.address(), 0) > 0);
-    return eventBus.<JsonObject>request(service.address(), service.question().write().apply(question), options)
-      .map(reply -> service.answer().read().apply(reply.body()))
-      .recover(failure -> Future.failedFuture(refusal(service, failure)));
+    return request(service, question).recover(failure -> Future.failedFuture(refusal(service, failure)));
+  }
+
+  /** The same of a service that need not be there: empty when nobody answers, whatever the reason. */
+  public <Q, A> Future<Optional<A>> askIfThere(Service<Q, A> service, Q question) {
+    return request(service, question).map(Optional::of).recover(failure -> {
+      log.debug("Nobody answered on the event bus: address={} cause={}", service.address(), failure.toString());
+      return Future.succeededFuture(Optional.empty());
+    });
   }
 
   /** Answers a service on this node. */
@@ -48,7 +52,7 @@ public final class Bus {
     consumer.handler(message -> answer(service, answerer, message));
     answeredHere.merge(service.address(), 1, Integer::sum);
     return () -> {
-      answeredHere.merge(service.address(), -1, Integer::sum);
+      answeredHere.computeIfPresent(service.address(), (address, count) -> count > 1 ? count - 1 : null);
       return consumer.unregister();
     };
   }
@@ -69,6 +73,14 @@ public final class Bus {
   @FunctionalInterface
   public interface Answering {
     Future<Void> end();
+  }
+
+  private <Q, A> Future<A> request(Service<Q, A> service, Q question) {
+    DeliveryOptions options = new DeliveryOptions()
+      .setSendTimeout(service.patience().toMillis())
+      .setLocalOnly(answeredHere.getOrDefault(service.address(), 0) > 0);
+    return eventBus.<JsonObject>request(service.address(), service.question().write().apply(question), options)
+      .map(reply -> service.answer().read().apply(reply.body()));
   }
 
   private static <Q, A> void answer(Service<Q, A> service, Function<Q, Future<A>> answerer,

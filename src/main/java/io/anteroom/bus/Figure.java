@@ -61,6 +61,7 @@ public enum Figure {
   EDGE_SUBMITS_API(Kind.COUNTER, "submits that came in by the queue API"),
   EDGE_UPSTREAM_FAILURES(Kind.COUNTER, "requests that an instance did not answer"),
   EDGE_SOCKETS(Kind.GAUGE, "browser sockets that are open"),
+  EDGE_SESSIONS(Kind.GAUGE, "sessions of pages, with or without a browser at the moment"),
 
   HEAP_USED_BYTES(Kind.GAUGE, "memory of the JVM that is in use"),
   EVENT_LOOP_LAG_MS(Kind.HIGHEST, "the latest that a timer of the metrics' event loop was in the last second"),

@@ -11,7 +11,9 @@ public final class ComfyProtocol {
   static final String SYSTEM_STATS = "/system_stats";
   static final String EXTENSIONS = "/extensions";
   static final String PAGE = "/";
-  static final String SOCKET = "/ws";
+  public static final String SOCKET = "/ws";
+  /** In the query of the socket's address: whose messages it is to hear. */
+  public static final String CLIENT_ID = "clientId";
 
   /** The first release that runs a prompt under the id that it is given; older ones make one up. */
   public static final String HONOURS_PROMPT_ID = "0.3.45";

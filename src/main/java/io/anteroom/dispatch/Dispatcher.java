@@ -204,6 +204,7 @@ final class Dispatcher implements RunListener {
     log.info("Watching a task whose node is gone: task={} instance={} stage={}", claim.id(), claim.instance(),
       claim.stage());
     bench.tally().count("dispatch_adopted");
+    bench.attach(claim);
     Permit permit = new Permit(UUID.randomUUID().toString(), true);
     held.add(permit);
     begin(claim, permit);

@@ -126,11 +126,18 @@ final class Run {
       return end(Verdict.stopped(deadlines.wish()));
     }
     sending = true;
-    long before = System.nanoTime();
-    return bench.intend(claim)
-      .compose(valid -> valid && deadlines.isFresh(before) ? post() : leave())
+    return bench.attach(claim)
+      .compose(attached -> intend())
       .recover(storeIsAway -> leave())
       .eventually(this::sent);
+  }
+
+  private Future<Void> intend() {
+    if (over || deadlines.wish() != Wish.NONE) {
+      return over ? Future.succeededFuture() : end(Verdict.stopped(deadlines.wish()));
+    }
+    long before = System.nanoTime();
+    return bench.intend(claim).compose(valid -> valid && deadlines.isFresh(before) ? post() : leave());
   }
 
   private Future<Void> post() {

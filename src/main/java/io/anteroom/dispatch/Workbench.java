@@ -4,6 +4,8 @@ import io.anteroom.bus.Bus;
 import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
+import io.anteroom.bus.SessionServices;
+import io.anteroom.bus.SessionServices.Attach;
 import io.anteroom.bus.Tally;
 import io.anteroom.comfy.ComfyClient;
 import io.anteroom.comfy.Posting;
@@ -28,6 +30,9 @@ import org.slf4j.LoggerFactory;
 /** What a run works with: the store, the instance named in its claim, the bus, and a timer. */
 final class Workbench {
   private static final Logger log = LoggerFactory.getLogger(Workbench.class);
+
+  /** So long at most a task waits until somebody listens. */
+  private static final int ATTACH_MILLIS = 1_000;
 
   private final Vertx vertx;
   private final Settings.Task settings;
@@ -74,6 +79,16 @@ final class Workbench {
 
   Tally tally() {
     return tally;
+  }
+
+  /** Has the student's session listen to the instance before anything happens there. Never fails. */
+  Future<Void> attach(Claim claim) {
+    Attach attach = new Attach(claim.user(), claim.clientId(), claim.instance(), claim.id());
+    return bus.askIfThere(SessionServices.attach(claim.clientId()), attach)
+      .compose(held -> held.isPresent() ? Future.succeededFuture() : bus.askIfThere(SessionServices.ATTACH, attach))
+      .timeout(ATTACH_MILLIS, TimeUnit.MILLISECONDS)
+      .<Void>mapEmpty()
+      .otherwiseEmpty();
   }
 
   Future<Boolean> intend(Claim claim) {

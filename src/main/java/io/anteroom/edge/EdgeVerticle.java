@@ -9,6 +9,7 @@ import io.anteroom.config.WebFiles;
 import io.anteroom.edge.auth.Authenticator;
 import io.anteroom.edge.auth.OpenAuthenticator;
 import io.anteroom.edge.panel.Panel;
+import io.anteroom.edge.session.Sessions;
 import io.anteroom.edge.session.SocketRelay;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -34,11 +35,17 @@ public final class EdgeVerticle extends VerticleBase {
   private final Settings settings;
   private final Supplier<Directory> directory;
   private final Tally tally;
+  private Sessions sessions;
 
   public EdgeVerticle(Settings settings, Supplier<Directory> directory, Tally tally) {
     this.settings = settings;
     this.directory = directory;
     this.tally = tally;
+  }
+
+  @Override
+  public Future<?> stop() {
+    return sessions.stop();
   }
 
   @Override
@@ -85,6 +92,8 @@ public final class EdgeVerticle extends VerticleBase {
     boolean injection = settings.page().injection();
     SocketRelay relay = new SocketRelay(vertx, limits.connectTimeout(), bounds.partings());
     tally.gauge("edge_sockets", relay::open);
+    sessions = Sessions.on(context, settings, directory, bounds.sessions(), bounds.partings());
+    sessions.start(tally);
     Upstream upstream = new Upstream(vertx, limits, tally);
     PageClient client = new PageClient(vertx, limits.connectTimeout(), PAGE_PATIENCE);
     PromptBodies wishes = new PromptBodies(vertx, bounds.bodies(), LARGEST_WISH);
@@ -92,6 +101,6 @@ public final class EdgeVerticle extends VerticleBase {
       new PanelRoutes(new Panel(bus, directory, client), wishes, upstream),
       new PageRoute(bus, upstream, injection),
       new ExtensionsRoute(client, upstream, new WebFiles().extensionName(), injection),
-      new SocketRoute(bus, relay, bounds.sockets(), limits), upstream);
+      new SocketRoute(relay, sessions, bounds.sockets(), limits), upstream);
   }
 }

@@ -1,12 +1,14 @@
 package io.anteroom.edge;
 
 import io.anteroom.edge.session.Partings;
+import io.anteroom.edge.session.SessionTable;
 import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.LocalMap;
 import io.vertx.core.shareddata.Shareable;
 
 /** What all edge verticles of a node share: what one node holds at most, however many event loops serve it. */
-record NodeBounds(BodyBudget bodies, Crowd streams, Crowd sockets, Partings partings) implements Shareable {
+record NodeBounds(BodyBudget bodies, Crowd streams, Crowd sockets, Partings partings, SessionTable sessions)
+    implements Shareable {
   private static final int STREAMS_PER_USER = 20;
   private static final int SOCKETS_PER_USER = 200;
   /** A workflow is in memory up to three times on its way over the bus. */
@@ -19,6 +21,7 @@ record NodeBounds(BodyBudget bodies, Crowd streams, Crowd sockets, Partings part
 
   private static NodeBounds create() {
     return new NodeBounds(new BodyBudget(Runtime.getRuntime().maxMemory() / SHARE_OF_THE_HEAP),
-      new Crowd("event streams", STREAMS_PER_USER), new Crowd("sockets", SOCKETS_PER_USER), new Partings());
+      new Crowd("event streams", STREAMS_PER_USER), new Crowd("sockets", SOCKETS_PER_USER), new Partings(),
+      new SessionTable());
   }
 }

@@ -1,10 +1,11 @@
 package io.anteroom.edge;
 
-import io.anteroom.bus.Bus;
+import io.anteroom.comfy.ComfyProtocol;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
 import io.anteroom.config.User;
-import io.anteroom.edge.session.ProgressNoter;
+import io.anteroom.edge.session.Arrival;
+import io.anteroom.edge.session.Sessions;
 import io.anteroom.edge.session.SocketRelay;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
@@ -12,18 +13,24 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.WebSocketConnectOptions;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Opens a student's socket to an instance, or tells why not. */
+/** Opens a student's socket, or tells why not: that of the page is a session's, others lead to the instance itself. */
 final class SocketRoute {
-  private final Bus bus;
+  private static final Set<String> OF_THE_PAGE = Set.of(ComfyProtocol.SOCKET, "/api" + ComfyProtocol.SOCKET);
+
   private final SocketRelay relay;
+  private final Sessions sessions;
   private final Crowd open;
   private final Settings.Instances settings;
 
-  SocketRoute(Bus bus, SocketRelay relay, Crowd open, Settings.Instances settings) {
-    this.bus = bus;
+  SocketRoute(SocketRelay relay, Sessions sessions, Crowd open, Settings.Instances settings) {
     this.relay = relay;
+    this.sessions = sessions;
     this.open = open;
     this.settings = settings;
   }
@@ -37,7 +44,10 @@ final class SocketRoute {
     if (crowded.isPresent()) {
       return Future.failedFuture(crowded.get());
     }
-    return relay.open(request, target(request, instance, uri), new ProgressNoter(bus, user.name(), instance.name()))
+    Future<Future<Void>> opening = OF_THE_PAGE.contains(uri.meaning())
+      ? sessions.open(request, arrival(request, user, uri))
+      : relay.open(request, target(request, instance, uri));
+    return opening
       .onFailure(failure -> open.leave(user.name()))
       .onSuccess(closed -> closed.onComplete(done -> open.leave(user.name())))
       .recover(failure -> Future.failedFuture(request.response().closed() ? failure
@@ -51,15 +61,33 @@ final class SocketRoute {
       && request.headers().contains("Sec-WebSocket-Version", "13", false);
   }
 
-  private WebSocketConnectOptions target(HttpServerRequest request, Instance instance, RawUri uri) {
+  private static Arrival arrival(HttpServerRequest request, User user, RawUri uri) {
+    String wished = uri.hasReadableQuery() ? request.getParam(ComfyProtocol.CLIENT_ID, "") : "";
+    String rest = Arrays.stream(uri.query().replaceFirst("^\\?", "").split("&"))
+      .filter(part -> !part.isEmpty() && !isClientId(part))
+      .map("&"::concat)
+      .collect(Collectors.joining());
+    return new Arrival(user.name(), wished, rest,
+      Objects.requireNonNullElse(forInstance(request).get(HttpHeaders.COOKIE), ""));
+  }
+
+  private static boolean isClientId(String part) {
+    return RawUri.decoded(part.replaceFirst("=.*", "")).equals(ComfyProtocol.CLIENT_ID);
+  }
+
+  private static MultiMap forInstance(HttpServerRequest request) {
     MultiMap headers = HttpHeaders.headers();
     HeaderRules.toInstance(request.headers(), headers);
+    return headers;
+  }
+
+  private WebSocketConnectOptions target(HttpServerRequest request, Instance instance, RawUri uri) {
     return new WebSocketConnectOptions()
       .setHost(instance.url().getHost())
       .setPort(instance.port())
       .setSsl(instance.isTls())
       .setURI(Upstream.uriAt(instance, uri))
-      .setHeaders(headers)
+      .setHeaders(forInstance(request))
       .setTimeout(settings.idleTimeout().toMillis())
       .setAllowOriginHeader(false);
   }

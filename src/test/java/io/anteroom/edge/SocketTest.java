@@ -5,13 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.anteroom.bus.Events;
-import io.anteroom.bus.Events.Happened;
-import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.config.Settings.Instances;
-import io.anteroom.support.Statuses;
-import io.anteroom.task.Progress;
-import io.anteroom.task.TaskState;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.ServerWebSocket;
@@ -21,7 +15,6 @@ import io.vertx.core.internal.http.WebSocketInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Sockets of custom nodes, which lead to the instance itself. */
 class SocketTest {
   private static final Duration SOON = Duration.ofSeconds(30);
 
@@ -41,7 +35,7 @@ class SocketTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/ws?clientId=a%20b+c", "/api/ws", "/manager/ws?x"})
+  @ValueSource(strings = {"/manager/ws?clientId=a%20b+c", "/api/manager/ws", "/wsx"})
   void theRawAddressReachesTheInstanceAndNothingOfOurs(String inner) {
     house.tab("/u/alice" + inner, "Origin", house.origin(), "Cookie", "a=1; anteroom=s", "Authorization", "Bearer x",
       "Sec-WebSocket-Extensions", "permessage-deflate");
@@ -61,7 +55,7 @@ class SocketTest {
     });
 
     for (int i = 0; i < 100; i++) {
-      Tab tab = house.tab("/u/alice/ws?clientId=" + i);
+      Tab tab = house.tab("/u/alice/node/ws?clientId=" + i);
       await().atMost(SOON).until(() -> tab.frames.size() == 2);
       assertThat(tab.frames.get(0).textData()).isEqualTo("first");
     }
@@ -71,7 +65,7 @@ class SocketTest {
   void largeAndFragmentedMessagesPassUnchangedAndInOrder() {
     Buffer mebibyte = random(1 << 20);
     Buffer largest = random(16 << 20);
-    Tab tab = house.tab("/u/alice/ws");
+    Tab tab = house.tab("/u/alice/node/ws");
     ServerWebSocket comfy = house.comfy.sockets().get(0);
 
     comfy.writeFrame(WebSocketFrame.binaryFrame(mebibyte, true));
@@ -93,7 +87,7 @@ class SocketTest {
   void theBrowsersMessagesReachTheInstance() {
     List<WebSocketFrame> got = new CopyOnWriteArrayList<>();
     house.comfy.onSocket(socket -> socket.frameHandler(got::add));
-    Tab tab = house.tab("/u/alice/ws");
+    Tab tab = house.tab("/u/alice/node/ws");
     Buffer large = random(16 << 20);
 
     tab.socket().writeTextMessage("{\"type\":\"feature_flags\"}");
@@ -106,9 +100,9 @@ class SocketTest {
 
   @Test
   void theEndOfOneSocketIsTheEndOfTheOther() {
-    Tab left = house.tab("/u/alice/ws?clientId=1");
-    Tab dismissed = house.tab("/u/alice/ws?clientId=2");
-    Tab dropped = house.tab("/u/alice/ws?clientId=3");
+    Tab left = house.tab("/u/alice/node/ws?clientId=1");
+    Tab dismissed = house.tab("/u/alice/node/ws?clientId=2");
+    Tab dropped = house.tab("/u/alice/node/ws?clientId=3");
     List<ServerWebSocket> comfy = List.copyOf(house.comfy.sockets());
 
     left.socket().close((short) 4001, "bye");
@@ -130,7 +124,7 @@ class SocketTest {
       (int) house.comfy.sockets().stream().filter(one -> !one.isClosed()).count()));
 
     for (int i = 0; i < 20; i++) {
-      done(house.tab("/u/alice/ws?clientId=same").socket().close());
+      done(house.tab("/u/alice/node/ws?clientId=same").socket().close());
     }
 
     assertThat(openAtOnce).hasSize(20).containsOnly(1);
@@ -139,7 +133,7 @@ class SocketTest {
   @Test
   void aPageWhoseInstanceWentAwayIsConnectedAgain() {
     for (int i = 0; i < 5; i++) {
-      Tab tab = house.tab("/u/alice/ws?clientId=same");
+      Tab tab = house.tab("/u/alice/node/ws?clientId=same");
       house.comfy.sockets().get(i).close();
       await().atMost(SOON).until(() -> tab.closeCode > 0);
     }
@@ -153,7 +147,7 @@ class SocketTest {
     try (EdgeHouse small = new EdgeHouse(few)) {
       List<Tab> tabs = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
-        tabs.add(small.tab("/u/alice/ws?clientId=" + i));
+        tabs.add(small.tab("/u/alice/node/ws?clientId=" + i));
       }
 
       assertThat(small.get("/u/alice/x").text()).isEqualTo("/x");
@@ -162,45 +156,9 @@ class SocketTest {
     }
   }
 
-  @Test
-  void progressIsNotedTwiceASecondAtMost() {
-    List<TaskEvent> told = new CopyOnWriteArrayList<>();
-    house.bus.hear(Events.TASK, told::add);
-    Tab tab = house.tab("/u/alice/ws");
-    ServerWebSocket comfy = house.comfy.sockets().get(0);
-
-    comfy.writeTextMessage("{\"type\": \"progress\", \"data\": {\"value\": 1, \"max\": 20, \"prompt_id\": \"x\"}}");
-    comfy.writeTextMessage("{\"type\": \"progress\", \"data\": {\"value\": -1, \"max\": 20, \"node\": \"5\", "
-      + "\"prompt_id\": \"" + Statuses.ID + "\"}}");
-    for (int step = 3; step < 20; step++) {
-      comfy.writeTextMessage(progress(step));
-    }
-
-    await().atMost(SOON).until(() -> tab.frames.size() == 19);
-    await().atMost(SOON).until(() -> !told.isEmpty());
-    assertThat(told.get(0)).isEqualTo(new TaskEvent(Statuses.ID, "alice", Happened.PROGRESSED, TaskState.PROCESSING,
-      "gpu-01", Optional.of(new Progress(3, 20, "5"))));
-    assertThat(told).hasSizeLessThan(17);
-  }
-
-  @Test
-  void theNodeThatRunsIsNotedFromTheStateOfAll() {
-    List<TaskEvent> told = new CopyOnWriteArrayList<>();
-    house.bus.hear(Events.TASK, told::add);
-    house.tab("/u/alice/ws");
-
-    house.comfy.sockets().get(0).writeTextMessage("""
-      {"type": "progress_state", "data": {"prompt_id": "%s", "nodes": {
-        "4": {"value": 1.0, "max": 1.0, "state": "finished", "node_id": "4"},
-        "5": {"value": 7.0, "max": 20.0, "state": "running", "node_id": "5"}}}}""".formatted(Statuses.ID));
-
-    await().atMost(SOON).until(() -> told.size() == 1);
-    assertThat(told.get(0).progress()).contains(new Progress(7, 20, "5"));
-  }
-
   @ParameterizedTest
   @CsvSource({
-    "/u/alice/ws, http://evil.example, 403", "/u/alice/ws, null, 403", "/u/bob/ws, , 502", "/u/nobody/ws, , 404",
+    "/u/alice/ws, http://evil.example, 403", "/u/alice/ws, null, 403", "/u/bob/node/ws, , 502", "/u/nobody/ws, , 404",
     "/u/carol/ws, , 404", "/ws, , 404",
   })
   void aSocketThatCannotBeIsRefusedBeforeItOpens(String uri, String origin, int status) {
@@ -218,16 +176,11 @@ class SocketTest {
   @CsvSource({"X-Y, 1, X-Z, 1", "Sec-WebSocket-Key, dGhlIHNhbXBsZSBub25jZQ==, X-Y, 1",
     "Sec-WebSocket-Key, dGhlIHNhbXBsZSBub25jZQ==, Sec-WebSocket-Version, 8"})
   void halfAHandshakeIsRefused(String one, String value, String other, String otherValue) {
-    Reply answer = house.ask(HttpMethod.GET, "/u/alice/ws", Buffer.buffer(), "Connection", "Upgrade", "Upgrade",
+    Reply answer = house.ask(HttpMethod.GET, "/u/alice/node/ws", Buffer.buffer(), "Connection", "Upgrade", "Upgrade",
       "websocket", one, value, other, otherValue);
 
     assertThat(answer.error()).isEqualTo("invalid_request");
     assertThat(house.comfy.sockets()).isEmpty();
-  }
-
-  private static String progress(int step) {
-    return "{\"type\": \"progress\", \"data\": {\"value\": %d, \"max\": 20, \"prompt_id\": \"%s\", \"node\": \"5\"}}"
-      .formatted(step, Statuses.ID);
   }
 
   private static Buffer random(int size) {

@@ -1,23 +1,25 @@
 package io.anteroom.edge;
 
 import static io.anteroom.support.Awaited.done;
+import static io.anteroom.support.Awaited.until;
 
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A browser's tab with an open socket. */
-final class Tab {
+public final class Tab {
   final List<WebSocketFrame> frames = new CopyOnWriteArrayList<>();
   volatile int closeCode;
   volatile String closeReason;
   private ClientWebSocket socket;
 
-  static Tab open(WebSocketClient client, WebSocketConnectOptions where) {
+  public static Tab open(WebSocketClient client, WebSocketConnectOptions where) {
     Tab tab = new Tab();
     tab.socket = client.webSocket();
     tab.socket.frameHandler(frame -> {
@@ -33,7 +35,43 @@ final class Tab {
     return tab;
   }
 
-  WebSocket socket() {
+  public WebSocket socket() {
     return socket;
+  }
+
+  /** All messages of JSON so far. */
+  public List<JsonObject> told() {
+    return frames.stream().filter(WebSocketFrame::isText).map(frame -> new JsonObject(frame.textData())).toList();
+  }
+
+  /** The data of all messages of this type so far. */
+  public List<JsonObject> told(String type) {
+    return told().stream().filter(message -> type.equals(message.getString("type")))
+      .map(message -> message.getJsonObject("data")).toList();
+  }
+
+  /** Every {@code queue_remaining} so far. */
+  public List<Integer> remaining() {
+    return told("status").stream()
+      .map(data -> data.getJsonObject("status").getJsonObject("exec_info").getInteger("queue_remaining")).toList();
+  }
+
+  /** The id that a page takes for its own; waits for it. */
+  public String sid() {
+    until(() -> !told("status").isEmpty());
+    return told("status").get(0).getString("sid");
+  }
+
+  /** Waits for a message of this type. */
+  public Tab hears(String type) {
+    until(() -> !told(type).isEmpty());
+    return this;
+  }
+
+  /** Waits for the last word about a run. */
+  public Tab hearsTheEndOf(String task) {
+    until(() -> told("executing").stream()
+      .anyMatch(data -> data.getValue("node") == null && task.equals(data.getString("prompt_id"))));
+    return this;
   }
 }

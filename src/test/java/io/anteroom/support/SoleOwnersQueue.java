@@ -18,7 +18,7 @@ abstract class SoleOwnersQueue implements TaskQueue {
 
   @Override
   public Future<Void> mark(String instance, InstanceState state, String reason) {
-    instances.put(instance, state);
+    instances.put(instance, state == InstanceState.IDLE ? InstanceState.UP : state);
     return Future.succeededFuture();
   }
 

@@ -27,13 +27,24 @@ public final class TestSettings {
 
   /** An edge on a free port with these ways of talking to instances. */
   public static Settings edge(Instances instances) {
+    return settings(instances, 10, Duration.ofSeconds(60));
+  }
+
+  /** A node on a free port that notices quickly when an instance is back. */
+  public static Settings node(int limit, Duration sessionGrace) {
+    return settings(new Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofMillis(500), 64), limit,
+      sessionGrace);
+  }
+
+  private static Settings settings(Instances instances, int limit, Duration sessionGrace) {
     return new Settings("test", Set.of(Role.EDGE), Path.of("target/data"),
       new Http("127.0.0.1", FreePorts.next(), "127.0.0.1", FreePorts.next(), BODY_LIMIT),
       new Redis(Optional.empty(), "standalone", "", FreePorts.next()), new Auth(Auth.Mode.OPEN, false),
       new Files(Path.of("users.csv"), Path.of("instances.csv")),
-      new Cluster("127.0.0.1", FreePorts.next(), FreePorts.next(), List.of(), Optional.empty()), new Limit(10, 1, 20),
+      new Cluster("127.0.0.1", FreePorts.next(), FreePorts.next(), List.of(), Optional.empty()),
+      new Limit(limit, 1, 20),
       new Task(Duration.ofMinutes(10), Duration.ofSeconds(30), Duration.ofSeconds(2), 3, Duration.ofSeconds(15),
         Duration.ofSeconds(10), Duration.ofSeconds(15), Duration.ofDays(7)),
-      instances, new Session(Duration.ofSeconds(60)), new Page(Duration.ofSeconds(2), true));
+      instances, new Session(sessionGrace), new Page(Duration.ofSeconds(2), true));
   }
 }

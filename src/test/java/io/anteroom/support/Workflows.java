@@ -13,6 +13,13 @@ public final class Workflows {
     return of("SimSleep", seconds);
   }
 
+  /** The same, telling its progress so many times. */
+  public static JsonObject lasting(double seconds, int steps) {
+    JsonObject workflow = lasting(seconds);
+    workflow.getJsonObject("2").getJsonObject("inputs").put("steps", steps);
+    return workflow;
+  }
+
   /** Takes this long, whatever is asked of it. */
   public static JsonObject stubborn(double seconds) {
     return of("SimStubborn", seconds);
@@ -21,6 +28,13 @@ public final class Workflows {
   /** Fails after this long. */
   public static JsonObject failing(double seconds) {
     return of("SimFail", seconds);
+  }
+
+  /** Takes this long and shows so many pictures of so many bytes on the way. */
+  public static JsonObject previews(double seconds, int count, int bytes) {
+    JsonObject workflow = of("SimPreview", seconds);
+    workflow.getJsonObject("2").getJsonObject("inputs").put("count", count).put("bytes", bytes);
+    return workflow;
   }
 
   /** Names a node class that no instance has. */

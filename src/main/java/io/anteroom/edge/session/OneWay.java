@@ -2,7 +2,6 @@ package io.anteroom.edge.session;
 
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketFrame;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,14 +23,12 @@ final class OneWay {
     this.valve = new Valve(from);
   }
 
-  /** @param look sees every frame on its way */
-  void start(Consumer<WebSocketFrame> look) {
+  void start() {
     if (from.isClosed()) {
       return;
     }
     from.frameHandler(frame -> {
       if (isData(frame) && !to.isClosed()) {
-        look.accept(frame);
         pass(frame);
       }
     });

@@ -8,7 +8,6 @@ import io.anteroom.task.Progress;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Tells the status of a task how far its run has come, from what passes through one socket; twice a second at most. */
-public final class ProgressNoter {
+/** Tells how far a task's run has come, from what an instance says on one socket; twice a second at most. */
+final class ProgressNoter {
   private static final int LARGEST_LOOKED_AT = 256 << 10;
   private static final int TYPE_STANDS_WITHIN = 32;
   private static final String TYPE = "\"progress";
@@ -29,19 +28,17 @@ public final class ProgressNoter {
   private final String instance;
   private long lastTold = System.nanoTime() - PAUSE_NANOS;
 
-  public ProgressNoter(Bus bus, String user, String instance) {
+  ProgressNoter(Bus bus, String user, String instance) {
     this.bus = bus;
     this.user = user;
     this.instance = instance;
   }
 
-  /** Looks at a frame from the instance; most cost a comparison of their first bytes. */
-  void look(WebSocketFrame frame) {
-    if (frame.isText() && frame.isFinal() && System.nanoTime() - lastTold >= PAUSE_NANOS) {
-      Buffer content = frame.binaryData();
-      if (content.length() <= LARGEST_LOOKED_AT && beginsLikeProgress(content)) {
-        read(content).ifPresent(this::tell);
-      }
+  /** Looks at a text message of the instance; most cost a comparison of their first bytes. */
+  void look(Buffer message) {
+    if (System.nanoTime() - lastTold >= PAUSE_NANOS && message.length() <= LARGEST_LOOKED_AT
+        && beginsLikeProgress(message)) {
+      read(message).ifPresent(this::tell);
     }
   }
 

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Joins a browser's socket and one of ours to the instance.
+ * Joins a browser's socket and one of ours to the instance, at an address that only custom nodes know.
  *
  * <p>Frames pass unchanged and in order, and are read no faster than the other side takes them.
  */
@@ -37,12 +37,17 @@ public final class SocketRelay {
   public SocketRelay(Vertx vertx, Duration connectTimeout, Partings partings) {
     this.vertx = vertx;
     this.partings = partings;
-    this.client = vertx.createWebSocketClient(new WebSocketClientOptions()
+    this.client = vertx.createWebSocketClient(options(connectTimeout));
+  }
+
+  /** How sockets to instances are opened. */
+  static WebSocketClientOptions options(Duration connectTimeout) {
+    return new WebSocketClientOptions()
       .setConnectTimeout((int) connectTimeout.toMillis())
       .setMaxFrameSize(LARGEST_FRAME)
       .setMaxMessageSize(LARGEST_FRAME)
       .setMaxConnections(Integer.MAX_VALUE)
-      .setClosingTimeout(CLOSING_SECONDS));
+      .setClosingTimeout(CLOSING_SECONDS);
   }
 
   /**
@@ -50,12 +55,12 @@ public final class SocketRelay {
    *
    * @return when both are open; inside it, when both are closed
    */
-  public Future<Future<Void>> open(HttpServerRequest request, WebSocketConnectOptions target, ProgressNoter noter) {
+  public Future<Future<Void>> open(HttpServerRequest request, WebSocketConnectOptions target) {
     String place = target.getHost() + ":" + target.getPort() + target.getURI();
     return partings.done(place, vertx.getOrCreateContext())
       .compose(free -> client.connect(target))
       .compose(instance -> answer(request, instance)
-        .map(browser -> join(place, browser, instance, noter))
+        .map(browser -> join(place, browser, instance))
         .onFailure(gone -> partings.begin(place, instance.close())));
   }
 
@@ -72,11 +77,11 @@ public final class SocketRelay {
       : request.toWebSocket();
   }
 
-  private Future<Void> join(String place, ServerWebSocket browser, WebSocket instance, ProgressNoter noter) {
+  private Future<Void> join(String place, ServerWebSocket browser, WebSocket instance) {
     open.incrementAndGet();
     long pings = vertx.setPeriodic(BETWEEN_PINGS.toMillis(), tick -> ping(browser));
-    new OneWay(browser, instance).start(frame -> { });
-    new OneWay(instance, browser).start(noter::look);
+    new OneWay(browser, instance).start();
+    new OneWay(instance, browser).start();
     Future<Void> instanceClosed = Future.future(closed -> instance.closeHandler(closed::complete));
     Future<Void> browserClosed = Future.future(closed -> browser.closeHandler(closed::complete));
     browserClosed.onComplete(gone -> {

@@ -1,0 +1,85 @@
+package io.anteroom.comfy;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+
+/**
+ * What a text message of an instance's socket is about, read without building any of it: they can be megabytes long.
+ *
+ * @param type     empty when it is not a message of ComfyUI's shape
+ * @param promptId whose it is; empty when it does not say
+ * @param noNode   whether it says that no node runs
+ */
+public record Told(String type, String promptId, boolean noNode) {
+  public static final String STATUS = "status";
+  public static final String FEATURE_FLAGS = "feature_flags";
+  public static final String START = "execution_start";
+  public static final String EXECUTING = "executing";
+  public static final String PROGRESS_STATE = "progress_state";
+  public static final String ERROR = "execution_error";
+
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final Told NOTHING = new Told("", "", false);
+
+  /** What this message is about; of any bytes. */
+  public static Told of(Buffer message) {
+    try (JsonParser json = JSON.createParser(message.getBytes())) {
+      return json.nextToken() == JsonToken.START_OBJECT ? top(json) : NOTHING;
+    } catch (IOException notJson) {
+      return NOTHING;
+    }
+  }
+
+  /** Nothing of this task follows, apart from {@code status}. */
+  public boolean endsRun() {
+    return type.equals(EXECUTING) && noNode && !promptId.isEmpty();
+  }
+
+  /** How the run ended, in ComfyUI's own words. */
+  public boolean isVerdict() {
+    return type.equals(ERROR) || type.equals("execution_success") || type.equals(ComfyProtocol.INTERRUPTED);
+  }
+
+  /** A node has ended or another begun, so that pictures of its making are out of date. */
+  public boolean turnsThePage() {
+    return type.startsWith("execut");
+  }
+
+  private static Told top(JsonParser json) throws IOException {
+    String type = "";
+    Told about = NOTHING;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      JsonToken value = json.nextToken();
+      if (name.equals("type") && value == JsonToken.VALUE_STRING) {
+        type = json.getText();
+      } else if (name.equals("data") && value == JsonToken.START_OBJECT) {
+        about = data(json);
+      } else {
+        json.skipChildren();
+      }
+    }
+    return new Told(type, about.promptId, about.noNode);
+  }
+
+  private static Told data(JsonParser json) throws IOException {
+    String promptId = "";
+    boolean noNode = false;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      JsonToken value = json.nextToken();
+      if (name.equals(PromptBody.PROMPT_ID) && value == JsonToken.VALUE_STRING) {
+        promptId = json.getText();
+      } else if (name.equals("node")) {
+        noNode = value == JsonToken.VALUE_NULL;
+        json.skipChildren();
+      } else {
+        json.skipChildren();
+      }
+    }
+    return new Told("", promptId, noNode);
+  }
+}

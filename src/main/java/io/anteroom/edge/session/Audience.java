@@ -1,0 +1,74 @@
+package io.anteroom.edge.session;
+
+import io.anteroom.comfy.Shown;
+import io.anteroom.comfy.Told;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The browsers of one session, which all hear the same. */
+final class Audience {
+  private final List<BrowserSocket> browsers = new ArrayList<>(1);
+
+  void add(BrowserSocket browser) {
+    browsers.add(browser);
+  }
+
+  boolean remove(BrowserSocket browser) {
+    return browsers.remove(browser);
+  }
+
+  boolean isEmpty() {
+    return browsers.isEmpty();
+  }
+
+  /** Greets those that were not greeted yet. */
+  void greet(List<Said> words) {
+    browsers.forEach(browser -> browser.greet(words));
+  }
+
+  boolean isGreeted() {
+    return browsers.stream().allMatch(BrowserSocket::isGreeted);
+  }
+
+  void tell(Said said) {
+    browsers.forEach(browser -> browser.tell(said));
+  }
+
+  /**
+   * Passes on what an instance says.
+   *
+   * @param told what it is about; empty of a binary message
+   */
+  void pass(Said said, Optional<Told> told) {
+    if (told.isEmpty() && Shown.isPreview(said.content())) {
+      browsers.forEach(browser -> browser.show(said));
+      return;
+    }
+    if (told.filter(Told::turnsThePage).isPresent()) {
+      browsers.forEach(BrowserSocket::turnThePage);
+    }
+    tell(said);
+  }
+
+  /** Tells the instance's flags: to all when they are news, else to who asked for them. */
+  void tellFlags(Said flags, boolean news) {
+    browsers.forEach(browser -> {
+      if (browser.isOwedFlags() || news) {
+        browser.tell(flags);
+      }
+    });
+  }
+
+  boolean isFull() {
+    return browsers.stream().anyMatch(BrowserSocket::isFull);
+  }
+
+  void reading(boolean on) {
+    browsers.forEach(browser -> browser.reading(on));
+  }
+
+  void ping() {
+    List.copyOf(browsers).forEach(BrowserSocket::ping);
+  }
+}

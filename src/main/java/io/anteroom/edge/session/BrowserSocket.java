@@ -1,0 +1,179 @@
+package io.anteroom.edge.session;
+
+import io.anteroom.comfy.Told;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A browser's end of a session. What it is told before its greeting waits for it. When it reads slowly, a preview that
+ * could not be sent yet is replaced by the next one; nothing else is ever left out.
+ *
+ * <p>Made on the socket's own event loop; everything else happens on the session's.
+ */
+final class BrowserSocket {
+  /** So much may be on the way before previews are left out. */
+  static final int PREVIEWS_FIT = 256 << 10;
+  /** So much may be on the way before nothing more is taken from the instance. */
+  static final int ENOUGH = 1 << 20;
+
+  private static final Logger log = LoggerFactory.getLogger(BrowserSocket.class);
+  private static final short TOO_LARGE = 1009;
+
+  private final ServerWebSocket socket;
+  private final Valve valve;
+  private final Future<Void> gone;
+  private volatile Context context;
+  private volatile Consumer<Said> said;
+  private Outlet outlet;
+  private List<Said> beforeGreeting = new ArrayList<>();
+  private long waiting;
+  private Said preview;
+  private long arrivedBefore = -1;
+  private boolean hasSpoken;
+  private boolean awaitsFlags;
+  private boolean reads = true;
+
+  BrowserSocket(ServerWebSocket socket) {
+    this.socket = socket;
+    this.valve = new Valve(socket);
+    socket.pause();
+    valve.shut();
+    socket.frameHandler(new Assembler(this::hears, () -> close(TOO_LARGE))::take);
+    this.gone = Future.future(closed -> socket.closeHandler(closed::complete));
+  }
+
+  /** Done when the socket is closed, on its own event loop. */
+  Future<Void> gone() {
+    return gone;
+  }
+
+  /**
+   * Begins to read.
+   *
+   * @param hearing gets what the browser says
+   * @param moved   called whenever something has left for the browser
+   */
+  void bind(Context to, Consumer<Said> hearing, Runnable moved) {
+    said = hearing;
+    context = to;
+    outlet = new Outlet(socket, to, () -> {
+      sendPreview();
+      moved.run();
+    });
+    socket.resume();
+    valve.open();
+  }
+
+  boolean isGreeted() {
+    return beforeGreeting == null;
+  }
+
+  /** Tells the first words, and then all that came meanwhile. */
+  void greet(List<Said> words) {
+    if (!isGreeted()) {
+      List<Said> meanwhile = beforeGreeting;
+      beforeGreeting = null;
+      waiting = 0;
+      words.forEach(outlet::write);
+      meanwhile.forEach(outlet::write);
+    }
+  }
+
+  void tell(Said message) {
+    if (isGreeted()) {
+      outlet.write(message);
+    } else {
+      beforeGreeting.add(message);
+      waiting += message.size();
+    }
+  }
+
+  /** Tells it at once or, when much is on the way, as soon as it is not; unless there is a newer one by then. */
+  void show(Said picture) {
+    if (isGreeted() && outlet.onTheWay() <= PREVIEWS_FIT) {
+      preview = null;
+      outlet.write(picture);
+    } else {
+      preview = picture;
+    }
+  }
+
+  /** Forgets a preview of a node that does not run any more. */
+  void turnThePage() {
+    preview = null;
+  }
+
+  /** Whether it must be given time. */
+  boolean isFull() {
+    return outlet.onTheWay() + waiting > ENOUGH;
+  }
+
+  /** Whether this is its first message, and its feature flags: the only place where ComfyUI looks for them. */
+  boolean isFlags(Said message) {
+    boolean first = !hasSpoken;
+    hasSpoken = true;
+    return first && message.isText() && Told.of(message.content()).type().equals(Told.FEATURE_FLAGS);
+  }
+
+  void awaitFlags() {
+    awaitsFlags = true;
+  }
+
+  /** Whether it still waited for the instance's answer to its flags; asked once. */
+  boolean isOwedFlags() {
+    boolean owed = awaitsFlags;
+    awaitsFlags = false;
+    return owed;
+  }
+
+  /** Reads from the browser, or stops reading. */
+  void reading(boolean on) {
+    if (on && !reads) {
+      valve.open();
+    } else if (!on && reads) {
+      valve.shut();
+    }
+    reads = on;
+  }
+
+  /**
+   * Keeps whatever stands between us and the browser from taking a quiet socket for a dead one; and takes a browser
+   * for dead that has taken nothing since the last time, before it holds up an instance that others use as well.
+   */
+  void ping() {
+    if (isFull() && outlet.arrived() == arrivedBefore) {
+      close((short) 1001);
+    } else if (!socket.isClosed()) {
+      socket.writePing(Buffer.buffer()).onFailure(BrowserSocket::closedAlready);
+    }
+    arrivedBefore = outlet.arrived();
+  }
+
+  private void close(short code) {
+    valve.open();
+    socket.close(code).onFailure(BrowserSocket::closedAlready);
+  }
+
+  private void hears(Said message) {
+    context.runOnContext(here -> said.accept(message));
+  }
+
+  private void sendPreview() {
+    if (preview != null && outlet.onTheWay() <= PREVIEWS_FIT) {
+      Said latest = preview;
+      preview = null;
+      outlet.write(latest);
+    }
+  }
+
+  private static void closedAlready(Throwable cause) {
+    log.debug("A browser's socket was closed already: cause={}", cause.toString());
+  }
+}

@@ -1,0 +1,85 @@
+package io.anteroom.edge.session;
+
+import io.anteroom.comfy.SocketWords;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskState;
+import io.anteroom.task.TaskStatus;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees tasks of a session end, and says in ComfyUI's words what an instance could not say: that it never took a task,
+ * or lost it.
+ */
+final class Endings {
+  private static final Logger log = LoggerFactory.getLogger(Endings.class);
+
+  /** How long an instance's own last word may take. */
+  private static final Duration LAST_WORD = Duration.ofMillis(300);
+  private static final Set<TaskState> FAILURES =
+    EnumSet.of(TaskState.FAILED, TaskState.LOST, TaskState.TIMED_OUT);
+
+  private final Means means;
+  private final Lines lines;
+  private final OwnTasks own;
+  private final Consumer<List<Said>> tell;
+  private final Runnable over;
+
+  /**
+   * @param tell tells the browsers
+   * @param over called when a task is not listened for any more
+   */
+  Endings(Means means, Lines lines, OwnTasks own, Consumer<List<Said>> tell, Runnable over) {
+    this.means = means;
+    this.lines = lines;
+    this.own = own;
+    this.tell = tell;
+    this.over = over;
+  }
+
+  /** It has ended, or went back into the queue. */
+  void ended(TaskId task, TaskState state) {
+    if (FAILURES.contains(state) && isOwedWord(task)) {
+      means.vertx().setTimer(LAST_WORD.toMillis(), late -> giveWord(task));
+    } else {
+      forget(task);
+    }
+  }
+
+  /** Finds those whose end went unheard. */
+  void compare(List<TaskStatus> tasks) {
+    tasks.stream().filter(task -> task.state().isFinal() && isListenedFor(task.id()))
+      .forEach(task -> ended(task.id(), task.state()));
+  }
+
+  private boolean isListenedFor(TaskId task) {
+    return lines.all().stream().anyMatch(line -> line.listensFor(task.value()));
+  }
+
+  private boolean isOwedWord(TaskId task) {
+    return lines.all().stream().anyMatch(line -> line.isOwedVerdict(task.value()));
+  }
+
+  private void giveWord(TaskId task) {
+    if (isOwedWord(task)) {
+      own.status(task)
+        .onSuccess(status -> tell.accept(words(status)))
+        .onFailure(failure -> log.debug("Why a task failed is not known: task={} cause={}", task, failure.toString()));
+    }
+    forget(task);
+  }
+
+  private static List<Said> words(TaskStatus task) {
+    return List.of(Said.text(SocketWords.executionError(task)), Said.text(SocketWords.runOver(task.id())));
+  }
+
+  private void forget(TaskId task) {
+    lines.all().forEach(line -> line.ended(task.value()));
+    over.run();
+  }
+}

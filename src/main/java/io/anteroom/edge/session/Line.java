@@ -1,0 +1,230 @@
+package io.anteroom.edge.session;
+
+import io.anteroom.comfy.Shown;
+import io.anteroom.comfy.Told;
+import io.vertx.core.Future;
+import io.vertx.core.http.WebSocketConnectOptions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What a session hears from one instance: which tasks it listens for there, and which messages are its student's.
+ *
+ * <p>ComfyUI tells everybody much that is one student's business. Where others use the instance too, what does not say
+ * that it is ours passes only while a task of ours runs there.
+ */
+final class Line implements InstanceSocket.Listener {
+  private static final String LOGS = "logs";
+
+  private final String instance;
+  private final Host host;
+  private final InstanceSocket socket;
+  private final ProgressNoter noter;
+  private final Latest latest = new Latest();
+  private final Map<String, Watch> tasks = new HashMap<>(2);
+  private String lastEnded = "";
+  private boolean running;
+  private boolean spoken;
+  private String toldFlags = "";
+
+  Line(String instance, Host host, Means means, Supplier<Optional<WebSocketConnectOptions>> target, String user) {
+    this.instance = instance;
+    this.host = host;
+    this.socket = new InstanceSocket(means, target, this);
+    this.noter = new ProgressNoter(means.bus(), user, instance);
+  }
+
+  /** The session, as its lines know it. */
+  interface Host {
+    /** The browser's feature flags; empty when it told none. */
+    String flags();
+
+    /** Whether the instance is the one whose page the student sees. */
+    boolean isHome(String instance);
+
+    /** Whether only what is certainly the student's may pass. */
+    boolean isShared(String instance);
+
+    boolean isOwn(String promptId);
+
+    /** A message for the browsers; {@code told} is empty of binary ones. */
+    void pass(Said said, Optional<Told> told);
+
+    /** The home instance says how many tasks it has, or answers the browser's feature flags. */
+    void toldOfItself(Said said, Told told);
+
+    /** More or less is on the way to an instance than before. */
+    void moved();
+  }
+
+  /** How it came off so far with one task. */
+  private static final class Watch {
+    private final boolean certain;
+    private boolean hasVerdict;
+
+    private Watch(boolean certain) {
+      this.certain = certain;
+    }
+  }
+
+  String instance() {
+    return instance;
+  }
+
+  InstanceSocket socket() {
+    return socket;
+  }
+
+  /** @param certain whether the task was sent under this session's client id; it may be another session's else */
+  void attach(String task, boolean certain) {
+    tasks.compute(task, (id, known) -> known == null || certain && !known.certain ? new Watch(certain) : known);
+  }
+
+  boolean hasTasks() {
+    return !tasks.isEmpty();
+  }
+
+  /** The tasks that were certainly sent under this session's client id. */
+  List<String> certainTasks() {
+    return tasks.entrySet().stream().filter(task -> task.getValue().certain).map(Map.Entry::getKey).toList();
+  }
+
+  boolean listensFor(String task) {
+    return tasks.containsKey(task);
+  }
+
+  /** Whether messages about it may still come. */
+  boolean knows(String promptId) {
+    return listensFor(promptId) || lastEnded.equals(promptId);
+  }
+
+  /** Whether this task is ours and its instance has not said how it ended. */
+  boolean isOwedVerdict(String task) {
+    Watch watch = tasks.get(task);
+    return watch != null && watch.certain && !watch.hasVerdict;
+  }
+
+  /** The task has ended, or runs elsewhere. */
+  void ended(String task) {
+    if (tasks.remove(task) != null) {
+      lastEnded = task;
+    }
+    latest.forget(task);
+    running = running && hasTasks();
+    flagsMayDiffer();
+  }
+
+  List<Said> latest() {
+    return latest.words();
+  }
+
+  /** What another node heard last. */
+  void remember(Said said) {
+    latest.note(Told.of(said.content()), said);
+  }
+
+  /** Tells the instance what a browser says. */
+  void say(Said said) {
+    spoken = spoken || socket.isOpen();
+    socket.tell(said);
+  }
+
+  /** The browser has told its flags; an instance looks at the first message of a socket only. */
+  void flagsMayDiffer() {
+    if (!socket.isOpen() || host.flags().isEmpty() || host.flags().equals(toldFlags)) {
+      return;
+    }
+    if (!spoken) {
+      tellFlags();
+    } else if (!running && tasks.isEmpty()) {
+      socket.reopen();
+    }
+  }
+
+  Future<Void> close() {
+    return socket.close();
+  }
+
+  @Override
+  public void opened() {
+    spoken = false;
+    toldFlags = "";
+    if (!host.flags().isEmpty()) {
+      tellFlags();
+    }
+  }
+
+  @Override
+  public void closed() {
+    running = false;
+  }
+
+  @Override
+  public void moved() {
+    host.moved();
+  }
+
+  @Override
+  public void heard(Said said) {
+    if (said.isText()) {
+      heard(said, Told.of(said.content()));
+    } else if (mayPass(Shown.promptId(said.content()), false)) {
+      host.pass(said, Optional.empty());
+    }
+  }
+
+  private void heard(Said said, Told told) {
+    switch (told.type()) {
+      case Told.STATUS, Told.FEATURE_FLAGS -> {
+        if (host.isHome(instance)) {
+          host.toldOfItself(said, told);
+        }
+      }
+      default -> {
+        if (!(isStrict() && told.type().equals(LOGS))
+            && mayPass(told.promptId(), told.type().equals(Told.EXECUTING))) {
+          pass(said, told);
+        }
+      }
+    }
+  }
+
+  /** @param toOwnersOnly whether the instance sends such a message to its owner alone */
+  private boolean mayPass(String promptId, boolean toOwnersOnly) {
+    if (!isStrict()) {
+      return true;
+    }
+    return promptId.isEmpty() ? running || toOwnersOnly : host.isOwn(promptId);
+  }
+
+  private boolean isStrict() {
+    return !host.isHome(instance) || host.isShared(instance);
+  }
+
+  private void pass(Said said, Told told) {
+    noter.look(said.content());
+    latest.note(told, said);
+    note(told);
+    host.pass(said, Optional.of(told));
+  }
+
+  private void note(Told told) {
+    Watch watch = tasks.get(told.promptId());
+    if (watch != null && told.isVerdict()) {
+      watch.hasVerdict = true;
+    }
+    if (told.type().equals(Told.EXECUTING)) {
+      running = !told.noNode();
+    } else if (!told.promptId().isEmpty() && !told.isVerdict()) {
+      running = true;
+    }
+  }
+
+  private void tellFlags() {
+    toldFlags = host.flags();
+    say(Said.text(toldFlags));
+  }
+}

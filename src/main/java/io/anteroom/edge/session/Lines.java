@@ -1,0 +1,128 @@
+package io.anteroom.edge.session;
+
+import io.anteroom.bus.SessionServices.Left;
+import io.anteroom.comfy.ComfyProtocol;
+import io.anteroom.config.Instance;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.WebSocketConnectOptions;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** The lines of one session, one to each instance that it listens to. */
+final class Lines {
+  /** How long a line without a task stays: the instance's last words may still be on their way. */
+  private static final Duration LINGER = Duration.ofSeconds(5);
+  private static final Duration HANDSHAKE = Duration.ofSeconds(30);
+
+  private final Means means;
+  private final String clientId;
+  private final Line.Host host;
+  private final Map<String, Line> lines = new LinkedHashMap<>(2);
+  private Arrival arrival;
+
+  /** @param arrival without a browser, only the user counts */
+  Lines(Means means, String clientId, Line.Host host, Arrival arrival) {
+    this.means = means;
+    this.clientId = clientId;
+    this.host = host;
+    this.arrival = arrival;
+  }
+
+  /** What the latest browser sent along goes to the instances as well. */
+  void arrived(Arrival latest) {
+    arrival = latest;
+  }
+
+  Collection<Line> all() {
+    return lines.values();
+  }
+
+  Optional<Line> find(String instance) {
+    return Optional.ofNullable(lines.get(instance));
+  }
+
+  Line at(String instance) {
+    return lines.computeIfAbsent(instance,
+      name -> new Line(name, host, means, () -> target(name), arrival.user()));
+  }
+
+  /** The line to this instance, which listens for a task there; whether its socket is open is another matter. */
+  Line listen(String instance, String task, boolean certain) {
+    Line line = at(instance);
+    line.attach(task, certain);
+    return line;
+  }
+
+  boolean know(String promptId) {
+    return lines.values().stream().anyMatch(line -> line.knows(promptId));
+  }
+
+  /** Reads from the instances, or stops reading. */
+  void reading(boolean on) {
+    lines.values().forEach(line -> line.socket().reading(on));
+  }
+
+  /** Whether an instance must be given time. */
+  boolean areFull() {
+    return lines.values().stream().anyMatch(line -> line.socket().isFull());
+  }
+
+  void ping() {
+    lines.values().forEach(line -> line.socket().ping());
+  }
+
+  /** How what runs stands. */
+  List<Said> latest() {
+    return lines.values().stream().flatMap(line -> line.latest().stream()).toList();
+  }
+
+  List<Left.Sent> certainTasks() {
+    return lines.values().stream()
+      .flatMap(line -> line.certainTasks().stream().map(task -> new Left.Sent(line.instance(), task)))
+      .toList();
+  }
+
+  boolean haveTasks() {
+    return lines.values().stream().anyMatch(Line::hasTasks);
+  }
+
+  /** Closes, after a while, those that are not needed then either. */
+  void tidy(Predicate<Line> needed) {
+    List.copyOf(lines.values()).stream().filter(needed.negate()).forEach(line ->
+      means.vertx().setTimer(LINGER.toMillis(), later -> {
+        if (!needed.test(line) && lines.remove(line.instance(), line)) {
+          line.close();
+        }
+      }));
+  }
+
+  /** Done when all are closed. */
+  Future<Void> close() {
+    List<Future<Void>> closing = lines.values().stream().map(Line::close).toList();
+    lines.clear();
+    return closing.isEmpty() ? Future.succeededFuture() : Future.join(closing).mapEmpty();
+  }
+
+  private Optional<WebSocketConnectOptions> target(String instance) {
+    return means.directory().get().instance(instance).map(this::target);
+  }
+
+  private WebSocketConnectOptions target(Instance instance) {
+    WebSocketConnectOptions options = new WebSocketConnectOptions();
+    options.setHost(instance.url().getHost()).setPort(instance.port()).setSsl(instance.isTls())
+      .setURI(instance.basePath() + ComfyProtocol.SOCKET + "?" + ComfyProtocol.CLIENT_ID + "="
+        + URLEncoder.encode(clientId, StandardCharsets.UTF_8) + arrival.query());
+    if (!arrival.cookie().isEmpty()) {
+      options.putHeader(HttpHeaders.COOKIE, arrival.cookie());
+    }
+    return options.setTimeout(HANDSHAKE.toMillis()).setAllowOriginHeader(false);
+  }
+}

@@ -1,0 +1,29 @@
+package io.anteroom.edge.session;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.config.Directory;
+import io.anteroom.config.Instance;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.WebSocketClient;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What the sessions of one event loop work with.
+ *
+ * @param context  where all of it happens
+ * @param partings shared by the whole node
+ * @param grace    how long a session outlives its last browser
+ */
+record Means(
+    Vertx vertx, Context context, Bus bus, WebSocketClient sockets, Partings partings, Supplier<Directory> directory,
+    Sharing sharing, Duration grace) {
+
+  /** The instance whose page the user sees now; empty when he has none, or is nobody any more. */
+  Optional<String> home(String user) {
+    Directory now = directory.get();
+    return now.user(user).flatMap(now::home).map(Instance::name);
+  }
+}

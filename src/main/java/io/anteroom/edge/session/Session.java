@@ -1,0 +1,247 @@
+package io.anteroom.edge.session;
+
+import io.anteroom.bus.Events.Happened;
+import io.anteroom.bus.Events.TaskEvent;
+import io.anteroom.bus.SessionServices.Attach;
+import io.anteroom.bus.SessionServices.Attached;
+import io.anteroom.bus.SessionServices.Left;
+import io.anteroom.comfy.Told;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one browser tab has with its instances. It outlives the tab's sockets, which end here, and the instances', so
+ * that neither a reload nor a restart loses anything.
+ *
+ * <p>Everything happens on one context, that of {@link Means}.
+ */
+final class Session implements Line.Host {
+  /** How long a greeting waits for the number of tasks. */
+  private static final Duration GREETING = Duration.ofSeconds(1);
+
+  private final Means means;
+  private final String user;
+  private final String clientId;
+  private final SessionKeeper keeper;
+  private final Audience audience = new Audience();
+  private final Flags flags = new Flags(audience);
+  private final Lines lines;
+  private final OwnTasks own;
+  private final Endings endings;
+  private final Remaining remaining;
+  private final Grace grace;
+  private Future<Void> settled = Future.succeededFuture();
+  private boolean looksRound;
+  private boolean ended;
+
+  Session(Means means, String user, String clientId, SessionKeeper keeper) {
+    this.means = means;
+    this.user = user;
+    this.clientId = clientId;
+    this.keeper = keeper;
+    this.lines = new Lines(means, clientId, this, new Arrival(user, clientId, "", ""));
+    this.own = new OwnTasks(means, user, this::seen, this::greet);
+    this.remaining = new Remaining(audience, own, clientId);
+    this.grace = new Grace(means, () -> keeper.over(this));
+    this.endings = new Endings(means, lines, own, this::tell, this::rest);
+  }
+
+  String user() {
+    return user;
+  }
+
+  String clientId() {
+    return clientId;
+  }
+
+  boolean isIdle() {
+    return audience.isEmpty() && !lines.haveTasks();
+  }
+
+  /**
+   * The first of all calls.
+   *
+   * @param before what the node that held it has left; no socket is opened before that is known
+   */
+  void begin(Future<Left> before) {
+    settled = before.otherwise(Left.NOTHING).map(this::takeOver);
+    rest();
+  }
+
+  /** A browser has come; false when the session has ended meanwhile. */
+  boolean join(BrowserSocket browser, Arrival arrival) {
+    if (ended) {
+      return false;
+    }
+    looksRound = looksRound || !own.isKnown();
+    lines.arrived(arrival);
+    browser.bind(means.context(), said -> hears(browser, said), this::moved);
+    audience.add(browser);
+    browser.gone().onComplete(gone -> means.context().runOnContext(here -> gone(browser)));
+    rest();
+    settled.onComplete(done -> openHome());
+    if (own.isKnown()) {
+      greet();
+    }
+    means.vertx().setTimer(GREETING.toMillis(), late -> greet());
+    own.look();
+    return true;
+  }
+
+  /** Listens for a task at an instance; answered when it does, or cannot. */
+  Future<Attached> attach(Attach attach) {
+    if (ended || !user.equals(attach.user())) {
+      return Future.failedFuture("no session of this user");
+    }
+    Line line = lines.listen(attach.instance(), attach.task().value(), true);
+    rest();
+    own.look();
+    return settled.compose(done -> line.socket().open()).map(tried -> new Attached(line.socket().isOpen()));
+  }
+
+  /** Something happened to a task of the user. */
+  void heard(TaskEvent event) {
+    if (event.happened() != Happened.PROGRESSED) {
+      if (event.happened() == Happened.FINISHED || event.happened() == Happened.REQUEUED) {
+        endings.ended(event.id(), event.state());
+      }
+      remaining.changed();
+    }
+  }
+
+  /** Called every now and then: what went unheard is looked up, and what is dead is found out. */
+  void tick() {
+    audience.ping();
+    lines.ping();
+    openHome();
+    own.look();
+  }
+
+  /** What another node needs to go on. */
+  Left left() {
+    return new Left(flags.ofBrowser(), flags.ofInstance(), lines.latest().stream().map(Said::text).toList(),
+      lines.certainTasks());
+  }
+
+  /** Hears nothing more; done when no socket to an instance is left. */
+  Future<Void> end() {
+    ended = true;
+    grace.stop();
+    own.end();
+    return lines.close();
+  }
+
+  @Override
+  public String flags() {
+    return flags.ofBrowser();
+  }
+
+  @Override
+  public boolean isHome(String instance) {
+    return means.home(user).filter(instance::equals).isPresent();
+  }
+
+  @Override
+  public boolean isShared(String instance) {
+    return means.sharing().isShared(instance);
+  }
+
+  @Override
+  public boolean isOwn(String promptId) {
+    return own.contains(promptId) || lines.know(promptId);
+  }
+
+  @Override
+  public void pass(Said said, Optional<Told> told) {
+    audience.pass(said, told);
+    moved();
+  }
+
+  @Override
+  public void toldOfItself(Said said, Told told) {
+    if (told.type().equals(Told.STATUS)) {
+      remaining.tell();
+    } else {
+      flags.answered(said);
+    }
+  }
+
+  @Override
+  public void moved() {
+    lines.reading(!audience.isFull());
+    audience.reading(!lines.areFull());
+  }
+
+  private Void takeOver(Left left) {
+    flags.takeOver(left);
+    left.tasks().forEach(task -> lines.listen(task.instance(), task.task(), true).socket().open());
+    left.latest().stream().map(Said::text).forEach(said -> {
+      means.home(user).map(lines::at).ifPresent(line -> line.remember(said));
+      audience.tell(said);
+    });
+    return null;
+  }
+
+  private void hears(BrowserSocket browser, Said said) {
+    if (flags.note(browser, said)) {
+      lines.all().forEach(Line::flagsMayDiffer);
+    } else {
+      means.home(user).flatMap(lines::find).ifPresent(line -> line.say(said));
+      moved();
+    }
+  }
+
+  private void gone(BrowserSocket browser) {
+    audience.remove(browser);
+    if (!ended) {
+      moved();
+      rest();
+    }
+  }
+
+  private void openHome() {
+    if (!ended && settled.isComplete() && !audience.isEmpty()) {
+      means.home(user).ifPresent(instance -> lines.at(instance).socket().open());
+    }
+  }
+
+  private void seen(List<TaskStatus> tasks) {
+    if (looksRound) {
+      looksRound = false;
+      settled.onComplete(done -> tasks.stream().filter(OwnTasks::isAtWork).forEach(this::listenToo));
+    }
+    endings.compare(tasks);
+    greet();
+    remaining.known();
+  }
+
+  /** The node that listened for it may be gone, and it may have been sent under this client id. */
+  private void listenToo(TaskStatus task) {
+    if (!ended) {
+      lines.listen(task.instance(), task.id().value(), false).socket().open();
+      rest();
+    }
+  }
+
+  private void tell(List<Said> words) {
+    words.forEach(audience::tell);
+    remaining.tell();
+  }
+
+  private void greet() {
+    remaining.greet(lines.latest());
+  }
+
+  /** Begins to count the grace when nothing is left to live for, and stops counting when something is. */
+  private void rest() {
+    lines.tidy(line -> line.hasTasks() || isHome(line.instance()));
+    if (!isIdle() || ended) {
+      grace.stop();
+    } else if (grace.begin()) {
+      keeper.idle(this);
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package io.anteroom.edge.session;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.Bus.Answering;
+import io.anteroom.bus.Events;
+import io.anteroom.bus.Events.TaskEvent;
+import io.anteroom.bus.Figure;
+import io.anteroom.bus.SessionServices;
+import io.anteroom.bus.SessionServices.Attach;
+import io.anteroom.bus.SessionServices.Attached;
+import io.anteroom.bus.SessionServices.Leave;
+import io.anteroom.bus.SessionServices.Left;
+import io.anteroom.bus.Tally;
+import io.anteroom.comfy.ClientIds;
+import io.anteroom.config.Directory;
+import io.anteroom.config.Settings;
+import io.anteroom.edge.session.SessionTable.Held;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.WebSocketClient;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** The sessions that live on one event loop: makes them for browsers and for tasks, and ends them. */
+public final class Sessions implements SessionKeeper {
+  private static final Duration TICK = Duration.ofSeconds(1);
+  /** Each session's turn comes once in so many ticks: before a quiet socket is taken for a dead one by anybody. */
+  private static final int ROUND = 30;
+  /** What one user may leave behind within the grace. */
+  private static final int MOST_IDLE = 20;
+
+  private final Means means;
+  private final SessionTable table;
+  /** By user, oldest first. Used on the context only. */
+  private final Map<String, Map<Held, Desk>> held = new HashMap<>();
+  private final AtomicInteger count = new AtomicInteger();
+  private final AtomicInteger browsers = new AtomicInteger();
+  private List<Answering> answering = List.of();
+  private long ticker;
+  private int ticks;
+
+  private Sessions(Means means, SessionTable table) {
+    this.means = means;
+    this.table = table;
+  }
+
+  /** Those of the event loop of {@code context}; the table is the node's. */
+  public static Sessions on(Context context, Settings settings, Supplier<Directory> directory, SessionTable table,
+      Partings partings) {
+    Vertx vertx = context.owner();
+    WebSocketClient sockets = vertx.createWebSocketClient(SocketRelay.options(settings.instances().connectTimeout()));
+    return new Sessions(new Means(vertx, context, new Bus(vertx), sockets, partings, directory,
+      new Sharing(directory), settings.session().grace()), table);
+  }
+
+  public void start(Tally tally) {
+    tally.gauge(Figure.EDGE_SESSIONS.word(), count::get);
+    tally.gauge(Figure.EDGE_SOCKETS.word(), browsers::get);
+    ticker = means.vertx().setPeriodic(TICK.toMillis(), tick -> tick());
+    answering = List.of(
+      means.bus().hear(Events.TASK, this::heard),
+      means.bus().serve(SessionServices.ATTACH, this::attach));
+  }
+
+  /** Done when no socket to an instance is left. */
+  public Future<Void> stop() {
+    means.vertx().cancelTimer(ticker);
+    List<Future<Void>> ending = Stream.concat(
+      answering.stream().map(Answering::end), all().stream().map(this::end)).toList();
+    return Future.join(ending).mapEmpty();
+  }
+
+  /**
+   * Answers a browser's handshake, whether or not its instance is there.
+   *
+   * @return when its socket is open; inside it, when it is closed
+   */
+  public Future<Future<Void>> open(HttpServerRequest request, Arrival arrival) {
+    if (request.response().closed()) {
+      return Future.failedFuture(new HttpClosedException("the browser has gone"));
+    }
+    return request.toWebSocket().map(socket -> {
+      BrowserSocket browser = new BrowserSocket(socket);
+      browsers.incrementAndGet();
+      admit(ClientIds.of(arrival.user(), arrival.clientId()), browser, arrival);
+      return browser.gone().onComplete(gone -> browsers.decrementAndGet());
+    });
+  }
+
+  @Override
+  public void idle(Session session) {
+    List<Held> idle = of(session.user()).keySet().stream().filter(one -> one.session().isIdle()).toList();
+    if (idle.size() > MOST_IDLE) {
+      end(idle.get(0));
+    }
+  }
+
+  @Override
+  public void over(Session session) {
+    of(session.user()).keySet().stream().filter(one -> one.session() == session).findFirst().ifPresent(this::end);
+  }
+
+  private void admit(String clientId, BrowserSocket browser, Arrival arrival) {
+    Held at = table.find(clientId, id -> make(arrival.user(), id, true));
+    at.means().context().runOnContext(there -> {
+      if (!at.session().join(browser, arrival)) {
+        admit(clientId, browser, arrival);
+      }
+    });
+  }
+
+  private Future<Attached> attach(Attach attach) {
+    Held at = table.find(attach.clientId(), id -> make(attach.user(), id, false));
+    return Future.future(answer -> at.means().context().runOnContext(there ->
+      at.session().attach(attach).onComplete(answer)));
+  }
+
+  /** Begins on the context, before anything else that is asked of the session. */
+  private Held make(String user, String clientId, boolean forBrowser) {
+    Held made = new Held(new Session(means, user, clientId, this), means);
+    means.context().runOnContext(here -> begin(made, forBrowser));
+    return made;
+  }
+
+  private void begin(Held made, boolean forBrowser) {
+    Session session = made.session();
+    Desk desk = new Desk(means.bus(), session, () -> end(made));
+    held.computeIfAbsent(session.user(), user -> new LinkedHashMap<>(1)).put(made, desk);
+    count.incrementAndGet();
+    Future<Left> before = forBrowser
+      ? means.bus().askIfThere(SessionServices.leave(session.clientId()), new Leave(session.user()))
+        .map(left -> left.orElse(Left.NOTHING))
+      : Future.succeededFuture(Left.NOTHING);
+    session.begin(before.onComplete(left -> desk.open()));
+  }
+
+  private Future<Void> end(Held ended) {
+    Session session = ended.session();
+    Desk desk = of(session.user()).remove(ended);
+    if (desk == null) {
+      return Future.succeededFuture();
+    }
+    if (of(session.user()).isEmpty()) {
+      held.remove(session.user());
+    }
+    count.decrementAndGet();
+    Future<Void> closed = session.end();
+    table.remove(ended);
+    return Future.join(closed, desk.close()).mapEmpty();
+  }
+
+  private void heard(TaskEvent event) {
+    List.copyOf(of(event.user()).keySet()).forEach(one -> one.session().heard(event));
+  }
+
+  private void tick() {
+    ticks = (ticks + 1) % ROUND;
+    all().stream().map(Held::session)
+      .filter(session -> Math.floorMod(session.clientId().hashCode(), ROUND) == ticks)
+      .forEach(Session::tick);
+  }
+
+  private List<Held> all() {
+    return held.values().stream().flatMap(sessions -> sessions.keySet().stream()).toList();
+  }
+
+  private Map<Held, Desk> of(String user) {
+    return held.getOrDefault(user, Map.of());
+  }
+}
