@@ -1,6 +1,7 @@
 package io.anteroom.edge;
 
 import static io.anteroom.support.Awaited.done;
+import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -25,6 +26,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An edge in a process that has about 64 MB to spare: nothing that passes may be held, whoever is slow. */
 class EdgeMemoryIT {
@@ -43,7 +46,7 @@ class EdgeMemoryIT {
 
   @BeforeEach
   void start() throws IOException {
-    edge = new EdgeProcess(comfy.url(), "-Xmx80m", "-XX:MaxDirectMemorySize=32m", "-XX:+ExitOnOutOfMemoryError",
+    edge = new EdgeProcess(comfy.url(), 1, "-Xmx80m", "-XX:MaxDirectMemorySize=32m", "-XX:+ExitOnOutOfMemoryError",
       "-Dio.netty.maxDirectMemory=33554432", "-XX:TieredStopAtLevel=1");
     warmUp();
     before = edge.used();
@@ -119,9 +122,10 @@ class EdgeMemoryIT {
     assertCheap("with a slow instance");
   }
 
-  @Test
-  void aSlowReaderOfASocketCostsLittle() throws IOException {
-    WebSocket tab = socket();
+  @ParameterizedTest
+  @ValueSource(strings = {"/u/alice/ws", "/u/alice/node/ws"})
+  void aSlowReaderOfASocketCostsLittle(String uri) throws IOException {
+    WebSocket tab = socket(uri);
     ServerWebSocket instance = comfy.sockets().get(0);
 
     AtomicLong poured = new AtomicLong();
@@ -134,10 +138,11 @@ class EdgeMemoryIT {
     assertCheap("with a slow reader of a socket, frames of 1 MiB");
   }
 
-  @Test
-  void anInstanceThatDoesNotReadItsSocketCostsLittle() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"/u/alice/ws", "/u/alice/node/ws"})
+  void anInstanceThatDoesNotReadItsSocketCostsLittle(String uri) throws IOException {
     comfy.onSocket(ServerWebSocket::pause);
-    WebSocket tab = socket();
+    WebSocket tab = socket(uri);
 
     AtomicLong poured = new AtomicLong();
     vertx.runOnContext(go -> pour(new Counted(tab, poured), 4 * HUNDRED, () -> { }));
@@ -168,9 +173,12 @@ class EdgeMemoryIT {
       .setMethod(method).setHost("127.0.0.1").setPort(edge.port).setURI(uri)));
   }
 
-  private WebSocket socket() {
-    return done(sockets.connect(new WebSocketConnectOptions()
-      .setHost("127.0.0.1").setPort(edge.port).setURI("/u/alice/ws").setAllowOriginHeader(false)));
+  /** Opens a socket, and waits until the instance has its end of it. */
+  private WebSocket socket(String uri) {
+    WebSocket tab = done(sockets.connect(new WebSocketConnectOptions()
+      .setHost("127.0.0.1").setPort(edge.port).setURI(uri).setAllowOriginHeader(false)));
+    until(() -> !comfy.sockets().isEmpty());
+    return tab;
   }
 
   /** Waits until nothing has been taken for two seconds. */

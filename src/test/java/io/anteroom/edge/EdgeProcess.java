@@ -2,12 +2,16 @@ package io.anteroom.edge;
 
 import static io.anteroom.support.Awaited.done;
 
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.StatusServices;
+import io.anteroom.bus.StatusServices.Answer;
 import io.anteroom.bus.Tally;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
 import io.anteroom.config.User;
 import io.anteroom.support.TestSettings;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,20 +24,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** An edge in a process of its own, with little memory, that tells how much of it is in use. */
 final class EdgeProcess implements AutoCloseable {
   private static final String MEASURED = "MEASURED ";
+  private static final String HEAP = "heap";
 
   private final Process process;
   private final BufferedReader output;
   final int port;
 
-  EdgeProcess(URI instance, String... jvmOptions) throws IOException {
+  /** An edge for students {@code alice}, {@code s1} and so on, who all have this instance. */
+  EdgeProcess(URI instance, int students, String... jvmOptions) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     builder.command().addAll(List.of(jvmOptions));
     builder.command().addAll(List.of("-cp", System.getProperty("java.class.path"), EdgeProcess.class.getName(),
-      instance.toString()));
+      instance.toString(), String.valueOf(students)));
     process = builder.redirectErrorStream(true).start();
     output = process.inputReader(StandardCharsets.UTF_8);
     port = (int) next("PORT ");
@@ -41,8 +49,17 @@ final class EdgeProcess implements AutoCloseable {
 
   /** Bytes that are really in use, on the heap and beside it. */
   long used() throws IOException {
+    return ask("");
+  }
+
+  /** Bytes that are really in use on the heap. */
+  long heapUsed() throws IOException {
+    return ask(HEAP);
+  }
+
+  private long ask(String what) throws IOException {
     OutputStream input = process.getOutputStream();
-    input.write('\n');
+    input.write((what + "\n").getBytes(StandardCharsets.UTF_8));
     input.flush();
     return next(MEASURED);
   }
@@ -63,18 +80,20 @@ final class EdgeProcess implements AutoCloseable {
   }
 
   /** The process itself: says its port, and its memory for every line that it reads. */
-  public static void main(String[] instance) throws IOException {
+  public static void main(String[] args) throws IOException {
     Vertx vertx = Vertx.vertx();
     Settings settings = TestSettings.edge(
       new Settings.Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10), 64));
     Directory directory = new Directory(
-      List.of(new User("alice", "Alice", "class", User.Role.STUDENT, "gpu-01")),
-      List.of(new Instance("gpu-01", URI.create(instance[0]), "gpu-01", 1)));
+      Stream.concat(Stream.of("alice"), IntStream.range(1, Integer.parseInt(args[1])).mapToObj(i -> "s" + i))
+        .map(name -> new User(name, name, "class", User.Role.STUDENT, "gpu-01")).toList(),
+      List.of(new Instance("gpu-01", URI.create(args[0]), "gpu-01", 1)));
+    new Bus(vertx).serve(StatusServices.USER, about -> Future.succeededFuture(new Answer(List.of(), "0", 0)));
     done(vertx.deployVerticle(new EdgeVerticle(settings, () -> directory, new Tally())));
     System.out.println("PORT " + settings.http().port());
     BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    while (input.readLine() != null) {
-      System.out.println(MEASURED + (heap() + direct()));
+    for (String asked = input.readLine(); asked != null; asked = input.readLine()) {
+      System.out.println(MEASURED + (heap() + (asked.equals(HEAP) ? 0 : direct())));
     }
   }
 

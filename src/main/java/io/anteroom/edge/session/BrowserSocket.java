@@ -21,7 +21,7 @@ final class BrowserSocket {
   /** So much may be on the way before previews are left out. */
   static final int PREVIEWS_FIT = 256 << 10;
   /** So much may be on the way before nothing more is taken from the instance. */
-  static final int ENOUGH = 1 << 20;
+  static final int ENOUGH = 512 << 10;
 
   private static final Logger log = LoggerFactory.getLogger(BrowserSocket.class);
   private static final short TOO_LARGE = 1009;

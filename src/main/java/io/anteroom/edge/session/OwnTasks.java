@@ -12,16 +12,12 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A student's tasks that wait or run, as the store says: looked up when something happened, however much of it in one
  * go.
  */
 final class OwnTasks {
-  private static final Logger log = LoggerFactory.getLogger(OwnTasks.class);
-
   private static final Duration PAUSE = Duration.ofMillis(50);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(3);
 
@@ -67,7 +63,8 @@ final class OwnTasks {
       return;
     }
     looking = true;
-    means.bus().ask(StatusServices.USER, new AboutUser(user, When.NOW)).onComplete(this::looked, this::failed);
+    means.bus().askIfThere(StatusServices.USER, new AboutUser(user, When.NOW))
+      .onSuccess(answer -> answer.ifPresentOrElse(this::looked, this::failed));
   }
 
   /** One task now; fails when it cannot be looked up. */
@@ -92,8 +89,7 @@ final class OwnTasks {
     }
   }
 
-  private void failed(Throwable cause) {
-    log.debug("The tasks of a session's user are not known, looking again: user={} cause={}", user, cause.getMessage());
+  private void failed() {
     looking = false;
     again = false;
     if (!over) {
