@@ -4,15 +4,11 @@ import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.bus.Events;
-import io.anteroom.bus.Events.Happened;
-import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.support.Workflows;
+import io.anteroom.task.TaskId;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +75,7 @@ class SessionTest {
 
     String stolen = house.run("dave", carol.sid(), Workflows.lasting(0.2));
     house.lab.awaitEnded(stolen);
+    assertThat(house.queue.submission(new TaskId(stolen)).clientId()).isNotEqualTo(carol.sid());
     String unnamed = house.run("dave", null, Workflows.lasting(0.2));
     house.lab.awaitEnded(unnamed);
     String own = house.run("carol", "tab", Workflows.lasting(0.2));
@@ -191,19 +188,6 @@ class SessionTest {
     two.hearsTheEndOf(task);
     assertThat(two.told("progress")).isEqualTo(one.told("progress")).hasSize(5);
     assertThat(two.frames).filteredOn(WebSocketFrame::isBinary).hasSize(5);
-  }
-
-  @Test
-  void aRunWithoutAPageHasItsProgressNotedAndLeavesNothingBehind() {
-    house = new SessionHouse(10, Duration.ofSeconds(1));
-    List<TaskEvent> told = new CopyOnWriteArrayList<>();
-    house.bus.hear(Events.TASK, told::add);
-
-    house.run("alice", null, Workflows.lasting(1));
-
-    until(() -> told.stream().anyMatch(event -> event.happened() == Happened.PROGRESSED));
-    assertThat(house.figure("edge_sessions")).isEqualTo(1);
-    until(() -> house.figure("edge_sessions") == 0);
   }
 
   /** What the instance never took is told by us; the text is the instance's own. */

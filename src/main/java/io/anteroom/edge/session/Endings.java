@@ -29,6 +29,7 @@ final class Endings {
   private final OwnTasks own;
   private final Consumer<List<Said>> tell;
   private final Runnable over;
+  private Set<TaskId> missing = Set.of();
 
   /**
    * @param tell tells the browsers
@@ -51,14 +52,18 @@ final class Endings {
     }
   }
 
-  /** Finds those whose end went unheard. */
+  /**
+   * Finds those whose end went unheard. One that is not listed at all has ended long ago when it is not listed twice:
+   * the first list may be older than the task.
+   */
   void compare(List<TaskStatus> tasks) {
-    tasks.stream().filter(task -> task.state().isFinal() && isListenedFor(task.id()))
+    Set<TaskId> unlisted = lines.tasks();
+    Set<TaskId> listenedFor = Set.copyOf(unlisted);
+    tasks.forEach(task -> unlisted.remove(task.id()));
+    tasks.stream().filter(task -> task.state().isFinal() && listenedFor.contains(task.id()))
       .forEach(task -> ended(task.id(), task.state()));
-  }
-
-  private boolean isListenedFor(TaskId task) {
-    return lines.all().stream().anyMatch(line -> line.listensFor(task.value()));
+    unlisted.stream().filter(missing::contains).forEach(this::forget);
+    missing = unlisted;
   }
 
   private boolean isOwedWord(TaskId task) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -92,13 +93,14 @@ final class Line implements InstanceSocket.Listener {
     return tasks.entrySet().stream().filter(task -> task.getValue().certain).map(Map.Entry::getKey).toList();
   }
 
-  boolean listensFor(String task) {
-    return tasks.containsKey(task);
+  /** Those that it listens for. */
+  Set<String> tasks() {
+    return tasks.keySet();
   }
 
   /** Whether messages about it may still come. */
   boolean knows(String promptId) {
-    return listensFor(promptId) || lastEnded.equals(promptId);
+    return tasks.containsKey(promptId) || lastEnded.equals(promptId);
   }
 
   /** Whether this task is ours and its instance has not said how it ended. */

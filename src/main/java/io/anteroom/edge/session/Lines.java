@@ -3,6 +3,7 @@ package io.anteroom.edge.session;
 import io.anteroom.bus.SessionServices.Left;
 import io.anteroom.comfy.ComfyProtocol;
 import io.anteroom.config.Instance;
+import io.anteroom.task.TaskId;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.WebSocketConnectOptions;
@@ -10,11 +11,14 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** The lines of one session, one to each instance that it listens to. */
 final class Lines {
@@ -88,6 +92,12 @@ final class Lines {
     return lines.values().stream()
       .flatMap(line -> line.certainTasks().stream().map(task -> new Left.Sent(line.instance(), task)))
       .toList();
+  }
+
+  /** All that are listened for. */
+  Set<TaskId> tasks() {
+    return lines.values().stream().flatMap(line -> line.tasks().stream()).map(TaskId::new)
+      .collect(Collectors.toCollection(HashSet::new));
   }
 
   boolean haveTasks() {

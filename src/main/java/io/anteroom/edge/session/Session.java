@@ -94,7 +94,7 @@ final class Session implements Line.Host {
   /** Listens for a task at an instance; answered when it does, or cannot. */
   Future<Attached> attach(Attach attach) {
     if (ended || !user.equals(attach.user())) {
-      return Future.failedFuture("no session of this user");
+      return Future.succeededFuture(new Attached(false));
     }
     Line line = lines.listen(attach.instance(), attach.task().value(), true);
     rest();
@@ -117,6 +117,7 @@ final class Session implements Line.Host {
     audience.ping();
     lines.ping();
     openHome();
+    rest();
     own.look();
   }
 

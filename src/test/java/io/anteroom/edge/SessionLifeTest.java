@@ -1,0 +1,102 @@
+package io.anteroom.edge;
+
+import static io.anteroom.support.Awaited.done;
+import static io.anteroom.support.Awaited.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.bus.Events;
+import io.anteroom.bus.Events.Happened;
+import io.anteroom.bus.Events.TaskEvent;
+import io.anteroom.bus.SessionServices;
+import io.anteroom.bus.SessionServices.Attach;
+import io.anteroom.bus.SessionServices.Attached;
+import io.anteroom.bus.SessionServices.Leave;
+import io.anteroom.bus.SessionServices.Left;
+import io.anteroom.support.Workflows;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskState;
+import io.vertx.core.http.WebSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** When sessions begin and end, and who may make them do so. */
+class SessionLifeTest {
+  /** Two event loops, each of which keeps so many for one user. */
+  private static final int MOST_IDLE = 2 * 20;
+
+  private SessionHouse house;
+
+  @AfterEach
+  void close() {
+    house.close();
+  }
+
+  @Test
+  void aRunWithoutAPageHasItsProgressNotedAndLeavesNothingBehind() {
+    house = new SessionHouse(10, Duration.ofSeconds(1));
+    List<TaskEvent> told = new CopyOnWriteArrayList<>();
+    house.bus.hear(Events.TASK, told::add);
+
+    house.run("alice", null, Workflows.lasting(1));
+
+    until(() -> told.stream().anyMatch(event -> event.happened() == Happened.PROGRESSED));
+    assertThat(house.figure("edge_sessions")).isEqualTo(1);
+    until(() -> house.figure("edge_sessions") == 0);
+  }
+
+  @Test
+  void aSessionEndsWhenItsPageHasBeenAwayForTheGrace() {
+    house = new SessionHouse(10, Duration.ofSeconds(1));
+    Tab tab = house.tab("erin", "tab");
+    until(() -> house.stub.sockets().size() == 1 && house.figure("edge_sockets") == 1);
+
+    done(tab.socket().close());
+
+    until(() -> house.figure("edge_sessions") == 0 && house.stub.sockets().stream().allMatch(WebSocket::isClosed));
+    assertThat(house.figure("edge_sockets")).isZero();
+  }
+
+  @Test
+  void whatOneUserLeavesBehindIsBounded() {
+    house = new SessionHouse(10);
+
+    for (int i = 0; i < MOST_IDLE + 30; i++) {
+      done(house.tab("erin", "").socket().close());
+    }
+
+    until(() -> house.figure("edge_sockets") == 0 && house.figure("edge_sessions") <= MOST_IDLE);
+  }
+
+  @Test
+  void nobodyMakesAnothersSessionLeaveOrListen() {
+    house = new SessionHouse(10);
+    String sid = house.tab("erin", "tab").sid();
+    Attach attach = new Attach("bob", sid, "comfy-2", TaskId.random());
+
+    assertThat(done(house.bus.askIfThere(SessionServices.leave(sid), new Leave("bob")))).contains(Left.NOTHING);
+    assertThat(done(house.bus.askIfThere(SessionServices.attach(sid), attach))).contains(new Attached(false));
+    assertThat(done(house.bus.askIfThere(SessionServices.ATTACH, attach))).contains(new Attached(false));
+
+    assertThat(house.figure("edge_sessions")).isEqualTo(1);
+    done(house.bus.askIfThere(SessionServices.leave(sid), new Leave("erin")));
+    until(() -> house.figure("edge_sessions") == 0);
+  }
+
+  @Test
+  void aTaskWhoseEndWentUnheardDoesNotKeepASessionForEver() {
+    house = new SessionHouse(10, Duration.ofSeconds(1));
+    Attach attach = new Attach("erin", "a.a00000000", "stub", TaskId.random());
+
+    done(house.bus.askIfThere(SessionServices.ATTACH, attach));
+    until(() -> house.stub.sockets().size() == 1);
+    for (int look = 0; look < 3; look++) {
+      house.bus.tell(Events.TASK,
+        new TaskEvent(TaskId.random(), "erin", Happened.SUBMITTED, TaskState.QUEUED, ""));
+    }
+
+    until(() -> house.figure("edge_sessions") == 0);
+  }
+}
