@@ -136,7 +136,8 @@ class SessionFramesTest {
     comfy.writeTextMessage("{\"type\":\"execution_error\",\"data\":{\"prompt_id\":\"" + Statuses.ID + "\"}}");
     comfy.writeTextMessage("no JSON");
     comfy.writeBinaryMessage(Buffer.buffer().appendInt(3).appendString("text of another's node"));
-    comfy.writeTextMessage("{\"type\":\"status\",\"data\":{\"status\":{\"exec_info\":{\"queue_remaining\":9}},\"sid\":\"x\"}}");
+    comfy.writeTextMessage(
+      "{\"type\":\"status\",\"data\":{\"status\":{\"exec_info\":{\"queue_remaining\":9}},\"sid\":\"x\"}}");
 
     until(() -> tab.remaining().size() == 2);
     assertThat(tab.frames).hasSize(2);

@@ -43,7 +43,7 @@ class SessionMemoryIT {
       open(edge.port, WARM, SESSIONS + WARM);
 
       long each = (edge.heapUsed() - before) / SESSIONS;
-      System.out.printf("edge: %.1f MB of heap at rest, %.1f KB more for each idle session%n", before / 1e6, each / 1e3);
+      System.out.printf("edge: %.1f MB of heap at rest, %.1f KB for each idle session%n", before / 1e6, each / 1e3);
       assertThat(each).isLessThan(MOST_EACH);
       assertThat(comfy.sockets()).hasSize(SESSIONS + WARM - 1).noneMatch(WebSocket::isClosed);
     }
