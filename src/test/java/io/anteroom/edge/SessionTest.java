@@ -155,6 +155,22 @@ class SessionTest {
     assertThat(tab.told("progress")).isNotEmpty();
   }
 
+  /** Trap 19: the run goes on while nobody can connect, and nothing but the line itself brings it back. */
+  @Test
+  void trap19ALineThatBreaksInTheMiddleOfARunComesBack() {
+    house = new SessionHouse(10);
+    Tab tab = house.tab("alice", "tab");
+    house.run("alice", tab.sid(), Workflows.lasting(600, 10_000));
+    tab.hears("progress");
+
+    done(house.lab.instance(0).goDown());
+    int before = tab.told("progress").size();
+    done(house.lab.instance(0).comeUp());
+
+    until(() -> tab.told("progress").size() > before + 10);
+    assertThat(tab.socket().isClosed()).isFalse();
+  }
+
   @Test
   void aPageThatIsReloadedInTheMiddleKnowsHowItsRunStands() {
     house = new SessionHouse(10);
