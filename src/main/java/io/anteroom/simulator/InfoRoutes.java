@@ -8,6 +8,9 @@ import java.util.UUID;
 /** The small endpoints that ComfyUI's page reads when it starts. */
 final class InfoRoutes {
 
+  /** What every blueprint of a subgraph holds here, whatever its name. */
+  private static final String BLUEPRINT = Resource.bytes("blueprint.json").toString();
+
   private final ComfyVersion version;
   private final NodeCatalog catalog;
   private final JsonObject settings = new JsonObject();
@@ -22,6 +25,7 @@ final class InfoRoutes {
       routes.get(answer.getKey(), ctx -> Routes.answer(ctx, answer.getValue())));
     routes.get("/object_info", ctx -> Routes.answer(ctx, catalog.toJson()));
     routes.get("/object_info/:class", ctx -> Routes.answer(ctx, catalog.toJson(ctx.pathParam("class"))));
+    routes.get("/global_subgraphs/:id", this::blueprint);
     routes.get("/models/:folder", this::models);
     routes.get("/experiment/models/:folder", this::models);
     routes.get("/view_metadata/:folder", ctx -> Routes.answerEmpty(ctx, 404));
@@ -31,6 +35,13 @@ final class InfoRoutes {
     routes.post("/settings", this::mergeSettings);
     routes.get("/settings/:id", ctx -> Routes.answer(ctx, settings.getValue(ctx.pathParam("id"))));
     routes.post("/settings/:id", this::putSetting);
+  }
+
+  /** One that nobody knows is {@code null}, with status 200. */
+  private void blueprint(RoutingContext ctx) {
+    JsonObject known = version.constantAnswers().getJsonObject("/global_subgraphs", new JsonObject());
+    JsonObject entry = known.getJsonObject(ctx.pathParam("id"));
+    Routes.answer(ctx, entry == null ? null : entry.copy().put("data", BLUEPRINT));
   }
 
   private void models(RoutingContext ctx) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.TestFactory;
  * <li>times, and a validator's value ({@link WireText}); ids and temporary names that the server makes up;
  * <li>where Python prints its own insides: tracebacks, tensors, the order of its sets, memory sizes; in
  *     {@code /object_info} all but the order of the classes that the recording names; the page itself;
+ * <li>the command line in {@code /system_stats}: it was taken out of the recordings;
  * <li>how often progress is told: between two other messages, each different {@code progress} and
  *     {@code progress_state} counts once ({@link WireStream}). A recording keeps the first twelve of a socket and thins
  *     out the rest, so after them what it kept must have come in this order;

@@ -15,6 +15,8 @@ final class WireText {
   private static final Set<String> SETS = Set.of("current_outputs", "executed");
   private static final Set<String> MEMORY = Set.of("ram_total", "ram_free", "vram_total", "vram_free",
     "torch_vram_total", "torch_vram_free");
+  /** The recorded servers said this too, but it names the machine that they ran on. */
+  private static final Set<String> TAKEN_OUT = Set.of("argv");
 
   private final Map<String, String> recordedIds = new LinkedHashMap<>();
 
@@ -52,7 +54,8 @@ final class WireText {
     }
     if (value instanceof JsonObject map) {
       JsonObject copy = new JsonObject();
-      map.forEach(entry -> copy.put(entry.getKey(), plain(entry.getKey(), entry.getValue())));
+      map.fieldNames().stream().filter(field -> !TAKEN_OUT.contains(field))
+        .forEach(field -> copy.put(field, plain(field, map.getValue(field))));
       return copy;
     }
     return value instanceof String text && text.startsWith("tensor(") ? "tensor" : value;
