@@ -11,7 +11,9 @@ import java.util.Map;
 /** A real Chromium without a window; every page has cookies and storage of its own. */
 public final class Browsers implements AutoCloseable {
   private static final List<String> QUIET = List.of("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic",
-    "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync");
+    "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    // What a page wants from the internet fails at once and everywhere alike.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost");
 
   private final Playwright playwright;
   private final Browser browser;

@@ -1,17 +1,14 @@
 package io.anteroom.support;
 
 import com.microsoft.playwright.CLI;
-import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -24,7 +21,7 @@ final class Chromium {
     List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
   private static final Path LOCK = Path.of(System.getProperty("java.io.tmpdir"), "anteroom-chromium.lock");
 
-  private static final File LOG = new File("target", "chromium-installation.log");
+  private static final Commands COMMANDS = new Commands("chromium-installation.log");
 
   private final Path downloaded;
 
@@ -39,7 +36,7 @@ final class Chromium {
   }
 
   private Optional<Path> present() {
-    return Stream.<Supplier<Optional<Path>>>of(Chromium::named, Chromium::onPath, this::downloaded)
+    return Stream.<Supplier<Optional<Path>>>of(Chromium::named, () -> Commands.onPath(NAMES), this::downloaded)
       .map(Supplier::get)
       .flatMap(Optional::stream)
       .findFirst();
@@ -47,13 +44,6 @@ final class Chromium {
 
   private static Optional<Path> named() {
     return Optional.ofNullable(System.getenv(VARIABLE)).map(Path::of);
-  }
-
-  private static Optional<Path> onPath() {
-    return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-      .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)))
-      .filter(Files::isExecutable)
-      .findFirst();
   }
 
   private Optional<Path> downloaded() {
@@ -65,10 +55,10 @@ final class Chromium {
         FileLock held = channel.lock()) {
       return present()
         .or(() -> after(held.isValid() && download()))
-        .or(() -> after(aptGet("update") && aptGet("install", "-y", "--no-install-recommends", "chromium")))
+        .or(() -> after(COMMANDS.install("chromium")))
         .orElseThrow(() -> new IllegalStateException(("There is no Chromium, and none could be installed (%s says "
           + "why). Install Chromium or Google Chrome, or name one in the environment variable %s.")
-          .formatted(LOG, VARIABLE)));
+          .formatted(COMMANDS, VARIABLE)));
     } catch (IOException failure) {
       throw new IllegalStateException("no lock for the installation of Chromium: " + LOCK, failure);
     }
@@ -79,31 +69,7 @@ final class Chromium {
   }
 
   private static boolean download() {
-    return run(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    return COMMANDS.run(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
       "-cp", System.getProperty("java.class.path"), CLI.class.getName(), "install", "chromium");
-  }
-
-  private static boolean aptGet(String... arguments) {
-    boolean isDebian = Files.isExecutable(Path.of("/usr/bin/apt-get"));
-    return isDebian && System.getProperty("user.name").equals("root")
-      && run(Stream.concat(Stream.of("apt-get"), Arrays.stream(arguments)).toArray(String[]::new));
-  }
-
-  private static boolean run(String... command) {
-    try {
-      ProcessBuilder builder = new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(LOG));
-      builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
-      Process process = builder.start();
-      boolean ended = process.waitFor(5, TimeUnit.MINUTES);
-      process.destroyForcibly();
-      return ended && process.exitValue() == 0;
-    } catch (IOException cannotStart) {
-      return false;
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 }
