@@ -32,10 +32,10 @@ public final class Lab implements AutoCloseable {
   /** All nodes ever started, with their ports in the cluster. */
   private final Map<NodeProcess, Integer> nodes = new HashMap<>();
 
-  private Lab(int students) {
-    simulator = new Simulator(vertx, Simulator.Options.of(students));
+  private Lab(Simulator.Options options) {
+    simulator = new Simulator(vertx, options);
     done(simulator.start());
-    Path folder = write(students);
+    Path folder = write(options.instances());
     settings.put("ANTEROOM_USERS_FILE", folder.resolve("users.csv").toString());
     settings.put("ANTEROOM_INSTANCES_FILE", folder.resolve("instances.csv").toString());
     settings.put("ANTEROOM_REDIS_URL", redis.access().urls().get(0));
@@ -45,7 +45,12 @@ public final class Lab implements AutoCloseable {
 
   /** So many students, each with an instance of his own. */
   public static Lab of(int students) {
-    return new Lab(students);
+    return of(Simulator.Options.of(students));
+  }
+
+  /** As many students as there are instances of this kind. */
+  public static Lab of(Simulator.Options instances) {
+    return new Lab(instances);
   }
 
   /** Sets an environment variable for all nodes started from now on. */

@@ -1,0 +1,173 @@
+package io.anteroom.frontend;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import io.anteroom.frontend.FrontEndLab.Guest;
+import io.anteroom.support.FrontEnds;
+import io.anteroom.support.FrontEnds.FrontEnd;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What ComfyUI's own page must do behind Anteroom in a real Chromium, in any version: tell the truth of every run. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class FrontEndScenarios {
+  private final FrontEnd frontEnd;
+  private final List<ComfyPage> pages = new ArrayList<>();
+  private FrontEndLab lab;
+
+  FrontEndScenarios(String version) {
+    frontEnd = FrontEnds.of(version);
+  }
+
+  @BeforeAll
+  void open() {
+    PlaywrightAssertions.setDefaultAssertionTimeout(15_000);
+    lab = new FrontEndLab(frontEnd);
+  }
+
+  @AfterAll
+  void close() {
+    lab.close();
+  }
+
+  @AfterEach
+  void leave() {
+    pages.forEach(ComfyPage::close);
+    pages.clear();
+    lab.clear();
+  }
+
+  @Test
+  void pageLoadsBelowItsAddressAndComplainsOfNothingNew() {
+    Guest alice = lab.newcomer();
+    ComfyPage alone = opened(alice.pageAlone());
+    alice.finish(alone.run());
+
+    ComfyPage page = opened(alice.page());
+    alice.finish(page.run());
+
+    assertThat(page.noise().complaints()).isSubsetOf(alone.noise().complaints());
+    assertThat(page.noise().astray()).allMatch(path -> path.startsWith("/api/v1/comfy/queue"));
+    assertThat(alone.noise().astray()).isEqualTo(Set.of());
+  }
+
+  @Test
+  void runIsShownWaitingThenRunningThenDoneWithItsPicture() {
+    Guest bob = lab.newcomer();
+    Guest alice = lab.newcomer();
+    String bobs = bob.occupy();
+    ComfyPage page = opened(alice.page());
+
+    String task = page.run();
+    QueuePanel panel = page.panel();
+    panel.open();
+    shows(panel, 1, 0);
+    page.picture(frontEnd + "-waiting");
+
+    bob.free(bobs);
+    shows(panel, 0, 1);
+    page.picture(frontEnd + "-running");
+
+    alice.finish(task);
+    shows(panel, 0, 0);
+    assertThat(panel.pictures()).hasCount(1);
+    page.picture(frontEnd + "-done");
+  }
+
+  @Test
+  void waitingRunIsCancelledInThePanel() {
+    Guest bob = lab.newcomer();
+    Guest alice = lab.newcomer();
+    String bobs = bob.occupy();
+    ComfyPage page = opened(alice.page());
+    String task = page.run();
+    QueuePanel panel = page.panel();
+    panel.open();
+    shows(panel, 1, 0);
+
+    panel.cancelWaiting();
+
+    alice.awaitState(task, "cancelled");
+    shows(panel, 0, 0);
+    bob.free(bobs);
+  }
+
+  @Test
+  void runningOneIsCancelledInThePanel() {
+    Guest alice = lab.newcomer();
+    ComfyPage page = opened(alice.page());
+    String task = page.run();
+    QueuePanel panel = page.panel();
+    panel.open();
+    shows(panel, 0, 1);
+
+    panel.cancelRunning();
+
+    alice.awaitState(task, "cancelled");
+    shows(panel, 0, 0);
+  }
+
+  @Test
+  void reloadInTheMiddleLosesNothing() {
+    Guest bob = lab.newcomer();
+    Guest alice = lab.newcomer();
+    String bobs = bob.occupy();
+    ComfyPage page = opened(alice.page());
+    String task = page.run();
+
+    page.reload();
+    page.panel().open();
+    shows(page.panel(), 1, 0);
+
+    bob.free(bobs);
+    alice.awaitStarted(task);
+    page.reload();
+    page.panel().open();
+    shows(page.panel(), 0, 1);
+
+    alice.finish(task);
+    assertThat(page.panel().pictures()).hasCount(1);
+  }
+
+  @Test
+  void twoStudentsSideBySideSeeEachTheirOwn() {
+    Guest alice = lab.newcomer();
+    Guest bob = lab.newcomer();
+    ComfyPage hers = opened(alice.page());
+    ComfyPage his = opened(bob.page());
+
+    String first = hers.run();
+    alice.awaitStarted(first);
+    String second = his.run();
+    hers.panel().open();
+    his.panel().open();
+    shows(hers.panel(), 0, 1);
+    shows(his.panel(), 1, 0);
+
+    alice.finish(first);
+    shows(hers.panel(), 0, 0);
+    shows(his.panel(), 0, 1);
+    bob.finish(second);
+    assertThat(hers.panel().pictures()).hasCount(1);
+    assertThat(his.panel().pictures()).hasCount(1);
+  }
+
+  private ComfyPage opened(ComfyPage page) {
+    pages.add(page);
+    return page.load().openWorkflow();
+  }
+
+  private static void shows(QueuePanel panel, int waiting, int running) {
+    assertThat(panel.waiting()).hasCount(waiting);
+    assertThat(panel.running()).hasCount(running);
+    assertThat(panel.badge()).hasText(panel.badgeFor(waiting, running));
+  }
+}

@@ -1,0 +1,68 @@
+package io.anteroom.frontend;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import java.util.regex.Pattern;
+
+/** The newer panel: a list of jobs that drops down beside the Run button. */
+final class JobsPanel implements QueuePanel {
+  private static final String TOGGLE = "button:has-text('Expand job queue'), button[aria-label='Expand job queue']";
+  private static final String WAITING = "[title='In queue...']";
+  private static final String RUNNING = "[title^='Total:']";
+
+  private final Page page;
+
+  JobsPanel(Page page) {
+    this.page = page;
+  }
+
+  @Override
+  public void open() {
+    badge().click();
+  }
+
+  @Override
+  public Locator waiting() {
+    return page.locator(WAITING);
+  }
+
+  @Override
+  public Locator running() {
+    return page.locator(RUNNING);
+  }
+
+  @Override
+  public Locator pictures() {
+    return page.locator("img[src*='/view?'][alt$='.png']");
+  }
+
+  @Override
+  public Locator badge() {
+    return page.locator(TOGGLE).first();
+  }
+
+  /** First it counted those that wait, later all that are not done. */
+  @Override
+  public Pattern badgeFor(int waiting, int running) {
+    boolean countsAll = badge().textContent().contains("active");
+    return Pattern.compile(countsAll ? "^\\s*" + (waiting + running) + " active"
+      : waiting == 0 ? "^\\s*$" : "^\\s*" + waiting + "\\s*$");
+  }
+
+  @Override
+  public void cancelWaiting() {
+    cancel(WAITING);
+  }
+
+  @Override
+  public void cancelRunning() {
+    cancel(RUNNING);
+  }
+
+  /** The button is there only while the mouse is over the job. */
+  private void cancel(String title) {
+    page.locator(title).first().hover();
+    page.locator("div:has(" + title + "):has(button[aria-label='Cancel'])").last()
+      .locator("button[aria-label='Cancel']").first().click();
+  }
+}
