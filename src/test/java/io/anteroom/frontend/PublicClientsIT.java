@@ -49,7 +49,7 @@ class PublicClientsIT {
       bob.cancel(node, bobs);
 
       assertThat(client.awaitEnd()).as(client.said()::toString).isZero();
-      assertThat(client.said()).contains("progress 1/20", "progress 20/20").endsWith("picture " + PNG);
+      assertThat(client.said()).contains("progress 10/20", "progress 20/20").endsWith("picture " + PNG);
     }
   }
 

@@ -69,7 +69,7 @@ public final class NodeClients {
 
   private static void install() {
     boolean hasNpm = COMMANDS.run("npm", "--version") || COMMANDS.install("nodejs", "npm");
-    if (!hasNpm || !COMMANDS.runIn(INSTALLED, "npm", "ci", "--legacy-peer-deps", "--ignore-scripts",
+    if (!hasNpm || !COMMANDS.runIn(INSTALLED, "npm", "ci", "--prefer-offline", "--legacy-peer-deps", "--ignore-scripts",
         "--no-audit", "--no-fund")) {
       throw new IllegalStateException(
         "npm could not get the clients, %s says why. The tests need Node.js with npm.".formatted(COMMANDS));
