@@ -18,8 +18,9 @@ import java.util.List;
 /** A lab of one place whose instances show a real front end, a browser, and a student who likes to hold the place. */
 final class FrontEndLab implements AutoCloseable {
   private static final int STUDENTS = 12;
-  /** Pages that were used before do not begin with a tour. */
-  private static final String SETTINGS = "{\"Comfy.TutorialCompleted\":true,\"Comfy.Minimap.Visible\":false}";
+  /** A page that was used before does not begin with a tour; and it may be older than the simulated ComfyUI. */
+  private static final String SETTINGS = JsonObject.of("Comfy.TutorialCompleted", true,
+    "Comfy.Minimap.Visible", false, "Comfy.VersionCompatibility.DisableWarnings", true).encode();
 
   private final Lab lab;
   private final NodeProcess node;

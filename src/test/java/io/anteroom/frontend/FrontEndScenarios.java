@@ -1,6 +1,7 @@
 package io.anteroom.frontend;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
@@ -80,7 +81,7 @@ abstract class FrontEndScenarios {
 
     alice.finish(task);
     shows(panel, 0, 0);
-    assertThat(panel.pictures()).hasCount(1);
+    showsPicture(panel);
     page.picture(frontEnd + "-done");
   }
 
@@ -136,7 +137,7 @@ abstract class FrontEndScenarios {
     shows(page.panel(), 0, 1);
 
     alice.finish(task);
-    assertThat(page.panel().pictures()).hasCount(1);
+    showsPicture(page.panel());
   }
 
   @Test
@@ -158,8 +159,8 @@ abstract class FrontEndScenarios {
     shows(hers.panel(), 0, 0);
     shows(his.panel(), 0, 1);
     bob.finish(second);
-    assertThat(hers.panel().pictures()).hasCount(1);
-    assertThat(his.panel().pictures()).hasCount(1);
+    showsPicture(hers.panel());
+    showsPicture(his.panel());
   }
 
   private ComfyPage opened(ComfyPage page) {
@@ -171,5 +172,10 @@ abstract class FrontEndScenarios {
     assertThat(panel.waiting()).hasCount(waiting);
     assertThat(panel.running()).hasCount(running);
     assertThat(panel.badge()).hasText(panel.badgeFor(waiting, running));
+  }
+
+  private static void showsPicture(QueuePanel panel) {
+    assertThat(panel.pictures()).hasCount(1);
+    until(() -> (Boolean) panel.pictures().evaluate("picture => picture.complete && picture.naturalWidth > 0"));
   }
 }

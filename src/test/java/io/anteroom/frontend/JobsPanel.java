@@ -9,6 +9,9 @@ final class JobsPanel implements QueuePanel {
   private static final String TOGGLE = "button:has-text('Expand job queue'), button[aria-label='Expand job queue']";
   private static final String WAITING = "[title='In queue...']";
   private static final String RUNNING = "[title^='Total:']";
+  /** In a row that names the file too; the same picture may stand in a message elsewhere. */
+  private static final String PICTURES = "xpath=//img[contains(@src, '/view?')]"
+    + "[ancestor::*[position() <= 4][descendant::*[contains(@title, '.png')]]]";
 
   private final Page page;
 
@@ -33,7 +36,7 @@ final class JobsPanel implements QueuePanel {
 
   @Override
   public Locator pictures() {
-    return page.locator("img[src*='/view?'][alt$='.png']");
+    return page.locator(PICTURES);
   }
 
   @Override
