@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 final class JobsPanel implements QueuePanel {
   private static final String TOGGLE = "button:has-text('Expand job queue'), button[aria-label='Expand job queue']";
   private static final String WAITING = "[title='In queue...']";
-  private static final String RUNNING = "[title^='Total:']";
+  /** Without a share of the work when the page was loaded after the run had begun. */
+  private static final String RUNNING = "[title^='Total:'], [title='Running']";
   /** In a row that names the file too; the same picture may stand in a message elsewhere. */
   private static final String PICTURES = "xpath=//img[contains(@src, '/view?')]"
     + "[ancestor::*[position() <= 4][descendant::*[contains(@title, '.png')]]]";
