@@ -21,7 +21,9 @@ public record Told(String type, String promptId, boolean noNode) {
   public static final String PROGRESS_STATE = "progress_state";
   public static final String ERROR = "execution_error";
 
-  private static final JsonFactory JSON = new JsonFactory();
+  /** Without a table of names: they come from strangers, and none may stay in the JVM. */
+  private static final JsonFactory JSON =
+    JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
   private static final Told NOTHING = new Told("", "", false);
 
   /** What this message is about; of any bytes. */

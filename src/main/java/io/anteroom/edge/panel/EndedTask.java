@@ -1,6 +1,6 @@
 package io.anteroom.edge.panel;
 
-import io.anteroom.task.TaskError;
+import io.anteroom.comfy.ExecutionError;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.json.DecodeException;
@@ -41,19 +41,10 @@ final class EndedTask {
       case COMPLETED -> message("execution_success", happened(end()));
       case CANCELLED -> message("execution_interrupted",
         happened(end()).put("node_id", "").put("node_type", "").put("executed", new JsonArray()));
-      default -> message("execution_error", error());
+      default -> message("execution_error", ExecutionError.of(task));
     });
     return new JsonObject().put("status_str", completed ? "success" : "error").put("completed", completed)
       .put("messages", messages);
-  }
-
-  /** The data of an {@code execution_error}; the page demands every field of it. */
-  JsonObject error() {
-    TaskError error = task.error().orElseGet(() -> new TaskError(task.state().word(), "The task did not complete."));
-    String message = error.details().isEmpty() ? error.message() : error.message() + ": " + error.details();
-    return happened(end()).put("node_id", "").put("node_type", "").put("executed", new JsonArray())
-      .put("exception_message", message).put("exception_type", error.type()).put("traceback", new JsonArray())
-      .put("current_inputs", new JsonObject()).put("current_outputs", new JsonArray());
   }
 
   /** What it made, by workflow node. */

@@ -1,5 +1,6 @@
 package io.anteroom.edge.panel;
 
+import io.anteroom.comfy.ExecutionError;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.json.JsonArray;
@@ -56,10 +57,9 @@ final class Job {
   /** What the instance calls interrupted may be a run whose time was up. */
   private JsonObject inOurWords(JsonObject job) {
     if (task.state() == TaskState.TIMED_OUT) {
-      EndedTask ended = new EndedTask(task);
-      job.put("status", FAILED).put("execution_error", ended.error());
+      job.put("status", FAILED).put("execution_error", ExecutionError.of(task));
       if (job.containsKey("execution_status")) {
-        job.put("execution_status", ended.status());
+        job.put("execution_status", new EndedTask(task).status());
       }
     }
     return times(job);
@@ -74,7 +74,7 @@ final class Job {
     });
     task.times().finished().ifPresent(at -> job.put("execution_end_time", at.toEpochMilli()));
     if (FAILED.equals(job.getString("status"))) {
-      job.put("execution_error", ended.error());
+      job.put("execution_error", ExecutionError.of(task));
     }
     ended.putOutputs(job);
     return job;

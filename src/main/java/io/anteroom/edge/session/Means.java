@@ -19,11 +19,17 @@ import java.util.function.Supplier;
  */
 record Means(
     Vertx vertx, Context context, Bus bus, WebSocketClient sockets, Partings partings, Supplier<Directory> directory,
-    Sharing sharing, Duration grace) {
+    Duration grace) {
 
   /** The instance whose page the user sees now; empty when he has none, or is nobody any more. */
   Optional<String> home(String user) {
     Directory now = directory.get();
     return now.user(user).flatMap(now::home).map(Instance::name);
+  }
+
+  /** Whether more than one user's tasks run on it; also of an instance that there is no more, for then nobody knows. */
+  boolean isShared(String instance) {
+    Directory now = directory.get();
+    return now.instance(instance).map(now::isShared).orElse(true);
   }
 }

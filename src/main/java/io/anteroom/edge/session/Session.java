@@ -147,7 +147,7 @@ final class Session implements Line.Host {
 
   @Override
   public boolean isShared(String instance) {
-    return means.sharing().isShared(instance);
+    return means.isShared(instance);
   }
 
   @Override

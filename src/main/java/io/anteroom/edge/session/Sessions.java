@@ -59,7 +59,7 @@ public final class Sessions implements SessionKeeper {
     Vertx vertx = context.owner();
     WebSocketClient sockets = vertx.createWebSocketClient(SocketRelay.options(settings.instances().connectTimeout()));
     return new Sessions(new Means(vertx, context, new Bus(vertx), sockets, partings, directory,
-      new Sharing(directory), settings.session().grace()), table);
+      settings.session().grace()), table);
   }
 
   public void start(Tally tally) {
