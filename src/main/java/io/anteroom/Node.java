@@ -95,7 +95,7 @@ final class Node {
   }
 
   private Deployable api() {
-    return new ApiVerticle(queue, directory, settings.http().bodyLimit(), tally);
+    return new ApiVerticle(queue, directory, settings.http().bodyLimit(), settings.instances(), tally);
   }
 
   private static Future<Void> listen(String key, int port, Future<Void> listening) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import io.anteroom.comfy.ClientIds;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.Refusal.Code;
+import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 
 /** Why a submitted workflow is not taken, in words that its author can act on. */
@@ -129,6 +130,15 @@ final class ApiRefusals {
       "User '%s' has the instance '%s', which does not exist. Ask the administrator to correct the list of users."
         .formatted(shown(user), shown(instance)),
       "用户 '%s' 的实例 '%s' 不存在。请管理员更正用户列表。".formatted(shown(user), shown(instance)));
+  }
+
+  /** In ComfyUI's own words; {@code answer} is all that it would answer. */
+  static Refusal asComfySays(JsonObject answer) {
+    JsonObject error = answer.getJsonObject("error");
+    return Refusal.of(Code.INVALID_PROMPT,
+      "ComfyUI would refuse the workflow: %s".formatted(error.getString("message")),
+      "ComfyUI 会拒绝该工作流:%s".formatted(error.getString("message")))
+      .details(cut(error.getString("details"), DETAILED)).report(answer.encode());
   }
 
   private static String at(JsonLocation where) {

@@ -3,7 +3,9 @@ package io.anteroom.api;
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.QueueServices;
 import io.anteroom.bus.Tally;
+import io.anteroom.comfy.ObjectInfos;
 import io.anteroom.config.Directory;
+import io.anteroom.config.Settings;
 import io.anteroom.queue.TaskQueue;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -19,20 +21,24 @@ public final class ApiVerticle extends VerticleBase {
   private final TaskQueue queue;
   private final Supplier<Directory> directory;
   private final long bodyLimit;
+  private final Settings.Instances instances;
   private final Tally tally;
   private List<Bus.Answering> answering = List.of();
 
-  public ApiVerticle(TaskQueue queue, Supplier<Directory> directory, long bodyLimit, Tally tally) {
+  public ApiVerticle(TaskQueue queue, Supplier<Directory> directory, long bodyLimit, Settings.Instances instances,
+      Tally tally) {
     this.queue = queue;
     this.directory = directory;
     this.bodyLimit = bodyLimit;
+    this.instances = instances;
     this.tally = tally;
   }
 
   @Override
   public Future<?> start() {
     Bus bus = new Bus(vertx);
-    Submissions submissions = new Submissions(queue, directory, bodyLimit, bus, tally);
+    EarlyWord early = new EarlyWord(ObjectInfos.of(vertx, instances));
+    Submissions submissions = new Submissions(queue, new Intake(directory, bodyLimit, early), bus, tally);
     Cancellations cancellations = new Cancellations(queue, bus, tally);
     Workflows workflows = new Workflows(queue);
     answering = List.of(

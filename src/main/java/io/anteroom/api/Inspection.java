@@ -91,7 +91,7 @@ final class Inspection {
       .filter(text -> !text.isEmpty()).orElseGet(() -> "anteroom-" + id));
     // ComfyUI would also read a negative number as "before everything else"; here only the wish itself is heard.
     boolean front = body.member(FRONT).filter(wish -> wish.kind() == JsonToken.VALUE_TRUE).isPresent();
-    return new Run(id, client, front, PromptBody.of(id, client, top(), extra()));
+    return new Run(id, client, front, PromptBody.of(id, client, top(), extra()), Graph.of(body));
   }
 
   private static void checkPrompt(Member prompt) {

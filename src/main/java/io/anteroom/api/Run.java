@@ -7,6 +7,7 @@ import io.anteroom.task.TaskId;
  * A workflow that was looked over and may be queued.
  *
  * @param front whether its user wants it before his own waiting ones
+ * @param graph the same workflow, to be judged
  */
-record Run(TaskId id, String clientId, boolean front, PromptBody body) {
+record Run(TaskId id, String clientId, boolean front, PromptBody body, Graph graph) {
 }

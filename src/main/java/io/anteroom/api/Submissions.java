@@ -1,5 +1,6 @@
 package io.anteroom.api;
 
+import io.anteroom.api.Intake.Taken;
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.DispatchServices;
 import io.anteroom.bus.Events;
@@ -7,10 +8,9 @@ import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.bus.Figure;
 import io.anteroom.bus.QueueServices.Submit;
+import io.anteroom.bus.QueueServices.Submitted;
 import io.anteroom.bus.QueueServices.Via;
 import io.anteroom.bus.Tally;
-import io.anteroom.config.Directory;
-import io.anteroom.config.User;
 import io.anteroom.queue.Receipt;
 import io.anteroom.queue.Submission;
 import io.anteroom.queue.TaskQueue;
@@ -18,7 +18,6 @@ import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,41 +29,43 @@ final class Submissions {
   private static final int START_PATIENCE_MILLIS = 300;
 
   private final TaskQueue queue;
-  private final Supplier<Directory> directory;
-  private final long bodyLimit;
+  private final Intake intake;
   private final Bus bus;
   private final Tally tally;
 
-  Submissions(TaskQueue queue, Supplier<Directory> directory, long bodyLimit, Bus bus, Tally tally) {
+  Submissions(TaskQueue queue, Intake intake, Bus bus, Tally tally) {
     this.queue = queue;
-    this.directory = directory;
-    this.bodyLimit = bodyLimit;
+    this.intake = intake;
     this.bus = bus;
     this.tally = tally;
   }
 
   /** Answered when the task is stored; a refusal means that nothing was, or that it is not known. */
-  Future<TaskStatus> submit(Submit submit) {
+  Future<Submitted> submit(Submit submit) {
     return Future.succeededFuture(submit)
-      .map(this::inspected)
-      .compose(queue::submit)
+      .compose(intake::take)
+      .compose(this::admitted)
+      .compose(taken -> queue.submit(taken.submission()).map(receipt -> new Stored(receipt, taken.verdict())))
       .onFailure(failure -> tally.count(Figure.QUEUE_REFUSED.word()))
-      .compose(receipt -> settled(submit, receipt));
+      .compose(stored -> settled(submit, stored.receipt())
+        .map(status -> new Submitted(status, stored.verdict().nodeErrors().encode())));
   }
 
-  private Submission inspected(Submit submit) {
-    String pool = pool(submit.user());
-    if (submit.body().length() > bodyLimit) {
-      throw ApiRefusals.tooLarge(submit.body().length(), bodyLimit);
+  private record Stored(Receipt receipt, Verdict verdict) {
+  }
+
+  /**
+   * Refuses what its instance would refuse; except when it was stored before, since who asks again for the same task is
+   * told where it stands.
+   */
+  private Future<Taken> admitted(Taken taken) {
+    if (taken.verdict().error().isEmpty()) {
+      return Future.succeededFuture(taken);
     }
-    Run run = Inspection.inspect(submit.user(), submit.body());
-    return new Submission(run.id(), submit.user(), pool, run.front(), run.clientId(), run.body().stored());
-  }
-
-  private String pool(String name) {
-    Directory now = directory.get();
-    User user = now.user(name).orElseThrow(() -> ApiRefusals.unknownUser(name));
-    return now.pool(user).orElseThrow(() -> ApiRefusals.noInstance(name, user.instance()));
+    Submission submission = taken.submission();
+    return queue.status(submission.id()).compose(known -> known.isPresent()
+      ? Future.succeededFuture(new Taken(submission, Verdict.NOTHING))
+      : Future.failedFuture(ApiRefusals.asComfySays(taken.verdict().answer())));
   }
 
   /** What follows a stored task; nothing of it may turn the answer into a failure any more. */

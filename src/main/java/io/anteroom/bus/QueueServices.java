@@ -13,8 +13,8 @@ public final class QueueServices {
   private static final Duration LARGE_BODIES_TAKE_LONGER = Duration.ofSeconds(14);
 
   /** Checks, repairs and stores a workflow; answered when it is stored. */
-  public static final Service<Submit, TaskStatus> SUBMIT = new Service<>(Addresses.QUEUE_SUBMIT,
-    new Codec<>(Submit::toJson, Submit::fromJson), new Codec<>(TaskStatusJson::write, TaskStatusJson::read),
+  public static final Service<Submit, Submitted> SUBMIT = new Service<>(Addresses.QUEUE_SUBMIT,
+    new Codec<>(Submit::toJson, Submit::fromJson), new Codec<>(Submitted::toJson, Submitted::fromJson),
     LARGE_BODIES_TAKE_LONGER);
 
   /** Cancels a task of the one who asks. */
@@ -51,6 +51,26 @@ public final class QueueServices {
 
     static Submit fromJson(JsonObject json) {
       return new Submit(json.getString("user"), Via.valueOf(json.getString("via")), json.getBuffer("body"));
+    }
+  }
+
+  /**
+   * A run that is stored.
+   *
+   * @param nodeErrors the JSON object in which ComfyUI says which parts of the workflow it will not run
+   */
+  public record Submitted(TaskStatus task, String nodeErrors) {
+    /** One of which everything will run, as far as is known. */
+    public Submitted(TaskStatus task) {
+      this(task, "{}");
+    }
+
+    JsonObject toJson() {
+      return new JsonObject().put("task", TaskStatusJson.write(task)).put("node_errors", nodeErrors);
+    }
+
+    static Submitted fromJson(JsonObject json) {
+      return new Submitted(TaskStatusJson.read(json.getJsonObject("task")), json.getString("node_errors"));
     }
   }
 

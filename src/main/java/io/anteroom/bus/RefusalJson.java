@@ -3,7 +3,7 @@ package io.anteroom.bus;
 import io.anteroom.task.Refusal;
 import io.vertx.core.json.JsonObject;
 
-/** A refusal on the bus: {@code {"code","en","zh","details"}}. */
+/** A refusal on the bus: {@code {"code","en","zh","details","report"}}. */
 final class RefusalJson {
   private RefusalJson() {
   }
@@ -13,11 +13,12 @@ final class RefusalJson {
       .put("code", refusal.code().name())
       .put("en", refusal.english())
       .put("zh", refusal.chinese())
-      .put("details", refusal.details());
+      .put("details", refusal.details())
+      .put("report", refusal.report());
   }
 
   static Refusal read(JsonObject json) {
     return Refusal.of(Refusal.Code.valueOf(json.getString("code")), json.getString("en"), json.getString("zh"))
-      .details(json.getString("details"));
+      .details(json.getString("details")).report(json.getString("report", ""));
   }
 }

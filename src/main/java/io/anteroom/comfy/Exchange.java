@@ -22,7 +22,7 @@ import java.util.function.Function;
 /** One request to an instance and its answer, bounded in time and in size. */
 final class Exchange {
   /** Answers to short questions; what is longer is no answer of ComfyUI's. */
-  private static final int SHORT_ANSWER = 1024 * 1024;
+  static final int SHORT_ANSWER = 1024 * 1024;
 
   /** A queue or a history entry with its graphs; more is an instance that went wild. */
   private static final long LONG_ANSWER = 512L * 1024 * 1024;

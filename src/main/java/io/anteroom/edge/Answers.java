@@ -82,6 +82,9 @@ final class Answers {
   }
 
   private static JsonObject error(Refusal refusal, Language language) {
+    if (!refusal.report().isEmpty()) {
+      return new JsonObject(refusal.report());
+    }
     return new JsonObject()
       .put("error", new JsonObject()
         .put("type", refusal.code().word())

@@ -30,6 +30,6 @@ final class Submits {
     Via via = caughtByScript ? Via.SCRIPT : otherwise;
     tally.count("edge_submits_" + via.name().toLowerCase(Locale.ROOT));
     return bodies.with(request, body -> bus.ask(QueueServices.SUBMIT, new Submit(user.name(), via, body)))
-      .compose(task -> Answers.json(request, 200, TaskJson.receipt(task)));
+      .compose(submitted -> Answers.json(request, 200, TaskJson.receipt(submitted)));
   }
 }

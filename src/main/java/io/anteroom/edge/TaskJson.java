@@ -1,5 +1,6 @@
 package io.anteroom.edge;
 
+import io.anteroom.bus.QueueServices.Submitted;
 import io.anteroom.bus.StatusServices;
 import io.anteroom.task.Estimate;
 import io.anteroom.task.Progress;
@@ -17,11 +18,12 @@ final class TaskJson {
   }
 
   /** What a submit is answered: ComfyUI's own answer, and ours in the same object. */
-  static JsonObject receipt(TaskStatus task) {
+  static JsonObject receipt(Submitted submitted) {
+    TaskStatus task = submitted.task();
     return new JsonObject()
       .put("prompt_id", task.id().value())
       .put("number", task.number())
-      .put("node_errors", new JsonObject())
+      .put("node_errors", new JsonObject(submitted.nodeErrors()))
       .put("task_id", task.id().value())
       .put("status", task.state().word())
       .put("position", task.position());

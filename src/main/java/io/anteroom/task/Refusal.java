@@ -11,6 +11,7 @@ public final class Refusal extends RuntimeException {
   private final Code code;
   private final String chinese;
   private final String details;
+  private final String report;
 
   /** The closed list of reasons, each with the HTTP status that it is answered with. */
   public enum Code {
@@ -59,11 +60,12 @@ public final class Refusal extends RuntimeException {
     }
   }
 
-  private Refusal(Code code, String english, String chinese, String details) {
+  private Refusal(Code code, String english, String chinese, String details, String report) {
     super(english, null, false, false);
     this.code = code;
     this.chinese = chinese;
     this.details = details;
+    this.report = report;
   }
 
   /**
@@ -73,12 +75,17 @@ public final class Refusal extends RuntimeException {
    * @param chinese the same in Chinese
    */
   public static Refusal of(Code code, String english, String chinese) {
-    return new Refusal(code, english, chinese, "");
+    return new Refusal(code, english, chinese, "", "");
   }
 
   /** The same with more for those who want to know exactly, for instance where a JSON text breaks off. */
   public Refusal details(String more) {
-    return new Refusal(code, getMessage(), chinese, more);
+    return new Refusal(code, getMessage(), chinese, more, report);
+  }
+
+  /** The same as ComfyUI would say it: a JSON object that is answered as it stands, in place of the sentences. */
+  public Refusal report(String json) {
+    return new Refusal(code, getMessage(), chinese, details, json);
   }
 
   public Code code() {
@@ -97,5 +104,10 @@ public final class Refusal extends RuntimeException {
 
   public String details() {
     return details;
+  }
+
+  /** The JSON object that ComfyUI would answer; empty when it is for us to say it. */
+  public String report() {
+    return report;
   }
 }

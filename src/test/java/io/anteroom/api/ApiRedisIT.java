@@ -11,6 +11,7 @@ import io.anteroom.bus.DispatchServices;
 import io.anteroom.bus.QueueServices;
 import io.anteroom.bus.QueueServices.Cancel;
 import io.anteroom.bus.QueueServices.Submit;
+import io.anteroom.bus.QueueServices.Submitted;
 import io.anteroom.bus.QueueServices.Via;
 import io.anteroom.bus.StatusServices;
 import io.anteroom.bus.StatusServices.AboutTask;
@@ -21,6 +22,7 @@ import io.anteroom.bus.Tally;
 import io.anteroom.comfy.PromptBody;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
+import io.anteroom.config.Settings;
 import io.anteroom.config.User;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.redis.RedisTaskQueue;
@@ -48,6 +50,8 @@ import org.junit.jupiter.api.Test;
 
 /** The queue API on a real Redis: one place, ann and ben with an instance each, three waiting tasks each. */
 class ApiRedisIT {
+  private static final Settings.Instances INSTANCES =
+    new Settings.Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10), 8);
   private static final TestRedis REDIS = TestRedis.start();
   private static final Vertx VERTX = Vertx.vertx();
   private static final Bus BUS = new Bus(VERTX);
@@ -58,7 +62,7 @@ class ApiRedisIT {
     Directory directory = new Directory(Stream.of("ann", "ben").map(ApiRedisIT::user).toList(),
       Stream.of("ann", "ben").map(ApiRedisIT::instance).toList());
     Tally tally = new Tally();
-    done(VERTX.deployVerticle(new ApiVerticle(QUEUE, () -> directory, 1 << 20, tally),
+    done(VERTX.deployVerticle(new ApiVerticle(QUEUE, () -> directory, 1 << 20, INSTANCES, tally),
       new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
     done(VERTX.deployVerticle(new StatusVerticle(QUEUE, Duration.ofMillis(200), tally, Clock.systemUTC())));
   }
@@ -175,7 +179,7 @@ class ApiRedisIT {
   }
 
   private static Future<TaskStatus> submit(String user, String body) {
-    return BUS.ask(QueueServices.SUBMIT, new Submit(user, Via.API, Buffer.buffer(body)));
+    return BUS.ask(QueueServices.SUBMIT, new Submit(user, Via.API, Buffer.buffer(body))).map(Submitted::task);
   }
 
   private static Future<TaskStatus> cancel(String user, TaskId id) {

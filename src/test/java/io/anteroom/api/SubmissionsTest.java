@@ -13,11 +13,13 @@ import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.QueueServices;
 import io.anteroom.bus.QueueServices.Cancel;
 import io.anteroom.bus.QueueServices.Submit;
+import io.anteroom.bus.QueueServices.Submitted;
 import io.anteroom.bus.QueueServices.Via;
 import io.anteroom.bus.Tally;
 import io.anteroom.comfy.ClientIds;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
+import io.anteroom.config.Settings;
 import io.anteroom.config.User;
 import io.anteroom.queue.Submission;
 import io.anteroom.support.MemoryTaskQueue;
@@ -32,6 +34,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -44,6 +47,9 @@ class SubmissionsTest {
   private static final int BODY_LIMIT = 10_000;
   private static final String ID = "6f0c9e5a-1b2c-4d3e-8f90-0123456789ab";
   private static final String WITH_ID = "{\"prompt\":{},\"prompt_id\":\"" + ID + "\"}";
+
+  private static final Settings.Instances INSTANCES =
+    new Settings.Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10), 8);
 
   private final Vertx vertx = Vertx.vertx();
   private final Bus bus = new Bus(vertx);
@@ -59,7 +65,7 @@ class SubmissionsTest {
   void deploy() {
     bus.hear(Events.TASK, event -> told.add(event.happened()));
     bus.hear(Events.WAKE, nothing -> told.add("wake"));
-    done(vertx.deployVerticle(new ApiVerticle(queue, () -> directory, BODY_LIMIT, tally),
+    done(vertx.deployVerticle(new ApiVerticle(queue, () -> directory, BODY_LIMIT, INSTANCES, tally),
       new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
   }
 
@@ -194,7 +200,7 @@ class SubmissionsTest {
   }
 
   private Future<TaskStatus> submit(String user, String body) {
-    return bus.ask(QueueServices.SUBMIT, new Submit(user, Via.API, Buffer.buffer(body)));
+    return bus.ask(QueueServices.SUBMIT, new Submit(user, Via.API, Buffer.buffer(body))).map(Submitted::task);
   }
 
   private Future<TaskStatus> cancel(String user) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.bus.QueueServices;
 import io.anteroom.bus.QueueServices.Submit;
+import io.anteroom.bus.QueueServices.Submitted;
 import io.anteroom.support.Statuses;
 import io.vertx.core.Future;
 import java.util.List;
@@ -46,7 +47,7 @@ class RootRoutesTest {
     List<Submit> submitted = new CopyOnWriteArrayList<>();
     house.bus.serve(QueueServices.SUBMIT, submit -> {
       submitted.add(submit);
-      return Future.succeededFuture(Statuses.waiting("alice", 1));
+      return Future.succeededFuture(new Submitted(Statuses.waiting("alice", 1)));
     });
 
     Reply answer = house.post(uri, "{}", "Referer", house.origin() + "/u/alice/", "Origin", house.origin());

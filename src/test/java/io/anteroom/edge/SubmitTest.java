@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.anteroom.bus.QueueServices;
 import io.anteroom.bus.QueueServices.Submit;
+import io.anteroom.bus.QueueServices.Submitted;
 import io.anteroom.bus.QueueServices.Via;
 import io.anteroom.support.Statuses;
 import io.anteroom.support.TestSettings;
@@ -168,7 +169,7 @@ class SubmitTest {
   @Test
   void manyLargeWorkflowsAtOnceAreTurnedAwayUntilSomeAreStored() {
     Promise<Void> stored = Promise.promise();
-    house.bus.serve(QueueServices.SUBMIT, submit -> stored.future().map(Statuses.waiting("alice", 1)));
+    house.bus.serve(QueueServices.SUBMIT, submit -> stored.future().map(new Submitted(Statuses.waiting("alice", 1))));
     long budget = Runtime.getRuntime().maxMemory() / 4;
     int each = (int) Math.min(budget, TestSettings.BODY_LIMIT);
     List<HttpClientRequest> announced = LongStream.range(0, budget / each)
@@ -200,7 +201,7 @@ class SubmitTest {
   private void queueTakesAll() {
     house.bus.serve(QueueServices.SUBMIT, submit -> {
       submitted.add(submit);
-      return Future.succeededFuture(Statuses.waiting(submit.user(), 3));
+      return Future.succeededFuture(new Submitted(Statuses.waiting(submit.user(), 3)));
     });
   }
 }

@@ -1,0 +1,64 @@
+package io.anteroom.api;
+
+import io.anteroom.comfy.PromptBody;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The workflow of a run that was looked over, as far as it is judged before its instance judges it.
+ *
+ * @param nodes   by id, in the order in which they were sent
+ * @param targets the outputs that are wanted; empty: all
+ */
+record Graph(Map<String, Node> nodes, Optional<List<String>> targets) {
+  /** What is said for people about a workflow node, its title among it. */
+  private static final String META = "_meta";
+  private static final String TITLE = "title";
+
+  /** A workflow node; what it is given stands in it as the client wrote it. */
+  record Node(Optional<String> className, Optional<Member> given, Optional<Member> meta) {
+    private static Node of(Member node) {
+      return new Node(node.member(PromptBody.CLASS_TYPE).map(Member::string), node.member(PromptBody.INPUTS),
+        node.members().stream().filter(member -> member.name().equals(META)).findFirst());
+    }
+
+    /** What it is given, by name. */
+    Optional<JsonObject> inputs() {
+      return given.map(member -> new JsonObject(member.rawValue()));
+    }
+
+    /** Its title, which may be an empty one; fails with a {@link Doubt} when it is not a text. */
+    Optional<String> title() {
+      if (meta.isEmpty()) {
+        return Optional.empty();
+      }
+      JsonObject about = meta.filter(Member::isObject).map(member -> new JsonObject(member.rawValue()))
+        .orElseThrow(Doubt::new);
+      if (!about.containsKey(TITLE)) {
+        return Optional.empty();
+      }
+      return Optional.of(about.getValue(TITLE) instanceof String text ? text : Doubt.raise());
+    }
+  }
+
+  /** Of a body that {@link Inspection} has found sound. */
+  static Graph of(Member body) {
+    Map<String, Node> nodes = new LinkedHashMap<>();
+    body.member(PromptBody.PROMPT).ifPresent(prompt -> prompt.members()
+      .forEach(member -> nodes.put(member.name(), Node.of(member))));
+    return new Graph(nodes, body.member(PromptBody.TARGETS).map(Graph::texts));
+  }
+
+  boolean isWanted(String id) {
+    return targets.map(wanted -> wanted.contains(id)).orElse(true);
+  }
+
+  private static List<String> texts(Member list) {
+    return ((JsonArray) Json.decodeValue(list.rawValue())).stream().map(String::valueOf).toList();
+  }
+}

@@ -1,0 +1,89 @@
+package io.anteroom.comfy;
+
+import io.anteroom.comfy.Exchange.Answer;
+import io.anteroom.config.Instance;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Asks an instance for its node classes. It computes the answer in its own event loop: nobody asks without need. */
+public final class ObjectInfoClient {
+  /** Large installations have some ten million bytes; what is larger is not held in memory. */
+  public static final int MOST = 32 << 20;
+
+  private static final String JSON = "application/json";
+
+  private final Exchange exchange;
+  private final Duration patience;
+
+  /**
+   * @param connectTimeout how long a connection may take to come about
+   * @param patience       how long it may take in all
+   */
+  public ObjectInfoClient(Vertx vertx, Duration connectTimeout, Duration patience) {
+    this.exchange = new Exchange(vertx, connectTimeout, patience);
+    this.patience = patience;
+  }
+
+  /** The whole text; fails when there is none, when it is longer than {@link #MOST}, or when it is not JSON. */
+  public Future<Buffer> text(Instance instance) {
+    return get(instance, ComfyProtocol.OBJECT_INFO, MOST).compose(answer -> isObject(answer)
+      ? Future.succeededFuture(answer.body())
+      : Future.failedFuture(new ComfyException("its /object_info is too long or not JSON")));
+  }
+
+  /** Its version; empty when it does not say. */
+  Future<Optional<Release>> release(Instance instance) {
+    return shortly(instance, ComfyProtocol.SYSTEM_STATS)
+      .map(answer -> json(answer).flatMap(stats -> stats.getValue("system") instanceof JsonObject system
+        ? Release.of(String.valueOf(system.getValue("comfyui_version"))) : Optional.empty()));
+  }
+
+  /**
+   * Whether the instance does not have this class, and would not take another one for it either. The list of all
+   * classes does not prove it: one whose declaration fails is missing there.
+   */
+  Future<Boolean> lacks(Instance instance, String className) {
+    String encoded = URLEncoder.encode(className, StandardCharsets.UTF_8).replace("+", "%20");
+    return shortly(instance, ComfyProtocol.OBJECT_INFO + "/" + encoded)
+      .map(answer -> json(answer).map(JsonObject::isEmpty).orElse(false))
+      .compose(gone -> gone ? isNotReplaced(instance, className) : Future.succeededFuture(false));
+  }
+
+  private Future<Boolean> isNotReplaced(Instance instance, String className) {
+    return shortly(instance, ComfyProtocol.NODE_REPLACEMENTS).map(answer -> answer.status() == 404
+      || json(answer).map(replaced -> !replaced.containsKey(className)).orElse(false));
+  }
+
+  private Future<Answer> shortly(Instance instance, String path) {
+    return get(instance, path, Exchange.SHORT_ANSWER);
+  }
+
+  private Future<Answer> get(Instance instance, String path, int most) {
+    return exchange.open(instance, HttpMethod.GET, path)
+      .compose(request -> exchange.begin(request, Buffer.buffer(), most))
+      .timeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static boolean isObject(Answer answer) {
+    return answer.status() == 200 && answer.whole() && answer.body().length() > 1 && answer.body().getByte(0) == '{'
+      && answer.contentType().toLowerCase(Locale.ROOT).startsWith(JSON);
+  }
+
+  private static Optional<JsonObject> json(Answer answer) {
+    try {
+      return isObject(answer) ? Optional.of(new JsonObject(answer.body())) : Optional.empty();
+    } catch (DecodeException | ClassCastException notAnObject) {
+      return Optional.empty();
+    }
+  }
+}

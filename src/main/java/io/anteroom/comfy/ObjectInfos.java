@@ -1,0 +1,82 @@
+package io.anteroom.comfy;
+
+import io.anteroom.config.Instance;
+import io.anteroom.config.Settings;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.shareddata.LocalMap;
+import io.vertx.core.shareddata.Shareable;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+
+/**
+ * The node classes of all instances as a node knows them, one for all who judge workflows there. Instances that answer
+ * the same share one copy.
+ */
+public final class ObjectInfos implements Shareable {
+  /** An instance that needs longer is not waited for: the page wants its answer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  /** An instance that did not answer is left alone for so long: nobody else shall wait for it meanwhile. */
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+  /** What is older is asked for again before anything is judged by it. */
+  private static final Duration AGE = Duration.ofSeconds(10);
+  /** Answers that may be in memory at once before they are read, each up to {@link ObjectInfoClient#MOST}. */
+  private static final int AT_ONCE = 4;
+
+  private final ObjectInfoClient client;
+  private final Collapse<InstanceNodes> questions;
+  private final ObjectInfoShelf shelf = new ObjectInfoShelf();
+  private final Semaphore places = new Semaphore(AT_ONCE);
+  /** When an instance did not answer, by {@link System#nanoTime}. */
+  private final Map<String, Long> silent = new ConcurrentHashMap<>();
+
+  private ObjectInfos(Vertx vertx, Settings.Instances settings) {
+    client = new ObjectInfoClient(vertx, settings.connectTimeout(), PATIENCE);
+    questions = new Collapse<>(vertx, Duration.ofMillis(1));
+  }
+
+  public static ObjectInfos of(Vertx vertx, Settings.Instances settings) {
+    LocalMap<String, ObjectInfos> shared = vertx.sharedData().getLocalMap("anteroom.object-info");
+    return shared.computeIfAbsent("all", first -> new ObjectInfos(vertx, settings));
+  }
+
+  /** What was known a moment ago, or else what the instance says now. */
+  public Future<InstanceNodes> recent(Instance instance) {
+    Long silence = silent.get(key(instance));
+    if (silence != null && System.nanoTime() - silence < PAUSE.toNanos()) {
+      return Future.failedFuture(new ComfyException("it did not say what nodes it has a moment ago"));
+    }
+    return shelf.find(key(instance))
+      .filter(known -> System.nanoTime() - known.began() < AGE.toNanos())
+      .map(Future::succeededFuture)
+      .orElseGet(() -> fresh(instance));
+  }
+
+  /** What the instance says to a question that was sent after this call. */
+  public Future<InstanceNodes> fresh(Instance instance) {
+    return questions.ask(key(instance), () -> places.tryAcquire()
+      ? fetch(instance).onComplete(done -> places.release())
+      : Future.failedFuture(new ComfyException("too many instances are asked for their nodes at once")));
+  }
+
+  /** Whether the instance certainly does not have this class. */
+  public Future<Boolean> lacks(Instance instance, String className) {
+    return client.lacks(instance, className);
+  }
+
+  private Future<InstanceNodes> fetch(Instance instance) {
+    long began = System.nanoTime();
+    Future<Optional<Release>> release = client.release(instance).otherwise(Optional.empty());
+    return client.text(instance)
+      .compose(text -> release.map(known -> shelf.put(key(instance), text, known, began)))
+      .onSuccess(nodes -> silent.remove(key(instance)))
+      .onFailure(failure -> silent.put(key(instance), System.nanoTime()));
+  }
+
+  private static String key(Instance instance) {
+    return instance.name() + " " + instance.url();
+  }
+}
