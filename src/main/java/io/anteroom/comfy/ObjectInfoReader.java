@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,17 +28,17 @@ final class ObjectInfoReader {
     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
     .build();
 
-  private final byte[] text;
+  private final String text;
   private final JsonParser parser;
 
-  private ObjectInfoReader(byte[] text, JsonParser parser) {
+  private ObjectInfoReader(String text, JsonParser parser) {
     this.text = text;
     this.parser = parser;
   }
 
   /** The classes by name; fails with a {@link ComfyException} when it is not ComfyUI's. */
   static Map<String, NodeClass> read(Buffer answer) {
-    byte[] text = answer.getBytes();
+    String text = answer.toString();
     try (JsonParser parser = JSON.createParser(text)) {
       return new ObjectInfoReader(text, parser).classes();
     } catch (IOException broken) {
@@ -89,10 +88,10 @@ final class ObjectInfoReader {
   }
 
   private String slice() throws IOException {
-    int start = (int) parser.currentTokenLocation().getByteOffset();
+    int start = (int) parser.currentTokenLocation().getCharOffset();
     parser.skipChildren();
-    int end = (int) parser.currentLocation().getByteOffset();
-    return new String(text, start, end - start, StandardCharsets.UTF_8);
+    int end = (int) parser.currentLocation().getCharOffset();
+    return text.substring(start, end);
   }
 
   private <T> T skipped(T otherwise) throws IOException {

@@ -1,0 +1,78 @@
+package io.anteroom.support;
+
+import static io.anteroom.support.Awaited.done;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.api.ApiVerticle;
+import io.anteroom.bus.Tally;
+import io.anteroom.config.Directory;
+import io.anteroom.config.Instance;
+import io.anteroom.config.Settings;
+import io.anteroom.config.User;
+import io.anteroom.edge.EdgeVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/** What a student meets: the edge and the queue's API, as on a node, before one place and a queue in memory. */
+public final class FrontDoor implements AutoCloseable {
+  private static final Settings.Instances INSTANCES =
+    new Settings.Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10), 64);
+
+  private final Vertx vertx;
+  private final MemoryTaskQueue queue;
+  private final String api;
+  private final String edge;
+  private final Settings settings = TestSettings.edge(INSTANCES);
+
+  /** Students {@code alice} and {@code bob} share the instance at {@code comfy}. */
+  public FrontDoor(Vertx vertx, URI comfy) {
+    this.vertx = vertx;
+    this.queue = new MemoryTaskQueue(vertx, Tasks.lab(1, "gpu"), Clock.systemUTC());
+    Directory directory = new Directory(List.of(user("alice"), user("bob")),
+      List.of(new Instance("gpu", comfy, "gpu", 1)));
+    api = done(vertx.deployVerticle(
+      () -> new ApiVerticle(queue, () -> directory, TestSettings.BODY_LIMIT, INSTANCES, new Tally()),
+      new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER).setInstances(2)));
+    edge = done(vertx.deployVerticle(() -> new EdgeVerticle(settings, () -> directory, new Tally()),
+      new DeploymentOptions().setInstances(2)));
+  }
+
+  public MemoryTaskQueue queue() {
+    return queue;
+  }
+
+  /** From now on everything waits: bob runs for ever. */
+  public void fillTheOnlyPlace() {
+    assertThat(run("bob", Workflows.lasting(9_999)).status()).isEqualTo(200);
+    assertThat(done(queue.claim("node"))).isPresent();
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + settings.http().port();
+  }
+
+  /** Presses Run. */
+  public Student.Answer run(String student, JsonObject workflow) {
+    return send(student, new JsonObject().put("prompt", workflow));
+  }
+
+  /** Sends all that a page could. */
+  public Student.Answer send(String student, JsonObject body) {
+    return new Student(student).post(url() + "/u/" + student + "/api/prompt", body.encode());
+  }
+
+  private static User user(String name) {
+    return new User(name, name, "class", User.Role.STUDENT, "gpu");
+  }
+
+  @Override
+  public void close() {
+    done(vertx.undeploy(edge).compose(gone -> vertx.undeploy(api)));
+  }
+}
