@@ -38,6 +38,9 @@ record Declaration(String name, Object type, JsonObject options, boolean require
     List<Declaration> declarations = new ArrayList<>();
     for (Map.Entry<String, Object> declared : inputs.getJsonObject(part, new JsonObject())) {
       JsonArray form = (JsonArray) declared.getValue();
+      if (form.isEmpty()) {
+        throw new Doubt();
+      }
       JsonObject options = form.size() > 1 ? form.getJsonObject(1) : new JsonObject();
       declarations.add(new Declaration(declared.getKey(), form.getValue(0), options, part.equals(REQUIRED)).known());
     }

@@ -4,10 +4,14 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Numbers and texts as Python reads and writes them, where that is certain; a {@link Doubt} everywhere else. */
 final class PythonText {
@@ -101,12 +105,14 @@ final class PythonText {
   /** The fewest digits that are read as the same number; {@link Double#toString} gives more on older machines. */
   private static BigDecimal shortest(double real) {
     BigDecimal exact = new BigDecimal(real);
-    for (int digits = 1; digits < MOST_PRECISE; digits++) {
-      BigDecimal rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-      if (rounded.doubleValue() == real) {
-        return rounded.stripTrailingZeros();
-      }
-    }
-    return exact.round(new MathContext(MOST_PRECISE, RoundingMode.HALF_EVEN)).stripTrailingZeros();
+    return IntStream.range(1, MOST_PRECISE)
+      .mapToObj(digits -> Stream.of(RoundingMode.FLOOR, RoundingMode.CEILING)
+        .map(mode -> exact.round(new MathContext(digits, mode)))
+        .filter(rounded -> rounded.doubleValue() == real)
+        .min(Comparator.comparing(rounded -> rounded.subtract(exact).abs())))
+      .flatMap(Optional::stream)
+      .findFirst()
+      .orElseGet(() -> exact.round(new MathContext(MOST_PRECISE, RoundingMode.HALF_EVEN)))
+      .stripTrailingZeros();
   }
 }
