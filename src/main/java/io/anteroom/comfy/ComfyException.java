@@ -2,7 +2,7 @@ package io.anteroom.comfy;
 
 /** An instance did not answer as a ComfyUI does. */
 public final class ComfyException extends RuntimeException {
-  ComfyException(String message) {
+  public ComfyException(String message) {
     super(message, null, false, false);
   }
 }

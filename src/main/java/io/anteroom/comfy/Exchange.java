@@ -18,9 +18,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One request to an instance and its answer, bounded in time and in size. */
 final class Exchange {
+  private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
   /** Answers to short questions; what is longer is no answer of ComfyUI's. */
   static final int SHORT_ANSWER = 1024 * 1024;
 
@@ -78,6 +82,7 @@ final class Exchange {
 
   private static Future<Answer> collect(HttpClientResponse response, int most) {
     Buffer body = Buffer.buffer();
+    response.exceptionHandler(cut -> log.debug("An instance's answer broke off, or was broken off", cut));
     response.handler(chunk -> {
       body.appendBuffer(chunk);
       resetOver(most, body.length(), response);

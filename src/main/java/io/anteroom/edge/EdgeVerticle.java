@@ -101,6 +101,7 @@ public final class EdgeVerticle extends VerticleBase {
       new PanelRoutes(new Panel(bus, directory, client), wishes, upstream),
       new PageRoute(bus, upstream, injection),
       new ExtensionsRoute(client, upstream, new WebFiles().extensionName(), injection),
-      new SocketRoute(relay, sessions, bounds.sockets(), limits), upstream);
+      new SocketRoute(relay, sessions, bounds.sockets(), limits),
+      new ObjectInfoRoute(ObjectInfoDesk.of(vertx, limits), upstream, limits.idleTimeout()));
   }
 }

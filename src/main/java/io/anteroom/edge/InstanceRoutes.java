@@ -15,15 +15,15 @@ final class InstanceRoutes {
   private final PageRoute page;
   private final ExtensionsRoute extensions;
   private final SocketRoute sockets;
-  private final Upstream upstream;
+  private final ObjectInfoRoute rest;
 
   InstanceRoutes(PanelRoutes panel, PageRoute page, ExtensionsRoute extensions, SocketRoute sockets,
-      Upstream upstream) {
+      ObjectInfoRoute rest) {
     this.panel = panel;
     this.page = page;
     this.extensions = extensions;
     this.sockets = sockets;
-    this.upstream = upstream;
+    this.rest = rest;
   }
 
   Future<Void> handle(HttpServerRequest request, User user, Visit visit, RawUri uri) {
@@ -46,6 +46,6 @@ final class InstanceRoutes {
     }
     return extensions.takes(request, uri.meaning())
       ? extensions.send(request, home, uri)
-      : upstream.forward(request, home, uri);
+      : rest.answer(request, home, uri);
   }
 }

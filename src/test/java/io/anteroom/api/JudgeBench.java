@@ -31,7 +31,7 @@ final class JudgeBench {
   }
 
   static Graph graph(JsonObject workflow, String more) {
-    return Inspection.inspect(Buffer.buffer("{\"prompt\":" + workflow.encode() + more + "}")).graph();
+    return Inspection.inspect("alice", Buffer.buffer("{\"prompt\":" + workflow.encode() + more + "}")).graph();
   }
 
   static JsonObject onlyError(Verdict verdict) {

@@ -26,6 +26,7 @@ public final class FrontDoor implements AutoCloseable {
 
   private final Vertx vertx;
   private final MemoryTaskQueue queue;
+  private final Tally tally = new Tally();
   private final String api;
   private final String edge;
   private final Settings settings = TestSettings.edge(INSTANCES);
@@ -37,9 +38,9 @@ public final class FrontDoor implements AutoCloseable {
     Directory directory = new Directory(List.of(user("alice"), user("bob")),
       List.of(new Instance("gpu", comfy, "gpu", 1)));
     api = done(vertx.deployVerticle(
-      () -> new ApiVerticle(queue, () -> directory, TestSettings.BODY_LIMIT, INSTANCES, new Tally()),
+      () -> new ApiVerticle(queue, () -> directory, TestSettings.BODY_LIMIT, INSTANCES, tally),
       new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER).setInstances(2)));
-    edge = done(vertx.deployVerticle(() -> new EdgeVerticle(settings, () -> directory, new Tally()),
+    edge = done(vertx.deployVerticle(() -> new EdgeVerticle(settings, () -> directory, tally),
       new DeploymentOptions().setInstances(2)));
   }
 
@@ -51,6 +52,11 @@ public final class FrontDoor implements AutoCloseable {
   public void fillTheOnlyPlace() {
     assertThat(run("bob", Workflows.lasting(9_999)).status()).isEqualTo(200);
     assertThat(done(queue.claim("node"))).isPresent();
+  }
+
+  /** How many requests have come in so far. */
+  public long requests() {
+    return tally.read().getOrDefault("edge_requests", 0L);
   }
 
   public String url() {
