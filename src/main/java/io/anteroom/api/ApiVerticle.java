@@ -37,7 +37,7 @@ public final class ApiVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Bus bus = new Bus(vertx);
-    EarlyWord early = new EarlyWord(ObjectInfos.of(vertx, instances));
+    EarlyWord early = new EarlyWord(new ObjectInfos(vertx, instances));
     Submissions submissions = new Submissions(queue, new Intake(directory, bodyLimit, early), bus, tally);
     Cancellations cancellations = new Cancellations(queue, bus, tally);
     Workflows workflows = new Workflows(queue);

@@ -19,11 +19,16 @@ import java.util.Optional;
 record Declaration(String name, Object type, JsonObject options, boolean required) {
   /** Types of ComfyUI's that stand for something else once the workflow is known. */
   private static final String SPECIAL = "COMFY_";
+  /** Ten thousand models have less. */
+  private static final int LONGEST = 4 << 20;
   private static final String REQUIRED = "required";
   private static final String OPTIONAL = "optional";
 
   /** What a class declares, required ones first; empty when it cannot be known without its code. */
   static Optional<List<Declaration>> of(NodeClass nodeClass) {
+    if (nodeClass.inputs().length() > LONGEST) {
+      return Optional.empty();
+    }
     try {
       JsonObject inputs = new JsonObject(nodeClass.inputs());
       List<Declaration> all = new ArrayList<>(part(inputs, REQUIRED));

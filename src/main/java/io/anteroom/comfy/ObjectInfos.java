@@ -13,10 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 /**
- * The node classes of all instances as a node knows them, one for all who judge workflows there. Instances that answer
- * the same share one copy.
+ * The node classes of all instances as a node knows them: all verticles that judge workflows there share what is known
+ * and what is being asked. Instances that answer the same share one copy.
  */
-public final class ObjectInfos implements Shareable {
+public final class ObjectInfos {
   /** An instance that needs longer is not waited for: the page wants its answer. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   /** An instance that did not answer is left alone for so long: nobody else shall wait for it meanwhile. */
@@ -24,32 +24,40 @@ public final class ObjectInfos implements Shareable {
   /** What is older is asked for again before anything is judged by it. */
   private static final Duration AGE = Duration.ofSeconds(10);
   /** Answers that may be in memory at once before they are read, each up to {@link ObjectInfoClient#MOST}. */
-  private static final int AT_ONCE = 4;
+  private static final int AT_ONCE = 8;
 
+  /** One's own: what a verticle opens is closed with it. */
   private final ObjectInfoClient client;
-  private final Collapse<InstanceNodes> questions;
-  private final ObjectInfoShelf shelf = new ObjectInfoShelf();
-  private final Semaphore places = new Semaphore(AT_ONCE);
-  /** When an instance did not answer, by {@link System#nanoTime}. */
-  private final Map<String, Long> silent = new ConcurrentHashMap<>();
+  private final Shared shared;
 
-  private ObjectInfos(Vertx vertx, Settings.Instances settings) {
+  /** For the verticle that runs now. */
+  public ObjectInfos(Vertx vertx, Settings.Instances settings) {
     client = new ObjectInfoClient(vertx, settings.connectTimeout(), PATIENCE);
-    questions = new Collapse<>(vertx, Duration.ofMillis(1));
+    shared = Shared.of(vertx);
   }
 
-  public static ObjectInfos of(Vertx vertx, Settings.Instances settings) {
-    LocalMap<String, ObjectInfos> shared = vertx.sharedData().getLocalMap("anteroom.object-info");
-    return shared.computeIfAbsent("all", first -> new ObjectInfos(vertx, settings));
+  /**
+   * What all verticles of a node have in common.
+   *
+   * @param silent when an instance did not answer, by {@link System#nanoTime}
+   */
+  private record Shared(
+      Collapse<InstanceNodes> questions, ObjectInfoShelf shelf, Semaphore places, Map<String, Long> silent)
+      implements Shareable {
+    static Shared of(Vertx vertx) {
+      LocalMap<String, Shared> node = vertx.sharedData().getLocalMap("anteroom.object-info");
+      return node.computeIfAbsent("shared", first -> new Shared(new Collapse<>(vertx, Duration.ofMillis(1)),
+        new ObjectInfoShelf(), new Semaphore(AT_ONCE), new ConcurrentHashMap<>()));
+    }
   }
 
   /** What was known a moment ago, or else what the instance says now. */
   public Future<InstanceNodes> recent(Instance instance) {
-    Long silence = silent.get(key(instance));
+    Long silence = shared.silent().get(key(instance));
     if (silence != null && System.nanoTime() - silence < PAUSE.toNanos()) {
       return Future.failedFuture(new ComfyException("it did not say what nodes it has a moment ago"));
     }
-    return shelf.find(key(instance))
+    return shared.shelf().find(key(instance))
       .filter(known -> System.nanoTime() - known.began() < AGE.toNanos())
       .map(Future::succeededFuture)
       .orElseGet(() -> fresh(instance));
@@ -57,8 +65,8 @@ public final class ObjectInfos implements Shareable {
 
   /** What the instance says to a question that was sent after this call. */
   public Future<InstanceNodes> fresh(Instance instance) {
-    return questions.ask(key(instance), () -> places.tryAcquire()
-      ? fetch(instance).onComplete(done -> places.release())
+    return shared.questions().ask(key(instance), () -> shared.places().tryAcquire()
+      ? fetch(instance).onComplete(done -> shared.places().release())
       : Future.failedFuture(new ComfyException("too many instances are asked for their nodes at once")));
   }
 
@@ -71,9 +79,9 @@ public final class ObjectInfos implements Shareable {
     long began = System.nanoTime();
     Future<Optional<Release>> release = client.release(instance).otherwise(Optional.empty());
     return client.text(instance)
-      .compose(text -> release.map(known -> shelf.put(key(instance), text, known, began)))
-      .onSuccess(nodes -> silent.remove(key(instance)))
-      .onFailure(failure -> silent.put(key(instance), System.nanoTime()));
+      .compose(text -> release.map(known -> shared.shelf().put(key(instance), text, known, began)))
+      .onSuccess(nodes -> shared.silent().remove(key(instance)))
+      .onFailure(failure -> shared.silent().put(key(instance), System.nanoTime()));
   }
 
   private static String key(Instance instance) {

@@ -102,6 +102,6 @@ public final class EdgeVerticle extends VerticleBase {
       new PageRoute(bus, upstream, injection),
       new ExtensionsRoute(client, upstream, new WebFiles().extensionName(), injection),
       new SocketRoute(relay, sessions, bounds.sockets(), limits),
-      new ObjectInfoRoute(ObjectInfoDesk.of(vertx, limits), upstream, limits.idleTimeout()));
+      new ObjectInfoRoute(new ObjectInfoDesk(vertx, limits), upstream, limits.idleTimeout()));
   }
 }

@@ -14,33 +14,36 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
 /** Asks instances for all their node classes on behalf of every browser of this node that waits for them. */
-final class ObjectInfoDesk implements Shareable {
+final class ObjectInfoDesk {
   /** A class that opens its pages at one word does so within this. */
   private static final Duration GATHERING = Duration.ofMillis(100);
   /** How much of the heap may hold answers on their way. */
   private static final int SHARE_OF_THE_HEAP = 8;
 
+  /** One's own: what a verticle opens is closed with it. */
   private final ObjectInfoClient client;
-  private final Collapse<Packed> questions;
-  private final Packer packer;
-  private final Semaphore places = new Semaphore(
-    (int) Math.max(1, Runtime.getRuntime().maxMemory() / SHARE_OF_THE_HEAP / ObjectInfoClient.MOST));
+  private final Shared shared;
 
-  private ObjectInfoDesk(Vertx vertx, Settings.Instances settings) {
+  /** For the verticle that runs now. */
+  ObjectInfoDesk(Vertx vertx, Settings.Instances settings) {
     client = new ObjectInfoClient(vertx, settings.connectTimeout(), settings.idleTimeout());
-    questions = new Collapse<>(vertx, GATHERING);
-    packer = new Packer(vertx);
+    shared = Shared.of(vertx);
   }
 
-  static ObjectInfoDesk of(Vertx vertx, Settings.Instances settings) {
-    LocalMap<String, ObjectInfoDesk> shared = vertx.sharedData().getLocalMap("anteroom.edge.object-info");
-    return shared.computeIfAbsent("desk", first -> new ObjectInfoDesk(vertx, settings));
+  /** What all edge verticles of a node have in common. */
+  private record Shared(Collapse<Packed> questions, Packer packer, Semaphore places) implements Shareable {
+    static Shared of(Vertx vertx) {
+      LocalMap<String, Shared> node = vertx.sharedData().getLocalMap("anteroom.edge.object-info");
+      long places = Runtime.getRuntime().maxMemory() / SHARE_OF_THE_HEAP / ObjectInfoClient.MOST;
+      return node.computeIfAbsent("shared", first -> new Shared(
+        new Collapse<>(vertx, GATHERING), new Packer(vertx), new Semaphore((int) Math.max(1, places))));
+    }
   }
 
   /** What the instance says to a question that was sent after this call; fails when it cannot be held in memory. */
   Future<Packed> ask(Instance instance) {
-    return questions.ask(instance.name() + " " + instance.url(), () -> places.tryAcquire()
-      ? client.text(instance).compose(packer::pack).onComplete(done -> places.release())
+    return shared.questions().ask(instance.name() + " " + instance.url(), () -> shared.places().tryAcquire()
+      ? client.text(instance).compose(shared.packer()::pack).onComplete(done -> shared.places().release())
       : Future.failedFuture(new ComfyException("too many answers are on their way")));
   }
 }

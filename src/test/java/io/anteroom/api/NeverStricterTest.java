@@ -40,7 +40,7 @@ class NeverStricterTest {
     int objections = 0;
     int accepted = 0;
     try (SimulatedLab lab = new SimulatedLab(vertx, Simulator.Options.of(1).withVersion(version).withSpeed(0))) {
-      InstanceNodes nodes = done(ObjectInfos.of(vertx, SETTINGS)
+      InstanceNodes nodes = done(new ObjectInfos(vertx, SETTINGS)
         .recent(new Instance("gpu", URI.create(lab.instance(0).url()), "gpu", 1)));
       RandomWorkflows workflows = new RandomWorkflows(new Random(42), nodes);
       for (int i = 0; i < WORKFLOWS; i++) {
