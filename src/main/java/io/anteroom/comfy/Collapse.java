@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -16,7 +17,7 @@ import java.util.function.Supplier;
  */
 public final class Collapse<V> {
   private final Vertx vertx;
-  private final Duration gathering;
+  private final Supplier<Future<Void>> gathering;
   /** By key, those whose question is not sent yet. Guarded by this. */
   private final Map<String, Future<V>> waiting = new HashMap<>();
   /** By key, the question that was sent. Guarded by this. */
@@ -24,6 +25,10 @@ public final class Collapse<V> {
 
   /** @param gathering how long a question is held back for others who ask the same */
   public Collapse(Vertx vertx, Duration gathering) {
+    this(vertx, () -> vertx.timer(gathering.toMillis()));
+  }
+
+  Collapse(Vertx vertx, Supplier<Future<Void>> gathering) {
     this.vertx = vertx;
     this.gathering = gathering;
   }
@@ -42,11 +47,20 @@ public final class Collapse<V> {
 
   private synchronized Future<V> join(String key, Supplier<Future<V>> question) {
     Future<V> joined = waiting.get(key);
-    if (joined == null) {
-      joined = free(key).compose(now -> vertx.timer(gathering.toMillis())).compose(now -> depart(key, question));
-      waiting.put(key, joined);
+    if (joined != null) {
+      return joined;
     }
-    return joined;
+    AtomicBoolean departed = new AtomicBoolean();
+    Future<V> gathered = free(key).compose(now -> gathering.get())
+      .compose(now -> {
+        departed.set(true);
+        return depart(key, question);
+      });
+    // A hasty timer is through before this line is reached; nobody may join then any more.
+    if (!departed.get()) {
+      waiting.put(key, gathered);
+    }
+    return gathered;
   }
 
   private Future<V> free(String key) {

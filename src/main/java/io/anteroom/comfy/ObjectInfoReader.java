@@ -67,8 +67,8 @@ final class ObjectInfoReader {
       String part = parser.currentName();
       JsonToken value = parser.nextToken();
       switch (part) {
-        case "python_module" -> module = value == JsonToken.VALUE_STRING ? parser.getText() : "";
-        case "output_node" -> isOutput = value == JsonToken.VALUE_TRUE;
+        case "python_module" -> module = value == JsonToken.VALUE_STRING ? parser.getText() : skipped(module);
+        case "output_node" -> isOutput = value == JsonToken.VALUE_TRUE || skipped(false);
         case "output" -> outputs = value == JsonToken.START_ARRAY ? types() : skipped(outputs);
         case "input" -> inputs = value == JsonToken.START_OBJECT ? slice() : skipped(inputs);
         default -> parser.skipChildren();

@@ -63,6 +63,15 @@ class CollapseTest {
     assertThat(done(late)).isEqualTo(2);
   }
 
+  /** On a worker a timer may be through before anybody listens to it. */
+  @Test
+  void nobodyJoinsWhatHasDepartedAlready() {
+    Collapse<Integer> hasty = new Collapse<>(vertx, Future::succeededFuture);
+
+    assertThat(done(hasty.ask("a", this::count))).isEqualTo(1);
+    assertThat(done(hasty.ask("a", this::count))).isEqualTo(2);
+  }
+
   @Test
   void aFailureIsForThoseWhoWaitedForItAlone() {
     Future<Integer> failed = collapse.ask("a", () -> {
