@@ -61,7 +61,8 @@ public final class SessionHouse implements AutoCloseable {
     directory = directory();
     done(vertx.deployVerticle(new StatusVerticle(queue, Duration.ofSeconds(2), tally, Clock.systemUTC())));
     done(vertx.deployVerticle(new DispatchVerticle(settings, () -> directory, queue, new FreeSemaphore(), tally)));
-    done(vertx.deployVerticle(new ApiVerticle(queue, () -> directory, TestSettings.BODY_LIMIT, tally),
+    done(vertx.deployVerticle(
+      new ApiVerticle(queue, () -> directory, TestSettings.BODY_LIMIT, settings.instances(), tally),
       new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
     done(vertx.deployVerticle(() -> new EdgeVerticle(settings, () -> directory, tally),
       new DeploymentOptions().setInstances(2)));
