@@ -17,6 +17,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -98,10 +99,13 @@ public final class EdgeVerticle extends VerticleBase {
     PageClient client = new PageClient(vertx, limits.connectTimeout(), PAGE_PATIENCE);
     PromptBodies wishes = new PromptBodies(vertx, bounds.bodies(), LARGEST_WISH);
     return new InstanceRoutes(
-      new PanelRoutes(new Panel(bus, directory, client), wishes, upstream),
-      new PageRoute(bus, upstream, injection),
-      new ExtensionsRoute(client, upstream, new WebFiles().extensionName(), injection),
       new SocketRoute(relay, sessions, bounds.sockets(), limits),
-      new ObjectInfoRoute(new ObjectInfoDesk(vertx, limits), upstream, limits.idleTimeout()));
+      List.of(
+        new PanelRoutes(new Panel(bus, directory, client), wishes, upstream),
+        new SharedRoutes(),
+        new PageRoute(bus, upstream, injection),
+        new ExtensionsRoute(client, upstream, new WebFiles().extensionName(), injection),
+        new ObjectInfoRoute(new ObjectInfoDesk(vertx, limits), upstream, limits.idleTimeout())),
+      upstream);
   }
 }

@@ -2,16 +2,19 @@ package io.anteroom.edge;
 
 import io.anteroom.comfy.PageClient;
 import io.anteroom.config.Instance;
+import io.anteroom.edge.panel.Visit;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Adds our module to the extensions that the page loads: it brings our script in when the page's head could not. */
-final class ExtensionsRoute {
+final class ExtensionsRoute implements InstancePart {
   private static final Set<String> PATHS = Set.of("/extensions", "/api/extensions");
 
   private final PageClient client;
@@ -27,13 +30,15 @@ final class ExtensionsRoute {
     this.injection = injection;
   }
 
-  boolean takes(HttpServerRequest request, String path) {
-    return injection && PATHS.contains(path)
-      && (request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD);
+  @Override
+  public Optional<Supplier<Future<Void>>> find(HttpServerRequest request, Visit visit, RawUri uri) {
+    boolean reads = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
+    return injection && reads && PATHS.contains(uri.meaning())
+      ? Optional.of(() -> send(request, visit.home(), uri)) : Optional.empty();
   }
 
   /** A list that cannot be read goes out as it comes. */
-  Future<Void> send(HttpServerRequest request, Instance instance, RawUri uri) {
+  private Future<Void> send(HttpServerRequest request, Instance instance, RawUri uri) {
     return client.extensions(instance).transform(read -> read.failed()
       ? upstream.forward(request, instance, uri)
       : Answers.json(request, 200, withOurs(read.result()).toBuffer()));

@@ -2,6 +2,7 @@ package io.anteroom.edge;
 
 import io.anteroom.config.Instance;
 import io.anteroom.edge.Packer.Packed;
+import io.anteroom.edge.panel.Visit;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Answers the page's question for all node classes: megabytes that the instance computes for each request in the loop
  * that also runs its queue. A browser that has them already is told so; what is too large or strange streams through.
  */
-final class ObjectInfoRoute {
+final class ObjectInfoRoute implements InstancePart {
   private static final Logger log = LoggerFactory.getLogger(ObjectInfoRoute.class);
   private static final Set<String> PATHS = Set.of("/object_info", "/api/object_info");
   private static final Pattern GZIP_WANTED = Pattern.compile("(x-)?gzip\\s*(;.*)?");
@@ -39,9 +41,9 @@ final class ObjectInfoRoute {
     this.patience = patience;
   }
 
-  /** Answers the question for all node classes, and passes every other on. */
-  Future<Void> answer(HttpServerRequest request, Instance instance, RawUri uri) {
-    return takes(request, uri) ? send(request, instance, uri) : upstream.forward(request, instance, uri);
+  @Override
+  public Optional<Supplier<Future<Void>>> find(HttpServerRequest request, Visit visit, RawUri uri) {
+    return takes(request, uri) ? Optional.of(() -> send(request, visit.home(), uri)) : Optional.empty();
   }
 
   private static boolean takes(HttpServerRequest request, RawUri uri) {

@@ -5,16 +5,19 @@ import io.anteroom.bus.PageServices;
 import io.anteroom.bus.PageServices.Page;
 import io.anteroom.bus.PageServices.PageQuestion;
 import io.anteroom.config.Instance;
+import io.anteroom.edge.panel.Visit;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sends ComfyUI's page with our script in it, and as it is when that cannot be had. */
-final class PageRoute {
+final class PageRoute implements InstancePart {
   private static final Logger log = LoggerFactory.getLogger(PageRoute.class);
   private static final Set<String> PATHS = Set.of("/", "/index.html");
 
@@ -28,8 +31,13 @@ final class PageRoute {
     this.injection = injection;
   }
 
+  @Override
+  public Optional<Supplier<Future<Void>>> find(HttpServerRequest request, Visit visit, RawUri uri) {
+    return takes(request, uri.meaning()) ? Optional.of(() -> send(request, visit.home(), uri)) : Optional.empty();
+  }
+
   /** Whether a browser opens the page; what a script or an image asks for is never changed. */
-  boolean takes(HttpServerRequest request, String path) {
+  private boolean takes(HttpServerRequest request, String path) {
     String destination = request.getHeader("Sec-Fetch-Dest");
     return injection
       && (request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD)
@@ -38,7 +46,7 @@ final class PageRoute {
       && !request.headers().contains("Range");
   }
 
-  Future<Void> send(HttpServerRequest request, Instance instance, RawUri uri) {
+  private Future<Void> send(HttpServerRequest request, Instance instance, RawUri uri) {
     return bus.ask(PageServices.PAGE, new PageQuestion(instance.name(), uri.text()))
       .onFailure(failure -> log.warn("The page could not be prepared, it is streamed as it is: instance={} cause={}",
         instance.name(), failure.getMessage()))

@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What ComfyUI's own panel asks for, under every address that ComfyUI has for it. */
-final class PanelRoutes {
+final class PanelRoutes implements InstancePart {
   /** Each also with {@code /api} in front, as ComfyUI doubles its routes; the jobs have one in their own name. */
   private static final Pattern PATH =
     Pattern.compile("(?:/api)?/(prompt|queue|interrupt|history|api/jobs)(?:/([^/]+)(/cancel)?)?");
@@ -35,8 +35,8 @@ final class PanelRoutes {
     this.upstream = upstream;
   }
 
-  /** What answers this request; empty when it is none of the panel's. */
-  Optional<Supplier<Future<Void>>> find(HttpServerRequest request, Visit visit, RawUri uri) {
+  @Override
+  public Optional<Supplier<Future<Void>>> find(HttpServerRequest request, Visit visit, RawUri uri) {
     Matcher path = PATH.matcher(uri.meaning());
     if (!path.matches()) {
       return Optional.empty();

@@ -59,9 +59,9 @@ class RootRoutesTest {
 
   @Test
   void otherChangesAtTheRootReachTheStudentsInstance() {
-    Reply answer = house.post("/api/free?x=1", "{}", "Referer", house.origin() + "/u/alice/");
+    Reply answer = house.post("/api/settings?x=1", "{}", "Referer", house.origin() + "/u/alice/");
 
-    assertThat(answer.text()).isEqualTo("/api/free?x=1");
+    assertThat(answer.text()).isEqualTo("/api/settings?x=1");
   }
 
   @Test

@@ -1,0 +1,15 @@
+package io.anteroom.edge;
+
+import io.anteroom.edge.panel.Visit;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A part of a student's instance that we answer in its place, because it knows less, tells too much, or is slower. */
+@FunctionalInterface
+interface InstancePart {
+
+  /** What answers this request, done when the answer has been sent; empty when it is none of this part's. */
+  Optional<Supplier<Future<Void>>> find(HttpServerRequest request, Visit visit, RawUri uri);
+}
