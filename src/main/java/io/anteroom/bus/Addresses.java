@@ -40,6 +40,9 @@ final class Addresses {
   /** Request to a session: let go of everything, it goes on elsewhere; ends in its client id. */
   static final String SESSION_LEAVE = PREFIX + "session.leave";
 
+  /** Published: a session with a browser has begun. */
+  static final String SESSION_BEGUN = PREFIX + "session.begun";
+
   /** Published: what happened to a task. */
   static final String EVENT_TASK = PREFIX + "event.task";
 

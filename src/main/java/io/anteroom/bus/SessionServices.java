@@ -14,6 +14,10 @@ public final class SessionServices {
   /** Any edge makes a session without a browser that hears of the task; answered as {@link #attach} is. */
   public static final Service<Attach, Attached> ATTACH = attachAt(Addresses.SESSION_ATTACH);
 
+  /** Told by an edge that holds a session with a browser now: one without a browser under the same id gives way. */
+  public static final Topic<Begun> BEGUN =
+    new Topic<>(Addresses.SESSION_BEGUN, new Codec<>(Begun::toJson, Begun::fromJson));
+
   private SessionServices() {
   }
 
@@ -43,6 +47,17 @@ public final class SessionServices {
     static Attach fromJson(JsonObject json) {
       return new Attach(json.getString("user"), json.getString("client_id"), json.getString("instance"),
         new TaskId(json.getString("task")));
+    }
+  }
+
+  /** The session of this client id has begun at the edge that has drawn this number. */
+  public record Begun(String clientId, String edge) {
+    JsonObject toJson() {
+      return new JsonObject().put("client_id", clientId).put("edge", edge);
+    }
+
+    static Begun fromJson(JsonObject json) {
+      return new Begun(json.getString("client_id"), json.getString("edge"));
     }
   }
 

@@ -10,11 +10,14 @@ import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.bus.SessionServices;
 import io.anteroom.bus.SessionServices.Attach;
 import io.anteroom.bus.SessionServices.Attached;
+import io.anteroom.bus.SessionServices.Begun;
 import io.anteroom.bus.SessionServices.Leave;
 import io.anteroom.bus.SessionServices.Left;
 import io.anteroom.support.Workflows;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
 import java.time.Duration;
 import java.util.List;
@@ -83,6 +86,43 @@ class SessionLifeTest {
     assertThat(house.figure("edge_sessions")).isEqualTo(1);
     done(house.bus.askIfThere(SessionServices.leave(sid), new Leave("erin")));
     until(() -> house.figure("edge_sessions") == 0);
+  }
+
+  @Test
+  void anInstanceThatDoesNotReadKeepsNoSessionOpen() {
+    house = new SessionHouse(10, Duration.ofSeconds(1));
+    house.stub.onSocket(WebSocket::pause);
+    Tab tab = house.tab("erin", "tab");
+    until(() -> house.stub.sockets().size() == 1);
+    for (int i = 0; i < 64; i++) {
+      tab.socket().writeBinaryMessage(Buffer.buffer(new byte[1 << 20]));
+    }
+    done(house.bus.askIfThere(SessionServices.leave(tab.sid()), new Leave("erin")));
+
+    Tab next = house.tab("erin", "tab");
+
+    until(() -> house.stub.sockets().size() == 2);
+    assertThat(next.sid()).isEqualTo(tab.sid());
+  }
+
+  /** A task may be dispatched while its session has left one node and not yet begun at the next. */
+  @Test
+  void aSessionWithoutABrowserGivesWayToOneThatHasOne() {
+    house = new SessionHouse(10);
+    List<Attach> passedOn = new CopyOnWriteArrayList<>();
+    Attach attach = new Attach("erin", "a.a00000000", "stub", TaskId.random());
+    done(house.bus.askIfThere(SessionServices.ATTACH, attach));
+    until(() -> house.stub.sockets().size() == 1 && house.figure("edge_sessions") == 1);
+
+    house.bus.serve(SessionServices.attach("a.a00000000"), asked -> {
+      passedOn.add(asked);
+      return Future.succeededFuture(new Attached(true));
+    });
+    house.bus.tell(SessionServices.BEGUN, new Begun("a.a00000000", "elsewhere"));
+
+    until(() -> passedOn.size() == 1 && house.figure("edge_sessions") == 0);
+    assertThat(passedOn).containsExactly(attach);
+    assertThat(house.stub.sockets().get(0).isClosed()).isTrue();
   }
 
   @Test

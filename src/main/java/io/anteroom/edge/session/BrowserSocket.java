@@ -35,7 +35,7 @@ final class BrowserSocket {
   private List<Said> beforeGreeting = new ArrayList<>();
   private long waiting;
   private Said preview;
-  private long arrivedBefore = -1;
+  private Outlet.Standing before;
   private boolean hasSpoken;
   private boolean awaitsFlags;
   private boolean reads = true;
@@ -148,12 +148,14 @@ final class BrowserSocket {
    * for dead that has taken nothing since the last time, before it holds up an instance that others use as well.
    */
   void ping() {
-    if (isFull() && outlet.arrived() == arrivedBefore) {
-      close((short) 1001);
+    Outlet.Standing now = outlet.standing();
+    if (isFull() && now.equals(before)) {
+      log.info("A browser that takes nothing any more is let go: bytes={}", outlet.onTheWay());
+      valve.cut();
     } else if (!socket.isClosed()) {
       socket.writePing(Buffer.buffer()).onFailure(BrowserSocket::closedAlready);
     }
-    arrivedBefore = outlet.arrived();
+    before = now;
   }
 
   private void close(short code) {

@@ -19,6 +19,8 @@ final class InstanceSocket {
   private static final Logger log = LoggerFactory.getLogger(InstanceSocket.class);
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  /** How long a goodbye may take; an instance that does not read never hears it. */
+  private static final Duration GOODBYE = Duration.ofSeconds(3);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
   private static final int DOUBLINGS = 4;
   /** So much may be on the way to the instance before nothing more is taken from browsers. */
@@ -185,7 +187,10 @@ final class InstanceSocket {
     if (isOpen()) {
       closing = true;
       means.partings().begin(place, gone);
-      new Valve(socket).open();
+      Valve valve = new Valve(socket);
+      valve.open();
+      long late = means.vertx().setTimer(GOODBYE.toMillis(), unsaid -> valve.cut());
+      gone.onComplete(closed -> means.vertx().cancelTimer(late));
       socket.close(code).onFailure(InstanceSocket::closedAlready);
     }
   }

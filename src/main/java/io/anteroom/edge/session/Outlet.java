@@ -2,6 +2,7 @@ package io.anteroom.edge.session;
 
 import io.vertx.core.Context;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,9 +38,13 @@ final class Outlet {
     return onTheWay;
   }
 
-  /** How many messages have left. */
-  long arrived() {
-    return arrived;
+  /** Differs from before whenever anything at all has left, be it a part of a large message. */
+  Standing standing() {
+    return new Standing(arrived, ((WebSocketInternal) socket).channelHandlerContext().channel().bytesBeforeWritable());
+  }
+
+  /** How far sending has come: messages that have left, and bytes that hold up the next one. */
+  record Standing(long messages, long bytes) {
   }
 
   private void arrived(int size) {

@@ -61,11 +61,12 @@ final class Session implements Line.Host {
     return audience.isEmpty() && !lines.haveTasks();
   }
 
-  /**
-   * The first of all calls.
-   *
-   * @param before what the node that held it has left; no socket is opened before that is known
-   */
+  /** Whether one of this id that has a browser may take its place. */
+  boolean givesWayTo(String other) {
+    return clientId.equals(other) && audience.isEmpty();
+  }
+
+  /** The first of all calls: knows what the node that held it has left, and opens no socket before. */
   void begin(Future<Left> before) {
     settled = before.otherwise(Left.NOTHING).map(this::takeOver);
     rest();

@@ -8,6 +8,7 @@ import io.anteroom.bus.Figure;
 import io.anteroom.bus.SessionServices;
 import io.anteroom.bus.SessionServices.Attach;
 import io.anteroom.bus.SessionServices.Attached;
+import io.anteroom.bus.SessionServices.Begun;
 import io.anteroom.bus.SessionServices.Leave;
 import io.anteroom.bus.SessionServices.Left;
 import io.anteroom.bus.Tally;
@@ -15,6 +16,7 @@ import io.anteroom.comfy.ClientIds;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Settings;
 import io.anteroom.edge.session.SessionTable.Held;
+import io.anteroom.task.TaskId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -26,6 +28,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -40,6 +43,7 @@ public final class Sessions implements SessionKeeper {
 
   private final Means means;
   private final SessionTable table;
+  private final String number = UUID.randomUUID().toString();
   /** By user, oldest first. Used on the context only. */
   private final Map<String, Map<Held, Desk>> held = new HashMap<>();
   private final AtomicInteger count = new AtomicInteger();
@@ -68,6 +72,7 @@ public final class Sessions implements SessionKeeper {
     ticker = means.vertx().setPeriodic(TICK.toMillis(), tick -> tick());
     answering = List.of(
       means.bus().hear(Events.TASK, this::heard),
+      means.bus().hear(SessionServices.BEGUN, this::giveWay),
       means.bus().serve(SessionServices.ATTACH, this::attach));
   }
 
@@ -140,7 +145,25 @@ public final class Sessions implements SessionKeeper {
       ? means.bus().askIfThere(SessionServices.leave(session.clientId()), new Leave(session.user()))
         .map(left -> left.orElse(Left.NOTHING))
       : Future.succeededFuture(Left.NOTHING);
-    session.begin(before.onComplete(left -> desk.open()));
+    session.begin(before.onComplete(left -> {
+      desk.open();
+      if (forBrowser) {
+        means.bus().tell(SessionServices.BEGUN, new Begun(session.clientId(), number));
+      }
+    }));
+  }
+
+  /** A task may have come in between, when its session had left one node and not yet begun at another. */
+  private void giveWay(Begun elsewhere) {
+    if (!elsewhere.edge().equals(number)) {
+      all().stream().filter(one -> one.session().givesWayTo(elsewhere.clientId())).forEach(one -> {
+        Session session = one.session();
+        Left left = session.left();
+        end(one).onComplete(ended -> left.tasks().forEach(task -> means.bus().askIfThere(
+          SessionServices.attach(session.clientId()),
+          new Attach(session.user(), session.clientId(), task.instance(), new TaskId(task.task())))));
+      });
+    }
   }
 
   private Future<Void> end(Held ended) {

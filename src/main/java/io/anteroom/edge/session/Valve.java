@@ -1,6 +1,6 @@
 package io.anteroom.edge.session;
 
-import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
 
@@ -10,17 +10,22 @@ import io.vertx.core.internal.http.WebSocketInternal;
  * <p>Vert.x' own {@code pause} counts frames, not bytes: it takes in two dozen more, of up to 16 MiB each.
  */
 final class Valve {
-  private final ChannelConfig channel;
+  private final ChannelHandlerContext pipeline;
 
   Valve(WebSocket socket) {
-    channel = ((WebSocketInternal) socket).channelHandlerContext().channel().config();
+    pipeline = ((WebSocketInternal) socket).channelHandlerContext();
   }
 
   void shut() {
-    channel.setAutoRead(false);
+    pipeline.channel().config().setAutoRead(false);
   }
 
   void open() {
-    channel.setAutoRead(true);
+    pipeline.channel().config().setAutoRead(true);
+  }
+
+  /** Ends the connection without a goodbye, which would wait behind all that the other side does not take. */
+  void cut() {
+    pipeline.close();
   }
 }
