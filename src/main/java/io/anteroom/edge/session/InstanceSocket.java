@@ -19,8 +19,6 @@ final class InstanceSocket {
   private static final Logger log = LoggerFactory.getLogger(InstanceSocket.class);
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  /** How long a goodbye may take; an instance that does not read never hears it. */
-  private static final Duration GOODBYE = Duration.ofSeconds(3);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
   private static final int DOUBLINGS = 4;
   /** So much may be on the way to the instance before nothing more is taken from browsers. */
@@ -187,10 +185,7 @@ final class InstanceSocket {
     if (isOpen()) {
       closing = true;
       means.partings().begin(place, gone);
-      Valve valve = new Valve(socket);
-      valve.open();
-      long late = means.vertx().setTimer(GOODBYE.toMillis(), unsaid -> valve.cut());
-      gone.onComplete(closed -> means.vertx().cancelTimer(late));
+      new Valve(socket).open();
       socket.close(code).onFailure(InstanceSocket::closedAlready);
     }
   }
