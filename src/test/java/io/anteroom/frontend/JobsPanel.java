@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 /** The newer panel: a list of jobs that drops down beside the Run button. */
 final class JobsPanel implements QueuePanel {
   private static final String TOGGLE = "button:has-text('Expand job queue'), button[aria-label='Expand job queue']";
+  private static final String TOOLS = "button[aria-label='Filter jobs']";
   private static final String WAITING = "[title='In queue...']";
   /** Without a share of the work when the page was loaded after the run had begun. */
   private static final String RUNNING = "[title^='Total:'], [title='Running']";
@@ -20,9 +21,12 @@ final class JobsPanel implements QueuePanel {
     this.page = page;
   }
 
+  /** It may be open already: newer pages remember. */
   @Override
   public void open() {
-    badge().click();
+    if (!page.locator(TOOLS).isVisible()) {
+      badge().click();
+    }
   }
 
   @Override
