@@ -19,9 +19,9 @@ class FrontEndCompat {
 
   private static final Path TABLE = Path.of("target", "compatibility.md");
   /** The last release of every second line or so, and those that the other tests are about. */
-  private static final List<String> VERSIONS = List.of("1.27.10", "1.28.9", "1.30.6", "1.32.10", "1.34.9", "1.35.9",
-    "1.36.14", "1.38.14", "1.40.10", "1.42.15", "1.43.18", "1.45.21", "1.48.7", "1.51.10", "1.53.10", "1.55.18",
-    "1.58.1");
+  private static final List<String> VERSIONS = List.of("1.27.10", "1.28.9", "1.30.6", "1.32.10", "1.33.13", "1.34.9",
+    "1.35.9", "1.36.14", "1.38.14", "1.40.10", "1.42.15", "1.43.18", "1.45.21", "1.48.7", "1.51.10", "1.53.10",
+    "1.55.18", "1.58.1");
   private static final List<String> TESTED = List.of("1.27.10", "1.35.9", "1.45.21", "1.58.1");
 
   @Nested
