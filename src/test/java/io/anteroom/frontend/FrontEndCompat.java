@@ -62,8 +62,11 @@ class FrontEndCompat {
     FrontEndScenarios scenarios = new FrontEndScenarios(version) { };
     scenarios.open();
     try {
-      return "| %s | %s | %s | %s | %s | %s | %s |".formatted(version, FrontEnds.of(version).comfy(),
-        verdict(scenarios, scenarios::pageLoadsBelowItsAddressAndComplainsOfNothingNew),
+      String starts = verdict(scenarios, scenarios::pageLoadsBelowItsAddressAndComplainsOfNothingNew);
+      if (starts.equals("no")) {
+        return "| %s | %s | no | | | | |".formatted(version, FrontEnds.of(version).comfy());
+      }
+      return "| %s | %s | %s | %s | %s | %s | %s |".formatted(version, FrontEnds.of(version).comfy(), starts,
         verdict(scenarios, scenarios::twoStudentsSideBySideSeeEachTheirOwn),
         verdict(scenarios, scenarios::runIsShownWaitingThenRunningThenDoneWithItsPicture),
         verdict(scenarios, scenarios::waitingRunIsCancelledInThePanel, scenarios::runningOneIsCancelledInThePanel),
