@@ -3,11 +3,13 @@ package io.anteroom.edge;
 import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.anteroom.support.Workflows;
 import io.anteroom.task.TaskId;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -167,7 +169,8 @@ class SessionTest {
     int before = tab.told("progress").size();
     done(house.lab.instance(0).comeUp());
 
-    until(() -> tab.told("progress").size() > before + 10);
+    await("well before the round that looks after all lines").atMost(Duration.ofSeconds(12))
+      .until(() -> tab.told("progress").size() > before + 10);
     assertThat(tab.socket().isClosed()).isFalse();
   }
 
