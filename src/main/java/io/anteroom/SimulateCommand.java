@@ -34,6 +34,9 @@ final class SimulateCommand implements Callable<Integer> {
     description = "0.3.64, 0.8.0 or 0.28.0: they differ on the wire. Default: ${DEFAULT-VALUE}.")
   private String version = "0.28.0";
 
+  @Option(names = "--guard", description = "Puts Anteroom's guard into each.")
+  private boolean guard;
+
   @Override
   public Integer call() {
     Options options = options();
@@ -50,7 +53,9 @@ final class SimulateCommand implements Callable<Integer> {
 
   private Options options() {
     try {
-      return Options.of(count).withVersion(ComfyVersion.of(version)).withHost(host).withFirstPort(port);
+      Options options =
+        Options.of(count).withVersion(ComfyVersion.of(version)).withHost(host).withFirstPort(port);
+      return guard ? options.withGuard() : options;
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(command.commandLine(), wrong.getMessage(), wrong);
     }

@@ -10,10 +10,13 @@ final class ComfyProcess {
   private final Machine machine;
   private final PromptQueue queue;
   private final Worker worker;
+  /** The exception: this is on the disk. */
+  private final Optional<SimulatedGuard> guard;
 
   ComfyProcess(Vertx vertx, String instance, Simulator.Options options, Simulator simulator) {
     machine = Machine.of(vertx, simulator.clock(), options.version());
-    queue = new PromptQueue(machine.sockets());
+    guard = options.guard().map(SimulatedGuard::new);
+    queue = new PromptQueue(machine.sockets(), guard);
     worker = new Worker(instance, machine, queue, simulator.ledger(), options.speed());
   }
 
@@ -27,6 +30,10 @@ final class ComfyProcess {
 
   Worker worker() {
     return worker;
+  }
+
+  Optional<SimulatedGuard> guard() {
+    return guard;
   }
 
   void forgetEverything() {

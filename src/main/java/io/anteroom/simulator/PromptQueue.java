@@ -11,13 +11,15 @@ final class PromptQueue {
   private static final int MAX_HISTORY = 10_000;
 
   private final Sockets sockets;
+  private final Optional<SimulatedGuard> guard;
   private final PendingHeap pending = new PendingHeap();
   private final History history = new History(MAX_HISTORY);
   private Optional<QueuedPrompt> running = Optional.empty();
   private int counter;
 
-  PromptQueue(Sockets sockets) {
+  PromptQueue(Sockets sockets, Optional<SimulatedGuard> guard) {
     this.sockets = sockets;
+    this.guard = guard;
   }
 
   /** The next number for a prompt that brings none. Moves also for prompts that are then refused. */
@@ -42,6 +44,7 @@ final class PromptQueue {
   }
 
   void done(String id, JsonObject entry) {
+    running.ifPresent(prompt -> guard.ifPresent(noting -> noting.end(prompt, entry)));
     running = Optional.empty();
     history.add(id, entry);
     tellLength();

@@ -27,9 +27,14 @@ public final class Simulator {
       .toList();
   }
 
-  /** How many instances, of which version, where. Port 0 takes a free one for each, else they count up from it. */
+  /**
+   * How many instances, of which version, where. Port 0 takes a free one for each, else they count up from it.
+   *
+   * @param guard the secret of Anteroom's guard in each of them, empty for a guard without one; none for no guard
+   */
   public record Options(
-      ComfyVersion version, int instances, String host, int firstPort, double speed, Optional<Path> frontend) {
+      ComfyVersion version, int instances, String host, int firstPort, double speed, Optional<Path> frontend,
+      Optional<String> guard) {
 
     public Options {
       if (instances < 1 || firstPort < 0 || firstPort + instances > 65536 || speed < 0) {
@@ -41,29 +46,39 @@ public final class Simulator {
 
     /** So many instances of the newest version on free loopback ports, as fast as the clock. */
     public static Options of(int instances) {
-      return new Options(ComfyVersion.V0_28_0, instances, "127.0.0.1", 0, 1.0, Optional.empty());
+      return new Options(ComfyVersion.V0_28_0, instances, "127.0.0.1", 0, 1.0, Optional.empty(), Optional.empty());
     }
 
     public Options withVersion(ComfyVersion version) {
-      return new Options(version, instances, host, firstPort, speed, frontend);
+      return new Options(version, instances, host, firstPort, speed, frontend, guard);
     }
 
     public Options withHost(String host) {
-      return new Options(version, instances, host, firstPort, speed, frontend);
+      return new Options(version, instances, host, firstPort, speed, frontend, guard);
     }
 
     public Options withFirstPort(int firstPort) {
-      return new Options(version, instances, host, firstPort, speed, frontend);
+      return new Options(version, instances, host, firstPort, speed, frontend, guard);
     }
 
     /** How much faster than the clock the work goes; 0 stands still. */
     public Options withSpeed(double speed) {
-      return new Options(version, instances, host, firstPort, speed, frontend);
+      return new Options(version, instances, host, firstPort, speed, frontend, guard);
     }
 
     /** Serves the unpacked front end in this folder instead of the built-in page. */
     public Options withFrontend(Path folder) {
-      return new Options(version, instances, host, firstPort, speed, Optional.of(folder));
+      return new Options(version, instances, host, firstPort, speed, Optional.of(folder), guard);
+    }
+
+    /** Puts Anteroom's guard into each instance. */
+    public Options withGuard() {
+      return withGuard("");
+    }
+
+    /** Puts Anteroom's guard into each instance; it takes only runs of those who know this secret. */
+    public Options withGuard(String secret) {
+      return new Options(version, instances, host, firstPort, speed, frontend, Optional.of(secret));
     }
 
     int port(int instance) {

@@ -39,7 +39,8 @@ final class Site {
   private void addComfyRoutes(Vertx vertx) {
     Machine machine = process.machine();
     routes.get("/ws", this::join);
-    new SubmitRoute(machine, process.queue(), process.worker(), faults).addTo(routes);
+    new SubmitRoute(machine, process.queue(), process.worker(), faults, process.guard()).addTo(routes);
+    process.guard().ifPresent(guard -> new GuardRoutes(guard).addTo(routes));
     new QueueRoutes(process.queue(), process.worker()).addTo(routes);
     new JobRoutes(version, process.queue(), process.worker()).addTo(routes);
     new FileRoutes(version, machine.files()).addTo(routes);

@@ -3,6 +3,7 @@ package io.anteroom.simulator;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
 import java.util.UUID;
 
 /** {@code POST /prompt}: numbers, checks and queues, in ComfyUI's order, with its faults and with those ordered. */
@@ -12,12 +13,15 @@ final class SubmitRoute {
   private final PromptQueue queue;
   private final Worker worker;
   private final Faults faults;
+  private final Optional<SimulatedGuard> guard;
 
-  SubmitRoute(Machine machine, PromptQueue queue, Worker worker, Faults faults) {
+  SubmitRoute(
+      Machine machine, PromptQueue queue, Worker worker, Faults faults, Optional<SimulatedGuard> guard) {
     this.machine = machine;
     this.queue = queue;
     this.worker = worker;
     this.faults = faults;
+    this.guard = guard;
   }
 
   void addTo(Routes routes) {
@@ -43,11 +47,21 @@ final class SubmitRoute {
       .judge(body.getValue("partial_execution_targets"));
     Object extraData = extraDataOf(body);
     if (verdict.isAccepted()) {
-      put(new QueuedPrompt(number, id, graph, extraData, verdict.outputs()));
-      accept(ctx, JsonObject.of("prompt_id", id, "number", number, "node_errors", verdict.nodeErrors()));
+      enter(ctx, new QueuedPrompt(number, id, graph, extraData, verdict.outputs()), verdict.nodeErrors());
     } else {
       Routes.answer(ctx, 400, JsonObject.of("error", verdict.error(), "node_errors", verdict.nodeErrors()));
     }
+  }
+
+  private void enter(RoutingContext ctx, QueuedPrompt prompt, JsonObject nodeErrors) {
+    objection(ctx, prompt).ifPresentOrElse(refusal -> GuardRoutes.refuse(ctx, refusal), () -> {
+      put(prompt);
+      accept(ctx, JsonObject.of("prompt_id", prompt.id(), "number", prompt.number(), "node_errors", nodeErrors));
+    });
+  }
+
+  private Optional<SimulatedGuard.Refusal> objection(RoutingContext ctx, QueuedPrompt prompt) {
+    return guard.flatMap(asked -> asked.objection(prompt, ctx.request().getHeader(SimulatedGuard.PROOF)));
   }
 
   private void put(QueuedPrompt prompt) {
