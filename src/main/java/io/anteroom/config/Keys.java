@@ -64,6 +64,8 @@ final class Keys {
     Setting.of("instance.probe_interval", "5s", Kinds.duration("500ms", "1h"));
   static final Setting<Integer> INSTANCE_CONNECTIONS =
     Setting.of("instance.connections", "64", Kinds.number(1, 10_000));
+  static final Setting<Optional<String>> INSTANCE_GUARD_SECRET = Setting.of("instance.guard_secret", "",
+    Kinds.text("16 to 200 letters, digits and signs without blanks", Pattern.compile("[!-~]{16,200}")).orNothing());
 
   static final Setting<Duration> SESSION_GRACE = Setting.of("session.grace", "60s", Kinds.duration("1s", "1h"));
 
@@ -94,6 +96,7 @@ final class Keys {
     TASK_TIMEOUT, TASK_INTERRUPT_GRACE, TASK_POLL_INTERVAL, TASK_MAX_ATTEMPTS, TASK_LEASE, TASK_POST_TIMEOUT,
     TASK_GRACE, TASK_KEEP_ENDED,
     INSTANCE_CONNECT_TIMEOUT, INSTANCE_IDLE_TIMEOUT, INSTANCE_PROBE_INTERVAL, INSTANCE_CONNECTIONS,
+    INSTANCE_GUARD_SECRET,
     SESSION_GRACE,
     QUEUE_POLL_INTERVAL, PAGE_INJECTION,
     REDIS_URL, REDIS_TYPE, REDIS_MASTER, REDIS_PORT,

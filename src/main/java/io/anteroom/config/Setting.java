@@ -30,6 +30,9 @@ record Setting<T>(String key, String standard, Kind<T> kind, Optional<StudyName<
 
   /** How its text may be shown. */
   String shown(String text) {
+    if (this == (Setting<?>) Keys.INSTANCE_GUARD_SECRET) {
+      return text.isEmpty() ? text : "***";
+    }
     return this == (Setting<?>) Keys.REDIS_URL ? RedisUrl.hidden(text) : text;
   }
 }

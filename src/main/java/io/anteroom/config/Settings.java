@@ -69,8 +69,22 @@ public record Settings(
     }
   }
 
-  /** How instances are talked to. */
-  public record Instances(Duration connectTimeout, Duration idleTimeout, Duration probeInterval, int connections) {
+  /** How instances are talked to. {@code guardSecret}: what their guards know too, so that they take our runs alone. */
+  public record Instances(
+      Duration connectTimeout, Duration idleTimeout, Duration probeInterval, int connections,
+      Optional<String> guardSecret) {
+
+    /** Without a secret. */
+    public Instances(Duration connectTimeout, Duration idleTimeout, Duration probeInterval, int connections) {
+      this(connectTimeout, idleTimeout, probeInterval, connections, Optional.empty());
+    }
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+      return "Instances[connectTimeout=%s, idleTimeout=%s, probeInterval=%s, connections=%d, guardSecret=%s]"
+        .formatted(connectTimeout, idleTimeout, probeInterval, connections, guardSecret.map(secret -> "***"));
+    }
   }
 
   /** The student's socket. {@code grace}: how long a session outlives the browser's. */
