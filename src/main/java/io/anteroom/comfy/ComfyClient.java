@@ -1,7 +1,9 @@
 package io.anteroom.comfy;
 
 import io.anteroom.comfy.Exchange.Answer;
+import io.anteroom.comfy.GuardProtocol.Purpose;
 import io.anteroom.config.Instance;
+import io.anteroom.config.Settings;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Future;
@@ -16,25 +18,38 @@ import java.time.Duration;
 /** Talks to instances as the queue's own client: sends tasks, asks what became of them, stops them. */
 public final class ComfyClient {
   private final Exchange exchange;
+  private final GuardClient guard;
 
   /**
-   * @param connectTimeout how long a connection may take to come about
-   * @param answerTimeout  how long an answer may take
+   * @param settings      how instances are talked to
+   * @param answerTimeout how long an answer may take
    */
-  public ComfyClient(Vertx vertx, Duration connectTimeout, Duration answerTimeout) {
-    exchange = new Exchange(vertx, connectTimeout, answerTimeout);
+  public ComfyClient(Vertx vertx, Settings.Instances settings, Duration answerTimeout) {
+    exchange = new Exchange(vertx, settings.connectTimeout(), answerTimeout);
+    guard = new GuardClient(exchange, settings.guardSecret());
   }
 
-  /** Sends a task. Never fails: not to know is one of the answers. */
-  public Future<Posting> post(Instance instance, TaskId id, String body) {
+  /** Sends an attempt of a task. Never fails: not to know is one of the answers. */
+  public Future<Posting> post(Instance instance, TaskId id, int attempt, String body) {
     return exchange.open(instance, HttpMethod.POST, ComfyProtocol.PROMPT).compose(
-      request -> exchange.finish(request, Buffer.buffer(body))
+      request -> exchange.finish(guard.prove(request, Purpose.RUN, id, attempt), Buffer.buffer(body))
         .map(answer -> posting(id, answer))
         .otherwise(failure -> new Posting.Unknown(String.valueOf(failure.getMessage()), false)),
       failure -> Future.succeededFuture(new Posting.Unreachable(String.valueOf(failure.getMessage()))));
   }
 
-  /** Where the instance has the task. Asks the queue first and history second: a task only moves in this direction. */
+  /**
+   * Keeps out the attempts before this one that are still on their way, if the instance has a guard; without one it
+   * does nothing.
+   */
+  public Future<Void> fence(Instance instance, TaskId id, int attempt) {
+    return guard.fence(instance, id, attempt);
+  }
+
+  /**
+   * Where the instance has the task. Asks the queue first and history second: a task only moves in this direction. What
+   * is in neither the guard may still remember.
+   */
   public Future<Whereabouts> whereabouts(Instance instance, TaskId id) {
     return exchange.open(instance, HttpMethod.GET, ComfyProtocol.QUEUE)
       .compose(request -> exchange.read(request, parser -> new QueueReader()))
@@ -67,6 +82,7 @@ public final class ComfyClient {
     return switch (answer.status()) {
       case 200 -> accepted(id, answer.body());
       case 400, 401, 403, 404, 405, 413 -> new Posting.Rejected(ComfyErrors.ofRejection(answer.body()));
+      case GuardProtocol.REFUSES_ATTEMPT -> new Posting.Unknown("its guard does not take this attempt", true);
       default -> new Posting.Unknown("it answered " + answer.status(), true);
     };
   }
@@ -85,7 +101,9 @@ public final class ComfyClient {
   private Future<Whereabouts> history(Instance instance, TaskId id) {
     return exchange.open(instance, HttpMethod.GET, ComfyProtocol.HISTORY + id.value())
       .compose(request -> exchange.read(request, HistoryReader::new))
-      .map(HistoryReader::whereabouts);
+      .map(HistoryReader::whereabouts)
+      .compose(seen -> seen instanceof Whereabouts.Absent ? guard.remembered(instance, id)
+        : Future.succeededFuture(seen));
   }
 
   private Future<Void> tell(Instance instance, String path, JsonObject what) {

@@ -2,6 +2,7 @@ package io.anteroom.comfy;
 
 import io.anteroom.task.TaskError;
 import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.parsetools.JsonEvent;
@@ -23,6 +24,16 @@ final class HistoryReader implements Handler<JsonEvent> {
 
   HistoryReader(JsonParser parser) {
     this.parser = parser;
+  }
+
+  /** The same from a short answer that is there already. */
+  static Whereabouts whereabouts(Buffer answer) {
+    JsonParser parser = JsonParser.newParser();
+    HistoryReader reader = new HistoryReader(parser);
+    parser.objectEventMode().arrayEventMode().handler(reader);
+    parser.handle(answer);
+    parser.end();
+    return reader.whereabouts();
   }
 
   @Override

@@ -116,8 +116,9 @@ final class Run {
     if (over || sending) {
       return Future.succeededFuture();
     }
-    return bench.whereabouts(claim)
-      .compose(this::act, this::notSeen)
+    boolean onItsWay = deadlines.isOnItsWay();
+    return bench.whereabouts(claim, absences > 0 && !onItsWay)
+      .compose(seen -> act(seen, onItsWay), this::notSeen)
       .recover(storeIsAway -> lookout.lookSoon());
   }
 
@@ -189,14 +190,15 @@ final class Run {
       .otherwiseEmpty();
   }
 
-  private Future<Void> act(Whereabouts seen) {
+  /** @param onItsWay whether a request could still reach the instance when it was asked */
+  private Future<Void> act(Whereabouts seen, boolean onItsWay) {
     if (over) {
       return Future.succeededFuture();
     }
     absences = seen instanceof Whereabouts.Absent ? absences + 1 : 0;
     boolean lastTry = claim.attempt() >= bench.settings().maxAttempts();
     Verdict verdict = Verdict.of(seen,
-      new Verdict.Facts(deadlines.wish(), deadlines.isOnItsWay(), absences, lastTry));
+      new Verdict.Facts(deadlines.wish(), onItsWay, absences, lastTry));
     return switch (verdict.what()) {
       case WATCH -> watch(seen);
       case LOOK_AGAIN -> lookout.lookSoon();

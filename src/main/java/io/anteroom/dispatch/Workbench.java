@@ -49,7 +49,7 @@ final class Workbench {
     this.queue = queue;
     this.tally = tally;
     this.bus = new Bus(vertx);
-    this.comfy = new ComfyClient(vertx, settings.instances().connectTimeout(), settings.task().postTimeout());
+    this.comfy = new ComfyClient(vertx, settings.instances(), settings.task().postTimeout());
   }
 
   /** What a student is told of an instance that is out; its address is nobody's business. */
@@ -97,7 +97,7 @@ final class Workbench {
 
   Future<Posting> post(Claim claim) {
     String body = PromptBody.complete(claim.body(), claim.attempt());
-    return instance(claim).map(instance -> comfy.post(instance, claim.id(), body))
+    return instance(claim).map(instance -> comfy.post(instance, claim.id(), claim.attempt(), body))
       .orElseGet(() -> Future.succeededFuture(new Posting.Unreachable("no instance of this name is configured")));
   }
 
@@ -116,8 +116,14 @@ final class Workbench {
     return queue.reattempt(claim);
   }
 
-  Future<Whereabouts> whereabouts(Claim claim) {
-    return atInstance(claim, instance -> comfy.whereabouts(instance, claim.id()));
+  /**
+   * Where the instance has the task.
+   *
+   * @param forGood whether nothing of this attempt may turn up later, when it is absent
+   */
+  Future<Whereabouts> whereabouts(Claim claim, boolean forGood) {
+    return atInstance(claim, instance -> fence(instance, claim, forGood)
+      .compose(fenced -> comfy.whereabouts(instance, claim.id())));
   }
 
   /** Takes the task out of the instance's queue and interrupts it; whether it worked is seen by looking. */
@@ -138,6 +144,10 @@ final class Workbench {
 
   Future<Void> pause(Duration delay) {
     return vertx.timer(delay.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
+  }
+
+  private Future<Void> fence(Instance instance, Claim claim, boolean wanted) {
+    return wanted ? comfy.fence(instance, claim.id(), claim.attempt() + 1) : Future.succeededFuture();
   }
 
   private Optional<Instance> instance(Claim claim) {

@@ -5,6 +5,7 @@ import static io.anteroom.support.Awaited.done;
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.Events;
 import io.anteroom.bus.Tally;
+import io.anteroom.comfy.ComfyClient;
 import io.anteroom.comfy.PromptBody;
 import io.anteroom.config.ConfigLoader;
 import io.anteroom.config.Directory;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** A dispatching node of one's own, with everything it needs. */
 final class DispatchBench implements AutoCloseable {
@@ -39,6 +41,7 @@ final class DispatchBench implements AutoCloseable {
   private final Map<String, String> settings = new HashMap<>(Map.of(
     "ANTEROOM_TASK_POLL_INTERVAL", "500ms", "ANTEROOM_TASK_INTERRUPT_GRACE", "2s", "ANTEROOM_TASK_LEASE", "6s",
     "ANTEROOM_TASK_POST_TIMEOUT", "2s", "ANTEROOM_TASK_GRACE", "3s", "ANTEROOM_INSTANCE_PROBE_INTERVAL", "500ms"));
+  private UnaryOperator<Simulator.Options> fitted = options -> options;
   private Simulator simulator;
   private Directory directory;
   private String deployment;
@@ -63,9 +66,22 @@ final class DispatchBench implements AutoCloseable {
     return this;
   }
 
+  /** Puts a guard into each instance. */
+  DispatchBench guarded() {
+    fitted = Simulator.Options::withGuard;
+    return this;
+  }
+
+  /** Puts a guard with a secret into each instance, which the dispatcher knows. */
+  DispatchBench guarded(String secret) {
+    fitted = options -> options.withGuard(secret);
+    settings.put("ANTEROOM_INSTANCE_GUARD_SECRET", secret);
+    return this;
+  }
+
   /** Starts so many instances, named comfy-1 and so on, each a pool of its own, and a dispatcher for them. */
   void instances(int count, ComfyVersion version) {
-    simulator = new Simulator(member.vertx(), Simulator.Options.of(count).withVersion(version));
+    simulator = new Simulator(member.vertx(), fitted.apply(Simulator.Options.of(count).withVersion(version)));
     done(simulator.start());
     directory = new Directory(List.of(), simulator.instances().stream()
       .map(comfy -> new Instance(comfy.name(), URI.create(comfy.url()), comfy.name(), 1)).toList());
@@ -79,7 +95,7 @@ final class DispatchBench implements AutoCloseable {
   }
 
   void startDispatching() {
-    Settings loaded = ConfigLoader.load(Optional.empty(), settings).settings();
+    Settings loaded = loaded();
     deployment = done(member.vertx().deployVerticle(
       new DispatchVerticle(loaded, () -> directory, queue, member.semaphore(), new Tally())));
   }
@@ -104,6 +120,15 @@ final class DispatchBench implements AutoCloseable {
     return simulator.ledger();
   }
 
+  /** What a node at the instance's door, with no dispatcher behind it, talks with. */
+  ComfyClient client() {
+    return new ComfyClient(member.vertx(), loaded().instances(), loaded().task().postTimeout());
+  }
+
+  Instance at(String name) {
+    return directory.instance(name).orElseThrow();
+  }
+
   SimulatedComfy instance(int index) {
     return simulator.instances().get(index);
   }
@@ -114,6 +139,10 @@ final class DispatchBench implements AutoCloseable {
 
   Vertx vertx() {
     return member.vertx();
+  }
+
+  private Settings loaded() {
+    return ConfigLoader.load(Optional.empty(), settings).settings();
   }
 
   @Override
