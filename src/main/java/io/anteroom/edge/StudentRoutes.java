@@ -1,6 +1,7 @@
 package io.anteroom.edge;
 
 import io.anteroom.bus.QueueServices.Via;
+import io.anteroom.comfy.GuardProtocol;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
 import io.anteroom.config.User;
@@ -9,6 +10,7 @@ import io.anteroom.edge.panel.Visit;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -19,6 +21,9 @@ final class StudentRoutes {
 
   /** Where a fork of ComfyUI runs workflows too, in a form of its own that the queue does not speak. */
   private static final Set<String> PROMPT_OF_A_FORK = Set.of("/v1/prompts", "/api/v1/prompts", "/api/api/v1/prompts");
+  /** What an instance's guard says is for the dispatcher: it tells of, and refuses, anybody's tasks. */
+  private static final List<String> GUARD = List.of(GuardProtocol.STATE, "/api" + GuardProtocol.STATE);
+
   /** Below it lies what is ours in a student's page. */
   static final String OWN = "/_anteroom/";
 
@@ -55,6 +60,9 @@ final class StudentRoutes {
     }
     if (isPost(request.method()) && PROMPT_OF_A_FORK.contains(meaning)) {
       return Future.failedFuture(Refusals.pastTheQueue(path.inner().text()));
+    }
+    if (GUARD.stream().anyMatch(meaning::startsWith)) {
+      return Future.failedFuture(Refusals.unknownPath(path.inner().text()));
     }
     Optional<Instance> home = directory.get().home(user);
     if (meaning.startsWith(OWN)) {
