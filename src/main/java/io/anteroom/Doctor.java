@@ -28,7 +28,7 @@ final class Doctor {
   Doctor(Vertx vertx, Settings settings) {
     this.vertx = vertx;
     this.settings = settings;
-    this.checkup = new InstanceCheckup(vertx, settings.instances().connectTimeout());
+    this.checkup = new InstanceCheckup(vertx, settings.instances());
   }
 
   /** What wrong settings look like in a report. */

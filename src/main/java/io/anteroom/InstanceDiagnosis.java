@@ -3,6 +3,7 @@ package io.anteroom;
 import io.anteroom.comfy.ComfyProtocol;
 import io.anteroom.comfy.InstanceFacts;
 import io.anteroom.comfy.InstanceFacts.Device;
+import io.anteroom.comfy.InstanceFacts.Guard;
 import io.anteroom.config.Instance;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -24,7 +25,7 @@ final class InstanceDiagnosis {
   static Stream<Finding> of(Instance instance, InstanceFacts facts) {
     InstanceDiagnosis diagnosis = new InstanceDiagnosis(instance, facts);
     return Stream.of(diagnosis.reached(instance), diagnosis.devices(), diagnosis.promptId(), diagnosis.queue(),
-      diagnosis.origin(), diagnosis.page());
+      diagnosis.origin(), diagnosis.page(), diagnosis.guard());
   }
 
   /** What to say of one that did not answer, or not as ComfyUI does. */
@@ -86,6 +87,31 @@ final class InstanceDiagnosis {
     return Finding.ok(subject, facts.refusesForeignOrigin()
       ? "refuses pages of other addresses (403); Anteroom checks that itself and does not pass Origin on"
       : "does not look at Origin; Anteroom does");
+  }
+
+  private Finding guard() {
+    Guard guard = facts.guard();
+    if (!guard.there()) {
+      return guard.proofGiven()
+        ? Finding.warning(subject,
+          "instance.guard_secret is set, but it has no guard: whoever reaches it directly runs past the queue",
+          "copy anteroom_guard into its custom_nodes and set ANTEROOM_GUARD_SECRET there")
+        : Finding.ok(subject, "has no guard, which is optional: what a frozen node sends late can run twice, and what "
+          + "ended just before ComfyUI restarts runs again");
+    }
+    if (!guard.proofTaken()) {
+      return Finding.wrong(subject, "its guard refuses Anteroom's runs: " + (guard.proofGiven()
+        ? "the secrets differ" : "it has a secret, Anteroom has none"),
+        "set instance.guard_secret (ANTEROOM_INSTANCE_GUARD_SECRET) to its ANTEROOM_GUARD_SECRET");
+    }
+    if (guard.proofGiven() && !guard.wantsProof()) {
+      return Finding.warning(subject, "its guard has no secret: whoever reaches it directly runs past the queue",
+        "set ANTEROOM_GUARD_SECRET there to what instance.guard_secret is");
+    }
+    return guard.journalKept() ? Finding.ok(subject, "its guard is on" + (guard.wantsProof()
+      ? " and takes Anteroom's runs alone" : "; without a secret it takes everybody's runs"))
+      : Finding.warning(subject, "its guard cannot write its journal: what ended just before a restart runs again",
+        "look at its own log; is its disk full, or ANTEROOM_GUARD_DIR not writable?");
   }
 
   private Finding page() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anteroom.Finding.Level;
 import io.anteroom.comfy.InstanceFacts;
 import io.anteroom.comfy.InstanceFacts.Device;
+import io.anteroom.comfy.InstanceFacts.Guard;
 import io.anteroom.comfy.InstanceFacts.Page;
 import io.anteroom.comfy.InstanceFacts.Refused;
 import io.anteroom.config.Instance;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DiagnosisTest {
   private static final Instance PC = new Instance("pc", URI.create("http://pc:8188"), "pc", 1);
   private static final Device GPU = new Device("cuda:0 NVIDIA RTX 4090", "cuda", 24L << 30);
+  private static final Guard NO_GUARD = new Guard(false, false, false, false, true);
   private static final Page PAGE = new Page(200, "text/html", true);
 
   @Test
@@ -59,6 +61,27 @@ class DiagnosisTest {
 
   @ParameterizedTest
   @CsvSource({
+    "proofTaken, OK, has no guard",
+    "proofTaken proofGiven, WARNING, but it has no guard",
+    "there journalKept proofTaken, OK, without a secret it takes everybody's runs",
+    "there journalKept wantsProof proofGiven proofTaken, OK, takes Anteroom's runs alone",
+    "there journalKept wantsProof, WRONG, Anteroom has none",
+    "there journalKept wantsProof proofGiven, WRONG, the secrets differ",
+    "there journalKept proofGiven proofTaken, WARNING, its guard has no secret",
+    "there wantsProof proofGiven proofTaken, WARNING, cannot write its journal"})
+  void whatTheGuardDoesOrItsAbsenceMeansIsSaid(String is, Level level, String text) {
+    Guard guard = new Guard(is.contains("there"), is.contains("journalKept"), is.contains("wantsProof"),
+      is.contains("proofGiven"), is.contains("proofTaken"));
+
+    assertThat(of(facts("0.28.0", GPU, 400, PAGE, guard))).filteredOn(finding -> finding.text().contains("guard"))
+      .singleElement().satisfies(finding -> {
+        assertThat(finding.text()).contains(text);
+        assertThat(finding.level()).isEqualTo(level);
+      });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "6.2.11, yes, always, noeviction, 0",
     "6.2.11, yes, everysec, noeviction, 1",
     "6.2.11, no, always, noeviction, 1",
@@ -86,7 +109,11 @@ class DiagnosisTest {
   }
 
   private static InstanceFacts facts(String version, Device device, int refusal, Page page) {
+    return facts(version, device, refusal, page, NO_GUARD);
+  }
+
+  private static InstanceFacts facts(String version, Device device, int refusal, Page page, Guard guard) {
     return new InstanceFacts(Duration.ofMillis(5), version, List.of(device), true, true,
-      new Refused(refusal, "prompt_no_outputs"), page);
+      new Refused(refusal, "prompt_no_outputs"), page, guard);
   }
 }

@@ -2,9 +2,11 @@ package io.anteroom.comfy;
 
 import io.anteroom.comfy.Exchange.Answer;
 import io.anteroom.comfy.InstanceFacts.Device;
+import io.anteroom.comfy.InstanceFacts.Guard;
 import io.anteroom.comfy.InstanceFacts.Page;
 import io.anteroom.comfy.InstanceFacts.Refused;
 import io.anteroom.config.Instance;
+import io.anteroom.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -33,9 +35,14 @@ public final class InstanceCheckup {
 
   private final Exchange exchange;
 
-  /** @param connectTimeout how long a connection may take to come about */
-  public InstanceCheckup(Vertx vertx, Duration connectTimeout) {
-    exchange = new Exchange(vertx, connectTimeout, PATIENCE);
+  private final Settings.Instances settings;
+  private final GuardClient guard;
+
+  /** @param settings how instances are talked to */
+  public InstanceCheckup(Vertx vertx, Settings.Instances settings) {
+    this.settings = settings;
+    exchange = new Exchange(vertx, settings.connectTimeout(), PATIENCE);
+    guard = new GuardClient(exchange, settings.guardSecret());
   }
 
   /** Fails only when the instance cannot be reached or does not answer like a ComfyUI at all. */
@@ -56,9 +63,24 @@ public final class InstanceCheckup {
     Future<Answer> prompt = ask(exchange.open(instance, HttpMethod.POST, ComfyProtocol.PROMPT), nothing)
       .otherwise(NOTHING);
     Future<Answer> page = ask(exchange.open(instance, HttpMethod.GET, ComfyProtocol.PAGE)).otherwise(NOTHING);
-    return Future.all(foreign, queue, prompt, page).map(all -> new InstanceFacts(
+    Future<Guard> guarded = guarded(instance);
+    return Future.all(foreign, queue, prompt, page, guarded).map(all -> new InstanceFacts(
       took, version(stats), devices(stats), foreign.result().status() == 403, isQueue(queue.result()),
-      new Refused(prompt.result().status(), errorType(prompt.result())), page(page.result())));
+      new Refused(prompt.result().status(), errorType(prompt.result())), page(page.result()), guarded.result()));
+  }
+
+  /** Asks for a task that nobody has: the guard answers only to who knows its secret. */
+  private Future<Guard> guarded(Instance instance) {
+    Future<Answer> state =
+      ask(exchange.open(instance, HttpMethod.GET, GuardProtocol.STATE)).otherwise(NOTHING);
+    Future<Answer> journal = guard.journal(instance, UUID.randomUUID().toString()).otherwise(NOTHING);
+    return Future.all(state, journal).map(all -> {
+      JsonObject said = state.result().status() == 200 ? json(state.result()) : new JsonObject();
+      return new Guard(said.containsKey(GuardProtocol.WANTS_PROOF),
+        Boolean.TRUE.equals(said.getValue(GuardProtocol.JOURNAL_KEPT)),
+        Boolean.TRUE.equals(said.getValue(GuardProtocol.WANTS_PROOF)), settings.guardSecret().isPresent(),
+        journal.result().status() != GuardProtocol.REFUSES_PROOF);
+    });
   }
 
   private Future<Answer> ask(Future<HttpClientRequest> opened) {

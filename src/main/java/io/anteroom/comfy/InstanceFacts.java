@@ -12,10 +12,11 @@ import java.util.List;
  * @param queueReadable        {@code /queue} has ComfyUI's shape
  * @param refusal              what it said to a workflow of nothing
  * @param page                 what students would see
+ * @param guard                the guard in it, and what it makes of our secret
  */
 public record InstanceFacts(
     Duration took, String version, List<Device> devices, boolean refusesForeignOrigin, boolean queueReadable,
-    Refused refusal, Page page) {
+    Refused refusal, Page page, Guard guard) {
 
   /** What it computes with. {@code vram} in bytes, 0 when it does not say. */
   public record Device(String name, String type, long vram) {
@@ -23,6 +24,17 @@ public record InstanceFacts(
 
   /** The answer to a workflow of nothing: status and ComfyUI's word for the error. */
   public record Refused(int status, String type) {
+  }
+
+  /**
+   * The guard, or its absence.
+   *
+   * @param journalKept what it notes reaches the disk
+   * @param wantsProof  it has a secret, and takes nobody's runs who does not know it
+   * @param proofGiven  we have one
+   * @param proofTaken  it does not refuse us: the secrets are the same, or it has none
+   */
+  public record Guard(boolean there, boolean journalKept, boolean wantsProof, boolean proofGiven, boolean proofTaken) {
   }
 
   /** The answer to {@code GET /}. {@code hasHead}: the script can be put in. */
