@@ -1,0 +1,181 @@
+package io.anteroom.comfy;
+
+import static io.anteroom.support.Awaited.done;
+import static io.anteroom.support.Awaited.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.comfy.Whereabouts.Ended;
+import io.anteroom.comfy.Whereabouts.Ended.How;
+import io.anteroom.config.Settings.Instances;
+import io.anteroom.support.Python;
+import io.anteroom.support.Workflows;
+import io.anteroom.task.TaskId;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The guard keeps its contract, the real one on CPython and the simulator's alike, as Anteroom's client sees it. */
+class GuardIT {
+  private static final String SECRET = "the secret of this lab";
+
+  private final Vertx vertx = Vertx.vertx();
+  private final TaskId task = TaskId.random();
+  @TempDir
+  private Path folder;
+  private GuardedComfy comfy;
+
+  /** Whose guard is tried. */
+  enum Made {
+    SIMULATED, REAL
+  }
+
+  @AfterEach
+  void close() {
+    if (comfy != null) {
+      comfy.close();
+    }
+    done(vertx.close());
+  }
+
+  @Test
+  void itsOwnTestsPassOnCPython() throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(Python.executable().toString(), "-m", "unittest", "discover",
+      "--start-directory", "tests", "--top-level-directory", ".").directory(new File("src/guard")).inheritIO();
+    builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
+
+    assertThat(builder.start().waitFor()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void eachAttemptRunsOnceAndNoneAfterALaterOne(Made made) {
+    ComfyClient client = start(made, "", Optional.empty());
+
+    assertThat(post(client, 2, 0)).isInstanceOf(Posting.Accepted.class);
+
+    assertThat(post(client, 2, 0)).isInstanceOfSatisfying(Posting.Unknown.class,
+      unknown -> assertThat(unknown.answered()).isTrue());
+    assertThat(post(client, 1, 0)).isInstanceOf(Posting.Unknown.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFencedAttemptIsKeptOutAlsoAfterACrash(Made made) {
+    ComfyClient client = start(made, "", Optional.empty());
+
+    done(client.fence(comfy.instance(), task, 2));
+    comfy.crash();
+
+    assertThat(post(client, 1, 0)).isInstanceOf(Posting.Unknown.class);
+    assertThat(done(client.whereabouts(comfy.instance(), task))).isInstanceOf(Whereabouts.Absent.class);
+    assertThat(post(client, 2, 0)).isInstanceOf(Posting.Accepted.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatEndedBeforeACrashIsRememberedAndNotRunAgain(Made made) {
+    ComfyClient client = start(made, "", Optional.empty());
+    post(client, 1, 0.05);
+    until(() -> done(client.whereabouts(comfy.instance(), task)) instanceof Ended);
+    String outputs = ((Ended) done(client.whereabouts(comfy.instance(), task))).outputs();
+
+    comfy.crash();
+
+    assertThat(done(client.whereabouts(comfy.instance(), task)))
+      .isEqualTo(new Ended(How.SUCCESS, Optional.empty(), outputs));
+    assertThat(outputs).isNotEqualTo("{}");
+    assertThat(post(client, 2, 0)).isInstanceOf(Posting.Unknown.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anErrorBeforeACrashIsRememberedWithItsReason(Made made) {
+    ComfyClient client = start(made, "", Optional.empty());
+    post(client, 1, Workflows.failing(0.05));
+    until(() -> done(client.whereabouts(comfy.instance(), task)) instanceof Ended);
+
+    comfy.crash();
+
+    assertThat(done(client.whereabouts(comfy.instance(), task))).isInstanceOfSatisfying(Ended.class, ended -> {
+      assertThat(ended.how()).isEqualTo(How.ERROR);
+      assertThat(ended.error().orElseThrow().message()).isNotBlank();
+    });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatWasCutShortByACrashRunsAgain(Made made) {
+    ComfyClient client = start(made, "", Optional.empty());
+    post(client, 1, 60);
+    until(() -> done(client.whereabouts(comfy.instance(), task)) instanceof Whereabouts.Running);
+
+    comfy.crash();
+
+    assertThat(done(client.whereabouts(comfy.instance(), task))).isInstanceOf(Whereabouts.Absent.class);
+    assertThat(post(client, 2, 0)).isInstanceOf(Posting.Accepted.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void withASecretOnlyThoseWhoKnowItRunAnything(Made made) {
+    ComfyClient knowing = start(made, SECRET, Optional.of(SECRET));
+
+    assertThat(post(client(Optional.empty()), 1, 0)).isInstanceOfSatisfying(Posting.Rejected.class,
+      rejected -> assertThat(rejected.error().type()).isEqualTo("not_through_anteroom"));
+    assertThat(post(client(Optional.of("the secret of another")), 1, 0)).isInstanceOf(Posting.Rejected.class);
+    assertThat(post(knowing, 1, 0)).isInstanceOf(Posting.Accepted.class);
+    until(() -> done(knowing.whereabouts(comfy.instance(), task)) instanceof Ended);
+
+    comfy.crash();
+    assertThat(done(knowing.whereabouts(comfy.instance(), task))).isInstanceOf(Ended.class);
+    assertThat(done(client(Optional.empty()).whereabouts(comfy.instance(), task)))
+      .isInstanceOf(Whereabouts.Absent.class);
+    done(knowing.fence(comfy.instance(), TaskId.random(), 3));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCheckupSeesTheGuardAndWhetherTheSecretsAgree(Made made) {
+    start(made, SECRET, Optional.empty());
+
+    assertThat(guard(Optional.of(SECRET))).isEqualTo(new InstanceFacts.Guard(true, true, true, true, true));
+    assertThat(guard(Optional.of("the secret of another")).proofTaken()).isFalse();
+    assertThat(guard(Optional.empty())).isEqualTo(new InstanceFacts.Guard(true, true, true, false, false));
+  }
+
+  private InstanceFacts.Guard guard(Optional<String> secret) {
+    return done(new InstanceCheckup(vertx, instances(secret)).look(comfy.instance())).guard();
+  }
+
+  private ComfyClient start(Made made, String theirs, Optional<String> ours) {
+    comfy = made == Made.REAL ? GuardedComfy.real(folder, theirs) : GuardedComfy.simulated(vertx, theirs);
+    return client(ours);
+  }
+
+  private ComfyClient client(Optional<String> secret) {
+    return new ComfyClient(vertx, instances(secret), Duration.ofSeconds(10));
+  }
+
+  private static Instances instances(Optional<String> secret) {
+    return new Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10), 8, secret);
+  }
+
+  private Posting post(ComfyClient client, int attempt, double seconds) {
+    return post(client, attempt, Workflows.lasting(seconds));
+  }
+
+  private Posting post(ComfyClient client, int attempt, JsonObject workflow) {
+    PromptBody body = PromptBody.of(task, "tab", List.of("\"prompt\":" + workflow.encode()), List.of());
+    return done(client.post(comfy.instance(), task, attempt, PromptBody.complete(body.stored(), attempt)));
+  }
+}
