@@ -67,6 +67,24 @@ class GuardedDispatchIT {
     assertThat(bench.ledger().ranTwice()).isEmpty();
   }
 
+  /** Nothing later was sent that would outdate it: only what the dispatcher tells the guard keeps it out. */
+  @Test
+  void whatAFrozenNodeSendsOfACancelledTaskNeverRuns() {
+    bench.guarded().instances(1, ComfyVersion.V0_28_0);
+    bench.stopDispatching();
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+    Claim frozen = done(bench.queue().claim("frozen")).orElseThrow();
+    assertThat(done(bench.queue().intend(frozen))).isTrue();
+    done(bench.queue().cancel(task, "alice"));
+    bench.startDispatching();
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.CANCELLED);
+
+    post(bench.client(), frozen);
+
+    await(() -> done(bench.client().remaining(bench.at("comfy-1"))) == 0);
+    assertThat(bench.ledger().runs()).isEmpty();
+  }
+
   @Test
   void withoutAGuardWhatEndedBeforeARestartRunsAgain() {
     TaskId task = endedUnseenBeforeARestart();
