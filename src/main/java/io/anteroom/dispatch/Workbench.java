@@ -126,9 +126,13 @@ final class Workbench {
       .compose(fenced -> comfy.whereabouts(instance, claim.id())));
   }
 
-  /** Takes the task out of the instance's queue and interrupts it; whether it worked is seen by looking. */
+  /**
+   * Keeps out what may still come of the task, takes it out of the queue of its instance and interrupts it; whether it
+   * worked is seen by looking.
+   */
   void stop(Claim claim) {
-    atInstance(claim, instance -> comfy.delete(instance, claim.id())
+    atInstance(claim, instance -> fence(instance, claim, true)
+      .eventually(() -> comfy.delete(instance, claim.id()))
       .eventually(() -> comfy.interrupt(instance, claim.id())))
       .onFailure(failure -> log.warn("The instance did not take the wish to stop a task, asking again: task={} "
         + "instance={} cause={}", claim.id(), claim.instance(), failure.getMessage()));
