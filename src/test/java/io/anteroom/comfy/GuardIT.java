@@ -77,7 +77,7 @@ class GuardIT {
     comfy.crash();
 
     assertThat(post(client, 1, 0)).isInstanceOf(Posting.Unknown.class);
-    assertThat(done(client.whereabouts(comfy.instance(), task))).isInstanceOf(Whereabouts.Absent.class);
+    assertThat(where(client)).isInstanceOf(Whereabouts.Absent.class);
     assertThat(post(client, 2, 0)).isInstanceOf(Posting.Accepted.class);
   }
 
@@ -86,12 +86,12 @@ class GuardIT {
   void whatEndedBeforeACrashIsRememberedAndNotRunAgain(Made made) {
     ComfyClient client = start(made, "", Optional.empty());
     post(client, 1, 0.05);
-    until(() -> done(client.whereabouts(comfy.instance(), task)) instanceof Ended);
-    String outputs = ((Ended) done(client.whereabouts(comfy.instance(), task))).outputs();
+    until(() -> where(client) instanceof Ended);
+    String outputs = ((Ended) where(client)).outputs();
 
     comfy.crash();
 
-    assertThat(done(client.whereabouts(comfy.instance(), task)))
+    assertThat(where(client))
       .isEqualTo(new Ended(How.SUCCESS, Optional.empty(), outputs));
     assertThat(outputs).isNotEqualTo("{}");
     assertThat(post(client, 2, 0)).isInstanceOf(Posting.Unknown.class);
@@ -102,11 +102,11 @@ class GuardIT {
   void anErrorBeforeACrashIsRememberedWithItsReason(Made made) {
     ComfyClient client = start(made, "", Optional.empty());
     post(client, 1, Workflows.failing(0.05));
-    until(() -> done(client.whereabouts(comfy.instance(), task)) instanceof Ended);
+    until(() -> where(client) instanceof Ended);
 
     comfy.crash();
 
-    assertThat(done(client.whereabouts(comfy.instance(), task))).isInstanceOfSatisfying(Ended.class, ended -> {
+    assertThat(where(client)).isInstanceOfSatisfying(Ended.class, ended -> {
       assertThat(ended.how()).isEqualTo(How.ERROR);
       assertThat(ended.error().orElseThrow().message()).isNotBlank();
     });
@@ -117,11 +117,11 @@ class GuardIT {
   void whatWasCutShortByACrashRunsAgain(Made made) {
     ComfyClient client = start(made, "", Optional.empty());
     post(client, 1, 60);
-    until(() -> done(client.whereabouts(comfy.instance(), task)) instanceof Whereabouts.Running);
+    until(() -> where(client) instanceof Whereabouts.Running);
 
     comfy.crash();
 
-    assertThat(done(client.whereabouts(comfy.instance(), task))).isInstanceOf(Whereabouts.Absent.class);
+    assertThat(where(client)).isInstanceOf(Whereabouts.Absent.class);
     assertThat(post(client, 2, 0)).isInstanceOf(Posting.Accepted.class);
   }
 
@@ -134,11 +134,11 @@ class GuardIT {
       rejected -> assertThat(rejected.error().type()).isEqualTo("not_through_anteroom"));
     assertThat(post(client(Optional.of("the secret of another")), 1, 0)).isInstanceOf(Posting.Rejected.class);
     assertThat(post(knowing, 1, 0)).isInstanceOf(Posting.Accepted.class);
-    until(() -> done(knowing.whereabouts(comfy.instance(), task)) instanceof Ended);
+    until(() -> where(knowing) instanceof Ended);
 
     comfy.crash();
-    assertThat(done(knowing.whereabouts(comfy.instance(), task))).isInstanceOf(Ended.class);
-    assertThat(done(client(Optional.empty()).whereabouts(comfy.instance(), task)))
+    assertThat(where(knowing)).isInstanceOf(Ended.class);
+    assertThat(where(client(Optional.empty())))
       .isInstanceOf(Whereabouts.Absent.class);
     done(knowing.fence(comfy.instance(), TaskId.random(), 3));
   }
@@ -177,5 +177,11 @@ class GuardIT {
   private Posting post(ComfyClient client, int attempt, JsonObject workflow) {
     PromptBody body = PromptBody.of(task, "tab", List.of("\"prompt\":" + workflow.encode()), List.of());
     return done(client.post(comfy.instance(), task, attempt, PromptBody.complete(body.stored(), attempt)));
+  }
+
+  /** Asked twice if need be: a connection of before a crash may be met once. */
+  private Whereabouts where(ComfyClient client) {
+    return done(client.whereabouts(comfy.instance(), task)
+      .recover(closed -> client.whereabouts(comfy.instance(), task)));
   }
 }
