@@ -22,8 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EndSignalsIT {
   private DispatchBench bench;
   private SmallInstance comfy;
-  /** What the played instance says of itself. */
+  /** How often it was looked at what runs. */
   private final AtomicInteger looks = new AtomicInteger();
+  /** What the played instance says of itself. */
   private volatile boolean runs = true;
   private volatile String running = "";
 
@@ -74,13 +75,14 @@ class EndSignalsIT {
   @Test
   void aRunThatIsNowhereForAMomentIsNotSentAgain() {
     TaskId task = startedTask();
-    comfy.answers("/history/" + task, request -> json(request, looks.incrementAndGet() == 1
+    AtomicInteger asked = new AtomicInteger();
+    comfy.answers("/history/" + task, request -> json(request, asked.incrementAndGet() == 1
       ? new JsonObject() : ended(task)));
-    looks.set(0);
 
     runs = false;
 
     until(() -> bench.status(task).state() == TaskState.COMPLETED);
+    assertThat(asked.get()).isGreaterThan(1);
     assertThat(posts()).isEqualTo(1);
   }
 
