@@ -28,10 +28,11 @@ class DemoIT {
     demo.awaitReady();
   }
 
+  /** In good order: killed, it would leave its Redis behind. */
   @AfterAll
-  static void stop() {
+  static void stop() throws InterruptedException {
     browsers.close();
-    demo.close();
+    demo.stop();
   }
 
   @Test
