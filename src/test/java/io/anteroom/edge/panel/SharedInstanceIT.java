@@ -2,37 +2,17 @@ package io.anteroom.edge.panel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.simulator.ComfyVersion;
 import io.anteroom.support.Student;
-import io.anteroom.support.WholeNode;
 import io.anteroom.support.Workflows;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Trap 18: carol and dave share an instance; dave knows carol's ids and asks for them on every route. */
-class SharedInstanceIT {
+class SharedInstanceIT extends TwoAtOneInstance {
   private static final List<String> LISTS = List.of("queue", "api/queue", "history", "api/history?max_items=64",
     "api/jobs?limit=200", "api/api/jobs?limit=200", "internal/logs", "internal/logs/raw");
-
-  private WholeNode node;
-  private PanelUser carol;
-  private PanelUser dave;
-
-  @BeforeEach
-  void start() {
-    node = WholeNode.start(ComfyVersion.V0_28_0);
-    carol = new PanelUser(node, "carol");
-    dave = new PanelUser(node, "dave");
-  }
-
-  @AfterEach
-  void stop() {
-    node.close();
-  }
 
   @Test
   void nobodySeesOnAnyRouteWhatSomebodyElseRuns() {

@@ -3,40 +3,20 @@ package io.anteroom.edge.panel;
 import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.simulator.ComfyVersion;
 import io.anteroom.simulator.Run.Outcome;
 import io.anteroom.support.Student;
-import io.anteroom.support.WholeNode;
 import io.anteroom.support.Workflows;
 import io.anteroom.task.TaskState;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.function.BiConsumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Trap 15: every way to cancel, for runs in every state, one's own and somebody else's; judged by the ledger too. */
-class WishesIT {
-  private WholeNode node;
-  private PanelUser carol;
-  private PanelUser dave;
-
-  @BeforeEach
-  void start() {
-    node = WholeNode.start(ComfyVersion.V0_28_0);
-    carol = new PanelUser(node, "carol");
-    dave = new PanelUser(node, "dave");
-  }
-
-  @AfterEach
-  void stop() {
-    node.close();
-  }
-
+class WishesIT extends TwoAtOneInstance {
   /** The ways that pages have to name a run that shall end, and what each may do. */
   enum Way {
     QUEUE_DELETE(true, false, (user, id) -> user.post("api/queue", ids("delete", id))),
