@@ -14,6 +14,8 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.parsetools.JsonEvent;
 import io.vertx.core.parsetools.JsonParser;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +48,11 @@ final class Exchange {
 
   /** What came back. {@code whole} is false when it was longer than wanted, and not read to its end. */
   record Answer(int status, String contentType, Buffer body, boolean whole) {
+  }
+
+  /** Any text as one segment of a path. */
+  static String segment(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /** A request over a connection that has come about; nothing is sent yet. */

@@ -8,8 +8,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -53,8 +51,7 @@ public final class ObjectInfoClient {
    * classes does not prove it: one whose declaration fails is missing there.
    */
   Future<Boolean> lacks(Instance instance, String className) {
-    String encoded = URLEncoder.encode(className, StandardCharsets.UTF_8).replace("+", "%20");
-    return shortly(instance, ComfyProtocol.OBJECT_INFO + "/" + encoded)
+    return shortly(instance, ComfyProtocol.OBJECT_INFO + "/" + Exchange.segment(className))
       .map(answer -> json(answer).map(JsonObject::isEmpty).orElse(false))
       .compose(gone -> gone ? isNotReplaced(instance, className) : Future.succeededFuture(false));
   }

@@ -9,8 +9,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -50,7 +48,7 @@ public final class PageClient {
 
   /** The entry of one run; empty when there is none. */
   public Future<List<Listed>> entry(Instance instance, String id) {
-    return get(instance, ComfyProtocol.HISTORY + segment(id)).map(answer -> ListReader.history(answer.body()));
+    return get(instance, ComfyProtocol.HISTORY + Exchange.segment(id)).map(answer -> ListReader.history(answer.body()));
   }
 
   /** Its jobs, as a query with its question mark asks. */
@@ -60,7 +58,7 @@ public final class PageClient {
 
   /** One of its jobs. */
   public Future<Jobs> job(Instance instance, String id) {
-    return jobs(instance, "/" + segment(id));
+    return jobs(instance, "/" + Exchange.segment(id));
   }
 
   /** Forgets these entries of its history; passes over those that it does not have. */
@@ -107,10 +105,6 @@ public final class PageClient {
   private static Future<Answer> ok(String path, Answer answer) {
     return answer.status() == 200 ? Future.succeededFuture(answer)
       : Future.failedFuture(new ComfyException(path + " answered " + answer.status()));
-  }
-
-  private static String segment(String id) {
-    return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private static Jobs jobs(Answer answer) {
