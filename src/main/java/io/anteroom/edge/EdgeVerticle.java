@@ -81,14 +81,16 @@ public final class EdgeVerticle extends VerticleBase {
     Authenticator authenticator = new OpenAuthenticator(directory);
     PromptBodies bodies = new PromptBodies(vertx, bounds.bodies(), settings.http().bodyLimit());
     Submits submits = new Submits(bus, bodies, tally);
-    OwnRoutes own = new OwnRoutes(bus, new OwnFiles(new WebFiles()), bodies, settings.page());
-    StudentRoutes students = new StudentRoutes(authenticator, directory, submits, own, instances(bus, bounds));
+    WebFiles files = new WebFiles();
+    OwnRoutes own = new OwnRoutes(bus, new OwnFiles(files), bodies, settings.page());
+    StudentRoutes students =
+      new StudentRoutes(authenticator, directory, submits, own, instances(bus, bounds, files.extensionName()));
     QueueRoutes queue =
       new QueueRoutes(authenticator, bus, submits, new EventStreams(vertx, bus, bounds.streams()));
     return new Routes(vertx, tally, students, queue, new RootRoutes(students, landingPage));
   }
 
-  private InstanceRoutes instances(Bus bus, NodeBounds bounds) {
+  private InstanceRoutes instances(Bus bus, NodeBounds bounds, String extension) {
     Settings.Instances limits = settings.instances();
     boolean injection = settings.page().injection();
     SocketRelay relay = new SocketRelay(vertx, limits.connectTimeout(), bounds.partings());
@@ -104,7 +106,7 @@ public final class EdgeVerticle extends VerticleBase {
         new PanelRoutes(new Panel(bus, directory, client), wishes, upstream),
         new SharedRoutes(),
         new PageRoute(bus, upstream, injection),
-        new ExtensionsRoute(client, upstream, new WebFiles().extensionName(), injection),
+        new ExtensionsRoute(client, upstream, extension, injection),
         new ObjectInfoRoute(new ObjectInfoDesk(vertx, limits), upstream, limits.idleTimeout())),
       upstream);
   }

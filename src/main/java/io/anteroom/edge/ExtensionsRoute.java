@@ -4,7 +4,6 @@ import io.anteroom.comfy.PageClient;
 import io.anteroom.config.Instance;
 import io.anteroom.edge.panel.Visit;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import java.util.List;
@@ -32,8 +31,7 @@ final class ExtensionsRoute implements InstancePart {
 
   @Override
   public Optional<Supplier<Future<Void>>> find(HttpServerRequest request, Visit visit, RawUri uri) {
-    boolean reads = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
-    return injection && reads && PATHS.contains(uri.meaning())
+    return injection && Methods.isRead(request.method()) && PATHS.contains(uri.meaning())
       ? Optional.of(() -> send(request, visit.home(), uri)) : Optional.empty();
   }
 

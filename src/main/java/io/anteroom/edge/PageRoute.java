@@ -40,7 +40,7 @@ final class PageRoute implements InstancePart {
   private boolean takes(HttpServerRequest request, String path) {
     String destination = request.getHeader("Sec-Fetch-Dest");
     return injection
-      && (request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD)
+      && Methods.isRead(request.method())
       && PATHS.contains(path)
       && (destination == null || destination.equals("document"))
       && !request.headers().contains("Range");

@@ -5,7 +5,6 @@ import io.anteroom.edge.panel.Panel;
 import io.anteroom.edge.panel.Visit;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -43,11 +42,11 @@ final class PanelRoutes implements InstancePart {
     }
     String name = path.group(1);
     String id = Optional.ofNullable(path.group(2)).orElse("");
-    if (StudentRoutes.isPost(request.method())) {
+    if (Methods.isPost(request.method())) {
       return change(request, visit, name, id, path.group(3) != null);
     }
-    boolean reads = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
-    return reads && path.group(3) == null ? read(request, visit, uri, name, id) : Optional.empty();
+    return Methods.isRead(request.method()) && path.group(3) == null
+      ? read(request, visit, uri, name, id) : Optional.empty();
   }
 
   private Optional<Supplier<Future<Void>>> read(HttpServerRequest request, Visit visit, RawUri uri, String name,

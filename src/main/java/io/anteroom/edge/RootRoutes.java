@@ -3,7 +3,6 @@ package io.anteroom.edge;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.util.Optional;
@@ -19,7 +18,7 @@ final class RootRoutes {
   }
 
   Future<Void> handle(HttpServerRequest request, RawUri uri) {
-    boolean reads = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
+    boolean reads = Methods.isRead(request.method());
     if (reads && uri.path().equals("/")) {
       return land(request);
     }

@@ -8,7 +8,6 @@ import io.anteroom.config.User;
 import io.anteroom.edge.auth.Authenticator;
 import io.anteroom.edge.panel.Visit;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Optional;
@@ -48,17 +47,12 @@ final class StudentRoutes {
       : answer(request, path, owner.user()));
   }
 
-  /** In whatever case: aiohttp without its C parser takes {@code post} for {@code POST}. */
-  static boolean isPost(HttpMethod method) {
-    return method.name().equalsIgnoreCase(HttpMethod.POST.name());
-  }
-
   private Future<Void> answer(HttpServerRequest request, StudentPath path, User user) {
     String meaning = path.inner().meaning();
-    if (isPost(request.method()) && PROMPT.contains(meaning)) {
+    if (Methods.isPost(request.method()) && PROMPT.contains(meaning)) {
       return submits.submit(request, user, Via.PROXY);
     }
-    if (isPost(request.method()) && PROMPT_OF_A_FORK.contains(meaning)) {
+    if (Methods.isPost(request.method()) && PROMPT_OF_A_FORK.contains(meaning)) {
       return Future.failedFuture(Refusals.pastTheQueue(path.inner().text()));
     }
     if (GUARD.stream().anyMatch(meaning::startsWith)) {
