@@ -27,6 +27,8 @@ public final class EdgeVerticle extends VerticleBase {
   static final int LARGEST_HEADERS = 32 << 10;
   /** Longer than anything that we hold open without sending: event streams and sockets say something before. */
   private static final int IDLE_MINUTES = 10;
+  /** How long what is under way may take when the node stops. */
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
   /** A panel is told what the queue knows when an instance takes longer; its page asks again soon. */
   private static final Duration PAGE_PATIENCE = Duration.ofSeconds(5);
   /** A list of ten thousand ids. */
@@ -36,7 +38,9 @@ public final class EdgeVerticle extends VerticleBase {
   private final Settings settings;
   private final Supplier<Directory> directory;
   private final Tally tally;
+  private final Closing closing = new Closing();
   private Sessions sessions;
+  private HttpServer server;
 
   public EdgeVerticle(Settings settings, Supplier<Directory> directory, Tally tally) {
     this.settings = settings;
@@ -44,9 +48,11 @@ public final class EdgeVerticle extends VerticleBase {
     this.tally = tally;
   }
 
+  /** Lets nobody in any more, sends everybody elsewhere, and gives what is under way its time. */
   @Override
   public Future<?> stop() {
-    return sessions.stop();
+    closing.begin();
+    return server.shutdown(LAST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS).eventually(sessions::stop);
   }
 
   @Override
@@ -69,10 +75,10 @@ public final class EdgeVerticle extends VerticleBase {
       .setMaxWebSocketFrameSize(SocketRelay.LARGEST_FRAME)
       .setMaxWebSocketMessageSize(SocketRelay.LARGEST_FRAME)
       .setWebSocketClosingTimeout(SocketRelay.CLOSING_SECONDS);
-    return vertx.createHttpServer(options)
+    server = vertx.createHttpServer(options)
       .requestHandler(routes(landingPage)::handle)
-      .invalidRequestHandler(Answers::unreadable)
-      .listen();
+      .invalidRequestHandler(Answers::unreadable);
+    return server.listen();
   }
 
   private Routes routes(Buffer landingPage) {
@@ -86,7 +92,7 @@ public final class EdgeVerticle extends VerticleBase {
     StudentRoutes students =
       new StudentRoutes(authenticator, directory, submits, own, instances(bus, bounds, files.extensionName()));
     QueueRoutes queue =
-      new QueueRoutes(authenticator, bus, submits, new EventStreams(vertx, bus, bounds.streams()));
+      new QueueRoutes(authenticator, bus, submits, new EventStreams(vertx, bus, bounds.streams(), closing), closing);
     return new Routes(vertx, tally, students, queue, new RootRoutes(students, landingPage));
   }
 

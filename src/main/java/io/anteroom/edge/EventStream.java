@@ -48,6 +48,12 @@ final class EventStream {
     next(When.NOW);
   }
 
+  /** Its reader opens another, here or elsewhere. */
+  void end() {
+    gone = true;
+    response.end().onFailure(closed -> log.debug("A stream of events had no reader any more: user={}", user));
+  }
+
   private void next(When when) {
     if (!gone) {
       bus.ask(StatusServices.USER, new AboutUser(user, when))

@@ -14,11 +14,13 @@ final class EventStreams {
   private final Vertx vertx;
   private final Bus bus;
   private final Crowd open;
+  private final Closing closing;
 
-  EventStreams(Vertx vertx, Bus bus, Crowd open) {
+  EventStreams(Vertx vertx, Bus bus, Crowd open, Closing closing) {
     this.vertx = vertx;
     this.bus = bus;
     this.open = open;
+    this.closing = closing;
   }
 
   /** Done when the reader has gone. */
@@ -35,7 +37,9 @@ final class EventStreams {
       .setChunked(true);
     return Future.<Void>future(gone -> {
       request.response().closeHandler(gone::complete);
-      new EventStream(vertx, bus, request.response(), user.name()).start(gone.future());
+      EventStream stream = new EventStream(vertx, bus, request.response(), user.name());
+      stream.start(gone.future());
+      closing.tell(stream::end, gone.future());
     }).onComplete(gone -> open.leave(user.name()));
   }
 }

@@ -28,12 +28,15 @@ final class QueueRoutes {
   private final Bus bus;
   private final Submits submits;
   private final EventStreams events;
+  private final Closing closing;
 
-  QueueRoutes(Authenticator authenticator, Bus bus, Submits submits, EventStreams events) {
+  QueueRoutes(Authenticator authenticator, Bus bus, Submits submits, EventStreams events,
+      Closing closing) {
     this.authenticator = authenticator;
     this.bus = bus;
     this.submits = submits;
     this.events = events;
+    this.closing = closing;
   }
 
   static boolean takes(RawUri uri) {
@@ -89,14 +92,18 @@ final class QueueRoutes {
   }
 
   /** Answers once it differs from what the asker has, or once he has waited as long as he wants. */
-  private static Future<Void> held(HttpServerRequest request, Function<Answer, JsonObject> body,
+  private Future<Void> held(HttpServerRequest request, Function<Answer, JsonObject> body,
       Function<Wait, Future<Answer>> question) {
-    return Wait.of(request).compose(wait -> question.apply(wait).compose(answer -> {
+    return Wait.of(request).compose(wait -> ask(wait, question).compose(answer -> {
       request.response().putHeader("ETag", Wait.etag(answer.version()));
       return wait.knows(answer.version())
         ? Answers.empty(request, 304)
         : Answers.json(request, 200, body.apply(answer));
     }));
+  }
+
+  private Future<Answer> ask(Wait wait, Function<Wait, Future<Answer>> question) {
+    return closing.cutShort(question.apply(wait), () -> question.apply(wait.over()));
   }
 
   private static Future<TaskId> taskId(String id) {

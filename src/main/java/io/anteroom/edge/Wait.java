@@ -32,6 +32,11 @@ record Wait(String known, Duration patience) {
     return new When(known, patience);
   }
 
+  /** The same without patience. */
+  Wait over() {
+    return new Wait(known, Duration.ZERO);
+  }
+
   boolean knows(String version) {
     return known.equals(version);
   }

@@ -34,6 +34,7 @@ final class EdgeHouse implements AutoCloseable {
   final Tally tally = new Tally();
   final SmallInstance comfy = new SmallInstance(vertx);
   final Settings settings;
+  private final String edge;
   private final HttpClient client = vertx.createHttpClient(new HttpClientOptions(), new PoolOptions()
     .setHttp1MaxSize(64));
   private final WebSocketClient sockets = vertx.createWebSocketClient(new WebSocketClientOptions()
@@ -45,7 +46,12 @@ final class EdgeHouse implements AutoCloseable {
 
   EdgeHouse(Instances instances) {
     settings = TestSettings.edge(instances);
-    done(vertx.deployVerticle(new EdgeVerticle(settings, this::directory, tally)));
+    edge = done(vertx.deployVerticle(new EdgeVerticle(settings, this::directory, tally)));
+  }
+
+  /** Stops the edge in good order; the bus and the instance go on. */
+  Future<Void> stop() {
+    return vertx.undeploy(edge);
   }
 
   Reply get(String uri, String... headers) {

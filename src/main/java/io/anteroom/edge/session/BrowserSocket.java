@@ -46,6 +46,7 @@ final class BrowserSocket {
     socket.pause();
     valve.shut();
     socket.frameHandler(new Assembler(this::hears, () -> close(TOO_LARGE))::take);
+    Farewell.whenNodeStops(socket);
     this.gone = Future.future(closed -> socket.closeHandler(closed::complete));
   }
 

@@ -1,13 +1,25 @@
 package io.anteroom.edge.session;
 
 import io.vertx.core.Future;
+import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocket;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How the end of one socket is told to the other. */
 final class Farewell {
+  private static final Logger log = LoggerFactory.getLogger(Farewell.class);
   private static final short GOING_AWAY = 1001;
 
+  private static final short SERVICE_RESTARTS = 1012;
+
   private Farewell() {
+  }
+
+  /** Has the browser come again, here or to another node, as soon as this node stops. */
+  static void whenNodeStops(ServerWebSocket browser) {
+    browser.shutdownHandler(stopping -> browser.close(SERVICE_RESTARTS, "This node stops, come again")
+      .onFailure(gone -> log.debug("A browser had gone before the node: cause={}", gone.toString())));
   }
 
   /** Closes {@code to} for the reason for which {@code from} was closed; done when it is closed. */

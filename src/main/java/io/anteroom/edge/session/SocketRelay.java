@@ -79,6 +79,7 @@ public final class SocketRelay {
 
   private Future<Void> join(String place, ServerWebSocket browser, WebSocket instance) {
     open.incrementAndGet();
+    Farewell.whenNodeStops(browser);
     long pings = vertx.setPeriodic(BETWEEN_PINGS.toMillis(), tick -> ping(browser));
     new OneWay(browser, instance).start();
     new OneWay(instance, browser).start();
