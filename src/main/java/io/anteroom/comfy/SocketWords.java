@@ -1,8 +1,9 @@
 package io.anteroom.comfy;
 
-import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What ComfyUI says on its socket, said by us. */
 public final class SocketWords {
@@ -19,14 +20,19 @@ public final class SocketWords {
     return message(Told.STATUS, statusData(remaining));
   }
 
-  /** That a task failed which its instance said nothing of. */
-  public static String executionError(TaskStatus task) {
-    return message(Told.ERROR, ExecutionError.of(task));
+  /** What a task made and how it ended, of which its page has heard nothing; then that nothing more follows. */
+  public static List<String> ended(TaskStatus task) {
+    List<String> words = new ArrayList<>();
+    LastWords.outputs(task).forEach(node -> words.add(message("executed", about(task)
+      .put("node", node.getKey()).put("display_node", node.getKey()).put("output", node.getValue()))));
+    LastWords.Word verdict = LastWords.verdict(task);
+    words.add(message(verdict.event(), verdict.data()));
+    words.add(message(Told.EXECUTING, about(task).putNull("node")));
+    return words;
   }
 
-  /** That nothing more follows of a task: the last that ComfyUI says of any. */
-  public static String runOver(TaskId task) {
-    return message(Told.EXECUTING, new JsonObject().putNull("node").put(PromptBody.PROMPT_ID, task.value()));
+  private static JsonObject about(TaskStatus task) {
+    return new JsonObject().put(PromptBody.PROMPT_ID, task.id().value());
   }
 
   private static String message(String type, JsonObject data) {

@@ -20,6 +20,7 @@ public record Told(String type, String promptId, boolean noNode) {
   public static final String EXECUTING = "executing";
   public static final String PROGRESS_STATE = "progress_state";
   public static final String ERROR = "execution_error";
+  public static final String SUCCESS = "execution_success";
 
   /** Without a table of names: they come from strangers, and none may stay in the JVM. */
   private static final JsonFactory JSON =
@@ -42,7 +43,7 @@ public record Told(String type, String promptId, boolean noNode) {
 
   /** How the run ended, in ComfyUI's own words. */
   public boolean isVerdict() {
-    return type.equals(ERROR) || type.equals("execution_success") || type.equals(ComfyProtocol.INTERRUPTED);
+    return type.equals(ERROR) || type.equals(SUCCESS) || type.equals(ComfyProtocol.INTERRUPTED);
   }
 
   /** A node has ended or another begun, so that pictures of its making are out of date. */

@@ -48,7 +48,7 @@ class ToldTest {
 
   @Test
   void aFailureHasAllFieldsThatPagesRead() {
-    JsonObject told = new JsonObject(SocketWords.executionError(Statuses.failed("alice")));
+    JsonObject told = new JsonObject(SocketWords.ended(Statuses.failed("alice")).get(1));
 
     assertThat(told.getString("type")).isEqualTo("execution_error");
     assertThat(told.getJsonObject("data").getMap()).containsKeys("prompt_id", "node_id", "node_type", "executed",

@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import io.anteroom.support.Workflows;
 import io.anteroom.task.TaskId;
 import io.vertx.core.http.WebSocketFrame;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -207,22 +206,6 @@ class SessionTest {
     two.hearsTheEndOf(task);
     assertThat(two.told("progress")).isEqualTo(one.told("progress")).hasSize(5);
     assertThat(two.frames).filteredOn(WebSocketFrame::isBinary).hasSize(5);
-  }
-
-  /** What the instance never took is told by us; the text is the instance's own. */
-  @Test
-  void aRunThatItsInstanceRefusedIsToldAsAnError() {
-    house = new SessionHouse(10);
-    Tab tab = house.tab("erin", "tab");
-    tab.sid();
-
-    String task = house.run("erin", tab.sid(), Workflows.lasting(1));
-
-    JsonObject error = tab.hearsTheEndOf(task).told("execution_error").get(0);
-    assertThat(error.getString("prompt_id")).isEqualTo(task);
-    assertThat(error.getString("node_id")).isEqualTo("4");
-    assertThat(error.getString("exception_message")).contains("Prompt outputs failed validation", "no such file");
-    until(() -> tab.remaining().get(tab.remaining().size() - 1) == 0);
   }
 
   /** How often a page would have pressed Run. */

@@ -39,6 +39,11 @@ public final class Tab {
     return socket;
   }
 
+  /** The code with which it was closed; 0 as long as it is not. */
+  public int closeCode() {
+    return closeCode;
+  }
+
   /** All messages of JSON so far. */
   public List<JsonObject> told() {
     return frames.stream().filter(WebSocketFrame::isText).map(frame -> new JsonObject(frame.textData())).toList();

@@ -1,12 +1,11 @@
 package io.anteroom.edge.panel;
 
-import io.anteroom.comfy.ExecutionError;
+import io.anteroom.comfy.LastWords;
+import io.anteroom.comfy.Told;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,24 +35,16 @@ final class EndedTask {
   JsonObject status() {
     boolean completed = task.state() == TaskState.COMPLETED;
     JsonArray messages = new JsonArray();
-    task.times().started().ifPresent(at -> messages.add(message("execution_start", happened(at))));
-    messages.add(switch (task.state()) {
-      case COMPLETED -> message("execution_success", happened(end()));
-      case CANCELLED -> message("execution_interrupted",
-        happened(end()).put("node_id", "").put("node_type", "").put("executed", new JsonArray()));
-      default -> message("execution_error", ExecutionError.of(task));
-    });
+    task.times().started().ifPresent(at -> messages.add(message(Told.START, LastWords.happened(task, at))));
+    LastWords.Word verdict = LastWords.verdict(task);
+    messages.add(message(verdict.event(), verdict.data()));
     return new JsonObject().put("status_str", completed ? "success" : "error").put("completed", completed)
       .put("messages", messages);
   }
 
   /** What it made, by workflow node. */
   JsonObject outputs() {
-    try {
-      return task.outputs().isEmpty() ? new JsonObject() : new JsonObject(task.outputs());
-    } catch (DecodeException notJson) {
-      return new JsonObject();
-    }
+    return LastWords.outputs(task);
   }
 
   /** The picture that stands for it in a list; and how many files there are. */
@@ -75,14 +66,6 @@ final class EndedTask {
 
   private static JsonObject object(Object value) {
     return value instanceof JsonObject object ? object : new JsonObject();
-  }
-
-  private JsonObject happened(Instant at) {
-    return new JsonObject().put("prompt_id", id()).put("timestamp", at.toEpochMilli());
-  }
-
-  private Instant end() {
-    return task.times().finished().orElse(task.times().submitted());
   }
 
   private String id() {

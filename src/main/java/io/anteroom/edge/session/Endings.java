@@ -5,7 +5,6 @@ import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -13,16 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees tasks of a session end, and says in ComfyUI's words what an instance could not say: that it never took a task,
- * or lost it.
+ * Sees tasks of a session end, and says in ComfyUI's words what an instance could not say, or said while nobody heard
+ * it: that it never took a task, or lost it; what it made while its line was down.
  */
 final class Endings {
   private static final Logger log = LoggerFactory.getLogger(Endings.class);
 
   /** How long an instance's own last word may take. */
   private static final Duration LAST_WORD = Duration.ofMillis(300);
-  private static final Set<TaskState> FAILURES =
-    EnumSet.of(TaskState.FAILED, TaskState.LOST, TaskState.TIMED_OUT);
 
   private final Means means;
   private final Lines lines;
@@ -45,7 +42,7 @@ final class Endings {
 
   /** It has ended, or went back into the queue. */
   void ended(TaskId task, TaskState state) {
-    if (FAILURES.contains(state) && isOwedWord(task)) {
+    if (state.isFinal() && isOwedWord(task)) {
       means.vertx().setTimer(LAST_WORD.toMillis(), late -> giveWord(task));
     } else {
       forget(task);
@@ -74,13 +71,13 @@ final class Endings {
     if (isOwedWord(task)) {
       own.status(task)
         .onSuccess(status -> tell.accept(words(status)))
-        .onFailure(failure -> log.debug("Why a task failed is not known: task={} cause={}", task, failure.toString()));
+        .onFailure(failure -> log.debug("How a task ended is not known: task={} cause={}", task, failure.toString()));
     }
     forget(task);
   }
 
   private static List<Said> words(TaskStatus task) {
-    return List.of(Said.text(SocketWords.executionError(task)), Said.text(SocketWords.runOver(task.id())));
+    return SocketWords.ended(task).stream().map(Said::text).toList();
   }
 
   private void forget(TaskId task) {

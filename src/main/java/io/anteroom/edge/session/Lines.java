@@ -31,6 +31,7 @@ final class Lines {
   private final Line.Host host;
   private final Map<String, Line> lines = new LinkedHashMap<>(2);
   private Arrival arrival;
+  private Future<Void> closed;
 
   /** @param arrival without a browser, only the user counts */
   Lines(Means means, String clientId, Line.Host host, Arrival arrival) {
@@ -114,11 +115,13 @@ final class Lines {
       }));
   }
 
-  /** Done when all are closed. */
+  /** Closes all for good, and remembers what they know; done, however often it is called, when they are closed. */
   Future<Void> close() {
-    List<Future<Void>> closing = lines.values().stream().map(Line::close).toList();
-    lines.clear();
-    return closing.isEmpty() ? Future.succeededFuture() : Future.join(closing).mapEmpty();
+    if (closed == null) {
+      List<Future<Void>> closing = lines.values().stream().map(Line::close).toList();
+      closed = closing.isEmpty() ? Future.succeededFuture() : Future.join(closing).mapEmpty();
+    }
+    return closed;
   }
 
   private Optional<WebSocketConnectOptions> target(String instance) {

@@ -128,7 +128,7 @@ final class Session implements Line.Host {
       lines.certainTasks());
   }
 
-  /** Hears nothing more; done when no socket to an instance is left. */
+  /** Hears nothing more; done, however often it is called, when no socket to an instance is left. */
   Future<Void> end() {
     ended = true;
     grace.stop();

@@ -166,19 +166,19 @@ public final class Sessions implements SessionKeeper {
     }
   }
 
+  /** Can be asked for it as long as a socket of it is open: who takes it over must not open one before. */
   private Future<Void> end(Held ended) {
     Session session = ended.session();
     Desk desk = of(session.user()).remove(ended);
     if (desk == null) {
-      return Future.succeededFuture();
+      return session.end();
     }
     if (of(session.user()).isEmpty()) {
       held.remove(session.user());
     }
     count.decrementAndGet();
-    Future<Void> closed = session.end();
     table.remove(ended);
-    return Future.join(closed, desk.close()).mapEmpty();
+    return session.end().eventually(desk::close);
   }
 
   private void heard(TaskEvent event) {

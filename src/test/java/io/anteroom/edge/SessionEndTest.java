@@ -1,0 +1,66 @@
+package io.anteroom.edge;
+
+import static io.anteroom.support.Awaited.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.support.Workflows;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Ends of runs that no instance tells, or of which nobody heard it tell: the page hears them all the same. */
+class SessionEndTest {
+  private final SessionHouse house = new SessionHouse(10);
+
+  @AfterEach
+  void close() {
+    house.close();
+  }
+
+  /** What the instance never took is told by us; the text is the instance's own. */
+  @Test
+  void aRunThatItsInstanceRefusedIsToldAsAnError() {
+    Tab tab = house.tab("erin", "tab");
+    tab.sid();
+
+    String task = house.run("erin", tab.sid(), Workflows.lasting(1));
+
+    JsonObject error = tab.hearsTheEndOf(task).told("execution_error").get(0);
+    assertThat(error.getString("prompt_id")).isEqualTo(task);
+    assertThat(error.getString("node_id")).isEqualTo("4");
+    assertThat(error.getString("exception_message")).contains("Prompt outputs failed validation", "no such file");
+    until(() -> tab.remaining().get(tab.remaining().size() - 1) == 0);
+  }
+
+  /** The stub runs it without a word on its socket. */
+  @Test
+  void whatARunMadeIsToldWhenNobodyHeardItsInstanceSayIt() {
+    Tab tab = house.tab("erin", "");
+    house.stub.answers("/queue", request -> request.response().end("{\"queue_running\":[],\"queue_pending\":[]}"));
+    house.stub.answers("/prompt", this::runAtOnce);
+
+    String task = house.run("erin", tab.sid(), Workflows.lasting(1));
+
+    tab.hearsTheEndOf(task);
+    assertThat(tab.told("executed").get(0).encode()).contains("\"node\":\"9\"", "a.png", task);
+    assertThat(tab.told("execution_success").get(0).getString("prompt_id")).isEqualTo(task);
+  }
+
+  /** Has it in history before it says that it has it at all. */
+  private void runAtOnce(HttpServerRequest request) {
+    if (request.method() == HttpMethod.GET) {
+      request.response().end("{\"exec_info\":{\"queue_remaining\":0}}");
+      return;
+    }
+    request.body().onSuccess(body -> {
+      String id = body.toJsonObject().getString("prompt_id");
+      JsonObject entry = new JsonObject()
+        .put("outputs", new JsonObject("{\"9\":{\"images\":[{\"filename\":\"a.png\"}]}}"))
+        .put("status", new JsonObject("{\"status_str\":\"success\",\"completed\":true,\"messages\":[]}"));
+      house.stub.answers("/history/" + id, asked -> asked.response().end(new JsonObject().put(id, entry).encode()));
+      request.response().end(new JsonObject().put("prompt_id", id).put("number", 1).encode());
+    });
+  }
+}
