@@ -32,8 +32,12 @@ public final class ObjectInfos {
 
   /** For the verticle that runs now. */
   public ObjectInfos(Vertx vertx, Settings.Instances settings) {
-    client = new ObjectInfoClient(vertx, settings.connectTimeout(), PATIENCE);
-    shared = Shared.of(vertx);
+    this(vertx, new ObjectInfoClient(vertx, settings.connectTimeout(), PATIENCE));
+  }
+
+  ObjectInfos(Vertx vertx, ObjectInfoClient client) {
+    this.client = client;
+    this.shared = Shared.of(vertx);
   }
 
   /**

@@ -3,12 +3,10 @@ package io.anteroom.api;
 import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.support.Awaited;
 import io.anteroom.support.FrontDoor;
 import io.anteroom.support.SmallInstance;
 import io.anteroom.support.Student.Answer;
 import io.anteroom.task.TaskId;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -17,10 +15,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,21 +140,6 @@ class EarlyWordTest {
     comfy.answers("/object_info", request -> pour(request.response().putHeader("Content-Type", JSON).setChunked(true)));
 
     assertThat(door.run("alice", loading("gone.ckpt")).status()).isEqualTo(200);
-  }
-
-  @Test
-  void manyWhoAskAtOnceCostTheInstanceFewAnswers() {
-    long before = asked("/object_info");
-    ExecutorService students = Executors.newFixedThreadPool(16);
-
-    List<Integer> statuses = IntStream.range(0, 16)
-      .mapToObj(i -> Future.<Integer>future(told -> students.submit(() ->
-        told.complete(door.run("alice", loading("gone.ckpt")).status()))))
-      .toList().stream().map(Awaited::done).toList();
-
-    students.shutdown();
-    assertThat(statuses).containsOnly(400);
-    assertThat(asked("/object_info") - before).isLessThanOrEqualTo(6);
   }
 
   private static void assertTaken(Answer answer) {
