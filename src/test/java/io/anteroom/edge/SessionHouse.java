@@ -100,7 +100,7 @@ public final class SessionHouse implements AutoCloseable {
 
   private static JsonObject ask(HttpRequest.Builder request) {
     try {
-      return new JsonObject(HTTP.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString()).body());
+      return new JsonObject(HTTP.send(request.timeout(Duration.ofSeconds(60)).build(), BodyHandlers.ofString()).body());
     } catch (IOException | InterruptedException failure) {
       throw new AssertionError(failure);
     }

@@ -8,17 +8,25 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ThrowingRunnable;
 
 /** What a future came to, for tests that run on a thread of their own. */
 public final class Awaited {
-  private static final Duration AT_MOST = Duration.ofSeconds(30);
+  /** Much longer than anything takes: a test that waits so long has failed, however busy its machine is. */
+  private static final Duration AT_MOST = Duration.ofSeconds(60);
 
   private Awaited() {
   }
 
   /** Returns once it is so. */
   public static void until(Callable<Boolean> condition) {
-    await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).atMost(AT_MOST).until(condition);
+    patiently().until(condition);
+  }
+
+  /** Returns once these assertions hold, all in one go. */
+  public static void untilAsserted(ThrowingRunnable assertions) {
+    patiently().untilAsserted(assertions);
   }
 
   /** Its result; throws what it failed with. */
@@ -37,5 +45,9 @@ public final class Awaited {
       return refusal.code();
     }
     throw new AssertionError("it should have been refused, but came to " + future.result(), future.cause());
+  }
+
+  private static ConditionFactory patiently() {
+    return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).atMost(AT_MOST);
   }
 }

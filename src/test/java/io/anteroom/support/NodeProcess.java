@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One Anteroom node as a process of its own, started by its command line as in a lab. Its output is under target. */
 public final class NodeProcess implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration START = Duration.ofSeconds(180);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final String name;
@@ -115,7 +115,7 @@ public final class NodeProcess implements AutoCloseable {
     }
     try {
       HttpRequest request = HttpRequest.newBuilder(URI.create(adminUrl() + "/health/ready"))
-        .timeout(Duration.ofSeconds(2)).build();
+        .timeout(Duration.ofSeconds(10)).build();
       return HTTP.send(request, BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException notYet) {
       return false;

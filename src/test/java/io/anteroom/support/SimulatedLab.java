@@ -1,14 +1,12 @@
 package io.anteroom.support;
 
 import static io.anteroom.support.Awaited.done;
-import static org.awaitility.Awaitility.await;
+import static io.anteroom.support.Awaited.until;
 
 import io.anteroom.simulator.Ledger;
 import io.anteroom.simulator.SimulatedComfy;
 import io.anteroom.simulator.Simulator;
 import io.vertx.core.Vertx;
-import java.time.Duration;
-import org.awaitility.core.ConditionFactory;
 
 /** The simulated instances of a test, with the verbs of a scenario; each returns when it has happened. */
 public final class SimulatedLab implements AutoCloseable {
@@ -30,11 +28,11 @@ public final class SimulatedLab implements AutoCloseable {
 
   /** Waits until the prompt runs, on whichever instance. */
   public void awaitStarted(String promptId) {
-    soon().until(() -> ledger().hasStarted(promptId));
+    until(() -> ledger().hasStarted(promptId));
   }
 
   public void awaitEnded(String promptId) {
-    soon().until(() -> ledger().hasEnded(promptId));
+    until(() -> ledger().hasEnded(promptId));
   }
 
   /** Lets a prompt that runs end well, whatever time it would still take. */
@@ -54,9 +52,5 @@ public final class SimulatedLab implements AutoCloseable {
   @Override
   public void close() {
     done(simulator.stop());
-  }
-
-  private static ConditionFactory soon() {
-    return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(5));
   }
 }

@@ -45,7 +45,7 @@ public record Student(String name, HttpClient http) {
   private Answer send(HttpRequest.Builder request) {
     try {
       HttpResponse<String> response =
-        http.send(request.timeout(Duration.ofSeconds(40)).build(), BodyHandlers.ofString());
+        http.send(request.timeout(Duration.ofSeconds(90)).build(), BodyHandlers.ofString());
       return new Answer(response.statusCode(), response.headers().firstValue("Retry-After").orElse(""),
         response.body());
     } catch (IOException | InterruptedException failure) {
