@@ -1,24 +1,35 @@
 package io.anteroom.support;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** Ports that nobody listens on, each given out once in this JVM. */
+/**
+ * Ports that nobody listens on, each given out once in this JVM. None is of those that the system gives to outgoing
+ * connections: one of these could take it before the test listens there.
+ */
 public final class FreePorts {
+  private static final int FIRST = 11_000;
+  private static final int LAST = 31_999;
   private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   private FreePorts() {
   }
 
+  /** One at random, so that another JVM at the same time hardly chooses the same. */
   public static int next() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return GIVEN.add(socket.getLocalPort()) ? socket.getLocalPort() : next();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
+    int port = ThreadLocalRandom.current().nextInt(FIRST, LAST + 1);
+    return GIVEN.add(port) && isFree(port) ? port : next();
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException taken) {
+      return false;
     }
   }
 }
