@@ -3,6 +3,7 @@ package io.anteroom.api;
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.QueueServices;
 import io.anteroom.bus.Tally;
+import io.anteroom.comfy.ObjectInfoClient;
 import io.anteroom.comfy.ObjectInfos;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Settings;
@@ -21,24 +22,31 @@ public final class ApiVerticle extends VerticleBase {
   private final TaskQueue queue;
   private final Supplier<Directory> directory;
   private final long bodyLimit;
-  private final Settings.Instances instances;
+  private final Patience patience;
   private final Tally tally;
   private List<Bus.Answering> answering = List.of();
 
   public ApiVerticle(TaskQueue queue, Supplier<Directory> directory, long bodyLimit, Settings.Instances instances,
       Tally tally) {
+    this(queue, directory, bodyLimit, Patience.ofPages(instances), tally);
+  }
+
+  /** One that holds answers back for so long. */
+  public ApiVerticle(TaskQueue queue, Supplier<Directory> directory, long bodyLimit, Patience patience, Tally tally) {
     this.queue = queue;
     this.directory = directory;
     this.bodyLimit = bodyLimit;
-    this.instances = instances;
+    this.patience = patience;
     this.tally = tally;
   }
 
   @Override
   public Future<?> start() {
     Bus bus = new Bus(vertx);
-    EarlyWord early = new EarlyWord(new ObjectInfos(vertx, instances));
-    Submissions submissions = new Submissions(queue, new Intake(directory, bodyLimit, early), bus, tally);
+    ObjectInfoClient client = new ObjectInfoClient(vertx, patience.connect(), patience.instance());
+    EarlyWord early = new EarlyWord(new ObjectInfos(vertx, client), patience.word());
+    Submissions submissions =
+      new Submissions(queue, new Intake(directory, bodyLimit, early), bus, tally, patience.start());
     Cancellations cancellations = new Cancellations(queue, bus, tally);
     Workflows workflows = new Workflows(queue);
     answering = List.of(

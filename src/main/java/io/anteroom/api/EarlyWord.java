@@ -17,16 +17,17 @@ import org.slf4j.LoggerFactory;
 final class EarlyWord {
   private static final Logger log = LoggerFactory.getLogger(EarlyWord.class);
 
-  /** A page waits for the answer: longer than this, and the workflow is judged when its turn has come. */
-  private static final Duration PATIENCE = Duration.ofSeconds(4);
   /** What is longer takes longer to judge than it is worth. */
   private static final int LONGEST_WORKFLOW = 16 << 20;
   private static final int LONGEST_ANSWER = 1 << 20;
 
   private final ObjectInfos infos;
+  private final Duration patience;
 
-  EarlyWord(ObjectInfos infos) {
+  /** @param patience how long it may take; after it, the workflow is judged when its turn has come */
+  EarlyWord(ObjectInfos infos, Duration patience) {
     this.infos = infos;
+    this.patience = patience;
   }
 
   /** What the instance certainly objects to. Never fails. */
@@ -37,7 +38,7 @@ final class EarlyWord {
     long asked = System.nanoTime();
     return infos.recent(home)
       .compose(nodes -> judged(run.graph(), home, nodes, asked))
-      .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+      .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
       .map(verdict -> verdict.objects() && verdict.answer().encode().length() > LONGEST_ANSWER
         ? Verdict.NOTHING : verdict)
       .recover(failure -> unjudged(home, failure));

@@ -17,6 +17,7 @@ import io.anteroom.queue.TaskQueue;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,19 +26,19 @@ import org.slf4j.LoggerFactory;
 final class Submissions {
   private static final Logger log = LoggerFactory.getLogger(Submissions.class);
 
-  /** So long an answer is held back for the good news that the task runs already. */
-  private static final int START_PATIENCE_MILLIS = 300;
-
   private final TaskQueue queue;
   private final Intake intake;
   private final Bus bus;
   private final Tally tally;
+  private final Duration startPatience;
 
-  Submissions(TaskQueue queue, Intake intake, Bus bus, Tally tally) {
+  /** @param startPatience how long an answer is held back for the good news that the task runs already */
+  Submissions(TaskQueue queue, Intake intake, Bus bus, Tally tally, Duration startPatience) {
     this.queue = queue;
     this.intake = intake;
     this.bus = bus;
     this.tally = tally;
+    this.startPatience = startPatience;
   }
 
   /** Answered when the task is stored; a refusal means that nothing was, or that it is not known. */
@@ -94,7 +95,7 @@ final class Submissions {
   /** Has this node's dispatcher look at once, and all the others when the task still waits then. */
   private Future<TaskStatus> startedOr(TaskStatus stored) {
     return bus.ask(DispatchServices.FILL, null)
-      .timeout(START_PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+      .timeout(startPatience.toMillis(), TimeUnit.MILLISECONDS)
       .otherwiseEmpty()
       .compose(looked -> queue.status(stored.id()))
       .map(now -> now.orElse(stored))

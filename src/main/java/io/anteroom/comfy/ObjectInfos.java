@@ -1,7 +1,6 @@
 package io.anteroom.comfy;
 
 import io.anteroom.config.Instance;
-import io.anteroom.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.LocalMap;
@@ -17,8 +16,6 @@ import java.util.concurrent.Semaphore;
  * and what is being asked. Instances that answer the same share one copy.
  */
 public final class ObjectInfos {
-  /** An instance that needs longer is not waited for: the page wants its answer. */
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
   /** An instance that did not answer is left alone for so long: nobody else shall wait for it meanwhile. */
   private static final Duration PAUSE = Duration.ofSeconds(5);
   /** What is older is asked for again before anything is judged by it. */
@@ -30,12 +27,8 @@ public final class ObjectInfos {
   private final ObjectInfoClient client;
   private final Shared shared;
 
-  /** For the verticle that runs now. */
-  public ObjectInfos(Vertx vertx, Settings.Instances settings) {
-    this(vertx, new ObjectInfoClient(vertx, settings.connectTimeout(), PATIENCE));
-  }
-
-  ObjectInfos(Vertx vertx, ObjectInfoClient client) {
+  /** For the verticle that runs now, with a client that is as patient as those who wait. */
+  public ObjectInfos(Vertx vertx, ObjectInfoClient client) {
     this.client = client;
     this.shared = Shared.of(vertx);
   }

@@ -22,12 +22,12 @@ import io.anteroom.bus.Tally;
 import io.anteroom.comfy.PromptBody;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
-import io.anteroom.config.Settings;
 import io.anteroom.config.User;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.redis.RedisTaskQueue;
 import io.anteroom.status.StatusVerticle;
 import io.anteroom.support.TestRedis;
+import io.anteroom.support.TestSettings;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
@@ -50,8 +50,6 @@ import org.junit.jupiter.api.Test;
 
 /** The queue API on a real Redis: one place, ann and ben with an instance each, three waiting tasks each. */
 class ApiRedisIT {
-  private static final Settings.Instances INSTANCES =
-    new Settings.Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10), 8);
   private static final TestRedis REDIS = TestRedis.start();
   private static final Vertx VERTX = Vertx.vertx();
   private static final Bus BUS = new Bus(VERTX);
@@ -62,7 +60,7 @@ class ApiRedisIT {
     Directory directory = new Directory(Stream.of("ann", "ben").map(ApiRedisIT::user).toList(),
       Stream.of("ann", "ben").map(ApiRedisIT::instance).toList());
     Tally tally = new Tally();
-    done(VERTX.deployVerticle(new ApiVerticle(QUEUE, () -> directory, 1 << 20, INSTANCES, tally),
+    done(VERTX.deployVerticle(new ApiVerticle(QUEUE, () -> directory, 1 << 20, TestSettings.PATIENCE, tally),
       new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
     done(VERTX.deployVerticle(new StatusVerticle(QUEUE, Duration.ofMillis(200), tally, Clock.systemUTC())));
   }

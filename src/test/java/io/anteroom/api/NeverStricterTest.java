@@ -4,9 +4,9 @@ import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.comfy.InstanceNodes;
+import io.anteroom.comfy.ObjectInfoClient;
 import io.anteroom.comfy.ObjectInfos;
 import io.anteroom.config.Instance;
-import io.anteroom.config.Settings;
 import io.anteroom.simulator.ComfyVersion;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.support.SimulatedLab;
@@ -29,8 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Many random workflows: whatever is objected to before, a ComfyUI objects to as well, and in the same words. */
 class NeverStricterTest {
   private static final int WORKFLOWS = 600;
-  private static final Settings.Instances SETTINGS =
-    new Settings.Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10), 8);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @ParameterizedTest
   @EnumSource(ComfyVersion.class)
@@ -40,7 +39,7 @@ class NeverStricterTest {
     int objections = 0;
     int accepted = 0;
     try (SimulatedLab lab = new SimulatedLab(vertx, Simulator.Options.of(1).withVersion(version).withSpeed(0))) {
-      InstanceNodes nodes = done(new ObjectInfos(vertx, SETTINGS)
+      InstanceNodes nodes = done(new ObjectInfos(vertx, new ObjectInfoClient(vertx, PATIENCE, PATIENCE))
         .recent(new Instance("gpu", URI.create(lab.instance(0).url()), "gpu", 1)));
       RandomWorkflows workflows = new RandomWorkflows(new Random(42), nodes);
       for (int i = 0; i < WORKFLOWS; i++) {

@@ -19,10 +19,10 @@ import io.anteroom.bus.Tally;
 import io.anteroom.comfy.ClientIds;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
-import io.anteroom.config.Settings;
 import io.anteroom.config.User;
 import io.anteroom.queue.Submission;
 import io.anteroom.support.MemoryTaskQueue;
+import io.anteroom.support.TestSettings;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
@@ -48,8 +48,8 @@ class SubmissionsTest {
   private static final String ID = "6f0c9e5a-1b2c-4d3e-8f90-0123456789ab";
   private static final String WITH_ID = "{\"prompt\":{},\"prompt_id\":\"" + ID + "\"}";
 
-  private static final Settings.Instances INSTANCES =
-    new Settings.Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10), 8);
+  private static final Patience HASTY =
+    new Patience(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofMillis(50));
 
   private final Vertx vertx = Vertx.vertx();
   private final Bus bus = new Bus(vertx);
@@ -60,12 +60,17 @@ class SubmissionsTest {
     List.of(instance("ann"), instance("ben")));
   /** What was told to everybody. */
   private final Queue<Object> told = new ConcurrentLinkedQueue<>();
+  private String deployment;
 
   @BeforeEach
   void deploy() {
     bus.hear(Events.TASK, event -> told.add(event.happened()));
     bus.hear(Events.WAKE, nothing -> told.add("wake"));
-    done(vertx.deployVerticle(new ApiVerticle(queue, () -> directory, BODY_LIMIT, INSTANCES, tally),
+    deploy(TestSettings.PATIENCE);
+  }
+
+  private void deploy(Patience patience) {
+    deployment = done(vertx.deployVerticle(new ApiVerticle(queue, () -> directory, BODY_LIMIT, patience, tally),
       new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
   }
 
@@ -101,6 +106,8 @@ class SubmissionsTest {
 
   @Test
   void dispatcherThatIsSlowOrAwayHoldsNobodyUpAndAllOthersAreWoken() {
+    done(vertx.undeploy(deployment));
+    deploy(HASTY);
     bus.serve(DispatchServices.FILL, nothing -> Future.future(never -> { }));
     long begun = System.nanoTime();
 

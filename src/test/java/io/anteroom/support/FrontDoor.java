@@ -4,6 +4,7 @@ import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.api.ApiVerticle;
+import io.anteroom.api.Patience;
 import io.anteroom.bus.Tally;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
@@ -33,12 +34,17 @@ public final class FrontDoor implements AutoCloseable {
 
   /** Students {@code alice} and {@code bob} share the instance at {@code comfy}. */
   public FrontDoor(Vertx vertx, URI comfy) {
+    this(vertx, comfy, TestSettings.PATIENCE);
+  }
+
+  /** The same, where the answer to a submit is held back for so long. */
+  public FrontDoor(Vertx vertx, URI comfy, Patience patience) {
     this.vertx = vertx;
     this.queue = new MemoryTaskQueue(vertx, Tasks.lab(1, "gpu"), Clock.systemUTC());
     Directory directory = new Directory(List.of(user("alice"), user("bob")),
       List.of(new Instance("gpu", comfy, "gpu", 1)));
     api = done(vertx.deployVerticle(
-      () -> new ApiVerticle(queue, () -> directory, TestSettings.BODY_LIMIT, INSTANCES, tally),
+      () -> new ApiVerticle(queue, () -> directory, TestSettings.BODY_LIMIT, patience, tally),
       new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER).setInstances(2)));
     edge = done(vertx.deployVerticle(() -> new EdgeVerticle(settings, () -> directory, tally),
       new DeploymentOptions().setInstances(2)));

@@ -1,5 +1,6 @@
 package io.anteroom.support;
 
+import io.anteroom.api.Patience;
 import io.anteroom.config.Settings.Auth;
 import io.anteroom.config.Settings.Cluster;
 import io.anteroom.config.Settings.Files;
@@ -21,6 +22,10 @@ import java.util.Set;
 /** Settings of a node on this machine, with a port of its own. */
 public final class TestSettings {
   public static final long BODY_LIMIT = 100L << 20;
+
+  /** As much as who asks over the bus has: no busy machine is taken for an instance or a dispatcher that is silent. */
+  public static final Patience PATIENCE =
+    new Patience(Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofSeconds(11), Duration.ofSeconds(9));
 
   private TestSettings() {
   }
