@@ -1,7 +1,6 @@
 package io.anteroom.edge;
 
 import static io.anteroom.support.Awaited.done;
-import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -177,7 +176,7 @@ class EdgeMemoryIT {
   private WebSocket socket(String uri) {
     WebSocket tab = done(sockets.connect(new WebSocketConnectOptions()
       .setHost("127.0.0.1").setPort(edge.port).setURI(uri).setAllowOriginHeader(false)));
-    until(() -> !comfy.sockets().isEmpty());
+    comfy.socket(0);
     return tab;
   }
 

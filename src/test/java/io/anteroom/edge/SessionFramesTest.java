@@ -215,8 +215,7 @@ class SessionFramesTest {
 
   /** The instance's end of the nth socket, once it is open. */
   private ServerWebSocket socket(int index) {
-    until(() -> house.stub.sockets().size() > index);
-    return house.stub.sockets().get(index);
+    return house.stub.socket(index);
   }
 
   private void answerFlags() {

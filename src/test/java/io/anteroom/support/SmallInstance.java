@@ -1,6 +1,7 @@
 package io.anteroom.support;
 
 import static io.anteroom.support.Awaited.done;
+import static io.anteroom.support.Awaited.until;
 
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -70,6 +71,12 @@ public final class SmallInstance {
 
   public List<ServerWebSocket> sockets() {
     return sockets;
+  }
+
+  /** The instance's end of the nth socket, counted from 0, once it has it: a browser may hear first that it is open. */
+  public ServerWebSocket socket(int index) {
+    until(() -> sockets.size() > index);
+    return sockets.get(index);
   }
 
   private void answer(HttpServerRequest request) {
