@@ -1,6 +1,7 @@
 package io.anteroom.edge;
 
 import static io.anteroom.support.Awaited.done;
+import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -163,7 +164,7 @@ class SubmitTest {
     Reply answer = done(reply);
 
     assertThat(answer.status()).isEqualTo(413);
-    await().atMost(Duration.ofSeconds(30)).untilTrue(cut);
+    await().atMost(Duration.ofSeconds(60)).untilTrue(cut);
   }
 
   @Test
@@ -176,14 +177,16 @@ class SubmitTest {
       .mapToObj(i -> house.request(HttpMethod.POST, "/u/alice/api/prompt", "Content-Length", String.valueOf(each)))
       .toList();
     announced.forEach(upload -> done(upload.exceptionHandler(cut -> { }).write(Buffer.buffer("{"))));
+    // What the edge has not read yet, it has not set apart either.
+    until(() -> house.tally.read().getOrDefault("edge_requests", 0L) == announced.size());
     String rest = "x".repeat((int) (budget % each) + 1);
 
-    await().atMost(Duration.ofSeconds(30)).untilAsserted(() ->
+    await().atMost(Duration.ofSeconds(60)).untilAsserted(() ->
       assertThat(house.post("/u/alice/prompt", rest).error()).isEqualTo("busy"));
     announced.forEach(upload -> upload.connection().close());
     stored.complete();
 
-    await().atMost(Duration.ofSeconds(30)).untilAsserted(() ->
+    await().atMost(Duration.ofSeconds(60)).untilAsserted(() ->
       assertThat(house.post("/u/alice/prompt", rest).status()).isEqualTo(200));
   }
 
