@@ -90,11 +90,11 @@ class InstanceTroubleTest {
     });
     HttpClientRequest request = house.request(HttpMethod.GET, "/u/alice/x");
     done(request.end());
-    asked.get(30, TimeUnit.SECONDS);
+    asked.get(60, TimeUnit.SECONDS);
 
     request.connection().close();
 
-    ended.get(30, TimeUnit.SECONDS);
+    ended.get(60, TimeUnit.SECONDS);
   }
 
   /** Sends requests that nobody answers. */
