@@ -31,6 +31,7 @@ public final class Lab implements AutoCloseable {
   private final List<Integer> clusterPorts = IntStream.range(0, MOST_NODES).mapToObj(i -> FreePorts.next()).toList();
   /** All nodes ever started, with their ports in the cluster. */
   private final Map<NodeProcess, Integer> nodes = new HashMap<>();
+  private RedisRelay relay;
 
   private Lab(Simulator.Options options) {
     simulator = new Simulator(vertx, options);
@@ -95,11 +96,23 @@ public final class Lab implements AutoCloseable {
     return redis;
   }
 
+  /** What stands between Redis and all nodes that are started after it was asked for. */
+  public RedisRelay relay() {
+    if (relay == null) {
+      relay = RedisRelay.to(redis.access());
+      settings.put("ANTEROOM_REDIS_URL", relay.access().urls().get(0));
+    }
+    return relay;
+  }
+
   @Override
   public void close() {
     nodes.keySet().forEach(NodeProcess::close);
     done(simulator.stop());
     done(vertx.close());
+    if (relay != null) {
+      relay.close();
+    }
     redis.close();
   }
 

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -104,9 +105,26 @@ public final class NodeProcess implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
+  /** Stops every thread of it where it stands, as a long pause of its machine does; {@link #thaw} lets it go on. */
+  public void freeze() throws InterruptedException {
+    signal("STOP");
+  }
+
+  public void thaw() throws InterruptedException {
+    signal("CONT");
+  }
+
   @Override
   public void close() {
     process.destroyForcibly();
+  }
+
+  private void signal(String signal) throws InterruptedException {
+    try {
+      new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).inheritIO().start().waitFor();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   private boolean isReady() {
