@@ -88,6 +88,21 @@ public interface TaskQueue {
   /** Takes over the watch of up to {@code most} tasks whose lease has ended. Frees nothing: their places stay taken. */
   Future<List<Claim>> adopt(String owner, int most);
 
+  /**
+   * Ends the leases of all tasks whose owners are gone, so that they may be adopted at once; answers how many there
+   * were. Said of an owner who lives, it does no harm: his tasks may change hands, and his fences are outdated then.
+   *
+   * @param gone with what the names of those owners begin: the whole name of one, or what all lives of a node share
+   * @param asks this owner; what is his stays his
+   */
+  Future<Integer> orphan(String gone, String asks);
+
+  /**
+   * The tasks of this owner apart from those that it watches: their claims took effect, but nobody heard of it. To be
+   * asked only while no answer that could bring a claim is awaited.
+   */
+  Future<List<Claim>> mine(String owner, Collection<TaskId> watched);
+
   /** Says how an instance is. While every instance of a pool is out, its users wait uncounted and are told why. */
   Future<Void> mark(String instance, InstanceState state, String reason);
 

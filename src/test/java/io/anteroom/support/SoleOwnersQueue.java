@@ -2,6 +2,7 @@ package io.anteroom.support;
 
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.TaskQueue;
+import io.anteroom.task.TaskId;
 import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.List;
@@ -29,6 +30,16 @@ abstract class SoleOwnersQueue implements TaskQueue {
 
   @Override
   public Future<List<Claim>> adopt(String owner, int most) {
+    return Future.succeededFuture(List.of());
+  }
+
+  @Override
+  public Future<Integer> orphan(String gone, String asks) {
+    return Future.succeededFuture(0);
+  }
+
+  @Override
+  public Future<List<Claim>> mine(String owner, Collection<TaskId> watched) {
     return Future.succeededFuture(List.of());
   }
 }

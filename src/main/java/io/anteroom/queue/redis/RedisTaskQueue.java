@@ -145,6 +145,16 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
+  public Future<Integer> orphan(String gone, String asks) {
+    return run(Script.ORPHAN, gone, asks).map(Response::toInteger);
+  }
+
+  @Override
+  public Future<List<Claim>> mine(String owner, Collection<TaskId> watched) {
+    return run(Script.MINE, args(watched, owner)).map(Fields::claims);
+  }
+
+  @Override
   public Future<Void> mark(String instance, InstanceState state, String reason) {
     return run(Script.MARK, instance, state.name().toLowerCase(Locale.ROOT), reason).mapEmpty();
   }

@@ -18,8 +18,8 @@ import java.util.Set;
  * first line asks for: {@code -- with: shared/order.lua, shared/tasks.lua}.
  */
 enum Script {
-  SUBMIT, STATUS, LIST, CANCEL, CLAIM, INTEND, ACCEPTED, RENEW, FINISH, REQUEUE, REATTEMPT, HAND_OVER, ADOPT, MARK,
-  CONFIGURE, FIGURES, FORGET, BODIES;
+  SUBMIT, STATUS, LIST, CANCEL, CLAIM, INTEND, ACCEPTED, RENEW, FINISH, REQUEUE, REATTEMPT, HAND_OVER, ORPHAN,
+  ADOPT, MINE, MARK, CONFIGURE, FIGURES, FORGET, BODIES;
 
   private final String verb = name().toLowerCase(Locale.ROOT);
   private final String text = assemble(verb + ".lua");
