@@ -91,7 +91,7 @@ final class Node {
   }
 
   private Deployable dispatch() {
-    return new DispatchVerticle(settings, directory, queue, member.semaphore(), tally);
+    return new DispatchVerticle(settings, directory, queue, member.membership(), tally);
   }
 
   private Deployable api() {

@@ -49,6 +49,9 @@ final class Addresses {
   /** Published: how an instance is. */
   static final String EVENT_INSTANCE = PREFIX + "event.instance";
 
+  /** Published: a node that stops has given its tasks away. */
+  static final String EVENT_HANDOVER = PREFIX + "event.handover";
+
   /** Published: a place or a task is there. */
   static final String WAKE = PREFIX + "wake";
 

@@ -14,6 +14,9 @@ public final class Events {
   public static final Topic<InstanceEvent> INSTANCE =
     new Topic<>(Addresses.EVENT_INSTANCE, new Codec<>(InstanceEvent::toJson, InstanceEvent::fromJson));
 
+  /** A node stops and has given away tasks that run: whoever is left may adopt them now. */
+  public static final Topic<Void> HANDED_OVER = new Topic<>(Addresses.EVENT_HANDOVER, Codec.NOTHING);
+
   /** A place or a task is there. */
   public static final Topic<Void> WAKE = new Topic<>(Addresses.WAKE, Codec.NOTHING);
 

@@ -10,7 +10,8 @@ import io.anteroom.bus.Tally;
 import io.anteroom.comfy.StatusSocket;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Settings;
-import io.anteroom.limit.ClusterSemaphore;
+import io.anteroom.limit.Departures.Hearing;
+import io.anteroom.limit.Membership;
 import io.anteroom.queue.TaskQueue;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -24,27 +25,29 @@ import org.slf4j.LoggerFactory;
 /** Runs tasks: looks for one to start whenever something happened, and every so often in case that went unheard. */
 public final class DispatchVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(DispatchVerticle.class);
+  private static final String ADOPT_TASKS = "adopt tasks";
   private static final Duration ADOPT = Duration.ofSeconds(1);
   private static final Duration MEND = Duration.ofSeconds(5);
   private static final Duration SAY_INVENTORY = Duration.ofSeconds(5);
-  private static final int ADOPTED_AT_ONCE = 100;
 
   private final Settings settings;
   private final Supplier<Directory> directory;
   private final TaskQueue queue;
-  private final ClusterSemaphore semaphore;
+  private final Membership membership;
   private final Tally tally;
   private final List<Long> timers = new ArrayList<>();
   private final List<Answering> listeners = new ArrayList<>();
   private Dispatcher dispatcher;
+  private Adopter adopter;
   private HintSockets hints;
+  private Hearing departures;
 
   public DispatchVerticle(Settings settings, Supplier<Directory> directory, TaskQueue queue,
-      ClusterSemaphore semaphore, Tally tally) {
+      Membership membership, Tally tally) {
     this.settings = settings;
     this.directory = directory;
     this.queue = queue;
-    this.semaphore = semaphore;
+    this.membership = membership;
     this.tally = tally;
   }
 
@@ -53,32 +56,39 @@ public final class DispatchVerticle extends VerticleBase {
     Workbench bench = new Workbench(vertx, settings, directory, queue, tally);
     StatusSocket sockets = new StatusSocket(vertx, settings.instances().connectTimeout());
     hints = new HintSockets(vertx, sockets, directory, settings.node(), this::hint);
-    dispatcher = new Dispatcher(bench, semaphore, hints, settings.node());
+    dispatcher = new Dispatcher(bench, membership, hints);
+    adopter = new Adopter(bench, dispatcher, membership.life());
     Inventory inventory = new Inventory(settings, directory, queue);
     Rounds rounds = new Rounds(bench);
     Leases leases = new Leases(queue, dispatcher);
     listen(bench.bus(), rounds);
     every(settings.task().pollInterval(), "look for tasks to start", this::poll);
     every(settings.task().renewInterval(), "renew leases", leases::renew);
-    every(ADOPT, "adopt tasks", () -> dispatcher.adopt(ADOPTED_AT_ONCE));
+    every(ADOPT, ADOPT_TASKS, adopter::look);
     every(MEND, "mend permits", dispatcher::mend);
     every(SAY_INVENTORY, "tell the store about the instances", inventory::tell);
     every(settings.instances().probeInterval(), "go round the instances", rounds::go);
-    return inventory.tell().compose(told -> dispatcher.mend()).onSuccess(ready -> rounds.go());
+    return inventory.tell().compose(told -> dispatcher.mend()).onSuccess(ready -> {
+      now(ADOPT_TASKS, adopter.look());
+      rounds.go();
+    });
   }
 
   @Override
   public Future<?> stop() {
     timers.forEach(vertx::cancelTimer);
     listeners.forEach(Answering::end);
+    departures.end();
     return dispatcher.drain().eventually(hints::close);
   }
 
   private void listen(Bus bus, Rounds rounds) {
     listeners.add(bus.serve(DispatchServices.FILL, nothing -> dispatcher.fill()));
     listeners.add(bus.hear(Events.WAKE, nothing -> dispatcher.fill()));
+    listeners.add(bus.hear(Events.HANDED_OVER, nothing -> now(ADOPT_TASKS, adopter.look())));
     listeners.add(bus.hear(Events.TASK, this::heard));
     listeners.add(bus.hear(Events.INSTANCE, rounds::heard));
+    departures = membership.departures().hear(left -> now(ADOPT_TASKS, adopter.departed(left)));
   }
 
   private void heard(TaskEvent event) {
@@ -99,7 +109,11 @@ public final class DispatchVerticle extends VerticleBase {
   }
 
   private void every(Duration interval, String what, Supplier<Future<Void>> work) {
-    timers.add(vertx.setPeriodic(interval.toMillis(), tick -> work.get().onFailure(failure ->
-      log.warn("Could not {}, next try at the next tick: cause={}", what, failure.getMessage()))));
+    timers.add(vertx.setPeriodic(interval.toMillis(), tick -> now(what, work.get())));
+  }
+
+  private static void now(String what, Future<Void> work) {
+    work.onFailure(failure ->
+      log.warn("Could not {}, next try at the next tick: cause={}", what, failure.getMessage()));
   }
 }

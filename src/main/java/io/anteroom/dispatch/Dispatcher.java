@@ -4,6 +4,7 @@ import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.InstanceEvent;
 import io.anteroom.limit.ClusterSemaphore;
+import io.anteroom.limit.Membership;
 import io.anteroom.limit.Permit;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Outcome;
@@ -14,7 +15,6 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,9 +34,6 @@ final class Dispatcher implements RunListener {
   /** How soon an end that the store could not take is offered to it again. */
   private static final Duration WRITE_AGAIN = Duration.ofSeconds(1);
 
-  /** How soon to see whether a request on its way has arrived. */
-  private static final Duration ARRIVAL = Duration.ofMillis(50);
-
   private final Workbench bench;
   private final ClusterSemaphore semaphore;
   private final HintSockets hints;
@@ -47,13 +44,15 @@ final class Dispatcher implements RunListener {
   private final Set<Permit> held = new HashSet<>();
   private Future<Void> filling = Future.succeededFuture();
   private boolean fillAgain;
+  /** Calls that are not answered yet and whose answer may be a claim. */
+  private int expected;
   private boolean draining;
 
-  Dispatcher(Workbench bench, ClusterSemaphore semaphore, HintSockets hints, String owner) {
+  Dispatcher(Workbench bench, Membership membership, HintSockets hints) {
     this.bench = bench;
-    this.semaphore = semaphore;
+    this.semaphore = membership.semaphore();
     this.hints = hints;
-    this.owner = owner;
+    this.owner = membership.life().owner();
     bench.tally().gauge("dispatch_running", runs::size);
   }
 
@@ -75,13 +74,19 @@ final class Dispatcher implements RunListener {
     return filling;
   }
 
-  /** Starts nothing more, lets requests on their way arrive, and hands over what runs. */
+  /** Starts nothing more, and hands over what runs. */
   Future<Void> drain() {
     draining = true;
-    if (runs.values().stream().anyMatch(Run::isSending)) {
-      return bench.pause(ARRIVAL).compose(waited -> drain());
-    }
-    return handOver();
+    return new Handover(bench, this).go();
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  /** Whether an answer is awaited that may be a claim, so that the store may know more of this node's tasks. */
+  boolean isExpectingClaims() {
+    return expected > 0;
   }
 
   /** Makes the cluster's table of permits agree with what runs here, and with the limit in force. */
@@ -89,21 +94,19 @@ final class Dispatcher implements RunListener {
     return bench.queue().figures().compose(figures -> semaphore.mend(held, figures.limit()));
   }
 
-  /** Takes over the watch of tasks whose owner is gone. */
-  Future<Void> adopt(int most) {
-    if (draining) {
-      return Future.succeededFuture();
-    }
-    return bench.queue().adopt(owner, most).map(claims -> {
-      claims.forEach(this::adopted);
-      return null;
-    });
+  /** Watches a task that is this node's now. */
+  void takeOver(Claim claim) {
+    bench.tally().count("dispatch_adopted");
+    bench.attach(claim);
+    Permit permit = new Permit(UUID.randomUUID().toString(), true);
+    held.add(permit);
+    begin(claim, permit);
   }
 
   @Override
   public Future<Void> ended(Run run, Outcome outcome) {
     Claim claim = run.claim();
-    return write(() -> bench.queue().finish(claim, outcome, !draining)).map(next -> {
+    return write(() -> expecting(bench.queue().finish(claim, outcome, !draining))).map(next -> {
       log.info("Task ended: task={} user={} instance={} state={} attempt={}", claim.id(), claim.user(),
         claim.instance(), outcome.state().word(), claim.attempt());
       bench.tally().count("dispatch_" + outcome.state().word());
@@ -152,17 +155,6 @@ final class Dispatcher implements RunListener {
     release(run.permit());
   }
 
-  private Future<Void> handOver() {
-    List<Claim> claims = runs.values().stream().map(Run::claim).toList();
-    log.info("Handing over what runs: tasks={}", claims.size());
-    return bench.queue().handOver(claims)
-      .onSuccess(done -> bench.bus().tell(Events.WAKE, null))
-      .onFailure(failure -> log.warn("Could not hand over, others take over when the leases end: tasks={} cause={}",
-        claims.size(), failure.getMessage()))
-      .onComplete(done -> List.copyOf(runs.values()).forEach(Run::walkAway))
-      .otherwiseEmpty();
-  }
-
   private Future<Void> fillOnce() {
     if (draining) {
       return Future.succeededFuture();
@@ -172,7 +164,7 @@ final class Dispatcher implements RunListener {
 
   private Future<Void> claim(Permit permit) {
     held.add(permit);
-    return bench.queue().claim(owner).compose(
+    return expecting(bench.queue().claim(owner)).compose(
       claim -> claim.map(task -> beginAndGoOn(task, permit)).orElseGet(() -> giveBack(permit)),
       failure -> giveBack(permit).compose(done -> Future.failedFuture(failure)));
   }
@@ -200,22 +192,18 @@ final class Dispatcher implements RunListener {
     return fillOnce().recover(this::fillFailed).compose(done -> fillMore());
   }
 
-  private void adopted(Claim claim) {
-    log.info("Watching a task whose node is gone: task={} instance={} stage={}", claim.id(), claim.instance(),
-      claim.stage());
-    bench.tally().count("dispatch_adopted");
-    bench.attach(claim);
-    Permit permit = new Permit(UUID.randomUUID().toString(), true);
-    held.add(permit);
-    begin(claim, permit);
-  }
-
   private void begin(Claim claim, Permit permit) {
-    run(claim.id()).ifPresent(Run::walkAway);
+    run(claim.id()).ifPresent(this::replace);
     Run run = new Run(bench, this, claim, permit);
     runs.put(claim.id(), run);
     hints.use(claim.instance());
     run.begin().onFailure(failure -> log.error("A run broke off, its lease decides: task={}", claim.id(), failure));
+  }
+
+  /** One that has ended, but whose end the store has not answered yet, has nobody else to tell of it. */
+  private void replace(Run former) {
+    former.walkAway();
+    forget(former);
   }
 
   private void forget(Run run) {
@@ -229,6 +217,11 @@ final class Dispatcher implements RunListener {
     giveBack(permit)
       .eventually(this::fill)
       .onFailure(failure -> log.warn("A permit could not be given back, mending will: cause={}", failure.getMessage()));
+  }
+
+  private <T> Future<T> expecting(Future<T> answer) {
+    expected++;
+    return answer.onComplete(any -> expected--);
   }
 
   /** Offers a change to the store until it takes it: what an instance has said must not get lost. */

@@ -34,6 +34,9 @@ final class Workbench {
   /** So long at most a task waits until somebody listens. */
   private static final int ATTACH_MILLIS = 1_000;
 
+  private static final int INTEND_TRIES = 4;
+  private static final Duration INTEND_AGAIN = Duration.ofMillis(250);
+
   private final Vertx vertx;
   private final Settings.Task settings;
   private final Supplier<Directory> directory;
@@ -91,8 +94,14 @@ final class Workbench {
       .otherwiseEmpty();
   }
 
+  /** Asked a few times if need be: who walks away from a claim has others wait until nothing of it may turn up. */
   Future<Boolean> intend(Claim claim) {
-    return queue.intend(claim);
+    return intend(claim, INTEND_TRIES);
+  }
+
+  /** How long it may take at most until a request has arrived, or never will. */
+  Duration longestSending() {
+    return settings.postTimeout().plusMillis(ATTACH_MILLIS);
   }
 
   Future<Posting> post(Claim claim) {
@@ -148,6 +157,12 @@ final class Workbench {
 
   Future<Void> pause(Duration delay) {
     return vertx.timer(delay.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
+  }
+
+  private Future<Boolean> intend(Claim claim, int tries) {
+    return queue.intend(claim).recover(unknown -> tries > 1
+      ? pause(INTEND_AGAIN).compose(waited -> intend(claim, tries - 1))
+      : Future.failedFuture(unknown));
   }
 
   private Future<Void> fence(Instance instance, Claim claim, boolean wanted) {

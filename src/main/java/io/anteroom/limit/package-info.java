@@ -1,2 +1,2 @@
-/** The port of the cluster-wide semaphore in front of the queue. */
+/** The ports of the cluster: the semaphore in front of the queue, and who leaves. */
 package io.anteroom.limit;

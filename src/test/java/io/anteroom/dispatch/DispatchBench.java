@@ -97,7 +97,7 @@ final class DispatchBench implements AutoCloseable {
   void startDispatching() {
     Settings loaded = loaded();
     deployment = done(member.vertx().deployVerticle(
-      new DispatchVerticle(loaded, () -> directory, queue, member.semaphore(), new Tally())));
+      new DispatchVerticle(loaded, () -> directory, queue, member.membership(), new Tally())));
   }
 
   void stopDispatching() {

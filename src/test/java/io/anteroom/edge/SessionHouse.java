@@ -60,7 +60,7 @@ public final class SessionHouse implements AutoCloseable {
     stub.answers("/prompt", SessionHouse::idleAndUnwilling);
     directory = directory();
     done(vertx.deployVerticle(new StatusVerticle(queue, Duration.ofSeconds(2), tally, Clock.systemUTC())));
-    done(vertx.deployVerticle(new DispatchVerticle(settings, () -> directory, queue, new FreeSemaphore(), tally)));
+    done(vertx.deployVerticle(new DispatchVerticle(settings, () -> directory, queue, FreeSemaphore.alone(), tally)));
     done(vertx.deployVerticle(
       new ApiVerticle(queue, () -> directory, TestSettings.BODY_LIMIT, settings.instances(), tally),
       new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));

@@ -1,6 +1,8 @@
 package io.anteroom.support;
 
 import io.anteroom.limit.ClusterSemaphore;
+import io.anteroom.limit.Life;
+import io.anteroom.limit.Membership;
 import io.anteroom.limit.Permit;
 import io.vertx.core.Future;
 import java.util.Collection;
@@ -9,6 +11,11 @@ import java.util.UUID;
 
 /** A semaphore that always lets pass: what is left when the cluster does not answer, and the queue alone decides. */
 public final class FreeSemaphore implements ClusterSemaphore {
+  /** A node that has one, and hears of nobody who leaves. */
+  public static Membership alone() {
+    return new Membership(new Life("alone", UUID.randomUUID().toString()), new FreeSemaphore(), heir -> () -> { });
+  }
+
   @Override
   public Future<Optional<Permit>> tryAcquire() {
     return Future.succeededFuture(Optional.of(new Permit(UUID.randomUUID().toString(), false)));

@@ -87,7 +87,7 @@ public final class WholeNode implements AutoCloseable {
     Tally tally = new Tally();
     Clock clock = Clock.systemUTC();
     deploy(new StatusVerticle(queue, settings.task().pollInterval(), tally, clock), EVENT_LOOP);
-    deploy(new DispatchVerticle(settings, () -> directory, queue, member.semaphore(), tally), EVENT_LOOP);
+    deploy(new DispatchVerticle(settings, () -> directory, queue, member.membership(), tally), EVENT_LOOP);
     deploy(new ApiVerticle(queue, () -> directory, settings.http().bodyLimit(), settings.instances(), tally), WORKER);
     deploy(new EdgeVerticle(settings, () -> directory, tally), EVENT_LOOP);
   }

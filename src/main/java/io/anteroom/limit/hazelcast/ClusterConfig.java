@@ -30,6 +30,7 @@ final class ClusterConfig {
     if (!settings.node().isEmpty()) {
       config.setInstanceName(settings.node());
     }
+    config.getMemberAttributeConfig().setAttribute(ClusterMember.NODE_NAME, settings.node());
     if (settings.port() != 0) {
       config.getNetworkConfig().setPort(settings.port()).setPortAutoIncrement(false);
     }

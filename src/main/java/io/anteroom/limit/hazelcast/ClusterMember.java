@@ -3,6 +3,8 @@ package io.anteroom.limit.hazelcast;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
 import io.anteroom.limit.ClusterSemaphore;
+import io.anteroom.limit.Life;
+import io.anteroom.limit.Membership;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -13,15 +15,26 @@ import java.time.Duration;
 /**
  * This node as a member of the cluster. Closing its Vert.x leaves the cluster in good order.
  *
- * @param nodeId    the node's id in the whole cluster, new at every start; the one that Vert.x uses too
- * @param semaphore the permits that all members share
+ * @param membership what the rest of the node knows of the cluster; the id of its life is the one that Vert.x uses too
  */
-public record ClusterMember(Vertx vertx, HazelcastInstance hazelcast, String nodeId, ClusterSemaphore semaphore) {
+public record ClusterMember(Vertx vertx, HazelcastInstance hazelcast, Membership membership) {
   /** The member attribute under which Vert.x keeps the node's id; unlike Hazelcast's own, it outlives a merge. */
   static final String NODE_ID = "__vertx.nodeId";
+  /** The member attribute under which we keep the node's name. */
+  static final String NODE_NAME = "anteroom.node";
 
   private static final Duration PATIENCE = Duration.ofMillis(200);
   private static final int CONNECT_TIMEOUT_MS = 5_000;
+
+  /** The node's id in the whole cluster, new at every start. */
+  public String nodeId() {
+    return membership.life().id();
+  }
+
+  /** The permits that all members share. */
+  public ClusterSemaphore semaphore() {
+    return membership.semaphore();
+  }
 
   /** Starts Hazelcast and a clustered Vert.x on top. Fails with a {@link JoinFailure}. */
   public static Future<ClusterMember> join(JoinSettings settings, VertxOptions options) {
@@ -44,7 +57,8 @@ public record ClusterMember(Vertx vertx, HazelcastInstance hazelcast, String nod
 
   private static ClusterMember member(Vertx vertx, HazelcastClusterManager manager) {
     HazelcastInstance hazelcast = manager.getHazelcastInstance();
-    return new ClusterMember(
-      vertx, hazelcast, manager.getNodeId(), HazelcastSemaphore.of(vertx, hazelcast, PATIENCE));
+    Life life = new Life(hazelcast.getConfig().getMemberAttributeConfig().getAttribute(NODE_NAME), manager.getNodeId());
+    return new ClusterMember(vertx, hazelcast, new Membership(
+      life, HazelcastSemaphore.of(vertx, hazelcast, PATIENCE), new HazelcastDepartures(vertx, hazelcast)));
   }
 }
