@@ -76,6 +76,17 @@ public final class Lab implements AutoCloseable {
     }
   }
 
+  /** Starts a node that has ended once more as it was; it may not be ready yet. */
+  public NodeProcess again(NodeProcess ended) {
+    try {
+      NodeProcess node = ended.again();
+      nodes.put(node, nodes.remove(ended));
+      return node;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
   /** So many nodes more, all ready. */
   public List<NodeProcess> nodes(int count) {
     List<NodeProcess> started = IntStream.range(0, count).mapToObj(i -> node()).toList();
@@ -90,6 +101,10 @@ public final class Lab implements AutoCloseable {
 
   public SimulatedComfy instance(int index) {
     return simulator.instances().get(index);
+  }
+
+  public List<SimulatedComfy> instances() {
+    return simulator.instances();
   }
 
   public TestRedis redis() {

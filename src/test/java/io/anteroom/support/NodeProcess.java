@@ -20,17 +20,19 @@ import java.util.concurrent.TimeUnit;
 public final class NodeProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(180);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final String PORT = "ANTEROOM_HTTP_PORT";
+  private static final String ADMIN_PORT = "ANTEROOM_HTTP_ADMIN_PORT";
 
+  private final String command;
   private final String name;
-  private final int port;
-  private final int adminPort;
+  private final Map<String, String> settings;
   private final Process process;
 
-  private NodeProcess(String name, int port, int adminPort, Process process) {
+  private NodeProcess(String command, String name, Map<String, String> settings) throws IOException {
+    this.command = command;
     this.name = name;
-    this.port = port;
-    this.adminPort = adminPort;
-    this.process = process;
+    this.settings = settings;
+    this.process = launch(command, name, settings);
   }
 
   /**
@@ -40,13 +42,16 @@ public final class NodeProcess implements AutoCloseable {
    * @param settings the environment variables that set it up, apart from its name and its ports
    */
   public static NodeProcess start(String command, String name, Map<String, String> settings) throws IOException {
-    int port = FreePorts.next();
-    int adminPort = FreePorts.next();
     Map<String, String> all = new HashMap<>(settings);
     all.put("ANTEROOM_NODE", name);
-    all.putIfAbsent("ANTEROOM_HTTP_PORT", String.valueOf(port));
-    all.putIfAbsent("ANTEROOM_HTTP_ADMIN_PORT", String.valueOf(adminPort));
-    return new NodeProcess(name, port, adminPort, launch(command, name, all));
+    all.putIfAbsent(PORT, String.valueOf(FreePorts.next()));
+    all.putIfAbsent(ADMIN_PORT, String.valueOf(FreePorts.next()));
+    return new NodeProcess(command, name, all);
+  }
+
+  /** Starts it once more as it was, with its name and its ports; it must have ended. */
+  public NodeProcess again() throws IOException {
+    return new NodeProcess(command, name, settings);
   }
 
   private static Process launch(String command, String name, Map<String, String> settings) throws IOException {
@@ -64,15 +69,20 @@ public final class NodeProcess implements AutoCloseable {
 
   /** Where students of this node come in, without a slash at the end. */
   public String url() {
-    return "http://127.0.0.1:" + port;
+    return "http://127.0.0.1:" + settings.get(PORT);
   }
 
   public String adminUrl() {
-    return "http://127.0.0.1:" + adminPort;
+    return "http://127.0.0.1:" + settings.get(ADMIN_PORT);
   }
 
   public String name() {
     return name;
+  }
+
+  /** The process id, for who sends it signals. */
+  public long pid() {
+    return process.pid();
   }
 
   boolean isAlive() {

@@ -45,6 +45,11 @@ public final class TestRedis implements AutoCloseable {
     ask("FLUSHALL");
   }
 
+  /** The process id, for who sends it signals. */
+  public long pid() {
+    return server.pid();
+  }
+
   /** Stops it in good order; its data stay. */
   public void down() {
     server.stop();
