@@ -1,0 +1,77 @@
+package io.anteroom.trial;
+
+import io.anteroom.simulator.Run;
+import io.anteroom.simulator.Run.Outcome;
+import io.anteroom.task.TaskState;
+import io.anteroom.trial.Note.Work;
+import io.anteroom.trial.Promise.Finding;
+import io.anteroom.trial.Promise.Violation;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** How tasks end: each of them once, as its student can learn, and as the instances really saw it. */
+final class EndPromises {
+  private EndPromises() {
+  }
+
+  /** An acknowledged task reaches exactly one end, and every node tells it. */
+  static Finding oneEnd(Evidence evidence) {
+    List<Violation> violations = new ArrayList<>();
+    Map<TaskState, Integer> ends = new TreeMap<>();
+    for (Note note : evidence.notes().acknowledged()) {
+      List<Told> told = evidence.told().getOrDefault(note.task, List.of());
+      Set<String> different = new HashSet<>(note.ends);
+      told.forEach(one -> different.add(one.isFinal() ? one.state().word() : "no end"));
+      if (told.isEmpty() || different.size() != 1 || different.contains("no end")) {
+        violations.add(new Violation(note.task, "%s; in the end %s".formatted(note, told)));
+      } else {
+        ends.merge(told.get(0).state(), 1, Integer::sum);
+      }
+    }
+    return new Finding("every acknowledged task reaches exactly one end, which every node tells",
+      "%,d tasks: %s".formatted(evidence.notes().acknowledged().size(), inWords(ends)), violations);
+  }
+
+  /** What a task is said to have come to is what the instances saw. */
+  static Finding endIsTrue(Evidence evidence) {
+    Map<String, List<Run>> runs = evidence.runsByTask();
+    List<Violation> violations = new ArrayList<>();
+    int judged = 0;
+    for (Note note : evidence.notes().acknowledged()) {
+      List<Run> its = runs.getOrDefault(note.task, List.of());
+      Optional<Told> told = evidence.end(note.task);
+      judged += told.isPresent() ? 1 : 0;
+      told.filter(end -> !isTrue(note, end, its)).ifPresent(end -> violations.add(
+        new Violation(note.task, "%s of %s, but its runs were %s".formatted(end, note, words(its)))));
+    }
+    return new Finding("the end that is told is the end at the instance", "%,d ends".formatted(judged), violations);
+  }
+
+  private static boolean isTrue(Note note, Told told, List<Run> runs) {
+    Outcome last = runs.isEmpty() ? null : runs.get(runs.size() - 1).outcome();
+    return switch (told.state()) {
+      case COMPLETED -> last == Outcome.SUCCESS;
+      case FAILED -> note.work == Work.IMPOSSIBLE ? runs.isEmpty() : last == Outcome.ERROR;
+      case CANCELLED -> note.cancelAsked && (last == null || last == Outcome.INTERRUPTED || last == Outcome.KILLED);
+      case TIMED_OUT, LOST -> last == null || last == Outcome.INTERRUPTED || last == Outcome.KILLED;
+      case QUEUED, PROCESSING -> false;
+    };
+  }
+
+  static String words(List<Run> runs) {
+    return runs.isEmpty() ? "none" : runs.stream().map(run -> "%s on %s, attempt %s, %d..%s ms".formatted(run.outcome(),
+      run.instance(), run.attempt(), run.begin() / 1_000_000,
+      run.end().isPresent() ? run.end().getAsLong() / 1_000_000 : "")).collect(Collectors.joining("; "));
+  }
+
+  private static String inWords(Map<TaskState, Integer> ends) {
+    return ends.entrySet().stream().map(end -> "%s %,d".formatted(end.getKey().word(), end.getValue()))
+      .collect(Collectors.joining(", "));
+  }
+}

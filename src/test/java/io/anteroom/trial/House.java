@@ -1,0 +1,123 @@
+package io.anteroom.trial;
+
+import io.anteroom.simulator.Ledger;
+import io.anteroom.simulator.Run;
+import io.anteroom.simulator.SimulatedComfy;
+import io.anteroom.simulator.Simulator;
+import io.anteroom.support.Lab;
+import io.anteroom.support.NodeProcess;
+import io.anteroom.support.TestRedis;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The lab of a trial: nodes in their places, one Redis, the instances, and the verbs by which nodes are hurt. */
+final class House implements AutoCloseable {
+  private static final int TRIES = 5;
+
+  private final Lab lab;
+  private final Roster roster;
+  /** By their places; whoever stands there may be dead or frozen. */
+  private final List<NodeProcess> nodes = new CopyOnWriteArrayList<>();
+
+  House(TrialSettings settings, Path folder) {
+    Simulator.Options options = Simulator.Options.of(Roster.INSTANCES);
+    lab = Lab.of(settings.guard() ? options.withGuard() : options)
+      .with("ANTEROOM_USERS_FILE", folder.resolve("users.csv").toString())
+      .with("ANTEROOM_INSTANCES_FILE", folder.resolve("instances.csv").toString());
+    settings.ofNodes().forEach(lab::with);
+    roster = new Roster(lab.instances());
+    roster.write(folder);
+    nodes.addAll(lab.nodes(settings.nodes()));
+  }
+
+  Roster roster() {
+    return roster;
+  }
+
+  List<NodeProcess> nodes() {
+    return nodes;
+  }
+
+  TestRedis redis() {
+    return lab.redis();
+  }
+
+  Ledger ledger() {
+    return lab.ledger();
+  }
+
+  SimulatedComfy instance(int index) {
+    return lab.instance(index);
+  }
+
+  /** The instances that are waited for and run something now; all that are waited for when none does. */
+  List<SimulatedComfy> busyInstances() {
+    Set<String> busy = ledger().runs().stream().filter(run -> !run.isOver()).map(Run::instance)
+      .collect(Collectors.toSet());
+    List<SimulatedComfy> all = new ArrayList<>(IntStream.range(0, Roster.INSTANCES).filter(Roster::isWaitedFor)
+      .mapToObj(lab::instance).toList());
+    List<SimulatedComfy> some = all.stream().filter(comfy -> busy.contains(comfy.name())).toList();
+    return some.isEmpty() ? all : some;
+  }
+
+  void kill(int place) throws InterruptedException {
+    nodes.get(place).kill();
+  }
+
+  /** SIGTERM. */
+  void stop(int place) throws InterruptedException {
+    nodes.get(place).stop();
+  }
+
+  void freeze(int place) throws InterruptedException {
+    Signal.STOP.to(nodes.get(place).pid());
+  }
+
+  void thaw(int place) throws InterruptedException {
+    Signal.CONT.to(nodes.get(place).pid());
+  }
+
+  /** Starts the node of this place again; {@link #awaitReady} is another matter. */
+  void start(int place) {
+    nodes.set(place, lab.again(nodes.get(place)));
+  }
+
+  /** Waits until it serves; one that found its port taken by a passing connection is started once more. */
+  void awaitReady(int place) {
+    for (int tries = 1; ; tries++) {
+      try {
+        nodes.get(place).awaitReady();
+        return;
+      } catch (AssertionError ended) {
+        if (tries == TRIES) {
+          throw ended;
+        }
+        start(place);
+      }
+    }
+  }
+
+  /** The signals that stop a process for a while. */
+  enum Signal {
+    STOP, CONT;
+
+    void to(long pid) throws InterruptedException {
+      try {
+        new ProcessBuilder("kill", "-" + name(), String.valueOf(pid)).inheritIO().start().waitFor();
+      } catch (IOException failure) {
+        throw new AssertionError("no signal could be sent", failure);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    lab.close();
+  }
+}

@@ -1,0 +1,72 @@
+package io.anteroom.trial;
+
+import io.anteroom.support.NodeProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** What the eldest node holds in its heap after a collection, from the time when it is spared on. */
+final class MemoryWatch {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final String FIGURE = "anteroom_heap_used_bytes";
+  private static final double GROWTH = 1.25;
+  private static final double MEGABYTE = 1024.0 * 1024;
+  /** Fewer looks do not tell growth from warming up. */
+  private static final int ENOUGH = 30;
+
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final List<Double> megabytes = new ArrayList<>();
+
+  /** A node that is frozen has nothing to say. */
+  synchronized void look(NodeProcess eldest) throws InterruptedException {
+    Process collection = jcmd(eldest.pid());
+    if (!collection.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      collection.destroyForcibly();
+      return;
+    }
+    try {
+      HttpRequest request =
+        HttpRequest.newBuilder(URI.create(eldest.adminUrl() + "/metrics")).timeout(PATIENCE).build();
+      http.send(request, BodyHandlers.ofString()).body().lines().filter(line -> line.startsWith(FIGURE))
+        .map(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ')))).findFirst()
+        .ifPresent(bytes -> megabytes.add(bytes / MEGABYTE));
+    } catch (IOException frozen) {
+      megabytes.addAll(List.of());
+    }
+  }
+
+  synchronized Promise.Finding finding() {
+    if (megabytes.size() < ENOUGH) {
+      return new Promise.Finding("memory is flat", "%d looks, too few to judge: %s MB".formatted(megabytes.size(),
+        megabytes.stream().map("%.0f"::formatted).toList()), List.of());
+    }
+    int third = megabytes.size() / 3;
+    double first = median(megabytes.subList(0, third));
+    double last = median(megabytes.subList(megabytes.size() - third, megabytes.size()));
+    String counts = "%d looks, heap in use %.1f MB in the first third, %.1f MB in the last"
+      .formatted(megabytes.size(), first, last);
+    return new Promise.Finding("memory is flat", counts,
+      last <= first * GROWTH ? List.of() : List.of(new Promise.Violation("", megabytes.toString())));
+  }
+
+  private static double median(List<Double> values) {
+    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+  }
+
+  private static Process jcmd(long pid) {
+    try {
+      return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+        String.valueOf(pid), "GC.run")
+        .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    } catch (IOException failure) {
+      throw new AssertionError("jcmd cannot be run", failure);
+    }
+  }
+}

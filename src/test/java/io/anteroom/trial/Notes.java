@@ -1,0 +1,59 @@
+package io.anteroom.trial;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What all students noted: the tasks they wanted, and the ids of all tasks that anybody ever showed them. */
+final class Notes {
+  private final Map<String, Note> tasks = new ConcurrentHashMap<>();
+  private final Map<String, Set<String>> shown = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> deeds = new ConcurrentHashMap<>();
+  private final AtomicLong acknowledged = new AtomicLong();
+
+  /** A student is about to send this. */
+  Note wish(Note note) {
+    tasks.put(note.task, note);
+    return note;
+  }
+
+  /** It was answered 200. */
+  void acknowledge(Note note) {
+    note.acknowledged = acknowledged.incrementAndGet();
+  }
+
+  /** A socket, a list or an answer showed this student a task. */
+  void shown(String user, String task) {
+    shown.computeIfAbsent(user, someone -> ConcurrentHashMap.newKeySet()).add(task);
+  }
+
+  /** A student did something once more. */
+  void count(String deed) {
+    deeds.computeIfAbsent(deed, first -> new LongAdder()).increment();
+  }
+
+  Map<String, LongAdder> deeds() {
+    return deeds;
+  }
+
+  Map<String, Set<String>> shown() {
+    return shown;
+  }
+
+  Optional<Note> of(String task) {
+    return Optional.ofNullable(tasks.get(task));
+  }
+
+  Collection<Note> all() {
+    return tasks.values();
+  }
+
+  List<Note> acknowledged() {
+    return tasks.values().stream().filter(Note::isAcknowledged).toList();
+  }
+}

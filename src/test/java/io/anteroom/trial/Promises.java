@@ -1,0 +1,31 @@
+package io.anteroom.trial;
+
+import java.time.Duration;
+import java.util.List;
+
+/** Everything that must hold whatever happens, in the order in which a report tells it. */
+final class Promises {
+  private static final Duration MACHINE = Duration.ofSeconds(3);
+
+  private Promises() {
+  }
+
+  static List<Promise> all() {
+    return List.of(
+      LimitPromises.limit(TrialSettings.LIMIT),
+      LimitPromises.slots(1),
+      LimitPromises.userCap(TrialSettings.USER_RUNNING),
+      EndPromises::oneEnd,
+      RunPromises::atMostOnce,
+      EndPromises::endIsTrue,
+      new PlacePromise(TrialSettings.LEASE, TrialSettings.POLL, MACHINE),
+      RunPromises::order,
+      RunPromises::onlyOwn,
+      StorePromises::whole,
+      StorePromises::empty);
+  }
+
+  static List<Promise.Finding> judge(Evidence evidence) {
+    return all().stream().map(promise -> promise.judge(evidence)).toList();
+  }
+}

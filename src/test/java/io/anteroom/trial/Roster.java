@@ -1,0 +1,65 @@
+package io.anteroom.trial;
+
+import io.anteroom.simulator.SimulatedComfy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Who sits where: most students have an instance of their own, some share one, the others share a room of four. They
+ * are {@code s1}, {@code s2}, … and sit in the order of the instances.
+ */
+final class Roster {
+  static final int INSTANCES = 40;
+  private static final int OWN = 24;
+  private static final int SHARED = 4;
+  private static final int WHO_SHARE_ONE = 3;
+  private static final int ROOM = 4;
+  private static final int WHO_SHARE_A_ROOM = 8;
+
+  private final List<String> users = new ArrayList<>();
+  private final StringBuilder instances = new StringBuilder("instance,url,pool,slots\n");
+  private final StringBuilder seats = new StringBuilder("username,display_name,group,role,instance\n");
+
+  Roster(List<SimulatedComfy> comfys) {
+    for (int number = 0; number < comfys.size(); number++) {
+      SimulatedComfy comfy = comfys.get(number);
+      boolean alone = number < OWN + SHARED;
+      String pool = alone ? comfy.name() : "room-" + (number - OWN - SHARED) / ROOM;
+      instances.append("%s,%s,%s,1%n".formatted(comfy.name(), comfy.url(), pool));
+      boolean opensTheRoom = (number - OWN - SHARED) % ROOM == 0;
+      seat(pool, number < OWN ? 1 : alone ? WHO_SHARE_ONE : opensTheRoom ? WHO_SHARE_A_ROOM : 0);
+    }
+  }
+
+  List<String> users() {
+    return users;
+  }
+
+  /** Whether students wait for this very instance, so that its trouble is seen. */
+  static boolean isWaitedFor(int instance) {
+    return instance < OWN + SHARED;
+  }
+
+  /** Writes {@code users.csv} and {@code instances.csv} into this folder. */
+  void write(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve("users.csv"), seats);
+      Files.writeString(folder.resolve("instances.csv"), instances);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private void seat(String pool, int students) {
+    for (int i = 0; i < students; i++) {
+      String user = "s" + (users.size() + 1);
+      users.add(user);
+      seats.append("%s,%s,class,student,%s%n".formatted(user, user, pool));
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package io.anteroom.trial;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** A lab under fire: whatever dies, nothing is lost, nothing runs twice, and the limit holds. */
+class TrialIT {
+  @Test
+  void everyPromiseIsKeptWhateverDies() throws InterruptedException {
+    TrialSettings settings = TrialSettings.given();
+    System.out.println("A trial begins: " + settings);
+    try (Trial trial = new Trial(settings)) {
+      Report report = trial.run();
+
+      System.out.println(report.text());
+      assertThat(report.isKept()).as(report.text()).isTrue();
+    }
+  }
+}
