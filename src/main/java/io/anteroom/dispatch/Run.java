@@ -9,6 +9,7 @@ import io.anteroom.queue.Outcome;
 import io.anteroom.task.TaskState;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,10 +26,10 @@ final class Run {
   private final RunListener listener;
   private final Permit permit;
   private final Deadlines deadlines;
+  private final Sending sending;
   private final Lookout lookout;
   private Claim claim;
   private boolean accepted;
-  private boolean sending;
   private boolean over;
   private int absences;
 
@@ -38,6 +39,7 @@ final class Run {
     this.claim = claim;
     this.permit = permit;
     this.deadlines = new Deadlines(bench.settings());
+    this.sending = new Sending(bench, deadlines, this::isWanted);
     this.lookout = new Lookout(bench, this::askInstance);
   }
 
@@ -51,7 +53,7 @@ final class Run {
 
   /** Whether a request is on its way at this moment. */
   boolean isSending() {
-    return sending;
+    return sending.isUnderWay();
   }
 
   /** Starts where the former owner, if there was one, left off. */
@@ -90,7 +92,7 @@ final class Run {
 
   /** Called again and again while it lasts: minds the time, and looks in case no hint came. */
   void tick() {
-    if (over || sending) {
+    if (over || sending.isUnderWay()) {
       return;
     }
     if (deadlines.isOverdue()) {
@@ -113,7 +115,7 @@ final class Run {
   }
 
   private Future<Void> askInstance() {
-    if (over || sending) {
+    if (over || sending.isUnderWay()) {
       return Future.succeededFuture();
     }
     boolean onItsWay = deadlines.isOnItsWay();
@@ -122,55 +124,41 @@ final class Run {
       .recover(storeIsAway -> lookout.lookSoon());
   }
 
+  private boolean isWanted() {
+    return !over && deadlines.wish() == Wish.NONE;
+  }
+
   private Future<Void> send() {
     if (deadlines.wish() != Wish.NONE) {
       return end(Verdict.stopped(deadlines.wish()));
     }
-    sending = true;
-    return bench.attach(claim)
-      .compose(attached -> intend())
-      .recover(storeIsAway -> leave())
-      .eventually(this::sent);
+    return sending.send(claim)
+      .compose(this::sent, storeIsAway -> leave())
+      .eventually(this::seeWhatCameOfIt);
   }
 
-  private Future<Void> intend() {
-    if (over || deadlines.wish() != Wish.NONE) {
-      return over ? Future.succeededFuture() : end(Verdict.stopped(deadlines.wish()));
+  private Future<Void> sent(Optional<Posting> answer) {
+    if (over || answer.isEmpty()) {
+      return notSent();
     }
-    long before = System.nanoTime();
-    return bench.intend(claim).compose(valid -> valid && deadlines.isFresh(before) ? post() : leave());
-  }
-
-  private Future<Void> post() {
-    deadlines.onItsWay(bench.settings().postTimeout());
-    return bench.post(claim).compose(this::posted);
-  }
-
-  private Future<Void> posted(Posting answer) {
-    if (answer instanceof Posting.Rejected rejected) {
+    if (answer.get() instanceof Posting.Rejected rejected) {
       return end(Outcome.of(TaskState.FAILED, rejected.error()));
     }
-    if (answer instanceof Posting.Unreachable unreachable) {
+    if (answer.get() instanceof Posting.Unreachable unreachable) {
       over = true;
       return listener.unreachable(this, unreachable.cause());
     }
-    if (answer instanceof Posting.Unknown unknown) {
-      return unknown(unknown);
-    }
-    return accept();
+    return answer.get() instanceof Posting.Accepted ? accept() : Future.succeededFuture();
   }
 
-  private Future<Void> unknown(Posting.Unknown answer) {
-    log.warn("It is unknown whether the instance has the task, looking before anything else: task={} instance={} "
-      + "cause={}", claim.id(), claim.instance(), answer.cause());
-    if (answer.answered()) {
-      deadlines.onItsWay(Duration.ZERO);
+  private Future<Void> notSent() {
+    if (over) {
+      return Future.succeededFuture();
     }
-    return Future.succeededFuture();
+    return deadlines.wish() == Wish.NONE ? leave() : end(Verdict.stopped(deadlines.wish()));
   }
 
-  private Future<Void> sent() {
-    sending = false;
+  private Future<Void> seeWhatCameOfIt() {
     if (!over && deadlines.wish() != Wish.NONE) {
       bench.stop(claim);
     }
