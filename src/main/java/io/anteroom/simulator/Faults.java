@@ -8,6 +8,7 @@ final class Faults {
   private long delayMs;
   private int answersToLose;
   private int answersToSpoil;
+  private int promptsToRefuse;
 
   void hang(boolean hangs) {
     this.hangs = hangs;
@@ -40,6 +41,15 @@ final class Faults {
     answersToSpoil = count;
   }
 
+  void refusePrompts(int count) {
+    promptsToRefuse = count;
+  }
+
+  /** Whether this good prompt shall be answered 500 and not be queued. */
+  boolean refusesThisPrompt() {
+    return promptsToRefuse > 0 && promptsToRefuse-- > 0;
+  }
+
   /** Whether the connection shall break before this accepted prompt is answered. */
   boolean losesThisAnswer() {
     return answersToLose > 0 && answersToLose-- > 0;
@@ -55,5 +65,6 @@ final class Faults {
     delayMs = 0;
     answersToLose = 0;
     answersToSpoil = 0;
+    promptsToRefuse = 0;
   }
 }

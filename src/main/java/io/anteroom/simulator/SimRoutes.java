@@ -27,6 +27,7 @@ final class SimRoutes {
     "forgetEverything", (on, ctx) -> on.forgetEverything(),
     "hang", (on, ctx) -> on.hang(),
     "zombie", (on, ctx) -> on.zombie(),
+    "stall", (on, ctx) -> on.stall(),
     "heal", (on, ctx) -> on.heal()));
 
   SimRoutes(SimulatedComfy comfy, Simulator simulator) {
@@ -35,6 +36,7 @@ final class SimRoutes {
     verbs.put("slow", (on, ctx) -> on.slow((long) number(ctx, "ms")));
     verbs.put("loseAnswers", (on, ctx) -> on.loseAnswers((int) number(ctx, "n")));
     verbs.put("answer500ButEnqueue", (on, ctx) -> on.answer500ButEnqueue((int) number(ctx, "n")));
+    verbs.put("answer500", (on, ctx) -> on.answer500((int) number(ctx, "n")));
     verbs.put("speed", (on, ctx) -> on.speed(number(ctx, "factor")));
     verbs.put("finish", (on, ctx) -> on.finish(text(ctx, "id", "")));
     verbs.put("fail", (on, ctx) -> on.fail(text(ctx, "id", ""), text(ctx, "message", "failed by order")));

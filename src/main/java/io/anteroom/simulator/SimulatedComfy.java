@@ -117,14 +117,27 @@ public final class SimulatedComfy implements Deployable {
     return inLoop(() -> faults.spoilAnswers(count));
   }
 
+  /** Answers 500 to the next so many prompts, and queues none of them, as with a full disk. */
+  public Future<Void> answer500(int count) {
+    return inLoop(() -> faults.refusePrompts(count));
+  }
+
+  /** Queues prompts and begins none, while HTTP goes on; what runs already ends. */
+  public Future<Void> stall() {
+    return inLoop(process.worker()::pause);
+  }
+
   /** Its worker dies while HTTP goes on: one prompt stays running for ever and nothing else starts. */
   public Future<Void> zombie() {
     return inLoop(process.worker()::die);
   }
 
-  /** Takes back hang, slow, lost and spoilt answers. */
+  /** Takes back hang, slow, stall, and answers that are lost, spoilt or 500. */
   public Future<Void> heal() {
-    return inLoop(faults::heal);
+    return inLoop(() -> {
+      faults.heal();
+      process.worker().resume();
+    });
   }
 
   /** How fast its time runs from now on: 1 as the clock, 10 ten times faster, 0 not at all. */

@@ -55,6 +55,9 @@ final class SubmitRoute {
 
   private void enter(RoutingContext ctx, QueuedPrompt prompt, JsonObject nodeErrors) {
     objection(ctx, prompt).ifPresentOrElse(refusal -> GuardRoutes.refuse(ctx, refusal), () -> {
+      if (faults.refusesThisPrompt()) {
+        throw new PythonError("OSError", "[Errno 28] No space left on device");
+      }
       put(prompt);
       accept(ctx, JsonObject.of("prompt_id", prompt.id(), "number", prompt.number(), "node_errors", nodeErrors));
     });

@@ -24,6 +24,7 @@ final class Worker {
   private boolean interruptWanted;
   private boolean diesWithNext;
   private boolean isDead;
+  private boolean isPaused;
 
   Worker(String instance, Machine machine, PromptQueue queue, Ledger ledger, double speed) {
     this.instance = instance;
@@ -42,7 +43,7 @@ final class Worker {
   /** There may be something to do. */
   void wake() {
     context.runOnContext(woken -> {
-      if (current.isEmpty() && !isDead) {
+      if (current.isEmpty() && !isDead && !isPaused) {
         next();
       }
     });
@@ -85,10 +86,21 @@ final class Worker {
     abandon();
   }
 
+  /** Takes nothing more; what runs goes on. */
+  void pause() {
+    isPaused = true;
+  }
+
+  void resume() {
+    isPaused = false;
+    wake();
+  }
+
   /** A new process: nothing runs, and the worker is well. */
   void restart() {
     abandon();
     isDead = false;
+    isPaused = false;
     diesWithNext = false;
     interruptWanted = false;
   }

@@ -89,6 +89,31 @@ class OrderedFaultsTest {
   }
 
   @Test
+  void fullDiskMeansA500AndNothingQueued() {
+    done(comfy.answer500(1));
+
+    assertThat(client.post("/prompt", LabClient.endless(id)).status()).isEqualTo(500);
+    assertThat(client.get("/queue").json().getJsonArray("queue_pending")).isEmpty();
+    assertThat(client.get("/queue").json().getJsonArray("queue_running")).isEmpty();
+
+    assertThat(client.post("/prompt", LabClient.endless(id)).status()).isEqualTo(200);
+    lab.awaitStarted(id);
+  }
+
+  @Test
+  void stalledInstanceQueuesAndBeginsNothingUntilItIsHealed() {
+    done(comfy.stall());
+
+    assertThat(client.post("/prompt", LabClient.endless(id)).status()).isEqualTo(200);
+    assertThat(client.get("/queue").json().getJsonArray("queue_pending")).hasSize(1);
+    assertThat(client.get("/queue").json().getJsonArray("queue_running")).isEmpty();
+    assertThat(lab.ledger().runs()).isEmpty();
+
+    done(comfy.heal());
+    lab.awaitStarted(id);
+  }
+
+  @Test
   void zombieKeepsAPromptRunningForEverAndStartsNothing() {
     done(comfy.zombie());
 
