@@ -68,8 +68,8 @@ final class Assembly {
 
   private Instances instances() {
     return new Instances(answers.get(Keys.INSTANCE_CONNECT_TIMEOUT), answers.get(Keys.INSTANCE_IDLE_TIMEOUT),
-      answers.get(Keys.INSTANCE_PROBE_INTERVAL), answers.get(Keys.INSTANCE_CONNECTIONS),
-      answers.get(Keys.INSTANCE_GUARD_SECRET));
+      answers.get(Keys.INSTANCE_PROBE_INTERVAL), answers.get(Keys.INSTANCE_GIVE_UP),
+      answers.get(Keys.INSTANCE_CONNECTIONS), answers.get(Keys.INSTANCE_GUARD_SECRET));
   }
 
   private Session session() {

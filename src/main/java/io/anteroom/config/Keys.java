@@ -62,6 +62,7 @@ final class Keys {
     Setting.of("instance.idle_timeout", "60s", Kinds.duration("1s", DAY));
   static final Setting<Duration> INSTANCE_PROBE_INTERVAL =
     Setting.of("instance.probe_interval", "5s", Kinds.duration("500ms", "1h"));
+  static final Setting<Duration> INSTANCE_GIVE_UP = Setting.of("instance.give_up", "30m", Kinds.duration("1s", DAY));
   static final Setting<Integer> INSTANCE_CONNECTIONS =
     Setting.of("instance.connections", "64", Kinds.number(1, 10_000));
   static final Setting<Optional<String>> INSTANCE_GUARD_SECRET = Setting.of("instance.guard_secret", "",
@@ -95,7 +96,7 @@ final class Keys {
     LIMIT_CONCURRENT, LIMIT_CONCURRENT_TEST, LIMIT_USER_RUNNING, LIMIT_USER_WAITING,
     TASK_TIMEOUT, TASK_INTERRUPT_GRACE, TASK_POLL_INTERVAL, TASK_MAX_ATTEMPTS, TASK_LEASE, TASK_POST_TIMEOUT,
     TASK_GRACE, TASK_KEEP_ENDED,
-    INSTANCE_CONNECT_TIMEOUT, INSTANCE_IDLE_TIMEOUT, INSTANCE_PROBE_INTERVAL, INSTANCE_CONNECTIONS,
+    INSTANCE_CONNECT_TIMEOUT, INSTANCE_IDLE_TIMEOUT, INSTANCE_PROBE_INTERVAL, INSTANCE_GIVE_UP, INSTANCE_CONNECTIONS,
     INSTANCE_GUARD_SECRET,
     SESSION_GRACE,
     QUEUE_POLL_INTERVAL, PAGE_INJECTION,

@@ -69,21 +69,27 @@ public record Settings(
     }
   }
 
-  /** How instances are talked to. {@code guardSecret}: what their guards know too, so that they take our runs alone. */
+  /**
+   * How instances are talked to.
+   *
+   * @param giveUp      how long a task waits for one that is out, or is waited for at one that does not answer
+   * @param guardSecret what their guards know too, so that they take our runs alone
+   */
   public record Instances(
-      Duration connectTimeout, Duration idleTimeout, Duration probeInterval, int connections,
+      Duration connectTimeout, Duration idleTimeout, Duration probeInterval, Duration giveUp, int connections,
       Optional<String> guardSecret) {
+    private static final Duration GIVE_UP = Duration.ofMinutes(30);
 
-    /** Without a secret. */
+    /** Without a secret, and with the patience that is usual. */
     public Instances(Duration connectTimeout, Duration idleTimeout, Duration probeInterval, int connections) {
-      this(connectTimeout, idleTimeout, probeInterval, connections, Optional.empty());
+      this(connectTimeout, idleTimeout, probeInterval, GIVE_UP, connections, Optional.empty());
     }
 
     /** Without the secret. */
     @Override
     public String toString() {
-      return "Instances[connectTimeout=%s, idleTimeout=%s, probeInterval=%s, connections=%d, guardSecret=%s]"
-        .formatted(connectTimeout, idleTimeout, probeInterval, connections, guardSecret.map(secret -> "***"));
+      return "Instances[connectTimeout=%s, idleTimeout=%s, probeInterval=%s, giveUp=%s, connections=%d, guardSecret=%s]"
+        .formatted(connectTimeout, idleTimeout, probeInterval, giveUp, connections, guardSecret.map(secret -> "***"));
     }
   }
 

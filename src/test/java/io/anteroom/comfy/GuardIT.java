@@ -167,7 +167,8 @@ class GuardIT {
   }
 
   private static Instances instances(Optional<String> secret) {
-    return new Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10), 8, secret);
+    return new Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10),
+      Duration.ofMinutes(30), 8, secret);
   }
 
   private Posting post(ComfyClient client, int attempt, double seconds) {
