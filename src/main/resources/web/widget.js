@@ -15,7 +15,7 @@
       title: 'My tasks', idle: 'Ready', sent: 'Submitted', queued: 'Waiting', processing: 'Running', completed: 'Done',
       failed: 'Failed', cancelled: 'Cancelled', timed_out: 'Stopped, it took too long', lost: 'Lost by its instance',
       offline: 'Connection lost, trying again; tasks go on', place: 'place {0}', place_of: 'place {0} of {1}',
-      held: 'its ComfyUI is not available, the task is kept', step: 'step {0}/{1}', about: 'about {0}', left: 'about {0} left', seconds: '{0} s', minutes: '{0} min',
+      kept: 'the task is kept', instance_gave_up: 'its ComfyUI was out for too long; it was not run', step: 'step {0}/{1}', about: 'about {0}', left: 'about {0} left', seconds: '{0} s', minutes: '{0} min',
       cancel: 'Cancel', cancelling: 'Cancelling…', cancel_all: 'Cancel all mine', sure: 'Really cancel {0}?',
       cancel_failed: 'Could not be cancelled: {0}', none: 'No tasks yet. Press Run.', details: 'Details',
       move: 'Move to the next corner', close: 'Close', refused: 'Not accepted', attempt: 'attempt {0}', colon: ': '
@@ -24,7 +24,7 @@
       title: '我的任务', idle: '就绪', sent: '已提交', queued: '排队中', processing: '运行中', completed: '已完成',
       failed: '失败', cancelled: '已取消', timed_out: '超时，已停止', lost: '实例丢失了该任务',
       offline: '连接已断开，正在重试；任务不受影响', place: '第 {0} 位', place_of: '第 {0} 位（共 {1} 个）',
-      held: '其 ComfyUI 暂不可用，任务已保留', step: '第 {0}/{1} 步', about: '预计 {0}', left: '预计还需 {0}', seconds: '{0} 秒', minutes: '{0} 分钟',
+      kept: '任务已保留', instance_gave_up: '其 ComfyUI 长时间不可用，任务未运行', step: '第 {0}/{1} 步', about: '预计 {0}', left: '预计还需 {0}', seconds: '{0} 秒', minutes: '{0} 分钟',
       cancel: '取消', cancelling: '正在取消…', cancel_all: '取消我的全部任务', sure: '确定取消 {0} 个任务？',
       cancel_failed: '无法取消：{0}', none: '还没有任务。请点击“运行”。', details: '详情',
       move: '移到下一个角落', close: '关闭', refused: '未被接受', attempt: '第 {0} 次尝试', colon: '：'
@@ -144,8 +144,11 @@
   function describe(task, waiting) {
     var parts = [say(task.status)];
     var error = errorOf(task);
+    if (isActive(task) && task.blocked) {
+      parts.push(String(tongue === 'zh' && task.blocked_zh || task.blocked));
+    }
     if (task.status === 'queued' && task.blocked) {
-      parts.push(say('held'));
+      parts.push(say('kept'));
     } else if (task.status === 'queued' && task.position > 0) {
       parts.push(waiting >= task.position ? say('place_of', task.position, waiting) : say('place', task.position));
     }
@@ -159,13 +162,14 @@
       parts.push(say('attempt', task.attempts));
     }
     var text = parts.join(' · ');
-    return task.status === 'failed' && error.message ? text + say('colon') + error.message : text;
+    var why = error.type === 'instance_gave_up' ? say(error.type) : error.message;
+    return task.status === 'failed' && why ? text + say('colon') + why : text;
   }
 
   function errorOf(task) {
     var error = task.error || {};
-    return typeof error === 'string' ? { message: error, details: '' }
-      : { message: String(error.message || ''), details: String(error.details || '') };
+    return typeof error === 'string' ? { type: '', message: error, details: '' }
+      : { type: String(error.type || ''), message: String(error.message || ''), details: String(error.details || '') };
   }
 
   function clock(moment) {

@@ -3,6 +3,7 @@ package io.anteroom.edge;
 import io.anteroom.bus.QueueServices.Submitted;
 import io.anteroom.bus.StatusServices;
 import io.anteroom.task.Estimate;
+import io.anteroom.task.Outage;
 import io.anteroom.task.Progress;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskStatus;
@@ -44,6 +45,7 @@ final class TaskJson {
       .put("position", task.position())
       .put("ahead", task.ahead())
       .put("blocked", task.blocked())
+      .put("blocked_zh", Outage.chinese(task.blocked()))
       .put("eta_seconds", task.estimate().map(TaskJson::seconds).orElse(null))
       .put("progress", task.progress().map(TaskJson::progress).orElse(null))
       .put("submitted_at", task.times().submitted().toString())

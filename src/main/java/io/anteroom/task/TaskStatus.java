@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param number     grows with every submit and every end in the lab; an ended task has drawn a new one at its end
  * @param position   1 = next, counted in the order in which tasks will really start; 0 when it does not wait, or is not
  *                   counted because its user is blocked
- * @param blocked    why it waits without a position, one sentence; empty when nothing holds it up
+ * @param blocked    why it waits without a position, or why nothing is heard of its run, one sentence of
+ *                   {@link Outage}; empty when nothing holds it up
  * @param instance   the instance it runs on or ran on; empty while it waits
  * @param outputs    the JSON object in which ComfyUI lists what the task made; empty until it completed
  */

@@ -83,11 +83,11 @@ class WidgetIT extends StudentAtBrowser {
 
   @Test
   void aTaskWhoseInstanceIsOutSaysThatItIsKept() {
-    edge.tell(waiting(FIRST, 0).put("blocked", "b1 does not answer"));
+    edge.tell(waiting(FIRST, 0).put("blocked", "the instance b1 does not answer"));
 
     page.navigate(edge.page());
 
-    assertThat(pill()).hasText("◔Waiting · its ComfyUI is not available, the task is kept");
+    assertThat(pill()).hasText("◔Waiting · the instance b1 does not answer · the task is kept");
   }
 
   @Test
