@@ -13,14 +13,12 @@
 local id, user, waiting_only = ARGV[1], ARGV[2], ARGV[3] == '1'
 local task = keys.task .. id
 
-local owner, state, member = unpack(redis.call('HMGET', task, 'user', 'state', 'member'))
+local owner, state = unpack(redis.call('HMGET', task, 'user', 'state'))
 if owner ~= user then
   return {'unknown'}
 end
 if state == 'queued' then
-  close_gap(user, id)
-  redis.call('ZREM', keys.order, member)
-  redis.call('ZREM', keys.waiting, id)
+  leave_queue(id, user)
   refresh(user)
   close(id, user, 'cancelled')
 elseif state == 'processing' and waiting_only then

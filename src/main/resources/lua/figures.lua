@@ -4,9 +4,14 @@
 --
 -- KEYS[1] limits
 --
--- Returns {limit, processing, waiting, of these blocked, users with tasks, ms that the oldest has waited}.
+-- Returns {limit, processing, waiting, of these blocked, users with tasks, ms that the oldest has waited,
+--   instances that are not up}.
 
 local waiting = redis.call('ZCARD', keys.waiting)
+local out = 0
+for _, name in ipairs(redis.call('SMEMBERS', keys.instances)) do
+  out = out + (redis.call('HGET', keys.instance .. name, 'state') == 'up' and 0 or 1)
+end
 local oldest = redis.call('ZRANGE', keys.waiting, 0, 0, 'WITHSCORES')
 return {
   setting('limit'),
@@ -15,4 +20,5 @@ return {
   waiting - redis.call('ZCARD', keys.order),
   redis.call('SCARD', keys.users),
   oldest[2] and math.max(0, now_ms - tonumber(oldest[2])) or 0,
+  out,
 }

@@ -1,4 +1,4 @@
--- with: shared/claims.lua, shared/ends.lua
+-- with: shared/claims.lua, shared/ends.lua, shared/instances.lua
 --
 -- Ends a task and frees its place; then takes the next task for the same owner.
 --
@@ -17,11 +17,14 @@ local task = keys.task .. id
 
 local ours = is_valid(id, fence)
 if ours then
-  local user = redis.call('HGET', task, 'user')
+  local user, instance, started = unpack(redis.call('HMGET', task, 'user', 'instance', 'started'))
   redis.call('HSET', task, 'outputs', outputs)
   if ARGV[6] then
     redis.call('HSET', task, 'error_type', ARGV[6], 'error_message', ARGV[7], 'error_details', ARGV[8],
       'error_report', ARGV[9])
+  end
+  if state == 'completed' or state == 'failed' and started then
+    close_circuit(instance)
   end
   leave_place(id, user)
   refresh(user)

@@ -1,31 +1,38 @@
--- with: shared/pools.lua
+-- with: shared/instances.lua
 --
--- Says how an instance is. A fenced one stays so until it is idle. One that was never configured is passed over, and
--- so is what is known already.
+-- Says how an instance is. A fenced one stays so until it is idle, and one whose faults give it a pause until that is
+-- over. One that was never configured is passed over, and so is what is known already.
 --
 -- KEYS[1] limits
 -- ARGV[1] instance
 -- ARGV[2] up, idle (up, and nothing to do), down or fenced
 -- ARGV[3] why, one sentence
 --
--- Returns nothing.
+-- Returns 1 when that is news, 0 when it is not, 2 when the instance stays out although it answers.
 
 local name, state, reason = ARGV[1], ARGV[2], ARGV[3]
+local row = keys.instance .. name
 
-local before, pool = unpack(redis.call('HMGET', keys.instance .. name, 'state', 'pool'))
-if not before or before == 'fenced' and state ~= 'idle' then
-  return nil
+local before = redis.call('HGET', row, 'state')
+if not before then
+  return 0
 end
-state = state == 'idle' and 'up' or state
-if state == before then
-  return nil
-end
-redis.call('HSET', keys.instance .. name, 'state', state, 'reason', reason)
-if pool then
-  for _, user in ipairs(redis.call('SMEMBERS', keys.users)) do
-    if redis.call('HGET', keys.user .. user, 'pool') == pool then
-      settle(user)
-    end
+if state == 'up' or state == 'idle' then
+  redis.call('HDEL', row, 'silent')
+  if is_in_service(before) then
+    return 0
   end
-  refresh_pool(pool)
+  if before == 'fenced' and state ~= 'idle' or is_paused(name) then
+    return 2
+  end
+  put_in_service(name)
+  return 1
 end
+if state == 'down' then
+  redis.call('HSETNX', row, 'silent', now_ms)
+end
+if before == 'fenced' or before == state then
+  return 0
+end
+put_instance(name, state, reason)
+return 1

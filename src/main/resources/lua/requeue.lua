@@ -10,23 +10,10 @@
 -- Returns 1, or 0 when the claim is not valid any more.
 
 local id, fence, reason = ARGV[1], ARGV[2], ARGV[3]
-local task = keys.task .. id
 
 if not is_valid(id, fence) then
   return 0
 end
-local user, cancelled = unpack(redis.call('HMGET', task, 'user', 'cancelled'))
-leave_place(id, user)
-redis.call('HINCRBY', task, 'attempts', -1)
-redis.call('HDEL', task, 'instance', 'owner', 'fence', 'stage', 'started')
-if cancelled then
-  close(id, user, 'cancelled')
-else
-  redis.call('HSET', task, 'state', 'queued')
-  redis.call('ZADD', keys.waiting, redis.call('HGET', task, 'submitted'), id)
-  settle(user)
-  put_first(user, id, math.max(setting('v'), tag_of(id)))
-  note('requeued', id, user, reason)
-end
-refresh(user)
+redis.call('HINCRBY', keys.task .. id, 'attempts', -1)
+give_back(id, reason)
 return 1

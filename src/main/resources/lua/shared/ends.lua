@@ -1,6 +1,6 @@
 -- with: shared/tasks.lua, shared/pools.lua
 --
--- How a task leaves its place, and how it ends.
+-- How a task leaves its place or the queue, and how it ends.
 
 -- Frees the place, the slot and the user's room that a processing task has. Called by the holder of the claim only.
 local function leave_place(id, user)
@@ -14,6 +14,14 @@ local function leave_place(id, user)
   if pool then
     refresh_pool(pool)
   end
+end
+
+-- Takes a waiting task out of the queue; the user's later ones move up.
+local function leave_queue(id, user)
+  local member = member_of(id)
+  close_gap(user, id)
+  redis.call('ZREM', keys.order, member)
+  redis.call('ZREM', keys.waiting, id)
 end
 
 -- Ends a task that neither waits nor runs any more: its request is deleted, its outcome is kept for a while. It draws a
@@ -31,4 +39,22 @@ local function close(id, user, state)
     redis.call('SREM', keys.users, user)
   end
   note('finished', id, user, state)
+end
+
+-- Gives a processing task back to the head of its user's list. One that was cancelled meanwhile ends.
+local function give_back(id, reason)
+  local task = keys.task .. id
+  local user, cancelled = unpack(redis.call('HMGET', task, 'user', 'cancelled'))
+  leave_place(id, user)
+  redis.call('HDEL', task, 'instance', 'owner', 'fence', 'stage', 'started')
+  if cancelled then
+    close(id, user, 'cancelled')
+  else
+    redis.call('HSET', task, 'state', 'queued')
+    redis.call('ZADD', keys.waiting, redis.call('HGET', task, 'submitted'), id)
+    settle(user)
+    put_first(user, id, math.max(setting('v'), tag_of(id)))
+    note('requeued', id, user, reason)
+  end
+  refresh(user)
 end

@@ -1,9 +1,10 @@
--- with: shared/order.lua
+-- with: shared/clock.lua, shared/order.lua
 --
 -- Which task each pool would start next. `heads` of a pool holds the first task of each of its users who may start one;
 -- `ready` holds the first of these for each pool with a free slot. So a claim looks at nobody who is busy.
 
--- The pool's instance that is up, has a free slot and runs the fewest; nil when there is none.
+-- The pool's instance that is in service, has a free slot and runs the fewest; nil when there is none. One on trial has a
+-- single slot.
 local function free_instance(pool)
   local names = redis.call('SMEMBERS', keys.pool .. pool)
   table.sort(names)
@@ -11,24 +12,29 @@ local function free_instance(pool)
   for _, name in ipairs(names) do
     local state, slots = unpack(redis.call('HMGET', keys.instance .. name, 'state', 'slots'))
     local running = tonumber(redis.call('HGET', keys.slots, name) or '0')
-    if state == 'up' and running < tonumber(slots) and (not fewest or running < fewest) then
+    local room = state == 'up' and tonumber(slots) or state == 'trial' and 1 or 0
+    if running < room and (not fewest or running < fewest) then
       best, fewest = name, running
     end
   end
   return best
 end
 
--- Why nothing of this pool can start at all; nil while one of its instances is up.
+-- Why nothing of this pool can start at all; nil while one of its instances is in service. Then whether one is up.
 local function outage_of(pool)
   local names = redis.call('SMEMBERS', keys.pool .. pool)
   table.sort(names)
-  local reason
+  local reason, on_trial
   for _, name in ipairs(names) do
     local state, because = unpack(redis.call('HMGET', keys.instance .. name, 'state', 'reason'))
     if state == 'up' then
-      return nil
+      return nil, true
     end
+    on_trial = on_trial or state == 'trial'
     reason = reason or because and because ~= '' and because or name .. ' is ' .. state
+  end
+  if on_trial then
+    return nil, false
   end
   return reason or 'no instance is configured for ' .. pool
 end
@@ -70,13 +76,18 @@ local function refresh(user)
   refresh_pool(show_head(user))
 end
 
--- Blocks the user whose pool is out: uncounted, and told why. Puts everything back when it is not out any more.
+-- Blocks the user whose pool is out: uncounted, and told why. Puts everything back when it is not out any more. That it
+-- was out is forgotten when one of its instances is up again, not while one is on trial.
 local function settle(user)
   local row = keys.user .. user
   local pool, before = unpack(redis.call('HMGET', row, 'pool', 'blocked'))
-  local reason = outage_of(pool)
+  local reason, well = outage_of(pool)
+  if well then
+    redis.call('HDEL', row, 'out')
+  end
   if reason then
     redis.call('HSET', row, 'blocked', reason)
+    redis.call('HSETNX', row, 'out', now_ms)
     for _, id in ipairs(waiting_of(user)) do
       redis.call('ZREM', keys.order, member_of(id))
     end

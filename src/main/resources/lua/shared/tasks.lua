@@ -14,10 +14,15 @@ local function describe(id)
   if #row == 0 then
     return nil
   end
-  local member, user, state = unpack(redis.call('HMGET', keys.task .. id, 'member', 'user', 'state'))
+  local member, user, state, instance =
+    unpack(redis.call('HMGET', keys.task .. id, 'member', 'user', 'state', 'instance'))
   local waits = state == 'queued'
   local rank = waits and redis.call('ZRANK', keys.order, member)
   local reason = waits and redis.call('HGET', keys.user .. user, 'blocked')
+  if state == 'processing' then
+    local silent, because = unpack(redis.call('HMGET', keys.instance .. instance, 'silent', 'reason'))
+    reason = silent and because
+  end
   for _, value in ipairs({'id', id, 'position', tostring(rank and rank + 1 or 0), 'blocked', reason or ''}) do
     row[#row + 1] = value
   end

@@ -25,12 +25,16 @@ public enum Figure {
   QUEUE_USERS(Kind.SHARED, "users with a waiting task"),
   QUEUE_OLDEST_WAITING_SECONDS(Kind.SHARED, "how long the oldest waiting task has waited"),
 
+  INSTANCES_OUT(Kind.SHARED, "instances that are not up: silent, ill, fenced off, or on trial after faults"),
+
   STATUS_WATCHERS(Kind.GAUGE, "questions for a status that are held until something changes"),
 
   DISPATCH_STARTED(Kind.COUNTER, "tasks that an instance took"),
   DISPATCH_RUNNING(Kind.GAUGE, "tasks that this node watches"),
   DISPATCH_REATTEMPTS(Kind.COUNTER, "tasks that were run again because their first run was lost"),
-  DISPATCH_REQUEUED(Kind.COUNTER, "tasks that went back into the queue because their instance was down"),
+  DISPATCH_REQUEUED(Kind.COUNTER, "tasks that went back into the queue because their instance did not run them"),
+  DISPATCH_CIRCUITS_OPENED(Kind.COUNTER, "times that an instance got no tasks for a while because of its faults"),
+  DISPATCH_GAVE_UP(Kind.COUNTER, "tasks that ended because their instance was out for longer than instance.give_up"),
   DISPATCH_ADOPTED(Kind.COUNTER, "tasks taken over from a node that was gone"),
   DISPATCH_COMPLETED(Kind.COUNTER, "tasks that ran to their end"),
   DISPATCH_FAILED(Kind.COUNTER, "tasks that failed"),

@@ -2,6 +2,7 @@ package io.anteroom.comfy;
 
 import io.anteroom.comfy.Exchange.Answer;
 import io.anteroom.comfy.GuardProtocol.Purpose;
+import io.anteroom.comfy.Posting.Unknown.Sign;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
 import io.anteroom.task.TaskError;
@@ -14,6 +15,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 
 /** Talks to instances as the queue's own client: sends tasks, asks what became of them, stops them. */
 public final class ComfyClient {
@@ -34,7 +36,7 @@ public final class ComfyClient {
     return exchange.open(instance, HttpMethod.POST, ComfyProtocol.PROMPT).compose(
       request -> exchange.finish(guard.prove(request, Purpose.RUN, id, attempt), Buffer.buffer(body))
         .map(answer -> posting(id, answer))
-        .otherwise(failure -> new Posting.Unknown(String.valueOf(failure.getMessage()), false)),
+        .otherwise(failure -> noAnswer(failure)),
       failure -> Future.succeededFuture(new Posting.Unreachable(String.valueOf(failure.getMessage()))));
   }
 
@@ -57,7 +59,8 @@ public final class ComfyClient {
         if (queue.isRunning(id)) {
           return Future.succeededFuture(new Whereabouts.Running());
         }
-        return queue.isPending(id) ? Future.succeededFuture(new Whereabouts.Pending()) : history(instance, id);
+        return queue.isPending(id) ? Future.succeededFuture(new Whereabouts.Pending(queue.running()))
+          : history(instance, id);
       });
   }
 
@@ -78,12 +81,18 @@ public final class ComfyClient {
       .map(answer -> new JsonObject(answer.body()).getJsonObject("exec_info").getInteger("queue_remaining"));
   }
 
+  private static Posting noAnswer(Throwable failure) {
+    return new Posting.Unknown(String.valueOf(failure.getMessage()),
+      failure instanceof TimeoutException ? Sign.NO_ANSWER : Sign.CUT);
+  }
+
   private static Posting posting(TaskId id, Answer answer) {
     return switch (answer.status()) {
       case 200 -> accepted(id, answer.body());
       case 400, 401, 403, 404, 405, 413 -> new Posting.Rejected(ComfyErrors.ofRejection(answer.body()));
-      case GuardProtocol.REFUSES_ATTEMPT -> new Posting.Unknown("its guard does not take this attempt", true);
-      default -> new Posting.Unknown("it answered " + answer.status(), true);
+      case GuardProtocol.REFUSES_ATTEMPT ->
+        new Posting.Unknown("its guard does not take this attempt", Sign.OTHER_ANSWER);
+      default -> new Posting.Unknown(String.valueOf(answer.status()), Sign.ERROR);
     };
   }
 
@@ -94,7 +103,7 @@ public final class ComfyClient {
         "The instance ran the workflow under an id of its own (%s). Anteroom needs ComfyUI %s or newer."
           .formatted(theirs, ComfyProtocol.HONOURS_PROMPT_ID)));
     } catch (DecodeException | ClassCastException notComfy) {
-      return new Posting.Unknown("it answered 200, but not as ComfyUI does", true);
+      return new Posting.Unknown("it answered 200, but not as ComfyUI does", Sign.OTHER_ANSWER);
     }
   }
 

@@ -20,8 +20,24 @@ public sealed interface Posting {
   /**
    * It may or may not have it: look before anything is sent again.
    *
-   * @param answered whether an answer came, so that the request is not on its way any more
+   * @param sign what was noticed instead of a good answer
    */
-  record Unknown(String cause, boolean answered) implements Posting {
+  record Unknown(String cause, Sign sign) implements Posting {
+    /** What tells of an instance that is ill when the task turns out not to be there, and what does not. */
+    public enum Sign {
+      /** An answer that is nobody's fault. */
+      OTHER_ANSWER,
+      /** An answer that says that something broke, 500 for instance. */
+      ERROR,
+      /** No answer in time. */
+      NO_ANSWER,
+      /** The connection broke: the instance may have died of this very task. */
+      CUT
+    }
+
+    /** Whether an answer came, so that the request is not on its way any more. */
+    public boolean answered() {
+      return sign == Sign.OTHER_ANSWER || sign == Sign.ERROR;
+    }
   }
 }

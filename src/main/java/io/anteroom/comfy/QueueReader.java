@@ -33,6 +33,11 @@ final class QueueReader implements Handler<JsonEvent> {
     return running.contains(id.value());
   }
 
+  /** All that runs. */
+  Set<String> running() {
+    return Set.copyOf(running);
+  }
+
   boolean isPending(TaskId id) {
     return pending.contains(id.value());
   }

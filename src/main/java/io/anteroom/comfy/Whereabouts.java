@@ -2,12 +2,17 @@ package io.anteroom.comfy;
 
 import io.anteroom.task.TaskError;
 import java.util.Optional;
+import java.util.Set;
 
 /** Where an instance has a task. */
 public sealed interface Whereabouts {
 
-  /** In the instance's own queue. */
-  record Pending() implements Whereabouts {
+  /**
+   * In the instance's own queue.
+   *
+   * @param running the ids of what runs there meanwhile, whoever's; empty when nothing does
+   */
+  record Pending(Set<String> running) implements Whereabouts {
   }
 
   record Running() implements Whereabouts {

@@ -7,8 +7,10 @@ import io.anteroom.limit.ClusterSemaphore;
 import io.anteroom.limit.Membership;
 import io.anteroom.limit.Permit;
 import io.anteroom.queue.Claim;
+import io.anteroom.queue.Fault;
 import io.anteroom.queue.Outcome;
 import io.anteroom.queue.TaskQueue.InstanceState;
+import io.anteroom.task.Outage;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.vertx.core.Future;
@@ -118,28 +120,27 @@ final class Dispatcher implements RunListener {
   }
 
   @Override
-  public Future<Void> unreachable(Run run, String cause) {
+  public Future<Void> faulted(Run run, Fault fault) {
     Claim claim = run.claim();
-    log.warn("The instance cannot be reached, the task waits at the head of its user's list: task={} instance={} "
-      + "cause={}", claim.id(), claim.instance(), cause);
+    log.warn("The instance did not run a task, which waits at the head of its user's list: task={} instance={} "
+      + "fault={} cause={}", claim.id(), claim.instance(), fault.kind(), fault.reason());
     bench.tally().count("dispatch_requeued");
-    String reason = Workbench.silent(claim.instance());
-    return write(() -> bench.queue().mark(claim.instance(), InstanceState.DOWN, reason))
-      .compose(done -> write(() -> bench.queue().requeue(claim, reason)))
-      .map(done -> {
-        forget(run);
-        bench.tell(claim, Happened.REQUEUED, TaskState.QUEUED);
-        release(run.permit());
-        return null;
-      });
+    return write(() -> bench.queue().fault(claim, fault)).map(opened -> {
+      forget(run);
+      bench.tally().add("dispatch_circuits_opened", opened ? 1 : 0);
+      bench.tell(claim, Happened.REQUEUED, TaskState.QUEUED);
+      bench.bus().tell(Events.INSTANCE, new InstanceEvent(claim.instance(), fault.kind().name(), fault.reason()));
+      release(run.permit());
+      return null;
+    });
   }
 
   @Override
   public void stuck(Run run, Outcome outcome) {
     Claim claim = run.claim();
-    log.error("The instance would not stop a task and gets no other until it is seen idle: task={} user={} instance={}",
-      claim.id(), claim.user(), claim.instance());
-    String reason = "the instance " + claim.instance() + " would not stop a run that had to end";
+    log.error("The instance would not let go of a task and gets no other until it is seen idle: task={} user={} "
+      + "instance={}", claim.id(), claim.user(), claim.instance());
+    String reason = (outcome.state() == TaskState.LOST ? Outage.STALLED : Outage.STUBBORN).of(claim.instance());
     write(() -> bench.queue().mark(claim.instance(), InstanceState.FENCED, reason))
       .compose(done -> {
         bench.bus().tell(Events.INSTANCE, new InstanceEvent(claim.instance(), InstanceState.FENCED.name(), reason));

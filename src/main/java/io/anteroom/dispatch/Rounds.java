@@ -1,10 +1,16 @@
 package io.anteroom.dispatch;
 
 import io.anteroom.bus.Events;
+import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.InstanceEvent;
+import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.config.Instance;
 import io.anteroom.queue.TaskQueue.InstanceState;
+import io.anteroom.queue.TaskQueue.News;
+import io.anteroom.task.Outage;
+import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,83 +19,90 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Goes round all instances and tells the store which of them answer.
+ * Goes round all instances and tells the store which of them answer; then gives up on those that have been out for too
+ * long.
  *
- * <p>Every dispatching node does so; it says so again now and then even when nothing changed, because another node may
- * have called an instance down and died before it saw it come back.
+ * <p>Every dispatching node does so; the store decides what is news, and whether an instance that answers gets tasks.
  */
 final class Rounds {
   private static final Logger log = LoggerFactory.getLogger(Rounds.class);
 
-  /** A single miss is no news: an instance that loads a model answers late. */
-  private static final int MISSES_THAT_COUNT = 2;
-
-  /** Every so many rounds an instance that is up is said to be up again. */
-  private static final int SAY_AGAIN = 6;
-
   private final Workbench bench;
+  private final Duration patience;
   private final Map<String, Visit> visits = new HashMap<>();
 
-  Rounds(Workbench bench) {
+  /** @param patience how long tasks wait for an instance that is out */
+  Rounds(Workbench bench, Duration patience) {
     this.bench = bench;
+    this.patience = patience;
   }
 
-  /** Asks all instances once, all at the same time. */
+  /** Asks all instances once, all at the same time. What the store says of the silent ones is true only after that. */
   Future<Void> go() {
     List<Instance> instances = List.copyOf(bench.directory().instances());
     visits.keySet().removeIf(name -> bench.directory().instance(name).isEmpty());
     List<Future<Void>> answers = new ArrayList<>();
     instances.forEach(instance -> answers.add(visit(instance)));
-    return Future.join(answers).mapEmpty();
+    return Future.join(answers).compose(visited -> giveUp());
   }
 
-  /** Somebody says how an instance is: look at it afresh at the next round. */
+  /** Somebody says how an instance is: tell at the next round what is seen of it. */
   void heard(InstanceEvent event) {
-    visits.remove(event.instance());
+    visits.computeIfPresent(event.instance(), (name, visit) -> {
+      visit.forget();
+      return visit;
+    });
   }
 
   private Future<Void> visit(Instance instance) {
     Visit visit = visits.computeIfAbsent(instance.name(), unknown -> new Visit());
     return bench.comfy().remaining(instance).compose(
-      remaining -> answered(instance, visit, remaining == 0 ? InstanceState.IDLE : InstanceState.UP),
+      remaining -> visit.answered()
+        ? say(instance, visit, remaining == 0 ? InstanceState.IDLE : InstanceState.UP, "")
+        : Future.succeededFuture(),
       failure -> missed(instance, visit, String.valueOf(failure.getMessage())));
   }
 
-  private Future<Void> answered(Instance instance, Visit visit, InstanceState state) {
-    visit.misses = 0;
-    visit.rounds++;
-    boolean news = visit.said != state && !(visit.said == InstanceState.IDLE && state == InstanceState.UP);
-    return news || visit.rounds % SAY_AGAIN == 0 ? say(instance, visit, state, "") : Future.succeededFuture();
-  }
-
   private Future<Void> missed(Instance instance, Visit visit, String cause) {
-    visit.misses++;
-    if (visit.misses == MISSES_THAT_COUNT) {
-      log.warn("The instance does not answer, its users' tasks wait: instance={} cause={}", instance.name(), cause);
-    }
-    return visit.misses % MISSES_THAT_COUNT == 0
-      ? say(instance, visit, InstanceState.DOWN, Workbench.silent(instance.name()))
+    log.debug("The instance does not answer: instance={} cause={}", instance.name(), cause);
+    return visit.missed()
+      ? say(instance, visit, InstanceState.DOWN, Outage.SILENT.of(instance.name()))
       : Future.succeededFuture();
   }
 
   private Future<Void> say(Instance instance, Visit visit, InstanceState state, String reason) {
-    boolean change = visit.said != null && (visit.said == InstanceState.DOWN) != (state == InstanceState.DOWN);
-    visit.said = state;
-    return bench.queue().mark(instance.name(), state, reason).onSuccess(done -> {
-      if (change) {
-        log.info("Instance changed: instance={} state={} cause={}", instance.name(), state, reason);
-        bench.bus().tell(Events.INSTANCE, new InstanceEvent(instance.name(), state.name(), reason));
-      }
-      if (state != InstanceState.DOWN) {
-        bench.bus().tell(Events.WAKE, null);
-      }
-    }).onFailure(failure -> visit.said = null);
+    return bench.queue().mark(instance.name(), state, reason)
+      .onFailure(storeIsAway -> visit.forget())
+      .map(news -> {
+        if (news == News.NOT_YET) {
+          visit.forget();
+        } else if (news == News.CHANGED) {
+          tell(instance, state, reason);
+        }
+        return null;
+      });
   }
 
-  /** What this node saw of one instance. */
-  private static final class Visit {
-    private int misses;
-    private int rounds;
-    private InstanceState said;
+  private void tell(Instance instance, InstanceState state, String reason) {
+    log.info("Instance changed: instance={} state={} cause={}", instance.name(), state, reason);
+    bench.bus().tell(Events.INSTANCE, new InstanceEvent(instance.name(), state.name(), reason));
+    if (state != InstanceState.DOWN) {
+      bench.bus().tell(Events.WAKE, null);
+    }
+  }
+
+  private Future<Void> giveUp() {
+    return bench.queue().giveUp(patience).map(ended -> {
+      ended.forEach(this::gaveUp);
+      return null;
+    });
+  }
+
+  private void gaveUp(TaskStatus task) {
+    log.warn("Gave up on a task, its instance has been out for too long: task={} user={} instance={} state={}",
+      task.id(), task.user(), task.instance(), task.state().word());
+    bench.tally().count("dispatch_gave_up");
+    bench.bus().tell(Events.TASK,
+      new TaskEvent(task.id(), task.user(), Happened.FINISHED, task.state(), task.instance()));
   }
 }

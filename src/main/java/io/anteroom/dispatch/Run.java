@@ -28,6 +28,7 @@ final class Run {
   private final Deadlines deadlines;
   private final Sending sending;
   private final Lookout lookout;
+  private final Suspicion suspicion;
   private Claim claim;
   private boolean accepted;
   private boolean over;
@@ -41,6 +42,7 @@ final class Run {
     this.deadlines = new Deadlines(bench.settings());
     this.sending = new Sending(bench, deadlines, this::isWanted);
     this.lookout = new Lookout(bench, this::askInstance);
+    this.suspicion = new Suspicion(bench.settings());
   }
 
   Claim claim() {
@@ -98,13 +100,15 @@ final class Run {
     if (deadlines.isOverdue()) {
       deadlines.wish(Wish.TIME_OUT);
     }
-    if (deadlines.isStuck()) {
+    if (deadlines.isStuck() || suspicion.isHopeless()) {
       over = true;
-      listener.stuck(this, Verdict.stopped(deadlines.wish()));
+      listener.stuck(this, deadlines.isStuck() ? Verdict.stopped(deadlines.wish()) : Verdict.neverBegan());
       return;
     }
     if (deadlines.wish() != Wish.NONE) {
       bench.stop(claim);
+    } else if (suspicion.wantsItBack()) {
+      bench.takeBack(claim);
     }
     look();
   }
@@ -144,9 +148,9 @@ final class Run {
     if (answer.get() instanceof Posting.Rejected rejected) {
       return end(Outcome.of(TaskState.FAILED, rejected.error()));
     }
-    if (answer.get() instanceof Posting.Unreachable unreachable) {
-      over = true;
-      return listener.unreachable(this, unreachable.cause());
+    suspicion.hears(claim, answer.get());
+    if (answer.get() instanceof Posting.Unreachable) {
+      return giveBack();
     }
     return answer.get() instanceof Posting.Accepted ? accept() : Future.succeededFuture();
   }
@@ -171,10 +175,8 @@ final class Run {
       deadlines.running(Duration.ZERO);
     }
     return bench.accepted(claim)
-      .compose(valid -> {
-        accepted = valid;
-        return valid ? Future.succeededFuture() : leave();
-      })
+      .onSuccess(valid -> accepted = valid)
+      .compose(valid -> valid ? Future.<Void>succeededFuture() : leave())
       .otherwiseEmpty();
   }
 
@@ -184,15 +186,20 @@ final class Run {
       return Future.succeededFuture();
     }
     absences = seen instanceof Whereabouts.Absent ? absences + 1 : 0;
-    boolean lastTry = claim.attempt() >= bench.settings().maxAttempts();
-    Verdict verdict = Verdict.of(seen,
-      new Verdict.Facts(deadlines.wish(), onItsWay, absences, lastTry));
+    suspicion.sees(claim, seen);
+    Verdict verdict = Verdict.of(seen, facts(onItsWay));
     return switch (verdict.what()) {
       case WATCH -> watch(seen);
       case LOOK_AGAIN -> lookout.lookSoon();
       case FINISH -> end(verdict.outcome().orElseThrow());
       case SEND_AGAIN -> sendAgain();
+      case GIVE_BACK -> giveBack();
     };
+  }
+
+  private Verdict.Facts facts(boolean onItsWay) {
+    boolean lastTry = claim.attempt() - claim.unspent() >= bench.settings().maxAttempts();
+    return new Verdict.Facts(deadlines.wish(), onItsWay, absences, lastTry, suspicion.fault().isPresent());
   }
 
   private Future<Void> watch(Whereabouts seen) {
@@ -229,6 +236,11 @@ final class Run {
   private Future<Void> end(Outcome outcome) {
     over = true;
     return listener.ended(this, outcome);
+  }
+
+  private Future<Void> giveBack() {
+    over = true;
+    return listener.faulted(this, suspicion.fault().orElseThrow());
   }
 
   private Future<Void> leave() {

@@ -1,5 +1,6 @@
 package io.anteroom.dispatch;
 
+import io.anteroom.queue.Fault;
 import io.anteroom.queue.Outcome;
 import io.vertx.core.Future;
 
@@ -9,10 +10,10 @@ interface RunListener {
   /** The instance said that it ended, or would not have it. */
   Future<Void> ended(Run run, Outcome outcome);
 
-  /** No connection to the instance came about: the task never began. */
-  Future<Void> unreachable(Run run, String cause);
+  /** The task certainly did not run, by a fault of its instance. */
+  Future<Void> faulted(Run run, Fault fault);
 
-  /** The instance would not stop it in time. */
+  /** The instance would not stop it, or not give it back, in time. */
   void stuck(Run run, Outcome outcome);
 
   /** Somebody else watches it now. */

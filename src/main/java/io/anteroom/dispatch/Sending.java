@@ -57,7 +57,7 @@ final class Sending {
   private void note(Claim claim, Posting answer) {
     if (answer instanceof Posting.Unknown unknown) {
       log.warn("It is unknown whether the instance has the task, looking before anything else: task={} instance={} "
-        + "cause={}", claim.id(), claim.instance(), unknown.cause());
+        + "sign={} cause={}", claim.id(), claim.instance(), unknown.sign(), unknown.cause());
       if (unknown.answered()) {
         deadlines.onItsWay(Duration.ZERO);
       }

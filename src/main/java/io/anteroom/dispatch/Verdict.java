@@ -26,7 +26,9 @@ record Verdict(What what, Optional<Outcome> outcome) {
     /** It has ended. */
     FINISH,
     /** Its run is gone: send it again. */
-    SEND_AGAIN
+    SEND_AGAIN,
+    /** It never began, by a fault of its instance: back into the queue with it. */
+    GIVE_BACK
   }
 
   /** What somebody wants of a running task. */
@@ -38,8 +40,9 @@ record Verdict(What what, Optional<Outcome> outcome) {
    * @param onItsWay whether a request may still reach the instance
    * @param absences how often in a row it was not seen, this time included
    * @param lastTry  whether no further attempt is allowed
+   * @param faulted  whether a fault of the instance explains that it does not have the task
    */
-  record Facts(Wish wish, boolean onItsWay, int absences, boolean lastTry) {
+  record Facts(Wish wish, boolean onItsWay, int absences, boolean lastTry, boolean faulted) {
   }
 
   static Verdict of(Whereabouts seen, Facts facts) {
@@ -55,6 +58,9 @@ record Verdict(What what, Optional<Outcome> outcome) {
     if (facts.wish() != Wish.NONE) {
       return finish(stopped(facts.wish()));
     }
+    if (facts.faulted()) {
+      return new Verdict(What.GIVE_BACK, Optional.empty());
+    }
     return facts.lastTry() ? finish(lost()) : new Verdict(What.SEND_AGAIN, Optional.empty());
   }
 
@@ -64,6 +70,12 @@ record Verdict(What what, Optional<Outcome> outcome) {
       ? Outcome.of(TaskState.TIMED_OUT, new TaskError("timed_out",
         "The workflow ran longer than the lab allows (task.timeout) and was stopped."))
       : Outcome.of(TaskState.CANCELLED, new TaskError("cancelled", "The task was cancelled."));
+  }
+
+  /** How a task ends that its instance took, did not begin and would not give back. */
+  static Outcome neverBegan() {
+    return Outcome.of(TaskState.LOST, new TaskError("lost",
+      "The instance took the task, did not begin it and would not give it back; it may still run there."));
   }
 
   private static Verdict finish(Outcome outcome) {

@@ -55,11 +55,6 @@ final class Workbench {
     this.comfy = new ComfyClient(vertx, settings.instances(), settings.task().postTimeout());
   }
 
-  /** What a student is told of an instance that is out; its address is nobody's business. */
-  static String silent(String instance) {
-    return "the instance " + instance + " does not answer";
-  }
-
   Settings.Task settings() {
     return settings;
   }
@@ -145,6 +140,13 @@ final class Workbench {
       .eventually(() -> comfy.interrupt(instance, claim.id())))
       .onFailure(failure -> log.warn("The instance did not take the wish to stop a task, asking again: task={} "
         + "instance={} cause={}", claim.id(), claim.instance(), failure.getMessage()));
+  }
+
+  /** Takes a task that was not begun out of the queue of its instance; whether it worked is seen by looking. */
+  void takeBack(Claim claim) {
+    atInstance(claim, instance -> comfy.delete(instance, claim.id()))
+      .onFailure(failure -> log.debug("The instance does not give a task back, asking again: task={} instance={} "
+        + "cause={}", claim.id(), claim.instance(), failure.getMessage()));
   }
 
   void tell(Claim claim, Happened happened, TaskState state) {

@@ -7,6 +7,7 @@ import io.anteroom.task.TaskId;
  *
  * @param fence    grows with every claim and adoption; an older one changes nothing any more
  * @param attempt  1 for the first run
+ * @param unspent  how many of the attempts are not held against the task, because its instance did not begin them
  * @param stage    how far the former owner came
  * @param clientId the browser tab that is to hear of its progress
  * @param body     the request for ComfyUI
@@ -14,12 +15,13 @@ import io.anteroom.task.TaskId;
  * @param cancelled whether its user has cancelled it meanwhile
  */
 public record Claim(
-    TaskId id, String user, String instance, long fence, int attempt, Stage stage, String clientId, String body,
-    long runningMillis, boolean cancelled) {
+    TaskId id, String user, String instance, long fence, int attempt, int unspent, Stage stage, String clientId,
+    String body, long runningMillis, boolean cancelled) {
 
   /** The same claim for the next attempt, of which nothing was sent yet. */
   public Claim nextAttempt() {
-    return new Claim(id, user, instance, fence, attempt + 1, Stage.CLAIMED, clientId, body, 0, cancelled);
+    return new Claim(id, user, instance, fence, attempt + 1, unspent, Stage.CLAIMED, clientId, body, 0,
+      cancelled);
   }
 
   /** How far a task came on its way to the instance. */

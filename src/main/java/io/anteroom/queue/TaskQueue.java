@@ -79,6 +79,12 @@ public interface TaskQueue {
   /** Gives the task back to the head of its user's list, because it certainly never began. False when not ours. */
   Future<Boolean> requeue(Claim claim, String reason);
 
+  /**
+   * Gives the task back to the head of its user's list, and counts the fault of its instance: from the second in a row
+   * on the instance gets no tasks for a while. True when that is so now because of this fault.
+   */
+  Future<Boolean> fault(Claim claim, Fault fault);
+
   /** The task's run is proven gone: counts one more attempt in the same place. False when not ours any more. */
   Future<Boolean> reattempt(Claim claim);
 
@@ -104,7 +110,13 @@ public interface TaskQueue {
   Future<List<Claim>> mine(String owner, Collection<TaskId> watched);
 
   /** Says how an instance is. While every instance of a pool is out, its users wait uncounted and are told why. */
-  Future<Void> mark(String instance, InstanceState state, String reason);
+  Future<News> mark(String instance, InstanceState state, String reason);
+
+  /**
+   * Ends the tasks whose instances have been out for so long: those that wait fail, those that process at one that does
+   * not answer are lost, and such an instance is fenced off. Answers some of those that ended; the next call ends more.
+   */
+  Future<List<TaskStatus>> giveUp(Duration patience);
 
   /** Tells the store which instances there are, and the limits that the settings give. */
   Future<Void> configure(Configuration configuration);
@@ -114,6 +126,16 @@ public interface TaskQueue {
 
   /** What {@link #renew} found. */
   record Renewal(List<TaskId> lost, List<TaskId> cancelled) {
+  }
+
+  /** What came of a word about an instance. */
+  enum News {
+    /** It was known already. */
+    KNOWN,
+    /** It changes what the instance is given. */
+    CHANGED,
+    /** The instance answers, and stays out all the same: after faults for a pause, after a fence until it is idle. */
+    NOT_YET
   }
 
   /** Whether an instance may be given tasks. */
@@ -129,6 +151,7 @@ public interface TaskQueue {
   }
 
   /** Counts of the whole lab. */
-  record Figures(int limit, int processing, int waiting, int blocked, int users, Duration oldestWaiting) {
+  record Figures(
+      int limit, int processing, int waiting, int blocked, int users, Duration oldestWaiting, int instancesOut) {
   }
 }

@@ -66,6 +66,12 @@ final class DispatchBench implements AutoCloseable {
     return this;
   }
 
+  /** How long tasks wait for an instance that is out. */
+  DispatchBench giveUp(String duration) {
+    settings.put("ANTEROOM_INSTANCE_GIVE_UP", duration);
+    return this;
+  }
+
   /** Puts a guard into each instance. */
   DispatchBench guarded() {
     fitted = Simulator.Options::withGuard;

@@ -12,6 +12,7 @@ import io.anteroom.queue.Outcome;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskState;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,7 +27,7 @@ class VerdictTest {
   @EnumSource(Wish.class)
   void whatRunsOrWaitsAtTheInstanceIsWatchedWhateverIsWished(Wish wish) {
     assertThat(Verdict.of(new Whereabouts.Running(), facts(wish)).what()).isEqualTo(What.WATCH);
-    assertThat(Verdict.of(new Whereabouts.Pending(), facts(wish)).what()).isEqualTo(What.WATCH);
+    assertThat(Verdict.of(new Whereabouts.Pending(Set.of()), facts(wish)).what()).isEqualTo(What.WATCH);
   }
 
   @ParameterizedTest
@@ -58,20 +59,27 @@ class VerdictTest {
 
   @Test
   void oneAbsenceProvesNothing() {
-    assertThat(Verdict.of(ABSENT, new Facts(Wish.NONE, false, 1, false)).what()).isEqualTo(What.LOOK_AGAIN);
+    assertThat(Verdict.of(ABSENT, new Facts(Wish.NONE, false, 1, false, true)).what()).isEqualTo(What.LOOK_AGAIN);
   }
 
   @Test
   void absenceProvesNothingWhileARequestMayBeOnItsWay() {
-    assertThat(Verdict.of(ABSENT, new Facts(Wish.NONE, true, 9, false)).what()).isEqualTo(What.LOOK_AGAIN);
-    assertThat(Verdict.of(ABSENT, new Facts(Wish.CANCEL, true, 9, true)).what()).isEqualTo(What.LOOK_AGAIN);
+    assertThat(Verdict.of(ABSENT, new Facts(Wish.NONE, true, 9, false, true)).what()).isEqualTo(What.LOOK_AGAIN);
+    assertThat(Verdict.of(ABSENT, new Facts(Wish.CANCEL, true, 9, true, true)).what()).isEqualTo(What.LOOK_AGAIN);
   }
 
   @Test
   void aProvenLossIsSentAgainUntilTheLastTry() {
-    assertThat(Verdict.of(ABSENT, new Facts(Wish.NONE, false, 2, false)).what()).isEqualTo(What.SEND_AGAIN);
-    assertThat(Verdict.of(ABSENT, new Facts(Wish.NONE, false, 2, true)).outcome().orElseThrow().state())
+    assertThat(Verdict.of(ABSENT, new Facts(Wish.NONE, false, 2, false, false)).what()).isEqualTo(What.SEND_AGAIN);
+    assertThat(Verdict.of(ABSENT, new Facts(Wish.NONE, false, 2, true, false)).outcome().orElseThrow().state())
       .isEqualTo(TaskState.LOST);
+  }
+
+  @Test
+  void whatAFaultOfTheInstanceKeptFromRunningGoesBackAlsoFromTheLastTry() {
+    assertThat(Verdict.of(ABSENT, new Facts(Wish.NONE, false, 2, true, true)).what()).isEqualTo(What.GIVE_BACK);
+    assertThat(Verdict.of(ABSENT, new Facts(Wish.CANCEL, false, 2, true, true)).outcome().orElseThrow().state())
+      .isEqualTo(TaskState.CANCELLED);
   }
 
   @Test
@@ -85,6 +93,6 @@ class VerdictTest {
   }
 
   private static Facts facts(Wish wish) {
-    return new Facts(wish, false, 2, false);
+    return new Facts(wish, false, 2, false, false);
   }
 }

@@ -69,7 +69,7 @@ final class MemoryTask {
   }
 
   Claim claim() {
-    return new Claim(submission.id(), submission.user(), instance, fence, attempts, Claim.Stage.CLAIMED,
+    return new Claim(submission.id(), submission.user(), instance, fence, attempts, 0, Claim.Stage.CLAIMED,
       submission.clientId(), submission.body(), 0, cancelled);
   }
 

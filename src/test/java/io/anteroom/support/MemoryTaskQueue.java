@@ -185,7 +185,7 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   public Future<Figures> figures() {
     return atomically(() -> new Figures(configuration.limit(), (int) running().count(), waiting.size(), 0,
       (int) waiting.stream().map(task -> task.submission.user()).distinct().count(),
-      waiting.isEmpty() ? Duration.ZERO : Duration.between(waiting.get(0).submitted, clock.instant())));
+      waiting.isEmpty() ? Duration.ZERO : Duration.between(waiting.get(0).submitted, clock.instant()), 0));
   }
 
   private Optional<Claim> take() {

@@ -1,9 +1,12 @@
 package io.anteroom.support;
 
 import io.anteroom.queue.Claim;
+import io.anteroom.queue.Fault;
 import io.anteroom.queue.TaskQueue;
 import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +21,20 @@ abstract class SoleOwnersQueue implements TaskQueue {
   }
 
   @Override
-  public Future<Void> mark(String instance, InstanceState state, String reason) {
-    instances.put(instance, state == InstanceState.IDLE ? InstanceState.UP : state);
-    return Future.succeededFuture();
+  public Future<News> mark(String instance, InstanceState state, String reason) {
+    InstanceState now = state == InstanceState.IDLE ? InstanceState.UP : state;
+    return Future.succeededFuture(now == instances.put(instance, now) ? News.KNOWN : News.CHANGED);
+  }
+
+  @Override
+  public Future<Boolean> fault(Claim claim, Fault fault) {
+    instances.put(claim.instance(), InstanceState.DOWN);
+    return requeue(claim, fault.reason());
+  }
+
+  @Override
+  public Future<List<TaskStatus>> giveUp(Duration patience) {
+    return Future.succeededFuture(List.of());
   }
 
   @Override

@@ -27,13 +27,16 @@ enum RedisKeys {
   PROCESSING("processing"),
   /** HASH of instance to how many tasks run on it. */
   SLOTS("slots"),
-  /** HASH per task: user, state, number, member, tag, attempts, times; of its claim: owner, fence, stage, instance. */
+  /**
+   * HASH per task: user, state, number, member, tag, attempts, of these unspent, times; of its claim: owner, fence,
+   * stage, instance.
+   */
   TASK("task:"),
   /** STRING per task that has not ended: the request for ComfyUI. */
   BODY("body:"),
   /** SET of the users who have a task waiting or running. */
   USERS("users"),
-  /** HASH per user: last tag, weight, pool, its member of {@link #HEADS}, and why blocked. */
+  /** HASH per user: last tag, weight, pool, its member of {@link #HEADS}, why blocked, and since when nothing works. */
   USER("user:"),
   /** LIST per user of the ids of waiting tasks, next at the head. */
   QUEUE("queue:"),
@@ -43,7 +46,10 @@ enum RedisKeys {
   ENDED("ended:"),
   /** SET of the instances that are configured. */
   INSTANCES("instances"),
-  /** HASH per instance: state, reason, and while it is configured: pool, slots. */
+  /**
+   * HASH per instance: state, reason, faults in a row, when the last of them faulted, since when silent, and while
+   * it is configured: pool, slots.
+   */
   INSTANCE("instance:"),
   /** SET per pool of its instances. */
   POOL("pool:"),

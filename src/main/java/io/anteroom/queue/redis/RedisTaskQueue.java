@@ -2,6 +2,7 @@ package io.anteroom.queue.redis;
 
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Configuration;
+import io.anteroom.queue.Fault;
 import io.anteroom.queue.Outcome;
 import io.anteroom.queue.Receipt;
 import io.anteroom.queue.Submission;
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /** The queue in Redis: one atomic script per verb, over one connection. */
 public final class RedisTaskQueue implements TaskQueue {
+  /** So many tasks at most are ended in one step when an instance is given up. */
+  private static final int GIVEN_UP_AT_ONCE = 100;
   private static final Logger log = LoggerFactory.getLogger(RedisTaskQueue.class);
 
   private final Vertx vertx;
@@ -128,6 +131,13 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
+  public Future<Boolean> fault(Claim claim, Fault fault) {
+    List<String> args = fenced(claim);
+    args.addAll(List.of(fault.kind().name().toLowerCase(Locale.ROOT), fault.reason()));
+    return run(Script.FAULT, args).map(RedisTaskQueue::isYes);
+  }
+
+  @Override
   public Future<Boolean> reattempt(Claim claim) {
     List<String> args = fenced(claim);
     args.add(Integer.toString(claim.attempt()));
@@ -155,8 +165,15 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
-  public Future<Void> mark(String instance, InstanceState state, String reason) {
-    return run(Script.MARK, instance, state.name().toLowerCase(Locale.ROOT), reason).mapEmpty();
+  public Future<News> mark(String instance, InstanceState state, String reason) {
+    return run(Script.MARK, instance, state.name().toLowerCase(Locale.ROOT), reason)
+      .map(answer -> News.values()[answer.toInteger()]);
+  }
+
+  @Override
+  public Future<List<TaskStatus>> giveUp(Duration patience) {
+    return run(Script.GIVE_UP, Long.toString(patience.toMillis()), Integer.toString(GIVEN_UP_AT_ONCE))
+      .map(Fields::statuses);
   }
 
   @Override
@@ -174,7 +191,7 @@ public final class RedisTaskQueue implements TaskQueue {
   public Future<Figures> figures() {
     return run(Script.FIGURES).map(counts -> new Figures(counts.get(0).toInteger(), counts.get(1).toInteger(),
       counts.get(2).toInteger(), counts.get(3).toInteger(), counts.get(4).toInteger(),
-      Duration.ofMillis(counts.get(5).toLong())));
+      Duration.ofMillis(counts.get(5).toLong()), counts.get(6).toInteger()));
   }
 
   private Future<Response> run(Script script, String... args) {

@@ -1,0 +1,68 @@
+package io.anteroom.dispatch;
+
+import io.anteroom.comfy.Posting;
+import io.anteroom.comfy.Whereabouts;
+import io.anteroom.config.Settings;
+import io.anteroom.queue.Claim;
+import io.anteroom.queue.Fault;
+import io.anteroom.queue.Fault.Kind;
+import io.anteroom.task.Outage;
+import java.util.Optional;
+
+/** Which fault of its instance would explain that a task is not there, or does not begin. */
+final class Suspicion {
+  private final Standstill standstill;
+  private Optional<Fault> fault = Optional.empty();
+
+  Suspicion(Settings.Task settings) {
+    this.standstill = new Standstill(settings);
+  }
+
+  Optional<Fault> fault() {
+    return fault;
+  }
+
+  /** The task is not begun for so long that the instance is to give it back. */
+  boolean wantsItBack() {
+    return standstill.isTooLong();
+  }
+
+  /** And the instance had its time to do so. */
+  boolean isHopeless() {
+    return standstill.isHopeless();
+  }
+
+  /**
+   * This was answered when the task was sent. A connection that breaks says nothing: a task that kills its instance
+   * each time is not to be tried for ever.
+   */
+  void hears(Claim claim, Posting answer) {
+    if (answer instanceof Posting.Unreachable) {
+      fault = Optional.of(new Fault(Kind.UNREACHABLE, Outage.SILENT.of(claim.instance())));
+    } else {
+      fault = answer instanceof Posting.Unknown unknown ? of(claim, unknown) : Optional.empty();
+    }
+  }
+
+  /** It was seen there: what was feared before has not come true. */
+  void sees(Claim claim, Whereabouts seen) {
+    if (seen instanceof Whereabouts.Pending pending) {
+      standstill.sees(pending.running());
+    } else {
+      standstill.ends();
+    }
+    if (!(seen instanceof Whereabouts.Absent)) {
+      fault = standstill.isTooLong()
+        ? Optional.of(new Fault(Kind.STALLED, Outage.STALLED.of(claim.instance())))
+        : Optional.empty();
+    }
+  }
+
+  private static Optional<Fault> of(Claim claim, Posting.Unknown unknown) {
+    return switch (unknown.sign()) {
+      case ERROR -> Optional.of(new Fault(Kind.REFUSED, Outage.FAILING.of(claim.instance(), unknown.cause())));
+      case NO_ANSWER -> Optional.of(new Fault(Kind.REFUSED, Outage.LATE.of(claim.instance())));
+      case OTHER_ANSWER, CUT -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,45 @@
+-- with: shared/ends.lua, shared/instances.lua
+--
+-- Ends the tasks that have waited this long for instances that are out as long, and those that process at an instance
+-- which has been silent as long. Something may still run there, so it gets no other task until it is seen idle.
+--
+-- KEYS[1] limits
+-- ARGV[1] how long, in ms
+-- ARGV[2] how many tasks at most
+--
+-- Returns a list of the ended tasks as names and values.
+
+local before, most = now_ms - tonumber(ARGV[1]), tonumber(ARGV[2])
+local ended = {}
+
+local function give_up(id, user, state, message)
+  local kind = state == 'failed' and 'instance_gave_up' or state
+  redis.call('HSET', keys.task .. id, 'error_type', kind, 'error_message', message, 'error_details', '',
+    'error_report', '')
+  refresh(user)
+  close(id, user, state)
+  ended[#ended + 1] = id
+end
+
+for _, user in ipairs(redis.call('SMEMBERS', keys.users)) do
+  local blocked, out = unpack(redis.call('HMGET', keys.user .. user, 'blocked', 'out'))
+  for _, id in ipairs(blocked and tonumber(out) <= before and waiting_of(user) or {}) do
+    if #ended < most and tonumber(redis.call('HGET', keys.task .. id, 'submitted')) <= before then
+      leave_queue(id, user)
+      give_up(id, user, 'failed', 'It was not run: ' .. blocked .. ', for longer than a task waits for it '
+        .. '(instance.give_up). Run it again when the instance is back, or ask for another one.')
+    end
+  end
+end
+
+for _, id in ipairs(redis.call('ZRANGE', keys.processing, 0, -1)) do
+  local user, instance = unpack(redis.call('HMGET', keys.task .. id, 'user', 'instance'))
+  local silent = redis.call('HGET', keys.instance .. instance, 'silent')
+  if #ended < most and silent and tonumber(silent) <= before then
+    put_instance(instance, 'fenced', 'the instance ' .. instance .. ' went silent, and a run may still go on there')
+    leave_place(id, user)
+    give_up(id, user, 'lost', 'The instance ' .. instance .. ' has not answered for longer than a task is waited for '
+      .. '(instance.give_up). Nobody knows what became of the run; it may still go on there.')
+  end
+end
+return describe_all(ended)

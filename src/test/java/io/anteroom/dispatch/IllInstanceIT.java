@@ -1,0 +1,139 @@
+package io.anteroom.dispatch;
+
+import static io.anteroom.support.Awaited.done;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.anteroom.simulator.ComfyVersion;
+import io.anteroom.simulator.Run.Outcome;
+import io.anteroom.support.Workflows;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskState;
+import io.anteroom.task.TaskStatus;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An instance that answers and works not: its tasks wait and say why, and hold nobody else's place. */
+class IllInstanceIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private DispatchBench bench;
+
+  @BeforeEach
+  void start() {
+    bench = DispatchBench.start().limit(1);
+  }
+
+  @AfterEach
+  void stop() {
+    bench.close();
+  }
+
+  @Test
+  void whileItAnswers500ItsTasksWaitAndSayWhyAndNoAttemptIsHeldAgainstThem() {
+    bench.instances(2, ComfyVersion.V0_28_0);
+    done(bench.instance(0).answer500(Integer.MAX_VALUE));
+
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+    until(() -> bench.status(task).attempts() > 4);
+    until(() -> bench.status(task).blocked().equals("the instance comfy-1 answers with errors (500)"));
+    assertThat(awaitEnd(bench.submit("bob", "comfy-2", Workflows.lasting(0.1))).state())
+      .isEqualTo(TaskState.COMPLETED);
+
+    done(bench.instance(0).heal());
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(bench.ledger().runsOf(task.value())).hasSize(1);
+  }
+
+  @Test
+  void aSingle500CostsNoMoreThanAnotherSending() {
+    bench.instances(1, ComfyVersion.V0_28_0);
+    done(bench.instance(0).answer500(1));
+
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(bench.ledger().runsOf(task.value())).singleElement()
+      .satisfies(run -> assertThat(run.attempt()).isEqualTo(2));
+    assertThat(done(bench.queue().figures()).instancesOut()).isZero();
+  }
+
+  @Test
+  void whatItTakesAndDoesNotBeginIsTakenBackAndItsPlaceIsFree() {
+    bench.guarded().instances(2, ComfyVersion.V0_28_0);
+    done(bench.instance(0).stall());
+
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+    until(() -> bench.status(task).times().started().isPresent());
+    TaskId other = bench.submit("bob", "comfy-2", Workflows.lasting(0.1));
+
+    assertThat(awaitEnd(other).state()).isEqualTo(TaskState.COMPLETED);
+    until(() -> bench.status(task).blocked().equals("the instance comfy-1 takes tasks but does not begin them"));
+    done(bench.instance(0).heal());
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(bench.ledger().runsOf(task.value())).hasSize(1);
+  }
+
+  @Test
+  void whatWaitsForItForTooLongFails() {
+    bench.giveUp("2s").instances(1, ComfyVersion.V0_28_0);
+    done(bench.instance(0).goDown());
+
+    TaskStatus status = awaitEnd(bench.submit("alice", "comfy-1", Workflows.lasting(0.1)));
+
+    assertThat(status.state()).isEqualTo(TaskState.FAILED);
+    assertThat(status.error().orElseThrow().type()).isEqualTo("instance_gave_up");
+    assertThat(status.error().orElseThrow().message()).contains("comfy-1 does not answer");
+    assertThat(bench.ledger().runs()).isEmpty();
+  }
+
+  @Test
+  void aRunThatNothingIsHeardOfSaysSoAndInTheEndIsLostWithItsPlaceFreeAndItsInstanceFencedOff() {
+    bench.giveUp("6s").instances(2, ComfyVersion.V0_28_0);
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(9_999));
+    TaskId next = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+    TaskId other = bench.submit("bob", "comfy-2", Workflows.lasting(0.1));
+    until(() -> bench.ledger().hasStarted(task.value()));
+
+    done(bench.instance(0).hang());
+    until(() -> bench.status(task).state() == TaskState.PROCESSING
+      && bench.status(task).blocked().equals("the instance comfy-1 does not answer"));
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.LOST);
+    assertThat(awaitEnd(other).state()).isEqualTo(TaskState.COMPLETED);
+
+    done(bench.instance(0).heal());
+    done(bench.instance(0).finish(task.value()));
+    awaitEnd(next);
+    assertThat(bench.ledger().mostAtOnceOn("comfy-1")).isEqualTo(1);
+    assertThat(bench.ledger().ranTwice()).isEmpty();
+  }
+
+  @Test
+  void oneThatComesAndGoesLosesNothingAndRunsNothingTwice() {
+    bench.instances(1, ComfyVersion.V0_28_0);
+    for (int task = 0; task < 5; task++) {
+      bench.submit("alice", "comfy-1", Workflows.lasting(0.2));
+    }
+
+    for (int flap = 0; flap < 20; flap++) {
+      done(bench.instance(0).goDown());
+      done(bench.instance(0).comeUp());
+    }
+
+    until(() -> done(bench.queue().list("alice")).stream().allMatch(task -> task.state() == TaskState.COMPLETED));
+    assertThat(bench.ledger().ranTwice()).isEmpty();
+    assertThat(bench.ledger().runs()).hasSize(5).allMatch(run -> run.outcome() == Outcome.SUCCESS);
+  }
+
+  private TaskStatus awaitEnd(TaskId task) {
+    until(() -> bench.status(task).state().isFinal());
+    return bench.status(task);
+  }
+
+  private static void until(Callable<Boolean> condition) {
+    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(condition);
+  }
+}
