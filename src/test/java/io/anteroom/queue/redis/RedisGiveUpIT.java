@@ -51,7 +51,8 @@ class RedisGiveUpIT {
     TaskStatus status = lab.status(id);
     assertThat(status.state()).isEqualTo(TaskState.FAILED);
     assertThat(status.error().orElseThrow().type()).isEqualTo("instance_gave_up");
-    assertThat(status.error().orElseThrow().message()).contains("b1 does not answer", "instance.give_up", "Run it again");
+    assertThat(status.error().orElseThrow().message())
+      .contains("b1 does not answer", "instance.give_up", "Run it again");
     assertThat(lab.status(others).position()).isEqualTo(1);
     assertThat(gaveUp()).isEmpty();
   }
