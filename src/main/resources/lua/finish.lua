@@ -10,13 +10,13 @@
 -- ARGV[5] 1 when the owner of the claim wants the next task
 -- ARGV[6] error type, [7] message, [8] details, [9] report; left away when there was no error
 --
--- Returns {1, or 0 when the claim is not valid any more; the next claim as names and values, if there is one}.
+-- Returns {1 when the task has this end now, 0 when it is not this claim's to end; the next claim as names and values,
+--   if there is one}.
 
 local id, fence, state, outputs, next = unpack(ARGV)
 local task = keys.task .. id
 
-local ours = is_valid(id, fence)
-if ours then
+if is_valid(id, fence) then
   local user, instance, started = unpack(redis.call('HMGET', task, 'user', 'instance', 'started'))
   redis.call('HSET', task, 'outputs', outputs)
   if ARGV[6] then
@@ -30,5 +30,5 @@ if ours then
   refresh(user)
   close(id, user, state)
 end
-local owner, last = unpack(redis.call('HMGET', task, 'owner', 'fence'))
-return {ours and 1 or 0, next == '1' and last == fence and claim_next(owner) or nil}
+local owner, last, now = unpack(redis.call('HMGET', task, 'owner', 'fence', 'state'))
+return {last == fence and now == state and 1 or 0, next == '1' and last == fence and claim_next(owner) or nil}

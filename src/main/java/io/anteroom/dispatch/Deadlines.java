@@ -3,12 +3,14 @@ package io.anteroom.dispatch;
 import io.anteroom.config.Settings;
 import io.anteroom.dispatch.Verdict.Wish;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /** The times of one run, by the node's monotonic clock: how long it runs, since when it is to stop. */
 final class Deadlines {
   private final Settings.Task settings;
   private Wish wish = Wish.NONE;
   private long wishedAt;
+  private OptionalLong firstSeenLate = OptionalLong.empty();
   private boolean running;
   private long runningSince;
   private long onItsWayUntil = System.nanoTime();
@@ -61,9 +63,18 @@ final class Deadlines {
     return running && since(runningSince).compareTo(settings.timeout()) > 0;
   }
 
-  /** Whether the instance had its time to stop it, and did not. */
-  boolean isStuck() {
-    return wish != Wish.NONE && since(wishedAt).compareTo(settings.interruptGrace()) > 0;
+  /**
+   * It was seen at its instance: whether that had its time to stop it, and did not. A node that was frozen meanwhile
+   * has not asked it to in that time, so it must have been seen late once before.
+   *
+   * @param asked when the instance was asked
+   */
+  boolean isStuck(long asked) {
+    if (wish == Wish.NONE || asked - wishedAt < settings.interruptGrace().toNanos()) {
+      return false;
+    }
+    firstSeenLate = firstSeenLate.isPresent() ? firstSeenLate : OptionalLong.of(asked);
+    return asked - firstSeenLate.getAsLong() >= settings.pollInterval().toNanos();
   }
 
   /** A node that was frozen since {@code before} must not send: half a lease is left for the request to arrive. */

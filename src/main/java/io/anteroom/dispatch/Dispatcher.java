@@ -3,7 +3,6 @@ package io.anteroom.dispatch;
 import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.InstanceEvent;
-import io.anteroom.limit.ClusterSemaphore;
 import io.anteroom.limit.Membership;
 import io.anteroom.limit.Permit;
 import io.anteroom.queue.Claim;
@@ -16,11 +15,9 @@ import io.anteroom.task.TaskState;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -37,13 +34,11 @@ final class Dispatcher implements RunListener {
   private static final Duration WRITE_AGAIN = Duration.ofSeconds(1);
 
   private final Workbench bench;
-  private final ClusterSemaphore semaphore;
+  private final Permits permits;
   private final HintSockets hints;
   private final String owner;
   /** What runs under this node's eyes. Changed on the verticle's event loop only; read by the figures. */
   private final Map<TaskId, Run> runs = new ConcurrentHashMap<>();
-  /** Permits of this node, those of tasks just being claimed included. */
-  private final Set<Permit> held = new HashSet<>();
   private Future<Void> filling = Future.succeededFuture();
   private boolean fillAgain;
   /** Calls that are not answered yet and whose answer may be a claim. */
@@ -52,7 +47,7 @@ final class Dispatcher implements RunListener {
 
   Dispatcher(Workbench bench, Membership membership, HintSockets hints) {
     this.bench = bench;
-    this.semaphore = membership.semaphore();
+    this.permits = new Permits(membership.semaphore());
     this.hints = hints;
     this.owner = membership.life().owner();
     bench.tally().gauge("dispatch_running", runs::size);
@@ -93,30 +88,37 @@ final class Dispatcher implements RunListener {
 
   /** Makes the cluster's table of permits agree with what runs here, and with the limit in force. */
   Future<Void> mend() {
-    return bench.queue().figures().compose(figures -> semaphore.mend(held, figures.limit()));
+    return bench.queue().figures().compose(figures -> permits.mend(figures.limit()));
   }
 
   /** Watches a task that is this node's now. */
   void takeOver(Claim claim) {
     bench.tally().count("dispatch_adopted");
     bench.attach(claim);
-    Permit permit = new Permit(UUID.randomUUID().toString(), true);
-    held.add(permit);
-    begin(claim, permit);
+    begin(claim, permits.ofTaskThatRuns());
   }
 
   @Override
   public Future<Void> ended(Run run, Outcome outcome) {
     Claim claim = run.claim();
-    return write(() -> expecting(bench.queue().finish(claim, outcome, !draining))).map(next -> {
-      log.info("Task ended: task={} user={} instance={} state={} attempt={}", claim.id(), claim.user(),
-        claim.instance(), outcome.state().word(), claim.attempt());
-      bench.tally().count("dispatch_" + outcome.state().word());
+    return write(() -> expecting(bench.queue().finish(claim, outcome, !draining))).map(ending -> {
       forget(run);
-      bench.tell(claim, Happened.FINISHED, outcome.state());
-      next.ifPresentOrElse(follower -> begin(follower, run.permit()), () -> release(run.permit()));
+      tellEnd(claim, outcome, ending.stands());
+      ending.next().ifPresentOrElse(follower -> begin(follower, run.permit()), () -> release(run.permit()));
       return null;
     });
+  }
+
+  /** Only the end that stands is told: whoever watches the task now may see another. */
+  private void tellEnd(Claim claim, Outcome outcome, boolean stands) {
+    if (!stands) {
+      log.info("The end of a task was somebody else's to tell: task={} fence={}", claim.id(), claim.fence());
+      return;
+    }
+    log.info("Task ended: task={} user={} instance={} state={} attempt={}", claim.id(), claim.user(),
+      claim.instance(), outcome.state().word(), claim.attempt());
+    bench.tally().count("dispatch_" + outcome.state().word());
+    bench.tell(claim, Happened.FINISHED, outcome.state());
   }
 
   @Override
@@ -138,15 +140,21 @@ final class Dispatcher implements RunListener {
   @Override
   public void stuck(Run run, Outcome outcome) {
     Claim claim = run.claim();
-    log.error("The instance would not let go of a task and gets no other until it is seen idle: task={} user={} "
-      + "instance={}", claim.id(), claim.user(), claim.instance());
     String reason = (outcome.state() == TaskState.LOST ? Outage.STALLED : Outage.STUBBORN).of(claim.instance());
-    write(() -> bench.queue().mark(claim.instance(), InstanceState.FENCED, reason))
-      .compose(done -> {
-        bench.bus().tell(Events.INSTANCE, new InstanceEvent(claim.instance(), InstanceState.FENCED.name(), reason));
-        return ended(run, outcome);
-      })
+    write(() -> bench.queue().renew(List.of(claim)))
+      .compose(renewal -> renewal.lost().isEmpty() ? fenceOff(claim, reason) : Future.succeededFuture())
+      .compose(done -> ended(run, outcome))
       .onFailure(failure -> log.error("Could not end a stuck task: task={}", claim.id(), failure));
+  }
+
+  private Future<Void> fenceOff(Claim claim, String reason) {
+    String instance = claim.instance();
+    log.error("The instance would not let go of a task and gets no other until it is seen idle: task={} user={} "
+      + "instance={}", claim.id(), claim.user(), instance);
+    return write(() -> bench.queue().mark(instance, InstanceState.FENCED, reason)).map(news -> {
+      bench.bus().tell(Events.INSTANCE, new InstanceEvent(instance, InstanceState.FENCED.name(), reason));
+      return null;
+    });
   }
 
   @Override
@@ -160,24 +168,18 @@ final class Dispatcher implements RunListener {
     if (draining) {
       return Future.succeededFuture();
     }
-    return semaphore.tryAcquire().compose(permit -> permit.map(this::claim).orElse(Future.succeededFuture()));
+    return permits.tryAcquire().compose(permit -> permit.map(this::claim).orElse(Future.succeededFuture()));
   }
 
   private Future<Void> claim(Permit permit) {
-    held.add(permit);
     return expecting(bench.queue().claim(owner)).compose(
-      claim -> claim.map(task -> beginAndGoOn(task, permit)).orElseGet(() -> giveBack(permit)),
-      failure -> giveBack(permit).compose(done -> Future.failedFuture(failure)));
+      claim -> claim.map(task -> beginAndGoOn(task, permit)).orElseGet(() -> permits.giveBack(permit)),
+      failure -> permits.giveBack(permit).compose(done -> Future.failedFuture(failure)));
   }
 
   private Future<Void> beginAndGoOn(Claim claim, Permit permit) {
     begin(claim, permit);
     return fillOnce();
-  }
-
-  private Future<Void> giveBack(Permit permit) {
-    held.remove(permit);
-    return semaphore.release(permit);
   }
 
   private Future<Void> fillFailed(Throwable failure) {
@@ -215,7 +217,7 @@ final class Dispatcher implements RunListener {
 
   /** Somebody may have been refused while the permit was still held, so there is one more look after it is free. */
   private void release(Permit permit) {
-    giveBack(permit)
+    permits.giveBack(permit)
       .eventually(this::fill)
       .onFailure(failure -> log.warn("A permit could not be given back, mending will: cause={}", failure.getMessage()));
   }

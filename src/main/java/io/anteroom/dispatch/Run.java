@@ -100,11 +100,6 @@ final class Run {
     if (deadlines.isOverdue()) {
       deadlines.wish(Wish.TIME_OUT);
     }
-    if (deadlines.isStuck() || suspicion.isHopeless()) {
-      over = true;
-      listener.stuck(this, deadlines.isStuck() ? Verdict.stopped(deadlines.wish()) : Verdict.neverBegan());
-      return;
-    }
     if (deadlines.wish() != Wish.NONE) {
       bench.stop(claim);
     } else if (suspicion.wantsItBack()) {
@@ -123,8 +118,9 @@ final class Run {
       return Future.succeededFuture();
     }
     boolean onItsWay = deadlines.isOnItsWay();
+    long asked = System.nanoTime();
     return bench.whereabouts(claim, absences > 0 && !onItsWay)
-      .compose(seen -> act(seen, onItsWay), this::notSeen)
+      .compose(seen -> act(seen, onItsWay, asked), this::notSeen)
       .recover(storeIsAway -> lookout.lookSoon());
   }
 
@@ -156,10 +152,7 @@ final class Run {
   }
 
   private Future<Void> notSent() {
-    if (over) {
-      return Future.succeededFuture();
-    }
-    return deadlines.wish() == Wish.NONE ? leave() : end(Verdict.stopped(deadlines.wish()));
+    return over || deadlines.wish() == Wish.NONE ? leave() : end(Verdict.stopped(deadlines.wish()));
   }
 
   private Future<Void> seeWhatCameOfIt() {
@@ -181,7 +174,7 @@ final class Run {
   }
 
   /** @param onItsWay whether a request could still reach the instance when it was asked */
-  private Future<Void> act(Whereabouts seen, boolean onItsWay) {
+  private Future<Void> act(Whereabouts seen, boolean onItsWay, long asked) {
     if (over) {
       return Future.succeededFuture();
     }
@@ -189,7 +182,7 @@ final class Run {
     suspicion.sees(claim, seen);
     Verdict verdict = Verdict.of(seen, facts(onItsWay));
     return switch (verdict.what()) {
-      case WATCH -> watch(seen);
+      case WATCH -> deadlines.isStuck(asked) || suspicion.isHopeless() ? stuck() : watch(seen);
       case LOOK_AGAIN -> lookout.lookSoon();
       case FINISH -> end(verdict.outcome().orElseThrow());
       case SEND_AGAIN -> sendAgain();
@@ -209,6 +202,12 @@ final class Run {
       deadlines.running(Duration.ZERO);
     }
     return accepted ? Future.succeededFuture() : accept();
+  }
+
+  private Future<Void> stuck() {
+    over = true;
+    listener.stuck(this, deadlines.wish() == Wish.NONE ? Verdict.neverBegan() : Verdict.stopped(deadlines.wish()));
+    return Future.succeededFuture();
   }
 
   private Future<Void> notSeen(Throwable failure) {

@@ -74,7 +74,7 @@ public interface TaskQueue {
    * Ends a task and, in the same step, takes the next one for the same owner when {@code next}.
    * Changes nothing when the claim is not valid any more, but may take a next one even so.
    */
-  Future<Optional<Claim>> finish(Claim claim, Outcome outcome, boolean next);
+  Future<Ending> finish(Claim claim, Outcome outcome, boolean next);
 
   /** Gives the task back to the head of its user's list, because it certainly never began. False when not ours. */
   Future<Boolean> requeue(Claim claim, String reason);
@@ -123,6 +123,15 @@ public interface TaskQueue {
 
   /** The figures of the whole queue at this moment. */
   Future<Figures> figures();
+
+  /**
+   * What {@link #finish} did.
+   *
+   * @param stands whether the task has this end now; not when somebody else watches it, who alone may end it
+   * @param next   the task to run in its place
+   */
+  record Ending(boolean stands, Optional<Claim> next) {
+  }
 
   /** What {@link #renew} found. */
   record Renewal(List<TaskId> lost, List<TaskId> cancelled) {

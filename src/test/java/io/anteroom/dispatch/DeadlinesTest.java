@@ -46,7 +46,19 @@ class DeadlinesTest {
     assertThat(deadlines.wish(Wish.TIME_OUT)).isFalse();
 
     assertThat(deadlines.wish()).isEqualTo(Wish.CANCEL);
-    assertThat(deadlines.isStuck()).isFalse();
+    assertThat(deadlines.isStuck(System.nanoTime())).isFalse();
+  }
+
+  /** The node may have been frozen while the grace went by: then nobody had asked the instance to stop it. */
+  @Test
+  void aRunIsStuckWhenItIsSeenLateTwiceAPollApart() {
+    deadlines.wish(Wish.CANCEL);
+    long late = System.nanoTime() + MINUTE.plusSeconds(1).toNanos();
+
+    assertThat(deadlines.isStuck(late - MINUTE.toNanos())).isFalse();
+    assertThat(deadlines.isStuck(late)).isFalse();
+    assertThat(deadlines.isStuck(late + 1)).isFalse();
+    assertThat(deadlines.isStuck(late + MINUTE.toNanos())).isTrue();
   }
 
   @Test

@@ -157,12 +157,13 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   }
 
   @Override
-  public Future<Optional<Claim>> finish(Claim claim, Outcome outcome, boolean next) {
+  public Future<Ending> finish(Claim claim, Outcome outcome, boolean next) {
     return atomically(() -> {
-      if (held(claim)) {
+      boolean ours = held(claim);
+      if (ours) {
         tasks.get(claim.id()).end(outcome, clock.instant());
       }
-      return next ? take() : Optional.empty();
+      return new Ending(ours, next ? take() : Optional.empty());
     });
   }
 

@@ -1,6 +1,7 @@
 package io.anteroom.queue.redis;
 
 import io.anteroom.queue.Claim;
+import io.anteroom.queue.TaskQueue.Ending;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
@@ -37,6 +38,11 @@ record Fields(Map<String, String> values) {
   /** The claim in an answer that may be none. */
   static Optional<Claim> claim(Response answer) {
     return Optional.ofNullable(answer).map(row -> of(row).toClaim());
+  }
+
+  /** Whether an end stands, and the claim that follows it, if there is one. */
+  static Ending ending(Response answer) {
+    return new Ending(answer.get(0).toInteger() == 1, claim(answer.size() > 1 ? answer.get(1) : null));
   }
 
   /** The ids of a list. */

@@ -115,12 +115,12 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
-  public Future<Optional<Claim>> finish(Claim claim, Outcome outcome, boolean next) {
+  public Future<Ending> finish(Claim claim, Outcome outcome, boolean next) {
     List<String> args = fenced(claim);
     args.addAll(List.of(outcome.state().word(), outcome.outputs(), next ? "1" : "0"));
     outcome.error()
       .ifPresent(error -> args.addAll(List.of(error.type(), error.message(), error.details(), error.report())));
-    return run(Script.FINISH, args).map(answer -> Fields.claim(answer.size() > 1 ? answer.get(1) : null));
+    return run(Script.FINISH, args).map(Fields::ending);
   }
 
   @Override

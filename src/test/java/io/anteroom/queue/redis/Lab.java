@@ -73,7 +73,7 @@ final class Lab implements AutoCloseable {
   }
 
   Optional<Claim> completes(Claim claim) {
-    return done(queue.finish(claim, Outcome.completed("{}"), true));
+    return done(queue.finish(claim, Outcome.completed("{}"), true)).next();
   }
 
   void goesDown(String instance) {

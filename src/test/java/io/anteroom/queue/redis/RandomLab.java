@@ -10,9 +10,11 @@ import io.anteroom.queue.Configuration.Room;
 import io.anteroom.queue.Outcome;
 import io.anteroom.queue.Receipt;
 import io.anteroom.queue.Submission;
+import io.anteroom.queue.TaskQueue.Ending;
 import io.anteroom.queue.TaskQueue.InstanceState;
 import io.anteroom.queue.redis.QueueModel.Task;
 import io.anteroom.task.Refusal.Code;
+import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import java.time.Duration;
@@ -115,7 +117,7 @@ final class RandomLab {
     TaskState state = any(List.of(TaskState.COMPLETED, TaskState.FAILED, TaskState.TIMED_OUT, TaskState.CANCELLED));
     model.end(task, state);
     started(next ? model.claim() : Optional.empty(),
-      done(queue.finish(task.claim, new Outcome(state, Optional.empty(), "{}"), next)));
+      done(queue.finish(task.claim, new Outcome(state, Optional.empty(), "{}"), next)).next());
     outdated.add(task.claim);
     return "finish " + task.id + " next " + next;
   }
@@ -175,7 +177,8 @@ final class RandomLab {
     assertThat(done(queue.accepted(claim))).isFalse();
     assertThat(done(queue.requeue(claim, ""))).isFalse();
     assertThat(done(queue.reattempt(claim))).isFalse();
-    assertThat(done(queue.finish(claim, Outcome.completed("{}"), false))).isEmpty();
+    assertThat(done(queue.finish(claim, Outcome.of(TaskState.LOST, new TaskError("zombie", "")), false)))
+      .isEqualTo(new Ending(false, Optional.empty()));
     assertThat(done(queue.renew(List.of(claim))).lost()).containsExactly(claim.id());
     done(queue.handOver(List.of(claim)));
     assertThat(done(queue.adopt("zombie", 10))).isEmpty();

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Outcome;
+import io.anteroom.queue.TaskQueue.Ending;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The life of a claim: one place, one fence, one end. */
@@ -62,7 +64,7 @@ class RedisClaimsIT extends QueueScenarios {
     lab.submits("alice");
     TaskId next = lab.submits("alice");
 
-    Claim claim = done(lab.queue.finish(lab.claims().orElseThrow(), DONE, true)).orElseThrow();
+    Claim claim = done(lab.queue.finish(lab.claims().orElseThrow(), DONE, true)).next().orElseThrow();
 
     assertThat(claim.id()).isEqualTo(next);
     assertThat(claim.fence()).isPositive();
@@ -73,7 +75,9 @@ class RedisClaimsIT extends QueueScenarios {
     TaskId done = lab.submits("alice");
     lab.submits("alice");
 
-    assertThat(done(lab.queue.finish(lab.claims().orElseThrow(), DONE, false))).isEmpty();
+    Ending ending = done(lab.queue.finish(lab.claims().orElseThrow(), DONE, false));
+
+    assertThat(ending).isEqualTo(new Ending(true, Optional.empty()));
     assertThat(lab.status(done).state()).isEqualTo(TaskState.COMPLETED);
     assertThat(lab.status(done).outputs()).isEqualTo("{\"9\":{}}");
     assertThat(done(lab.queue.figures()).processing()).isZero();
@@ -86,10 +90,11 @@ class RedisClaimsIT extends QueueScenarios {
     done(lab.queue.finish(claim, DONE, false));
     TaskId next = lab.submits("alice");
 
-    Claim after = done(lab.queue.finish(claim, Outcome.of(TaskState.FAILED, new TaskError("x", "y")), true))
-      .orElseThrow();
+    assertThat(done(lab.queue.finish(claim, DONE, false)).stands()).as("its answer was lost").isTrue();
+    Ending other = done(lab.queue.finish(claim, Outcome.of(TaskState.FAILED, new TaskError("x", "y")), true));
 
-    assertThat(after.id()).isEqualTo(next);
+    assertThat(other.stands()).isFalse();
+    assertThat(other.next().orElseThrow().id()).isEqualTo(next);
     assertThat(lab.status(claim.id()).state()).isEqualTo(TaskState.COMPLETED);
     assertThat(done(lab.queue.figures()).processing()).isEqualTo(1);
   }
