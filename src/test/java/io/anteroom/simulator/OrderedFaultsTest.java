@@ -1,6 +1,7 @@
 package io.anteroom.simulator;
 
 import static io.anteroom.support.Awaited.done;
+import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -63,10 +64,10 @@ class OrderedFaultsTest {
 
     assertThat(lab.ledger().runsOf(id)).extracting(Run::outcome).containsExactly(Run.Outcome.KILLED);
     // A connection of before the restart may be used once more before its end is seen.
-    await().ignoreExceptionsInstanceOf(HttpClosedException.class)
+    await().atMost(Duration.ofSeconds(60)).ignoreExceptionsInstanceOf(HttpClosedException.class)
       .until(() -> client.get("/queue").json().getJsonArray("queue_running").isEmpty());
     assertThat(client.post("/prompt", LabClient.endless(id)).json().getInteger("number")).isZero();
-    await().until(socket::isClosed);
+    until(socket::isClosed);
   }
 
   @Test
@@ -119,7 +120,7 @@ class OrderedFaultsTest {
 
     client.post("/prompt", LabClient.prompt(id, "SimSleep", JsonObject.of("seconds", 0.01)));
 
-    await().until(() -> client.get("/queue").json().getJsonArray("queue_running").size() == 1);
+    until(() -> client.get("/queue").json().getJsonArray("queue_running").size() == 1);
     assertThat(lab.ledger().runs()).isEmpty();
   }
 
@@ -127,7 +128,7 @@ class OrderedFaultsTest {
   void hangingInstanceAnswersNobodyUntilItIsHealed() {
     done(comfy.hang());
     Future<?> lost = get("/queue");
-    await().until(() -> done(comfy.hanging()) == 1);
+    until(() -> done(comfy.hanging()) == 1);
 
     done(comfy.heal());
 
@@ -149,7 +150,7 @@ class OrderedFaultsTest {
   void anotherInstanceTakesOrdersForOneThatIsDown() {
     LabClient other = new LabClient(vertx, lab.instance(1));
     client.post("/sim/goDown", "");
-    await().until(() -> fails(get("/queue")));
+    until(() -> fails(get("/queue")));
 
     other.post("/sim/comeUp?instance=" + comfy.name(), "");
 
@@ -181,14 +182,14 @@ class OrderedFaultsTest {
     Socket old = client.socket("old");
     Socket modern = client.socket("modern");
     modern.say("{\"type\":\"feature_flags\",\"data\":{\"supports_preview_metadata\":true}}");
-    await().until(() -> modern.types().contains("feature_flags"));
+    until(() -> modern.types().contains("feature_flags"));
     JsonObject inputs = JsonObject.of("seconds", 0.01, "count", 3, "bytes", 100_000);
 
     client.post("/prompt", LabClient.prompt(id, "SimPreview", inputs).put("client_id", "old"));
     client.post("/prompt", LabClient.prompt(UUID.randomUUID().toString(), "SimPreview", inputs)
       .put("client_id", "modern"));
 
-    await().until(() -> old.pictures().size() == 3 && modern.pictures().size() == 3);
+    until(() -> old.pictures().size() == 3 && modern.pictures().size() == 3);
     assertThat(old.pictures()).allMatch(frame -> frame.getInt(0) == 1 && frame.length() == 100_008);
     assertThat(modern.pictures()).allMatch(frame -> frame.getInt(0) == 4 && frame.length() > 100_008);
   }
@@ -211,6 +212,6 @@ class OrderedFaultsTest {
 
   private static boolean fails(Future<?> future) {
     return future.toCompletionStage().toCompletableFuture().handle((answer, failure) -> failure != null)
-      .orTimeout(30, TimeUnit.SECONDS).join();
+      .orTimeout(60, TimeUnit.SECONDS).join();
   }
 }

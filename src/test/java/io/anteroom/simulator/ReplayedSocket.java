@@ -43,7 +43,7 @@ final class ReplayedSocket {
   }
 
   void awaitLandmarks(long count) {
-    await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(5))
+    await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(5))
       .untilAsserted(() -> assertThat(received)
         .as("received by <%s>", name)
         .filteredOn(message -> !WireStream.isTick(message)).hasSizeGreaterThanOrEqualTo((int) count));

@@ -1,8 +1,8 @@
 package io.anteroom.simulator;
 
 import static io.anteroom.support.Awaited.done;
+import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.anteroom.simulator.LabClient.Socket;
 import io.anteroom.support.SimulatedLab;
@@ -47,7 +47,7 @@ class SimulatedComfyTest {
 
     client.post("/prompt", LabClient.endless(id));
 
-    await().until(() -> witness.types().contains("progress_state") || witness.types().size() >= 3);
+    until(() -> witness.types().contains("progress_state") || witness.types().size() >= 3);
     assertThat(newer.types()).containsExactly("status");
     assertThat(newer.isClosed()).isFalse();
   }
@@ -59,9 +59,9 @@ class SimulatedComfyTest {
 
     client.post("/prompt", LabClient.endless(id).put("client_id", JsonArray.of("client")));
 
-    await().until(bystander::isClosed);
+    until(bystander::isClosed);
     assertThat(client.send(HttpMethod.GET, "/queue", Buffer.buffer(), Map.of()).toCompletionStage())
-      .failsWithin(Duration.ofSeconds(30));
+      .failsWithin(Duration.ofSeconds(60));
   }
 
   @Test
@@ -94,7 +94,7 @@ class SimulatedComfyTest {
     client.post("/prompt", LabClient.endless(id)
       .put("extra_data", JsonObject.of("extra_pnginfo", new JsonObject().putNull("workflow"))));
     lab.finish(id);
-    await().until(() -> client.get("/history/" + id).json().containsKey(id));
+    until(() -> client.get("/history/" + id).json().containsKey(id));
 
     assertThat(client.get("/api/jobs").status()).isEqualTo(500);
     client.post("/history", JsonObject.of("clear", true));
@@ -130,7 +130,7 @@ class SimulatedComfyTest {
 
     socket.sayAtOwnRisk("x".repeat(4 * 1024 * 1024 + 1));
 
-    await().until(socket::isClosed);
+    until(socket::isClosed);
   }
 
   @Test
