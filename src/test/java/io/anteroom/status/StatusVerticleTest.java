@@ -3,10 +3,10 @@ package io.anteroom.status;
 import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.refused;
 import static io.anteroom.support.Awaited.until;
+import static io.anteroom.support.Awaited.untilAsserted;
 import static io.anteroom.support.Tasks.lab;
 import static io.anteroom.support.Tasks.task;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.Events;
@@ -177,7 +177,7 @@ class StatusVerticleTest {
     IntStream.range(0, Estimator.FEWEST).forEach(i -> complete());
     done(queue.submit(task(TaskId.random(), "ann")));
 
-    await().untilAsserted(() -> assertThat(
+    untilAsserted(() -> assertThat(
       done(bus.ask(StatusServices.USER, new AboutUser("ann", When.NOW))).tasks().get(0).estimate()).isPresent());
   }
 
