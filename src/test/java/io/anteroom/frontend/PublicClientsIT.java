@@ -1,7 +1,7 @@
 package io.anteroom.frontend;
 
+import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.anteroom.support.Lab;
 import io.anteroom.support.NodeClients;
@@ -9,7 +9,6 @@ import io.anteroom.support.NodeProcess;
 import io.anteroom.support.Student;
 import io.anteroom.support.Workflows;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,10 +40,10 @@ class PublicClientsIT {
     Student alice = new Student("s1");
     Student bob = new Student("s2");
     String bobs = bob.run(node, Workflows.lasting(500)).taskId();
-    await().until(() -> lab.ledger().hasStarted(bobs));
+    until(() -> lab.ledger().hasStarted(bobs));
 
     try (NodeClients.Running client = NodeClients.run(clients, name, node.url() + "/u/" + alice.name())) {
-      await().atMost(Duration.ofSeconds(30)).until(() -> waiting(alice) == 1);
+      until(() -> waiting(alice) == 1);
       assertThat(client.said()).isEmpty();
       bob.cancel(node, bobs);
 

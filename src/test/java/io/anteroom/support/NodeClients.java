@@ -19,7 +19,7 @@ public final class NodeClients {
   private static final Path INSTALLED = Path.of("target", "clients");
   private static final Path DONE = INSTALLED.resolve(Path.of("node_modules", ".package-lock.json"));
   private static final String LOCK_FILE = "package-lock.json";
-  private static final long MOST_SECONDS = 60;
+  private static final long MOST_SECONDS = 120;
   private static final Commands COMMANDS = new Commands("clients-installation.log");
 
   private NodeClients() {
