@@ -53,7 +53,7 @@ class ApiRedisIT {
   private static final TestRedis REDIS = TestRedis.start();
   private static final Vertx VERTX = Vertx.vertx();
   private static final Bus BUS = new Bus(VERTX);
-  private static final RedisTaskQueue QUEUE = new RedisTaskQueue(VERTX, REDIS.access());
+  private static final RedisTaskQueue QUEUE = REDIS.queue(VERTX);
 
   @BeforeAll
   static void deploy() {

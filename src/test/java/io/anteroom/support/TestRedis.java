@@ -4,6 +4,7 @@ import static io.anteroom.support.Awaited.done;
 
 import io.anteroom.queue.redis.EmbeddedRedis;
 import io.anteroom.queue.redis.RedisAccess;
+import io.anteroom.queue.redis.RedisTaskQueue;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -13,9 +14,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** A real Redis for one test class, on a free port, with its data in a fresh directory under {@code target}. */
 public final class TestRedis implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final EmbeddedRedis server;
   private final Thread lastCare;
   private final Vertx vertx = Vertx.vertx();
@@ -38,6 +42,11 @@ public final class TestRedis implements AutoCloseable {
 
   public RedisAccess access() {
     return server.access();
+  }
+
+  /** A queue on it that takes no busy machine for a Redis that is away. */
+  public RedisTaskQueue queue(Vertx caller) {
+    return new RedisTaskQueue(caller, access(), PATIENCE);
   }
 
   /** Forgets everything. */

@@ -9,6 +9,7 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -23,12 +24,13 @@ import org.slf4j.LoggerFactory;
  */
 final class RedisLink {
   private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
-  private static final long TIMEOUT_MS = 2_000;
+  static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final long FIRST_PAUSE_MS = 50;
   private static final long LONGEST_PAUSE_MS = 2_000;
 
   private final Vertx vertx;
   private final RedisAccess access;
+  private final long patienceMs;
   private final Context context;
 
   // All of it guarded by this.
@@ -44,9 +46,11 @@ final class RedisLink {
     }
   }
 
-  RedisLink(Vertx vertx, RedisAccess access) {
+  /** @param patience how long an answer, or a connection, may take to come */
+  RedisLink(Vertx vertx, RedisAccess access, Duration patience) {
     this.vertx = vertx;
     this.access = access;
+    this.patienceMs = patience.toMillis();
     this.context = vertx.getOrCreateContext();
   }
 
@@ -65,7 +69,7 @@ final class RedisLink {
       return Future.failedFuture("Redis is away, the next try comes soon");
     }
     return current.connection()
-      .compose(connection -> connection.send(request).timeout(TIMEOUT_MS, TimeUnit.MILLISECONDS))
+      .compose(connection -> connection.send(request).timeout(patienceMs, TimeUnit.MILLISECONDS))
       .onFailure(failure -> dropUnlessAnswered(current, failure));
   }
 
@@ -102,7 +106,7 @@ final class RedisLink {
   private Line open() {
     Future<Redis> client = Future.future(made ->
       context.runOnContext(now -> made.complete(Redis.createClient(vertx, access.options()))));
-    return new Line(client, client.compose(Redis::connect).timeout(TIMEOUT_MS, TimeUnit.MILLISECONDS));
+    return new Line(client, client.compose(Redis::connect).timeout(patienceMs, TimeUnit.MILLISECONDS));
   }
 
   private synchronized void isUp(Line opened, RedisConnection connection) {

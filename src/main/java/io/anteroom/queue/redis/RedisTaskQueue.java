@@ -37,8 +37,13 @@ public final class RedisTaskQueue implements TaskQueue {
 
   /** Made outside of any verticle, whose end would take the connection along. */
   public RedisTaskQueue(Vertx vertx, RedisAccess access) {
+    this(vertx, access, RedisLink.PATIENCE);
+  }
+
+  /** One that gives an answer so much time before Redis counts as away. */
+  public RedisTaskQueue(Vertx vertx, RedisAccess access, Duration patience) {
     this.vertx = vertx;
-    this.link = new RedisLink(vertx, access);
+    this.link = new RedisLink(vertx, access, patience);
   }
 
   /** Whether Redis answers now. */

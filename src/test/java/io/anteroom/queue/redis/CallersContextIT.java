@@ -30,7 +30,7 @@ class CallersContextIT {
   @Test
   void everyVerticleIsAnsweredOnItsOwnContext() {
     try (TestRedis redis = TestRedis.start()) {
-      RedisTaskQueue queue = new RedisTaskQueue(vertx, redis.access());
+      RedisTaskQueue queue = redis.queue(vertx);
 
       done(vertx.deployVerticle(() -> new Caller(queue), new DeploymentOptions().setInstances(CALLERS)));
 

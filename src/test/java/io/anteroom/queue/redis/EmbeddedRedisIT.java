@@ -55,7 +55,7 @@ class EmbeddedRedisIT {
     ask(first, "SET", "kept", "yes");
 
     ProcessHandle.of(first.pid()).orElseThrow().destroyForcibly();
-    await().atMost(Duration.ofSeconds(30)).until(() -> ProcessHandle.of(first.pid()).isEmpty());
+    await().atMost(Duration.ofSeconds(60)).until(() -> ProcessHandle.of(first.pid()).isEmpty());
     first.stop();
 
     assertThat(ask(start(port), "GET", "kept")).isEqualTo("yes");
@@ -90,7 +90,7 @@ class EmbeddedRedisIT {
 
     assertThat(heir.pid()).isEqualTo(orphan);
     heir.stop();
-    await().atMost(Duration.ofSeconds(30)).until(() -> ProcessHandle.of(orphan).isEmpty());
+    await().atMost(Duration.ofSeconds(60)).until(() -> ProcessHandle.of(orphan).isEmpty());
   }
 
   @Test
@@ -157,7 +157,7 @@ class EmbeddedRedisIT {
       directory.toString(), Integer.toString(onPort)).inheritIO().start();
     anterooms.add(anteroom);
     Path ready = directory.resolve("ready");
-    await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(ready) || !anteroom.isAlive());
+    await().atMost(Duration.ofSeconds(120)).until(() -> Files.exists(ready) || !anteroom.isAlive());
     anteroom.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
     EmbeddedRedis orphan = new EmbeddedRedis(directory, onPort);
     ask(orphan, "SET", "kept", "yes");

@@ -26,7 +26,7 @@ final class Lab implements AutoCloseable {
 
   final TestRedis redis = TestRedis.start();
   final Vertx vertx = Vertx.vertx();
-  final RedisTaskQueue queue = new RedisTaskQueue(vertx, redis.access());
+  final RedisTaskQueue queue = redis.queue(vertx);
 
   /** Forgets everything and starts with this limit and these instances. */
   void opens(int limit, Room... rooms) {

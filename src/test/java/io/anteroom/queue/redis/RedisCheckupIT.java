@@ -44,7 +44,7 @@ class RedisCheckupIT {
 
   @Test
   void redisShowsWhatTheQueueDependsOn(Vertx vertx) {
-    await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> look(vertx, "s3cret") != null);
+    await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> look(vertx, "s3cret") != null);
 
     RedisFacts facts = look(vertx, "s3cret");
 

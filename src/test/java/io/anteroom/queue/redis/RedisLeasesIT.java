@@ -57,7 +57,7 @@ class RedisLeasesIT extends QueueScenarios {
     lab.submits("alice");
     Claim claim = lab.claims().orElseThrow();
 
-    List<Claim> adopted = await().atMost(Duration.ofSeconds(30))
+    List<Claim> adopted = await().atMost(Duration.ofSeconds(60))
       .until(() -> done(lab.queue.adopt("other node", 10)), claims -> !claims.isEmpty());
 
     assertThat(adopted).extracting(Claim::id).containsExactly(claim.id());

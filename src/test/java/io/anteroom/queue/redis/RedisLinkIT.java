@@ -58,7 +58,7 @@ class RedisLinkIT {
     redis = new EmbeddedRedis(directory, port);
     redis.start();
 
-    await().atMost(Duration.ofSeconds(30)).until(() -> done(queue.reachable()));
+    await().atMost(Duration.ofSeconds(60)).until(() -> done(queue.reachable()));
     assertThat(done(queue.status(id))).isPresent();
   }
 
@@ -70,14 +70,14 @@ class RedisLinkIT {
     assertThat(refusal(queue.status(id)).code()).isEqualTo(Refusal.Code.QUEUE_UNAVAILABLE);
     signal("-CONT");
 
-    await().atMost(Duration.ofSeconds(30)).until(() -> done(queue.reachable()));
+    await().atMost(Duration.ofSeconds(60)).until(() -> done(queue.reachable()));
     assertThat(done(queue.status(id))).isPresent();
   }
 
   @Test
   void scriptsThatRedisForgotAreSentAgain() {
     TaskId id = submit();
-    RedisLink link = new RedisLink(vertx, redis.access());
+    RedisLink link = new RedisLink(vertx, redis.access(), RedisLink.PATIENCE);
     done(link.send(Request.cmd(Command.SCRIPT).arg("FLUSH")));
     done(link.close());
 
