@@ -2,6 +2,7 @@ package io.anteroom.comfy;
 
 import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.until;
+import static io.anteroom.support.Awaited.untilAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.comfy.Whereabouts.Ended;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -180,9 +182,10 @@ class GuardIT {
     return done(client.post(comfy.instance(), task, attempt, PromptBody.complete(body.stored(), attempt)));
   }
 
-  /** Asked twice if need be: a connection of before a crash may be met once. */
+  /** Asked again if need be: connections of before a crash may be met until their end was seen. */
   private Whereabouts where(ComfyClient client) {
-    return done(client.whereabouts(comfy.instance(), task)
-      .recover(closed -> client.whereabouts(comfy.instance(), task)));
+    AtomicReference<Whereabouts> found = new AtomicReference<>();
+    untilAsserted(() -> found.set(done(client.whereabouts(comfy.instance(), task))));
+    return found.get();
   }
 }
