@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What comes in wrong, or at the wrong moment, gets a clear error, and nothing is lost by it. */
 class TroubleIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Student STUDENT = new Student("s1");
   private static Lab lab;
   private static NodeProcess node;
