@@ -15,6 +15,8 @@ import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** One dispatching node, a real Redis, simulated instances: the life of a task, judged by the instances' ledger. */
 class DispatchIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private DispatchBench bench;
 
@@ -55,11 +57,12 @@ class DispatchIT {
   @Test
   void aFreedPlaceGoesToTheNextTaskAndTheLimitIsNeverPassed() {
     bench.limit(2).instances(5, ComfyVersion.V0_28_0);
-    for (int student = 1; student <= 5; student++) {
-      bench.submit("student" + student, "comfy-" + student, Workflows.lasting(0.5));
-    }
+    List<TaskId> tasks = IntStream.rangeClosed(1, 5)
+      .mapToObj(student -> bench.submit("student" + student, "comfy-" + student, Workflows.lasting(600))).toList();
 
-    await().atMost(PATIENCE).until(() -> bench.ledger().runs().stream().filter(run -> run.isOver()).count() == 5);
+    await().atMost(PATIENCE).until(() -> bench.ledger().runningNow() == 2);
+    tasks.forEach(bench::finish);
+    tasks.forEach(this::awaitEnd);
 
     assertThat(bench.ledger().mostAtOnce()).isEqualTo(2);
     assertThat(bench.ledger().ranTwice()).isEmpty();
@@ -104,11 +107,12 @@ class DispatchIT {
   void anInstanceThatWouldNotStopIsFencedOffUntilItIsIdle() {
     bench.limit(1).timeout("1s").instances(1, ComfyVersion.V0_28_0);
 
-    TaskId stubborn = bench.submit("alice", "comfy-1", Workflows.stubborn(8));
+    TaskId stubborn = bench.submit("alice", "comfy-1", Workflows.stubborn(9_999));
     TaskId next = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
 
     assertThat(awaitEnd(stubborn).state()).isEqualTo(TaskState.TIMED_OUT);
     assertThat(bench.status(next).blocked()).contains("would not stop");
+    bench.finish(stubborn);
     assertThat(awaitEnd(next).state()).isEqualTo(TaskState.COMPLETED);
     assertThat(bench.ledger().mostAtOnceOn("comfy-1")).isEqualTo(1);
   }
@@ -180,10 +184,11 @@ class DispatchIT {
   @Test
   void aTaskThatItsInstanceForgotInARestartRunsAgainAndSaysSo() {
     bench.instances(1, ComfyVersion.V0_28_0);
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(2));
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(600));
     await().atMost(PATIENCE).until(() -> bench.ledger().hasStarted(task.value()));
 
     done(bench.instance(0).restart());
+    bench.finish(task);
 
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
     assertThat(bench.status(task).attempts()).isEqualTo(2);
@@ -194,11 +199,12 @@ class DispatchIT {
   @Test
   void whatRunsWhenANodeStopsIsWatchedByTheNext() {
     bench.instances(1, ComfyVersion.V0_28_0);
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(3));
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(600));
     await().atMost(PATIENCE).until(() -> bench.ledger().hasStarted(task.value()));
 
     bench.stopDispatching();
     bench.startDispatching();
+    bench.finish(task);
 
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
     assertThat(bench.ledger().runsOf(task.value())).hasSize(1);

@@ -106,10 +106,11 @@ class GuardedDispatchIT {
   @Test
   void withAGuardWhatARestartCutShortRunsAgain() {
     bench.guarded().instances(1, ComfyVersion.V0_28_0);
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(1));
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(600));
     until(() -> bench.ledger().hasStarted(task.value()));
 
     done(bench.instance(0).restart());
+    bench.finish(task);
 
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
     assertThat(bench.status(task).attempts()).isEqualTo(2);
@@ -175,9 +176,11 @@ class GuardedDispatchIT {
 
   private TaskId endedUnseenBeforeARestart() {
     bench.instances(1, ComfyVersion.V0_28_0);
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(2));
-    until(() -> bench.ledger().hasStarted(task.value()));
     bench.stopDispatching();
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+    Claim ofADeadNode = done(bench.queue().claim("dead")).orElseThrow();
+    assertThat(done(bench.queue().intend(ofADeadNode))).isTrue();
+    post(bench.client(), ofADeadNode);
     until(() -> bench.ledger().hasEnded(task.value()));
     done(bench.instance(0).restart());
 

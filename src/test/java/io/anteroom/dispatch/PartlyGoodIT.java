@@ -23,7 +23,7 @@ class PartlyGoodIT {
 
       TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.2).put("4", withoutItsImages));
 
-      await().atMost(Duration.ofSeconds(30)).until(() -> bench.status(task).state().isFinal());
+      await().atMost(Duration.ofSeconds(60)).until(() -> bench.status(task).state().isFinal());
       assertThat(bench.status(task).state()).isEqualTo(TaskState.COMPLETED);
       assertThat(bench.ledger().runsOf(task.value())).hasSize(1);
     }
