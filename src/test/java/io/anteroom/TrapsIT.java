@@ -111,11 +111,13 @@ class TrapsIT {
   @Test
   void aRestartInTheMiddleOfARunCostsOneAttemptAndNoTask() {
     start(ComfyVersion.V0_28_0);
-    String runs = node.run("alice", Workflows.lasting(2));
+    String runs = node.run("alice", Workflows.lasting(600));
     String waits = node.run("alice", Workflows.lasting(0));
     node.awaitRunning(runs);
 
     done(node.comfy().instance(0).restart());
+    until(() -> node.comfy().ledger().runsOf(runs).size() == 2);
+    node.comfy().finish(runs);
 
     assertThat(node.awaitEnd(runs).attempts()).isEqualTo(2);
     assertThat(node.awaitEnd(waits).attempts()).isEqualTo(1);
