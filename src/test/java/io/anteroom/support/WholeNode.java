@@ -52,19 +52,22 @@ public final class WholeNode implements AutoCloseable {
   private final RedisTaskQueue queue;
   private final SimulatedLab comfy;
   private final Directory directory;
+  private final Map<String, String> given;
   private final Settings settings;
   /** Latest first, the order in which they are stopped. */
   private final Deque<String> deployed = new ArrayDeque<>();
+  private String dispatcher;
 
   private WholeNode(ComfyVersion version, Map<String, String> given) {
     Map<String, String> variables = new HashMap<>(Map.of(
       "ANTEROOM_TASK_POLL_INTERVAL", "500ms", "ANTEROOM_TASK_INTERRUPT_GRACE", "2s",
       "ANTEROOM_INSTANCE_PROBE_INTERVAL", "500ms", "ANTEROOM_HTTP_PORT", String.valueOf(FreePorts.next())));
     variables.putAll(given);
-    settings = ConfigLoader.load(Optional.empty(), variables).settings();
+    this.given = variables;
+    settings = settings(variables);
     member = done(ClusterMember.join(
       new JoinSettings("whole", "127.0.0.1", FreePorts.next(), 0, List.of(), Optional.empty()), new VertxOptions()));
-    queue = new RedisTaskQueue(member.vertx(), redis.access());
+    queue = redis.queue(member.vertx());
     comfy = new SimulatedLab(member.vertx(), Simulator.Options.of(3).withVersion(version));
     directory = new Directory(
       List.of(user("alice", 1), user("bob", 2), user("carol", 3), user("dave", 3)),
@@ -87,13 +90,27 @@ public final class WholeNode implements AutoCloseable {
     Tally tally = new Tally();
     Clock clock = Clock.systemUTC();
     deploy(new StatusVerticle(queue, settings.task().pollInterval(), tally, clock), EVENT_LOOP);
-    deploy(new DispatchVerticle(settings, () -> directory, queue, member.membership(), tally), EVENT_LOOP);
-    deploy(new ApiVerticle(queue, () -> directory, settings.http().bodyLimit(), settings.instances(), tally), WORKER);
+    dispatcher = deployDispatcher(settings, tally);
+    deploy(new ApiVerticle(queue, () -> directory, settings.http().bodyLimit(), TestSettings.PATIENCE, tally), WORKER);
     deploy(new EdgeVerticle(settings, () -> directory, tally), EVENT_LOOP);
   }
 
-  private void deploy(Deployable verticle, ThreadingModel model) {
+  private String deploy(Deployable verticle, ThreadingModel model) {
     deployed.push(done(vertx().deployVerticle(verticle, new DeploymentOptions().setThreadingModel(model))));
+    return deployed.peek();
+  }
+
+  private String deployDispatcher(Settings with, Tally tally) {
+    return deploy(new DispatchVerticle(with, () -> directory, queue, member.membership(), tally), EVENT_LOOP);
+  }
+
+  /** Has another dispatcher take over, with a time-out that no test reaches. */
+  public void timesNothingOutAnyMore() {
+    deployed.remove(dispatcher);
+    done(vertx().undeploy(dispatcher));
+    Map<String, String> variables = new HashMap<>(given);
+    variables.put("ANTEROOM_TASK_TIMEOUT", "1h");
+    dispatcher = deployDispatcher(settings(variables), new Tally());
   }
 
   /** The student's page, with a slash at its end. */
@@ -152,6 +169,10 @@ public final class WholeNode implements AutoCloseable {
     done(queue.close());
     done(member.vertx().close());
     redis.close();
+  }
+
+  private static Settings settings(Map<String, String> variables) {
+    return ConfigLoader.load(Optional.empty(), variables).settings();
   }
 
   private static User user(String name, int instance) {

@@ -32,8 +32,9 @@ class PanelIT {
     String completed = ended(node.run("alice", Workflows.lasting(0)));
     String failed = ended(node.run("alice", Workflows.failing(0)));
     String refused = ended(node.runUnchecked("alice", Workflows.unknown()));
-    String timedOut = ended(node.run("alice", Workflows.lasting(60)));
-    String running = node.run("alice", Workflows.lasting(3));
+    String timedOut = ended(node.run("alice", Workflows.lasting(600)));
+    node.timesNothingOutAnyMore();
+    String running = node.run("alice", Workflows.lasting(600));
     String waiting = node.run("alice", Workflows.lasting(0));
     String cancelled = node.run("alice", Workflows.lasting(0));
     alice.post("api/queue", new JsonObject().put("delete", new JsonArray().add(cancelled)));
