@@ -57,7 +57,8 @@ final class DispatchBench implements AutoCloseable {
   }
 
   static DispatchBench start() {
-    JoinSettings join = new JoinSettings("bench", "127.0.0.1", FreePorts.next(), 0, List.of(), Optional.empty());
+    int port = FreePorts.next();
+    JoinSettings join = new JoinSettings("bench-" + port, "127.0.0.1", port, 0, List.of(), Optional.empty());
     return new DispatchBench(done(ClusterMember.join(join, new VertxOptions())));
   }
 

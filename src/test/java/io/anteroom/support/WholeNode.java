@@ -65,8 +65,9 @@ public final class WholeNode implements AutoCloseable {
     variables.putAll(given);
     this.given = variables;
     settings = settings(variables);
+    int port = FreePorts.next();
     member = done(ClusterMember.join(
-      new JoinSettings("whole", "127.0.0.1", FreePorts.next(), 0, List.of(), Optional.empty()), new VertxOptions()));
+      new JoinSettings("whole-" + port, "127.0.0.1", port, 0, List.of(), Optional.empty()), new VertxOptions()));
     queue = redis.queue(member.vertx());
     comfy = new SimulatedLab(member.vertx(), Simulator.Options.of(3).withVersion(version));
     directory = new Directory(
