@@ -45,7 +45,7 @@ class SessionNodesIT {
 
   @Test
   void aRunThatCameInByOneNodeIsHeardAtTheOther() {
-    Tab tab = tab(0, "");
+    Tab tab = tab(0, "").listens();
 
     String task = run(1, tab.sid(), Workflows.lasting(1));
 

@@ -67,6 +67,12 @@ public final class Tab {
     return told("status").get(0).getString("sid");
   }
 
+  /** Returns once the instance has answered what its page can, so that nothing it tells from now on goes past us. */
+  public Tab listens() {
+    socket.writeTextMessage("{\"type\":\"feature_flags\",\"data\":{\"supports_preview_metadata\":true}}");
+    return hears("feature_flags");
+  }
+
   /** Waits for a message of this type. */
   public Tab hears(String type) {
     until(() -> !told(type).isEmpty());
