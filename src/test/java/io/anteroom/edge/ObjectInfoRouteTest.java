@@ -4,25 +4,16 @@ import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.support.FrontDoor;
-import io.anteroom.support.SmallInstance;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
@@ -83,28 +74,6 @@ class ObjectInfoRouteTest {
     assertThat(same.body().length()).isZero();
     assertThat(changed.status()).isEqualTo(200);
     assertThat(changed.text()).isEqualTo("{\"New\":{}}");
-  }
-
-  @Test
-  void aClassThatOpensItsPagesAtOnceCostsTheInstanceOneAnswer() {
-    Vertx vertx = Vertx.vertx();
-    SmallInstance comfy = new SmallInstance(vertx);
-    Queue<HttpServerRequest> held = new ConcurrentLinkedQueue<>();
-    comfy.answers("/object_info", held::add);
-    try (FrontDoor door = new FrontDoor(vertx, comfy.url())) {
-      HttpClient browsers = HttpClient.newHttpClient();
-      HttpRequest question = HttpRequest.newBuilder(URI.create(door.url() + "/u/alice/api/object_info")).build();
-
-      List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 30)
-        .mapToObj(i -> browsers.sendAsync(question, BodyHandlers.ofString())).toList();
-
-      until(() -> door.requests() == 30 && !held.isEmpty());
-      comfy.answers("/object_info", request -> json(request, INFO));
-      json(held.poll(), INFO);
-      assertThat(answers).allSatisfy(answer -> assertThat(answer.join().body()).isEqualTo(INFO));
-      assertThat(comfy.asked()).as("one for all, or one more for who came after it was sent").hasSizeBetween(1, 2);
-    }
-    done(vertx.close());
   }
 
   @Test
