@@ -146,7 +146,7 @@ class HazelcastSemaphoreIT {
   void silentClusterLetsPassUncountedAndKeepsNoPlaceAfterwards() {
     await(first.mend(List.of(), 1));
     table().submitToKey(HazelcastSemaphore.KEY, new Hang());
-    await().atMost(30, SECONDS).until(() -> Hang.BEGUN.getCount() == 0);
+    await().atMost(60, SECONDS).until(() -> Hang.BEGUN.getCount() == 0);
 
     long start = System.nanoTime();
     Optional<Permit> given = await(nodes.get(0).semaphore().tryAcquire());
@@ -156,7 +156,7 @@ class HazelcastSemaphoreIT {
     assertThat(given).hasValueSatisfying(permit -> assertThat(permit.counted()).isFalse());
     assertThat(another).hasValueSatisfying(permit -> assertThat(permit.counted()).isFalse());
     Hang.OVER.countDown();
-    await().atMost(30, SECONDS).until(() -> await(second.tryAcquire()).filter(Permit::counted).isPresent());
+    await().atMost(60, SECONDS).until(() -> await(second.tryAcquire()).filter(Permit::counted).isPresent());
   }
 
   @Test
@@ -202,7 +202,7 @@ class HazelcastSemaphoreIT {
     public Void process(Map.Entry<String, PermitTable> entry) {
       BEGUN.countDown();
       try {
-        OVER.await(60, SECONDS);
+        OVER.await(120, SECONDS);
       } catch (InterruptedException cause) {
         Thread.currentThread().interrupt();
       }

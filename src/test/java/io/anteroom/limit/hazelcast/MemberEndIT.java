@@ -58,7 +58,7 @@ class MemberEndIT {
 
     bob.hazelcast().getLifecycleService().terminate();
 
-    await().atMost(30, SECONDS).until(() -> await(semaphore.tryAcquire()).isPresent());
+    await().atMost(60, SECONDS).until(() -> await(semaphore.tryAcquire()).isPresent());
   }
 
   @Test
@@ -69,7 +69,7 @@ class MemberEndIT {
 
     await(bob.vertx().close());
 
-    await().atMost(30, SECONDS).until(() -> await(semaphore.tryAcquire()).isPresent());
+    await().atMost(60, SECONDS).until(() -> await(semaphore.tryAcquire()).isPresent());
   }
 
   private static Permit taken(ClusterSemaphore semaphore) {

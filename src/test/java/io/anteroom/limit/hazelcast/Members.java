@@ -16,16 +16,21 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
-/** A cluster on free ports of the loopback address, by the cluster.xml in force, only smaller and less patient. */
+/** A cluster on free ports of the loopback address, by the cluster.xml in force, only smaller. */
 final class Members implements AutoCloseable {
   private final List<JoinSettings> settings = new ArrayList<>();
   private final List<ClusterMember> started = new ArrayList<>();
 
-  /** Room for so many members; none is started. */
+  /** Room for so many members, none of which is taken for dead because its machine is busy; none is started. */
   Members(int size, Path directory) throws IOException {
+    this(size, directory, Duration.ofMinutes(5));
+  }
+
+  /** The same, where a member that is not heard for so long counts as dead. */
+  Members(int size, Path directory, Duration silence) throws IOException {
     Path file = Files.writeString(directory.resolve("cluster.xml"), Files.readString(Path.of("cluster.xml"))
       .replace("<properties>", "<properties><property name=\"hazelcast.partition.count\">31</property>")
-      .replace("max.no.heartbeat.seconds\">10", "max.no.heartbeat.seconds\">3")
+      .replace("max.no.heartbeat.seconds\">10", "max.no.heartbeat.seconds\">" + silence.toSeconds())
       .replaceAll("(merge[a-z.]+delay.seconds\">)15", "$11"));
     List<Integer> ports = IntStream.range(0, size).mapToObj(number -> FreePorts.next()).toList();
     List<String> all = ports.stream().map(port -> "127.0.0.1:" + port).toList();
@@ -49,7 +54,7 @@ final class Members implements AutoCloseable {
     for (int number = 0; number < settings.size(); number++) {
       start(number);
     }
-    Awaitility.await().atMost(30, SECONDS)
+    Awaitility.await().atMost(60, SECONDS)
       .until(() -> started.get(0).hazelcast().getPartitionService().isClusterSafe());
     return List.copyOf(started);
   }
