@@ -22,6 +22,7 @@ import io.anteroom.simulator.Ledger;
 import io.anteroom.simulator.SimulatedComfy;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.support.FreePorts;
+import io.anteroom.support.RedisRelay;
 import io.anteroom.support.TestRedis;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
@@ -46,6 +47,9 @@ final class DispatchBench implements AutoCloseable {
   private final Map<String, String> settings = new HashMap<>(Map.of(
     "ANTEROOM_TASK_POLL_INTERVAL", "500ms", "ANTEROOM_TASK_INTERRUPT_GRACE", "2s", "ANTEROOM_TASK_LEASE", "6s",
     "ANTEROOM_TASK_POST_TIMEOUT", "2s", "ANTEROOM_TASK_GRACE", "3s", "ANTEROOM_INSTANCE_PROBE_INTERVAL", "500ms"));
+  /** The dispatcher's way to Redis, apart from that of the test. */
+  private final RedisRelay relay = RedisRelay.to(redis.access());
+  private final RedisTaskQueue dispatchersQueue;
   private UnaryOperator<Simulator.Options> fitted = options -> options;
   private Simulator simulator;
   private Directory directory;
@@ -54,6 +58,7 @@ final class DispatchBench implements AutoCloseable {
   private DispatchBench(ClusterMember member) {
     this.member = member;
     this.queue = redis.queue(member.vertx());
+    this.dispatchersQueue = new RedisTaskQueue(member.vertx(), relay.access());
   }
 
   static DispatchBench start() {
@@ -72,6 +77,7 @@ final class DispatchBench implements AutoCloseable {
     return this;
   }
 
+  /** Sets an environment variable of the dispatcher. */
   DispatchBench with(String variable, String value) {
     settings.put(variable, value);
     return this;
@@ -108,7 +114,7 @@ final class DispatchBench implements AutoCloseable {
   void startDispatching() {
     Settings loaded = loaded();
     deployment = done(member.vertx().deployVerticle(
-      new DispatchVerticle(loaded, () -> directory, queue, member.membership(), new Tally())));
+      new DispatchVerticle(loaded, () -> directory, dispatchersQueue, member.membership(), new Tally())));
   }
 
   void stopDispatching() {
@@ -156,6 +162,11 @@ final class DispatchBench implements AutoCloseable {
     return queue;
   }
 
+  /** What stands between the dispatcher and Redis. */
+  RedisRelay relay() {
+    return relay;
+  }
+
   Vertx vertx() {
     return member.vertx();
   }
@@ -167,7 +178,9 @@ final class DispatchBench implements AutoCloseable {
   @Override
   public void close() {
     done(queue.close());
+    done(dispatchersQueue.close());
     done(member.vertx().close());
+    relay.close();
     redis.close();
   }
 }

@@ -60,7 +60,7 @@ final class RelayedLine {
     while (true) {
       RespFrame answer = RespFrame.read(in);
       String verb = asked.take();
-      boolean tookEffect = !verb.isEmpty() && !answer.isError();
+      boolean tookEffect = !verb.isEmpty() && !answer.isError() && !(verb.equals("claim") && answer.isNothing());
       if (tookEffect) {
         faults.mayHold(verb);
       }

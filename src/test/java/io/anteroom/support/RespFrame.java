@@ -19,12 +19,16 @@ record RespFrame(byte[] bytes, List<String> texts) {
   /** The next one; throws {@link EOFException} when the line has ended. */
   static RespFrame read(InputStream in) throws IOException {
     Reader reader = new Reader(in);
-    reader.value();
+    reader.first();
     return new RespFrame(reader.bytes.toByteArray(), reader.texts);
   }
 
   boolean isError() {
     return bytes[0] == '-';
+  }
+
+  boolean isNothing() {
+    return bytes[0] == '_' || bytes.length > 2 && bytes[1] == '-' && bytes[2] == '1' && !isError();
   }
 
   private static final class Reader {
@@ -36,8 +40,16 @@ record RespFrame(byte[] bytes, List<String> texts) {
       this.in = in;
     }
 
-    private void value() throws IOException {
+    /** Empty lines in front of it say nothing; Redis skips them too. */
+    private void first() throws IOException {
       String line = line();
+      while (line.isEmpty()) {
+        line = line();
+      }
+      value(line);
+    }
+
+    private void value(String line) throws IOException {
       switch (line.charAt(0)) {
         case '$', '=', '!' -> text(Integer.parseInt(line.substring(1)));
         case '*', '~', '>' -> values(Integer.parseInt(line.substring(1)));
@@ -48,7 +60,7 @@ record RespFrame(byte[] bytes, List<String> texts) {
 
     private void values(int count) throws IOException {
       for (int index = 0; index < count; index++) {
-        value();
+        value(line());
       }
     }
 

@@ -1,0 +1,192 @@
+package io.anteroom.dispatch;
+
+import static io.anteroom.support.Awaited.done;
+import static io.anteroom.support.Awaited.refused;
+import static io.anteroom.support.Awaited.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.Events;
+import io.anteroom.queue.Claim;
+import io.anteroom.queue.TaskQueue.InstanceState;
+import io.anteroom.queue.redis.RedisTaskQueue;
+import io.anteroom.simulator.ComfyVersion;
+import io.anteroom.support.Tasks;
+import io.anteroom.support.Workflows;
+import io.anteroom.task.Refusal;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskState;
+import io.anteroom.task.TaskStatus;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A verb takes effect in Redis, but its answer is lost with the connection: the task runs once all the same, and nobody
+ * waits for a lease, which is longer here than a test has patience.
+ */
+class LostAnswersIT {
+  private static final String LONG = "200s";
+
+  private final DispatchBench bench = DispatchBench.start().limit(1).with("ANTEROOM_TASK_LEASE", LONG);
+
+  @AfterEach
+  void stop() {
+    bench.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"claim", "intend", "accepted", "finish", "mark", "adopt", "mine"})
+  void oneTaskAfterTheOtherRunsOnce(String verb) {
+    bench.instances(2, ComfyVersion.V0_28_0);
+    bench.relay().loseAnswers(verb, 1);
+
+    TaskId first = bench.submit("alice", "comfy-1", Workflows.lasting(0.2));
+    TaskId second = bench.submit("bob", "comfy-2", Workflows.lasting(0.2));
+
+    runsOnce(first);
+    runsOnce(second);
+    until(() -> bench.relay().lost() == 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"claim", "finish"})
+  void anAnswerThatBreaksOffIsNoAnswer(String verb) {
+    bench.instances(2, ComfyVersion.V0_28_0);
+    bench.relay().cutAnswers(verb, 1);
+
+    TaskId first = bench.submit("alice", "comfy-1", Workflows.lasting(0.2));
+    TaskId second = bench.submit("bob", "comfy-2", Workflows.lasting(0.2));
+
+    runsOnce(first);
+    runsOnce(second);
+    assertThat(bench.relay().lost()).isEqualTo(1);
+  }
+
+  @Test
+  void manyAnswersInARowMayBeLost() {
+    bench.instances(1, ComfyVersion.V0_28_0);
+    bench.relay().loseAnswers(12);
+
+    runsOnce(bench.submit("alice", "comfy-1", Workflows.lasting(0.2)));
+
+    until(() -> bench.relay().lost() == 12);
+  }
+
+  @Test
+  void aTaskThatWasGivenBackRunsLaterAndOnce() {
+    bench.with("ANTEROOM_INSTANCE_PROBE_INTERVAL", "10m").instances(1, ComfyVersion.V0_28_0);
+    done(bench.instance(0).goDown());
+    bench.relay().loseAnswers("requeue", 1);
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.2));
+    until(() -> bench.relay().lost() == 1);
+    until(() -> bench.status(task).state() == TaskState.QUEUED);
+
+    done(bench.instance(0).comeUp());
+    done(bench.queue().mark("comfy-1", InstanceState.IDLE, ""));
+    new Bus(bench.vertx()).tell(Events.WAKE, null);
+
+    runsOnce(task);
+  }
+
+  @Test
+  void anAttemptMoreIsCountedOnce() {
+    bench.instances(1, ComfyVersion.V0_28_0);
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(2));
+    until(() -> bench.ledger().hasStarted(task.value()));
+    bench.relay().loseAnswers("reattempt", 1);
+
+    done(bench.instance(0).restart());
+
+    assertThat(awaitEnd(task).attempts()).isEqualTo(2);
+    assertThat(bench.ledger().runsOf(task.value())).hasSize(2);
+    assertThat(bench.relay().lost()).isEqualTo(1);
+  }
+
+  @Test
+  void aLeaseThatWasRenewedUnheardIsRenewedAgain() {
+    bench.with("ANTEROOM_TASK_LEASE", "12s").instances(1, ComfyVersion.V0_28_0);
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(60));
+    until(() -> bench.status(task).times().started().isPresent());
+    bench.relay().loseAnswers("renew", 2);
+
+    until(() -> bench.relay().lost() == 2);
+
+    done(bench.instance(0).finish(task.value()));
+    runsOnce(task);
+  }
+
+  @Test
+  void whatWasHandedOverUnheardIsWatchedByTheNext() {
+    bench.instances(1, ComfyVersion.V0_28_0);
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(2));
+    until(() -> bench.status(task).times().started().isPresent());
+    bench.relay().loseAnswers("hand_over", 1);
+
+    bench.stopDispatching();
+    bench.startDispatching();
+
+    runsOnce(task);
+    assertThat(bench.relay().lost()).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasAdoptedUnheardIsWatchedAllTheSame() {
+    bench.instances(1, ComfyVersion.V0_28_0);
+    bench.stopDispatching();
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.2));
+    Claim left = done(bench.queue().claim("another")).orElseThrow();
+    done(bench.queue().handOver(List.of(left)));
+    bench.relay().loseAnswers("adopt", 1);
+
+    bench.startDispatching();
+
+    runsOnce(task);
+    assertThat(bench.relay().lost()).isEqualTo(1);
+  }
+
+  @Test
+  void aWishToCancelThatWasNotAnsweredIsCarriedOut() {
+    bench.with("ANTEROOM_TASK_LEASE", "3s").instances(1, ComfyVersion.V0_28_0);
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(60));
+    until(() -> bench.ledger().hasStarted(task.value()));
+    RedisTaskQueue students = new RedisTaskQueue(bench.vertx(), bench.relay().access());
+    bench.relay().loseAnswers("cancel", 1);
+
+    assertThat(refused(students.cancel(task, "alice"))).isEqualTo(Refusal.Code.QUEUE_UNAVAILABLE);
+
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.CANCELLED);
+    done(students.close());
+  }
+
+  @Test
+  void aSubmitThatIsRepeatedForWantOfAnAnswerIsOneTask() {
+    bench.instances(1, ComfyVersion.V0_28_0);
+    bench.stopDispatching();
+    RedisTaskQueue students = new RedisTaskQueue(bench.vertx(), bench.relay().access());
+    TaskId task = TaskId.random();
+    bench.relay().loseAnswers("submit", 1);
+
+    assertThat(refused(students.submit(Tasks.task(task, "alice")))).isEqualTo(Refusal.Code.QUEUE_UNAVAILABLE);
+
+    until(() -> done(students.reachable()));
+    assertThat(done(students.submit(Tasks.task(task, "alice"))).repeated()).isTrue();
+    assertThat(done(students.list("alice"))).hasSize(1);
+    done(students.close());
+  }
+
+  private void runsOnce(TaskId task) {
+    TaskStatus end = awaitEnd(task);
+    assertThat(end.state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(end.attempts()).isEqualTo(1);
+    assertThat(bench.ledger().runsOf(task.value())).hasSize(1);
+    assertThat(bench.ledger().mostAtOnce()).isEqualTo(1);
+  }
+
+  private TaskStatus awaitEnd(TaskId task) {
+    until(() -> bench.status(task).state().isFinal());
+    return bench.status(task);
+  }
+}
