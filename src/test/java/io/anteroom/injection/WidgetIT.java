@@ -91,6 +91,26 @@ class WidgetIT extends StudentAtBrowser {
   }
 
   @Test
+  void aRunThatNothingIsHeardOfSaysWhyAndATaskThatWasGivenUpTooInBothLanguages() {
+    JsonObject silent = running(FIRST, 1).put("blocked", "the instance b1 does not answer")
+      .put("blocked_zh", "实例 b1 没有响应");
+    JsonObject gaveUp = ended(FIRST, "failed").put("error", new JsonObject().put("type", "instance_gave_up")
+      .put("message", "It was not run").put("details", ""));
+    Page chinese = browsers.page("zh-CN");
+    edge.tell(silent);
+
+    page.navigate(edge.page());
+    chinese.navigate(edge.page());
+
+    assertThat(pill()).containsText("Running · the instance b1 does not answer");
+    assertThat(chinese.getByTestId("anteroom-pill")).containsText("运行中 · 实例 b1 没有响应");
+    edge.tell(gaveUp);
+    assertThat(pill()).containsText("Failed: its ComfyUI was out for too long; it was not run");
+    assertThat(chinese.getByTestId("anteroom-pill")).containsText("失败：其 ComfyUI 长时间不可用，任务未运行");
+    chinese.close();
+  }
+
+  @Test
   void failureIsAnAlertAndItsTextIsNeverMarkup() {
     String hostile = "<img src=x onerror=\"window.hacked=1\">";
     edge.tell(running(FIRST, 1));
