@@ -3,6 +3,7 @@ package io.anteroom.dispatch;
 import io.anteroom.config.Settings;
 import io.anteroom.dispatch.Verdict.Wish;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The times of one run, by the node's monotonic clock: how long it runs, since when it is to stop. */
@@ -58,7 +59,13 @@ final class Deadlines {
     return onItsWayUntil - System.nanoTime() > 0;
   }
 
-  /** Whether it has run longer than the lab allows. */
+  /** Has it stopped when it has run longer than the lab allows. */
+  void mindTheTime() {
+    if (isOverdue()) {
+      wish(Wish.TIME_OUT);
+    }
+  }
+
   boolean isOverdue() {
     return running && since(runningSince).compareTo(settings.timeout()) > 0;
   }
@@ -69,12 +76,13 @@ final class Deadlines {
    *
    * @param asked when the instance was asked
    */
-  boolean isStuck(long asked) {
+  Optional<Hopeless> stubborn(long asked) {
     if (wish == Wish.NONE || asked - wishedAt < settings.interruptGrace().toNanos()) {
-      return false;
+      return Optional.empty();
     }
     firstSeenLate = firstSeenLate.isPresent() ? firstSeenLate : OptionalLong.of(asked);
-    return asked - firstSeenLate.getAsLong() >= settings.pollInterval().toNanos();
+    boolean stuck = asked - firstSeenLate.getAsLong() >= settings.pollInterval().toNanos();
+    return stuck ? Optional.of(Hopeless.stubborn(wish)) : Optional.empty();
   }
 
   /** A node that was frozen since {@code before} must not send: half a lease is left for the request to arrive. */

@@ -59,7 +59,7 @@ public final class DispatchVerticle extends VerticleBase {
     dispatcher = new Dispatcher(bench, membership, hints);
     adopter = new Adopter(bench, dispatcher, membership.life());
     Inventory inventory = new Inventory(settings, directory, queue);
-    Rounds rounds = new Rounds(bench, settings.instances().giveUp());
+    Rounds rounds = new Rounds(bench);
     Leases leases = new Leases(queue, dispatcher);
     listen(bench.bus(), rounds);
     every(settings.task().pollInterval(), "look for tasks to start", this::poll);

@@ -9,7 +9,6 @@ import io.anteroom.queue.Claim;
 import io.anteroom.queue.Fault;
 import io.anteroom.queue.Outcome;
 import io.anteroom.queue.TaskQueue.InstanceState;
-import io.anteroom.task.Outage;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.vertx.core.Future;
@@ -138,12 +137,12 @@ final class Dispatcher implements RunListener {
   }
 
   @Override
-  public void stuck(Run run, Outcome outcome) {
+  public void stuck(Run run, Hopeless hopeless) {
     Claim claim = run.claim();
-    String reason = (outcome.state() == TaskState.LOST ? Outage.STALLED : Outage.STUBBORN).of(claim.instance());
+    String reason = hopeless.why().of(claim.instance());
     write(() -> bench.queue().renew(List.of(claim)))
       .compose(renewal -> renewal.lost().isEmpty() ? fenceOff(claim, reason) : Future.succeededFuture())
-      .compose(done -> ended(run, outcome))
+      .compose(done -> ended(run, hopeless.outcome()))
       .onFailure(failure -> log.error("Could not end a stuck task: task={}", claim.id(), failure));
   }
 

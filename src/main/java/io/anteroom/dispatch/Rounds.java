@@ -10,7 +10,6 @@ import io.anteroom.queue.TaskQueue.News;
 import io.anteroom.task.Outage;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,13 +27,10 @@ final class Rounds {
   private static final Logger log = LoggerFactory.getLogger(Rounds.class);
 
   private final Workbench bench;
-  private final Duration patience;
   private final Map<String, Visit> visits = new HashMap<>();
 
-  /** @param patience how long tasks wait for an instance that is out */
-  Rounds(Workbench bench, Duration patience) {
+  Rounds(Workbench bench) {
     this.bench = bench;
-    this.patience = patience;
   }
 
   /** Asks all instances once, all at the same time. What the store says of the silent ones is true only after that. */
@@ -92,7 +88,7 @@ final class Rounds {
   }
 
   private Future<Void> giveUp() {
-    return bench.queue().giveUp(patience).map(ended -> {
+    return bench.queue().giveUp(bench.patience()).map(ended -> {
       ended.forEach(this::gaveUp);
       return null;
     });

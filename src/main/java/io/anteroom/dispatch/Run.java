@@ -42,7 +42,7 @@ final class Run {
     this.deadlines = new Deadlines(bench.settings());
     this.sending = new Sending(bench, deadlines, this::isWanted);
     this.lookout = new Lookout(bench, this::askInstance);
-    this.suspicion = new Suspicion(bench.settings());
+    this.suspicion = new Suspicion(bench.settings(), bench.patience());
   }
 
   Claim claim() {
@@ -97,15 +97,8 @@ final class Run {
     if (over || sending.isUnderWay()) {
       return;
     }
-    if (deadlines.isOverdue()) {
-      deadlines.wish(Wish.TIME_OUT);
-    }
-    if (deadlines.wish() != Wish.NONE) {
-      bench.stop(claim);
-    } else if (suspicion.wantsItBack()) {
-      bench.takeBack(claim);
-    }
-    look();
+    deadlines.mindTheTime();
+    suspicion.hopeless().ifPresentOrElse(this::stuck, this::press);
   }
 
   /** Asks the instance where it has the task and acts on the answer. */
@@ -134,7 +127,7 @@ final class Run {
     }
     return sending.send(claim)
       .compose(this::sent, storeIsAway -> leave())
-      .eventually(this::seeWhatCameOfIt);
+      .eventually(this::press);
   }
 
   private Future<Void> sent(Optional<Posting> answer) {
@@ -155,9 +148,12 @@ final class Run {
     return over || deadlines.wish() == Wish.NONE ? leave() : end(Verdict.stopped(deadlines.wish()));
   }
 
-  private Future<Void> seeWhatCameOfIt() {
+  /** Says again what is wanted of the instance, and sees whether it has happened. */
+  private Future<Void> press() {
     if (!over && deadlines.wish() != Wish.NONE) {
       bench.stop(claim);
+    } else if (suspicion.wantsItBack()) {
+      bench.takeBack(claim);
     }
     return look();
   }
@@ -182,7 +178,7 @@ final class Run {
     suspicion.sees(claim, seen);
     Verdict verdict = Verdict.of(seen, facts(onItsWay));
     return switch (verdict.what()) {
-      case WATCH -> deadlines.isStuck(asked) || suspicion.isHopeless() ? stuck() : watch(seen);
+      case WATCH -> deadlines.stubborn(asked).map(this::stuck).orElseGet(() -> watch(seen));
       case LOOK_AGAIN -> lookout.lookSoon();
       case FINISH -> end(verdict.outcome().orElseThrow());
       case SEND_AGAIN -> sendAgain();
@@ -204,9 +200,9 @@ final class Run {
     return accepted ? Future.succeededFuture() : accept();
   }
 
-  private Future<Void> stuck() {
+  private Future<Void> stuck(Hopeless hopeless) {
     over = true;
-    listener.stuck(this, deadlines.wish() == Wish.NONE ? Verdict.neverBegan() : Verdict.stopped(deadlines.wish()));
+    listener.stuck(this, hopeless);
     return Future.succeededFuture();
   }
 
@@ -214,6 +210,7 @@ final class Run {
     log.debug("The instance does not say what became of the task, asking again: task={} instance={} cause={}",
       claim.id(), claim.instance(), failure.getMessage());
     absences = 0;
+    suspicion.hearsNothing();
     return lookout.lookSoon();
   }
 

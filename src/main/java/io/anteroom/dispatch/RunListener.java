@@ -13,8 +13,8 @@ interface RunListener {
   /** The task certainly did not run, by a fault of its instance. */
   Future<Void> faulted(Run run, Fault fault);
 
-  /** The instance would not stop it, or not give it back, in time. */
-  void stuck(Run run, Outcome outcome);
+  /** The instance would not let go of it in time. */
+  void stuck(Run run, Hopeless hopeless);
 
   /** Somebody else watches it now. */
   void abandoned(Run run);

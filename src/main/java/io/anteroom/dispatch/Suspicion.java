@@ -7,15 +7,22 @@ import io.anteroom.queue.Claim;
 import io.anteroom.queue.Fault;
 import io.anteroom.queue.Fault.Kind;
 import io.anteroom.task.Outage;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Which fault of its instance would explain that a task is not there, or does not begin. */
 final class Suspicion {
   private final Standstill standstill;
+  private final Duration patience;
   private Optional<Fault> fault = Optional.empty();
+  private boolean heard = true;
+  private long firstMiss;
+  private long latestMiss;
 
-  Suspicion(Settings.Task settings) {
+  /** @param patience how long it may go unheard of */
+  Suspicion(Settings.Task settings, Duration patience) {
     this.standstill = new Standstill(settings);
+    this.patience = patience;
   }
 
   Optional<Fault> fault() {
@@ -27,9 +34,20 @@ final class Suspicion {
     return standstill.isTooLong();
   }
 
-  /** And the instance had its time to do so. */
-  boolean isHopeless() {
-    return standstill.isHopeless();
+  /** Whether the instance had its time to give it back, or to say what became of it. */
+  Optional<Hopeless> hopeless() {
+    if (standstill.isHopeless()) {
+      return Optional.of(Hopeless.neverBegan());
+    }
+    boolean unheard = !heard && latestMiss - firstMiss > patience.toNanos();
+    return unheard ? Optional.of(Hopeless.unheard()) : Optional.empty();
+  }
+
+  /** The instance was asked and did not say. */
+  void hearsNothing() {
+    latestMiss = System.nanoTime();
+    firstMiss = heard ? latestMiss : firstMiss;
+    heard = false;
   }
 
   /**
@@ -46,6 +64,7 @@ final class Suspicion {
 
   /** It was seen there: what was feared before has not come true. */
   void sees(Claim claim, Whereabouts seen) {
+    heard = true;
     if (seen instanceof Whereabouts.Pending pending) {
       standstill.sees(pending.running());
     } else {

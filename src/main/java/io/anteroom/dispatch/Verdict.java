@@ -72,12 +72,6 @@ record Verdict(What what, Optional<Outcome> outcome) {
       : Outcome.of(TaskState.CANCELLED, new TaskError("cancelled", "The task was cancelled."));
   }
 
-  /** How a task ends that its instance took, did not begin and would not give back. */
-  static Outcome neverBegan() {
-    return Outcome.of(TaskState.LOST, new TaskError("lost",
-      "The instance took the task, did not begin it and would not give it back; it may still run there."));
-  }
-
   private static Verdict finish(Outcome outcome) {
     return new Verdict(What.FINISH, Optional.of(outcome));
   }

@@ -39,6 +39,7 @@ final class Workbench {
 
   private final Vertx vertx;
   private final Settings.Task settings;
+  private final Duration patience;
   private final Supplier<Directory> directory;
   private final TaskQueue queue;
   private final ComfyClient comfy;
@@ -48,6 +49,7 @@ final class Workbench {
   Workbench(Vertx vertx, Settings settings, Supplier<Directory> directory, TaskQueue queue, Tally tally) {
     this.vertx = vertx;
     this.settings = settings.task();
+    this.patience = settings.instances().giveUp();
     this.directory = directory;
     this.queue = queue;
     this.tally = tally;
@@ -57,6 +59,11 @@ final class Workbench {
 
   Settings.Task settings() {
     return settings;
+  }
+
+  /** How long tasks wait for an instance that is out. */
+  Duration patience() {
+    return patience;
   }
 
   TaskQueue queue() {

@@ -46,7 +46,7 @@ class DeadlinesTest {
     assertThat(deadlines.wish(Wish.TIME_OUT)).isFalse();
 
     assertThat(deadlines.wish()).isEqualTo(Wish.CANCEL);
-    assertThat(deadlines.isStuck(System.nanoTime())).isFalse();
+    assertThat(deadlines.stubborn(System.nanoTime())).isEmpty();
   }
 
   /** The node may have been frozen while the grace went by: then nobody had asked the instance to stop it. */
@@ -55,10 +55,10 @@ class DeadlinesTest {
     deadlines.wish(Wish.CANCEL);
     long late = System.nanoTime() + MINUTE.plusSeconds(1).toNanos();
 
-    assertThat(deadlines.isStuck(late - MINUTE.toNanos())).isFalse();
-    assertThat(deadlines.isStuck(late)).isFalse();
-    assertThat(deadlines.isStuck(late + 1)).isFalse();
-    assertThat(deadlines.isStuck(late + MINUTE.toNanos())).isTrue();
+    assertThat(deadlines.stubborn(late - MINUTE.toNanos())).isEmpty();
+    assertThat(deadlines.stubborn(late)).isEmpty();
+    assertThat(deadlines.stubborn(late + 1)).isEmpty();
+    assertThat(deadlines.stubborn(late + MINUTE.toNanos())).isPresent();
   }
 
   @Test

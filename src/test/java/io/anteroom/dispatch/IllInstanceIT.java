@@ -62,6 +62,20 @@ class IllInstanceIT {
   }
 
   @Test
+  void aLostRunIsTriedAgainHoweverOftenItWasRefusedBefore() {
+    bench.with("ANTEROOM_TASK_MAX_ATTEMPTS", "2").instances(1, ComfyVersion.V0_28_0);
+    done(bench.instance(0).answer500(3));
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(9_999));
+    until(() -> bench.ledger().hasStarted(task.value()));
+
+    done(bench.instance(0).restart());
+    until(() -> bench.ledger().runsOf(task.value()).size() == 2);
+    done(bench.instance(0).finish(task.value()));
+
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
+  }
+
+  @Test
   void whatItTakesAndDoesNotBeginIsTakenBackAndItsPlaceIsFree() {
     bench.guarded().instances(2, ComfyVersion.V0_28_0);
     done(bench.instance(0).stall());
