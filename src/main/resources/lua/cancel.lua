@@ -1,4 +1,4 @@
--- with: shared/ends.lua
+-- with: shared/memory.lua, shared/ends.lua
 --
 -- Cancels a task of this user: at once while it waits, by a mark for whoever runs it once it runs.
 --

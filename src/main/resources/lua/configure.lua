@@ -1,4 +1,4 @@
--- with: shared/pools.lua
+-- with: shared/memory.lua, shared/pools.lua
 --
 -- Tells which instances there are, and the limits that the settings give. The limit in force changes only when its
 -- setting has changed since the last time, so that what an admin set at run time outlives a restart.

@@ -1,4 +1,4 @@
--- with: shared/ends.lua, shared/instances.lua
+-- with: shared/memory.lua, shared/ends.lua, shared/instances.lua
 --
 -- Ends the tasks that have waited this long for instances that are out as long, and those that process at an instance
 -- which has been silent as long. Something may still run there, so it gets no other task until it is seen idle.

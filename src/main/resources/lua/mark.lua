@@ -1,4 +1,4 @@
--- with: shared/instances.lua
+-- with: shared/memory.lua, shared/instances.lua
 --
 -- Says how an instance is. A fenced one stays so until it is idle, and one whose faults give it a pause until that is
 -- over. One that was never configured is passed over, and so is what is known already.

@@ -1,4 +1,4 @@
--- with: shared/limits.lua
+-- with: shared/memory.lua, shared/limits.lua
 --
 -- Ends the leases of all tasks of owners who are gone: anybody may adopt them at once. An owner who is believed gone
 -- and lives keeps his tasks until somebody adopts them, and then hears it by his fence.

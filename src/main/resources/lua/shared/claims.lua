@@ -1,4 +1,4 @@
--- with: shared/tasks.lua, shared/pools.lua
+-- with: shared/memory.lua, shared/tasks.lua, shared/pools.lua
 --
 -- Claims: who may run or watch which task.
 

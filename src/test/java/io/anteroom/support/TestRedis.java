@@ -69,6 +69,51 @@ public final class TestRedis implements AutoCloseable {
     server.start();
   }
 
+  /** {@code kill -9}; {@link #up} starts it again. */
+  public void kill() {
+    ProcessHandle process = process();
+    process.destroyForcibly();
+    process.onExit().join();
+    server.stop();
+  }
+
+  /** It takes what is sent to it and answers nothing, until {@link #thaw}. */
+  public void freeze() {
+    signal("-STOP");
+  }
+
+  public void thaw() {
+    signal("-CONT");
+  }
+
+  /** It has no memory left for anything new. */
+  public void isFull() {
+    ask("CONFIG", "SET", "maxmemory", "1");
+  }
+
+  public void hasRoom() {
+    ask("CONFIG", "SET", "maxmemory", "0");
+  }
+
+  /** It becomes the replica of a master that does not answer. */
+  public void losesItsMaster() {
+    ask("REPLICAOF", "127.0.0.1", String.valueOf(FreePorts.next()));
+  }
+
+  public void isMaster() {
+    ask("REPLICAOF", "NO", "ONE");
+  }
+
+  /** Somebody else's script keeps it busy without an end. */
+  public void isBusy() {
+    ask("CONFIG", "SET", "lua-time-limit", "1");
+    client.send(Request.cmd(Command.EVAL).arg("while true do end").arg("0"));
+  }
+
+  public void isFree() {
+    ask("SCRIPT", "KILL");
+  }
+
   /** Sends one command past the queue, to look at what it keeps or to break it. */
   public Response ask(String command, String... args) {
     Request request = Request.cmd(Command.create(command));
@@ -84,6 +129,18 @@ public final class TestRedis implements AutoCloseable {
     done(vertx.close());
     server.stop();
     Runtime.getRuntime().removeShutdownHook(lastCare);
+  }
+
+  private ProcessHandle process() {
+    return ProcessHandle.of(server.pid()).orElseThrow();
+  }
+
+  private void signal(String signal) {
+    try {
+      new ProcessBuilder("kill", signal, Long.toString(server.pid())).start().waitFor();
+    } catch (IOException | InterruptedException failure) {
+      throw new AssertionError(failure);
+    }
   }
 
   /** A directory of its own under {@code target}. */

@@ -14,6 +14,18 @@ final class QueueRefusals {
       "队列存储暂时没有响应，任务没有丢失，请过几秒再试。");
   }
 
+  /** Redis answers, but does not do it. */
+  static Refusal refused(Complaint complaint) {
+    return (complaint == Complaint.FULL ? full() : unavailable()).details(complaint.remedy());
+  }
+
+  private static Refusal full() {
+    return Refusal.of(Refusal.Code.QUEUE_UNAVAILABLE,
+      "The queue's store is full; this was not stored, all that was accepted goes on; try again later, and tell the"
+        + " administrator, who can raise maxmemory of Redis.",
+      "队列存储已满，本次提交未保存，已接受的任务不受影响；请稍后再试，并告知管理员（可调高 Redis 的 maxmemory）。");
+  }
+
   static Refusal promptIdTaken(TaskId id) {
     return Refusal.of(Refusal.Code.PROMPT_ID_TAKEN,
       "The prompt_id %s is somebody else's task; send another one, or none.".formatted(id),

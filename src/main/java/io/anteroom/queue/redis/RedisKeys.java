@@ -54,7 +54,9 @@ enum RedisKeys {
   /** SET per pool of its instances. */
   POOL("pool:"),
   /** STREAM, trimmed, of what happened: event, task, user, more. */
-  EVENTS("events");
+  EVENTS("events"),
+  /** Never there: to delete it is a write that changes nothing. */
+  NOTHING("nothing");
 
   private static final String PREFIX = "{anteroom}:";
 

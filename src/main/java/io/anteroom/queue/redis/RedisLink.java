@@ -118,9 +118,9 @@ final class RedisLink {
     failures = 0;
   }
 
-  /** An error that Redis itself answered says that the line is well, except that this is not the master any more. */
+  /** A complaint says that the line is well, except that this is not the master any more. */
   private void dropUnlessAnswered(Line current, Throwable failure) {
-    if (!(failure instanceof ErrorType error) || error.is("READONLY")) {
+    if (Complaint.of(failure).map(Complaint::isOfNoMaster).orElse(true)) {
       drop(current, failure);
     }
   }

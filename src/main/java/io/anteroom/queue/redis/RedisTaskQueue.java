@@ -9,13 +9,11 @@ import io.anteroom.queue.Submission;
 import io.anteroom.queue.TaskQueue;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.impl.types.ErrorType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,17 +21,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The queue in Redis: one atomic script per verb, over one connection. */
 public final class RedisTaskQueue implements TaskQueue {
   /** So many tasks at most are ended in one step when an instance is given up. */
   private static final int GIVEN_UP_AT_ONCE = 100;
-  private static final Logger log = LoggerFactory.getLogger(RedisTaskQueue.class);
 
-  private final Vertx vertx;
   private final RedisLink link;
+  private final ScriptRunner scripts;
 
   /** Made outside of any verticle, whose end would take the connection along. */
   public RedisTaskQueue(Vertx vertx, RedisAccess access) {
@@ -42,8 +37,8 @@ public final class RedisTaskQueue implements TaskQueue {
 
   /** One that gives an answer so much time before Redis counts as away. */
   public RedisTaskQueue(Vertx vertx, RedisAccess access, Duration patience) {
-    this.vertx = vertx;
     this.link = new RedisLink(vertx, access, patience);
+    this.scripts = new ScriptRunner(vertx, link);
   }
 
   /** Whether Redis answers now. */
@@ -204,17 +199,7 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   private Future<Response> run(Script script, List<String> args) {
-    Context caller = vertx.getOrCreateContext();
-    Future<Response> answer = link.run(script, args).recover(failure -> refusal(script, failure));
-    return Future.future(told -> answer.onComplete((response, failure) ->
-      caller.runOnContext(now -> told.complete(response, failure))));
-  }
-
-  private static Future<Response> refusal(Script script, Throwable failure) {
-    if (failure instanceof ErrorType error && !error.is("CONNECTION_CLOSED")) {
-      log.error("Redis refused a script: verb={} cause={}", script.verb(), failure.getMessage());
-    }
-    return Future.failedFuture(QueueRefusals.unavailable());
+    return scripts.run(script, args);
   }
 
   private static Future<Receipt> receipt(TaskId id, Response answer) {
