@@ -10,9 +10,9 @@
 
 local owner, most = ARGV[1], ARGV[2]
 
--- While Redis was away nobody could renew: for one lease after its start only what was handed over may be taken.
-local up_s = tonumber(redis.call('INFO', 'server'):match('uptime_in_seconds:(%d+)'))
-local ended = up_s * 1000 > setting('lease_ms') and now_ms or 0
+-- While Redis was away nobody could renew: for one lease after it came back only what was handed over may be taken.
+local is_settled = is_recovered() and now_ms - setting('recovered') > setting('lease_ms')
+local ended = is_settled and now_ms or 0
 
 local claims = {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', keys.processing, 0, ended, 'LIMIT', 0, most)) do

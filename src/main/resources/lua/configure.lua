@@ -1,7 +1,8 @@
 -- with: shared/memory.lua, shared/pools.lua
 --
 -- Tells which instances there are, and the limits that the settings give. The limit in force changes only when its
--- setting has changed since the last time, so that what an admin set at run time outlives a restart.
+-- setting has changed since the last time, so that what an admin set at run time outlives a restart. Data from before
+-- the format was noted are in format 1. What is in another format is left as it is.
 --
 -- KEYS[1] limits
 -- ARGV[1] limit
@@ -11,14 +12,18 @@
 -- ARGV[5] how long ended tasks are kept, in s
 -- ARGV[6] instance, [7] its pool, [8] its slots, and so on
 --
--- Returns nothing.
+-- Returns the format of the data, and the one that this script knows.
 
 local limit = ARGV[1]
 
+if foreign_format() then
+  return {foreign_format(), FORMAT}
+end
 if redis.call('HGET', keys.limits, 'configured') ~= limit then
   redis.call('HSET', keys.limits, 'limit', limit, 'configured', limit)
 end
-redis.call('HSET', keys.limits, 'user_running', ARGV[2], 'user_waiting', ARGV[3], 'lease_ms', ARGV[4], 'keep_s', ARGV[5])
+redis.call('HSET', keys.limits, 'user_running', ARGV[2], 'user_waiting', ARGV[3], 'lease_ms', ARGV[4],
+  'keep_s', ARGV[5], 'format', FORMAT)
 
 local pools, gone = {}, {}
 for _, name in ipairs(redis.call('SMEMBERS', keys.instances)) do
@@ -39,3 +44,4 @@ end
 for pool in pairs(pools) do
   refresh_pool(pool)
 end
+return {FORMAT, FORMAT}

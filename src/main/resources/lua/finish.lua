@@ -1,6 +1,7 @@
 -- with: shared/claims.lua, shared/ends.lua, shared/instances.lua
 --
--- Ends a task and frees its place; then takes the next task for the same owner.
+-- Ends a task and frees its place; then takes the next task for the same owner. A task that waits by a store which lost
+-- its claim ends as well: it has run, and must not run again.
 --
 -- KEYS[1] limits
 -- ARGV[1] task id
@@ -16,17 +17,22 @@
 local id, fence, state, outputs, next = unpack(ARGV)
 local task = keys.task .. id
 
-if is_valid(id, fence) then
+local was_waiting = was_lost(id, fence)
+if was_waiting or is_valid(id, fence) then
   local user, instance, started = unpack(redis.call('HMGET', task, 'user', 'instance', 'started'))
   redis.call('HSET', task, 'outputs', outputs)
   if ARGV[6] then
     redis.call('HSET', task, 'error_type', ARGV[6], 'error_message', ARGV[7], 'error_details', ARGV[8],
       'error_report', ARGV[9])
   end
-  if state == 'completed' or state == 'failed' and started then
-    close_circuit(instance)
+  if was_waiting then
+    leave_queue(id, user)
+  else
+    if state == 'completed' or state == 'failed' and started then
+      close_circuit(instance)
+    end
+    leave_place(id, user)
   end
-  leave_place(id, user)
   refresh(user)
   close(id, user, state)
 end

@@ -11,10 +11,13 @@
 -- ARGV[6] body
 --
 -- Returns {'stored' or 'repeated', the task, 1 when something could start now},
---   {'taken'} when the id is another user's, {'full', waiting, cap} over the user's cap.
+--   {'taken'} when the id is another user's, {'full', waiting, cap} over the user's cap, {'foreign', format, ours}.
 
 local id, user, pool, front, client, body = unpack(ARGV)
 
+if foreign_format() then
+  return {'foreign', foreign_format(), FORMAT}
+end
 local owner = redis.call('HGET', keys.task .. id, 'user')
 if owner then
   return owner == user and {'repeated', describe(id), startable() and 1 or 0} or {'taken'}

@@ -8,6 +8,13 @@ local function is_valid(id, fence)
     and redis.call('ZSCORE', keys.processing, id) ~= false
 end
 
+-- Whether a claim was given by a store that was ahead of this one: the task waits, and no claim of it that is known is
+-- as young as this.
+local function was_lost(id, fence)
+  local state, given_up = unpack(redis.call('HMGET', keys.task .. id, 'state', 'given_up'))
+  return state == 'queued' and tonumber(fence) > tonumber(given_up or '0')
+end
+
 -- A claim as names and values.
 local function describe_claim(id)
   local row = redis.call('HGETALL', keys.task .. id)
@@ -26,16 +33,11 @@ local function give(id, owner)
   redis.call('ZADD', keys.processing, lease_end(), id)
 end
 
--- Takes the next task and everything that it needs; nil when the limit is reached or nobody who waits may start.
-local function claim_next(owner)
-  if not startable() then
-    return nil
-  end
-  local id = id_of(redis.call('ZPOPMIN', keys.ready)[1])
+-- Gives a waiting task its place, a slot of this instance, its user's room, and to this owner.
+local function start(id, instance, owner)
   local task = keys.task .. id
   local user, member, number = unpack(redis.call('HMGET', task, 'user', 'member', 'number'))
-  local instance = free_instance(redis.call('HGET', keys.user .. user, 'pool'))
-  redis.call('LPOP', keys.queue .. user)
+  redis.call('LREM', keys.queue .. user, 1, id)
   redis.call('ZREM', keys.order, member)
   redis.call('ZREM', keys.waiting, id)
   redis.call('ZADD', keys.running .. user, number, id)
@@ -45,6 +47,17 @@ local function claim_next(owner)
   give(id, owner)
   raise_time(tag_of(id))
   refresh(user)
+end
+
+-- Takes the next task and everything that it needs; nil when the limit is reached or nobody who waits may start.
+local function claim_next(owner)
+  if not startable() then
+    return nil
+  end
+  local id = id_of(redis.call('ZPOPMIN', keys.ready)[1])
+  local user = redis.call('HGET', keys.task .. id, 'user')
+  local instance = free_instance(redis.call('HGET', keys.user .. user, 'pool'))
+  start(id, instance, owner)
   note('claimed', id, user, instance)
   return describe_claim(id)
 end

@@ -1,12 +1,17 @@
 -- with: shared/tasks.lua, shared/pools.lua
 --
--- How a task leaves its place or the queue, and how it ends.
+-- How a task leaves the queue or its place, and how it ends.
 
--- Frees the place, the slot and the user's room that a processing task has. Called by the holder of the claim only.
-local function leave_place(id, user)
+-- Takes a waiting task out of the queue; its user's later ones move up.
+local function leave_queue(id, user)
+  close_gap(user, id)
+  redis.call('ZREM', keys.order, member_of(id))
+  redis.call('ZREM', keys.waiting, id)
+end
+
+-- Frees the slot that a processing task has.
+local function leave_slot(id)
   local instance = redis.call('HGET', keys.task .. id, 'instance')
-  redis.call('ZREM', keys.processing, id)
-  redis.call('ZREM', keys.running .. user, id)
   if redis.call('HINCRBY', keys.slots, instance, -1) == 0 then
     redis.call('HDEL', keys.slots, instance)
   end
@@ -16,12 +21,11 @@ local function leave_place(id, user)
   end
 end
 
--- Takes a waiting task out of the queue; the user's later ones move up.
-local function leave_queue(id, user)
-  local member = member_of(id)
-  close_gap(user, id)
-  redis.call('ZREM', keys.order, member)
-  redis.call('ZREM', keys.waiting, id)
+-- Frees the place, the slot and the user's room that a processing task has. Called by the holder of the claim only.
+local function leave_place(id, user)
+  redis.call('ZREM', keys.processing, id)
+  redis.call('ZREM', keys.running .. user, id)
+  leave_slot(id)
 end
 
 -- Ends a task that neither waits nor runs any more: its request is deleted, its outcome is kept for a while. It draws a
@@ -46,6 +50,7 @@ local function give_back(id, reason)
   local task = keys.task .. id
   local user, cancelled = unpack(redis.call('HMGET', task, 'user', 'cancelled'))
   leave_place(id, user)
+  redis.call('HSET', task, 'given_up', redis.call('HGET', task, 'fence'))
   redis.call('HDEL', task, 'instance', 'owner', 'fence', 'stage', 'started')
   if cancelled then
     close(id, user, 'cancelled')

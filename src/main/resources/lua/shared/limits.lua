@@ -1,3 +1,5 @@
+-- with: shared/origin.lua
+--
 -- The limits in force and the counters of the whole lab, read from `limits`.
 
 -- One of them as a number; 0 for what was never set.
@@ -10,4 +12,6 @@ local function startable()
   return setting('paused') == 0
     and redis.call('ZCARD', keys.processing) < setting('limit')
     and redis.call('EXISTS', keys.ready) == 1
+    and not foreign_format()
+    and is_recovered()
 end

@@ -3,6 +3,15 @@
 -- Which task each pool would start next. `heads` of a pool holds the first task of each of its users who may start one;
 -- `ready` holds the first of these for each pool with a free slot. So a claim looks at nobody who is busy.
 
+-- How an instance is, and why. One whose own queue is still to be read may run more than is known: it counts as down.
+local function state_of(name)
+  local state, reason, unread = unpack(redis.call('HMGET', keys.instance .. name, 'state', 'reason', 'unread'))
+  if unread and (state == 'up' or state == 'trial') then
+    return 'down', 'the instance ' .. name .. ' does not answer'
+  end
+  return state, reason
+end
+
 -- The pool's instance that is in service, has a free slot and runs the fewest; nil when there is none. One on trial has a
 -- single slot.
 local function free_instance(pool)
@@ -10,8 +19,9 @@ local function free_instance(pool)
   table.sort(names)
   local best, fewest
   for _, name in ipairs(names) do
-    local state, slots = unpack(redis.call('HMGET', keys.instance .. name, 'state', 'slots'))
+    local slots = redis.call('HGET', keys.instance .. name, 'slots')
     local running = tonumber(redis.call('HGET', keys.slots, name) or '0')
+    local state = state_of(name)
     local room = state == 'up' and tonumber(slots) or state == 'trial' and 1 or 0
     if running < room and (not fewest or running < fewest) then
       best, fewest = name, running
@@ -26,7 +36,7 @@ local function outage_of(pool)
   table.sort(names)
   local reason, on_trial
   for _, name in ipairs(names) do
-    local state, because = unpack(redis.call('HMGET', keys.instance .. name, 'state', 'reason'))
+    local state, because = state_of(name)
     if state == 'up' then
       return nil, true
     end
@@ -153,4 +163,14 @@ local function place_instance(name, pool, slots)
   redis.call('SADD', keys.instances, name)
   redis.call('SADD', keys.pool .. pool, name)
   return before
+end
+
+-- After much may have changed: all users and all pools.
+local function settle_all()
+  for _, user in ipairs(redis.call('SMEMBERS', keys.users)) do
+    settle(user)
+  end
+  for _, name in ipairs(redis.call('SMEMBERS', keys.instances)) do
+    refresh_pool(redis.call('HGET', keys.instance .. name, 'pool'))
+  end
 end

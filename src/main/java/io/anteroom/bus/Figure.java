@@ -16,6 +16,7 @@ public enum Figure {
   QUEUE_SUBMITTED_API(Kind.COUNTER, "workflows queued by a direct call of the queue API"),
   QUEUE_REPEATED(Kind.COUNTER, "submits of a task that was there already"),
   QUEUE_REFUSED(Kind.COUNTER, "submits that were refused, for whatever reason"),
+  QUEUE_LOST(Kind.COUNTER, "acknowledged tasks that the store lost in a failover or a restore, ended as lost"),
   QUEUE_CANCELLED(Kind.COUNTER, "cancels that were taken"),
 
   QUEUE_LIMIT(Kind.SHARED, "tasks that may process at once over the whole lab"),
@@ -36,6 +37,7 @@ public enum Figure {
   DISPATCH_CIRCUITS_OPENED(Kind.COUNTER, "times that an instance got no tasks for a while because of its faults"),
   DISPATCH_GAVE_UP(Kind.COUNTER, "tasks that ended because their instance was out for longer than instance.give_up"),
   DISPATCH_ADOPTED(Kind.COUNTER, "tasks taken over from a node that was gone"),
+  DISPATCH_RECOVERED(Kind.COUNTER, "tasks found at an instance that the store had lost, or believed waiting"),
   DISPATCH_COMPLETED(Kind.COUNTER, "tasks that ran to their end"),
   DISPATCH_FAILED(Kind.COUNTER, "tasks that failed"),
   DISPATCH_CANCELLED(Kind.COUNTER, "tasks that were cancelled while they ran"),

@@ -31,6 +31,11 @@ public final class ClientIds {
     return (plain.isEmpty() ? UUID.randomUUID().toString().replace("-", "") : plain) + TAG + digits(user);
   }
 
+  /** Whether this id was made for {@code user}. */
+  public static boolean isOf(String user, String id) {
+    return id.endsWith(TAG + digits(user));
+  }
+
   /** Whether a wish can be part of an id at all. */
   public static boolean isSound(String wished) {
     return !wished.isEmpty() && wished.length() <= LONGEST_WISH

@@ -15,10 +15,15 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** Talks to instances as the queue's own client: sends tasks, asks what became of them, stops them. */
 public final class ComfyClient {
+  /** More runs than these have not ended at an instance since the store last knew of it. */
+  private static final int LATEST = 200;
+
   private final Exchange exchange;
   private final GuardClient guard;
 
@@ -62,6 +67,18 @@ public final class ComfyClient {
         return queue.isPending(id) ? Future.succeededFuture(new Whereabouts.Pending(queue.running()))
           : history(instance, id);
       });
+  }
+
+  /**
+   * All runs of ours that the instance has: its queue, and the latest of its history. Asks the queue first: a run only
+   * moves from there to history, and may so be seen twice, but never missed.
+   */
+  public Future<List<Ours>> ours(Instance instance) {
+    return exchange.open(instance, HttpMethod.GET, ComfyProtocol.QUEUE)
+      .compose(request -> exchange.read(request, parser -> OursReader.ofQueue()))
+      .compose(queue -> exchange.open(instance, HttpMethod.GET, ComfyProtocol.HISTORIES + "?max_items=" + LATEST)
+        .compose(request -> exchange.read(request, parser -> OursReader.ofHistory()))
+        .map(history -> Stream.concat(queue.found().stream(), history.found().stream()).toList()));
   }
 
   /** Asks the instance to stop this very task; that it answers does not mean that it has stopped. */

@@ -27,6 +27,7 @@ public final class ComfyProtocol {
 
   /** Where in a queue item {@code [number, id, graph, …]} the id stands. */
   static final int ID_IN_ITEM = 1;
+  static final int EXTRA_IN_ITEM = 3;
 
   static final String INTERRUPTED = "execution_interrupted";
   static final String FAILED = "execution_error";

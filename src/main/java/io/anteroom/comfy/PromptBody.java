@@ -44,6 +44,8 @@ public record PromptBody(String stored) {
   public static final Set<String> SECRETS = Set.of("auth_token_comfy_org", "api_key_comfy_org");
   /** Ours in {@link #EXTRA_DATA}: {@code {"task","attempt"}}, how a run is recognised at the instance. */
   public static final String ANTEROOM = "anteroom";
+  static final String TASK = "task";
+  static final String ATTEMPT = "attempt";
 
   private static final String AFTER_ATTEMPT = "}}}";
 
@@ -54,7 +56,7 @@ public record PromptBody(String stored) {
    * @param extra   what stands in {@code extra_data}, likewise
    */
   public static PromptBody of(TaskId id, String clientId, List<String> members, List<String> extra) {
-    String mine = "\"%s\":{\"task\":\"%s\",\"attempt\":".formatted(ANTEROOM, id);
+    String mine = "\"%s\":{\"%s\":\"%s\",\"%s\":".formatted(ANTEROOM, TASK, id, ATTEMPT);
     String extraData = Stream.concat(extra.stream(), Stream.of(mine)).collect(Collectors.joining(","));
     Stream<String> ours = Stream.of("\"%s\":\"%s\"".formatted(PROMPT_ID, id),
       "\"%s\":%s".formatted(CLIENT_ID, Json.encode(clientId)), "\"" + EXTRA_DATA + "\":{" + extraData);

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class DispatchVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(DispatchVerticle.class);
   private static final String ADOPT_TASKS = "adopt tasks";
+  private static final Duration TAKE_CENSUS = Duration.ofSeconds(1);
   private static final Duration ADOPT = Duration.ofSeconds(1);
   private static final Duration MEND = Duration.ofSeconds(5);
   private static final Duration SAY_INVENTORY = Duration.ofSeconds(5);
@@ -59,16 +60,18 @@ public final class DispatchVerticle extends VerticleBase {
     dispatcher = new Dispatcher(bench, membership, hints);
     adopter = new Adopter(bench, dispatcher, membership.life());
     Inventory inventory = new Inventory(settings, directory, queue);
+    Census census = new Census(bench, inventory, settings.node());
     Rounds rounds = new Rounds(bench);
     Leases leases = new Leases(queue, dispatcher);
     listen(bench.bus(), rounds);
     every(settings.task().pollInterval(), "look for tasks to start", this::poll);
     every(settings.task().renewInterval(), "renew leases", leases::renew);
+    every(TAKE_CENSUS, "hold the store against the instances", census::take);
     every(ADOPT, ADOPT_TASKS, adopter::look);
     every(MEND, "mend permits", dispatcher::mend);
     every(SAY_INVENTORY, "tell the store about the instances", inventory::tell);
     every(settings.instances().probeInterval(), "go round the instances", rounds::go);
-    return inventory.tell().compose(told -> dispatcher.mend()).onSuccess(ready -> {
+    return inventory.tell().compose(told -> census.take()).compose(taken -> dispatcher.mend()).onSuccess(ready -> {
       now(ADOPT_TASKS, adopter.look());
       rounds.go();
     });

@@ -187,8 +187,9 @@ final class Run {
   }
 
   private Verdict.Facts facts(boolean onItsWay) {
-    boolean lastTry = claim.attempt() - claim.unspent() >= bench.settings().maxAttempts();
-    return new Verdict.Facts(deadlines.wish(), onItsWay, absences, lastTry, suspicion.fault().isPresent());
+    boolean lastTry = !claim.isSendable() || claim.attempt() - claim.unspent() >= bench.settings().maxAttempts();
+    boolean faulted = claim.isSendable() && suspicion.fault().isPresent();
+    return new Verdict.Facts(deadlines.wish(), onItsWay, absences, lastTry, faulted);
   }
 
   private Future<Void> watch(Whereabouts seen) {

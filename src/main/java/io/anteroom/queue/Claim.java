@@ -24,6 +24,11 @@ public record Claim(
       cancelled);
   }
 
+  /** Whether it can be sent; the request of a task whose submit the store lost is gone. */
+  public boolean isSendable() {
+    return !body.isEmpty();
+  }
+
   /** How far a task came on its way to the instance. */
   public enum Stage {
     /** Taken off the queue; nothing was sent. */

@@ -118,8 +118,31 @@ public interface TaskQueue {
    */
   Future<List<TaskStatus>> giveUp(Duration patience);
 
-  /** Tells the store which instances there are, and the limits that the settings give. */
+  /**
+   * Tells the store which instances there are, and the limits that the settings give. Refused when the store's data are
+   * in a format that this Anteroom does not know; nothing is claimed or submitted by it then.
+   */
   Future<Void> configure(Configuration configuration);
+
+  /**
+   * Whether the store holds what runs at the instances, and what is to be read of them otherwise. Of several nodes that
+   * offer to read, one at a time is asked to; nothing is claimed before it has told what it found.
+   */
+  Future<Recovery> recovery(String owner);
+
+  /**
+   * Takes what was found at the instances and ends the recovery. Tasks that the store has otherwise than they were
+   * found are adoptable at once, even above the limit. Instances that did not answer get none until they were read.
+   *
+   * @param generation of which life of the store these are the readings; of another one they count for nothing
+   */
+  Future<Recovery.Result> recover(String generation, Collection<Reading> readings);
+
+  /** Which life of the store this is, another after each start and each failover; empty until its recovery is over. */
+  Future<Optional<String>> generation();
+
+  /** Ends those of these tasks as {@code lost} that were acknowledged but are not known any more; answers which. */
+  Future<List<TaskId>> lose(Map<TaskId, String> usersOfTasks);
 
   /** The figures of the whole queue at this moment. */
   Future<Figures> figures();

@@ -76,6 +76,7 @@ class ApiRedisIT {
   void empty() {
     REDIS.flush();
     done(QUEUE.configure(lab(1, "ann", "ben")));
+    REDIS.isRecovered(QUEUE);
   }
 
   @Test

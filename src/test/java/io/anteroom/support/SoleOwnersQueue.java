@@ -2,6 +2,8 @@ package io.anteroom.support;
 
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Fault;
+import io.anteroom.queue.Reading;
+import io.anteroom.queue.Recovery;
 import io.anteroom.queue.TaskQueue;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
@@ -10,9 +12,11 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A queue of one owner whose leases never end: nothing is handed over or adopted. Knows which instances are up. */
+/** A queue of one owner whose leases never end and whose store never dies: nothing is handed
+ * over, adopted or recovered. Knows which instances are up. */
 abstract class SoleOwnersQueue implements TaskQueue {
   private final Map<String, InstanceState> instances = new ConcurrentHashMap<>();
 
@@ -54,6 +58,26 @@ abstract class SoleOwnersQueue implements TaskQueue {
 
   @Override
   public Future<List<Claim>> mine(String owner, Collection<TaskId> watched) {
+    return Future.succeededFuture(List.of());
+  }
+
+  @Override
+  public Future<Recovery> recovery(String owner) {
+    return Future.succeededFuture(new Recovery("only", true, List.of()));
+  }
+
+  @Override
+  public Future<Recovery.Result> recover(String generation, Collection<Reading> readings) {
+    return Future.succeededFuture(new Recovery.Result(true, List.of(), Map.of()));
+  }
+
+  @Override
+  public Future<Optional<String>> generation() {
+    return Future.succeededFuture(Optional.of("only"));
+  }
+
+  @Override
+  public Future<List<TaskId>> lose(Map<TaskId, String> usersOfTasks) {
     return Future.succeededFuture(List.of());
   }
 }

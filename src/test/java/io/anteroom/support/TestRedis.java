@@ -2,6 +2,9 @@ package io.anteroom.support;
 
 import static io.anteroom.support.Awaited.done;
 
+import io.anteroom.queue.Reading;
+import io.anteroom.queue.Recovery;
+import io.anteroom.queue.TaskQueue;
 import io.anteroom.queue.redis.EmbeddedRedis;
 import io.anteroom.queue.redis.RedisAccess;
 import io.anteroom.queue.redis.RedisTaskQueue;
@@ -15,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** A real Redis for one test class, on a free port, with its data in a fresh directory under {@code target}. */
 public final class TestRedis implements AutoCloseable {
@@ -57,6 +61,13 @@ public final class TestRedis implements AutoCloseable {
   /** The process id, for who sends it signals. */
   public long pid() {
     return server.pid();
+  }
+
+  /** For a queue on it without a dispatcher: its instances are read, and have nothing. */
+  public void isRecovered(TaskQueue queue) {
+    Recovery now = done(queue.recovery("test"));
+    done(queue.recover(now.generation(), now.unread().stream()
+      .map(instance -> new Reading(instance, true, List.of())).toList()));
   }
 
   /** Stops it in good order; its data stay. */

@@ -1,6 +1,8 @@
 package io.anteroom.queue.redis;
 
 import io.anteroom.queue.Claim;
+import io.anteroom.queue.Reading;
+import io.anteroom.queue.Recovery;
 import io.anteroom.queue.TaskQueue.Ending;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
@@ -8,6 +10,7 @@ import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import io.vertx.redis.client.Response;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -55,6 +58,30 @@ record Fields(Map<String, String> values) {
     Map<TaskId, String> bodies = new HashMap<>();
     of(answer).values.forEach((id, body) -> bodies.put(new TaskId(id), body));
     return bodies;
+  }
+
+  /** A reading as the script takes it. */
+  static List<String> of(Reading reading) {
+    List<String> args = new ArrayList<>(List.of(reading.instance(), reading.answered() ? "1" : "0",
+      Integer.toString(reading.found().size())));
+    reading.found().forEach(found -> args.addAll(List.of(found.place().name().toLowerCase(Locale.ROOT),
+      found.id().value(), found.user(), found.clientId(), Integer.toString(found.attempt()))));
+    return args;
+  }
+
+  static Recovery recovery(Response answer) {
+    return new Recovery(answer.get(0).toString(), answer.get(1).toInteger() == 1,
+      answer.get(2).stream().map(Response::toString).toList());
+  }
+
+  static Recovery.Result recovered(Response answer) {
+    Map<String, List<TaskId>> doubles = new HashMap<>();
+    Response pairs = answer.get(2);
+    for (int at = 0; at < pairs.size(); at += 2) {
+      doubles.computeIfAbsent(pairs.get(at).toString(), instance -> new ArrayList<>())
+        .add(new TaskId(pairs.get(at + 1).toString()));
+    }
+    return new Recovery.Result(answer.get(0).toInteger() == 1, ids(answer.get(1)), doubles);
   }
 
   TaskStatus toStatus() {

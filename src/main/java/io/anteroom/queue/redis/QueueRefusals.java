@@ -19,6 +19,15 @@ final class QueueRefusals {
     return (complaint == Complaint.FULL ? full() : unavailable()).details(complaint.remedy());
   }
 
+  /** The store belongs to a newer Anteroom. */
+  static Refusal foreignFormat(String format, String ours) {
+    return Refusal.of(Refusal.Code.QUEUE_UNAVAILABLE,
+      ("The data in Redis are in format %s, this Anteroom knows format %s: a newer one has written them. Start that one"
+        + " again, or point redis.url (or data.dir) at another Redis; nothing was changed.").formatted(format, ours),
+      "Redis 中的数据格式为 %s，当前 Anteroom 只支持格式 %s：数据由更新的版本写入。请使用更新的版本，或改用其他 Redis；数据未被改动。"
+        .formatted(format, ours));
+  }
+
   private static Refusal full() {
     return Refusal.of(Refusal.Code.QUEUE_UNAVAILABLE,
       "The queue's store is full; this was not stored, all that was accepted goes on; try again later, and tell the"

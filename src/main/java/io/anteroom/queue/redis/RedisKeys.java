@@ -11,7 +11,10 @@ import java.util.stream.Collectors;
  * ends in a colon is followed by a user, a task id, an instance or a pool.
  */
 enum RedisKeys {
-  /** HASH of the limits in force and the counters: limit, configured, user_running, lease_ms, v, seq, fence, … */
+  /**
+   * HASH of the limits in force and the counters: limit, configured, user_running, lease_ms, v, seq, fence, …; and of
+   * the data: format, run_id of the Redis for which the instances were read, and when they were: recovered.
+   */
   LIMITS("limits"),
   /** ZSET of every waiting task that is counted, by its start tag: the rank is the position. */
   ORDER("order"),
@@ -29,7 +32,7 @@ enum RedisKeys {
   SLOTS("slots"),
   /**
    * HASH per task: user, state, number, member, tag, attempts, of these unspent, times; of its claim: owner, fence,
-   * stage, instance.
+   * stage, instance; the fence that was given_up when it was given back.
    */
   TASK("task:"),
   /** STRING per task that has not ended: the request for ComfyUI. */
@@ -47,16 +50,21 @@ enum RedisKeys {
   /** SET of the instances that are configured. */
   INSTANCES("instances"),
   /**
-   * HASH per instance: state, reason, faults in a row, when the last of them faulted, since when silent, and while
-   * it is configured: pool, slots.
+   * HASH per instance: state, reason, faults in a row, when the last of them faulted, since when silent, unread until
+   * its own queue was read, and while it is configured: pool, slots.
    */
   INSTANCE("instance:"),
   /** SET per pool of its instances. */
   POOL("pool:"),
   /** STREAM, trimmed, of what happened: event, task, user, more. */
   EVENTS("events"),
+  /** STRING that lives for some seconds: which node reads the instances' queues for a Redis that came back. */
+  READER("reader"),
   /** Never there: to delete it is a write that changes nothing. */
   NOTHING("nothing");
+
+  /** Of the data under these keys. Counts up with every change that older scripts would misread. */
+  static final String FORMAT = "1";
 
   private static final String PREFIX = "{anteroom}:";
 
@@ -76,10 +84,10 @@ enum RedisKeys {
     return key + id;
   }
 
-  /** The names as a Lua table {@code keys}, for instance {@code keys.order}. */
+  /** The names as a Lua table {@code keys}, for instance {@code keys.order}; and the {@code FORMAT}. */
   static String asLua() {
     return Arrays.stream(values())
       .map(name -> "%s = '%s'".formatted(name.name().toLowerCase(Locale.ROOT), name.key))
-      .collect(Collectors.joining(", ", "local keys = {", "}\n"));
+      .collect(Collectors.joining(", ", "local FORMAT = '%s'\nlocal keys = {".formatted(FORMAT), "}\n"));
   }
 }

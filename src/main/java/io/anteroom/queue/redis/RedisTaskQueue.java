@@ -4,7 +4,9 @@ import io.anteroom.queue.Claim;
 import io.anteroom.queue.Configuration;
 import io.anteroom.queue.Fault;
 import io.anteroom.queue.Outcome;
+import io.anteroom.queue.Reading;
 import io.anteroom.queue.Receipt;
+import io.anteroom.queue.Recovery;
 import io.anteroom.queue.Submission;
 import io.anteroom.queue.TaskQueue;
 import io.anteroom.task.TaskId;
@@ -29,6 +31,7 @@ public final class RedisTaskQueue implements TaskQueue {
 
   private final RedisLink link;
   private final ScriptRunner scripts;
+  private final Recoveries recoveries;
 
   /** Made outside of any verticle, whose end would take the connection along. */
   public RedisTaskQueue(Vertx vertx, RedisAccess access) {
@@ -39,6 +42,7 @@ public final class RedisTaskQueue implements TaskQueue {
   public RedisTaskQueue(Vertx vertx, RedisAccess access, Duration patience) {
     this.link = new RedisLink(vertx, access, patience);
     this.scripts = new ScriptRunner(vertx, link);
+    this.recoveries = new Recoveries(scripts);
   }
 
   /** Whether Redis answers now. */
@@ -55,7 +59,7 @@ public final class RedisTaskQueue implements TaskQueue {
   public Future<Receipt> submit(Submission task) {
     return run(Script.SUBMIT, task.id().value(), task.user(), task.pool(), task.front() ? "1" : "0", task.clientId(),
         task.body())
-      .compose(answer -> receipt(task.id(), answer));
+      .compose(answer -> Answers.receipt(task.id(), answer));
   }
 
   @Override
@@ -75,12 +79,12 @@ public final class RedisTaskQueue implements TaskQueue {
 
   @Override
   public Future<TaskStatus> cancel(TaskId id, String user) {
-    return run(Script.CANCEL, id.value(), user, "0").compose(answer -> cancelled(id, answer));
+    return run(Script.CANCEL, id.value(), user, "0").compose(answer -> Answers.cancelled(id, answer));
   }
 
   @Override
   public Future<TaskStatus> withdraw(TaskId id, String user) {
-    return run(Script.CANCEL, id.value(), user, "1").compose(answer -> cancelled(id, answer));
+    return run(Script.CANCEL, id.value(), user, "1").compose(answer -> Answers.cancelled(id, answer));
   }
 
   @Override
@@ -184,7 +188,27 @@ public final class RedisTaskQueue implements TaskQueue {
       Long.toString(settings.keepEnded().toSeconds())));
     settings.instances()
       .forEach(room -> args.addAll(List.of(room.instance(), room.pool(), Integer.toString(room.slots()))));
-    return run(Script.CONFIGURE, args).mapEmpty();
+    return run(Script.CONFIGURE, args).compose(Answers::configured);
+  }
+
+  @Override
+  public Future<Recovery> recovery(String owner) {
+    return recoveries.recovery(owner);
+  }
+
+  @Override
+  public Future<Optional<String>> generation() {
+    return recoveries.generation();
+  }
+
+  @Override
+  public Future<Recovery.Result> recover(String generation, Collection<Reading> readings) {
+    return recoveries.recover(generation, readings);
+  }
+
+  @Override
+  public Future<List<TaskId>> lose(Map<TaskId, String> usersOfTasks) {
+    return recoveries.lose(usersOfTasks);
   }
 
   @Override
@@ -200,24 +224,6 @@ public final class RedisTaskQueue implements TaskQueue {
 
   private Future<Response> run(Script script, List<String> args) {
     return scripts.run(script, args);
-  }
-
-  private static Future<Receipt> receipt(TaskId id, Response answer) {
-    return switch (answer.get(0).toString()) {
-      case "taken" -> Future.failedFuture(QueueRefusals.promptIdTaken(id));
-      case "full" ->
-        Future.failedFuture(QueueRefusals.tooManyWaiting(answer.get(1).toString(), answer.get(2).toString()));
-      default -> Future.succeededFuture(new Receipt(Fields.of(answer.get(1)).toStatus(),
-        answer.get(0).toString().equals("repeated"), isYes(answer.get(2))));
-    };
-  }
-
-  private static Future<TaskStatus> cancelled(TaskId id, Response answer) {
-    return switch (answer.get(0).toString()) {
-      case "cancelled", "runs" -> Future.succeededFuture(Fields.of(answer.get(1)).toStatus());
-      case "ended" -> Future.failedFuture(QueueRefusals.alreadyEnded(id, answer.get(1).toString()));
-      default -> Future.failedFuture(QueueRefusals.unknownTask(id));
-    };
   }
 
   private static List<String> args(Collection<TaskId> ids, String... first) {

@@ -19,7 +19,7 @@ import java.util.Set;
  */
 enum Script {
   SUBMIT, STATUS, LIST, CANCEL, CLAIM, INTEND, ACCEPTED, RENEW, FINISH, REQUEUE, REATTEMPT, HAND_OVER, ORPHAN,
-  ADOPT, MINE, MARK, CONFIGURE, FIGURES, FORGET, BODIES, FAULT, GIVE_UP;
+  ADOPT, MINE, MARK, CONFIGURE, FIGURES, FORGET, BODIES, FAULT, GIVE_UP, RECOVERY, RECOVER, LOSE;
 
   private final String verb = name().toLowerCase(Locale.ROOT);
   private final String text = assemble(verb + ".lua");

@@ -6,7 +6,11 @@ import io.anteroom.queue.Claim;
 import io.anteroom.queue.Configuration;
 import io.anteroom.queue.Configuration.Room;
 import io.anteroom.queue.Outcome;
+import io.anteroom.queue.Reading;
+import io.anteroom.queue.Reading.Found;
+import io.anteroom.queue.Reading.Place;
 import io.anteroom.queue.Receipt;
+import io.anteroom.queue.Recovery;
 import io.anteroom.queue.Submission;
 import io.anteroom.queue.TaskQueue.InstanceState;
 import io.anteroom.support.TestRedis;
@@ -35,7 +39,13 @@ final class Lab implements AutoCloseable {
   }
 
   void configures(int limit, Room... rooms) {
-    done(queue.configure(new Configuration(limit, 1, 5, LEASE, Duration.ofHours(24), List.of(rooms))));
+    configures(new Configuration(limit, 1, 5, LEASE, Duration.ofHours(24), List.of(rooms)));
+  }
+
+  /** Has the instances read as well, which have nothing. */
+  void configures(Configuration settings) {
+    done(queue.configure(settings));
+    redis.isRecovered(queue);
   }
 
   static Room room(String instance, int slots) {
@@ -82,6 +92,20 @@ final class Lab implements AutoCloseable {
 
   void comesBack(String instance) {
     done(queue.mark(instance, InstanceState.UP, ""));
+  }
+
+  /** The same data under another Redis, as after a failover. */
+  void redisComesBack() {
+    redis.ask("HSET", RedisKeys.LIMITS.key(), "run_id", "0".repeat(40));
+  }
+
+  /** Tells it what was found at instances; those that are not named were not asked. */
+  Recovery.Result learns(Reading... readings) {
+    return done(queue.recover(done(queue.recovery("one")).generation(), List.of(readings)));
+  }
+
+  static Found found(TaskId id, Place place, String user, int attempt) {
+    return new Found(id, place, user, "tab of " + user, attempt);
   }
 
   TaskStatus status(TaskId id) {

@@ -80,7 +80,7 @@ class QueueModelIT {
     int users = 12;
     List<Room> rooms = IntStream.range(0, users).mapToObj(user -> new Room("i" + user, "p" + user, 1)).toList();
     lab.redis.flush();
-    done(lab.queue.configure(new Configuration(3, 1, 60, Lab.LEASE, Duration.ofHours(1), rooms)));
+    lab.configures(new Configuration(3, 1, 60, Lab.LEASE, Duration.ofHours(1), rooms));
     for (int task = 0; task < 60 * users; task++) {
       int user = task / 60;
       done(lab.queue.submit(new Submission(TaskId.random(), "u" + user, "p" + user, false, "", "{}")));

@@ -163,7 +163,7 @@ final class RandomLab {
     Configuration settings =
       new Configuration(limit, userRunning, 6, Duration.ofDays(1), Duration.ofDays(1), rooms);
     model.configure(settings);
-    done(queue.configure(settings));
+    lab.configures(settings);
     return "configure " + settings;
   }
 

@@ -1,0 +1,120 @@
+package io.anteroom.comfy;
+
+import io.anteroom.task.TaskId;
+import io.vertx.core.Handler;
+import io.vertx.core.parsetools.JsonEvent;
+import io.vertx.core.parsetools.JsonEventType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Picks the runs that Anteroom sent out of {@code GET /queue} or {@code GET /history} while it arrives, and of these no
+ * more than what they are recognised by: in both, items {@code [number, id, graph, extra_data, …]} stand equally deep.
+ */
+final class OursReader implements Handler<JsonEvent> {
+  /** The object, a list of the queue or an entry of the history, the item, its extra_data, our mark in it. */
+  private static final int LIST = 2;
+  private static final int ITEM = 3;
+  private static final int EXTRA = 4;
+  private static final int MARK = 5;
+
+  private final boolean isQueue;
+  private final List<Ours> found = new ArrayList<>();
+  private int depth;
+  private int index;
+  private boolean running;
+  private boolean inItem;
+  private boolean inMark;
+  private String id = "";
+  private String clientId = "";
+  private String task = "";
+  private int attempt;
+
+  private OursReader(boolean isQueue) {
+    this.isQueue = isQueue;
+  }
+
+  static OursReader ofQueue() {
+    return new OursReader(true);
+  }
+
+  static OursReader ofHistory() {
+    return new OursReader(false);
+  }
+
+  /** In the order of the answer. */
+  List<Ours> found() {
+    return found;
+  }
+
+  @Override
+  public void handle(JsonEvent event) {
+    switch (event.type()) {
+      case START_OBJECT, START_ARRAY -> open(event);
+      case END_OBJECT, END_ARRAY -> close();
+      case VALUE -> value(event);
+    }
+  }
+
+  private void open(JsonEvent event) {
+    depth++;
+    if (depth == LIST) {
+      running = ComfyProtocol.RUNNING.equals(event.fieldName());
+    } else if (depth == ITEM) {
+      inItem = event.type() == JsonEventType.START_ARRAY && (isQueue || ComfyProtocol.TUPLE.equals(event.fieldName()));
+      index = -1;
+      id = "";
+      clientId = "";
+      task = "";
+    } else if (depth == EXTRA) {
+      index++;
+    } else if (depth == MARK) {
+      inMark = isInExtra() && PromptBody.ANTEROOM.equals(event.fieldName());
+    }
+  }
+
+  private void close() {
+    depth--;
+    if (depth == EXTRA) {
+      inMark = false;
+    } else if (depth == LIST && inItem) {
+      inItem = false;
+      if (!id.isEmpty() && id.equals(task)) {
+        found.add(new Ours(new TaskId(id), place(), clientId, attempt));
+      }
+    }
+  }
+
+  private Ours.Place place() {
+    if (!isQueue) {
+      return Ours.Place.ENDED;
+    }
+    return running ? Ours.Place.RUNNING : Ours.Place.PENDING;
+  }
+
+  private void value(JsonEvent event) {
+    if (depth == ITEM) {
+      index++;
+      if (inItem && index == ComfyProtocol.ID_IN_ITEM && event.value() instanceof String text) {
+        id = text;
+      }
+    } else if (depth == EXTRA && isInExtra() && PromptBody.CLIENT_ID.equals(event.fieldName())
+        && event.value() instanceof String text) {
+      clientId = text;
+    } else if (depth == MARK && inMark) {
+      mark(event);
+    }
+  }
+
+  private void mark(JsonEvent event) {
+    if (PromptBody.TASK.equals(event.fieldName()) && event.value() instanceof String text) {
+      task = TaskId.parse(text).map(TaskId::value).orElse("");
+    } else if (PromptBody.ATTEMPT.equals(event.fieldName()) && event.value() instanceof Number number) {
+      attempt = number.intValue();
+    }
+  }
+
+  private boolean isInExtra() {
+    return inItem && index == ComfyProtocol.EXTRA_IN_ITEM;
+  }
+}

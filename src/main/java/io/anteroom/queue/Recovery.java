@@ -1,0 +1,26 @@
+package io.anteroom.queue;
+
+import io.anteroom.task.TaskId;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Whether what the store holds agrees with what runs at the instances. When the store came back, it may be older than
+ * that, or empty: nothing is claimed until the instances were read.
+ *
+ * @param generation which life of the store this is; another one after each start and each failover
+ * @param over       whether the instances were read in this life
+ * @param unread     the instances that the asker is to read now; none when another node was asked to
+ */
+public record Recovery(String generation, boolean over, List<String> unread) {
+
+  /**
+   * What came of readings.
+   *
+   * @param counted whether they counted; they do not when the store has come back once more meanwhile
+   * @param again   the tasks that are processing again, or elsewhere than the store had them
+   * @param doubles by instance, what waits there though it has ended or is further elsewhere: to be taken out there
+   */
+  public record Result(boolean counted, List<TaskId> again, Map<String, List<TaskId>> doubles) {
+  }
+}

@@ -1,0 +1,41 @@
+package io.anteroom.queue.redis;
+
+import io.anteroom.queue.Receipt;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Response;
+
+/** What the scripts answer that may refuse: the result, or the refusal in words. */
+final class Answers {
+  private Answers() {
+  }
+
+  static Future<Receipt> receipt(TaskId id, Response answer) {
+    return switch (answer.get(0).toString()) {
+      case "foreign" ->
+        Future.failedFuture(QueueRefusals.foreignFormat(answer.get(1).toString(), answer.get(2).toString()));
+      case "taken" -> Future.failedFuture(QueueRefusals.promptIdTaken(id));
+      case "full" ->
+        Future.failedFuture(QueueRefusals.tooManyWaiting(answer.get(1).toString(), answer.get(2).toString()));
+      default -> Future.succeededFuture(new Receipt(Fields.of(answer.get(1)).toStatus(),
+        answer.get(0).toString().equals("repeated"), answer.get(2).toInteger() == 1));
+    };
+  }
+
+  static Future<TaskStatus> cancelled(TaskId id, Response answer) {
+    return switch (answer.get(0).toString()) {
+      case "cancelled", "runs" -> Future.succeededFuture(Fields.of(answer.get(1)).toStatus());
+      case "ended" -> Future.failedFuture(QueueRefusals.alreadyEnded(id, answer.get(1).toString()));
+      default -> Future.failedFuture(QueueRefusals.unknownTask(id));
+    };
+  }
+
+  /** The format of the data and the one that is known. */
+  static Future<Void> configured(Response formats) {
+    String format = formats.get(0).toString();
+    String ours = formats.get(1).toString();
+    return format.equals(ours) ? Future.succeededFuture()
+      : Future.failedFuture(QueueRefusals.foreignFormat(format, ours));
+  }
+}
