@@ -10,8 +10,11 @@ import io.anteroom.config.Settings;
 import io.anteroom.queue.TaskQueue;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes workflows into the queue and out of it.
@@ -19,6 +22,11 @@ import java.util.function.Supplier;
  * <p>To be deployed as a worker: bodies of 100 MB are read here, one at a time, where they keep nobody else waiting.
  */
 public final class ApiVerticle extends VerticleBase {
+  private static final Logger log = LoggerFactory.getLogger(ApiVerticle.class);
+
+  /** How often to look whether the store has come back with what it had acknowledged. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   private final TaskQueue queue;
   private final Supplier<Directory> directory;
   private final long bodyLimit;
@@ -45,15 +53,20 @@ public final class ApiVerticle extends VerticleBase {
     Bus bus = new Bus(vertx);
     ObjectInfoClient client = new ObjectInfoClient(vertx, patience.connect(), patience.instance());
     EarlyWord early = new EarlyWord(new ObjectInfos(vertx, client), patience.word());
+    Acknowledged acknowledged = new Acknowledged(queue, bus, tally);
     Submissions submissions =
       new Submissions(queue, new Intake(directory, bodyLimit, early), bus, tally, patience.start());
     Cancellations cancellations = new Cancellations(queue, bus, tally);
     Workflows workflows = new Workflows(queue);
+    vertx.setPeriodic(LOOK.toMillis(), tick -> acknowledged.look().onFailure(failure ->
+      log.debug("Could not look whether the store has come back, next try soon: cause={}", failure.getMessage())));
     answering = List.of(
-      bus.serve(QueueServices.SUBMIT, submissions::submit),
+      bus.serve(QueueServices.SUBMIT, submit -> submissions.submit(submit)
+        .onSuccess(stored -> acknowledged.note(stored.task().id(), stored.task().user()))),
       bus.serve(QueueServices.CANCEL, cancellations::cancel),
       bus.serve(QueueServices.WITHDRAW, cancellations::withdraw),
-      bus.serve(QueueServices.FORGET, asked -> queue.forget(asked.user(), asked.ids())),
+      bus.serve(QueueServices.FORGET, asked -> queue.forget(asked.user(), asked.ids())
+        .onSuccess(done -> acknowledged.forget(asked.ids()))),
       bus.serve(QueueServices.WORKFLOWS, workflows::show));
     return Future.succeededFuture();
   }
