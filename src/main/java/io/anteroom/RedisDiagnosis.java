@@ -35,7 +35,13 @@ final class RedisDiagnosis {
   }
 
   static List<Finding> of(String shown, RedisFacts facts) {
-    return Stream.of(version(shown, facts), durability(facts), eviction(facts)).toList();
+    return Stream.concat(Stream.of(version(shown, facts), durability(facts), eviction(facts)), format(facts)).toList();
+  }
+
+  private static Stream<Finding> format(RedisFacts facts) {
+    return facts.isReadable() ? Stream.empty() : Stream.of(Finding.wrong(SUBJECT,
+      "its data are in format %s, which this Anteroom does not know: a newer one has written them".formatted(
+        facts.format()), "start the newer Anteroom again, or point redis.url at another Redis"));
   }
 
   private static Finding version(String shown, RedisFacts facts) {

@@ -91,7 +91,8 @@ class DiagnosisTest {
     "'', '', '', '', 3"})
   void redisThatCouldLoseTasksIsWarnedOf(
       String version, String appendonly, String appendfsync, String policy, int warnings) {
-    List<Finding> findings = RedisDiagnosis.of("redis://db", new RedisFacts(version, appendonly, appendfsync, policy));
+    List<Finding> findings =
+      RedisDiagnosis.of("redis://db", new RedisFacts(version, appendonly, appendfsync, policy, "1"));
 
     assertThat(findings).hasSize(3).filteredOn(finding -> finding.level() == Level.WARNING).hasSize(warnings);
     assertThat(findings).filteredOn(finding -> finding.level() == Level.WARNING)
@@ -100,8 +101,15 @@ class DiagnosisTest {
 
   @Test
   void redisWithoutStreamsIsRefused() {
-    assertThat(RedisDiagnosis.of("redis://db", new RedisFacts("4.0.9", "yes", "always", "noeviction")))
+    assertThat(RedisDiagnosis.of("redis://db", new RedisFacts("4.0.9", "yes", "always", "noeviction", "")))
       .first().extracting(Finding::level).isEqualTo(Level.WRONG);
+  }
+
+  @Test
+  void dataOfANewerAnteroomAreWrongAndSaidWithTheirFormat() {
+    assertThat(RedisDiagnosis.of("redis://db", new RedisFacts("6.2.11", "yes", "always", "noeviction", "2")))
+      .filteredOn(finding -> finding.level() == Level.WRONG).singleElement()
+      .satisfies(finding -> assertThat(finding.text()).contains("format 2"));
   }
 
   private static List<Finding> of(InstanceFacts facts) {

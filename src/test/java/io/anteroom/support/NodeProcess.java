@@ -110,6 +110,11 @@ public final class NodeProcess implements AutoCloseable {
     return Files.readString(Path.of("target", "nodes", name + ".log"));
   }
 
+  /** How it ended by itself. */
+  public int exitCode() throws InterruptedException {
+    return process.waitFor();
+  }
+
   /** {@code kill -9}. */
   public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();

@@ -46,8 +46,10 @@ public final class RedisCheckup {
     Future<String> appendonly = configured(connection, "appendonly");
     Future<String> appendfsync = configured(connection, "appendfsync");
     Future<String> policy = configured(connection, "maxmemory-policy");
-    return Future.all(version, appendonly, appendfsync, policy).map(all ->
-      new RedisFacts(version.result(), appendonly.result(), appendfsync.result(), policy.result()));
+    Future<String> format = connection.send(Request.cmd(Command.HGET).arg(RedisKeys.LIMITS.key()).arg("format"))
+      .map(answer -> answer == null ? "" : answer.toString()).otherwise("");
+    return Future.all(version, appendonly, appendfsync, policy, format).map(all -> new RedisFacts(version.result(),
+      appendonly.result(), appendfsync.result(), policy.result(), format.result()));
   }
 
   private static String version(Response info) {

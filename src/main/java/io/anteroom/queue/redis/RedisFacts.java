@@ -7,6 +7,12 @@ package io.anteroom.queue.redis;
  * @param appendonly      {@code yes} when it keeps a file of what it is told
  * @param appendfsync     when that file is really on the disk: {@code always}, {@code everysec}, {@code no}
  * @param maxmemoryPolicy which keys it throws away when memory is short; {@code noeviction} for none
+ * @param format          of our data in it
  */
-public record RedisFacts(String version, String appendonly, String appendfsync, String maxmemoryPolicy) {
+public record RedisFacts(String version, String appendonly, String appendfsync, String maxmemoryPolicy, String format) {
+
+  /** Whether this Anteroom can read its data. */
+  public boolean isReadable() {
+    return format.isEmpty() || format.equals(RedisKeys.FORMAT);
+  }
 }

@@ -1,0 +1,65 @@
+package io.anteroom.queue.redis;
+
+import static io.anteroom.queue.redis.Lab.refusal;
+import static io.anteroom.queue.redis.Lab.room;
+import static io.anteroom.support.Awaited.done;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.queue.Configuration;
+import io.anteroom.queue.Submission;
+import io.anteroom.support.TestRedis;
+import io.anteroom.task.Refusal;
+import io.anteroom.task.TaskId;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Data that another Anteroom has written: what is taken for ours, and what is left alone. */
+class RedisFormatIT extends QueueScenarios {
+  private static final Configuration LARGER =
+    new Configuration(9, 1, 5, Lab.LEASE, Duration.ofHours(24), List.of(room("a1", 1)));
+
+  @BeforeEach
+  void aTaskWaits() {
+    lab.submits("alice");
+  }
+
+  @Test
+  void dataFromBeforeTheFormatWasNotedAreOurs() {
+    lab.redis.ask("HDEL", RedisKeys.LIMITS.key(), "format");
+
+    assertThat(lab.claims()).isPresent();
+    done(lab.queue.configure(LARGER));
+    assertThat(noted("format")).isEqualTo(RedisKeys.FORMAT);
+  }
+
+  @Test
+  void aNewerFormatIsRefusedWithWhatToDoAndLeftAsItIs() {
+    isNewer(lab.redis);
+
+    Refusal refusal = refusal(lab.queue.configure(LARGER));
+
+    assertThat(refusal.english()).contains("format 2").contains("knows format 1").contains("redis.url");
+    assertThat(refusal.chinese()).contains("格式为 2");
+    assertThat(noted("limit")).isEqualTo("2");
+  }
+
+  @Test
+  void aNodeThatMeetsANewerFormatTakesNothingAndStartsNothing() {
+    isNewer(lab.redis);
+
+    assertThat(lab.claims()).isEmpty();
+    assertThat(refusal(lab.queue.submit(new Submission(TaskId.random(), "bob", "b", false, "", "{}"))).english())
+      .contains("format 2");
+    assertThat(done(lab.queue.figures()).waiting()).isEqualTo(1);
+  }
+
+  private static void isNewer(TestRedis redis) {
+    redis.ask("HSET", RedisKeys.LIMITS.key(), "format", "2");
+  }
+
+  private static String noted(String field) {
+    return lab.redis.ask("HGET", RedisKeys.LIMITS.key(), field).toString();
+  }
+}
