@@ -37,6 +37,7 @@ final class Acknowledged {
   private final TaskQueue queue;
   private final Bus bus;
   private final Tally tally;
+  private final int most;
   /** Oldest first. All of it touched on the verticle's context only. */
   private final Map<TaskId, Note> notes = new LinkedHashMap<>();
   private Optional<String> generation = Optional.empty();
@@ -45,7 +46,9 @@ final class Acknowledged {
   private record Note(String user, long nanos) {
   }
 
-  Acknowledged(TaskQueue queue, Bus bus, Tally tally) {
+  /** @param most so many tasks at most are remembered */
+  Acknowledged(TaskQueue queue, Bus bus, Tally tally, int most) {
+    this.most = most;
     this.queue = queue;
     this.bus = bus;
     this.tally = tally;
@@ -55,7 +58,7 @@ final class Acknowledged {
   void note(TaskId id, String user) {
     notes.remove(id);
     notes.put(id, new Note(user, System.nanoTime()));
-    if (notes.size() > MOST) {
+    if (notes.size() > most) {
       notes.remove(notes.keySet().iterator().next());
     }
   }

@@ -53,7 +53,7 @@ public final class ApiVerticle extends VerticleBase {
     Bus bus = new Bus(vertx);
     ObjectInfoClient client = new ObjectInfoClient(vertx, patience.connect(), patience.instance());
     EarlyWord early = new EarlyWord(new ObjectInfos(vertx, client), patience.word());
-    Acknowledged acknowledged = new Acknowledged(queue, bus, tally);
+    Acknowledged acknowledged = new Acknowledged(queue, bus, tally, Acknowledged.MOST);
     Submissions submissions =
       new Submissions(queue, new Intake(directory, bodyLimit, early), bus, tally, patience.start());
     Cancellations cancellations = new Cancellations(queue, bus, tally);

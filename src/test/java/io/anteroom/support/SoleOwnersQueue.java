@@ -14,11 +14,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A queue of one owner whose leases never end and whose store never dies: nothing is handed
- * over, adopted or recovered. Knows which instances are up. */
+/** A queue of one owner whose leases never end and that needs no instances read: nothing is
+ * handed over, adopted or recovered. Knows which instances are up. */
 abstract class SoleOwnersQueue implements TaskQueue {
   private final Map<String, InstanceState> instances = new ConcurrentHashMap<>();
+
+  /** Which tasks it was asked for when it had come back, each time. */
+  private final List<Map<TaskId, String>> mourned = new CopyOnWriteArrayList<>();
+  private volatile Optional<String> generation = Optional.of("first");
+
+  /** It comes back as another one and has lost whatever it will be asked for; empty while it is not recovered. */
+  public void comesBack(Optional<String> as) {
+    generation = as;
+  }
+
+  public List<Map<TaskId, String>> mourned() {
+    return mourned;
+  }
 
   final boolean isUp(String instance) {
     return instances.getOrDefault(instance, InstanceState.UP) == InstanceState.UP;
@@ -73,11 +87,12 @@ abstract class SoleOwnersQueue implements TaskQueue {
 
   @Override
   public Future<Optional<String>> generation() {
-    return Future.succeededFuture(Optional.of("only"));
+    return Future.succeededFuture(generation);
   }
 
   @Override
   public Future<List<TaskId>> lose(Map<TaskId, String> usersOfTasks) {
-    return Future.succeededFuture(List.of());
+    mourned.add(Map.copyOf(usersOfTasks));
+    return Future.succeededFuture(List.copyOf(usersOfTasks.keySet()));
   }
 }

@@ -158,6 +158,7 @@ class RedisRecoveryIT extends QueueScenarios {
     lab.submits("alice");
     Claim claim = lab.claims().orElseThrow();
     lab.redis.ask("ZADD", RedisKeys.PROCESSING.key(), "1", claim.id().value());
+    lab.redis.ask("HSET", RedisKeys.LIMITS.key(), "recovered", "1");
     lab.redisComesBack();
     assertThat(done(lab.queue.adopt("other", 10))).isEmpty();
 
