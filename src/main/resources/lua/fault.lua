@@ -14,6 +14,18 @@
 local id, fence, kind, reason = unpack(ARGV)
 local task = keys.task .. id
 
+-- Whether somebody else waits for the same pool.
+local function others_wait(user)
+  local pool = redis.call('HGET', keys.user .. user, 'pool')
+  for _, other in ipairs(redis.call('SMEMBERS', keys.users)) do
+    if other ~= user and redis.call('HGET', keys.user .. other, 'pool') == pool
+      and redis.call('EXISTS', keys.queue .. other) == 1 then
+      return true
+    end
+  end
+  return false
+end
+
 if not is_valid(id, fence) then
   return 0
 end
@@ -24,5 +36,6 @@ else
   redis.call('HINCRBY', task, 'unspent', 1)
 end
 local opened = count_fault(redis.call('HGET', task, 'instance'), kind, reason)
-give_back(id, reason)
+-- It may be this very task that its instance cannot take, so the next try is somebody else's.
+give_back(id, reason, kind ~= 'unreachable' and others_wait(redis.call('HGET', task, 'user')) and 1 or 0)
 return opened and 1 or 0

@@ -15,5 +15,5 @@ if not is_valid(id, fence) then
   return 0
 end
 redis.call('HINCRBY', keys.task .. id, 'attempts', -1)
-give_back(id, reason)
+give_back(id, reason, 0)
 return 1

@@ -45,8 +45,9 @@ local function close(id, user, state)
   note('finished', id, user, state)
 end
 
--- Gives a processing task back to the head of its user's list. One that was cancelled meanwhile ends.
-local function give_back(id, reason)
+-- Gives a processing task back to the head of its user's list, so many rounds later. One that was cancelled meanwhile
+-- ends.
+local function give_back(id, reason, rounds)
   local task = keys.task .. id
   local user, cancelled = unpack(redis.call('HMGET', task, 'user', 'cancelled'))
   leave_place(id, user)
@@ -58,7 +59,7 @@ local function give_back(id, reason)
     redis.call('HSET', task, 'state', 'queued')
     redis.call('ZADD', keys.waiting, redis.call('HGET', task, 'submitted'), id)
     settle(user)
-    put_first(user, id, math.max(setting('v'), tag_of(id)))
+    put_first(user, id, math.max(setting('v'), tag_of(id)) + rounds * step_of(user))
     note('requeued', id, user, reason)
   end
   refresh(user)

@@ -5,6 +5,7 @@ import static io.anteroom.support.Awaited.done;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Configuration;
 import io.anteroom.queue.Configuration.Room;
+import io.anteroom.queue.Fault;
 import io.anteroom.queue.Outcome;
 import io.anteroom.queue.Reading;
 import io.anteroom.queue.Reading.Found;
@@ -106,6 +107,16 @@ final class Lab implements AutoCloseable {
 
   static Found found(TaskId id, Place place, String user, int attempt) {
     return new Found(id, place, user, "tab of " + user, attempt);
+  }
+
+  /** The instance kept the task from running; whether it gets no tasks for a while because of it. */
+  boolean faults(Claim claim, Fault.Kind kind) {
+    return done(queue.fault(claim, new Fault(kind, claim.instance() + " is ill")));
+  }
+
+  /** So much time passes since the last fault of the instance. */
+  void passes(String instance, int millis) {
+    redis.ask("HINCRBY", RedisKeys.INSTANCE.of(instance), "faulted", "-" + millis);
   }
 
   TaskStatus status(TaskId id) {

@@ -13,6 +13,7 @@ import io.anteroom.task.TaskStatus;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,11 @@ class RedisGiveUpIT {
   @BeforeEach
   void twoPools() {
     lab.opens(10, room("a1", 1), room("b1", 1));
+  }
+
+  @AfterEach
+  void everythingFitsTogether() {
+    assertThat(new QueueAudit(lab.redis, 10, 1).wrong()).isEmpty();
   }
 
   @Test
