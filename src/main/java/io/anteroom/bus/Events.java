@@ -53,7 +53,7 @@ public final class Events {
     }
   }
 
-  /** An instance is up, down or fenced off, and why. */
+  /** An instance is up, idle, down, fenced off, or out because of its faults, and why. */
   public record InstanceEvent(String instance, String state, String reason) {
     JsonObject toJson() {
       return new JsonObject().put("instance", instance).put("state", state).put("reason", reason);

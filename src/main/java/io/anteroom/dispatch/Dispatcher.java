@@ -130,7 +130,9 @@ final class Dispatcher implements RunListener {
       forget(run);
       bench.tally().add("dispatch_circuits_opened", opened ? 1 : 0);
       bench.tell(claim, Happened.REQUEUED, TaskState.QUEUED);
-      bench.bus().tell(Events.INSTANCE, new InstanceEvent(claim.instance(), fault.kind().name(), fault.reason()));
+      if (opened || fault.kind() == Fault.Kind.UNREACHABLE) {
+        bench.bus().tell(Events.INSTANCE, new InstanceEvent(claim.instance(), "OUT", fault.reason()));
+      }
       release(run.permit());
       return null;
     });

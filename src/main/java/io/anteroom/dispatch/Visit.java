@@ -37,7 +37,7 @@ final class Visit {
   /** It did not answer. True when it is to be told that it is down. */
   boolean missed() {
     misses++;
-    if (misses % MISSES_THAT_COUNT != 0) {
+    if (misses != MISSES_THAT_COUNT && misses % SAY_AGAIN != 0) {
       return false;
     }
     if (!out || answers > 0) {

@@ -23,6 +23,12 @@ class VisitTest {
     assertThat(visit.missed()).isTrue();
   }
 
+  /** Two nodes that see an instance differently must not contradict each other at every round. */
+  @Test
+  void anOutageThatGoesOnIsToldNowAndThen() {
+    assertThat(told(60, visit::missed)).isEqualTo(11);
+  }
+
   @Test
   void afterOneOutageTheFirstAnswerCounts() {
     falls();
