@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasAttributeOptions;
 import io.anteroom.support.Browsers;
 import io.anteroom.support.NodeProcess;
@@ -55,7 +56,8 @@ class DemoIT {
   private static Page open(String student) {
     Page page = browsers.page("en-US");
     page.navigate(demo.url() + "/u/" + student + "/");
-    assertThat(page.locator("#version")).containsText("0.28.0");
+    assertThat(page.locator("#version")).containsText("0.28.0",
+      new ContainsTextOptions().setTimeout(Browsers.PATIENCE_MILLIS));
     return page;
   }
 
@@ -69,6 +71,6 @@ class DemoIT {
   }
 
   private static HasAttributeOptions patiently() {
-    return new HasAttributeOptions().setTimeout(30_000);
+    return new HasAttributeOptions().setTimeout(Browsers.PATIENCE_MILLIS);
   }
 }

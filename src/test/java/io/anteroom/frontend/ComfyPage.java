@@ -15,7 +15,7 @@ final class ComfyPage {
   /** The simulator knows every node of it; it does its work anew at every run. */
   private static final JsonObject WORKFLOW = new JsonObject("""
     {"1": {"class_type": "EmptyImage", "inputs": {"width": 64, "height": 64, "batch_size": 1, "color": 33343}},
-     "2": {"class_type": "SimSleep", "inputs": {"seconds": 30, "image": ["1", 0], "steps": 20}},
+     "2": {"class_type": "SimSleep", "inputs": {"seconds": 600, "image": ["1", 0], "steps": 20}},
      "3": {"class_type": "SaveImage", "inputs": {"images": ["2", 0], "filename_prefix": "anteroom"}}}""");
 
   private final Page page;
@@ -42,7 +42,7 @@ final class ComfyPage {
     page.waitForFunction(IS_UP);
   }
 
-  /** Opens a workflow of half a minute that ends with a picture. */
+  /** Opens a workflow that runs until a test ends it, with a picture at its end. */
   ComfyPage openWorkflow() {
     page.evaluate("graph => app.loadApiJson(JSON.parse(graph), 'anteroom')", WORKFLOW.encode());
     return this;

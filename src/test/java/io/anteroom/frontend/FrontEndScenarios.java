@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.anteroom.frontend.FrontEndLab.Guest;
+import io.anteroom.support.Browsers;
 import io.anteroom.support.FrontEnds;
 import io.anteroom.support.FrontEnds.FrontEnd;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ abstract class FrontEndScenarios {
 
   @BeforeAll
   void open() {
-    PlaywrightAssertions.setDefaultAssertionTimeout(15_000);
+    PlaywrightAssertions.setDefaultAssertionTimeout(Browsers.PATIENCE_MILLIS);
     lab = new FrontEndLab(frontEnd);
   }
 

@@ -18,7 +18,7 @@ abstract class StudentAtBrowser {
   static final String SECOND = "6f1c0a52-0000-4000-8000-000000000002";
   static Browsers browsers;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   final FakeEdge edge = new FakeEdge();
   Page page;

@@ -66,7 +66,7 @@ class WidgetUseIT extends StudentAtBrowser {
     page.evaluate(VISIBILITY, false);
 
     assertThat(pill()).hasAttribute("data-position", "2");
-    assertThat(edge.openStreams()).isEqualTo(1);
+    await().untilAsserted(() -> assertThat(edge.openStreams()).isEqualTo(1));
   }
 
   @Test

@@ -15,6 +15,9 @@ public final class Browsers implements AutoCloseable {
     // What a page wants from the internet fails at once and everywhere alike.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost");
 
+  /** For whatever a page is certain to do, however busy the machine. */
+  public static final double PATIENCE_MILLIS = 90_000;
+
   private final Playwright playwright;
   private final Browser browser;
 
@@ -39,7 +42,9 @@ public final class Browsers implements AutoCloseable {
 
   /** A new page of a browser whose user reads this language, {@code en-US} or {@code zh-CN}. */
   public Page page(String language) {
-    return browser.newPage(new Browser.NewPageOptions().setLocale(language).setViewportSize(1366, 768));
+    Page page = browser.newPage(new Browser.NewPageOptions().setLocale(language).setViewportSize(1366, 768));
+    page.setDefaultTimeout(PATIENCE_MILLIS);
+    return page;
   }
 
   @Override
