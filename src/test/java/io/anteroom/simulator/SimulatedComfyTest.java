@@ -2,6 +2,7 @@ package io.anteroom.simulator;
 
 import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.until;
+import static io.anteroom.support.Awaited.untilAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.simulator.LabClient.Socket;
@@ -73,9 +74,11 @@ class SimulatedComfyTest {
     assertThat(client.post("/prompt", poison).status()).isEqualTo(200);
     assertThat(client.post("/prompt", LabClient.endless("next")).status()).isEqualTo(200);
 
-    JsonObject queue = client.get("/queue").json();
-    assertThat(queue.getJsonArray("queue_running").getJsonArray(0).getString(1)).isEqualTo(id);
-    assertThat(queue.getJsonArray("queue_pending").getJsonArray(0).getString(1)).isEqualTo("next");
+    untilAsserted(() -> {
+      JsonObject queue = client.get("/queue").json();
+      assertThat(queue.getJsonArray("queue_running").getJsonArray(0).getString(1)).isEqualTo(id);
+      assertThat(queue.getJsonArray("queue_pending").getJsonArray(0).getString(1)).isEqualTo("next");
+    });
     assertThat(lab.ledger().runs()).isEmpty();
   }
 
@@ -110,7 +113,7 @@ class SimulatedComfyTest {
     assertThat(client.post("/prompt", LabClient.prompt(id, "SimSleep", JsonObject.of("seconds", 1)).put("number", 5))
       .status()).isEqualTo(500);
 
-    assertThat(client.get("/queue").json().getJsonArray("queue_pending")).hasSize(2);
+    untilAsserted(() -> assertThat(client.get("/queue").json().getJsonArray("queue_pending")).hasSize(2));
   }
 
   @Test
