@@ -11,9 +11,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A node in a JVM of its own that takes permits and keeps them for as long as it lives. */
 final class HolderProcess {
+  private static final Logger log = LoggerFactory.getLogger(HolderProcess.class);
+  private static final long MEND_MILLIS = 5_000;
+
   private final Process process;
 
   HolderProcess(JoinSettings settings, int permits) throws IOException {
@@ -34,12 +39,16 @@ final class HolderProcess {
     List<String> members = List.of(arguments).subList(3, arguments.length);
     JoinSettings settings = new JoinSettings(
       "", "", Integer.parseInt(arguments[1]), 0, members, Optional.of(Path.of(arguments[2])));
-    ClusterSemaphore semaphore = Members.patient(Members.await(Members.join(settings)));
+    ClusterMember member = Members.await(Members.join(settings));
+    ClusterSemaphore semaphore = Members.patient(member);
     List<Permit> held = new ArrayList<>();
     for (int permit = 0; permit < Integer.parseInt(arguments[0]); permit++) {
       held.add(Members.await(semaphore.tryAcquire()).orElseThrow());
     }
     Members.await(semaphore.mend(held, 4));
+    // As a dispatcher does: what a merge of clusters left undone is done then.
+    member.vertx().setPeriodic(MEND_MILLIS, tick ->
+      semaphore.mend(held, 4).onFailure(cause -> log.warn("Not mended, the next try follows", cause)));
     // Ends when the test does, even if that was killed.
     while (System.in.read() >= 0) {
       continue;
