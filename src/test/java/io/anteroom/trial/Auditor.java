@@ -13,6 +13,7 @@ final class Auditor {
   private final QueueAudit audit;
   private final Set<String> wrong = new LinkedHashSet<>();
   private int looks;
+  private int misses;
 
   Auditor(QueueAudit audit) {
     this.audit = audit;
@@ -26,12 +27,12 @@ final class Auditor {
       if (wrong.size() < ENOUGH) {
         wrong.addAll(now);
       }
-    } catch (RuntimeException | AssertionError storeIsAway) {
-      looks += 0;
+    } catch (Exception | AssertionError storeIsAway) {
+      misses++;
     }
   }
 
   synchronized Evidence.Audits sum() {
-    return new Evidence.Audits(looks, new ArrayList<>(wrong), audit.leftovers());
+    return new Evidence.Audits(looks, misses, new ArrayList<>(wrong), audit.leftovers());
   }
 }

@@ -1,6 +1,7 @@
 package io.anteroom.trial;
 
 import io.anteroom.simulator.Run;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +18,14 @@ import java.util.stream.Collectors;
  * @param told   what each node says in the end of each acknowledged task
  * @param faults what happened, in order
  * @param audits what was found wrong in the store, while the trial went on and when it was over
+ * @param machine how late this machine may have been on top of every promised time
  * @param owners whose each task is, by the store, of those that nobody noted
  */
 record Evidence(Notes notes, List<Run> runs, Map<String, List<Told>> told, List<Occurrence> faults, Audits audits,
-    Function<String, String> owners) {
+    Duration machine, Function<String, String> owners) {
 
-  /** What the looks into the store found: how many looks there were, and everything that was wrong. */
-  record Audits(int looks, List<String> wrong, List<String> left) {
+  /** What the looks into the store found: how many there were, how many found no store, and all that was wrong. */
+  record Audits(int looks, int misses, List<String> wrong, List<String> left) {
   }
 
   /** The runs of each task, the first one first. */

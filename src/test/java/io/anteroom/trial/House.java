@@ -33,7 +33,8 @@ final class House implements AutoCloseable {
     settings.ofNodes().forEach(lab::with);
     roster = new Roster(lab.instances());
     roster.write(folder);
-    nodes.addAll(lab.nodes(settings.nodes()));
+    IntStream.range(0, settings.nodes()).forEach(place -> nodes.add(lab.node()));
+    IntStream.range(0, settings.nodes()).forEach(this::awaitReady);
   }
 
   Roster roster() {
@@ -88,7 +89,7 @@ final class House implements AutoCloseable {
     nodes.set(place, lab.again(nodes.get(place)));
   }
 
-  /** Waits until it serves; one that found its port taken by a passing connection is started once more. */
+  /** Waits until it serves; one that found its port taken, or Redis too slow on a busy machine, is started again. */
   void awaitReady(int place) {
     for (int tries = 1; ; tries++) {
       try {

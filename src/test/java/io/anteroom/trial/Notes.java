@@ -1,6 +1,6 @@
 package io.anteroom.trial;
 
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,11 +49,9 @@ final class Notes {
     return Optional.ofNullable(tasks.get(task));
   }
 
-  Collection<Note> all() {
-    return tasks.values();
-  }
-
+  /** Those that were acknowledged, in this order. */
   List<Note> acknowledged() {
-    return tasks.values().stream().filter(Note::isAcknowledged).toList();
+    return tasks.values().stream().filter(Note::isAcknowledged)
+      .sorted(Comparator.comparingLong(note -> note.acknowledged)).toList();
   }
 }

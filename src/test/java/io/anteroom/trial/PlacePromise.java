@@ -11,29 +11,29 @@ import java.util.OptionalDouble;
 /**
  * A place is free at most a lease and a poll after its task has really ended, whatever died. Time in which nobody could
  * have known or written it does not count: while the store or every node was away, and one lease after the store was
- * back; while the instance did not answer.
+ * back; while the instance did not answer. And a busy machine may be late on top.
  */
 final class PlacePromise implements Promise {
-  private final Duration allowed;
+  private final Duration promised;
   private final Duration lease;
   /** What the ledger's clock says when the wall clock says zero, in ms. */
   private long origin;
 
-  /** @param machine how late a busy machine may be on top */
-  PlacePromise(Duration lease, Duration poll, Duration machine) {
+  PlacePromise(Duration lease, Duration poll) {
     this.lease = lease;
-    this.allowed = lease.plus(poll).plus(machine);
+    this.promised = lease.plus(poll);
   }
 
   @Override
   public Finding judge(Evidence evidence) {
+    long allowed = promised.plus(evidence.machine()).toMillis();
     origin = evidence.runs().stream().mapToLong(run -> run.begin() / 1_000_000 - run.beganAt()).min().orElse(0);
     List<Violation> violations = new ArrayList<>();
     List<Double> delays = new ArrayList<>();
     for (Map.Entry<String, List<Run>> task : evidence.runsByTask().entrySet()) {
       delay(evidence, task.getValue()).ifPresent(seconds -> {
         delays.add(seconds);
-        if (seconds * 1000 > allowed.toMillis()) {
+        if (seconds * 1000 > allowed) {
           violations.add(new Violation(task.getKey(), "its place was free %.1f s after its end: %s"
             .formatted(seconds, EndPromises.words(task.getValue()))));
         }
@@ -42,7 +42,7 @@ final class PlacePromise implements Promise {
     delays.sort(null);
     return new Finding("a place is free at most a lease and a poll after the end",
       "%,d ends, median %.2f s, worst %.1f s, at most %.1f s".formatted(delays.size(), at(delays, 0.5), at(delays, 1),
-        allowed.toMillis() / 1e3), violations);
+        allowed / 1e3), violations);
   }
 
   private OptionalDouble delay(Evidence evidence, List<Run> runs) {

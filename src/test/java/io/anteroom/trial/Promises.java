@@ -1,12 +1,9 @@
 package io.anteroom.trial;
 
-import java.time.Duration;
 import java.util.List;
 
 /** Everything that must hold whatever happens, in the order in which a report tells it. */
 final class Promises {
-  private static final Duration MACHINE = Duration.ofSeconds(3);
-
   private Promises() {
   }
 
@@ -18,7 +15,7 @@ final class Promises {
       EndPromises::oneEnd,
       RunPromises::atMostOnce,
       EndPromises::endIsTrue,
-      new PlacePromise(TrialSettings.LEASE, TrialSettings.POLL, MACHINE),
+      new PlacePromise(TrialSettings.LEASE, TrialSettings.POLL),
       RunPromises::order,
       RunPromises::onlyOwn,
       StorePromises::whole,

@@ -32,7 +32,7 @@ final class Report {
 
   String text() {
     return "# Trial: %s%n%n%s%n## Promises%n%n%s%n## Faults and recovery%n%n%s%n## Students%n%n%s%n".formatted(
-      isKept() ? "every promise was kept" : "promises were broken", settings + "\n", promises(), faults(), deeds());
+      isKept() ? "every promise was kept" : "promises were broken", circumstances(), promises(), faults(), deeds());
   }
 
   boolean isKept() {
@@ -46,6 +46,11 @@ final class Report {
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
+  }
+
+  private String circumstances() {
+    return "%s; %,d faults; on this machine every promised time may be exceeded by %.1f s%n".formatted(settings,
+      evidence.faults().size(), evidence.machine().toMillis() / 1e3);
   }
 
   private String promises() {

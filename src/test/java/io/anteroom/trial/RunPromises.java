@@ -5,7 +5,6 @@ import io.anteroom.simulator.Run.Outcome;
 import io.anteroom.trial.Promise.Finding;
 import io.anteroom.trial.Promise.Violation;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,7 +40,6 @@ final class RunPromises {
     Map<String, List<Run>> runs = evidence.runsByTask();
     Map<String, List<Note>> students = evidence.notes().acknowledged().stream()
       .filter(note -> !note.front && runs.containsKey(note.task))
-      .sorted(Comparator.comparingLong(note -> note.acknowledged))
       .collect(Collectors.groupingBy(note -> note.user, TreeMap::new, Collectors.toList()));
     List<Violation> violations = new ArrayList<>();
     int pairs = 0;

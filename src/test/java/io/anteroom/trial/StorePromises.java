@@ -1,5 +1,6 @@
 package io.anteroom.trial;
 
+import io.anteroom.trial.Evidence.Audits;
 import io.anteroom.trial.Promise.Finding;
 import io.anteroom.trial.Promise.Violation;
 import java.util.List;
@@ -10,8 +11,9 @@ final class StorePromises {
   }
 
   static Finding whole(Evidence evidence) {
+    Audits audits = evidence.audits();
     return new Finding("the store is consistent, and keeps limit, slots and caps, at every look",
-      "%,d looks".formatted(evidence.audits().looks()), violations(evidence.audits().wrong()));
+      "%,d looks, %,d more found no store".formatted(audits.looks(), audits.misses()), violations(audits.wrong()));
   }
 
   static Finding empty(Evidence evidence) {

@@ -32,9 +32,10 @@ final class Trial implements AutoCloseable {
   private final QueueAudit audit;
   private final Auditor auditor;
   private final MemoryWatch memory = new MemoryWatch();
+  private final Lateness lateness = new Lateness();
   private final Scene scene;
   private final ExecutorService students = Executors.newCachedThreadPool();
-  private final ScheduledExecutorService watchers = Executors.newScheduledThreadPool(2);
+  private final ScheduledExecutorService watchers = Executors.newScheduledThreadPool(3);
   private volatile boolean lessonIsOver;
 
   Trial(TrialSettings settings) {
@@ -64,6 +65,7 @@ final class Trial implements AutoCloseable {
         new Page(sockets, user, task -> notes.shown(user, task)), own);
       students.execute(new StudentLife(desk, notes, () -> lessonIsOver));
     }
+    watchers.execute(lateness);
     watchers.scheduleWithFixedDelay(auditor::look, 1, 1, TimeUnit.SECONDS);
     watchers.scheduleWithFixedDelay(this::lookAtMemory, 20, 20, TimeUnit.SECONDS);
   }
@@ -87,10 +89,10 @@ final class Trial implements AutoCloseable {
   }
 
   private Report judge(List<Occurrence> faults) throws InterruptedException {
-    watchers.shutdown();
+    watchers.shutdownNow();
     auditor.look();
     Evidence evidence = new Evidence(notes, house.ledger().runs(), new Inquest(house.nodes()).ask(notes.acknowledged()),
-      faults, auditor.sum(), audit::owner);
+      faults, auditor.sum(), lateness.ofAChain(), audit::owner);
     List<Promise.Finding> findings = new ArrayList<>(Promises.judge(evidence));
     findings.add(memory.finding());
     Report report = new Report(settings, evidence, findings, new TaskStory(audit, NODE_LOGS));

@@ -32,7 +32,7 @@ record TrialSettings(long seed, Duration length, int nodes, boolean guard) {
     variables.put("ANTEROOM_TASK_POST_TIMEOUT", "2s");
     variables.put("ANTEROOM_TASK_GRACE", "3s");
     variables.put("ANTEROOM_TASK_TIMEOUT", "15s");
-    variables.put("ANTEROOM_TASK_INTERRUPT_GRACE", "3s");
+    variables.put("ANTEROOM_TASK_INTERRUPT_GRACE", "10s");
     variables.put("ANTEROOM_INSTANCE_PROBE_INTERVAL", "1s");
     variables.put("ANTEROOM_SESSION_GRACE", "10s");
     return variables;
