@@ -17,8 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * The queue as plain lists: keeps nothing that it can work out, and says what the queue in Redis must hold.
- *
- * <p>Slow and simple on purpose; tags are one round apart, ties go by arrival.
+ * Slow and simple on purpose; tags are one round apart, ties go by arrival.
  */
 final class QueueModel {
   private static final Comparator<Task> ORDER =
@@ -33,7 +32,7 @@ final class QueueModel {
   private int configured = -1;
   private long seq;
 
-  /** A task; its tag is the round in which it starts. */
+  /** A task; its tag is the round in which it starts. It is unheard while its owner does not know that it has it. */
   static final class Task {
     TaskId id;
     User user;
@@ -44,6 +43,8 @@ final class QueueModel {
     String instance = "";
     boolean cancelled;
     Claim claim;
+    String owner;
+    boolean unheard;
   }
 
   /** A user with the list of those who wait, next first. */

@@ -28,14 +28,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds the queue against a plain model over random commands, and looks at everything after each of them.
+ * Holds the queue against a plain model over random commands of which one in eight is made twice, since its answer was
+ * lost; what each command answers is judged at once, all that the queue holds after every few.
  *
  * <p>{@code -Dmodel.seed=} repeats a run, {@code -Dmodel.steps=} makes it longer.
  */
 class QueueModelIT {
   private static final Logger log = LoggerFactory.getLogger(QueueModelIT.class);
-  private static final int STEPS = Integer.getInteger("model.steps", 30_000);
+  private static final int STEPS = Integer.getInteger("model.steps", 100_000);
   private static final int STEPS_OF_A_LAB = 300;
+  private static final int STEPS_BETWEEN_LOOKS = 4;
   private static final long SEED = Long.getLong("model.seed", System.nanoTime());
   private static final List<Room> ALL_ROOMS = List.of(room("a1", 1), room("b1", 1), room("c1", 1),
     new Room("n1", "nowhere", 1));
@@ -57,6 +59,7 @@ class QueueModelIT {
   @Test
   void whateverHappensTheQueueHoldsWhatTheModelSays() {
     int starts = 0;
+    int lost = 0;
     for (int done = 0; done < STEPS; done += STEPS_OF_A_LAB) {
       long seed = SEED + done;
       RandomLab random = new RandomLab(lab, seed);
@@ -64,14 +67,18 @@ class QueueModelIT {
       for (int step = 0; step < STEPS_OF_A_LAB; step++) {
         try {
           history.add(random.step());
-          compare(random.model);
+          if (step % STEPS_BETWEEN_LOOKS == 0) {
+            compare(random.model);
+          }
         } catch (AssertionError failure) {
           throw new AssertionError("-Dmodel.seed=%d, step %d, after %s".formatted(seed, step, last(history)), failure);
         }
       }
       starts += drain(random, seed);
+      lost += random.answersLost();
     }
-    log.info("Queue and model agree: seed={} steps={} started_in_the_promised_order={}", SEED, STEPS, starts);
+    log.info("Queue and model agree: seed={} steps={} answers_lost={} started_in_the_promised_order={}", SEED, STEPS,
+      lost, starts);
     assertThat(starts).isPositive();
   }
 

@@ -4,28 +4,19 @@ import static io.anteroom.queue.redis.Lab.refusal;
 import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.queue.Claim;
 import io.anteroom.queue.Configuration;
 import io.anteroom.queue.Configuration.Room;
-import io.anteroom.queue.Outcome;
 import io.anteroom.queue.Receipt;
 import io.anteroom.queue.Submission;
-import io.anteroom.queue.TaskQueue.Ending;
 import io.anteroom.queue.TaskQueue.InstanceState;
-import io.anteroom.queue.redis.QueueModel.Task;
 import io.anteroom.task.Refusal.Code;
-import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
-import io.anteroom.task.TaskState;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
-import java.util.stream.Stream;
 
-/** Does what people, nodes and instances may do, at random, to the queue and to the model alike. */
+/** Does what people, nodes and instances may do, at random, to the queue and to the model alike; loses answers. */
 final class RandomLab {
   private static final List<String> USERS = List.of("ada", "amir", "anna", "bea", "bob", "cem");
   private static final List<String> INSTANCES = List.of("a1", "a2", "a3", "b1", "b2", "c1");
@@ -35,14 +26,16 @@ final class RandomLab {
   private final RedisTaskQueue queue;
   private final Random random;
   private final RandomWishes wishes;
-  private final List<Claim> outdated = new ArrayList<>();
-  private long lastFence;
+  private final RandomOwners owners;
+  private final LostAnswers answers;
 
   RandomLab(Lab lab, long seed) {
     this.lab = lab;
     this.queue = lab.queue;
     this.random = new Random(seed);
-    this.wishes = new RandomWishes(queue, model, random, USERS);
+    this.answers = new LostAnswers(random);
+    this.wishes = new RandomWishes(queue, model, random, USERS, answers);
+    this.owners = new RandomOwners(queue, model, random, answers);
     lab.redis.flush();
     configure();
   }
@@ -53,30 +46,23 @@ final class RandomLab {
     if (dice < 30) {
       return submit();
     } else if (dice < 45) {
-      return claim();
-    } else if (dice < 60) {
-      return finish();
-    } else if (dice < 67) {
+      return owners.claim();
+    } else if (dice < 58) {
+      return owners.finish();
+    } else if (dice < 65) {
       return wishes.cancel();
-    } else if (dice < 73) {
+    } else if (dice < 71) {
       return mark();
-    } else if (dice < 76) {
+    } else if (dice < 74) {
       return configure();
+    } else if (dice < 79) {
+      return owners.zombie();
     } else if (dice < 82) {
-      return zombie();
-    } else if (dice < 85) {
       return wishes.forget();
+    } else if (dice < 87) {
+      return owners.mine();
     }
-    return anyRunning().map(this::touch).orElse("nothing runs");
-  }
-
-  private String touch(Task task) {
-    return switch (random.nextInt(5)) {
-      case 0, 1 -> requeue(task);
-      case 2 -> adopt(task);
-      case 3 -> reattempt(task);
-      default -> renew(task);
-    };
+    return owners.touch();
   }
 
   private String submit() {
@@ -95,53 +81,14 @@ final class RandomLab {
     } else {
       Receipt receipt = done(queue.submit(submission));
       assertThat(receipt.repeated()).isEqualTo(expected.equals("repeated"));
+      if (answers.isLost()) {
+        receipt = done(queue.submit(submission));
+        assertThat(receipt.repeated()).isTrue();
+      }
       assertThat(receipt.startable()).isEqualTo(model.isStartable());
       assertThat(receipt.status().position()).isEqualTo(model.order().indexOf(model.tasks.get(id)) + 1);
     }
     return "submit " + submission + ": " + expected;
-  }
-
-  private String claim() {
-    Optional<Task> expected = model.claim();
-    started(expected, done(queue.claim("node")));
-    return "claim: " + expected.map(task -> task.id);
-  }
-
-  private String finish() {
-    Optional<Task> ends = anyRunning();
-    if (ends.isEmpty()) {
-      return "nothing to finish";
-    }
-    Task task = ends.get();
-    boolean next = random.nextBoolean();
-    TaskState state = any(List.of(TaskState.COMPLETED, TaskState.FAILED, TaskState.TIMED_OUT, TaskState.CANCELLED));
-    model.end(task, state);
-    started(next ? model.claim() : Optional.empty(),
-      done(queue.finish(task.claim, new Outcome(state, Optional.empty(), "{}"), next)).next());
-    outdated.add(task.claim);
-    return "finish " + task.id + " next " + next;
-  }
-
-  /** Judges each start on its own, too: by what the model counts, not by what it chose. */
-  private void started(Optional<Task> expected, Optional<Claim> claim) {
-    assertThat(claim.map(Claim::id)).isEqualTo(expected.map(task -> task.id));
-    if (claim.isEmpty()) {
-      return;
-    }
-    Task task = expected.orElseThrow();
-    isOwned(task, claim.get());
-    assertThat(model.running().count()).isLessThanOrEqualTo(model.limit);
-    assertThat(model.running(task.user).count()).isLessThanOrEqualTo(model.settings.userRunning());
-    assertThat(model.runningOn(model.instances.get(task.instance)))
-      .isLessThanOrEqualTo(model.instances.get(task.instance).slots);
-  }
-
-  private void isOwned(Task task, Claim claim) {
-    assertThat(claim.instance()).isEqualTo(task.instance);
-    assertThat(claim.attempt()).isEqualTo(task.attempts);
-    assertThat(claim.fence()).isGreaterThan(lastFence);
-    task.claim = claim;
-    lastFence = claim.fence();
   }
 
   private String mark() {
@@ -149,7 +96,7 @@ final class RandomLab {
     InstanceState state =
       any(List.of(InstanceState.UP, InstanceState.IDLE, InstanceState.IDLE, InstanceState.DOWN, InstanceState.FENCED));
     model.mark(instance, state);
-    done(queue.mark(instance, state, instance + " is out"));
+    done(answers.of(() -> queue.mark(instance, state, instance + " is out")));
     return "mark " + instance + " " + state;
   }
 
@@ -163,62 +110,13 @@ final class RandomLab {
     Configuration settings =
       new Configuration(limit, userRunning, 6, Duration.ofDays(1), Duration.ofDays(1), rooms);
     model.configure(settings);
-    lab.configures(settings);
+    done(answers.of(() -> queue.configure(settings)));
+    lab.redis.isRecovered(queue);
     return "configure " + settings;
   }
 
-  /** An owner that lost its claim long ago writes all the same. */
-  private String zombie() {
-    if (outdated.isEmpty()) {
-      return "no zombie";
-    }
-    Claim claim = any(outdated);
-    assertThat(done(queue.intend(claim))).isFalse();
-    assertThat(done(queue.accepted(claim))).isFalse();
-    assertThat(done(queue.requeue(claim, ""))).isFalse();
-    assertThat(done(queue.reattempt(claim))).isFalse();
-    assertThat(done(queue.finish(claim, Outcome.of(TaskState.LOST, new TaskError("zombie", "")), false)))
-      .isEqualTo(new Ending(false, Optional.empty()));
-    assertThat(done(queue.renew(List.of(claim))).lost()).containsExactly(claim.id());
-    done(queue.handOver(List.of(claim)));
-    assertThat(done(queue.adopt("zombie", 10))).isEmpty();
-    return "zombie " + claim.id();
-  }
-
-  private String requeue(Task task) {
-    model.requeue(task);
-    assertThat(done(queue.requeue(task.claim, "refused"))).isTrue();
-    outdated.add(task.claim);
-    return "requeue " + task.id;
-  }
-
-  private String adopt(Task task) {
-    done(queue.handOver(List.of(task.claim)));
-    List<Claim> adopted = done(queue.adopt("other", 10));
-    assertThat(adopted).extracting(Claim::id).containsExactly(task.id);
-    outdated.add(task.claim);
-    isOwned(task, adopted.get(0));
-    return "adopt " + task.id;
-  }
-
-  private String reattempt(Task task) {
-    done(queue.reattempt(task.claim));
-    assertThat(done(queue.reattempt(task.claim))).isTrue();
-    task.attempts = Math.max(task.attempts, task.claim.attempt() + 1);
-    return "reattempt " + task.id;
-  }
-
-  private String renew(Task task) {
-    assertThat(done(queue.intend(task.claim))).isTrue();
-    assertThat(done(queue.accepted(task.claim))).isTrue();
-    assertThat(done(queue.renew(List.of(task.claim))).cancelled()).isEqualTo(
-      Stream.of(task).filter(one -> one.cancelled).map(one -> one.id).toList());
-    return "renew " + task.id;
-  }
-
-  private Optional<Task> anyRunning() {
-    List<Task> running = model.running().toList();
-    return running.isEmpty() ? Optional.empty() : Optional.of(any(running));
+  int answersLost() {
+    return answers.count();
   }
 
   private TaskId newId() {

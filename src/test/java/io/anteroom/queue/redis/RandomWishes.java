@@ -17,12 +17,14 @@ final class RandomWishes {
   private final QueueModel model;
   private final Random random;
   private final List<String> users;
+  private final LostAnswers answers;
 
-  RandomWishes(RedisTaskQueue queue, QueueModel model, Random random, List<String> users) {
+  RandomWishes(RedisTaskQueue queue, QueueModel model, Random random, List<String> users, LostAnswers answers) {
     this.queue = queue;
     this.model = model;
     this.random = random;
     this.users = users;
+    this.answers = answers;
   }
 
   /** Cancels any task, or takes it out of the queue if it waits. */
@@ -47,8 +49,8 @@ final class RandomWishes {
       if (task.state == TaskState.QUEUED || task.state == TaskState.PROCESSING && !waitingOnly) {
         model.cancel(task);
       }
-      assertThat(done(waitingOnly ? queue.withdraw(task.id, user) : queue.cancel(task.id, user)).state())
-        .isEqualTo(task.state);
+      assertThat(done(answers.of(() -> waitingOnly ? queue.withdraw(task.id, user) : queue.cancel(task.id, user)))
+        .state()).isEqualTo(task.state);
     }
     return "cancel " + task.id + " by " + user + (waitingOnly ? " if it waits" : "");
   }
@@ -57,7 +59,7 @@ final class RandomWishes {
     if (task.user.name.equals(user)) {
       model.forget(task);
     }
-    done(queue.forget(user, List.of(task.id)));
+    done(answers.of(() -> queue.forget(user, List.of(task.id))));
     return "forget " + task.id + " by " + user;
   }
 
