@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 
 /** How tasks end: each of them once, as its student can learn, and as the instances really saw it. */
 final class EndPromises {
+  /** How a task ends that waited too long for an instance that was out. */
+  private static final String GAVE_UP = "instance_gave_up";
+
   private EndPromises() {
   }
 
@@ -57,7 +60,8 @@ final class EndPromises {
     Outcome last = runs.isEmpty() ? null : runs.get(runs.size() - 1).outcome();
     return switch (told.state()) {
       case COMPLETED -> last == Outcome.SUCCESS;
-      case FAILED -> note.work == Work.IMPOSSIBLE ? runs.isEmpty() : last == Outcome.ERROR;
+      case FAILED -> note.work == Work.IMPOSSIBLE || told.error().equals(GAVE_UP)
+        ? runs.isEmpty() : last == Outcome.ERROR;
       case CANCELLED -> note.cancelAsked && (last == null || last == Outcome.INTERRUPTED || last == Outcome.KILLED);
       case TIMED_OUT, LOST -> last == null || last == Outcome.INTERRUPTED || last == Outcome.KILLED;
       case QUEUED, PROCESSING -> false;

@@ -6,8 +6,8 @@ import io.anteroom.simulator.SimulatedComfy;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.support.Lab;
 import io.anteroom.support.NodeProcess;
+import io.anteroom.support.RedisRelay;
 import io.anteroom.support.TestRedis;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +21,7 @@ final class House implements AutoCloseable {
   private static final int TRIES = 5;
 
   private final Lab lab;
+  private final RedisRelay line;
   private final Roster roster;
   /** By their places; whoever stands there may be dead or frozen. */
   private final List<NodeProcess> nodes = new CopyOnWriteArrayList<>();
@@ -31,6 +32,7 @@ final class House implements AutoCloseable {
       .with("ANTEROOM_USERS_FILE", folder.resolve("users.csv").toString())
       .with("ANTEROOM_INSTANCES_FILE", folder.resolve("instances.csv").toString());
     settings.ofNodes().forEach(lab::with);
+    line = lab.relay();
     roster = new Roster(lab.instances());
     roster.write(folder);
     IntStream.range(0, settings.nodes()).forEach(place -> nodes.add(lab.node()));
@@ -47,6 +49,11 @@ final class House implements AutoCloseable {
 
   TestRedis redis() {
     return lab.redis();
+  }
+
+  /** What all nodes reach Redis by. */
+  RedisRelay line() {
+    return line;
   }
 
   Ledger ledger() {
@@ -77,11 +84,11 @@ final class House implements AutoCloseable {
   }
 
   void freeze(int place) throws InterruptedException {
-    Signal.STOP.to(nodes.get(place).pid());
+    nodes.get(place).freeze();
   }
 
   void thaw(int place) throws InterruptedException {
-    Signal.CONT.to(nodes.get(place).pid());
+    nodes.get(place).thaw();
   }
 
   /** Starts the node of this place again; {@link #awaitReady} is another matter. */
@@ -100,19 +107,6 @@ final class House implements AutoCloseable {
           throw ended;
         }
         start(place);
-      }
-    }
-  }
-
-  /** The signals that stop a process for a while. */
-  enum Signal {
-    STOP, CONT;
-
-    void to(long pid) throws InterruptedException {
-      try {
-        new ProcessBuilder("kill", "-" + name(), String.valueOf(pid)).inheritIO().start().waitFor();
-      } catch (IOException failure) {
-        throw new AssertionError("no signal could be sent", failure);
       }
     }
   }

@@ -78,6 +78,24 @@ enum InstanceFault implements Fault {
     }
   },
 
+  DISK_FULL("answers every prompt with 500 and takes none, for 2 to 8 s") {
+    @Override
+    void strike(Scene scene, SimulatedComfy comfy) throws InterruptedException {
+      done(comfy.answer500(Integer.MAX_VALUE));
+      scene.lasts(2, 8);
+      done(comfy.heal());
+    }
+  },
+
+  INSTANCE_STALLED("takes prompts and begins none for 3 to 10 s, while HTTP goes on") {
+    @Override
+    void strike(Scene scene, SimulatedComfy comfy) throws InterruptedException {
+      done(comfy.stall());
+      scene.lasts(3, 10);
+      done(comfy.heal());
+    }
+  },
+
   FLAPPING("refuses connections and listens again, five times in some seconds") {
     @Override
     void strike(Scene scene, SimulatedComfy comfy) throws InterruptedException {

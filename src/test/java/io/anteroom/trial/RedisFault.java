@@ -1,7 +1,8 @@
 package io.anteroom.trial;
 
 import io.anteroom.support.TestRedis;
-import io.anteroom.trial.House.Signal;
+import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 
 /** What may happen to Redis. */
@@ -27,11 +28,11 @@ enum RedisFault implements Fault {
   REDIS_FROZEN("SIGSTOP of Redis for 1 to 8 s, then SIGCONT") {
     @Override
     void strike(Scene scene, TestRedis redis) throws InterruptedException {
-      Signal.STOP.to(redis.pid());
+      send("-STOP", redis);
       try {
         scene.lasts(1, 8);
       } finally {
-        Signal.CONT.to(redis.pid());
+        send("-CONT", redis);
       }
     }
   },
@@ -53,6 +54,27 @@ enum RedisFault implements Fault {
     }
   },
 
+  LINE_CUT("the line between all nodes and Redis cut in the middle of answers, again and again for some seconds") {
+    @Override
+    void strike(Scene scene, TestRedis redis) throws InterruptedException {
+      for (int times = 0; times < 4; times++) {
+        VERBS.forEach(verb -> scene.house().line().cutAnswers(verb, 1));
+        scene.lasts(0.3, 1.5);
+        scene.house().line().cut();
+      }
+      scene.house().line().heal();
+    }
+  },
+
+  SCRIPT_ANSWERS_LOST("twelve scripts take effect, but each answer is lost and its connection cut") {
+    @Override
+    void strike(Scene scene, TestRedis redis) throws InterruptedException {
+      scene.house().line().loseAnswers(12);
+      scene.lasts(1, 4);
+      scene.house().line().heal();
+    }
+  },
+
   REDIS_FULL("maxmemory reached for 2 to 6 s: Redis refuses what needs memory") {
     @Override
     void strike(Scene scene, TestRedis redis) throws InterruptedException {
@@ -62,6 +84,9 @@ enum RedisFault implements Fault {
     }
   };
 
+  private static final List<String> VERBS =
+    List.of("claim", "intend", "accepted", "finish", "renew", "submit", "cancel", "adopt", "status");
+
   private final String story;
 
   RedisFault(String story) {
@@ -69,6 +94,14 @@ enum RedisFault implements Fault {
   }
 
   abstract void strike(Scene scene, TestRedis redis) throws InterruptedException;
+
+  private static void send(String signal, TestRedis redis) throws InterruptedException {
+    try {
+      new ProcessBuilder("kill", signal, String.valueOf(redis.pid())).inheritIO().start().waitFor();
+    } catch (IOException failure) {
+      throw new AssertionError("no signal could be sent to Redis", failure);
+    }
+  }
 
   @Override
   public String happen(Scene scene) throws InterruptedException {

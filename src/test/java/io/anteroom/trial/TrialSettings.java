@@ -34,6 +34,7 @@ record TrialSettings(long seed, Duration length, int nodes, boolean guard) {
     variables.put("ANTEROOM_TASK_TIMEOUT", "15s");
     variables.put("ANTEROOM_TASK_INTERRUPT_GRACE", "10s");
     variables.put("ANTEROOM_INSTANCE_PROBE_INTERVAL", "1s");
+    variables.put("ANTEROOM_INSTANCE_GIVE_UP", "60s");
     variables.put("ANTEROOM_SESSION_GRACE", "10s");
     return variables;
   }
