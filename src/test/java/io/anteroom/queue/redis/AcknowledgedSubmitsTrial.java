@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ class AcknowledgedSubmitsTrial {
   /** So many that nobody has more than a few tasks. */
   private static final int USERS = 10_000;
   private static final int MOST_WAITING = 100;
+  private static final Duration PAUSE = Duration.ofMillis(50);
   private static final int ASKED_AT_ONCE = 1_000;
 
   private final Lab lab = new Lab();
@@ -85,6 +87,7 @@ class AcknowledgedSubmitsTrial {
         answered.incrementAndGet();
       } catch (Refusal redisIsGone) {
         unanswered.incrementAndGet();
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
   }
