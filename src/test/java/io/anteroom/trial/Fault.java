@@ -21,16 +21,21 @@ interface Fault {
 
   Reach reach();
 
+  /** Whether its recovery counts from the blow, since others can take over at once; else from when it is healed. */
+  default boolean countsFromTheBlow() {
+    return reach() == Reach.NODE;
+  }
+
   /** Lets it happen and heals it; answers whom it hit. Returns when it is healed. */
   String happen(Scene scene) throws InterruptedException;
 
   /** Whose work it stops while it lasts. */
   enum Reach {
-    /** A node's: the others go on and take over. Recovery counts from the blow. */
+    /** A node's: the others go on and take over. */
     NODE,
-    /** An instance's: its tasks cannot end. Recovery counts from the healing. */
+    /** An instance's: its tasks cannot end. */
     INSTANCE,
-    /** Everybody's: nothing can start or end. Recovery counts from the healing. */
+    /** Everybody's: nothing can start or end. */
     EVERYBODY
   }
 }

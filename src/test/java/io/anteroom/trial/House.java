@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -27,13 +28,18 @@ final class House implements AutoCloseable {
   private final List<NodeProcess> nodes = new CopyOnWriteArrayList<>();
 
   House(TrialSettings settings, Path folder) {
+    this(settings, folder, SimulatedComfy::url);
+  }
+
+  /** @param address where nodes reach an instance */
+  House(TrialSettings settings, Path folder, Function<SimulatedComfy, String> address) {
     Simulator.Options options = Simulator.Options.of(Roster.INSTANCES);
     lab = Lab.of(settings.guard() ? options.withGuard() : options)
       .with("ANTEROOM_USERS_FILE", folder.resolve("users.csv").toString())
       .with("ANTEROOM_INSTANCES_FILE", folder.resolve("instances.csv").toString());
     settings.ofNodes().forEach(lab::with);
     line = lab.relay();
-    roster = new Roster(lab.instances());
+    roster = new Roster(lab.instances(), address);
     roster.write(folder);
     IntStream.range(0, settings.nodes()).forEach(place -> nodes.add(lab.node()));
     IntStream.range(0, settings.nodes()).forEach(this::awaitReady);

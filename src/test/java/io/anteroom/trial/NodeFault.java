@@ -48,6 +48,11 @@ enum NodeFault implements Fault {
       }
       return "all nodes";
     }
+
+    @Override
+    public boolean countsFromTheBlow() {
+      return false;
+    }
   },
 
   ALL_NODES_KILLED(Reach.EVERYBODY, "kill -9 of all nodes at once: Hazelcast is gone as well; all started again") {

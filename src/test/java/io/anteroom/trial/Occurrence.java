@@ -5,6 +5,6 @@ record Occurrence(Fault fault, String victim, long began, long healed, long unti
 
   /** From when on its recovery counts. */
   long countsFrom() {
-    return fault.reach() == Fault.Reach.NODE ? began : healed;
+    return fault.countsFromTheBlow() ? began : healed;
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Who sits where: most students have an instance of their own, some share one, the others share a room of four. They
@@ -24,12 +25,13 @@ final class Roster {
   private final StringBuilder instances = new StringBuilder("instance,url,pool,slots\n");
   private final StringBuilder seats = new StringBuilder("username,display_name,group,role,instance\n");
 
-  Roster(List<SimulatedComfy> comfys) {
+  /** @param address where nodes reach an instance */
+  Roster(List<SimulatedComfy> comfys, Function<SimulatedComfy, String> address) {
     for (int number = 0; number < comfys.size(); number++) {
       SimulatedComfy comfy = comfys.get(number);
       boolean alone = number < OWN + SHARED;
       String pool = alone ? comfy.name() : "room-" + (number - OWN - SHARED) / ROOM;
-      instances.append("%s,%s,%s,1%n".formatted(comfy.name(), comfy.url(), pool));
+      instances.append("%s,%s,%s,1%n".formatted(comfy.name(), address.apply(comfy), pool));
       boolean opensTheRoom = (number - OWN - SHARED) % ROOM == 0;
       seat(pool, number < OWN ? 1 : alone ? WHO_SHARE_ONE : opensTheRoom ? WHO_SHARE_A_ROOM : 0);
     }

@@ -22,6 +22,11 @@ record TrialSettings(long seed, Duration length, int nodes, boolean guard) {
       Boolean.parseBoolean(System.getProperty("trial.guard", "true")));
   }
 
+  /** The same with or without the guard. */
+  TrialSettings with(boolean theGuard) {
+    return new TrialSettings(seed, length, nodes, theGuard);
+  }
+
   /** What every node is told by its environment. */
   Map<String, String> ofNodes() {
     Map<String, String> variables = new LinkedHashMap<>();

@@ -3,6 +3,7 @@ package io.anteroom.queue.redis;
 import io.anteroom.support.TestRedis;
 import io.vertx.redis.client.Response;
 import java.util.List;
+import java.util.Optional;
 
 /** Looks at all that the queue holds, in one step, and says what does not fit together. */
 public final class QueueAudit {
@@ -102,10 +103,25 @@ public final class QueueAudit {
     return "store %s, events %s".formatted(row, events);
   }
 
+  /** The task that has its place at this instance, if there is one. */
+  public Optional<Held> heldAt(String instance) {
+    return redis.ask("ZRANGE", RedisKeys.PROCESSING.key(), "0", "-1").stream().map(Response::toString)
+      .filter(id -> instance.equals(field(id, "instance")))
+      .map(id -> new Held(id, field(id, "owner"))).findFirst();
+  }
+
+  /** A task that is processing, and the owner that watches it. */
+  public record Held(String task, String owner) {
+  }
+
   /** Whose a task is, by the store; empty when it does not know it. */
   public String owner(String task) {
-    Response user = redis.ask("HGET", RedisKeys.TASK.of(task), "user");
-    return user == null ? "" : user.toString();
+    return field(task, "user");
+  }
+
+  private String field(String task, String name) {
+    Response value = redis.ask("HGET", RedisKeys.TASK.of(task), name);
+    return value == null ? "" : value.toString();
   }
 
   private static List<String> lines(Response answer) {
