@@ -58,11 +58,6 @@ public final class TestRedis implements AutoCloseable {
     ask("FLUSHALL");
   }
 
-  /** The process id, for who sends it signals. */
-  public long pid() {
-    return server.pid();
-  }
-
   /** For a queue on it without a dispatcher: its instances are read, and have nothing. */
   public void isRecovered(TaskQueue queue) {
     Recovery now = done(queue.recovery("test"));

@@ -1,7 +1,6 @@
 package io.anteroom.trial;
 
 import io.anteroom.support.TestRedis;
-import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 
@@ -9,9 +8,8 @@ import java.util.Locale;
 enum RedisFault implements Fault {
   REDIS_KILLED("kill -9 of Redis, started again at once") {
     @Override
-    void strike(Scene scene, TestRedis redis) throws InterruptedException {
-      ProcessHandle.of(redis.pid()).ifPresent(ProcessHandle::destroyForcibly);
-      redis.down();
+    void strike(Scene scene, TestRedis redis) {
+      redis.kill();
       redis.up();
     }
   },
@@ -28,11 +26,11 @@ enum RedisFault implements Fault {
   REDIS_FROZEN("SIGSTOP of Redis for 1 to 8 s, then SIGCONT") {
     @Override
     void strike(Scene scene, TestRedis redis) throws InterruptedException {
-      send("-STOP", redis);
+      redis.freeze();
       try {
         scene.lasts(1, 8);
       } finally {
-        send("-CONT", redis);
+        redis.thaw();
       }
     }
   },
@@ -78,9 +76,9 @@ enum RedisFault implements Fault {
   REDIS_FULL("maxmemory reached for 2 to 6 s: Redis refuses what needs memory") {
     @Override
     void strike(Scene scene, TestRedis redis) throws InterruptedException {
-      redis.ask("CONFIG", "SET", "maxmemory", "1");
+      redis.isFull();
       scene.lasts(2, 6);
-      redis.ask("CONFIG", "SET", "maxmemory", "0");
+      redis.hasRoom();
     }
   };
 
@@ -94,14 +92,6 @@ enum RedisFault implements Fault {
   }
 
   abstract void strike(Scene scene, TestRedis redis) throws InterruptedException;
-
-  private static void send(String signal, TestRedis redis) throws InterruptedException {
-    try {
-      new ProcessBuilder("kill", signal, String.valueOf(redis.pid())).inheritIO().start().waitFor();
-    } catch (IOException failure) {
-      throw new AssertionError("no signal could be sent to Redis", failure);
-    }
-  }
 
   @Override
   public String happen(Scene scene) throws InterruptedException {

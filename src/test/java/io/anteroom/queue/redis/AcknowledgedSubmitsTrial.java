@@ -61,10 +61,7 @@ class AcknowledgedSubmitsTrial {
     for (int kill = 1; kill <= KILLS; kill++) {
       int enough = kill * BETWEEN_KILLS;
       Awaitility.await().atMost(5, TimeUnit.MINUTES).until(() -> answered.get() >= enough);
-      ProcessHandle redis = ProcessHandle.of(lab.redis.pid()).orElseThrow();
-      redis.destroyForcibly();
-      redis.onExit().join();
-      lab.redis.down();
+      lab.redis.kill();
       lab.redis.up();
     }
     over = true;
