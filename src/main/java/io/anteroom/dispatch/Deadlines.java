@@ -55,6 +55,14 @@ final class Deadlines {
     onItsWayUntil = System.nanoTime() + longest.toNanos();
   }
 
+  /**
+   * Another owner may have sent a request: if it lives, until half a lease after the store last knew of it, which may
+   * be this very moment, and such a request has arrived within the grace.
+   */
+  void adopted() {
+    onItsWay(settings.lease().dividedBy(2).plus(settings.grace()));
+  }
+
   boolean isOnItsWay() {
     return onItsWayUntil - System.nanoTime() > 0;
   }

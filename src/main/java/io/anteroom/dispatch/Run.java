@@ -66,7 +66,7 @@ final class Run {
     return switch (claim.stage()) {
       case CLAIMED -> send();
       case SUBMITTING -> {
-        deadlines.onItsWay(bench.settings().grace());
+        deadlines.adopted();
         yield look();
       }
       case RUNNING -> {

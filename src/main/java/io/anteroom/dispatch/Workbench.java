@@ -20,6 +20,7 @@ import io.anteroom.task.TaskState;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -142,18 +143,23 @@ final class Workbench {
    * worked is seen by looking.
    */
   void stop(Claim claim) {
-    atInstance(claim, instance -> fence(instance, claim, true)
+    atInstance(claim, instance -> whileOurs(claim, () -> comfy.fence(instance, claim.id(), claim.attempt() + 1)
       .eventually(() -> comfy.delete(instance, claim.id()))
-      .eventually(() -> comfy.interrupt(instance, claim.id())))
-      .onFailure(failure -> log.warn("The instance did not take the wish to stop a task, asking again: task={} "
+      .eventually(() -> comfy.interrupt(instance, claim.id()))))
+      .onFailure(failure -> log.warn("A task could not be stopped at its instance, trying again: task={} "
         + "instance={} cause={}", claim.id(), claim.instance(), failure.getMessage()));
   }
 
   /** Takes a task that was not begun out of the queue of its instance; whether it worked is seen by looking. */
   void takeBack(Claim claim) {
-    atInstance(claim, instance -> comfy.delete(instance, claim.id()))
+    atInstance(claim, instance -> whileOurs(claim, () -> comfy.delete(instance, claim.id())))
       .onFailure(failure -> log.debug("The instance does not give a task back, asking again: task={} instance={} "
         + "cause={}", claim.id(), claim.instance(), failure.getMessage()));
+  }
+
+  /** Whether the claim holds still; if so, it has a whole lease again. */
+  Future<Boolean> isOurs(Claim claim) {
+    return queue.renew(List.of(claim)).map(renewal -> renewal.lost().isEmpty());
   }
 
   void tell(Claim claim, Happened happened, TaskState state) {
@@ -175,7 +181,13 @@ final class Workbench {
   }
 
   private Future<Void> fence(Instance instance, Claim claim, boolean wanted) {
-    return wanted ? comfy.fence(instance, claim.id(), claim.attempt() + 1) : Future.succeededFuture();
+    return wanted ? whileOurs(claim, () -> comfy.fence(instance, claim.id(), claim.attempt() + 1))
+      : Future.succeededFuture();
+  }
+
+  /** A node that was frozen may have lost the claim unheard, so it asks before it changes anything at the instance. */
+  private Future<Void> whileOurs(Claim claim, Supplier<Future<Void>> step) {
+    return isOurs(claim).compose(ours -> ours ? step.get() : Future.failedFuture("somebody else watches it now"));
   }
 
   private Optional<Instance> instance(Claim claim) {

@@ -51,6 +51,7 @@ final class DispatchBench implements AutoCloseable {
   private final RedisRelay relay = RedisRelay.to(redis.access());
   private final RedisTaskQueue dispatchersQueue;
   private UnaryOperator<Simulator.Options> fitted = options -> options;
+  private final Tally tally = new Tally();
   private Simulator simulator;
   private Directory directory;
   private String deployment;
@@ -114,7 +115,7 @@ final class DispatchBench implements AutoCloseable {
   void startDispatching() {
     Settings loaded = loaded();
     deployment = done(member.vertx().deployVerticle(
-      new DispatchVerticle(loaded, () -> directory, dispatchersQueue, member.membership(), new Tally())));
+      new DispatchVerticle(loaded, () -> directory, dispatchersQueue, member.membership(), tally)));
   }
 
   void stopDispatching() {
@@ -160,6 +161,11 @@ final class DispatchBench implements AutoCloseable {
 
   RedisTaskQueue queue() {
     return queue;
+  }
+
+  /** How many tasks run under the dispatcher's eyes. */
+  long watched() {
+    return tally.read().get("dispatch_running");
   }
 
   /** What stands between the dispatcher and Redis. */
