@@ -62,13 +62,17 @@ public final class Lab implements AutoCloseable {
 
   /** Starts one more node; it may not be ready yet. */
   public NodeProcess node() {
-    int number = nodes.size();
+    return node("node-" + (nodes.size() + 1));
+  }
+
+  /** Starts a node of this name, perhaps once more; it may not be ready yet. */
+  public NodeProcess node(String name) {
     Map<String, String> mine = new HashMap<>(settings);
     mine.put("ANTEROOM_CLUSTER_EVENT_BUS_PORT", String.valueOf(FreePorts.next()));
     int clusterPort = freeClusterPort();
     mine.put("ANTEROOM_CLUSTER_PORT", String.valueOf(clusterPort));
     try {
-      NodeProcess node = NodeProcess.start("start", "node-" + (number + 1), mine);
+      NodeProcess node = NodeProcess.start("start", name, mine);
       nodes.put(node, clusterPort);
       return node;
     } catch (IOException failure) {
