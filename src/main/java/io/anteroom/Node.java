@@ -20,8 +20,10 @@ import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VertxOptions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,9 @@ final class Node {
 
   /** Workflows of up to 100 MB are read here, off the event loops. */
   private static final int API_WORKERS = 2;
+
+  private static final Duration STORE_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration STORE_PAUSE = Duration.ofSeconds(2);
 
   private final Settings settings;
   private final Supplier<Directory> directory;
@@ -64,7 +69,8 @@ final class Node {
     DeploymentOptions perCore = new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
     DeploymentOptions onWorkers = new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)
       .setInstances(API_WORKERS).setWorkerPoolName("api").setWorkerPoolSize(API_WORKERS);
-    return role(Role.STATUS, this::status, one)
+    return awaitStore(System.nanoTime() + STORE_PATIENCE.toNanos())
+      .compose(done -> role(Role.STATUS, this::status, one))
       .compose(done -> role(Role.DISPATCH, this::dispatch, one))
       .compose(done -> role(Role.API, this::api, onWorkers))
       .compose(done -> role(Role.INJECTION, () -> new InjectionVerticle(settings, directory, tally), one))
@@ -84,6 +90,18 @@ final class Node {
   /** Leaves the cluster. Apart from {@link #stop}, whose future would end on an event loop that this one closes. */
   Future<Void> leave() {
     return member.vertx().close();
+  }
+
+  /** After a power cut the whole lab starts at once, and the store may be the last that is ready. */
+  private Future<Void> awaitStore(long deadline) {
+    return queue.reachable().compose(there -> {
+      if (there || System.nanoTime() - deadline > 0) {
+        return Future.succeededFuture();
+      }
+      log.warn("The store does not answer yet, this node waits for it: redis={} patience={}s",
+        settings.redis(), STORE_PATIENCE.toSeconds());
+      return member.vertx().timer(STORE_PAUSE.toMillis(), TimeUnit.MILLISECONDS).compose(waited -> awaitStore(deadline));
+    });
   }
 
   private Deployable status() {

@@ -27,6 +27,8 @@ public final class DispatchVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(DispatchVerticle.class);
   private static final String ADOPT_TASKS = "adopt tasks";
   private static final Duration TAKE_CENSUS = Duration.ofSeconds(1);
+  private static final int FIRST_TRIES = 10;
+  private static final Duration BEFORE_THE_NEXT_TRY = Duration.ofMillis(500);
   private static final Duration ADOPT = Duration.ofSeconds(1);
   private static final Duration MEND = Duration.ofSeconds(5);
   private static final Duration SAY_INVENTORY = Duration.ofSeconds(5);
@@ -71,10 +73,17 @@ public final class DispatchVerticle extends VerticleBase {
     every(MEND, "mend permits", dispatcher::mend);
     every(SAY_INVENTORY, "tell the store about the instances", inventory::tell);
     every(settings.instances().probeInterval(), "go round the instances", rounds::go);
-    return inventory.tell().compose(told -> census.take()).compose(taken -> dispatcher.mend()).onSuccess(ready -> {
+    return introduce(bench, () -> inventory.tell().compose(told -> census.take()), FIRST_TRIES).onSuccess(ready -> {
       now(ADOPT_TASKS, adopter.look());
       rounds.go();
     });
+  }
+
+  /** Asks again and again, for a machine on which everything starts at once keeps the first answers waiting. */
+  private Future<Void> introduce(Workbench bench, Supplier<Future<Void>> itself, int tries) {
+    return itself.get().compose(known -> dispatcher.mend()).recover(failure -> tries == 1
+      ? Future.failedFuture(failure)
+      : bench.pause(BEFORE_THE_NEXT_TRY).compose(waited -> introduce(bench, itself, tries - 1)));
   }
 
   @Override
