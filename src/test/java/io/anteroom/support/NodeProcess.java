@@ -12,7 +12,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -26,13 +28,15 @@ public final class NodeProcess implements AutoCloseable {
   private final String command;
   private final String name;
   private final Map<String, String> settings;
+  private final Host host;
   private final Process process;
 
-  private NodeProcess(String command, String name, Map<String, String> settings) throws IOException {
+  private NodeProcess(String command, String name, Map<String, String> settings, Host host) throws IOException {
     this.command = command;
     this.name = name;
     this.settings = settings;
-    this.process = launch(command, name, settings);
+    this.host = host;
+    this.process = launch(command, name, settings, host);
   }
 
   /**
@@ -42,24 +46,32 @@ public final class NodeProcess implements AutoCloseable {
    * @param settings the environment variables that set it up, apart from its name and its ports
    */
   public static NodeProcess start(String command, String name, Map<String, String> settings) throws IOException {
+    return start(command, name, settings, Host.HERE);
+  }
+
+  /** The same on another host. */
+  public static NodeProcess start(String command, String name, Map<String, String> settings, Host host)
+      throws IOException {
     Map<String, String> all = new HashMap<>(settings);
     all.put("ANTEROOM_NODE", name);
     all.putIfAbsent(PORT, String.valueOf(FreePorts.next()));
     all.putIfAbsent(ADMIN_PORT, String.valueOf(FreePorts.next()));
-    return new NodeProcess(command, name, all);
+    return new NodeProcess(command, name, all, host);
   }
 
   /** Starts it once more as it was, with its name and its ports; it must have ended. */
   public NodeProcess again() throws IOException {
-    return new NodeProcess(command, name, settings);
+    return new NodeProcess(command, name, settings, host);
   }
 
-  private static Process launch(String command, String name, Map<String, String> settings) throws IOException {
+  private static Process launch(String command, String name, Map<String, String> settings, Host host)
+      throws IOException {
     Path logs = Files.createDirectories(Path.of("target", "nodes"));
-    ProcessBuilder builder = new ProcessBuilder(
-      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    List<String> whole = new ArrayList<>(host.inside());
+    whole.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
       "-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
-      "io.anteroom.Anteroom", command)
+      "io.anteroom.Anteroom", command));
+    ProcessBuilder builder = new ProcessBuilder(whole)
       .redirectErrorStream(true)
       .redirectOutput(ProcessBuilder.Redirect.appendTo(logs.resolve(name + ".log").toFile()))
       .directory(new File("."));
@@ -69,11 +81,11 @@ public final class NodeProcess implements AutoCloseable {
 
   /** Where students of this node come in, without a slash at the end. */
   public String url() {
-    return "http://127.0.0.1:" + settings.get(PORT);
+    return "http://" + host.address() + ":" + settings.get(PORT);
   }
 
   public String adminUrl() {
-    return "http://127.0.0.1:" + settings.get(ADMIN_PORT);
+    return "http://" + host.address() + ":" + settings.get(ADMIN_PORT);
   }
 
   public String name() {
