@@ -74,7 +74,7 @@ class OutdatedOwnerIT {
     task = bench.submit("alice", "comfy-1", Workflows.lasting(600));
     until(() -> bench.status(task).times().started().isPresent() && bench.watched() == 1);
     bench.relay().away();
-    done(bench.queue().orphan("bench/", "another"));
+    done(bench.queue().orphan("bench", "another"));
     Claim claim = done(bench.queue().adopt("another", 10)).get(0);
     bench.relay().back();
     return claim;
