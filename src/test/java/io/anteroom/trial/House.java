@@ -41,8 +41,13 @@ final class House implements AutoCloseable {
     line = lab.relay();
     roster = new Roster(lab.instances(), address);
     roster.write(folder);
-    IntStream.range(0, settings.nodes()).forEach(place -> nodes.add(lab.node()));
-    IntStream.range(0, settings.nodes()).forEach(this::awaitReady);
+    try {
+      IntStream.range(0, settings.nodes()).forEach(place -> nodes.add(lab.node()));
+      IntStream.range(0, settings.nodes()).forEach(this::awaitReady);
+    } catch (RuntimeException | Error notReady) {
+      lab.close();
+      throw notReady;
+    }
   }
 
   Roster roster() {
