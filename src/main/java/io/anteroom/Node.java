@@ -100,7 +100,8 @@ final class Node {
       }
       log.warn("The store does not answer yet, this node waits for it: redis={} patience={}s",
         settings.redis(), STORE_PATIENCE.toSeconds());
-      return member.vertx().timer(STORE_PAUSE.toMillis(), TimeUnit.MILLISECONDS).compose(waited -> awaitStore(deadline));
+      return member.vertx().timer(STORE_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+        .compose(waited -> awaitStore(deadline));
     });
   }
 

@@ -88,7 +88,7 @@ public final class SessionServices {
    *
    * @param flags       the browser's message of its feature flags; empty when it sent none
    * @param serverFlags the instance's answer to it; empty when there was none
-   * @param latest      the messages that tell how what runs stands
+   * @param latest      the messages that tell how what runs stands, and how ended what nobody heard
    * @param tasks       those that were sent under its client id
    */
   public record Left(String flags, String serverFlags, List<String> latest, List<Sent> tasks) {
@@ -103,6 +103,11 @@ public final class SessionServices {
       static Sent fromJson(JsonObject json) {
         return new Sent(json.getString("instance"), json.getString("task"));
       }
+    }
+
+    /** Whether a page loses nothing but a greeting without it. */
+    public boolean isLittle() {
+      return tasks.isEmpty() && latest.isEmpty();
     }
 
     JsonObject toJson() {

@@ -23,7 +23,7 @@ public final class SocketWords {
   /** What a task made and how it ended, of which its page has heard nothing; then that nothing more follows. */
   public static List<String> ended(TaskStatus task) {
     List<String> words = new ArrayList<>();
-    LastWords.outputs(task).forEach(node -> words.add(message("executed", about(task)
+    LastWords.outputs(task).forEach(node -> words.add(message(Told.EXECUTED, about(task)
       .put("node", node.getKey()).put("display_node", node.getKey()).put("output", node.getValue()))));
     LastWords.Word verdict = LastWords.verdict(task);
     words.add(message(verdict.event(), verdict.data()));

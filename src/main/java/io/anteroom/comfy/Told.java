@@ -20,6 +20,7 @@ public record Told(String type, String promptId, boolean noNode) {
   public static final String EXECUTING = "executing";
   public static final String PROGRESS_STATE = "progress_state";
   public static final String ERROR = "execution_error";
+  public static final String EXECUTED = "executed";
   public static final String SUCCESS = "execution_success";
 
   /** Without a table of names: they come from strangers, and none may stay in the JVM. */

@@ -1,9 +1,14 @@
 package io.anteroom.edge;
 
+import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.bus.StatusServices;
+import io.anteroom.bus.StatusServices.AboutTask;
+import io.anteroom.bus.StatusServices.When;
 import io.anteroom.support.Workflows;
+import io.anteroom.task.TaskId;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
@@ -32,6 +37,27 @@ class SessionEndTest {
     assertThat(error.getString("node_id")).isEqualTo("4");
     assertThat(error.getString("exception_message")).contains("Prompt outputs failed validation", "no such file");
     until(() -> tab.remaining().get(tab.remaining().size() - 1) == 0);
+  }
+
+  /** The network was away for a moment: the page comes again with its id, and knows of its run. */
+  @Test
+  void anEndThatNoBrowserHeardIsToldToTheNext() {
+    Tab tab = house.tab("alice", "");
+    String sid = tab.sid();
+    String task = house.run("alice", sid, Workflows.lasting(600));
+    tab.hears("progress");
+    done(tab.socket().close());
+    until(() -> house.figure("edge_sockets") == 0);
+    house.lab.finish(task);
+    until(() -> house.bus.ask(StatusServices.TASK, new AboutTask("alice", new TaskId(task), When.NOW))
+      .map(answer -> answer.tasks().get(0).state().isFinal()).toCompletionStage().toCompletableFuture().join());
+
+    Tab next = house.tab("alice", sid);
+
+    next.hearsTheEndOf(task);
+    assertThat(next.told("execution_success")).hasSize(1);
+    assertThat(next.told("executed")).isNotEmpty();
+    assertThat(house.tab("alice", sid).hears("status").told("executing")).as("told once").isEmpty();
   }
 
   /** The stub runs it without a word on its socket. */

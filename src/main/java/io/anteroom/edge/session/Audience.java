@@ -9,6 +9,7 @@ import java.util.Optional;
 /** The browsers of one session, which all hear the same. */
 final class Audience {
   private final List<BrowserSocket> browsers = new ArrayList<>(1);
+  private final Missed missed = new Missed();
 
   void add(BrowserSocket browser) {
     browsers.add(browser);
@@ -22,9 +23,18 @@ final class Audience {
     return browsers.isEmpty();
   }
 
-  /** Greets those that were not greeted yet. */
+  /** Greets those that were not greeted yet, and tells what nobody has heard. */
   void greet(List<Said> words) {
-    browsers.forEach(browser -> browser.greet(words));
+    List<Said> all = forTheNext(words);
+    browsers.forEach(browser -> browser.greet(all));
+    missed.forget();
+  }
+
+  /** These words, and what was told to nobody and must not be overlooked. */
+  List<Said> forTheNext(List<Said> words) {
+    List<Said> all = new ArrayList<>(words);
+    all.addAll(missed.all());
+    return all;
   }
 
   boolean isGreeted() {
@@ -32,6 +42,9 @@ final class Audience {
   }
 
   void tell(Said said) {
+    if (isEmpty()) {
+      missed.note(said);
+    }
     browsers.forEach(browser -> browser.tell(said));
   }
 

@@ -124,8 +124,8 @@ final class Session implements Line.Host {
 
   /** What another node needs to go on. */
   Left left() {
-    return new Left(flags.ofBrowser(), flags.ofInstance(), lines.latest().stream().map(Said::text).toList(),
-      lines.certainTasks());
+    List<String> latest = audience.forTheNext(lines.latest()).stream().map(Said::text).toList();
+    return new Left(flags.ofBrowser(), flags.ofInstance(), latest, lines.certainTasks());
   }
 
   /** Hears nothing more; done, however often it is called, when no socket to an instance is left. */

@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -38,6 +39,8 @@ public final class Sessions implements SessionKeeper {
   private static final Duration TICK = Duration.ofSeconds(1);
   /** Each session's turn comes once in so many ticks: before a quiet socket is taken for a dead one by anybody. */
   private static final int ROUND = 30;
+  /** ComfyUI's page comes again after 0.3 s. */
+  private static final Duration LAST_CALL = Duration.ofSeconds(1);
   /** What one user may leave behind within the grace. */
   private static final int MOST_IDLE = 20;
 
@@ -76,9 +79,15 @@ public final class Sessions implements SessionKeeper {
       means.bus().serve(SessionServices.ATTACH, this::attach));
   }
 
-  /** Done when no socket to an instance is left. */
+  /** Done when no socket to an instance is left. Pages that come in by another node meanwhile take theirs along. */
   public Future<Void> stop() {
     means.vertx().cancelTimer(ticker);
+    boolean leavesMuch = all().stream().anyMatch(one -> !one.session().left().isLittle());
+    return (leavesMuch ? means.vertx().timer(LAST_CALL.toMillis(), TimeUnit.MILLISECONDS) : Future.succeededFuture())
+      .compose(called -> endAll());
+  }
+
+  private Future<Void> endAll() {
     List<Future<Void>> ending = Stream.concat(
       answering.stream().map(Answering::end), all().stream().map(this::end)).toList();
     return Future.join(ending).mapEmpty();

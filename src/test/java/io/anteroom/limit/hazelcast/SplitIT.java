@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.anteroom.simulator.Simulator;
-import io.anteroom.support.FreePorts;
 import io.anteroom.support.Hosts;
 import io.anteroom.support.NodeProcess;
 import io.anteroom.support.Student;
@@ -45,7 +44,8 @@ class SplitIT {
 
   private final Vertx vertx = Vertx.vertx();
   private final List<NodeProcess> nodes = new ArrayList<>();
-  private final List<Student> students = IntStream.rangeClosed(1, STUDENTS).mapToObj(i -> new Student("s" + i)).toList();
+  private final List<Student> students =
+    IntStream.rangeClosed(1, STUDENTS).mapToObj(i -> new Student("s" + i)).toList();
   private ClusterMember observer;
   private Hosts hosts;
   private TestRedis redis;
@@ -99,7 +99,8 @@ class SplitIT {
     long healed = System.nanoTime();
     students.forEach(student -> student.run(nodes.get(0), Workflows.lasting(9_999)));
     until(() -> processing() == LIMIT && permits() == LIMIT);
-    System.out.printf("Permits and tasks agree %.1f s after the split has healed%n", (System.nanoTime() - healed) / 1e9);
+    System.out.printf("Permits and tasks agree %.1f s after the split has healed%n",
+      (System.nanoTime() - healed) / 1e9);
 
     assertThat(simulator.ledger().mostAtOnce()).isEqualTo(LIMIT);
     assertThat(simulator.ledger().ranTwice()).isEmpty();
