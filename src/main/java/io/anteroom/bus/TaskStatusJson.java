@@ -20,6 +20,7 @@ final class TaskStatusJson {
     JsonObject json = new JsonObject()
       .put("id", status.id().value())
       .put("user", status.user())
+      .put("client", status.clientId())
       .put("state", status.state().word())
       .put("number", status.number())
       .put("position", status.position())
@@ -41,7 +42,7 @@ final class TaskStatusJson {
   static TaskStatus read(JsonObject json) {
     TaskStatus.Times times = new TaskStatus.Times(
       Instant.ofEpochMilli(json.getLong("submitted")), instant(json, "started"), instant(json, "finished"));
-    return new TaskStatus(new TaskId(json.getString("id")), json.getString("user"),
+    return new TaskStatus(new TaskId(json.getString("id")), json.getString("user"), json.getString("client"),
       TaskState.of(json.getString("state")), json.getLong("number"), json.getInteger("position"),
       json.getString("blocked"), json.getString("instance"), json.getInteger("attempts"), times,
       Optional.ofNullable(json.getJsonObject("progress")).map(TaskStatusJson::readProgress),

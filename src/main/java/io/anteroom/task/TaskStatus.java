@@ -6,6 +6,7 @@ import java.util.Optional;
 /**
  * All that a student may know of a task at one moment.
  *
+ * @param clientId   the browser tab that is to hear of its progress; empty when it does not matter
  * @param number     grows with every submit and every end in the lab; an ended task has drawn a new one at its end
  * @param position   1 = next, counted in the order in which tasks will really start; 0 when it does not wait, or is not
  *                   counted because its user is blocked
@@ -15,8 +16,9 @@ import java.util.Optional;
  * @param outputs    the JSON object in which ComfyUI lists what the task made; empty until it completed
  */
 public record TaskStatus(
-    TaskId id, String user, TaskState state, long number, int position, String blocked, String instance, int attempts,
-    Times times, Optional<Progress> progress, Optional<Estimate> estimate, Optional<TaskError> error, String outputs) {
+    TaskId id, String user, String clientId, TaskState state, long number, int position, String blocked,
+    String instance, int attempts, Times times, Optional<Progress> progress, Optional<Estimate> estimate,
+    Optional<TaskError> error, String outputs) {
 
   /** When what happened, by the clock of Redis. */
   public record Times(Instant submitted, Optional<Instant> started, Optional<Instant> finished) {
@@ -35,13 +37,13 @@ public record TaskStatus(
 
   /** The same with another number. */
   public TaskStatus numbered(long other) {
-    return new TaskStatus(id, user, state, other, position, blocked, instance, attempts, times, progress, estimate,
-      error, outputs);
+    return new TaskStatus(id, user, clientId, state, other, position, blocked, instance, attempts, times, progress,
+      estimate, error, outputs);
   }
 
   /** The same with what only the watcher of the run knows. */
   public TaskStatus with(Optional<Progress> newProgress, Optional<Estimate> newEstimate) {
-    return new TaskStatus(id, user, state, number, position, blocked, instance, attempts, times, newProgress,
+    return new TaskStatus(id, user, clientId, state, number, position, blocked, instance, attempts, times, newProgress,
       newEstimate, error, outputs);
   }
 }

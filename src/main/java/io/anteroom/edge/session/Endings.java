@@ -1,10 +1,12 @@
 package io.anteroom.edge.session;
 
 import io.anteroom.comfy.SocketWords;
+import io.anteroom.comfy.Told;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -21,11 +23,16 @@ final class Endings {
   /** How long an instance's own last word may take. */
   private static final Duration LAST_WORD = Duration.ofMillis(300);
 
+  /** Of so many runs it is known that their end was told. */
+  private static final int KNOWN = 64;
+
   private final Means means;
+  private final String clientId;
   private final Lines lines;
   private final OwnTasks own;
   private final Consumer<List<Said>> tell;
   private final Runnable over;
+  private final Set<String> told = new LinkedHashSet<>();
   private Set<TaskId> missing = Set.of();
 
   /**
@@ -34,15 +41,23 @@ final class Endings {
    */
   Endings(Means means, Lines lines, OwnTasks own, Consumer<List<Said>> tell, Runnable over) {
     this.means = means;
+    this.clientId = lines.clientId();
     this.lines = lines;
     this.own = own;
     this.tell = tell;
     this.over = over;
   }
 
+  /** An instance says this. */
+  void hears(Told word) {
+    if (word.isVerdict()) {
+      note(word.promptId());
+    }
+  }
+
   /** It has ended, or went back into the queue. */
   void ended(TaskId task, TaskState state) {
-    if (state.isFinal() && isOwedWord(task)) {
+    if (state.isFinal() && !told.contains(task.value())) {
       means.vertx().setTimer(LAST_WORD.toMillis(), late -> giveWord(task));
     } else {
       forget(task);
@@ -63,17 +78,30 @@ final class Endings {
     missing = unlisted;
   }
 
-  private boolean isOwedWord(TaskId task) {
-    return lines.all().stream().anyMatch(line -> line.isOwedVerdict(task.value()));
-  }
-
   private void giveWord(TaskId task) {
-    if (isOwedWord(task)) {
+    if (!told.contains(task.value())) {
       own.status(task)
-        .onSuccess(status -> tell.accept(words(status)))
+        .onSuccess(this::giveWord)
         .onFailure(failure -> log.debug("How a task ended is not known: task={} cause={}", task, failure.toString()));
     }
     forget(task);
+  }
+
+  /** A page that ran it waits for a word; one that was cancelled before it ran is not missed. */
+  private void giveWord(TaskStatus task) {
+    boolean ran = task.state() != TaskState.CANCELLED || task.times().started().isPresent();
+    if (ran && task.clientId().equals(clientId) && note(task.id().value())) {
+      tell.accept(words(task));
+    }
+  }
+
+  /** False when it was known already. */
+  private boolean note(String promptId) {
+    boolean news = told.add(promptId);
+    if (told.size() > KNOWN) {
+      told.remove(told.iterator().next());
+    }
+    return news;
   }
 
   private static List<Said> words(TaskStatus task) {

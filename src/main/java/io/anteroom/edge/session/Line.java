@@ -25,7 +25,8 @@ final class Line implements InstanceSocket.Listener {
   private final InstanceSocket socket;
   private final ProgressNoter noter;
   private final Latest latest = new Latest();
-  private final Map<String, Watch> tasks = new HashMap<>(2);
+  /** Those that it listens for, and whether they were certainly sent under its session's client id. */
+  private final Map<String, Boolean> tasks = new HashMap<>(2);
   private String lastEnded = "";
   private boolean running;
   private boolean spoken;
@@ -61,16 +62,6 @@ final class Line implements InstanceSocket.Listener {
     void moved();
   }
 
-  /** How it came off so far with one task. */
-  private static final class Watch {
-    private final boolean certain;
-    private boolean hasVerdict;
-
-    private Watch(boolean certain) {
-      this.certain = certain;
-    }
-  }
-
   String instance() {
     return instance;
   }
@@ -81,7 +72,7 @@ final class Line implements InstanceSocket.Listener {
 
   /** @param certain whether the task was sent under this session's client id; it may be another session's else */
   void attach(String task, boolean certain) {
-    tasks.compute(task, (id, known) -> known == null || certain && !known.certain ? new Watch(certain) : known);
+    tasks.merge(task, certain, Boolean::logicalOr);
   }
 
   boolean hasTasks() {
@@ -90,7 +81,7 @@ final class Line implements InstanceSocket.Listener {
 
   /** The tasks that were certainly sent under this session's client id. */
   List<String> certainTasks() {
-    return tasks.entrySet().stream().filter(task -> task.getValue().certain).map(Map.Entry::getKey).toList();
+    return tasks.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList();
   }
 
   /** Those that it listens for. */
@@ -101,12 +92,6 @@ final class Line implements InstanceSocket.Listener {
   /** Whether messages about it may still come. */
   boolean knows(String promptId) {
     return tasks.containsKey(promptId) || lastEnded.equals(promptId);
-  }
-
-  /** Whether this task is ours and its instance has not said how it ended. */
-  boolean isOwedVerdict(String task) {
-    Watch watch = tasks.get(task);
-    return watch != null && watch.certain && !watch.hasVerdict;
   }
 
   /** The task has ended, or runs elsewhere. */
@@ -214,10 +199,6 @@ final class Line implements InstanceSocket.Listener {
   }
 
   private void note(Told told) {
-    Watch watch = tasks.get(told.promptId());
-    if (watch != null && told.isVerdict()) {
-      watch.hasVerdict = true;
-    }
     if (told.type().equals(Told.EXECUTING)) {
       running = !told.noNode();
     } else if (!told.promptId().isEmpty() && !told.isVerdict()) {

@@ -46,6 +46,11 @@ final class Lines {
     arrival = latest;
   }
 
+  /** That of the session. */
+  String clientId() {
+    return clientId;
+  }
+
   Collection<Line> all() {
     return lines.values();
   }

@@ -158,6 +158,7 @@ final class Session implements Line.Host {
 
   @Override
   public void pass(Said said, Optional<Told> told) {
+    told.ifPresent(endings::hears);
     audience.pass(said, told);
     moved();
   }

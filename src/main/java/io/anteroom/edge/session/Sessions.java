@@ -52,6 +52,8 @@ public final class Sessions implements SessionKeeper {
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicInteger browsers = new AtomicInteger();
   private List<Answering> answering = List.of();
+  /** Ends first, so that no session begins at a node that stops. */
+  private Answering attaching;
   private long ticker;
   private int ticks;
 
@@ -75,13 +77,14 @@ public final class Sessions implements SessionKeeper {
     ticker = means.vertx().setPeriodic(TICK.toMillis(), tick -> tick());
     answering = List.of(
       means.bus().hear(Events.TASK, this::heard),
-      means.bus().hear(SessionServices.BEGUN, this::giveWay),
-      means.bus().serve(SessionServices.ATTACH, this::attach));
+      means.bus().hear(SessionServices.BEGUN, this::giveWay));
+    attaching = means.bus().serve(SessionServices.ATTACH, this::attach);
   }
 
   /** Done when no socket to an instance is left. Pages that come in by another node meanwhile take theirs along. */
   public Future<Void> stop() {
     means.vertx().cancelTimer(ticker);
+    attaching.end();
     boolean leavesMuch = all().stream().anyMatch(one -> !one.session().left().isLittle());
     return (leavesMuch ? means.vertx().timer(LAST_CALL.toMillis(), TimeUnit.MILLISECONDS) : Future.succeededFuture())
       .compose(called -> endAll());

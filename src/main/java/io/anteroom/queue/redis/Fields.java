@@ -85,8 +85,8 @@ record Fields(Map<String, String> values) {
   }
 
   TaskStatus toStatus() {
-    return new TaskStatus(new TaskId(text("id")), text("user"), TaskState.of(text("state")), number("number"),
-      (int) number("position"), text("blocked"), text("instance"), (int) number("attempts"),
+    return new TaskStatus(new TaskId(text("id")), text("user"), text("client"), TaskState.of(text("state")),
+      number("number"), (int) number("position"), text("blocked"), text("instance"), (int) number("attempts"),
       new TaskStatus.Times(Instant.ofEpochMilli(number("submitted")), time("started"), time("finished")),
       Optional.empty(), Optional.empty(), error(), text("outputs"));
   }
