@@ -79,7 +79,7 @@ class LostAnswersIT {
   void aTaskThatWasGivenBackRunsLaterAndOnce() {
     bench.with("ANTEROOM_INSTANCE_PROBE_INTERVAL", "10m").instances(1, ComfyVersion.V0_28_0);
     done(bench.instance(0).goDown());
-    bench.relay().loseAnswers("requeue", 1);
+    bench.relay().loseAnswers("fault", 1);
     TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.2));
     until(() -> bench.relay().lost() == 1);
     until(() -> bench.status(task).state() == TaskState.QUEUED);
