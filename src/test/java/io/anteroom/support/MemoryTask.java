@@ -74,7 +74,8 @@ final class MemoryTask {
   }
 
   TaskStatus status(int position) {
-    return new TaskStatus(submission.id(), submission.user(), submission.clientId(), state, number, position, "", instance, attempts,
+    return new TaskStatus(submission.id(), submission.user(), submission.clientId(), state, number, position, "",
+      instance, attempts,
       new TaskStatus.Times(submitted, started, finished), Optional.empty(), Optional.empty(), error, outputs);
   }
 }
