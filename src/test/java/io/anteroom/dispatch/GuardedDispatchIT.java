@@ -85,6 +85,23 @@ class GuardedDispatchIT {
     assertThat(bench.ledger().runs()).isEmpty();
   }
 
+  /** It was said to be lost, and then it stays so. */
+  @Test
+  void whatAFrozenNodeSendsOfALostTaskNeverRuns() {
+    bench.with("ANTEROOM_TASK_MAX_ATTEMPTS", "1").guarded().instances(1, ComfyVersion.V0_28_0);
+    bench.stopDispatching();
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+    Claim frozen = done(bench.queue().claim("frozen")).orElseThrow();
+    assertThat(done(bench.queue().intend(frozen))).isTrue();
+    bench.startDispatching();
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.LOST);
+
+    post(bench.client(), frozen);
+
+    await(() -> done(bench.client().remaining(bench.at("comfy-1"))) == 0);
+    assertThat(bench.ledger().runs()).isEmpty();
+  }
+
   @Test
   void withoutAGuardWhatEndedBeforeARestartRunsAgain() {
     TaskId task = endedUnseenBeforeARestart();
