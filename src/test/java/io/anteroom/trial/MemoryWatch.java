@@ -10,10 +10,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the eldest node holds in its heap after a collection, from the time when it is spared on. */
 final class MemoryWatch {
+  private static final Logger log = LoggerFactory.getLogger(MemoryWatch.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final String FIGURE = "anteroom_heap_used_bytes";
   private static final double GROWTH = 1.25;
@@ -38,22 +42,22 @@ final class MemoryWatch {
         .map(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ')))).findFirst()
         .ifPresent(bytes -> megabytes.add(bytes / MEGABYTE));
     } catch (IOException frozen) {
-      megabytes.addAll(List.of());
+      log.debug("A node did not tell its memory: node={} cause={}", eldest.name(), frozen.toString());
     }
   }
 
-  synchronized Promise.Finding finding() {
+  /** Empty when the trial was too short to judge it. */
+  synchronized Optional<Promise.Finding> finding() {
     if (megabytes.size() < ENOUGH) {
-      return new Promise.Finding("memory is flat", "%d looks, too few to judge: %s MB".formatted(megabytes.size(),
-        megabytes.stream().map("%.0f"::formatted).toList()), List.of());
+      return Optional.empty();
     }
     int third = megabytes.size() / 3;
     double first = median(megabytes.subList(0, third));
     double last = median(megabytes.subList(megabytes.size() - third, megabytes.size()));
     String counts = "%d looks, heap in use %.1f MB in the first third, %.1f MB in the last"
       .formatted(megabytes.size(), first, last);
-    return new Promise.Finding("memory is flat", counts,
-      last <= first * GROWTH ? List.of() : List.of(new Promise.Violation("", megabytes.toString())));
+    return Optional.of(new Promise.Finding("memory is flat", counts,
+      last <= first * GROWTH ? List.of() : List.of(new Promise.Violation("", megabytes.toString()))));
   }
 
   private static double median(List<Double> values) {

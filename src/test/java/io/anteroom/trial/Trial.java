@@ -94,7 +94,7 @@ final class Trial implements AutoCloseable {
     Evidence evidence = new Evidence(notes, house.ledger().runs(), new Inquest(house.nodes()).ask(notes.acknowledged()),
       faults, auditor.sum(), lateness.ofAChain(), audit::owner);
     List<Promise.Finding> findings = new ArrayList<>(Promises.judge(evidence));
-    findings.add(memory.finding());
+    memory.finding().ifPresent(findings::add);
     Report report = new Report(settings, evidence, findings, new TaskStory(audit, NODE_LOGS));
     report.write(FOLDER.resolve("report.md"));
     return report;
