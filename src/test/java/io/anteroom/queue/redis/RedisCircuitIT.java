@@ -11,35 +11,16 @@ import io.anteroom.queue.TaskQueue.News;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** An instance whose faults keep tasks from running gets none for a while, and the tasks lose nothing by it. */
-class RedisCircuitIT {
+class RedisCircuitIT extends AuditedScenarios {
   private static final int MINUTE = 60_000;
-  private static Lab lab;
-
-  @BeforeAll
-  static void open() {
-    lab = new Lab();
-  }
-
-  @AfterAll
-  static void close() {
-    lab.close();
-  }
 
   @BeforeEach
   void oneInstanceWithTwoSlots() {
     lab.opens(10, room("b1", 2));
-  }
-
-  @AfterEach
-  void everythingFitsTogether() {
-    assertThat(new QueueAudit(lab.redis, 10, 1).wrong()).isEmpty();
   }
 
   @Test

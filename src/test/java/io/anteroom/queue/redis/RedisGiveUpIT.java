@@ -12,35 +12,16 @@ import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What waits for an instance that stays out, or is watched at one that stays silent, ends in the end. */
-class RedisGiveUpIT {
+class RedisGiveUpIT extends AuditedScenarios {
   private static final Duration PATIENCE = Duration.ofMinutes(30);
-  private static Lab lab;
-
-  @BeforeAll
-  static void open() {
-    lab = new Lab();
-  }
-
-  @AfterAll
-  static void close() {
-    lab.close();
-  }
 
   @BeforeEach
   void twoPools() {
     lab.opens(10, room("a1", 1), room("b1", 1));
-  }
-
-  @AfterEach
-  void everythingFitsTogether() {
-    assertThat(new QueueAudit(lab.redis, 10, 1).wrong()).isEmpty();
   }
 
   @Test

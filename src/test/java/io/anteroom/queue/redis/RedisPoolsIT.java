@@ -9,25 +9,11 @@ import io.anteroom.queue.Submission;
 import io.anteroom.queue.TaskQueue.InstanceState;
 import io.anteroom.task.TaskId;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Which instances may run whose tasks, and how many. */
-class RedisPoolsIT {
-  private static Lab lab;
-
-  @BeforeAll
-  static void open() {
-    lab = new Lab();
-  }
-
-  @AfterAll
-  static void close() {
-    lab.close();
-  }
-
+class RedisPoolsIT extends QueueScenarios {
   @BeforeEach
   void oneSharedPoolAndOneOwnInstance() {
     lab.opens(10, room("a1", 2), room("a2", 1), room("b1", 1));

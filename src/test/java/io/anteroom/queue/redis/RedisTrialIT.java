@@ -12,35 +12,16 @@ import io.anteroom.queue.TaskQueue.News;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** After the pause for its faults an instance gets one task at a time, and all again after a good run. */
-class RedisTrialIT {
+class RedisTrialIT extends AuditedScenarios {
   private static final int MINUTE = 60_000;
-  private static Lab lab;
-
-  @BeforeAll
-  static void open() {
-    lab = new Lab();
-  }
-
-  @AfterAll
-  static void close() {
-    lab.close();
-  }
 
   @BeforeEach
   void oneInstanceWithTwoSlots() {
     lab.opens(10, room("b1", 2));
-  }
-
-  @AfterEach
-  void everythingFitsTogether() {
-    assertThat(new QueueAudit(lab.redis, 10, 1).wrong()).isEmpty();
   }
 
   @Test
