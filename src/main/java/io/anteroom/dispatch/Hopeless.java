@@ -3,8 +3,6 @@ package io.anteroom.dispatch;
 import io.anteroom.dispatch.Verdict.Wish;
 import io.anteroom.queue.Outcome;
 import io.anteroom.task.Outage;
-import io.anteroom.task.TaskError;
-import io.anteroom.task.TaskState;
 
 /**
  * A task that its instance does not let go of.
@@ -21,17 +19,13 @@ record Hopeless(Outcome outcome, Outage why) {
 
   /** It was not begun and not given back. */
   static Hopeless neverBegan() {
-    return new Hopeless(lost("The instance took the task, did not begin it and would not give it back; it may still "
-      + "run there."), Outage.STALLED);
+    return new Hopeless(Verdict.lost("The instance took the task, did not begin it and would not give it back; it may "
+      + "still run there."), Outage.STALLED);
   }
 
   /** Nothing was heard of it. */
   static Hopeless unheard() {
-    return new Hopeless(lost("The instance has not said what became of the task for longer than it is waited for "
-      + "(instance.give_up); it may still run there."), Outage.LEFT);
-  }
-
-  private static Outcome lost(String message) {
-    return Outcome.of(TaskState.LOST, new TaskError("lost", message));
+    return new Hopeless(Verdict.lost("The instance has not said what became of the task for longer than it is waited "
+      + "for (instance.give_up); it may still run there."), Outage.LEFT);
   }
 }

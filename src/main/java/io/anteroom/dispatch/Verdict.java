@@ -61,7 +61,7 @@ record Verdict(What what, Optional<Outcome> outcome) {
     if (facts.faulted()) {
       return new Verdict(What.GIVE_BACK, Optional.empty());
     }
-    return facts.lastTry() ? finish(lost()) : new Verdict(What.SEND_AGAIN, Optional.empty());
+    return facts.lastTry() ? finish(forgotten()) : new Verdict(What.SEND_AGAIN, Optional.empty());
   }
 
   /** How a task ends that was stopped by this wish. */
@@ -70,6 +70,11 @@ record Verdict(What what, Optional<Outcome> outcome) {
       ? Outcome.of(TaskState.TIMED_OUT, new TaskError("timed_out",
         "The workflow ran longer than the lab allows (task.timeout) and was stopped."))
       : Outcome.of(TaskState.CANCELLED, new TaskError("cancelled", "The task was cancelled."));
+  }
+
+  /** How a task ends of which nobody knows whether it ran to its end. */
+  static Outcome lost(String why) {
+    return Outcome.of(TaskState.LOST, new TaskError("lost", why));
   }
 
   private static Verdict finish(Outcome outcome) {
@@ -84,8 +89,8 @@ record Verdict(What what, Optional<Outcome> outcome) {
     };
   }
 
-  private static Outcome lost() {
-    return Outcome.of(TaskState.LOST, new TaskError("lost",
-      "The instance forgot the task, perhaps in a restart, as often as it may be tried again (task.max_attempts)."));
+  private static Outcome forgotten() {
+    return lost("The instance forgot the task, perhaps in a restart, as often as it may be tried again "
+      + "(task.max_attempts).");
   }
 }

@@ -2,6 +2,7 @@ package io.anteroom.trial;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -13,8 +14,13 @@ interface Fault {
       .flatMap(Stream::<Fault>of).collect(Collectors.toCollection(ArrayList::new));
   }
 
+  /** Its name in the code; each kind of fault is an enum. */
+  String name();
+
   /** Its name in the report. */
-  String word();
+  default String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
 
   /** What it does and how it is healed, in a sentence. */
   String story();

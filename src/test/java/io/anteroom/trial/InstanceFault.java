@@ -3,7 +3,6 @@ package io.anteroom.trial;
 import static io.anteroom.support.Awaited.done;
 
 import io.anteroom.simulator.SimulatedComfy;
-import java.util.Locale;
 
 /** What may happen to an instance, mostly to one that runs something. */
 enum InstanceFault implements Fault {
@@ -121,11 +120,6 @@ enum InstanceFault implements Fault {
     SimulatedComfy comfy = scene.anyInstance();
     strike(scene, comfy);
     return comfy.name();
-  }
-
-  @Override
-  public String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   @Override

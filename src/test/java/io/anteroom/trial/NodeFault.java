@@ -1,6 +1,5 @@
 package io.anteroom.trial;
 
-import java.util.Locale;
 
 /** What may happen to nodes of Anteroom. */
 enum NodeFault implements Fault {
@@ -78,11 +77,6 @@ enum NodeFault implements Fault {
   NodeFault(Reach reach, String story) {
     this.reach = reach;
     this.story = story;
-  }
-
-  @Override
-  public String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.anteroom.trial;
 
 import io.anteroom.support.TestRedis;
 import java.util.List;
-import java.util.Locale;
 
 /** What may happen to Redis. */
 enum RedisFault implements Fault {
@@ -97,11 +96,6 @@ enum RedisFault implements Fault {
   public String happen(Scene scene) throws InterruptedException {
     strike(scene, scene.house().redis());
     return "redis";
-  }
-
-  @Override
-  public String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   @Override
