@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
  */
 class FrozenSendersTrial {
   private static final int DISPATCHES = Integer.getInteger("trial.dispatches", 400);
+  /** In seconds: so long that one node at a time can be frozen at one prompt in twenty. */
+  private static final double SHORTEST = 4;
+  private static final double LONGEST = 8;
   private static final Duration PATIENCE = Duration.ofMinutes(20);
   private static final Path FOLDER = Path.of("target", "trial", "frozen").toAbsolutePath();
 
@@ -78,7 +81,7 @@ class FrozenSendersTrial {
     Dice dice = new Dice(student.name().hashCode());
     while (!over) {
       try {
-        Student.Answer answer = student.run(dice.any(house.nodes()), Workflows.lasting(dice.between(0.5, 2)));
+        Student.Answer answer = student.run(dice.any(house.nodes()), Workflows.lasting(dice.between(SHORTEST, LONGEST)));
         if (answer.status() == 200) {
           Awaitility.await().atMost(PATIENCE).until(() -> over || house.ledger().hasEnded(answer.taskId()));
         }
