@@ -81,7 +81,8 @@ class FrozenSendersTrial {
     Dice dice = new Dice(student.name().hashCode());
     while (!over) {
       try {
-        Student.Answer answer = student.run(dice.any(house.nodes()), Workflows.lasting(dice.between(SHORTEST, LONGEST)));
+        Student.Answer answer =
+          student.run(dice.any(house.nodes()), Workflows.lasting(dice.between(SHORTEST, LONGEST)));
         if (answer.status() == 200) {
           Awaitility.await().atMost(PATIENCE).until(() -> over || house.ledger().hasEnded(answer.taskId()));
         }
