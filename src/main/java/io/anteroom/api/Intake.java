@@ -28,7 +28,8 @@ final class Intake {
   /** Fails with a refusal when the run cannot be made harmless; what the instance objects to others decide upon. */
   Future<Taken> take(Submit submit) {
     Directory now = directory.get();
-    User user = now.user(submit.user()).orElseThrow(() -> ApiRefusals.unknownUser(submit.user()));
+    User user = now.user(submit.user()).or(() -> now.member(submit.user()))
+      .orElseThrow(() -> ApiRefusals.unknownUser(submit.user()));
     String pool = now.pool(user).orElseThrow(() -> ApiRefusals.noInstance(user.name(), user.instance()));
     if (submit.body().length() > bodyLimit) {
       throw ApiRefusals.tooLarge(submit.body().length(), bodyLimit);

@@ -1,7 +1,6 @@
 package io.anteroom.config;
 
 import io.anteroom.config.Keys.Stage;
-import io.anteroom.config.Settings.Auth;
 import io.anteroom.config.Settings.Cluster;
 import io.anteroom.config.Settings.Files;
 import io.anteroom.config.Settings.Http;
@@ -11,6 +10,7 @@ import io.anteroom.config.Settings.Page;
 import io.anteroom.config.Settings.Redis;
 import io.anteroom.config.Settings.Session;
 import io.anteroom.config.Settings.Task;
+import java.util.Set;
 
 /** Puts the single answers together to {@link Settings}. */
 final class Assembly {
@@ -40,11 +40,39 @@ final class Assembly {
   }
 
   private Auth auth() {
-    return new Auth(answers.get(Keys.AUTH_MODE), answers.get(Keys.AUTH_OPEN_ON_NETWORK));
+    return new Auth(answers.get(Keys.AUTH_MODE), answers.get(Keys.AUTH_OPEN_ON_NETWORK),
+      answers.get(Keys.AUTH_LIFETIME), answers.get(Keys.USERS_PASSWORDS), claims(), jwt(), header(), oidc(), lti());
+  }
+
+  private Auth.Claims claims() {
+    return new Auth.Claims(answers.get(Keys.AUTH_USER_CLAIM), answers.get(Keys.AUTH_GROUPS_CLAIM),
+      answers.get(Keys.AUTH_ROLE_CLAIM), Set.copyOf(answers.get(Keys.AUTH_TEACHER_ROLES)),
+      Set.copyOf(answers.get(Keys.AUTH_ADMIN_ROLES)));
+  }
+
+  private Auth.Jwt jwt() {
+    return new Auth.Jwt(answers.get(Keys.JWT_SECRET), answers.get(Keys.JWT_KEYS), answers.get(Keys.JWT_ISSUER),
+      answers.get(Keys.JWT_AUDIENCE), answers.get(Keys.JWT_COOKIE));
+  }
+
+  private Auth.Header header() {
+    return new Auth.Header(answers.get(Keys.HEADER_USER), answers.get(Keys.HEADER_NAME),
+      answers.get(Keys.HEADER_GROUPS));
+  }
+
+  private Auth.Oidc oidc() {
+    return new Auth.Oidc(answers.get(Keys.OIDC_ISSUER), answers.get(Keys.OIDC_CLIENT_ID),
+      answers.get(Keys.OIDC_CLIENT_SECRET), answers.get(Keys.OIDC_SCOPES));
+  }
+
+  private Auth.Lti lti() {
+    return new Auth.Lti(answers.get(Keys.LTI_ISSUER), answers.get(Keys.LTI_CLIENT_ID), answers.get(Keys.LTI_LOGIN),
+      answers.get(Keys.LTI_KEYS), Set.copyOf(answers.get(Keys.LTI_DEPLOYMENTS)));
   }
 
   private Files files() {
-    return new Files(answers.get(Keys.USERS_FILE), answers.get(Keys.INSTANCES_FILE));
+    return new Files(answers.get(Keys.USERS_FILE), answers.get(Keys.INSTANCES_FILE),
+      answers.get(Keys.USERS_NEWCOMERS));
   }
 
   private Cluster cluster() {

@@ -1,14 +1,10 @@
 package io.anteroom.config;
 
-import io.anteroom.config.Settings.Auth;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** What must hold between settings that are each right on their own. */
 final class CrossChecks {
-  private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|(0*:)+0*1");
-
   private final Settings settings;
   private final Answers answers;
 
@@ -20,20 +16,21 @@ final class CrossChecks {
   /** Complains to the answers. */
   void run() {
     onlyFriendsMayComeInUnasked();
+    new AuthChecks(settings.auth(), answers).run();
     everyPortServesOneThing();
     aLeaseOutlivesAPost();
     severalAddressesLeadToSeveralServers();
   }
 
   private void onlyFriendsMayComeInUnasked() {
-    if (settings.auth().mode() == Auth.Mode.OPEN && !settings.auth().openOnNetwork()) {
+    if (settings.auth().isOpen() && !settings.auth().openOnNetwork()) {
       refuseBeyondLoopback(Keys.HTTP_HOST, settings.http().host());
       refuseBeyondLoopback(Keys.HTTP_ADMIN_HOST, settings.http().adminHost());
     }
   }
 
   private void refuseBeyondLoopback(Setting<String> key, String host) {
-    if (!LOOPBACK.matcher(host).matches()) {
+    if (!Loopback.is(host)) {
       answers.complain(key, ("with auth.mode open anybody who reaches it is whoever he says he is;"
         + " right would be 127.0.0.1, or %s true (%s=true) when that is meant")
         .formatted(Keys.AUTH_OPEN_ON_NETWORK.key(), Keys.AUTH_OPEN_ON_NETWORK.variable()));

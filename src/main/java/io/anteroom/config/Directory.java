@@ -11,12 +11,22 @@ import java.util.stream.Collectors;
 /** Who may come in and which instances there are, as the two CSV files say at one moment. */
 public final class Directory {
   private final Map<String, User> users;
+  private final Map<String, User> folded;
   private final Map<String, Instance> instances;
   private final Map<String, List<Instance>> pools;
   private final Map<String, Long> usersOfPools;
+  private final Optional<String> newcomers;
 
+  /** Nobody but these users. */
   public Directory(Collection<User> users, Collection<Instance> instances) {
+    this(users, instances, Optional.empty());
+  }
+
+  /** @param newcomers the instance or pool of those who are none of these users */
+  public Directory(Collection<User> users, Collection<Instance> instances, Optional<String> newcomers) {
+    this.newcomers = newcomers;
     this.users = byName(users, User::name);
+    this.folded = byName(users, user -> User.folded(user.name()));
     this.instances = byName(instances, Instance::name);
     this.pools = instances.stream().collect(Collectors.groupingBy(Instance::pool));
     this.usersOfPools = users.stream().flatMap(user -> pool(user).stream())
@@ -25,6 +35,20 @@ public final class Directory {
 
   public Optional<User> user(String name) {
     return Optional.ofNullable(users.get(name));
+  }
+
+  /** Somebody who has proved that this is his name, however it is spelled; he may be new. */
+  public Optional<User> member(String name) {
+    return Optional.ofNullable(folded.get(User.folded(name))).or(() -> newcomer(User.folded(name)));
+  }
+
+  private boolean isForNewcomers(Instance instance) {
+    return newcomers.filter(home -> home.equals(instance.name()) || home.equals(instance.pool())).isPresent();
+  }
+
+  private Optional<User> newcomer(String name) {
+    return newcomers.filter(pool -> User.isName(name))
+      .map(pool -> new User(name, name, "", User.Role.STUDENT, pool));
   }
 
   public Optional<Instance> instance(String name) {
@@ -45,7 +69,7 @@ public final class Directory {
 
   /** Whether more than one user's tasks may run on this instance, so that not all on it is everybody's business. */
   public boolean isShared(Instance instance) {
-    return usersOfPools.getOrDefault(instance.pool(), 0L) > 1;
+    return usersOfPools.getOrDefault(instance.pool(), 0L) > 1 || isForNewcomers(instance);
   }
 
   public Collection<User> users() {

@@ -47,7 +47,7 @@ public final class DirectoryFiles {
     if (!complaints.isEmpty()) {
       throw new WrongSettings(complaints);
     }
-    return new Directory(users, instances);
+    return new Directory(users, instances, files.newcomers());
   }
 
   private Optional<Instance> instance(CsvTable.Row row) {
@@ -78,7 +78,7 @@ public final class DirectoryFiles {
     // With wrong instances every user of theirs would be complained of as well.
     check(row, !instancesAreRight || homes.contains(home) || mayDoWithout(role, home),
       "instance is '%s'; right would be the name of an instance or a pool%s".formatted(home, nearest(home)));
-    once(row, "username", name);
+    once(row, "username", User.folded(name));
     String display = row.get("display_name").isEmpty() ? name : row.get("display_name");
     return complaints.size() > before ? Optional.empty()
       : Optional.of(new User(name, display, row.get("group"), ROLE.read(role).orElseThrow(), home));

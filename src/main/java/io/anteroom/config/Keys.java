@@ -1,7 +1,7 @@
 package io.anteroom.config;
 
-import io.anteroom.config.Settings.Auth;
 import io.anteroom.config.Settings.Role;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +16,9 @@ final class Keys {
 
   private static final int MANY = 100_000;
   private static final String DAY = "24h";
+  private static final Kind<String> CLAIM = Kinds.text("the name of a claim", Pattern.compile("[!-~]{1,200}"));
+  private static final Kind<String> NAME =
+    Kinds.text("a name of letters, digits, - and _", Pattern.compile("[A-Za-z0-9_-]{1,100}"));
 
   static final Setting<Optional<String>> NODE = Setting.of("node", "",
     Kinds.text("a name of letters, digits and . _ -, 64 at most", Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"))
@@ -32,9 +35,39 @@ final class Keys {
   static final Setting<Integer> HTTP_ADMIN_PORT = Setting.of("http.admin_port", "8081", Kinds.port());
   static final Setting<Long> HTTP_BODY_LIMIT = Setting.of("http.body_limit", "100MB", Kinds.size("1KB", "2GB"));
 
-  static final Setting<Auth.Mode> AUTH_MODE = Setting.of("auth.mode", "open", Kinds.oneOf(Auth.Mode.class));
+  static final Setting<Set<Auth.Way>> AUTH_MODE = Setting.of("auth.mode", "open", Kinds.someOf(Auth.Way.class));
   static final Setting<Boolean> AUTH_OPEN_ON_NETWORK = Setting.of("auth.open_on_network", "false", Kinds.yesOrNo());
+  static final Setting<Duration> AUTH_LIFETIME = Setting.of("auth.lifetime", "12h", Kinds.duration("5m", "720h"));
+  static final Setting<String> AUTH_USER_CLAIM = Setting.of("auth.user_claim", "sub", CLAIM);
+  static final Setting<String> AUTH_GROUPS_CLAIM = Setting.of("auth.groups_claim", "groups", CLAIM);
+  static final Setting<String> AUTH_ROLE_CLAIM = Setting.of("auth.role_claim", "role", CLAIM);
+  static final Setting<List<String>> AUTH_TEACHER_ROLES =
+    Setting.of("auth.teacher_roles", "teacher,Instructor", Kinds.words());
+  static final Setting<List<String>> AUTH_ADMIN_ROLES = Setting.of("auth.admin_roles", "", Kinds.words());
+  static final Setting<Optional<String>> JWT_SECRET = Setting.secret("jwt.secret", Kinds.text(
+    "32 to 500 letters, digits and signs without blanks", Pattern.compile("[!-~]{32,500}")).orNothing());
+  static final Setting<Optional<String>> JWT_KEYS = Setting.of("jwt.keys", "",
+    Kinds.text("a path or an https address", Pattern.compile("(?!http:)\\S.*")).orNothing());
+  static final Setting<String> JWT_ISSUER = Setting.of("jwt.issuer", "", Kinds.anyText());
+  static final Setting<String> JWT_AUDIENCE = Setting.of("jwt.audience", "", Kinds.anyText());
+  static final Setting<Optional<String>> JWT_COOKIE = Setting.of("jwt.cookie", "", NAME.orNothing());
+  static final Setting<String> HEADER_USER = Setting.of("header.user", "X-Forwarded-User", NAME);
+  static final Setting<String> HEADER_NAME = Setting.of("header.name", "X-Forwarded-Name", NAME);
+  static final Setting<String> HEADER_GROUPS = Setting.of("header.groups", "X-Forwarded-Groups", NAME);
+  static final Setting<Optional<URI>> OIDC_ISSUER = Setting.of("oidc.issuer", "", Kinds.webAddress());
+  static final Setting<String> OIDC_CLIENT_ID = Setting.of("oidc.client_id", "", Kinds.anyText());
+  static final Setting<Optional<String>> OIDC_CLIENT_SECRET =
+    Setting.secret("oidc.client_secret", Kinds.anyText().orNothing());
+  static final Setting<List<String>> OIDC_SCOPES = Setting.of("oidc.scopes", "openid,profile", Kinds.words());
+  static final Setting<Optional<URI>> LTI_ISSUER = Setting.of("lti.issuer", "", Kinds.webAddress());
+  static final Setting<String> LTI_CLIENT_ID = Setting.of("lti.client_id", "", Kinds.anyText());
+  static final Setting<Optional<URI>> LTI_LOGIN = Setting.of("lti.login", "", Kinds.webAddress());
+  static final Setting<Optional<URI>> LTI_KEYS = Setting.of("lti.keys", "", Kinds.webAddress());
+  static final Setting<List<String>> LTI_DEPLOYMENTS = Setting.of("lti.deployments", "", Kinds.words());
   static final Setting<Path> USERS_FILE = Setting.of("users.file", "conf/users.csv", Kinds.path());
+  static final Setting<Optional<Path>> USERS_PASSWORDS = Setting.of("users.passwords", "", Kinds.path().orNothing());
+  static final Setting<Optional<String>> USERS_NEWCOMERS =
+    Setting.of("users.newcomers", "", Kinds.text("the name of an instance or a pool", User.NAME).orNothing());
   static final Setting<Path> INSTANCES_FILE = Setting.of("instances.file", "conf/instances.csv", Kinds.path());
 
   static final Setting<Integer> LIMIT_CONCURRENT = Setting.of("limit.concurrent", "10", Kinds.number(1, MANY))
@@ -65,7 +98,7 @@ final class Keys {
   static final Setting<Duration> INSTANCE_GIVE_UP = Setting.of("instance.give_up", "30m", Kinds.duration("1s", DAY));
   static final Setting<Integer> INSTANCE_CONNECTIONS =
     Setting.of("instance.connections", "64", Kinds.number(1, 10_000));
-  static final Setting<Optional<String>> INSTANCE_GUARD_SECRET = Setting.of("instance.guard_secret", "",
+  static final Setting<Optional<String>> INSTANCE_GUARD_SECRET = Setting.secret("instance.guard_secret",
     Kinds.text("16 to 200 letters, digits and signs without blanks", Pattern.compile("[!-~]{16,200}")).orNothing());
 
   static final Setting<Duration> SESSION_GRACE = Setting.of("session.grace", "60s", Kinds.duration("1s", "1h"));
@@ -92,7 +125,13 @@ final class Keys {
   static final List<Setting<?>> ALL = List.of(
     NODE, ROLES, ENV, DATA_DIR,
     HTTP_HOST, HTTP_PORT, HTTP_ADMIN_HOST, HTTP_ADMIN_PORT, HTTP_BODY_LIMIT,
-    AUTH_MODE, AUTH_OPEN_ON_NETWORK, USERS_FILE, INSTANCES_FILE,
+    AUTH_MODE, AUTH_OPEN_ON_NETWORK, AUTH_LIFETIME, AUTH_USER_CLAIM, AUTH_GROUPS_CLAIM, AUTH_ROLE_CLAIM,
+    AUTH_TEACHER_ROLES, AUTH_ADMIN_ROLES,
+    JWT_SECRET, JWT_KEYS, JWT_ISSUER, JWT_AUDIENCE, JWT_COOKIE,
+    HEADER_USER, HEADER_NAME, HEADER_GROUPS,
+    OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_SCOPES,
+    LTI_ISSUER, LTI_CLIENT_ID, LTI_LOGIN, LTI_KEYS, LTI_DEPLOYMENTS,
+    USERS_FILE, USERS_PASSWORDS, USERS_NEWCOMERS, INSTANCES_FILE,
     LIMIT_CONCURRENT, LIMIT_CONCURRENT_TEST, LIMIT_USER_RUNNING, LIMIT_USER_WAITING,
     TASK_TIMEOUT, TASK_INTERRUPT_GRACE, TASK_POLL_INTERVAL, TASK_MAX_ATTEMPTS, TASK_LEASE, TASK_POST_TIMEOUT,
     TASK_GRACE, TASK_KEEP_ENDED,

@@ -104,6 +104,19 @@ final class Kinds {
         .filter(Predicate.not(List::isEmpty)).map(Set::copyOf));
   }
 
+  static Kind<String> anyText() {
+    return text("a text of 500 characters at most", Pattern.compile("\\P{Cntrl}{0,500}"));
+  }
+
+  static Kind<List<String>> words() {
+    return new Kind<>("words with commas between", text -> each(text, Optional::of));
+  }
+
+  /** Where another service is: https, or http on this machine. */
+  static Kind<Optional<URI>> webAddress() {
+    return new Kind<>("an https address, or http on loopback, without a user", Kinds::serviceAddress).orNothing();
+  }
+
   static Kind<List<String>> members() {
     return new Kind<>("host:port,host:port,…", text -> each(text, Kinds::member));
   }
@@ -114,6 +127,17 @@ final class Kinds {
       + " special letters of a password written as %40",
       text -> RedisUrl.each(text).stream().allMatch(url -> REDIS_URL.matcher(url).matches() && isUri(url))
         ? Optional.of(text) : Optional.empty());
+  }
+
+  private static Optional<URI> serviceAddress(String text) {
+    try {
+      URI address = new URI(text);
+      boolean safe = "https".equals(address.getScheme())
+        || "http".equals(address.getScheme()) && Loopback.is(address.getHost());
+      return Optional.of(address).filter(uri -> safe && uri.getHost() != null && uri.getUserInfo() == null);
+    } catch (URISyntaxException impossible) {
+      return Optional.empty();
+    }
   }
 
   private static boolean isUri(String text) {

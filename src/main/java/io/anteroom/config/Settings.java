@@ -36,13 +36,16 @@ public record Settings(
     }
   }
 
-  /** How the edge knows who somebody is. */
-  public record Auth(Mode mode, boolean openOnNetwork) {
-    /** {@code OPEN}: the user is the one in the path. */
-    public enum Mode { OPEN }
-  }
-
-  public record Files(Path users, Path instances) {
+  /**
+   * Who may come in and what there is.
+   *
+   * @param newcomers the instance or pool of those who sign in and are not in the file of users; empty for nobody else
+   */
+  public record Files(Path users, Path instances, Optional<String> newcomers) {
+    /** Nobody but those in the file. */
+    public Files(Path users, Path instances) {
+      this(users, instances, Optional.empty());
+    }
   }
 
   /** How nodes find one another; empty {@code host} and {@code members} leave it to {@code cluster.xml}. */

@@ -1,5 +1,6 @@
 package io.anteroom.config;
 
+import java.text.Normalizer;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -10,7 +11,7 @@ import java.util.regex.Pattern;
  * @param instance the instance or the pool that is his
  */
 public record User(String name, String displayName, String group, Role role, String instance) {
-  private static final Pattern ALLOWED = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._@-]{0,63}");
+  static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._@-]{0,63}");
 
   /** What somebody may do. */
   public enum Role {
@@ -30,8 +31,13 @@ public record User(String name, String displayName, String group, Role role, Str
     }
   }
 
+  /** The spelling by which names are compared that come from elsewhere: whatever the letters' width or case. */
+  public static String folded(String name) {
+    return Normalizer.normalize(name, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT).strip();
+  }
+
   /** Whether a text can be a user's name at all. */
   public static boolean isName(String text) {
-    return text != null && ALLOWED.matcher(text).matches();
+    return text != null && NAME.matcher(text).matches();
   }
 }

@@ -7,6 +7,7 @@ import io.anteroom.config.Directory;
 import io.anteroom.config.Settings;
 import io.anteroom.config.WebFiles;
 import io.anteroom.edge.auth.Authenticator;
+import io.anteroom.edge.auth.MemberAuthenticator;
 import io.anteroom.edge.auth.OpenAuthenticator;
 import io.anteroom.edge.panel.Panel;
 import io.anteroom.edge.session.Sessions;
@@ -84,7 +85,8 @@ public final class EdgeVerticle extends VerticleBase {
   private Routes routes(Buffer landingPage) {
     Bus bus = new Bus(vertx);
     NodeBounds bounds = NodeBounds.of(vertx);
-    Authenticator authenticator = new OpenAuthenticator(directory);
+    Authenticator authenticator = settings.auth().isOpen() ? new OpenAuthenticator(directory)
+      : new MemberAuthenticator(List.of(), directory);
     PromptBodies bodies = new PromptBodies(vertx, bounds.bodies(), settings.http().bodyLimit());
     Submits submits = new Submits(bus, bodies, tally);
     WebFiles files = new WebFiles();

@@ -1,7 +1,7 @@
 package io.anteroom.support;
 
 import io.anteroom.api.Patience;
-import io.anteroom.config.Settings.Auth;
+import io.anteroom.config.ConfigLoader;
 import io.anteroom.config.Settings.Cluster;
 import io.anteroom.config.Settings.Files;
 import io.anteroom.config.Settings.Http;
@@ -16,6 +16,7 @@ import io.anteroom.config.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -44,7 +45,8 @@ public final class TestSettings {
   private static Settings settings(Instances instances, int limit, Duration sessionGrace) {
     return new Settings("test", Set.of(Role.EDGE), Path.of("target/data"),
       new Http("127.0.0.1", FreePorts.next(), "127.0.0.1", FreePorts.next(), BODY_LIMIT),
-      new Redis(Optional.empty(), "standalone", "", FreePorts.next()), new Auth(Auth.Mode.OPEN, false),
+      new Redis(Optional.empty(), "standalone", "", FreePorts.next()),
+      ConfigLoader.load(Optional.empty(), Map.of()).settings().auth(),
       new Files(Path.of("users.csv"), Path.of("instances.csv")),
       new Cluster("127.0.0.1", FreePorts.next(), FreePorts.next(), List.of(), Optional.empty()),
       new Limit(limit, 1, 20),

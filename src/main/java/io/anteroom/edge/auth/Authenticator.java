@@ -3,12 +3,12 @@ package io.anteroom.edge.auth;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 
-/** Tells who asks. */
+/** Tells who asks; asked again and again while a socket is open, so that nobody stays who may not come in any more. */
 public interface Authenticator {
 
   /** Who asks for something that belongs to {@code owner}; refused when that is nobody, or not his. */
-  Future<Identity> ownerOf(HttpServerRequest request, String owner);
+  Future<Visitor> ownerOf(HttpServerRequest request, String owner);
 
   /** Who asks for something of his own. */
-  Future<Identity> asker(HttpServerRequest request);
+  Future<Visitor> asker(HttpServerRequest request);
 }

@@ -18,14 +18,14 @@ public final class OpenAuthenticator implements Authenticator {
   }
 
   @Override
-  public Future<Identity> ownerOf(HttpServerRequest request, String owner) {
+  public Future<Visitor> ownerOf(HttpServerRequest request, String owner) {
     return directory.get().user(owner)
-      .map(user -> Future.succeededFuture(new Identity(user)))
+      .map(user -> Future.succeededFuture(new Visitor(user, false)))
       .orElseGet(() -> Future.failedFuture(unknown(owner)));
   }
 
   @Override
-  public Future<Identity> asker(HttpServerRequest request) {
+  public Future<Visitor> asker(HttpServerRequest request) {
     String named = request.getParam(PARAMETER);
     return named == null ? Future.failedFuture(unnamed()) : ownerOf(request, named);
   }

@@ -1,0 +1,52 @@
+package io.anteroom.edge.auth;
+
+import io.anteroom.config.Auth;
+import io.anteroom.config.User;
+import io.anteroom.signin.Identity;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes an identity of the claims of a token that was proved to be true. */
+final class ClaimMapping {
+  private static final String NAME = "name";
+  private static final int LONGEST_NAME = 100;
+  private static final int MOST_WORDS = 200;
+
+  private final Auth.Claims names;
+
+  ClaimMapping(Auth.Claims names) {
+    this.names = names;
+  }
+
+  /** Empty when the claims name no user that can be one. */
+  Optional<Identity> identity(Map<String, Object> claims) {
+    return identity(claims, words(claims.get(names.groups())), words(claims.get(names.role())));
+  }
+
+  /** The same with groups and roles from elsewhere in the token. */
+  Optional<Identity> identity(Map<String, Object> claims, Set<String> groups, Set<String> roles) {
+    String user = claims.get(names.user()) instanceof String text ? User.folded(text) : "";
+    if (!User.isName(user)) {
+      return Optional.empty();
+    }
+    String name = claims.get(NAME) instanceof String text && !text.isBlank() ? text.strip() : user;
+    return Optional.of(new Identity(user, name.substring(0, Math.min(name.length(), LONGEST_NAME)), groups,
+      role(roles)));
+  }
+
+  private User.Role role(Set<String> roles) {
+    return roles.stream().anyMatch(names.admins()::contains) ? User.Role.ADMIN
+      : roles.stream().anyMatch(names.teachers()::contains) ? User.Role.TEACHER : User.Role.STUDENT;
+  }
+
+  private static Set<String> words(Object claim) {
+    Collection<?> all = claim instanceof Collection<?> several ? several : claim == null ? List.of() : List.of(claim);
+    Set<String> words = new LinkedHashSet<>();
+    all.stream().filter(String.class::isInstance).map(String.class::cast).limit(MOST_WORDS).forEach(words::add);
+    return words;
+  }
+}

@@ -1,0 +1,2 @@
+/** The port behind which it is remembered who is signed in. */
+package io.anteroom.signin;
