@@ -48,8 +48,8 @@ class ArchitectureTest {
       .layer("main").definedBy("io.anteroom")
       .layer("adapters").definedBy("io.anteroom.queue.redis..", "io.anteroom.limit.hazelcast..")
       .layer("verticles").definedBy(VERTICLES)
-      .layer("ports and protocols").definedBy("io.anteroom.queue", "io.anteroom.limit", "io.anteroom.comfy..",
-        "io.anteroom.bus..", "io.anteroom.config..")
+      .layer("ports and protocols").definedBy("io.anteroom.queue", "io.anteroom.limit", "io.anteroom.signin",
+        "io.anteroom.comfy..", "io.anteroom.bus..", "io.anteroom.config..")
       .layer("domain").definedBy("io.anteroom.task..")
       .whereLayer("main").mayNotBeAccessedByAnyLayer()
       .whereLayer("adapters").mayOnlyBeAccessedByLayers("main")

@@ -7,6 +7,7 @@ import io.anteroom.queue.Recovery;
 import io.anteroom.queue.TaskQueue;
 import io.anteroom.queue.redis.EmbeddedRedis;
 import io.anteroom.queue.redis.RedisAccess;
+import io.anteroom.queue.redis.RedisSignIns;
 import io.anteroom.queue.redis.RedisTaskQueue;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -51,6 +52,11 @@ public final class TestRedis implements AutoCloseable {
   /** A queue on it that takes no busy machine for a Redis that is away. */
   public RedisTaskQueue queue(Vertx caller) {
     return new RedisTaskQueue(caller, access(), PATIENCE);
+  }
+
+  /** The sign-ins on it, with the same patience. */
+  public RedisSignIns signIns(Vertx caller) {
+    return new RedisSignIns(caller, access(), PATIENCE);
   }
 
   /** Forgets everything. */

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Names every key that the queue keeps in Redis; the scripts get these names from here.
+ * Names every key that Anteroom keeps in Redis; the scripts get these names from here.
  *
  * <p>The hash tag keeps all of them in one slot of a Redis Cluster, so that one script may touch them all. A name that
  * ends in a colon is followed by a user, a task id, an instance or a pool.
@@ -60,6 +60,18 @@ enum RedisKeys {
   EVENTS("events"),
   /** STRING that lives for some seconds: which node reads the instances' queues for a Redis that came back. */
   READER("reader"),
+  /** STRING per scope and hash of a token, for as long as it lasts: who is signed in by it. */
+  SIGN_IN("sign-in:"),
+  /** ZSET per user of the tokens by which he is signed in, by their end in ms. */
+  SIGN_INS("sign-ins:"),
+  /** STRING per user, for a while: since when what others issue for him counts again, in ms. */
+  REVOKED("revoked:"),
+  /** STRING per scope and hash of a name, for a while: what may be taken, or done, once. */
+  KEPT("kept:"),
+  /** STRING per scope and hash of a name, for a while: how many attempts there were to sign in. */
+  ATTEMPTS("attempts:"),
+  /** STRING per user: the hash of the password that he has chosen. */
+  PASSWORD("password:"),
   /** Never there: to delete it is a write that changes nothing. */
   NOTHING("nothing");
 

@@ -12,14 +12,15 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * One verb of the queue as Redis runs it.
+ * One verb of the queue, or of the sign-ins, as Redis runs it.
  *
  * <p>Made of {@code lua/<verb>.lua}, in front of it the names of the keys and, once each, the shared files that the
  * first line asks for: {@code -- with: shared/order.lua, shared/tasks.lua}.
  */
 enum Script {
   SUBMIT, STATUS, LIST, CANCEL, CLAIM, INTEND, ACCEPTED, RENEW, FINISH, REQUEUE, REATTEMPT, HAND_OVER, ORPHAN,
-  ADOPT, MINE, MARK, CONFIGURE, FIGURES, FORGET, BODIES, FAULT, GIVE_UP, RECOVERY, RECOVER, LOSE;
+  ADOPT, MINE, MARK, CONFIGURE, FIGURES, FORGET, BODIES, FAULT, GIVE_UP, RECOVERY, RECOVER, LOSE,
+  SIGN_IN, SIGNED_IN, SIGN_OUT, REVOKE, REVOKED, KEEP, TAKE, ATTEMPT, SUCCEEDED, PASSWORD, SET_PASSWORD;
 
   private final String verb = name().toLowerCase(Locale.ROOT);
   private final String text = assemble(verb + ".lua");

@@ -1,2 +1,2 @@
-/** Redis behind the queue's port: keys, scripts, one connection that comes back, and a Redis of our own. */
+/** Redis behind the ports of queue and sign-ins: keys, scripts, a connection that comes back, a Redis of our own. */
 package io.anteroom.queue.redis;

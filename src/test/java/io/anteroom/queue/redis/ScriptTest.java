@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,7 @@ class ScriptTest {
   @ParameterizedTest
   @EnumSource
   void aSharedFileStandsInAScriptOnce(Script script) {
-    assertThat(script.text()).containsOnlyOnce("local keys = {").containsOnlyOnce("local function setting(");
+    assertThat(script.text()).containsOnlyOnce("local keys = {");
+    assertThat(script.text().split(Pattern.quote("local function setting("), -1)).hasSizeLessThanOrEqualTo(2);
   }
 }
