@@ -2,7 +2,8 @@ package io.anteroom;
 
 import io.anteroom.config.ConfigLoader;
 import io.anteroom.config.Directory;
-import io.anteroom.config.DirectoryWatch;
+import io.anteroom.config.DirectoryFiles;
+import io.anteroom.config.FileWatch;
 import io.anteroom.config.Settings;
 import io.vertx.core.Future;
 import java.util.concurrent.TimeUnit;
@@ -29,8 +30,8 @@ final class Wiring {
     loaded.lines().forEach(line -> log.info("Setting: {}", line));
     Lifetime lifetime = Lifetime.ofProcess();
     Settings settings = loaded.settings();
-    DirectoryWatch directory = new DirectoryWatch(settings.files());
-    directory.start(DirectoryWatch.INTERVAL);
+    FileWatch<Directory> directory = DirectoryFiles.watch(settings.files());
+    directory.start(FileWatch.INTERVAL);
     lifetime.atEnd("directory", directory::close);
     start(settings, directory, lifetime);
     log.info("Ready: node={} students=http://{}:{}/u/<name>/ admin=http://{}:{}", settings.node(),

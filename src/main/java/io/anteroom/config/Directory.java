@@ -85,4 +85,10 @@ public final class Directory {
     all.forEach(one -> map.put(name.apply(one), one));
     return map;
   }
+
+  /** How many there are: the rest is nobody's business in a log. */
+  @Override
+  public String toString() {
+    return users.size() + " users, " + instances.size() + " instances";
+  }
 }

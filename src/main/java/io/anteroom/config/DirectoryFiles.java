@@ -29,6 +29,15 @@ public final class DirectoryFiles {
   }
 
   /**
+   * Reads both files, and again whenever one has changed.
+   *
+   * @throws WrongSettings with all complaints, when there is one
+   */
+  public static FileWatch<Directory> watch(Settings.Files files) {
+    return new FileWatch<>("users and instances", List.of(files.users(), files.instances()), () -> read(files));
+  }
+
+  /**
    * Reads both files. Blocks while it does.
    *
    * @throws WrongSettings with all complaints, when there is one

@@ -14,20 +14,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds the {@link Directory} in force, and replaces it after its files have changed.
+ * Holds what some files say, and reads them again after they have changed.
  *
- * <p>A changed file that is wrong changes nothing: the old directory stays in force and the complaints are logged once.
- * A file is read only after it has stood still from one look to the next, so that no half-written one comes into force.
- * Looks from a thread of its own, so that a slow disk holds up nobody.
+ * <p>A changed file that is wrong changes nothing: what was read before stays in force and the complaints are logged
+ * once. A file is read only after it has stood still from one look to the next, so that no half-written one comes into
+ * force. Looks from a thread of its own, so that a slow disk holds up nobody.
  */
-public final class DirectoryWatch implements Supplier<Directory>, AutoCloseable {
+public final class FileWatch<T> implements Supplier<T>, AutoCloseable {
   /** How often the files are looked at. */
   public static final Duration INTERVAL = Duration.ofSeconds(2);
-  private static final Logger log = LoggerFactory.getLogger(DirectoryWatch.class);
+  private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
 
-  private final Settings.Files files;
-  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(DirectoryWatch::thread);
-  private volatile Directory inForce;
+  private final String what;
+  private final List<Path> files;
+  private final Supplier<T> reader;
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(FileWatch::thread);
+  private volatile T inForce;
   private List<Stamp> read;
   private List<Stamp> lastSeen;
 
@@ -47,13 +49,17 @@ public final class DirectoryWatch implements Supplier<Directory>, AutoCloseable 
   /**
    * Reads the files for the first time.
    *
-   * @throws WrongSettings with all complaints, when there is one
+   * @param what   what the files say, for the log
+   * @param reader reads all of them, or throws {@link WrongSettings} with all complaints
+   * @throws WrongSettings what the reader throws
    */
-  public DirectoryWatch(Settings.Files files) {
-    this.files = files;
+  public FileWatch(String what, List<Path> files, Supplier<T> reader) {
+    this.what = what;
+    this.files = List.copyOf(files);
+    this.reader = reader;
     this.read = stamps();
     this.lastSeen = read;
-    this.inForce = DirectoryFiles.read(files);
+    this.inForce = reader.get();
   }
 
   /** Begins to look. */
@@ -61,9 +67,9 @@ public final class DirectoryWatch implements Supplier<Directory>, AutoCloseable 
     timer.scheduleWithFixedDelay(this::lookSafely, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** The one in force now. */
+  /** What is in force now. */
   @Override
-  public Directory get() {
+  public T get() {
     return inForce;
   }
 
@@ -76,7 +82,7 @@ public final class DirectoryWatch implements Supplier<Directory>, AutoCloseable 
     try {
       look();
     } catch (RuntimeException cause) {
-      log.error("Files of users and instances not looked at, next try at the next look", cause);
+      log.error("Files not looked at, next try at the next look: what={}", what, cause);
     }
   }
 
@@ -92,21 +98,20 @@ public final class DirectoryWatch implements Supplier<Directory>, AutoCloseable 
 
   private void replace() {
     try {
-      inForce = DirectoryFiles.read(files);
-      log.info("Users and instances read anew: users={} instances={}",
-        inForce.users().size(), inForce.instances().size());
+      inForce = reader.get();
+      log.info("Changed files are in force: what={} now={}", what, inForce);
     } catch (WrongSettings wrong) {
-      log.warn("Changed users or instances are wrong, the old ones stay in force: {}",
+      log.warn("Changed files are wrong, what they said before stays in force: what={} complaints={}", what,
         String.join("; ", wrong.complaints()));
     }
   }
 
   private List<Stamp> stamps() {
-    return List.of(Stamp.of(files.users()), Stamp.of(files.instances()));
+    return files.stream().map(Stamp::of).toList();
   }
 
   private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "directory-watch");
+    Thread thread = new Thread(work, "file-watch");
     thread.setDaemon(true);
     return thread;
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DirectoryWatchTest {
+class FileWatchTest {
   @TempDir
   private Path folder;
   private Settings.Files files;
@@ -27,7 +27,7 @@ class DirectoryWatchTest {
 
   @Test
   void changedFileComesIntoForceByItself() throws IOException {
-    try (DirectoryWatch watch = new DirectoryWatch(files)) {
+    try (FileWatch<Directory> watch = DirectoryFiles.watch(files)) {
       watch.start(Duration.ofMillis(20));
 
       write("alice", "bob");
@@ -38,7 +38,7 @@ class DirectoryWatchTest {
 
   @Test
   void fileIsReadOnlyWhenItStandsStill() throws IOException {
-    try (DirectoryWatch watch = new DirectoryWatch(files)) {
+    try (FileWatch<Directory> watch = DirectoryFiles.watch(files)) {
       write("alice", "bob");
       watch.look();
       write("alice", "bob", "carol");
@@ -54,7 +54,7 @@ class DirectoryWatchTest {
 
   @Test
   void wrongFileLeavesTheOldDirectoryInForce() throws IOException {
-    try (DirectoryWatch watch = new DirectoryWatch(files)) {
+    try (FileWatch<Directory> watch = DirectoryFiles.watch(files)) {
       Directory before = watch.get();
 
       write("alice", "b/ob");
@@ -73,7 +73,7 @@ class DirectoryWatchTest {
 
   @Test
   void deletedFileLeavesTheOldDirectoryInForce() throws IOException {
-    try (DirectoryWatch watch = new DirectoryWatch(files)) {
+    try (FileWatch<Directory> watch = DirectoryFiles.watch(files)) {
       Directory before = watch.get();
 
       Files.delete(files.users());
@@ -88,7 +88,7 @@ class DirectoryWatchTest {
   void wrongFilesStopTheStart() throws IOException {
     write("b/ob");
 
-    assertThatThrownBy(() -> new DirectoryWatch(files)).isInstanceOf(WrongSettings.class)
+    assertThatThrownBy(() -> DirectoryFiles.watch(files)).isInstanceOf(WrongSettings.class)
       .hasMessageContaining("line 2: username is 'b/ob'");
   }
 
