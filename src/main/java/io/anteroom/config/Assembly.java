@@ -3,6 +3,7 @@ package io.anteroom.config;
 import io.anteroom.config.Keys.Stage;
 import io.anteroom.config.Settings.Cluster;
 import io.anteroom.config.Settings.Files;
+import io.anteroom.config.Settings.Front;
 import io.anteroom.config.Settings.Http;
 import io.anteroom.config.Settings.Instances;
 import io.anteroom.config.Settings.Limit;
@@ -31,7 +32,8 @@ final class Assembly {
 
   private Http http() {
     return new Http(answers.get(Keys.HTTP_HOST), answers.get(Keys.HTTP_PORT), answers.get(Keys.HTTP_ADMIN_HOST),
-      answers.get(Keys.HTTP_ADMIN_PORT), answers.get(Keys.HTTP_BODY_LIMIT));
+      answers.get(Keys.HTTP_ADMIN_PORT), answers.get(Keys.HTTP_BODY_LIMIT),
+      new Front(answers.get(Keys.HTTP_PUBLIC_URL), answers.get(Keys.HTTP_TRUSTED_PROXIES)));
   }
 
   private Redis redis() {

@@ -35,6 +35,11 @@ final class Keys {
   static final Setting<Integer> HTTP_ADMIN_PORT = Setting.of("http.admin_port", "8081", Kinds.port());
   static final Setting<Long> HTTP_BODY_LIMIT = Setting.of("http.body_limit", "100MB", Kinds.size("1KB", "2GB"));
 
+  static final Setting<Optional<URI>> HTTP_PUBLIC_URL =
+    Setting.of("http.public_url", "", Kinds.origin().orNothing());
+  static final Setting<List<AddressRange>> HTTP_TRUSTED_PROXIES =
+    Setting.of("http.trusted_proxies", "", Kinds.addressRanges());
+
   static final Setting<Set<Auth.Way>> AUTH_MODE = Setting.of("auth.mode", "open", Kinds.someOf(Auth.Way.class));
   static final Setting<Boolean> AUTH_OPEN_ON_NETWORK = Setting.of("auth.open_on_network", "false", Kinds.yesOrNo());
   static final Setting<Duration> AUTH_LIFETIME = Setting.of("auth.lifetime", "12h", Kinds.duration("5m", "720h"));
@@ -124,7 +129,8 @@ final class Keys {
   /** All of them, in the order of {@code conf/anteroom.yaml}. */
   static final List<Setting<?>> ALL = List.of(
     NODE, ROLES, ENV, DATA_DIR,
-    HTTP_HOST, HTTP_PORT, HTTP_ADMIN_HOST, HTTP_ADMIN_PORT, HTTP_BODY_LIMIT,
+    HTTP_HOST, HTTP_PORT, HTTP_ADMIN_HOST, HTTP_ADMIN_PORT, HTTP_BODY_LIMIT, HTTP_PUBLIC_URL,
+    HTTP_TRUSTED_PROXIES,
     AUTH_MODE, AUTH_OPEN_ON_NETWORK, AUTH_LIFETIME, AUTH_USER_CLAIM, AUTH_GROUPS_CLAIM, AUTH_ROLE_CLAIM,
     AUTH_TEACHER_ROLES, AUTH_ADMIN_ROLES,
     JWT_SECRET, JWT_KEYS, JWT_ISSUER, JWT_AUDIENCE, JWT_COOKIE,

@@ -125,8 +125,29 @@ final class Kinds {
   static Kind<String> redisUrl() {
     return new Kind<>("redis://host:port, rediss://… with TLS or unix:///…, several with commas between,"
       + " special letters of a password written as %40",
-      text -> RedisUrl.each(text).stream().allMatch(url -> REDIS_URL.matcher(url).matches() && isUri(url))
+      text -> RedisUrl.each(text).stream()
+        .allMatch(url -> REDIS_URL.matcher(url).matches() && uri(url).filter(URI::isAbsolute).isPresent())
         ? Optional.of(text) : Optional.empty());
+  }
+
+  /** What a browser calls an origin: nothing behind host and port, and no port where it is the usual one. */
+  static Kind<URI> origin() {
+    return new Kind<>("https://host or http://host:port as it stands in the browser, with nothing behind it",
+      text -> uri(text.toLowerCase(Locale.ROOT).replaceFirst("/$", ""))
+        .filter(uri -> Settings.isInstanceUrl(uri) && uri.getRawPath().isEmpty())
+        .map(Kinds::withoutUsualPort));
+  }
+
+  /** Those of which all is meant: a range of every address there is would be nobody's list. */
+  static Kind<List<AddressRange>> addressRanges() {
+    return new Kind<>("addresses and ranges as 10.1.2.3, 10.1.2.0/24 or fd00:1::/64, with commas between, each range"
+      + " by its lowest address and never of all addresses",
+      text -> each(text, part -> AddressRange.of(part).filter(range -> range.bits() > 0)));
+  }
+
+  private static URI withoutUsualPort(URI origin) {
+    int usual = "https".equals(origin.getScheme()) ? 443 : 80;
+    return origin.getPort() == usual ? URI.create(origin.toString().replaceFirst(":\\d+$", "")) : origin;
   }
 
   private static Optional<URI> serviceAddress(String text) {
@@ -140,13 +161,14 @@ final class Kinds {
     }
   }
 
-  private static boolean isUri(String text) {
+  private static Optional<URI> uri(String text) {
     try {
-      return new URI(text).isAbsolute();
+      return Optional.of(new URI(text));
     } catch (URISyntaxException impossible) {
-      return false;
+      return Optional.empty();
     }
   }
+
 
   private static Optional<Duration> duration(String text) {
     Matcher matcher = DURATION.matcher(text);

@@ -16,7 +16,26 @@ public record Settings(
   public enum Role { EDGE, INJECTION, API, DISPATCH, STATUS }
 
   /** Where students and admins come in. {@code bodyLimit} in bytes. */
-  public record Http(String host, int port, String adminHost, int adminPort, long bodyLimit) {
+  public record Http(String host, int port, String adminHost, int adminPort, long bodyLimit, Front front) {
+
+    /** With nothing in front of it. */
+    public Http(String host, int port, String adminHost, int adminPort, long bodyLimit) {
+      this(host, port, adminHost, adminPort, bodyLimit, Front.NOTHING);
+    }
+  }
+
+  /**
+   * What stands between students and us.
+   *
+   * @param publicUrl      the origin that students' browsers see; empty when it is what they connect to
+   * @param trustedProxies whose word counts on who asks, and how he came
+   */
+  public record Front(Optional<URI> publicUrl, List<AddressRange> trustedProxies) {
+    public static final Front NOTHING = new Front(Optional.empty(), List.of());
+
+    public Front {
+      trustedProxies = List.copyOf(trustedProxies);
+    }
   }
 
   /**

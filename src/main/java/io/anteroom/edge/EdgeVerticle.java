@@ -9,6 +9,8 @@ import io.anteroom.config.WebFiles;
 import io.anteroom.edge.auth.Authenticator;
 import io.anteroom.edge.auth.MemberAuthenticator;
 import io.anteroom.edge.auth.OpenAuthenticator;
+import io.anteroom.edge.auth.OriginCheck;
+import io.anteroom.edge.auth.Peers;
 import io.anteroom.edge.panel.Panel;
 import io.anteroom.edge.session.Sessions;
 import io.anteroom.edge.session.SocketRelay;
@@ -17,6 +19,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -76,10 +79,16 @@ public final class EdgeVerticle extends VerticleBase {
       .setMaxWebSocketFrameSize(SocketRelay.LARGEST_FRAME)
       .setMaxWebSocketMessageSize(SocketRelay.LARGEST_FRAME)
       .setWebSocketClosingTimeout(SocketRelay.CLOSING_SECONDS);
+    Routes routes = routes(landingPage);
     server = vertx.createHttpServer(options)
-      .requestHandler(routes(landingPage)::handle)
+      .requestHandler(request -> answer(routes, request))
       .invalidRequestHandler(Answers::unreadable);
     return server.listen();
+  }
+
+  private void answer(Routes routes, HttpServerRequest request) {
+    tally.count("edge_requests");
+    routes.handle(request);
   }
 
   private Routes routes(Buffer landingPage) {
@@ -95,7 +104,8 @@ public final class EdgeVerticle extends VerticleBase {
       new StudentRoutes(authenticator, directory, submits, own, instances(bus, bounds, files.extensionName()));
     QueueRoutes queue =
       new QueueRoutes(authenticator, bus, submits, new EventStreams(vertx, bus, bounds.streams(), closing), closing);
-    return new Routes(vertx, tally, students, queue, new RootRoutes(students, landingPage));
+    OriginCheck origins = new OriginCheck(new Peers(settings.http().front()));
+    return new Routes(vertx, origins, students, queue, new RootRoutes(students, landingPage));
   }
 
   private InstanceRoutes instances(Bus bus, NodeBounds bounds, String extension) {

@@ -1,6 +1,5 @@
 package io.anteroom.edge;
 
-import io.anteroom.bus.Tally;
 import io.anteroom.edge.auth.OriginCheck;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
@@ -15,21 +14,20 @@ final class Routes {
   private static final Duration LINGERING = Duration.ofSeconds(5);
 
   private final Vertx vertx;
-  private final Tally tally;
+  private final OriginCheck origins;
   private final StudentRoutes students;
   private final QueueRoutes queue;
   private final RootRoutes root;
 
-  Routes(Vertx vertx, Tally tally, StudentRoutes students, QueueRoutes queue, RootRoutes root) {
+  Routes(Vertx vertx, OriginCheck origins, StudentRoutes students, QueueRoutes queue, RootRoutes root) {
     this.vertx = vertx;
-    this.tally = tally;
+    this.origins = origins;
     this.students = students;
     this.queue = queue;
     this.root = root;
   }
 
   void handle(HttpServerRequest request) {
-    tally.count("edge_requests");
     request.pause();
     Future.succeededFuture(request)
       .compose(this::route)
@@ -42,7 +40,7 @@ final class Routes {
     if (!uri.isSafe()) {
       return Future.failedFuture(Refusals.unsafeAddress());
     }
-    Optional<Refusal> objection = OriginCheck.objection(request);
+    Optional<Refusal> objection = origins.objection(request);
     if (objection.isPresent()) {
       return Future.failedFuture(objection.get());
     }

@@ -7,6 +7,7 @@ import io.anteroom.bus.Tally;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
+import io.anteroom.config.Settings.Front;
 import io.anteroom.config.Settings.Instances;
 import io.anteroom.config.User;
 import io.anteroom.support.SmallInstance;
@@ -45,7 +46,16 @@ final class EdgeHouse implements AutoCloseable {
   }
 
   EdgeHouse(Instances instances) {
-    settings = TestSettings.edge(instances);
+    this(TestSettings.edge(instances));
+  }
+
+  /** With this in front of it. */
+  EdgeHouse(Front front) {
+    this(TestSettings.edge(front));
+  }
+
+  private EdgeHouse(Settings settings) {
+    this.settings = settings;
     edge = done(vertx.deployVerticle(new EdgeVerticle(settings, this::directory, tally)));
   }
 

@@ -4,6 +4,7 @@ import io.anteroom.api.Patience;
 import io.anteroom.config.ConfigLoader;
 import io.anteroom.config.Settings.Cluster;
 import io.anteroom.config.Settings.Files;
+import io.anteroom.config.Settings.Front;
 import io.anteroom.config.Settings.Http;
 import io.anteroom.config.Settings.Instances;
 import io.anteroom.config.Settings.Limit;
@@ -28,6 +29,9 @@ public final class TestSettings {
   public static final Patience PATIENCE =
     new Patience(Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofSeconds(11), Duration.ofSeconds(9));
 
+  private static final Instances QUICK =
+    new Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofMillis(500), 64);
+
   private TestSettings() {
   }
 
@@ -36,10 +40,19 @@ public final class TestSettings {
     return settings(instances, 10, Duration.ofSeconds(60));
   }
 
+  /** An edge on a free port with this in front of it. */
+  public static Settings edge(Front front) {
+    Settings plain = edge(QUICK);
+    Http http = plain.http();
+    return new Settings(plain.node(), plain.roles(), plain.dataDir(),
+      new Http(http.host(), http.port(), http.adminHost(), http.adminPort(), http.bodyLimit(), front),
+      plain.redis(), plain.auth(), plain.files(), plain.cluster(), plain.limit(), plain.task(), plain.instances(),
+      plain.session(), plain.page());
+  }
+
   /** A node on a free port that notices quickly when an instance is back. */
   public static Settings node(int limit, Duration sessionGrace) {
-    return settings(new Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofMillis(500), 64), limit,
-      sessionGrace);
+    return settings(QUICK, limit, sessionGrace);
   }
 
   private static Settings settings(Instances instances, int limit, Duration sessionGrace) {

@@ -16,16 +16,19 @@ public final class OriginCheck {
   private static final Set<HttpMethod> HARMLESS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
   private static final int LONGEST_SHOWN = 100;
 
-  private OriginCheck() {
+  private final Peers peers;
+
+  public OriginCheck(Peers peers) {
+    this.peers = peers;
   }
 
   /** Why this must not be done; empty when the browser says that a page of ours asks, or when no browser asks. */
-  public static Optional<Refusal> objection(HttpServerRequest request) {
+  public Optional<Refusal> objection(HttpServerRequest request) {
     String origin = request.getHeader(HttpHeaders.ORIGIN);
     if (origin == null || (HARMLESS.contains(request.method()) && !request.headers().contains(HttpHeaders.UPGRADE))) {
       return Optional.empty();
     }
-    String own = request.scheme() + "://" + request.getHeader(HttpHeaders.HOST);
+    String own = peers.ownOrigin(request);
     return origin.equalsIgnoreCase(own) ? Optional.empty() : Optional.of(foreign(origin, own));
   }
 

@@ -1,0 +1,90 @@
+package io.anteroom.edge.auth;
+
+import io.anteroom.config.AddressRange;
+import io.anteroom.config.Settings;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Tells who is at the other end of a request: what the connection says, or what a listed proxy says.
+ *
+ * <p>Anybody can write {@code X-Forwarded-For} and {@code X-Forwarded-Proto}, so they count only where they come from a
+ * listed address, and of a chain only as far as each link was written by one. {@code X-Forwarded-Host} never counts.
+ */
+public final class Peers {
+  /** Traefik says of a socket that it came by {@code wss}. */
+  private static final Map<String, String> SCHEMES =
+    Map.of("http", "http", "ws", "http", "https", "https", "wss", "https");
+  private static final InetAddress UNKNOWN = AddressRange.address("0.0.0.0").orElseThrow();
+
+  private final Settings.Front front;
+
+  public Peers(Settings.Front front) {
+    this.front = front;
+  }
+
+  public Peer of(HttpServerRequest request) {
+    InetAddress neighbour = address(request.remoteAddress());
+    return isTrusted(neighbour)
+      ? new Peer(client(neighbour, values(request, "X-Forwarded-For")), forwardedScheme(request), true)
+      : new Peer(neighbour, request.scheme(), false);
+  }
+
+  /** The origin of our own pages as the browser of this request sees it. */
+  public String ownOrigin(HttpServerRequest request) {
+    return front.publicUrl().map(URI::toString).orElseGet(() -> of(request).scheme() + "://" + request.authority());
+  }
+
+  private boolean isTrusted(InetAddress address) {
+    return front.trustedProxies().stream().anyMatch(range -> range.contains(address));
+  }
+
+  /** Each proxy adds the address that it was called from at the end; the first that we do not trust is the client's. */
+  private InetAddress client(InetAddress neighbour, List<String> chain) {
+    InetAddress known = neighbour;
+    Iterator<String> towardsClient = chain.iterator();
+    while (isTrusted(known) && towardsClient.hasNext()) {
+      Optional<InetAddress> before = addressIn(towardsClient.next());
+      if (before.isEmpty()) {
+        return known;
+      }
+      known = before.get();
+    }
+    return known;
+  }
+
+  private static String forwardedScheme(HttpServerRequest request) {
+    return values(request, "X-Forwarded-Proto").stream().findFirst()
+      .map(said -> SCHEMES.get(said.toLowerCase(Locale.ROOT)))
+      .orElseGet(request::scheme);
+  }
+
+  /** All values of all headers of this name, the last that was written first. */
+  private static List<String> values(HttpServerRequest request, String name) {
+    List<String> inOrder = request.headers().getAll(name).stream()
+      .flatMap(line -> Arrays.stream(line.split(",", -1))).map(String::strip).toList();
+    return Stream.iterate(inOrder.size() - 1, at -> at >= 0, at -> at - 1).map(inOrder::get)
+      .collect(Collectors.toUnmodifiableList());
+  }
+
+  /** Some proxies write the port too. */
+  private static Optional<InetAddress> addressIn(String hop) {
+    return AddressRange.address(hop)
+      .or(() -> AddressRange.address(hop.replaceFirst("^\\[(.*)](:\\d+)?$", "$1")))
+      .or(() -> AddressRange.address(hop.replaceFirst("^([0-9.]+):\\d+$", "$1")));
+  }
+
+  private static InetAddress address(SocketAddress socket) {
+    return Optional.ofNullable(socket).map(SocketAddress::hostAddress).flatMap(AddressRange::address).orElse(UNKNOWN);
+  }
+}
