@@ -2,16 +2,21 @@ package io.anteroom;
 
 import io.anteroom.api.ApiVerticle;
 import io.anteroom.bus.Tally;
+import io.anteroom.config.Auth.Way;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Settings;
 import io.anteroom.config.Settings.Role;
 import io.anteroom.dispatch.DispatchVerticle;
 import io.anteroom.edge.EdgeVerticle;
+import io.anteroom.edge.auth.FirstAdmin;
+import io.anteroom.edge.auth.PasswordFile;
+import io.anteroom.edge.auth.SignInStore;
 import io.anteroom.injection.InjectionVerticle;
 import io.anteroom.limit.hazelcast.ClusterMember;
 import io.anteroom.limit.hazelcast.JoinSettings;
 import io.anteroom.metrics.MetricsVerticle;
 import io.anteroom.queue.redis.RedisAccess;
+import io.anteroom.queue.redis.RedisSignIns;
 import io.anteroom.queue.redis.RedisTaskQueue;
 import io.anteroom.status.StatusVerticle;
 import io.vertx.core.Deployable;
@@ -23,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -39,28 +45,34 @@ final class Node {
   private static final Duration STORE_PAUSE = Duration.ofSeconds(2);
 
   private final Settings settings;
-  private final Supplier<Directory> directory;
+  private final Lists lists;
   private final ClusterMember member;
   private final RedisTaskQueue queue;
+  private final RedisSignIns signIns;
   private final Tally tally = new Tally();
   private final Clock clock = Clock.systemUTC();
   /** What was deployed, latest first: the order in which it is stopped. */
   private final Deque<String> deployed = new ArrayDeque<>();
 
-  private Node(Settings settings, Supplier<Directory> directory, ClusterMember member, RedisTaskQueue queue) {
+  private Node(Settings settings, Lists lists, ClusterMember member, RedisAccess redis) {
     this.settings = settings;
-    this.directory = directory;
+    this.lists = lists;
     this.member = member;
-    this.queue = queue;
+    this.queue = new RedisTaskQueue(member.vertx(), redis);
+    this.signIns = new RedisSignIns(member.vertx(), redis);
+  }
+
+  /** What the lab's files say now: who and what there is, and who signs in by which password. */
+  record Lists(Supplier<Directory> directory, Supplier<PasswordFile> passwords) {
   }
 
   /** Joins the cluster; nothing of this node runs yet. */
-  static Future<Node> join(Settings settings, RedisAccess redis, Supplier<Directory> directory) {
+  static Future<Node> join(Settings settings, RedisAccess redis, Lists lists) {
     Settings.Cluster cluster = settings.cluster();
     JoinSettings join = new JoinSettings(settings.node(), cluster.host(), cluster.port(), cluster.eventBusPort(),
       cluster.members(), cluster.file());
     return ClusterMember.join(join, new VertxOptions())
-      .map(member -> new Node(settings, directory, member, new RedisTaskQueue(member.vertx(), redis)));
+      .map(member -> new Node(settings, lists, member, redis));
   }
 
   /** Starts all roles; says that it is ready last, and stops saying so first. */
@@ -73,17 +85,25 @@ final class Node {
       .compose(done -> role(Role.STATUS, this::status, one))
       .compose(done -> role(Role.DISPATCH, this::dispatch, one))
       .compose(done -> role(Role.API, this::api, onWorkers))
-      .compose(done -> role(Role.INJECTION, () -> new InjectionVerticle(settings, directory, tally), one))
+      .compose(done -> role(Role.INJECTION, () -> new InjectionVerticle(settings, lists.directory(), tally), one))
       .compose(done -> listen("http.port", settings.http().port(),
-        role(Role.EDGE, () -> new EdgeVerticle(settings, directory, tally), perCore)))
+        role(Role.EDGE, this::edge, perCore)))
       .compose(done -> listen("http.admin_port", settings.http().adminPort(),
         deploy(() -> new MetricsVerticle(settings, queue, tally, clock), one)));
+  }
+
+  /** The one-time code by which the first admin of a new lab signs in; empty when an admin can already. */
+  Future<Optional<FirstAdmin.Welcome>> firstAdmin() {
+    return settings.auth().has(Way.USERS)
+      ? new FirstAdmin(member.vertx().getOrCreateContext(), signIns, lists.directory(), lists.passwords()).welcome()
+      : Future.succeededFuture(Optional.empty());
   }
 
   /** Lets nobody in any more and hands over what runs. The store goes on; leaving the cluster is {@link #leave}. */
   Future<Void> stop() {
     return undeployAll()
       .eventually(queue::close)
+      .eventually(signIns::close)
       .onSuccess(done -> log.info("Node stopped: node={}", settings.node()));
   }
 
@@ -110,11 +130,15 @@ final class Node {
   }
 
   private Deployable dispatch() {
-    return new DispatchVerticle(settings, directory, queue, member.membership(), tally);
+    return new DispatchVerticle(settings, lists.directory(), queue, member.membership(), tally);
+  }
+
+  private Deployable edge() {
+    return new EdgeVerticle(settings, lists.directory(), new SignInStore(signIns, lists.passwords()), tally);
   }
 
   private Deployable api() {
-    return new ApiVerticle(queue, directory, settings.http().bodyLimit(), settings.instances(), tally);
+    return new ApiVerticle(queue, lists.directory(), settings.http().bodyLimit(), settings.instances(), tally);
   }
 
   private static Future<Void> listen(String key, int port, Future<Void> listening) {

@@ -1,11 +1,16 @@
 package io.anteroom;
 
+import io.anteroom.config.Auth.Way;
 import io.anteroom.config.ConfigLoader;
 import io.anteroom.config.Directory;
 import io.anteroom.config.DirectoryFiles;
 import io.anteroom.config.FileWatch;
 import io.anteroom.config.Settings;
+import io.anteroom.edge.auth.FirstAdmin;
+import io.anteroom.edge.auth.PasswordFile;
 import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -33,7 +38,9 @@ final class Wiring {
     FileWatch<Directory> directory = DirectoryFiles.watch(settings.files());
     directory.start(FileWatch.INTERVAL);
     lifetime.atEnd("directory", directory::close);
-    start(settings, directory, lifetime);
+    Node.Lists lists = new Node.Lists(directory, passwords(settings, lifetime));
+    Node node = start(settings, lists, lifetime);
+    await(node.firstAdmin(), START_SECONDS).ifPresent(Wiring::welcome);
     log.info("Ready: node={} students=http://{}:{}/u/<name>/ admin=http://{}:{}", settings.node(),
       settings.http().host(), settings.http().port(), settings.http().adminHost(), settings.http().adminPort());
   }
@@ -42,23 +49,46 @@ final class Wiring {
   static void demo(ConfigLoader.Loaded loaded) {
     Lifetime lifetime = Lifetime.ofProcess();
     DemoLab lab = DemoLab.open(loaded.settings(), lifetime);
-    start(lab.settings(), lab::directory, lifetime);
+    start(lab.settings(), new Node.Lists(lab::directory, Wiring::noPasswords), lifetime);
     lab.welcome();
   }
 
-  private static void start(Settings settings, Supplier<Directory> directory, Lifetime lifetime) {
+  private static Node start(Settings settings, Node.Lists lists, Lifetime lifetime) {
     try {
       Store store = Store.open(settings);
       lifetime.atEnd("store", store::close);
-      Node node = await(Node.join(settings, store.access(), directory), START_SECONDS);
+      Node node = await(Node.join(settings, store.access(), lists), START_SECONDS);
       lifetime.atEnd("cluster", () -> await(node.leave(), STOP_SECONDS));
       lifetime.atEnd("node", () -> await(node.stop(), STOP_SECONDS));
       await(node.start(), START_SECONDS);
+      return node;
     } catch (RuntimeException failure) {
       log.debug("The start failed", failure);
       lifetime.end();
       throw failure instanceof CouldNotStart ? failure : new CouldNotStart(failure.getMessage(), failure);
     }
+  }
+
+  private static Supplier<PasswordFile> passwords(Settings settings, Lifetime lifetime) {
+    if (!settings.auth().has(Way.USERS)) {
+      return Wiring::noPasswords;
+    }
+    Path file = settings.auth().passwords().orElseThrow();
+    FileWatch<PasswordFile> watch = new FileWatch<>("passwords", List.of(file), () -> PasswordFile.read(file));
+    watch.start(FileWatch.INTERVAL);
+    lifetime.atEnd("passwords", watch::close);
+    return watch;
+  }
+
+  private static PasswordFile noPasswords() {
+    throw new IllegalStateException("nobody signs in by a password here");
+  }
+
+  /** On the console alone: a log may be kept, and read by many. */
+  private static void welcome(FirstAdmin.Welcome welcome) {
+    System.out.printf("%n  No admin can sign in yet. Sign in at /signin as %s with the one-time code  %s%n"
+      + "  还没有管理员可以登录。请在 /signin 以 %s 的身份用上面的一次性代码登录。%n%n", welcome.user(), welcome.code(),
+      welcome.user());
   }
 
   /** For the main thread and the shutdown hook, which may block. */

@@ -7,10 +7,11 @@ import io.anteroom.config.Directory;
 import io.anteroom.config.Settings;
 import io.anteroom.config.WebFiles;
 import io.anteroom.edge.auth.Authenticator;
-import io.anteroom.edge.auth.MemberAuthenticator;
-import io.anteroom.edge.auth.OpenAuthenticator;
+import io.anteroom.edge.auth.Gate;
 import io.anteroom.edge.auth.OriginCheck;
 import io.anteroom.edge.auth.Peers;
+import io.anteroom.edge.auth.SignInStore;
+import io.anteroom.edge.auth.Welcomes;
 import io.anteroom.edge.panel.Panel;
 import io.anteroom.edge.session.Sessions;
 import io.anteroom.edge.session.SocketRelay;
@@ -41,14 +42,16 @@ public final class EdgeVerticle extends VerticleBase {
 
   private final Settings settings;
   private final Supplier<Directory> directory;
+  private final SignInStore signIns;
   private final Tally tally;
   private final Closing closing = new Closing();
   private Sessions sessions;
   private HttpServer server;
 
-  public EdgeVerticle(Settings settings, Supplier<Directory> directory, Tally tally) {
+  public EdgeVerticle(Settings settings, Supplier<Directory> directory, SignInStore signIns, Tally tally) {
     this.settings = settings;
     this.directory = directory;
+    this.signIns = signIns;
     this.tally = tally;
   }
 
@@ -61,10 +64,11 @@ public final class EdgeVerticle extends VerticleBase {
 
   @Override
   public Future<HttpServer> start() {
-    return vertx.fileSystem().readFile(LANDING_PAGE).compose(this::listen);
+    return vertx.fileSystem().readFile(LANDING_PAGE).compose(landing ->
+      vertx.fileSystem().readFile(Gate.TEMPLATE).compose(signIn -> listen(landing, signIn)));
   }
 
-  private Future<HttpServer> listen(Buffer landingPage) {
+  private Future<HttpServer> listen(Buffer landingPage, Buffer signInPage) {
     HttpServerOptions options = new HttpServerOptions()
       .setHost(settings.http().host())
       .setPort(settings.http().port())
@@ -79,7 +83,7 @@ public final class EdgeVerticle extends VerticleBase {
       .setMaxWebSocketFrameSize(SocketRelay.LARGEST_FRAME)
       .setMaxWebSocketMessageSize(SocketRelay.LARGEST_FRAME)
       .setWebSocketClosingTimeout(SocketRelay.CLOSING_SECONDS);
-    Routes routes = routes(landingPage);
+    Routes routes = routes(landingPage, signInPage);
     server = vertx.createHttpServer(options)
       .requestHandler(request -> answer(routes, request))
       .invalidRequestHandler(Answers::unreadable);
@@ -91,24 +95,26 @@ public final class EdgeVerticle extends VerticleBase {
     routes.handle(request);
   }
 
-  private Routes routes(Buffer landingPage) {
+  private Routes routes(Buffer landingPage, Buffer signInPage) {
     Bus bus = new Bus(vertx);
     NodeBounds bounds = NodeBounds.of(vertx);
-    Authenticator authenticator = settings.auth().isOpen() ? new OpenAuthenticator(directory)
-      : new MemberAuthenticator(List.of(), directory);
+    Peers peers = new Peers(settings.http().front());
+    Gate gate = Gate.of(new Gate.Parts(context, settings.auth(), directory, signIns, peers, signInPage.toString()));
+    Authenticator authenticator = gate.authenticator();
+    Welcomes welcomes = new Welcomes(vertx, authenticator);
     PromptBodies bodies = new PromptBodies(vertx, bounds.bodies(), settings.http().bodyLimit());
     Submits submits = new Submits(bus, bodies, tally);
     WebFiles files = new WebFiles();
     OwnRoutes own = new OwnRoutes(bus, new OwnFiles(files), bodies, settings.page());
-    StudentRoutes students =
-      new StudentRoutes(authenticator, directory, submits, own, instances(bus, bounds, files.extensionName()));
-    QueueRoutes queue =
-      new QueueRoutes(authenticator, bus, submits, new EventStreams(vertx, bus, bounds.streams(), closing), closing);
-    OriginCheck origins = new OriginCheck(new Peers(settings.http().front()));
-    return new Routes(vertx, origins, students, queue, new RootRoutes(students, landingPage));
+    InstanceRoutes instances = instances(bus, bounds, welcomes, files.extensionName());
+    StudentRoutes students = new StudentRoutes(authenticator, directory, submits, own, instances);
+    EventStreams streams = new EventStreams(vertx, bus, bounds.streams(), closing, welcomes);
+    QueueRoutes queue = new QueueRoutes(authenticator, bus, submits, streams, closing);
+    return new Routes(vertx, new OriginCheck(peers), gate.signIn(),
+      new Routes.Parts(students, queue, new RootRoutes(students, landingPage)));
   }
 
-  private InstanceRoutes instances(Bus bus, NodeBounds bounds, String extension) {
+  private InstanceRoutes instances(Bus bus, NodeBounds bounds, Welcomes welcomes, String extension) {
     Settings.Instances limits = settings.instances();
     boolean injection = settings.page().injection();
     SocketRelay relay = new SocketRelay(vertx, limits.connectTimeout(), bounds.partings());
@@ -119,7 +125,7 @@ public final class EdgeVerticle extends VerticleBase {
     PageClient client = new PageClient(vertx, limits.connectTimeout(), PAGE_PATIENCE);
     PromptBodies wishes = new PromptBodies(vertx, bounds.bodies(), LARGEST_WISH);
     return new InstanceRoutes(
-      new SocketRoute(relay, sessions, bounds.sockets(), limits),
+      new SocketRoute(relay, sessions, bounds.sockets(), welcomes, limits),
       List.of(
         new PanelRoutes(new Panel(bus, directory, client), wishes, upstream),
         new SharedRoutes(),

@@ -2,6 +2,8 @@ package io.anteroom.edge;
 
 import io.anteroom.bus.Bus;
 import io.anteroom.config.User;
+import io.anteroom.edge.auth.Welcomes;
+import io.anteroom.edge.auth.Welcomes.Welcome;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -15,12 +17,14 @@ final class EventStreams {
   private final Bus bus;
   private final Crowd open;
   private final Closing closing;
+  private final Welcomes welcomes;
 
-  EventStreams(Vertx vertx, Bus bus, Crowd open, Closing closing) {
+  EventStreams(Vertx vertx, Bus bus, Crowd open, Closing closing, Welcomes welcomes) {
     this.vertx = vertx;
     this.bus = bus;
     this.open = open;
     this.closing = closing;
+    this.welcomes = welcomes;
   }
 
   /** Done when the reader has gone. */
@@ -35,11 +39,16 @@ final class EventStreams {
       .putHeader("X-Content-Type-Options", "nosniff")
       .putHeader("X-Accel-Buffering", "no")
       .setChunked(true);
+    Welcome welcome = welcomes.begin(request, user.name());
     return Future.<Void>future(gone -> {
       request.response().closeHandler(gone::complete);
       EventStream stream = new EventStream(vertx, bus, request.response(), user.name());
       stream.start(gone.future());
       closing.tell(stream::end, gone.future());
-    }).onComplete(gone -> open.leave(user.name()));
+      welcome.over().onSuccess(unwelcome -> stream.end());
+    }).onComplete(gone -> {
+      welcome.end();
+      open.leave(user.name());
+    });
   }
 }

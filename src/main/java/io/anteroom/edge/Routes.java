@@ -1,9 +1,12 @@
 package io.anteroom.edge;
 
 import io.anteroom.edge.auth.OriginCheck;
+import io.anteroom.edge.auth.SignInRoutes;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,23 +18,27 @@ final class Routes {
 
   private final Vertx vertx;
   private final OriginCheck origins;
-  private final StudentRoutes students;
-  private final QueueRoutes queue;
-  private final RootRoutes root;
+  private final Optional<SignInRoutes> signIn;
+  private final Parts parts;
 
-  Routes(Vertx vertx, OriginCheck origins, StudentRoutes students, QueueRoutes queue, RootRoutes root) {
+  /** The parts that answer what needs somebody to be known. */
+  record Parts(StudentRoutes students, QueueRoutes queue, RootRoutes root) {
+  }
+
+  /** @param signIn empty where nobody signs in */
+  Routes(Vertx vertx, OriginCheck origins, Optional<SignInRoutes> signIn, Parts parts) {
     this.vertx = vertx;
     this.origins = origins;
-    this.students = students;
-    this.queue = queue;
-    this.root = root;
+    this.signIn = signIn;
+    this.parts = parts;
   }
 
   void handle(HttpServerRequest request) {
     request.pause();
     Future.succeededFuture(request)
       .compose(this::route)
-      .recover(failure -> Answers.refuse(request, failure))
+      .recover(failure -> leadsToSignIn(request, failure)
+        ? SignInRoutes.lead(request) : Answers.refuse(request, failure))
       .onComplete(done -> letGo(request));
   }
 
@@ -40,15 +47,32 @@ final class Routes {
     if (!uri.isSafe()) {
       return Future.failedFuture(Refusals.unsafeAddress());
     }
+    boolean signsIn = signIn.isPresent() && SignInRoutes.takes(uri.path());
     Optional<Refusal> objection = origins.objection(request);
-    if (objection.isPresent()) {
+    if (objection.isPresent() && !(signsIn && signIn.get().takesForeignForms(uri.path()))) {
       return Future.failedFuture(objection.get());
     }
+    return signsIn ? signIn.get().handle(request, uri.path()) : known(request, uri);
+  }
+
+  private Future<Void> known(HttpServerRequest request, RawUri uri) {
     Optional<StudentPath> student = StudentPath.of(uri);
     if (student.isPresent()) {
-      return students.handle(request, student.get());
+      return parts.students().handle(request, student.get());
     }
-    return QueueRoutes.takes(uri) ? queue.handle(request, uri) : root.handle(request, uri);
+    return QueueRoutes.takes(uri) ? parts.queue().handle(request, uri) : parts.root().handle(request, uri);
+  }
+
+  /** Whether a person looks at a page, who can do something about it; a script is told so in its own words. */
+  private static boolean leadsToSignIn(HttpServerRequest request, Throwable failure) {
+    return failure instanceof Refusal refusal && refusal.code() == Refusal.Code.SIGN_IN_NEEDED
+      && request.method() == HttpMethod.GET && !request.response().headWritten()
+      && accepts(request).contains("text/html")
+      && !request.headers().contains(HttpHeaders.UPGRADE);
+  }
+
+  private static String accepts(HttpServerRequest request) {
+    return request.headers().get(HttpHeaders.ACCEPT) == null ? "" : request.headers().get(HttpHeaders.ACCEPT);
   }
 
   /** Throws away what is left of a body that nobody wants, for a while; then hangs up. */

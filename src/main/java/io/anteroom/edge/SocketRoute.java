@@ -4,6 +4,8 @@ import io.anteroom.comfy.ComfyProtocol;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
 import io.anteroom.config.User;
+import io.anteroom.edge.auth.Welcomes;
+import io.anteroom.edge.auth.Welcomes.Welcome;
 import io.anteroom.edge.session.Arrival;
 import io.anteroom.edge.session.Sessions;
 import io.anteroom.edge.session.SocketRelay;
@@ -26,9 +28,11 @@ final class SocketRoute {
   private final SocketRelay relay;
   private final Sessions sessions;
   private final Crowd open;
+  private final Welcomes welcomes;
   private final Settings.Instances settings;
 
-  SocketRoute(SocketRelay relay, Sessions sessions, Crowd open, Settings.Instances settings) {
+  SocketRoute(SocketRelay relay, Sessions sessions, Crowd open, Welcomes welcomes, Settings.Instances settings) {
+    this.welcomes = welcomes;
     this.relay = relay;
     this.sessions = sessions;
     this.open = open;
@@ -44,15 +48,21 @@ final class SocketRoute {
     if (crowded.isPresent()) {
       return Future.failedFuture(crowded.get());
     }
+    Welcome welcome = welcomes.begin(request, user.name());
     Future<Future<Void>> opening = OF_THE_PAGE.contains(uri.meaning())
-      ? sessions.open(request, arrival(request, user, uri))
-      : relay.open(request, target(request, instance, uri));
+      ? sessions.open(request, arrival(request, user, uri), welcome.over())
+      : relay.open(request, target(request, instance, uri), welcome.over());
     return opening
-      .onFailure(failure -> open.leave(user.name()))
-      .onSuccess(closed -> closed.onComplete(done -> open.leave(user.name())))
+      .onFailure(failure -> left(user, welcome))
+      .onSuccess(closed -> closed.onComplete(done -> left(user, welcome)))
       .recover(failure -> Future.failedFuture(request.response().closed() ? failure
         : InstanceFailure.refusal(instance, failure, settings.connectTimeout())))
       .mapEmpty();
+  }
+
+  private void left(User user, Welcome welcome) {
+    welcome.end();
+    open.leave(user.name());
   }
 
   private static boolean isHandshake(HttpServerRequest request) {

@@ -10,6 +10,8 @@ import io.anteroom.config.Settings;
 import io.anteroom.config.Settings.Front;
 import io.anteroom.config.Settings.Instances;
 import io.anteroom.config.User;
+import io.anteroom.edge.auth.SignInStore;
+import io.anteroom.support.SignInStores;
 import io.anteroom.support.SmallInstance;
 import io.anteroom.support.TestSettings;
 import io.vertx.core.Future;
@@ -27,6 +29,8 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /** An edge with two students and their instances, and the bus on which a test plays the other verticles. */
 final class EdgeHouse implements AutoCloseable {
@@ -55,8 +59,17 @@ final class EdgeHouse implements AutoCloseable {
   }
 
   private EdgeHouse(Settings settings) {
+    this(settings, SignInStores::unasked);
+  }
+
+  /** To which one signs in as these variables say. */
+  EdgeHouse(Map<String, String> variables, Function<Vertx, SignInStore> store) {
+    this(TestSettings.edge(variables), store);
+  }
+
+  private EdgeHouse(Settings settings, Function<Vertx, SignInStore> store) {
     this.settings = settings;
-    edge = done(vertx.deployVerticle(new EdgeVerticle(settings, this::directory, tally)));
+    edge = done(vertx.deployVerticle(new EdgeVerticle(settings, this::directory, store.apply(vertx), tally)));
   }
 
   /** Stops the edge in good order; the bus and the instance go on. */

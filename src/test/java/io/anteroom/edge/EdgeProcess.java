@@ -10,6 +10,7 @@ import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
 import io.anteroom.config.User;
+import io.anteroom.support.SignInStores;
 import io.anteroom.support.TestSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -89,7 +90,7 @@ final class EdgeProcess implements AutoCloseable {
         .map(name -> new User(name, name, "class", User.Role.STUDENT, "gpu-01")).toList(),
       List.of(new Instance("gpu-01", URI.create(args[0]), "gpu-01", 1)));
     new Bus(vertx).serve(StatusServices.USER, about -> Future.succeededFuture(new Answer(List.of(), "0", 0)));
-    done(vertx.deployVerticle(new EdgeVerticle(settings, () -> directory, new Tally())));
+    done(vertx.deployVerticle(new EdgeVerticle(settings, () -> directory, SignInStores.unasked(vertx), new Tally())));
     System.out.println("PORT " + settings.http().port());
     BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String asked = input.readLine(); asked != null; asked = input.readLine()) {

@@ -12,6 +12,7 @@ import io.anteroom.config.User;
 import io.anteroom.dispatch.DispatchVerticle;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.status.StatusVerticle;
+import io.anteroom.support.SignInStores;
 import io.anteroom.support.FreeSemaphore;
 import io.anteroom.support.MemoryTaskQueue;
 import io.anteroom.support.SimulatedLab;
@@ -64,7 +65,7 @@ public final class SessionHouse implements AutoCloseable {
     done(vertx.deployVerticle(
       new ApiVerticle(queue, () -> directory, TestSettings.BODY_LIMIT, settings.instances(), tally),
       new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
-    done(vertx.deployVerticle(() -> new EdgeVerticle(settings, () -> directory, tally),
+    done(vertx.deployVerticle(() -> new EdgeVerticle(settings, () -> directory, SignInStores.unasked(vertx), tally),
       new DeploymentOptions().setInstances(2)));
   }
 

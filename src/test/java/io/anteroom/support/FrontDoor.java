@@ -46,7 +46,8 @@ public final class FrontDoor implements AutoCloseable {
     api = done(vertx.deployVerticle(
       () -> new ApiVerticle(queue, () -> directory, TestSettings.BODY_LIMIT, patience, tally),
       new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER).setInstances(2)));
-    edge = done(vertx.deployVerticle(() -> new EdgeVerticle(settings, () -> directory, tally),
+    edge = done(vertx.deployVerticle(() ->
+      new EdgeVerticle(settings, () -> directory, SignInStores.unasked(vertx), tally),
       new DeploymentOptions().setInstances(2)));
   }
 

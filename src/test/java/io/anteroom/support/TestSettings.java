@@ -50,6 +50,17 @@ public final class TestSettings {
       plain.session(), plain.page());
   }
 
+  /** An edge on a free port to which one signs in as these variables say, as {@code ANTEROOM_AUTH_MODE}. */
+  public static Settings edge(Map<String, String> variables) {
+    Settings plain = edge(QUICK);
+    Settings given = ConfigLoader.load(Optional.empty(), variables).settings();
+    Http http = plain.http();
+    return new Settings(plain.node(), plain.roles(), plain.dataDir(),
+      new Http(http.host(), http.port(), http.adminHost(), http.adminPort(), http.bodyLimit(), given.http().front()),
+      plain.redis(), given.auth(), plain.files(), plain.cluster(), plain.limit(), plain.task(), plain.instances(),
+      plain.session(), plain.page());
+  }
+
   /** A node on a free port that notices quickly when an instance is back. */
   public static Settings node(int limit, Duration sessionGrace) {
     return settings(QUICK, limit, sessionGrace);

@@ -93,7 +93,7 @@ public final class WholeNode implements AutoCloseable {
     deploy(new StatusVerticle(queue, settings.task().pollInterval(), tally, clock), EVENT_LOOP);
     dispatcher = deployDispatcher(settings, tally);
     deploy(new ApiVerticle(queue, () -> directory, settings.http().bodyLimit(), TestSettings.PATIENCE, tally), WORKER);
-    deploy(new EdgeVerticle(settings, () -> directory, tally), EVENT_LOOP);
+    deploy(new EdgeVerticle(settings, () -> directory, SignInStores.unasked(member.vertx()), tally), EVENT_LOOP);
   }
 
   private String deploy(Deployable verticle, ThreadingModel model) {

@@ -41,6 +41,13 @@ final class AuthRefusals {
       "用户名与密码(或代码)不匹配;一次性代码只能使用一次。");
   }
 
+  static Refusal weakPassword(int length) {
+    return Refusal.of(Code.INVALID_REQUEST,
+      "The password has %d characters; choose one of %d to %d.".formatted(length, Passwords.SHORTEST,
+        Passwords.LONGEST),
+      "密码有 %d 个字符;请设置 %d 到 %d 个字符的密码。".formatted(length, Passwords.SHORTEST, Passwords.LONGEST));
+  }
+
   /** A sign-in at the teaching system that came back broken, too late, or twice. */
   static Refusal brokenSignIn(String why) {
     return Refusal.of(Code.WRONG_SIGN_IN,

@@ -12,6 +12,7 @@ final class Farewell {
   private static final short GOING_AWAY = 1001;
 
   private static final short SERVICE_RESTARTS = 1012;
+  private static final short NOT_WELCOME = 4401;
 
   private Farewell() {
   }
@@ -20,6 +21,12 @@ final class Farewell {
   static void whenNodeStops(ServerWebSocket browser) {
     browser.shutdownHandler(stopping -> browser.close(SERVICE_RESTARTS, "This node stops, come again")
       .onFailure(gone -> log.debug("A browser had gone before the node: cause={}", gone.toString())));
+  }
+
+  /** Shows the browser out as soon as whoever sits there may not stay. */
+  static void whenNotWelcome(ServerWebSocket browser, Future<Void> over) {
+    over.onSuccess(done -> browser.close(NOT_WELCOME, "You are not signed in any more")
+      .onFailure(gone -> log.debug("A browser had gone before it was shown out: cause={}", gone.toString())));
   }
 
   /** Closes {@code to} for the reason for which {@code from} was closed; done when it is closed. */

@@ -99,14 +99,16 @@ public final class Sessions implements SessionKeeper {
   /**
    * Answers a browser's handshake, whether or not its instance is there.
    *
+   * @param unwelcome done when the browser must go
    * @return when its socket is open; inside it, when it is closed
    */
-  public Future<Future<Void>> open(HttpServerRequest request, Arrival arrival) {
+  public Future<Future<Void>> open(HttpServerRequest request, Arrival arrival, Future<Void> unwelcome) {
     if (request.response().closed()) {
       return Future.failedFuture(new HttpClosedException("the browser has gone"));
     }
     return request.toWebSocket().map(socket -> {
       BrowserSocket browser = new BrowserSocket(socket);
+      Farewell.whenNotWelcome(socket, unwelcome);
       browsers.incrementAndGet();
       admit(ClientIds.of(arrival.user(), arrival.clientId()), browser, arrival);
       return browser.gone().onComplete(gone -> browsers.decrementAndGet());

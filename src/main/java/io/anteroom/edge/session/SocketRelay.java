@@ -53,13 +53,15 @@ public final class SocketRelay {
   /**
    * Opens the socket at the instance, and then answers the browser's handshake.
    *
+   * @param unwelcome done when the browser must go
    * @return when both are open; inside it, when both are closed
    */
-  public Future<Future<Void>> open(HttpServerRequest request, WebSocketConnectOptions target) {
+  public Future<Future<Void>> open(HttpServerRequest request, WebSocketConnectOptions target, Future<Void> unwelcome) {
     String place = target.getHost() + ":" + target.getPort() + target.getURI();
     return partings.done(place, vertx.getOrCreateContext())
       .compose(free -> client.connect(target))
       .compose(instance -> answer(request, instance)
+        .onSuccess(browser -> Farewell.whenNotWelcome(browser, unwelcome))
         .map(browser -> join(place, browser, instance))
         .onFailure(gone -> partings.begin(place, instance.close())));
   }

@@ -1,0 +1,64 @@
+package io.anteroom.edge.auth;
+
+import io.anteroom.config.Directory;
+import io.anteroom.config.User;
+import io.anteroom.signin.Identity;
+import io.anteroom.signin.SignIns;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Signs in by a cookie: always a new token, so that one that somebody laid ready beforehand is worth nothing. */
+final class CookieEntrance implements Entrance {
+  private static final Logger log = LoggerFactory.getLogger("audit");
+
+  private final SignIns signIns;
+  private final SignInCookie cookie;
+  private final Supplier<Directory> directory;
+  private final Duration lifetime;
+
+  CookieEntrance(SignIns signIns, SignInCookie cookie, Supplier<Directory> directory, Duration lifetime) {
+    this.signIns = signIns;
+    this.cookie = cookie;
+    this.directory = directory;
+    this.lifetime = lifetime;
+  }
+
+  @Override
+  public Future<Void> admit(HttpServerRequest request, Identity identity, String next) {
+    return directory.get().member(identity.user())
+      .map(user -> admit(request, user, known(identity, user), next))
+      .orElseGet(() -> Future.failedFuture(AuthRefusals.notInTheLab(identity.user())));
+  }
+
+  private Future<Void> admit(HttpServerRequest request, User user, Identity identity, String next) {
+    return signIns.open(SignInCookie.SCOPE, identity, lifetime).compose(token -> {
+      log.info("Signed in: user={} role={} address={}", identity.user(), identity.role().word(),
+        request.remoteAddress().hostAddress());
+      cookie.give(request, token, lifetime);
+      return Pages.redirect(request, Next.safe(next, home(user)));
+    });
+  }
+
+  /** The file of users decides on role and name of those who are in it. */
+  private static Identity known(Identity identity, User user) {
+    boolean isNew = user.group().isEmpty() && user.role() == User.Role.STUDENT
+      && user.displayName().equals(user.name());
+    if (isNew) {
+      return identity;
+    }
+    Set<String> groups = Stream.concat(identity.groups().stream(), Stream.of(user.group()))
+      .filter(group -> !group.isEmpty()).collect(Collectors.toSet());
+    return new Identity(identity.user(), user.displayName(), groups, user.role());
+  }
+
+  private static String home(User user) {
+    return "/u/" + Pages.encoded(user.name()) + "/";
+  }
+}

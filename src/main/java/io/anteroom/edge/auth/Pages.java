@@ -1,0 +1,45 @@
+package io.anteroom.edge.auth;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** Sends the pages of signing in and out: nobody stores, frames or scripts them. */
+final class Pages {
+  private static final String POLICY =
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+  private Pages() {
+  }
+
+  static Future<Void> html(HttpServerRequest request, int status, String page) {
+    request.response().setStatusCode(status)
+      .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
+      .putHeader("Content-Security-Policy", POLICY)
+      .putHeader("Referrer-Policy", "same-origin")
+      .putHeader("X-Content-Type-Options", "nosniff")
+      .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    return request.method() == HttpMethod.HEAD ? request.response().end() : request.response().end(page);
+  }
+
+  static Future<Void> redirect(HttpServerRequest request, String location) {
+    return request.response().setStatusCode(303)
+      .putHeader(HttpHeaders.LOCATION, location)
+      .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+      .end();
+  }
+
+  /** A text as it may stand in a query or in a path. */
+  static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** A text as it may stand in HTML, in an attribute too. */
+  static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;")
+      .replace("'", "&#39;");
+  }
+}

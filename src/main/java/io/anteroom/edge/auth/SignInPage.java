@@ -1,0 +1,88 @@
+package io.anteroom.edge.auth;
+
+import io.anteroom.task.Refusal;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Writes the pages of signing in and out, in both languages at once, for nobody knows yet who reads them. */
+final class SignInPage {
+  /** Where the pages come from. */
+  static final String TEMPLATE = "edge/signin.html";
+  private static final String CONTENT = "<!-- content -->";
+
+  private final String template;
+
+  SignInPage(String template) {
+    this.template = template;
+  }
+
+  /** The page on which one signs in: by name and password where that is a way here, and a button for each other way. */
+  String signIn(boolean byPassword, List<SignInWay> ways, String next, Optional<Refusal> why) {
+    String form = byPassword ? """
+      <form method="post" action="/signin">
+        <label>Name · 用户名<input name="name" autocomplete="username" autofocus required maxlength="64"></label>
+        <label>Password or one-time code · 密码或一次性代码
+          <input name="password" type="password" autocomplete="current-password" required maxlength="200"></label>
+        %s
+        <button>Sign in · 登录</button>
+      </form>
+      """.formatted(hidden("next", next)) : "";
+    String buttons = ways.stream().filter(way -> !way.begin().isEmpty())
+      .map(way -> "<a class=\"button\" href=\"%s?next=%s\">Sign in by %s · 通过 %s 登录</a>".formatted(way.begin(),
+        Pages.encoded(next), label(way), label(way)))
+      .collect(Collectors.joining("\n"));
+    String hint = byPassword || !buttons.isEmpty() ? "" : """
+      <p>Open ComfyUI from your teaching system: it signs you in here.</p>
+      <p lang="zh-CN">请从教学系统打开 ComfyUI,届时会自动登录。</p>
+      """;
+    return page("Sign in · 登录", told(why) + form + buttons + hint);
+  }
+
+  /** The page on which somebody who came with a one-time code chooses his password. */
+  String choose(String user, String errand, String next, Optional<Refusal> why) {
+    return page("Choose your password · 设置密码", told(why) + """
+      <form method="post" action="/signin/choose">
+        <p>Welcome, %s. The code works once: choose the password for the next time, %d characters or more.</p>
+        <p lang="zh-CN">欢迎,%s。代码仅可使用一次:请设置以后使用的密码,至少 %d 个字符。</p>
+        <label>New password · 新密码
+          <input name="password" type="password" autocomplete="new-password" autofocus required minlength="%d"
+            maxlength="%d"></label>
+        %s %s
+        <button>Save and sign in · 保存并登录</button>
+      </form>
+      """.formatted(Pages.escaped(user), Passwords.SHORTEST, Pages.escaped(user), Passwords.SHORTEST,
+        Passwords.SHORTEST, Passwords.LONGEST, hidden("errand", errand), hidden("next", next)));
+  }
+
+  /** The page on which one signs out. */
+  String signOut() {
+    return page("Sign out · 退出登录", """
+      <form method="post" action="/signout">
+        <p>What waits or runs goes on; you find it when you come back.</p>
+        <p lang="zh-CN">排队和运行中的任务会继续;再次登录即可查看。</p>
+        <label class="line"><input type="checkbox" name="shared" value="1">
+          This is a shared computer: delete what pages have stored here · 这是公用电脑:删除页面在此保存的数据</label>
+        <button>Sign out · 退出登录</button>
+      </form>
+      """);
+  }
+
+  private String page(String title, String content) {
+    return template.replace(CONTENT, "<h1>" + title + "</h1>\n" + content);
+  }
+
+  private static String told(Optional<Refusal> why) {
+    return why.map(refusal -> "<div role=\"alert\"><p>%s</p><p lang=\"zh-CN\">%s</p></div>"
+      .formatted(Pages.escaped(refusal.english()), Pages.escaped(refusal.chinese()))).orElse("");
+  }
+
+  private static String label(SignInWay way) {
+    return way.name().toUpperCase(Locale.ROOT);
+  }
+
+  private static String hidden(String name, String value) {
+    return "<input type=\"hidden\" name=\"%s\" value=\"%s\">".formatted(name, Pages.escaped(value));
+  }
+}

@@ -1,0 +1,143 @@
+package io.anteroom.edge.auth;
+
+import io.anteroom.config.Directory;
+import io.anteroom.config.User;
+import io.anteroom.signin.Identity;
+import io.anteroom.signin.SignIns;
+import io.anteroom.task.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code /signin} and {@code /signout}: by name and password, and the way to all other ways. */
+public final class SignInRoutes {
+  private static final Logger log = LoggerFactory.getLogger("audit");
+  private static final String SIGN_IN = "/signin";
+  private static final String SIGN_OUT = "/signout";
+  private static final String CHOOSE = "choose";
+  private static final Duration TIME_TO_CHOOSE = Duration.ofMinutes(10);
+  private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+
+  private final House house;
+
+  /**
+   * What the routes work with.
+   *
+   * @param passwords empty where nobody signs in by name and password
+   */
+  record House(SignIns signIns, Supplier<Directory> directory, SignInPage page, SignInCookie cookie,
+      CookieRecognizer recognizer, Entrance entrance, Optional<Passwords> passwords, List<SignInWay> ways) {
+  }
+
+  SignInRoutes(House house) {
+    this.house = house;
+  }
+
+  /** Whether a path is one of these routes. */
+  public static boolean takes(String path) {
+    return path.equals(SIGN_IN) || path.equals(SIGN_OUT) || path.startsWith(SIGN_IN + "/");
+  }
+
+  /** Whether a page of another site may send a form there: a launch, which proves itself. */
+  public boolean takesForeignForms(String path) {
+    return house.ways().stream().anyMatch(way -> path.startsWith(root(way))
+      && way.takesForeignForms(path.substring(root(way).length())));
+  }
+
+  /** The way there for a browser that wants to open this address and is not signed in. */
+  public static Future<Void> lead(HttpServerRequest request) {
+    return Pages.redirect(request, SIGN_IN + "?next=" + Pages.encoded(request.uri()));
+  }
+
+  public Future<Void> handle(HttpServerRequest request, String path) {
+    Future<Void> answer = switch (path) {
+      case SIGN_IN -> READS.contains(request.method()) ? show(request, Optional.empty()) : signIn(request);
+      case SIGN_IN + "/" + CHOOSE -> choose(request);
+      case SIGN_OUT -> READS.contains(request.method())
+        ? Pages.html(request, 200, house.page().signOut()) : signOut(request);
+      default -> house.ways().stream().filter(way -> (path + "/").startsWith(root(way))).findFirst()
+        .map(way -> way.handle(request, path.substring(Math.min(path.length(), root(way).length()))))
+        .orElseGet(() -> Pages.redirect(request, SIGN_IN));
+    };
+    return answer.recover(failure -> failure instanceof Refusal why && !request.response().headWritten()
+      ? show(request, Optional.of(why)) : Future.failedFuture(failure));
+  }
+
+  private static String root(SignInWay way) {
+    return SIGN_IN + "/" + way.name() + "/";
+  }
+
+  private Future<Void> show(HttpServerRequest request, Optional<Refusal> why) {
+    String next = Next.safe(request.getParam("next", ""), "");
+    int status = why.map(refusal -> refusal.code().status()).orElse(200);
+    return Pages.html(request, status,
+      house.page().signIn(house.passwords().isPresent(), house.ways(), next, why));
+  }
+
+  private Future<Void> signIn(HttpServerRequest request) {
+    if (house.passwords().isEmpty()) {
+      return Pages.redirect(request, SIGN_IN);
+    }
+    String address = request.remoteAddress().hostAddress();
+    return Form.read(request).compose(form ->
+      house.passwords().get().check(form.get("name"), form.get("password"), address).compose(finding -> {
+        String user = User.folded(form.get("name"));
+        return switch (finding) {
+          case RIGHT -> admit(request, user, form.get("next"));
+          case CODE -> house.signIns().keep(CHOOSE, user, TIME_TO_CHOOSE).compose(errand ->
+            Pages.html(request, 200, house.page().choose(user, errand, form.get("next"), Optional.empty())));
+          case WRONG -> {
+            log.warn("Sign-in refused: user={} address={}", user, address);
+            yield Future.failedFuture(AuthRefusals.wrongSignIn());
+          }
+        };
+      }));
+  }
+
+  private Future<Void> choose(HttpServerRequest request) {
+    return Form.read(request).compose(form -> house.signIns().take(CHOOSE, form.get("errand")).compose(kept ->
+      kept.isEmpty() || house.passwords().isEmpty() ? Future.failedFuture(AuthRefusals.wrongSignIn())
+        : choose(request, kept.get(), form)));
+  }
+
+  private Future<Void> choose(HttpServerRequest request, String user, Form form) {
+    int length = form.get("password").length();
+    if (length < Passwords.SHORTEST || length > Passwords.LONGEST) {
+      return house.signIns().keep(CHOOSE, user, TIME_TO_CHOOSE).compose(errand -> Pages.html(request, 400,
+        house.page().choose(user, errand, form.get("next"), Optional.of(AuthRefusals.weakPassword(length)))));
+    }
+    return house.passwords().get().choose(user, form.get("password")).compose(chosen -> chosen
+      ? admit(request, user, form.get("next")) : Future.failedFuture(AuthRefusals.wrongSignIn()));
+  }
+
+  private Future<Void> admit(HttpServerRequest request, String user, String next) {
+    return house.directory().get().member(user)
+      .map(member -> house.entrance().admit(request, identity(member), next))
+      .orElseGet(() -> Future.failedFuture(AuthRefusals.notInTheLab(user)));
+  }
+
+  private static Identity identity(User user) {
+    return new Identity(User.folded(user.name()), user.displayName(),
+      user.group().isEmpty() ? Set.of() : Set.of(user.group()), user.role());
+  }
+
+  private Future<Void> signOut(HttpServerRequest request) {
+    return Form.read(request).compose(form -> house.cookie().token(request).map(token -> {
+      house.recognizer().forget(token);
+      return house.signIns().close(SignInCookie.SCOPE, token);
+    }).orElseGet(Future::succeededFuture).compose(closed -> {
+      house.cookie().remove(request);
+      if (!form.get("shared").isEmpty()) {
+        request.response().putHeader("Clear-Site-Data", "\"storage\", \"cache\"");
+      }
+      return Pages.redirect(request, SIGN_IN);
+    }));
+  }
+}
