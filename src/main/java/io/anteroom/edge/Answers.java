@@ -71,14 +71,21 @@ final class Answers {
   static void unreadable(HttpServerRequest request) {
     Throwable cause = request.decoderResult().cause();
     log.debug("A request could not be read: cause={}", cause.toString());
-    refuse(request, Refusals.unreadable(cause)).onComplete(done -> request.connection().close());
+    hangUp(request, Refusals.unreadable(cause));
+  }
+
+  /** Tells why not, and hangs up. */
+  static Future<Void> hangUp(HttpServerRequest request, Refusal refusal) {
+    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    return refuse(request, refusal).eventually(() -> request.connection().close());
   }
 
   private static HttpServerResponse own(HttpServerResponse response) {
     if (!response.headers().contains(HttpHeaders.CACHE_CONTROL)) {
       response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     }
-    return response.putHeader("X-Content-Type-Options", "nosniff");
+    HeaderRules.ofOurs(response.headers());
+    return response;
   }
 
   private static JsonObject error(Refusal refusal, Language language) {

@@ -36,9 +36,9 @@ final class EventStreams {
     request.response()
       .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream; charset=utf-8")
       .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-      .putHeader("X-Content-Type-Options", "nosniff")
       .putHeader("X-Accel-Buffering", "no")
       .setChunked(true);
+    HeaderRules.ofOurs(request.response().headers());
     Welcome welcome = welcomes.begin(request, user.name());
     return Future.<Void>future(gone -> {
       request.response().closeHandler(gone::complete);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Which headers cross Anteroom, in each direction. */
@@ -26,16 +27,27 @@ final class HeaderRules {
    * own, and takes {@code Comfy-User} for proof.
    */
   private static final Set<String> NOT_FOR_INSTANCES =
-    Set.of("host", "origin", "authorization", "forwarded", "x-real-ip", "comfy-user", "expect");
+    Set.of("host", "origin", "authorization", "forwarded", "x-real-ip", "comfy-user", "expect", "remote-user",
+      "x-remote-user", "x-original-url", "x-rewrite-url", "x-http-method-override");
 
   private static final List<String> NOT_FOR_INSTANCES_IF_BEGUN =
     List.of("x-forwarded-", "sec-fetch-", "sec-websocket-", "x-" + OUR_PREFIX);
 
   /** What an instance must not decide, since all students share one origin. */
-  private static final Set<String> NOT_FOR_BROWSERS =
-    Set.of("service-worker-allowed", "clear-site-data", "alt-svc", "strict-transport-security");
+  private static final Set<String> NOT_FOR_BROWSERS = Set.of("service-worker-allowed", "clear-site-data", "alt-svc",
+    "strict-transport-security", "refresh", "nel", "report-to", "cross-origin-resource-policy");
+
+  /** Beside the policies of the page: of several all hold. */
+  private static final String FRAMED_BY_US_ONLY = "frame-ancestors 'self'";
+  private static final String OF_OUR_OWN =
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
   private static final String CROSS_ORIGIN = "access-control-allow-";
+  static final String POLICY = "Content-Security-Policy";
+  private static final String EMBEDDING = "Cross-Origin-Resource-Policy";
+  private static final String OURS_ALONE = "same-origin";
+  /** A browser keeps {@code =a=b} as a cookie without a name, and sends it as {@code a=b}. */
+  private static final Pattern BEFORE_THE_NAME = Pattern.compile("^[\\s=]*(__host-|__secure-)?[\\s=]*");
 
   private HeaderRules() {
   }
@@ -53,15 +65,29 @@ final class HeaderRules {
     }
   }
 
-  /** Copies what a browser may see of an instance's answer. */
-  static void toBrowser(Iterable<Map.Entry<String, String>> from, MultiMap to) {
+  /** Copies what a browser may see of an instance's answer, and adds what an instance cannot know. */
+  static void toBrowser(Iterable<Map.Entry<String, String>> from, MultiMap to, Redirects redirects) {
     Set<String> ofConnection = namedByConnection(from);
     for (Map.Entry<String, String> header : from) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
-      if (!ofConnection.contains(name) && mayReachBrowser(name, header.getValue())) {
+      if (name.equals("location")) {
+        redirects.lead(header.getValue()).ifPresent(location -> to.add(HttpHeaders.LOCATION, location));
+      } else if (!ofConnection.contains(name) && mayReachBrowser(name, header.getValue())) {
         to.add(header.getKey(), header.getValue());
       }
     }
+    to.add(POLICY, FRAMED_BY_US_ONLY).add(EMBEDDING, OURS_ALONE);
+  }
+
+  /** What every answer of our own says of itself; a page that needs more has said so before. */
+  static void ofOurs(MultiMap to) {
+    if (!to.contains(POLICY)) {
+      to.set(POLICY, OF_OUR_OWN);
+    }
+    to.set(EMBEDDING, OURS_ALONE)
+      .set("X-Content-Type-Options", "nosniff")
+      .set("Referrer-Policy", "same-origin")
+      .set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
   }
 
   private static boolean mayReachInstance(String name) {
@@ -95,7 +121,7 @@ final class HeaderRules {
   }
 
   private static boolean isOurs(String cookie) {
-    return cookie.strip().toLowerCase(Locale.ROOT).startsWith(OUR_PREFIX);
+    return BEFORE_THE_NAME.matcher(cookie.toLowerCase(Locale.ROOT)).replaceFirst("").startsWith(OUR_PREFIX);
   }
 
   private static void addUnlessBlank(MultiMap headers, CharSequence name, String value) {

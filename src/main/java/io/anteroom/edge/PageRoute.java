@@ -52,12 +52,12 @@ final class PageRoute implements InstancePart {
         instance.name(), failure.getMessage()))
       .transform(page -> page.failed() || page.result().streamed()
         ? upstream.forward(request, instance, uri)
-        : send(request, page.result()));
+        : send(request, page.result(), Redirects.of(instance, request.uri(), uri)));
   }
 
-  private static Future<Void> send(HttpServerRequest request, Page page) {
+  private static Future<Void> send(HttpServerRequest request, Page page, Redirects redirects) {
     request.response().setStatusCode(page.status());
-    HeaderRules.toBrowser(page.headers().entrySet(), request.response().headers());
+    HeaderRules.toBrowser(page.headers().entrySet(), request.response().headers(), redirects);
     request.response().headers().remove(HttpHeaders.CONTENT_LENGTH);
     return request.method() == HttpMethod.HEAD ? request.response().end() : request.response().end(page.body());
   }

@@ -2,7 +2,8 @@ package io.anteroom.edge;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -13,7 +14,13 @@ import java.util.regex.Pattern;
 record RawUri(String text) {
   private static final Pattern SLASHES = Pattern.compile("//+");
   private static final Pattern BROKEN_PERCENT = Pattern.compile("%(?!\\p{XDigit}{2})");
-  private static final Pattern ENCODED_DOT = Pattern.compile("%2e", Pattern.CASE_INSENSITIVE);
+  /** What no text in UTF-8 has: some servers read a dot or a slash out of it. */
+  private static final Pattern OVERLONG_OR_NUL = Pattern.compile("%(25)?(00|c[01])", Pattern.CASE_INSENSITIVE);
+  private static final Pattern SEPARATORS = Pattern.compile("[/\\\\]");
+  /** A dot, a slash, a backslash, a semicolon, a percent sign. */
+  private static final Pattern MATTERS = Pattern.compile("%(2e|2f|5c|3b|25)", Pattern.CASE_INSENSITIVE);
+  private static final Set<String> CLIMBING = Set.of(".", "..");
+  private static final int MOST_DECODED = 3;
 
   /** Whether it can be passed on without another server reading a different path out of it. */
   boolean isSafe() {
@@ -21,7 +28,8 @@ record RawUri(String text) {
     return path.startsWith("/")
       && text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#')
       && path.indexOf('\\') < 0
-      && Arrays.stream(path.split("/")).noneMatch(RawUri::climbs);
+      && !OVERLONG_OR_NUL.matcher(path).find()
+      && !climbs(path);
   }
 
   /** The path without the query. */
@@ -57,8 +65,19 @@ record RawUri(String text) {
     }
   }
 
-  private static boolean climbs(String segment) {
-    String plain = ENCODED_DOT.matcher(segment).replaceAll(".");
-    return plain.equals(".") || plain.equals("..");
+  /** Whether it does for a server that decodes it first, be it twice, or that takes {@code ..;x} for {@code ..}. */
+  private static boolean climbs(String path) {
+    String read = path;
+    for (int i = 0; i < MOST_DECODED; i++) {
+      if (SEPARATORS.splitAsStream(read).map(part -> part.replaceFirst(";.*", "")).anyMatch(CLIMBING::contains)) {
+        return true;
+      }
+      read = MATTERS.matcher(read).replaceAll(found -> letter(found.group(1)));
+    }
+    return false;
+  }
+
+  private static String letter(String code) {
+    return Matcher.quoteReplacement(Character.toString(Integer.parseInt(code, 16)));
   }
 }

@@ -38,6 +38,13 @@ final class Refusals {
       "该请求不符合 HTTP 协议,无法读取。");
   }
 
+  /** @param fault said of the header, {@code is missing} */
+  static Refusal ambiguous(String header, String fault) {
+    return Refusal.of(Code.INVALID_REQUEST,
+      "This request could be read in two ways: its header '%s' %s.".formatted(shown(header), fault),
+      "该请求存在歧义,可能被不同服务器作不同理解(请求头“%s”有误)。".formatted(shown(header)));
+  }
+
   static Refusal invalid(String what, String value, String allowed) {
     return Refusal.of(Code.INVALID_REQUEST,
       "%s is '%s', but must be %s.".formatted(what, shown(value), allowed),

@@ -32,7 +32,7 @@ final class RootRoutes {
   private Future<Void> land(HttpServerRequest request) {
     request.response()
       .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
-      .putHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+      .putHeader(HeaderRules.POLICY, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
     return Answers.send(request, landingPage);
   }
 
@@ -52,7 +52,8 @@ final class RootRoutes {
     try {
       URI page = URI.create(referer);
       return host.equalsIgnoreCase(page.getRawAuthority())
-        ? StudentPath.of(new RawUri(page.getRawPath())).filter(path -> !path.lacksSlash())
+        ? Optional.of(new RawUri(page.getRawPath())).filter(RawUri::isSafe)
+          .flatMap(StudentPath::of).filter(path -> !path.lacksSlash())
         : Optional.empty();
     } catch (IllegalArgumentException notAnAddress) {
       return Optional.empty();

@@ -1,5 +1,6 @@
 package io.anteroom.edge;
 
+import io.anteroom.edge.auth.FetchMetadata;
 import io.anteroom.edge.auth.OriginCheck;
 import io.anteroom.edge.auth.SignInRoutes;
 import io.anteroom.task.Refusal;
@@ -35,6 +36,11 @@ final class Routes {
 
   void handle(HttpServerRequest request) {
     request.pause();
+    Optional<Refusal> unclear = Ambiguity.in(request);
+    if (unclear.isPresent()) {
+      Answers.hangUp(request, unclear.get());
+      return;
+    }
     Future.succeededFuture(request)
       .compose(this::route)
       .recover(failure -> leadsToSignIn(request, failure)
@@ -48,7 +54,7 @@ final class Routes {
       return Future.failedFuture(Refusals.unsafeAddress());
     }
     boolean signsIn = signIn.isPresent() && SignInRoutes.takes(uri.path());
-    Optional<Refusal> objection = origins.objection(request);
+    Optional<Refusal> objection = origins.objection(request).or(() -> FetchMetadata.objection(request));
     if (objection.isPresent() && !(signsIn && signIn.get().takesForeignForms(uri.path()))) {
       return Future.failedFuture(objection.get());
     }

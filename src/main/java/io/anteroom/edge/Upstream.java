@@ -59,7 +59,7 @@ final class Upstream {
       .setURI(uriAt(instance, uri))
       .setConnectTimeout(patience.toMillis());
     return client.request(options)
-      .compose(asked -> exchange(request, asked))
+      .compose(asked -> exchange(request, asked, Redirects.of(instance, request.uri(), uri)))
       .recover(failure -> failed(request, instance, failure));
   }
 
@@ -68,7 +68,7 @@ final class Upstream {
     return instance.basePath() + uri.text();
   }
 
-  private Future<Void> exchange(HttpServerRequest request, HttpClientRequest asked) {
+  private Future<Void> exchange(HttpServerRequest request, HttpClientRequest asked, Redirects redirects) {
     asked.exceptionHandler(failure -> log.debug("A request to an instance ended early: cause={}", failure.toString()));
     if (request.response().closed()) {
       return asked.connection().close();
@@ -78,7 +78,7 @@ final class Upstream {
     Future<Void> sent = send(request, asked);
     sent.onSuccess(done -> expectAnswer(asked));
     return asked.response()
-      .compose(answer -> pass(answer, request))
+      .compose(answer -> pass(answer, request, redirects))
       .onComplete(done -> endUnread(sent, asked));
   }
 
@@ -111,9 +111,9 @@ final class Upstream {
       .onFailure(ended -> log.trace("A request to an instance had ended already"));
   }
 
-  private static Future<Void> pass(HttpClientResponse answer, HttpServerRequest request) {
+  private static Future<Void> pass(HttpClientResponse answer, HttpServerRequest request, Redirects redirects) {
     HttpServerResponse response = request.response().setStatusCode(answer.statusCode());
-    HeaderRules.toBrowser(answer.headers(), response.headers());
+    HeaderRules.toBrowser(answer.headers(), response.headers(), redirects);
     if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH) && mayHaveBody(answer, request)) {
       response.setChunked(true);
     }

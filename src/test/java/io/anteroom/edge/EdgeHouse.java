@@ -33,28 +33,28 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** An edge with two students and their instances, and the bus on which a test plays the other verticles. */
-final class EdgeHouse implements AutoCloseable {
-  final Vertx vertx = Vertx.vertx();
-  final Bus bus = new Bus(vertx);
-  final Tally tally = new Tally();
-  final SmallInstance comfy = new SmallInstance(vertx);
-  final Settings settings;
+public final class EdgeHouse implements AutoCloseable {
+  public final Vertx vertx = Vertx.vertx();
+  public final Bus bus = new Bus(vertx);
+  public final Tally tally = new Tally();
+  public final SmallInstance comfy = new SmallInstance(vertx);
+  public final Settings settings;
   private final String edge;
   private final HttpClient client = vertx.createHttpClient(new HttpClientOptions(), new PoolOptions()
     .setHttp1MaxSize(64));
   private final WebSocketClient sockets = vertx.createWebSocketClient(new WebSocketClientOptions()
     .setMaxFrameSize(20 << 20).setMaxMessageSize(20 << 20).setMaxConnections(Integer.MAX_VALUE));
 
-  EdgeHouse() {
+  public EdgeHouse() {
     this(new Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10), 64));
   }
 
-  EdgeHouse(Instances instances) {
+  public EdgeHouse(Instances instances) {
     this(TestSettings.edge(instances));
   }
 
   /** With this in front of it. */
-  EdgeHouse(Front front) {
+  public EdgeHouse(Front front) {
     this(TestSettings.edge(front));
   }
 
@@ -63,7 +63,7 @@ final class EdgeHouse implements AutoCloseable {
   }
 
   /** To which one signs in as these variables say. */
-  EdgeHouse(Map<String, String> variables, Function<Vertx, SignInStore> store) {
+  public EdgeHouse(Map<String, String> variables, Function<Vertx, SignInStore> store) {
     this(TestSettings.edge(variables), store);
   }
 
@@ -73,26 +73,26 @@ final class EdgeHouse implements AutoCloseable {
   }
 
   /** Stops the edge in good order; the bus and the instance go on. */
-  Future<Void> stop() {
+  public Future<Void> stop() {
     return vertx.undeploy(edge);
   }
 
-  Reply get(String uri, String... headers) {
+  public Reply get(String uri, String... headers) {
     return ask(HttpMethod.GET, uri, Buffer.buffer(), headers);
   }
 
-  Reply post(String uri, String body, String... headers) {
+  public Reply post(String uri, String body, String... headers) {
     return ask(HttpMethod.POST, uri, Buffer.buffer(body), headers);
   }
 
-  Reply ask(HttpMethod method, String uri, Buffer body, String... headers) {
+  public Reply ask(HttpMethod method, String uri, Buffer body, String... headers) {
     HttpClientRequest request = request(method, uri, headers);
     Future<Reply> reply = Reply.to(request);
     request.end(body);
     return done(reply);
   }
 
-  HttpClientRequest request(HttpMethod method, String uri, String... headers) {
+  public HttpClientRequest request(HttpMethod method, String uri, String... headers) {
     HttpClientRequest request = done(client.request(new RequestOptions()
       .setMethod(method).setHost("127.0.0.1").setPort(settings.http().port()).setURI(uri)));
     for (int i = 0; i < headers.length; i += 2) {
@@ -102,11 +102,11 @@ final class EdgeHouse implements AutoCloseable {
   }
 
   /** Opens a socket as alice's browser would. */
-  Tab tab(String uri, String... headers) {
+  public Tab tab(String uri, String... headers) {
     return Tab.open(sockets, socketAt(uri, headers));
   }
 
-  String origin() {
+  public String origin() {
     return "http://127.0.0.1:" + settings.http().port();
   }
 

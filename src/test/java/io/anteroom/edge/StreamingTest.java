@@ -26,7 +26,7 @@ class StreamingTest {
   /** Trap 2: an address that is decoded and encoded again on its way is another one. */
   @ParameterizedTest
   @ValueSource(strings = {
-    "/api/userdata/workflows%2Fa%20b.json", "/api/userdata/a%252Fb", "/api/userdata/..%2Fb", "/view?a%20b+c&flag",
+    "/api/userdata/workflows%2Fa%20b.json", "/api/userdata/a%252Fb", "/view?a%20b+c&flag",
     "/view?x=1&y=2&x=3", "//extensions//x.js", "/x;y=z", "/%E5%BC%A0?q=%E4%B8%89", "/view?filename=a\\b|{c}",
   })
   void theRawAddressReachesTheInstance(String inner) {
@@ -55,7 +55,7 @@ class StreamingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/u/alice/../bob/", "/u/alice/%2e%2e/bob/x", "/u/alice/a\\b"})
+  @ValueSource(strings = {"/u/alice/../bob/", "/u/alice/%2e%2e/bob/x", "/u/alice/a\\b", "/u/alice/..%2Fb"})
   void aClimbingPathIsRefused(String uri) {
     Reply answer = house.get(uri);
 
@@ -65,7 +65,7 @@ class StreamingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/u/Alice/", "/u/alice%2F..%2Fbob/x", "/u/nobody/x", "/u/nobody", "/u//x", "/u/%zz/"})
+  @ValueSource(strings = {"/u/Alice/", "/u/nobody/x", "/u/nobody", "/u//x", "/u/%zz/"})
   void anUnknownUserIsNamed(String uri) {
     Reply answer = house.get(uri, "Accept-Language", "de, zh-CN;q=0.9, en;q=0.8");
 
@@ -82,7 +82,7 @@ class StreamingTest {
   @Test
   void anInstanceSeesNothingThatIsOursOrThatItWouldRefuse() {
     house.get("/u/alice/api/x", "Origin", house.origin(), "Authorization", "Bearer secret", "Cookie",
-      "a=1; anteroom=s; anteroom_id=t; b=\"2\"", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Dest", "image",
+      "a=1; anteroom=s; anteroom_id=t; b=\"2\"", "Sec-Fetch-Site", "same-origin", "Sec-Fetch-Dest", "image",
       "X-Forwarded-For", "1.2.3.4", "X_Forwarded_User", "root", "Forwarded", "for=x", "Comfy-User", "root",
       "Connection", "X-Drop", "X-Drop", "1", "Keep-Alive", "timeout=5", "X-Anteroom-Via", "script", "X-Keep", "1",
       "X-Keep", "2", "Accept-Encoding", "br");
@@ -106,7 +106,8 @@ class StreamingTest {
     assertThat(answer.headers().entries()).extracting(Map.Entry::getKey, Map.Entry::getValue)
       .extracting(pair -> pair.toList().get(0) + ": " + pair.toList().get(1))
       .containsExactlyInAnyOrder("Set-Cookie: mine=1; Path=/", "ETag: \"1\"", "Cache-Control: max-age=5",
-        "content-length: 7");
+        "content-length: 7", "Content-Security-Policy: frame-ancestors 'self'",
+        "Cross-Origin-Resource-Policy: same-origin");
   }
 
   @Test

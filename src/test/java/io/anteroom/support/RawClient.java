@@ -1,0 +1,64 @@
+package io.anteroom.support;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+
+/** Says over a bare connection what no HTTP client would. */
+public final class RawClient implements Closeable {
+  private static final int PATIENCE_MILLIS = 30_000;
+
+  private final Socket socket;
+
+  public RawClient(int port) throws IOException {
+    socket = new Socket("127.0.0.1", port);
+    socket.setSoTimeout(PATIENCE_MILLIS);
+  }
+
+  /** All that a server answers to these bytes until it hangs up; each letter is a byte. */
+  public static String ask(int port, String bytes) throws IOException {
+    try (RawClient client = new RawClient(port)) {
+      return client.say(bytes).rest();
+    }
+  }
+
+  public RawClient say(String bytes) throws IOException {
+    socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+    return this;
+  }
+
+  /** Whether one more byte leaves: false once the other side has hung up. */
+  public boolean canSay(String bytes) {
+    try {
+      say(bytes);
+      return true;
+    } catch (IOException hungUp) {
+      return false;
+    }
+  }
+
+  /** Ends what is said, and still listens. */
+  public RawClient ends() throws IOException {
+    socket.shutdownOutput();
+    return this;
+  }
+
+  /** All that is still answered until the other side hangs up. */
+  public String rest() throws IOException {
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    try {
+      socket.getInputStream().transferTo(answer);
+    } catch (SocketException reset) {
+      // It hung up while something of ours was unread.
+    }
+    return answer.toString(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
