@@ -47,6 +47,8 @@ public final class Anteroom implements Runnable {
       .addSubcommand(new DemoCommand(demo, new SettingsOption(environment)))
       .addSubcommand(new SimulateCommand())
       .addSubcommand(new DoctorCommand(new SettingsOption(environment)))
+      .addSubcommand(new CodesCommand(new SettingsOption(environment)))
+      .addSubcommand(new PasswordCommand(new SettingsOption(environment)))
       .setExecutionExceptionHandler((failure, line, parsed) -> explain(failure, line.getErr()));
   }
 

@@ -30,13 +30,16 @@ public final class PasswordFile {
   }
 
   /**
-   * Reads the file. Blocks while it does.
+   * Reads the file; one that is not there yet is empty. Blocks while it does.
    *
    * @throws WrongSettings with all complaints, none of which shows a hash
    */
   public static PasswordFile read(Path file) {
     List<String> complaints = new ArrayList<>();
     Map<String, Entry> entries = new HashMap<>();
+    if (Files.notExists(file)) {
+      return new PasswordFile(entries);
+    }
     try {
       int number = 0;
       for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
@@ -53,6 +56,11 @@ public final class PasswordFile {
       throw new WrongSettings(complaints);
     }
     return new PasswordFile(entries);
+  }
+
+  /** Whether there is a line for this user. */
+  public boolean has(String user) {
+    return entries.containsKey(User.folded(user));
   }
 
   Optional<Entry> of(String user) {

@@ -1,0 +1,72 @@
+package io.anteroom;
+
+import io.anteroom.config.DirectoryFiles;
+import io.anteroom.config.Settings;
+import io.anteroom.config.User;
+import io.anteroom.edge.auth.OneTimeCode;
+import io.anteroom.edge.auth.PasswordFile;
+import io.anteroom.edge.auth.PasswordHash;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code codes}: gives users one-time codes to print and hand out. */
+@Command(name = "codes", mixinStandardHelpOptions = true, versionProvider = BuildVersion.class,
+  description = "Gives a one-time code to each user who cannot sign in yet, or to those that are named, and prints them.")
+final class CodesCommand implements Callable<Integer> {
+  @Spec
+  private CommandSpec spec;
+
+  @Mixin
+  private final SettingsOption settings;
+
+  @Option(names = "--group", paramLabel = "GROUP", description = "Only for this group of users.file.")
+  private String group;
+
+  @Parameters(paramLabel = "USER", arity = "0..*",
+    description = "For these; what they signed in with before counts no more.")
+  private List<String> names = List.of();
+
+  CodesCommand(SettingsOption settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Integer call() {
+    Settings now = settings.load().settings();
+    PasswordLines lines = PasswordLines.of(now);
+    PasswordFile before = PasswordFile.read(lines.file());
+    List<User> users = DirectoryFiles.read(now.files()).users().stream().filter(user -> isMeant(user, before)).toList();
+    Map<String, String> codes = new LinkedHashMap<>();
+    Map<String, String> hashed = new LinkedHashMap<>();
+    for (User user : users) {
+      String folded = User.folded(user.name());
+      codes.put(folded, OneTimeCode.random());
+      hashed.put(folded, folded + ":code:" + PasswordHash.of(OneTimeCode.plain(codes.get(folded))));
+    }
+    lines.put(hashed);
+    print(users, codes, lines);
+    return Anteroom.DONE;
+  }
+
+  private boolean isMeant(User user, PasswordFile before) {
+    return (group == null || group.equals(user.group()))
+      && (names.isEmpty() ? !before.has(user.name()) : names.contains(user.name()));
+  }
+
+  private void print(List<User> users, Map<String, String> codes, PasswordLines lines) {
+    PrintWriter out = spec.commandLine().getOut();
+    users.forEach(user -> out.printf("%-20s %-24s %-12s %s%n", user.name(), user.displayName(), user.group(),
+      codes.get(User.folded(user.name()))));
+    out.printf("%d one-time codes, in %s as hashes. Each works once, at /signin.%n", users.size(), lines.file());
+    out.flush();
+  }
+}

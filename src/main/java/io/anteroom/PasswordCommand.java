@@ -1,0 +1,54 @@
+package io.anteroom;
+
+import io.anteroom.config.Settings;
+import io.anteroom.config.User;
+import io.anteroom.edge.auth.PasswordHash;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code password}: sets a user's password. */
+@Command(name = "password", mixinStandardHelpOptions = true, versionProvider = BuildVersion.class,
+  description = "Sets a user's password, which is asked for and not shown.")
+final class PasswordCommand implements Callable<Integer> {
+  private static final int SHORTEST = 10;
+  private static final int LONGEST = 200;
+
+  @Spec
+  private CommandSpec spec;
+
+  @Mixin
+  private final SettingsOption settings;
+
+  @Parameters(paramLabel = "USER", description = "As in users.file.")
+  private String user;
+
+  @Option(names = "--password", arity = "0..1", interactive = true, required = true, paramLabel = "PASSWORD",
+    description = "Asked for when nothing follows; what follows can be read by others on this machine.")
+  private char[] password;
+
+  PasswordCommand(SettingsOption settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Integer call() {
+    Settings now = settings.load().settings();
+    String folded = User.folded(user);
+    if (!User.isName(folded) || password.length < SHORTEST || password.length > LONGEST) {
+      throw new ParameterException(spec.commandLine(),
+        "right would be a user's name, and a password of %d to %d characters".formatted(SHORTEST, LONGEST));
+    }
+    PasswordLines lines = PasswordLines.of(now);
+    lines.put(Map.of(folded, folded + ":" + PasswordHash.of(String.valueOf(password))));
+    spec.commandLine().getOut().printf("The password of %s is set in %s.%n", folded, lines.file());
+    spec.commandLine().getOut().flush();
+    return Anteroom.DONE;
+  }
+}
