@@ -100,6 +100,8 @@ class ArchitectureTest {
     stays("org.jsoup..", "io.anteroom.injection..");
     stays("picocli..", "io.anteroom");
     stays("org.snakeyaml..", "io.anteroom.config..");
+    stays("com.nimbusds..", "io.anteroom.edge.auth..");
+    stays("net.minidev..", "io.anteroom.edge.auth..");
   }
 
   @Test
