@@ -34,6 +34,10 @@ final class AuthChecks {
     Auth.Jwt jwt = auth.jwt();
     demand(Way.JWT, Keys.JWT_KEYS, jwt.keys().isPresent() || jwt.secret().isPresent(),
       "the teaching system's public keys, or %s".formatted(Keys.JWT_SECRET.key()));
+    if (auth.has(Way.JWT) && jwt.keys().isPresent() && jwt.secret().isPresent()) {
+      answers.complain(Keys.JWT_KEYS, "right would be either this or %s: a token must not choose by which it is checked"
+        .formatted(Keys.JWT_SECRET.key()));
+    }
     demand(Way.JWT, Keys.JWT_ISSUER, !jwt.issuer().isEmpty(), "what its tokens have as iss");
     demand(Way.JWT, Keys.JWT_AUDIENCE, !jwt.audience().isEmpty(), "what its tokens have as aud");
   }

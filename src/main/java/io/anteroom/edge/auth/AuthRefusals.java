@@ -4,7 +4,7 @@ import io.anteroom.task.Refusal;
 import io.anteroom.task.Refusal.Code;
 
 /** Why somebody is not let in. */
-final class AuthRefusals {
+public final class AuthRefusals {
   private static final int LONGEST_SHOWN = 64;
 
   private AuthRefusals() {
@@ -53,6 +53,13 @@ final class AuthRefusals {
     return Refusal.of(Code.WRONG_SIGN_IN,
       "The sign-in could not be finished: %s. Begin again from the teaching system, or at /signin.".formatted(why),
       "未能完成登录(%s)。请从教学系统重新进入,或在 /signin 重新登录。".formatted(why));
+  }
+
+  /** The keys, or the address, of the one who could say who somebody is do not come at present. */
+  public static Refusal nobodyVouches() {
+    return Refusal.of(Code.BUSY,
+      "The system that you sign in at does not answer at present; try again in a minute, or tell your teacher.",
+      "您所使用的登录系统暂时没有响应;请稍后重试,或告知老师。");
   }
 
   private static String shown(String text) {

@@ -11,24 +11,24 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Makes an identity of the claims of a token that was proved to be true. */
-final class ClaimMapping {
+public final class ClaimMapping {
   private static final String NAME = "name";
   private static final int LONGEST_NAME = 100;
   private static final int MOST_WORDS = 200;
 
   private final Auth.Claims names;
 
-  ClaimMapping(Auth.Claims names) {
+  public ClaimMapping(Auth.Claims names) {
     this.names = names;
   }
 
   /** Empty when the claims name no user that can be one. */
-  Optional<Identity> identity(Map<String, Object> claims) {
+  public Optional<Identity> identity(Map<String, Object> claims) {
     return identity(claims, words(claims.get(names.groups())), words(claims.get(names.role())));
   }
 
   /** The same with groups and roles from elsewhere in the token. */
-  Optional<Identity> identity(Map<String, Object> claims, Set<String> groups, Set<String> roles) {
+  public Optional<Identity> identity(Map<String, Object> claims, Set<String> groups, Set<String> roles) {
     String user = claims.get(names.user()) instanceof String text ? User.folded(text) : "";
     if (!User.isName(user)) {
       return Optional.empty();
