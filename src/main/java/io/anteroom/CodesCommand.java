@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code codes}: gives users one-time codes to print and hand out. */
 @Command(name = "codes", mixinStandardHelpOptions = true, versionProvider = BuildVersion.class,
-  description = "Gives a one-time code to each user who cannot sign in yet, or to those that are named, and prints them.")
+  description = "Prints a one-time code for each user who cannot sign in yet, or for those that are named.")
 final class CodesCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Writes lines into the file of passwords; whoever reads it meanwhile sees the old or the new one, never half of it. */
+/** Writes lines into the file of passwords; whoever reads it meanwhile sees the old or the new one, never half. */
 final class PasswordLines {
   private static final String OWNER_ONLY = "rw-------";
 

@@ -121,11 +121,11 @@ public final class EdgeVerticle extends VerticleBase {
     tally.gauge("edge_sockets", relay::open);
     sessions = Sessions.on(context, settings, directory, bounds.sessions(), bounds.partings());
     sessions.start(tally);
-    Upstream upstream = new Upstream(vertx, limits, tally);
+    Upstream upstream = new Upstream(vertx, settings, tally);
     PageClient client = new PageClient(vertx, limits.connectTimeout(), PAGE_PATIENCE);
     PromptBodies wishes = new PromptBodies(vertx, bounds.bodies(), LARGEST_WISH);
     return new InstanceRoutes(
-      new SocketRoute(relay, sessions, bounds.sockets(), welcomes, limits),
+      new SocketRoute(relay, sessions, bounds.sockets(), welcomes, settings),
       List.of(
         new PanelRoutes(new Panel(bus, directory, client), wishes, upstream),
         new SharedRoutes(),

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -31,7 +32,7 @@ final class HeaderRules {
       "x-remote-user", "x-original-url", "x-rewrite-url", "x-http-method-override");
 
   private static final List<String> NOT_FOR_INSTANCES_IF_BEGUN =
-    List.of("x-forwarded-", "sec-fetch-", "sec-websocket-", "x-" + OUR_PREFIX);
+    List.of("x-forwarded-", "x-auth-", "remote-", "sec-fetch-", "sec-websocket-", "x-" + OUR_PREFIX);
 
   /** What an instance must not decide, since all students share one origin. */
   private static final Set<String> NOT_FOR_BROWSERS = Set.of("service-worker-allowed", "clear-site-data", "alt-svc",
@@ -52,13 +53,17 @@ final class HeaderRules {
   private HeaderRules() {
   }
 
-  /** Copies what an instance may see of a browser's request. */
-  static void toInstance(MultiMap from, MultiMap to) {
+  /**
+   * Copies what an instance may see of a browser's request.
+   *
+   * @param credential the cookie in which the teaching system's token comes
+   */
+  static void toInstance(MultiMap from, MultiMap to, Optional<String> credential) {
     Set<String> ofConnection = namedByConnection(from);
     for (Map.Entry<String, String> header : from) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
       if (name.equals("cookie")) {
-        addUnlessBlank(to, HttpHeaders.COOKIE, withoutOurs(header.getValue()));
+        addUnlessBlank(to, HttpHeaders.COOKIE, withoutOurs(header.getValue(), credential));
       } else if (!ofConnection.contains(name) && mayReachInstance(name.replace('_', '-'))) {
         to.add(header.getKey(), header.getValue());
       }
@@ -113,15 +118,24 @@ final class HeaderRules {
     return names;
   }
 
-  private static String withoutOurs(String cookies) {
+  private static String withoutOurs(String cookies, Optional<String> credential) {
     return Arrays.stream(cookies.split(";"))
       .map(String::strip)
       .filter(cookie -> !cookie.isEmpty() && !isOurs(cookie))
+      .filter(cookie -> credential.filter(name -> isNamed(cookie, name)).isEmpty())
       .collect(Collectors.joining("; "));
   }
 
   private static boolean isOurs(String cookie) {
-    return BEFORE_THE_NAME.matcher(cookie.toLowerCase(Locale.ROOT)).replaceFirst("").startsWith(OUR_PREFIX);
+    return nameAndValue(cookie).startsWith(OUR_PREFIX);
+  }
+
+  private static boolean isNamed(String cookie, String name) {
+    return nameAndValue(cookie).startsWith(nameAndValue(name) + "=");
+  }
+
+  private static String nameAndValue(String cookie) {
+    return BEFORE_THE_NAME.matcher(cookie.toLowerCase(Locale.ROOT)).replaceFirst("");
   }
 
   private static void addUnlessBlank(MultiMap headers, CharSequence name, String value) {

@@ -30,13 +30,15 @@ final class SocketRoute {
   private final Crowd open;
   private final Welcomes welcomes;
   private final Settings.Instances settings;
+  private final Optional<String> credential;
 
-  SocketRoute(SocketRelay relay, Sessions sessions, Crowd open, Welcomes welcomes, Settings.Instances settings) {
+  SocketRoute(SocketRelay relay, Sessions sessions, Crowd open, Welcomes welcomes, Settings settings) {
     this.welcomes = welcomes;
     this.relay = relay;
     this.sessions = sessions;
     this.open = open;
-    this.settings = settings;
+    this.settings = settings.instances();
+    this.credential = settings.auth().jwt().cookie();
   }
 
   /** Done when the socket is open. */
@@ -71,7 +73,7 @@ final class SocketRoute {
       && request.headers().contains("Sec-WebSocket-Version", "13", false);
   }
 
-  private static Arrival arrival(HttpServerRequest request, User user, RawUri uri) {
+  private Arrival arrival(HttpServerRequest request, User user, RawUri uri) {
     String wished = uri.hasReadableQuery() ? request.getParam(ComfyProtocol.CLIENT_ID, "") : "";
     String rest = Arrays.stream(uri.query().replaceFirst("^\\?", "").split("&"))
       .filter(part -> !part.isEmpty() && !isClientId(part))
@@ -85,9 +87,9 @@ final class SocketRoute {
     return RawUri.decoded(part.replaceFirst("=.*", "")).equals(ComfyProtocol.CLIENT_ID);
   }
 
-  private static MultiMap forInstance(HttpServerRequest request) {
+  private MultiMap forInstance(HttpServerRequest request) {
     MultiMap headers = HttpHeaders.headers();
-    HeaderRules.toInstance(request.headers(), headers);
+    HeaderRules.toInstance(request.headers(), headers, credential);
     return headers;
   }
 

@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -31,10 +32,13 @@ final class Upstream {
 
   private final Vertx vertx;
   private final Tally tally;
+  private final Optional<String> credential;
   private final Duration patience;
   private final HttpClient client;
 
-  Upstream(Vertx vertx, Settings.Instances settings, Tally tally) {
+  Upstream(Vertx vertx, Settings all, Tally tally) {
+    Settings.Instances settings = all.instances();
+    this.credential = all.auth().jwt().cookie();
     this.vertx = vertx;
     this.tally = tally;
     this.patience = settings.idleTimeout();
@@ -74,7 +78,7 @@ final class Upstream {
       return asked.connection().close();
     }
     request.response().closeHandler(gone -> abandon(asked));
-    HeaderRules.toInstance(request.headers(), asked.headers());
+    HeaderRules.toInstance(request.headers(), asked.headers(), credential);
     Future<Void> sent = send(request, asked);
     sent.onSuccess(done -> expectAnswer(asked));
     return asked.response()

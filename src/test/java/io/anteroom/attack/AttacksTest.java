@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 class AttacksTest {
   private static final int LAST = 40;
   /** Those that nobody makes yet; it only shrinks. */
-  private static final Set<Integer> MISSING = Set.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 20, 21,
-    22, 23, 24, 25, 30, 32, 33, 34, 35, 36, 37, 38, 39, 40);
+  private static final Set<Integer> MISSING = Set.of(13, 14, 20, 21,
+    24, 30, 32, 33, 34, 35, 37, 38, 39, 40);
 
   private static final JavaClasses TESTS = new ClassFileImporter()
     .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)

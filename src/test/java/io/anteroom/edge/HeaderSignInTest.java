@@ -45,6 +45,17 @@ class HeaderSignInTest {
   }
 
   @Test
+  void aTokenOfTheTeachingSystemDoesNotReachAnInstance() {
+    try (EdgeHouse house = new EdgeHouse(Map.of("ANTEROOM_JWT_COOKIE", "moodle_token"), SignInStores::unasked)) {
+      house.get("/u/alice/x", "Cookie", "a=b; moodle_token=secret; moodle_token2=c");
+      assertThat(house.comfy.lastAsked().header("Cookie")).isEqualTo("a=b; moodle_token2=c");
+
+      house.get("/u/alice/x", "Cookie", "__Host-moodle_token=secret; =Moodle_Token=secret");
+      assertThat(house.comfy.lastAsked().header("Cookie")).isNull();
+    }
+  }
+
+  @Test
   @Attack(10)
   void nobodyElseSaysWhoAsks() {
     assertThat(BEHIND_ANOTHER.get("/u/alice/x", USER, "alice").status()).isEqualTo(401);
@@ -68,7 +79,8 @@ class HeaderSignInTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"alice,bob", "alice;bob", "alice/../bob", "../alice", "", " ", "alice\tbob", "al ice", "alice\\"})
+  @ValueSource(strings = {"alice,bob", "alice;bob", "alice/../bob", "../alice", "", " ", "alice\tbob", "al ice",
+    "alice\\"})
   @Attack(12)
   void whatIsNoNameIsNobody(String name) {
     assertThat(BEHIND_US.get("/u/alice/x", USER, name).status()).isEqualTo(401);
