@@ -70,14 +70,14 @@ final class DemoLab {
     return new User(name, displayName, "demo", User.Role.STUDENT, instance);
   }
 
-  /** The same settings for a cluster of one with a store of its own. */
+  /** The same settings for a cluster of one with a store of its own, to which nobody signs in. */
   private static Settings alone(Settings given) {
     int port = freePort();
     Settings.Cluster cluster =
       new Settings.Cluster("127.0.0.1", port, 0, List.of("127.0.0.1:" + port), Optional.empty());
     Settings.Redis redis = new Settings.Redis(Optional.empty(), given.redis().type(), "", freePort());
     return new Settings(given.node(), given.roles(), given.dataDir().resolve("demo"), given.http(), redis,
-      given.auth(), given.files(), cluster, given.limit(), given.task(), given.instances(), given.session(),
+      given.auth().open(), given.files(), cluster, given.limit(), given.task(), given.instances(), given.session(),
       given.page());
   }
 

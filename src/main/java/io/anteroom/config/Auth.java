@@ -38,6 +38,11 @@ public record Auth(
     return ways.contains(Way.OPEN);
   }
 
+  /** The same, but open to all. */
+  public Auth open() {
+    return new Auth(Set.of(Way.OPEN), openOnNetwork, lifetime, passwords, claims, jwt, header, oidc, lti);
+  }
+
   public boolean has(Way way) {
     return ways.contains(way);
   }
