@@ -44,7 +44,7 @@ final class CodesCommand implements Callable<Integer> {
     Settings now = settings.load().settings();
     PasswordLines lines = PasswordLines.of(now);
     PasswordFile before = PasswordFile.read(lines.file());
-    List<User> users = DirectoryFiles.read(now.files()).users().stream().filter(user -> isMeant(user, before)).toList();
+    List<User> users = DirectoryFiles.read(now).users().stream().filter(user -> isMeant(user, before)).toList();
     Map<String, String> codes = new LinkedHashMap<>();
     Map<String, String> hashed = new LinkedHashMap<>();
     for (User user : users) {

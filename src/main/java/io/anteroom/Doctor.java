@@ -53,7 +53,7 @@ final class Doctor {
 
   private Optional<Directory> directory(List<Finding> findings) {
     try {
-      Directory directory = DirectoryFiles.read(settings.files());
+      Directory directory = DirectoryFiles.read(settings);
       findings.add(Finding.ok("files", "%d users, %d instances"
         .formatted(directory.users().size(), directory.instances().size())));
       return Optional.of(directory);

@@ -6,12 +6,16 @@ import io.anteroom.comfy.InstanceFacts.Device;
 import io.anteroom.comfy.InstanceFacts.Guard;
 import io.anteroom.config.Instance;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Judges what an instance showed of itself. */
 final class InstanceDiagnosis {
   private static final Version HONOURS_PROMPT_ID = Version.of(ComfyProtocol.HONOURS_PROMPT_ID);
+  private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
+  private static final String FIREWALL = "let only Anteroom's machines in, on the instance: "
+    + "ufw allow proto tcp from ANTEROOM to any port %d && ufw deny %d/tcp; or give its guard a secret as well";
   private static final Version INTERRUPTS_BY_ID = new Version(0, 3, 57);
 
   private final String subject;
@@ -25,7 +29,7 @@ final class InstanceDiagnosis {
   static Stream<Finding> of(Instance instance, InstanceFacts facts) {
     InstanceDiagnosis diagnosis = new InstanceDiagnosis(instance, facts);
     return Stream.of(diagnosis.reached(instance), diagnosis.devices(), diagnosis.promptId(), diagnosis.queue(),
-      diagnosis.origin(), diagnosis.page(), diagnosis.guard());
+      diagnosis.origin(), diagnosis.page(), diagnosis.guard(), diagnosis.direct(instance));
   }
 
   /** What to say of one that did not answer, or not as ComfyUI does. */
@@ -112,6 +116,19 @@ final class InstanceDiagnosis {
       ? " and takes Anteroom's runs alone" : "; without a secret it takes everybody's runs"))
       : Finding.warning(subject, "its guard cannot write its journal: what ended just before a restart runs again",
         "look at its own log; is its disk full, or ANTEROOM_GUARD_DIR not writable?");
+  }
+
+  /** Reached by us is reached by whoever is in the same network, unless a firewall or its guard keeps him out. */
+  private Finding direct(Instance instance) {
+    String host = instance.url().getHost();
+    if (LOOPBACK.matcher(host).matches()) {
+      return Finding.ok(subject, "listens on loopback, where students cannot pass the queue by");
+    }
+    return facts.guard().wantsProof()
+      ? Finding.ok(subject, "can be reached at %s:%d, but runs nothing without Anteroom's proof"
+        .formatted(host, instance.port()))
+      : Finding.warning(subject, "whoever reaches %s:%d himself passes the queue by, and sees everybody's pictures"
+        .formatted(host, instance.port()), FIREWALL.formatted(instance.port(), instance.port()));
   }
 
   private Finding page() {

@@ -35,7 +35,7 @@ final class Wiring {
     loaded.lines().forEach(line -> log.info("Setting: {}", line));
     Lifetime lifetime = Lifetime.ofProcess();
     Settings settings = loaded.settings();
-    FileWatch<Directory> directory = DirectoryFiles.watch(settings.files());
+    FileWatch<Directory> directory = DirectoryFiles.watch(settings);
     directory.start(FileWatch.INTERVAL);
     lifetime.atEnd("directory", directory::close);
     Node.Lists lists = new Node.Lists(directory, passwords(settings, lifetime));

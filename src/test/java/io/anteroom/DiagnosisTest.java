@@ -3,11 +3,12 @@ package io.anteroom;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.Finding.Level;
-import io.anteroom.comfy.InstanceFacts;
+import io.anteroom.attack.Attack;
 import io.anteroom.comfy.InstanceFacts.Device;
 import io.anteroom.comfy.InstanceFacts.Guard;
 import io.anteroom.comfy.InstanceFacts.Page;
 import io.anteroom.comfy.InstanceFacts.Refused;
+import io.anteroom.comfy.InstanceFacts;
 import io.anteroom.config.Instance;
 import io.anteroom.queue.redis.RedisFacts;
 import java.net.URI;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DiagnosisTest {
-  private static final Instance PC = new Instance("pc", URI.create("http://pc:8188"), "pc", 1);
+  private static final Instance PC = new Instance("pc", URI.create("http://127.0.0.1:8188"), "pc", 1);
   private static final Device GPU = new Device("cuda:0 NVIDIA RTX 4090", "cuda", 24L << 30);
   private static final Guard NO_GUARD = new Guard(false, false, false, false, true);
   private static final Page PAGE = new Page(200, "text/html", true);
@@ -27,7 +28,65 @@ class DiagnosisTest {
   void healthyInstanceHasNothingButGoodFindings() {
     assertThat(of(facts("0.28.0", GPU, 400, PAGE))).extracting(Finding::level).containsOnly(Level.OK);
     assertThat(of(facts("0.28.0", GPU, 400, PAGE))).extracting(Finding::text)
-      .contains("computes on cuda:0 NVIDIA RTX 4090 (24.0 GB)", "http://pc:8188 answers in 5 ms: ComfyUI 0.28.0");
+      
+        
+          
+            
+              
+                
+                  
+                    
+                      
+                        
+                          
+                            
+                              
+                                
+                                  
+                                    
+                                      
+                                        
+                                          
+                                            
+                                              
+                                                
+                                                  
+                                                    
+                                                      
+                                                        
+                                                          
+                                                            
+                                                              
+                                                                
+                                                                  
+                                                                    
+                                                                      
+                                                                        
+                                                                          
+                                                                            
+                                                                              
+                                                                                
+                                                                                  
+                                                                                    
+                                                                                      
+                                                                                        
+                                                                                          
+                                                                                            
+                                                                                              
+                                                                                                
+                                                                                                  
+                                                                                                    
+                                                                                                      
+                                                                                                        
+                                                                                                          
+                                                                                                            
+                                                                                                              
+                                                                                                                
+                                                                                                                  
+                                                                                                                    
+                                                                                                                      
+      .contains("computes on cuda:0 NVIDIA RTX 4090 (24.0 GB)",
+        "http://127.0.0.1:8188 answers in 5 ms: ComfyUI 0.28.0");
   }
 
   @ParameterizedTest
@@ -78,6 +137,28 @@ class DiagnosisTest {
         assertThat(finding.text()).contains(text);
         assertThat(finding.level()).isEqualTo(level);
       });
+  }
+
+  /** Whoever reaches an instance himself has passed the queue by: a firewall or the guard's secret must stop him. */
+  @Attack(35)
+  @ParameterizedTest
+  @CsvSource({
+    "http://127.0.0.1:8188, false, OK, on loopback", "http://localhost:8188, false, OK, on loopback",
+    "'http://[::1]:8188', false, OK, on loopback", "http://10.0.0.7:8188, false, WARNING, passes the queue by",
+    "http://127.0.0.1.lab:8188, false, WARNING, passes the queue by",
+    "https://pc.lab, false, WARNING, reaches pc.lab:443",
+    "http://10.0.0.7:8188, true, OK, runs nothing without"})
+  void anInstanceThatStudentsReachThemselvesIsWarnedOfWithTheLinesForItsFirewall(String url, boolean proof, Level level,
+      String text) {
+    Guard guard = new Guard(proof, true, proof, proof, true);
+    Instance instance = new Instance("pc", URI.create(url), "pc", 1);
+
+    Finding finding = InstanceDiagnosis.of(instance, facts("0.28.0", GPU, 400, PAGE, guard))
+      .filter(one -> one.text().contains(text)).findFirst().orElseThrow();
+
+    assertThat(finding.level()).isEqualTo(level);
+    assertThat(finding.remedy().contains("ufw allow proto tcp from ANTEROOM to any port " + instance.port()))
+      .isEqualTo(level == Level.WARNING);
   }
 
   @ParameterizedTest

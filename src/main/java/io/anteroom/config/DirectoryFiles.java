@@ -20,12 +20,14 @@ public final class DirectoryFiles {
   private static final Kind<Integer> SLOTS = Kinds.number(1, 1000);
   private static final Kind<User.Role> ROLE = Kinds.oneOf(User.Role.class);
 
+  private final AddressCheck addresses;
   private final List<String> complaints = new ArrayList<>();
   /** Where each instance's and user's name was first seen, and each address. */
   private final Map<String, String> seen = new HashMap<>();
   private final Set<String> homes = new HashSet<>();
 
-  private DirectoryFiles() {
+  private DirectoryFiles(AddressCheck addresses) {
+    this.addresses = addresses;
   }
 
   /**
@@ -33,8 +35,13 @@ public final class DirectoryFiles {
    *
    * @throws WrongSettings with all complaints, when there is one
    */
-  public static FileWatch<Directory> watch(Settings.Files files) {
-    return new FileWatch<>("users and instances", List.of(files.users(), files.instances()), () -> read(files));
+  public static FileWatch<Directory> watch(Settings settings) {
+    return watch(settings.files(), AddressCheck.of(settings));
+  }
+
+  static FileWatch<Directory> watch(Settings.Files files, AddressCheck addresses) {
+    return new FileWatch<>("users and instances", List.of(files.users(), files.instances()),
+      () -> read(files, addresses));
   }
 
   /**
@@ -42,8 +49,12 @@ public final class DirectoryFiles {
    *
    * @throws WrongSettings with all complaints, when there is one
    */
-  public static Directory read(Settings.Files files) {
-    return new DirectoryFiles().directory(files);
+  public static Directory read(Settings settings) {
+    return read(settings.files(), AddressCheck.of(settings));
+  }
+
+  static Directory read(Settings.Files files, AddressCheck addresses) {
+    return new DirectoryFiles(addresses).directory(files);
   }
 
   private Directory directory(Settings.Files files) {
@@ -71,6 +82,8 @@ public final class DirectoryFiles {
       "slots is '%s'; right would be %s, or nothing for 1".formatted(slots, SLOTS.right()));
     check(row, url.isPresent(), "url is '%s'; right would be http://host:port or https://host:port, without a user"
       .formatted(withoutUser(row.get("url"))));
+    url.flatMap(addresses::objection).ifPresent(why -> row.complain(
+      "url is '%s', which %s; right would be where a ComfyUI listens".formatted(row.get("url"), why)));
     once(row, "instance", name);
     url.ifPresent(address -> once(row, "url", address.toString()));
     return complaints.size() > before ? Optional.empty()

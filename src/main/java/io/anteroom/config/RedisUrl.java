@@ -1,12 +1,16 @@
 package io.anteroom.config;
 
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** What a Redis address may show of itself: it can carry a password. */
 public final class RedisUrl {
   private static final Pattern BETWEEN = Pattern.compile("\\s*,\\s*(?=rediss?://|unix://)");
   private static final Pattern USER_INFO = Pattern.compile("^(\\w+://)?.*@");
+  private static final Pattern PORT = Pattern.compile("//(?:[^/]*@)?[^/@]*?:(\\d{1,5})(?:[/?].*)?$");
+  private static final int STANDARD = 6379;
   private static final Pattern PARAMETER = Pattern.compile("(?i)(password|user)=[^&]*");
 
   private RedisUrl() {
@@ -20,6 +24,15 @@ public final class RedisUrl {
   /** The same with {@code ***} for user and password. */
   public static String hidden(String urls) {
     return String.join(",", each(urls).stream().map(RedisUrl::hiddenOne).toList());
+  }
+
+  /** The port of one of these addresses; none for a file. */
+  static IntStream port(String url) {
+    if (!url.matches("rediss?://.*")) {
+      return IntStream.empty();
+    }
+    Matcher port = PORT.matcher(url);
+    return IntStream.of(port.find() ? Integer.parseInt(port.group(1)) : STANDARD);
   }
 
   private static String hiddenOne(String url) {

@@ -20,7 +20,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +31,8 @@ public final class EdgeVerticle extends VerticleBase {
   static final int LARGEST_HEADERS = 32 << 10;
   /** Longer than anything that we hold open without sending: event streams and sockets say something before. */
   private static final int IDLE_MINUTES = 10;
+  /** How long a browser may keep a connection for the next request, or take for its header. */
+  private static final Duration BETWEEN_REQUESTS = Duration.ofSeconds(75);
   /** How long what is under way may take when the node stops. */
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
   /** A panel is told what the queue knows when an instance takes longer; its page asks again soon. */
@@ -83,27 +84,25 @@ public final class EdgeVerticle extends VerticleBase {
       .setMaxWebSocketFrameSize(SocketRelay.LARGEST_FRAME)
       .setMaxWebSocketMessageSize(SocketRelay.LARGEST_FRAME)
       .setWebSocketClosingTimeout(SocketRelay.CLOSING_SECONDS);
-    Routes routes = routes(landingPage, signInPage);
+    NodeBounds bounds = NodeBounds.of(vertx);
+    Connections connections = new Connections(bounds.connections(), BETWEEN_REQUESTS);
+    connections.start(vertx);
+    Routes routes = routes(landingPage, signInPage, bounds);
     server = vertx.createHttpServer(options)
-      .requestHandler(request -> answer(routes, request))
+      .connectionHandler(connections::admit)
+      .requestHandler(new Doorkeeper(connections, bounds.rates(), tally, routes)::handle)
       .invalidRequestHandler(Answers::unreadable);
     return server.listen();
   }
 
-  private void answer(Routes routes, HttpServerRequest request) {
-    tally.count("edge_requests");
-    routes.handle(request);
-  }
-
-  private Routes routes(Buffer landingPage, Buffer signInPage) {
+  private Routes routes(Buffer landingPage, Buffer signInPage, NodeBounds bounds) {
     Bus bus = new Bus(vertx);
-    NodeBounds bounds = NodeBounds.of(vertx);
     Peers peers = new Peers(settings.http().front());
     Gate gate = Gate.of(new Gate.Parts(context, settings.auth(), directory, signIns, peers, signInPage.toString()));
-    Authenticator authenticator = gate.authenticator();
-    Welcomes welcomes = new Welcomes(vertx, authenticator);
+    Authenticator authenticator = new MeteredAuthenticator(gate.authenticator(), bounds.rates());
+    Welcomes welcomes = new Welcomes(vertx, gate.authenticator());
     PromptBodies bodies = new PromptBodies(vertx, bounds.bodies(), settings.http().bodyLimit());
-    Submits submits = new Submits(bus, bodies, tally);
+    Submits submits = new Submits(bus, bodies, bounds.rates(), tally);
     WebFiles files = new WebFiles();
     OwnRoutes own = new OwnRoutes(bus, new OwnFiles(files), bodies, settings.page());
     InstanceRoutes instances = instances(bus, bounds, welcomes, files.extensionName());

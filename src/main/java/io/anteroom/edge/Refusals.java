@@ -124,6 +124,14 @@ final class Refusals {
       "%s 已打开 %d 个 %s;请关闭一些标签页。".formatted(user, limit, what));
   }
 
+  /** @param who a user or an address */
+  static Refusal tooOften(String who, Buckets bucket) {
+    return Refusal.of(Code.TOO_MANY_REQUESTS,
+      "%s asks more often than %.0f times in a second for too long; wait a few seconds."
+        .formatted(who, bucket.perSecond()),
+      "%s 的请求过于频繁(每秒超过 %.0f 次);请几秒后重试。".formatted(who, bucket.perSecond()));
+  }
+
   static Refusal bodyBroken() {
     return Refusal.of(Code.INVALID_REQUEST,
       "The workflow did not arrive whole; send it again.", "工作流未能完整送达;请重新提交。");

@@ -34,18 +34,20 @@ final class Routes {
     this.parts = parts;
   }
 
-  void handle(HttpServerRequest request) {
+  /** Done when it has been answered. */
+  Future<Void> handle(HttpServerRequest request) {
     request.pause();
-    Optional<Refusal> unclear = Ambiguity.in(request);
-    if (unclear.isPresent()) {
-      Answers.hangUp(request, unclear.get());
-      return;
-    }
-    Future.succeededFuture(request)
+    return Future.succeededFuture(request)
       .compose(this::route)
       .recover(failure -> leadsToSignIn(request, failure)
         ? SignInRoutes.lead(request) : Answers.refuse(request, failure))
       .onComplete(done -> letGo(request));
+  }
+
+  /** Tells why a request goes nowhere. */
+  Future<Void> turnAway(HttpServerRequest request, Refusal refusal) {
+    request.pause();
+    return Answers.refuse(request, refusal).onComplete(done -> letGo(request));
   }
 
   private Future<Void> route(HttpServerRequest request) {

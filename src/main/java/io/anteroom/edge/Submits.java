@@ -1,14 +1,16 @@
 package io.anteroom.edge;
 
 import io.anteroom.bus.Bus;
-import io.anteroom.bus.QueueServices;
 import io.anteroom.bus.QueueServices.Submit;
 import io.anteroom.bus.QueueServices.Via;
+import io.anteroom.bus.QueueServices;
 import io.anteroom.bus.Tally;
 import io.anteroom.config.User;
+import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Takes a run in, by whichever way it came, and answers it as ComfyUI would. */
 final class Submits {
@@ -16,16 +18,22 @@ final class Submits {
 
   private final Bus bus;
   private final PromptBodies bodies;
+  private final Rates rates;
   private final Tally tally;
 
-  Submits(Bus bus, PromptBodies bodies, Tally tally) {
+  Submits(Bus bus, PromptBodies bodies, Rates rates, Tally tally) {
     this.bus = bus;
     this.bodies = bodies;
+    this.rates = rates;
     this.tally = tally;
   }
 
   /** @param otherwise how it was caught when it does not say that the boot script caught it */
   Future<Void> submit(HttpServerRequest request, User user, Via otherwise) {
+    Optional<Refusal> tooMany = rates.ofRuns(user.name());
+    if (tooMany.isPresent()) {
+      return Future.failedFuture(tooMany.get());
+    }
     boolean caughtByScript = CAUGHT_BY_SCRIPT.equals(request.getHeader(HeaderRules.VIA));
     Via via = caughtByScript ? Via.SCRIPT : otherwise;
     tally.count("edge_submits_" + via.name().toLowerCase(Locale.ROOT));

@@ -32,7 +32,7 @@ final class AdminHttp {
 
   Future<HttpServer> listen(Vertx vertx) {
     Router router = Router.router(vertx);
-    router.route().handler(this::admit);
+    router.route().handler(AdminHttp::protect).handler(this::admit);
     router.get("/health/live").handler(call -> answer(call, 200, new JsonObject().put("live", true)));
     router.get("/health/ready").handler(this::ready);
     router.get("/metrics").handler(this::metrics);
@@ -43,6 +43,16 @@ final class AdminHttp {
       .setPort(http.adminPort())
       .setIdleTimeout(IDLE_SECONDS);
     return vertx.createHttpServer(options).requestHandler(router).listen();
+  }
+
+  /** Nothing of the admin port is ever shown inside another page, read by one, or taken for anything but text. */
+  private static void protect(RoutingContext call) {
+    call.response()
+      .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+      .putHeader("Cross-Origin-Resource-Policy", "same-origin")
+      .putHeader("Referrer-Policy", "same-origin")
+      .putHeader("X-Content-Type-Options", "nosniff");
+    call.next();
   }
 
   private void admit(RoutingContext call) {

@@ -41,6 +41,7 @@ public final class Refusal extends RuntimeException {
     ADDRESS_TOO_LONG(414),
     TOO_MANY_WAITING(429),
     TOO_MANY_ATTEMPTS(429),
+    TOO_MANY_REQUESTS(429),
     HEADERS_TOO_LARGE(431),
     INTERNAL(500),
     INSTANCE_DOWN(502),

@@ -6,18 +6,19 @@ import static io.anteroom.support.Awaited.until;
 import static io.anteroom.support.Tasks.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.attack.Attack;
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.DispatchServices;
-import io.anteroom.bus.QueueServices;
 import io.anteroom.bus.QueueServices.Cancel;
 import io.anteroom.bus.QueueServices.Submit;
 import io.anteroom.bus.QueueServices.Submitted;
 import io.anteroom.bus.QueueServices.Via;
-import io.anteroom.bus.StatusServices;
+import io.anteroom.bus.QueueServices;
 import io.anteroom.bus.StatusServices.AboutTask;
 import io.anteroom.bus.StatusServices.AboutUser;
 import io.anteroom.bus.StatusServices.Answer;
 import io.anteroom.bus.StatusServices.When;
+import io.anteroom.bus.StatusServices;
 import io.anteroom.bus.Tally;
 import io.anteroom.comfy.PromptBody;
 import io.anteroom.config.Directory;
@@ -104,6 +105,7 @@ class ApiRedisIT {
     assertThat(status.position()).isZero();
   }
 
+  @Attack(34)
   @Test
   void repeatedSubmitIsTheSameTaskAndOthersCannotTakeItsId() {
     String body = body(",\"prompt_id\":\"" + TaskId.random() + "\"");
@@ -122,6 +124,7 @@ class ApiRedisIT {
     assertThat(done(about("ann", When.NOW)).tasks()).hasSize(3);
   }
 
+  @Attack(34)
   @Test
   void frontGoesBeforeOnesOwn() {
     done(submit("ann", body("")));
@@ -158,6 +161,7 @@ class ApiRedisIT {
     });
   }
 
+  @Attack(33)
   @Test
   void othersTasksDoNotExist() {
     TaskStatus task = done(submit("ann", body("")));

@@ -3,6 +3,7 @@ package io.anteroom.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.anteroom.attack.Attack;
 import io.anteroom.comfy.ClientIds;
 import io.anteroom.comfy.PromptBody;
 import io.anteroom.task.Refusal;
@@ -85,6 +86,7 @@ class InspectionTest {
   }
 
   /** What the client said besides {@code prompt}; what ComfyUI gets besides {@code prompt}, ids and our mark. */
+  @Attack(34)
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
     {}                                                        | {}
@@ -103,6 +105,7 @@ class InspectionTest {
     {"partial_execution_targets":[]}                          | {"partial_execution_targets":[]}
     {"partial_execution_targets":["9","10"]}                  | {"partial_execution_targets":["9","10"]}
     {"number":-1}                                             | {}
+    {"number":-1e308}                                         | {}
     {"number":null,"front":true}                              | {}
     {"prompt_id":null,"client_id":null}                       | {}
     {"of_a_custom_node":[null,1]}                             | {"of_a_custom_node":[null,1]}
@@ -170,6 +173,7 @@ class InspectionTest {
     assertThat(sent(run).getString("prompt_id")).isEqualTo(ID);
   }
 
+  @Attack(34)
   @Test
   void onlyTheWishItselfIsFront() {
     assertThat(inspect("{\"prompt\":{},\"front\":true}").front()).isTrue();

@@ -6,15 +6,16 @@ import static io.anteroom.support.Awaited.until;
 import static io.anteroom.support.Tasks.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.attack.Attack;
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.DispatchServices;
-import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
-import io.anteroom.bus.QueueServices;
+import io.anteroom.bus.Events;
 import io.anteroom.bus.QueueServices.Cancel;
 import io.anteroom.bus.QueueServices.Submit;
 import io.anteroom.bus.QueueServices.Submitted;
 import io.anteroom.bus.QueueServices.Via;
+import io.anteroom.bus.QueueServices;
 import io.anteroom.bus.Tally;
 import io.anteroom.comfy.ClientIds;
 import io.anteroom.config.Directory;
@@ -198,6 +199,7 @@ class SubmissionsTest {
     until(() -> told.contains(Happened.CANCEL_ASKED));
   }
 
+  @Attack(33)
   @Test
   void nobodyCancelsOthersTasks() {
     done(submit("ann", WITH_ID));

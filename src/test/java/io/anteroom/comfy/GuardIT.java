@@ -5,8 +5,9 @@ import static io.anteroom.support.Awaited.until;
 import static io.anteroom.support.Awaited.untilAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.comfy.Whereabouts.Ended;
+import io.anteroom.attack.Attack;
 import io.anteroom.comfy.Whereabouts.Ended.How;
+import io.anteroom.comfy.Whereabouts.Ended;
 import io.anteroom.config.Settings.Instances;
 import io.anteroom.support.Python;
 import io.anteroom.support.Workflows;
@@ -127,6 +128,7 @@ class GuardIT {
     assertThat(post(client, 2, 0)).isInstanceOf(Posting.Accepted.class);
   }
 
+  @Attack(35)
   @ParameterizedTest
   @EnumSource
   void withASecretOnlyThoseWhoKnowItRunAnything(Made made) {

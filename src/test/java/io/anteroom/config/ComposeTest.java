@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
@@ -57,7 +58,7 @@ class ComposeTest {
     int count = Integer.parseInt(command.get(command.indexOf("--count") + 1));
 
     Directory directory = DirectoryFiles.read(
-      new Settings.Files(DOCKER.resolve("users.csv"), DOCKER.resolve("instances.csv")));
+      new Settings.Files(DOCKER.resolve("users.csv"), DOCKER.resolve("instances.csv")), new AddressCheck(Set.of()));
 
     assertThat(directory.instances()).hasSize(count)
       .allMatch(instance -> instance.url().getHost().equals("simulator"))

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -66,7 +67,7 @@ class ConfYamlTest {
   @Test
   void examplesOfUsersAndInstancesAreRight() {
     Directory directory = DirectoryFiles.read(new Settings.Files(
-      Path.of("conf", "users.csv"), Path.of("conf", "instances.csv")));
+      Path.of("conf", "users.csv"), Path.of("conf", "instances.csv")), new AddressCheck(Set.of(8080, 8081)));
 
     assertThat(directory.users()).extracting(User::name).contains("alice", "bob");
     assertThat(directory.users()).extracting(User::role).contains(User.Role.TEACHER);

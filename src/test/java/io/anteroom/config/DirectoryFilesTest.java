@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,7 +135,8 @@ class DirectoryFilesTest {
   }
 
   private Directory read() {
-    return DirectoryFiles.read(new Settings.Files(users, instances));
+    return DirectoryFiles.read(new Settings.Files(users, instances),
+      new AddressCheck(Set.of(8080, 8081, 5701, 15701, 6399)));
   }
 
   private List<String> complaints() {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +28,7 @@ class FileWatchTest {
 
   @Test
   void changedFileComesIntoForceByItself() throws IOException {
-    try (FileWatch<Directory> watch = DirectoryFiles.watch(files)) {
+    try (FileWatch<Directory> watch = DirectoryFiles.watch(files, new AddressCheck(Set.of()))) {
       watch.start(Duration.ofMillis(20));
 
       write("alice", "bob");
@@ -38,7 +39,7 @@ class FileWatchTest {
 
   @Test
   void fileIsReadOnlyWhenItStandsStill() throws IOException {
-    try (FileWatch<Directory> watch = DirectoryFiles.watch(files)) {
+    try (FileWatch<Directory> watch = DirectoryFiles.watch(files, new AddressCheck(Set.of()))) {
       write("alice", "bob");
       watch.look();
       write("alice", "bob", "carol");
@@ -54,7 +55,7 @@ class FileWatchTest {
 
   @Test
   void wrongFileLeavesTheOldDirectoryInForce() throws IOException {
-    try (FileWatch<Directory> watch = DirectoryFiles.watch(files)) {
+    try (FileWatch<Directory> watch = DirectoryFiles.watch(files, new AddressCheck(Set.of()))) {
       Directory before = watch.get();
 
       write("alice", "b/ob");
@@ -73,7 +74,7 @@ class FileWatchTest {
 
   @Test
   void deletedFileLeavesTheOldDirectoryInForce() throws IOException {
-    try (FileWatch<Directory> watch = DirectoryFiles.watch(files)) {
+    try (FileWatch<Directory> watch = DirectoryFiles.watch(files, new AddressCheck(Set.of()))) {
       Directory before = watch.get();
 
       Files.delete(files.users());
@@ -88,7 +89,7 @@ class FileWatchTest {
   void wrongFilesStopTheStart() throws IOException {
     write("b/ob");
 
-    assertThatThrownBy(() -> DirectoryFiles.watch(files)).isInstanceOf(WrongSettings.class)
+    assertThatThrownBy(() -> DirectoryFiles.watch(files, new AddressCheck(Set.of()))).isInstanceOf(WrongSettings.class)
       .hasMessageContaining("line 2: username is 'b/ob'");
   }
 

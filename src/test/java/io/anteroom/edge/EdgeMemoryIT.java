@@ -4,6 +4,7 @@ import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.anteroom.attack.Attack;
 import io.anteroom.support.SmallInstance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -95,6 +96,7 @@ class EdgeMemoryIT {
     assertCheap("after a 100 MB download");
   }
 
+  @Attack(30)
   @Test
   void aSlowReaderCostsLittle() throws IOException {
     AtomicLong poured = serve(4 * HUNDRED);
@@ -121,6 +123,7 @@ class EdgeMemoryIT {
     assertCheap("with a slow instance");
   }
 
+  @Attack(30)
   @ParameterizedTest
   @ValueSource(strings = {"/u/alice/ws", "/u/alice/node/ws"})
   void aSlowReaderOfASocketCostsLittle(String uri) throws IOException {

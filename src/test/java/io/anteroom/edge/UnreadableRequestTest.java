@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.anteroom.attack.Attack;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.Socket;
@@ -27,6 +28,7 @@ class UnreadableRequestTest {
     house.close();
   }
 
+  @Attack(30)
   @ParameterizedTest
   @CsvSource({"a, 20000, 414, address_too_long", "' HTTP/1.1\r\nX: 1', 40000, 431, headers_too_large",
     "' HTTP/1.1\r\nX X: ', 1, 400, invalid_request"})
@@ -38,6 +40,7 @@ class UnreadableRequestTest {
       .isEqualTo(type);
   }
 
+  @Attack(27)
   @Test
   void aWorkflowInBrokenChunksIsNoErrorOfOurs() throws IOException {
     ListAppender<ILoggingEvent> complaints = new ListAppender<>();

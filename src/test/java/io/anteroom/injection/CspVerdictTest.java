@@ -2,6 +2,7 @@ package io.anteroom.injection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.attack.Attack;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class CspVerdictTest {
     assertThat(headers("script-src 'self' 'strict-dynamic' 'nonce-abc'")).isEqualTo(with("abc"));
   }
 
+  @Attack(31)
   @Test
   void ownAddressWithStrictDynamicButNoNonceIsRefused() {
     assertThat(headers("script-src 'self' 'strict-dynamic' 'sha256-abc='")).isEqualTo(refused(Verdict.CSP_SCRIPT));
@@ -54,6 +56,7 @@ class CspVerdictTest {
     assertThat(headers("script-src 'self'; script-src 'none'")).isEqualTo(free());
   }
 
+  @Attack(31)
   @Test
   void sandboxMustAllowScripts() {
     assertThat(headers("sandbox allow-forms")).isEqualTo(refused(Verdict.CSP_SANDBOX));
@@ -61,6 +64,7 @@ class CspVerdictTest {
     assertThat(CspVerdict.of(List.of(), List.of("sandbox"))).isEqualTo(free());
   }
 
+  @Attack(31)
   @Test
   void nonceThatWouldBreakOutOfItsAttributeIsNone() {
     assertThat(headers("script-src 'nonce-\"><b>'")).isEqualTo(refused(Verdict.CSP_SCRIPT));

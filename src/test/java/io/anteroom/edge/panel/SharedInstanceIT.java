@@ -2,6 +2,7 @@ package io.anteroom.edge.panel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.attack.Attack;
 import io.anteroom.support.Student;
 import io.anteroom.support.Workflows;
 import io.vertx.core.json.JsonArray;
@@ -14,6 +15,7 @@ class SharedInstanceIT extends TwoAtOneInstance {
   private static final List<String> LISTS = List.of("queue", "api/queue", "history", "api/history?max_items=64",
     "api/jobs?limit=200", "api/api/jobs?limit=200", "internal/logs", "internal/logs/raw");
 
+  @Attack(33)
   @Test
   void nobodySeesOnAnyRouteWhatSomebodyElseRuns() {
     String ended = node.run("carol", Workflows.lasting(0));
@@ -35,6 +37,7 @@ class SharedInstanceIT extends TwoAtOneInstance {
     assertThat(carol.jobState(waits)).isEqualTo("pending");
   }
 
+  @Attack(33)
   @Test
   void nobodyFreesTheMemoryOrReadsTheLogsOfAllTheOthers() {
     assertThat(dave.post("api/free", new JsonObject().put("unload_models", true)).status()).isEqualTo(200);

@@ -3,6 +3,7 @@ package io.anteroom.edge.panel;
 import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.attack.Attack;
 import io.anteroom.simulator.Run.Outcome;
 import io.anteroom.support.Student;
 import io.anteroom.support.Workflows;
@@ -61,6 +62,7 @@ class WishesIT extends TwoAtOneInstance {
   }
 
   /** Dave shares the instance, knows the ids, and has a run of his own waiting there. */
+  @Attack(33)
   @ParameterizedTest
   @EnumSource
   void aWishNeverTouchesWhatIsSomebodyElses(Way way) {
@@ -81,6 +83,7 @@ class WishesIT extends TwoAtOneInstance {
     assertThat(node.awaitEnd(daves).state()).isEqualTo(TaskState.COMPLETED);
   }
 
+  @Attack(33)
   @Test
   void anInterruptWithoutAnIdStopsWhatIsOnesOwnAndOnlyThat() {
     String carols = node.run("carol", Workflows.lasting(60));
@@ -97,6 +100,7 @@ class WishesIT extends TwoAtOneInstance {
     assertThat(node.status(alices).state()).isEqualTo(TaskState.PROCESSING);
   }
 
+  @Attack(33)
   @Test
   void clearingTheQueueClearsWhatOfOnesOwnWaits() {
     String runs = node.run("carol", Workflows.lasting(60));
@@ -112,6 +116,7 @@ class WishesIT extends TwoAtOneInstance {
   }
 
   /** A run that ends in this moment would look lost, and run again, if its entry went with the rest. */
+  @Attack(33)
   @Test
   void clearingTheHistoryForgetsWhatHasEndedOfOnesOwnHereAndThere() {
     String carols = node.run("carol", Workflows.lasting(0));

@@ -1,0 +1,38 @@
+package io.anteroom.edge;
+
+import io.anteroom.bus.Tally;
+import io.anteroom.task.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+
+/** Turns away what must not come in, whoever sent it; all else goes on to the routes. */
+final class Doorkeeper {
+  private final Connections connections;
+  private final Rates rates;
+  private final Tally tally;
+  private final Routes routes;
+
+  Doorkeeper(Connections connections, Rates rates, Tally tally, Routes routes) {
+    this.connections = connections;
+    this.rates = rates;
+    this.tally = tally;
+    this.routes = routes;
+  }
+
+  void handle(HttpServerRequest request) {
+    tally.count("edge_requests");
+    connections.begin(request);
+    admit(request).onComplete(done -> connections.end(request));
+  }
+
+  private Future<Void> admit(HttpServerRequest request) {
+    Optional<Refusal> unclear = Ambiguity.in(request);
+    if (unclear.isPresent()) {
+      return Answers.hangUp(request, unclear.get());
+    }
+    return rates.ofAddress(request)
+      .map(refusal -> routes.turnAway(request, refusal))
+      .orElseGet(() -> routes.handle(request));
+  }
+}

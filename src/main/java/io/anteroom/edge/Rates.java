@@ -1,0 +1,47 @@
+package io.anteroom.edge;
+
+import io.anteroom.task.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * How often anybody may ask, so that one program that has run wild leaves the node to the others.
+ *
+ * <p>A page of ComfyUI with many custom nodes loads 400 scripts at once, a class of thirty that begins together 12 000
+ * from one address, and whoever drops a folder of pictures on it uploads each by itself: all of that is far below.
+ */
+final class Rates {
+  private final Buckets ofAddresses;
+  private final Buckets ofUsers;
+  private final Buckets changes;
+  private final Buckets runs;
+
+  Rates(LongSupplier nanos) {
+    ofAddresses = new Buckets(60_000, 1_000, nanos);
+    ofUsers = new Buckets(6_000, 100, nanos);
+    changes = new Buckets(600, 20, nanos);
+    runs = new Buckets(200, 2, nanos);
+  }
+
+  /** Why nobody at the address may ask for anything now. */
+  Optional<Refusal> ofAddress(HttpServerRequest request) {
+    String address = Neighbourhood.of(request.connection().remoteAddress());
+    return ofAddresses.take(address) ? Optional.empty() : Optional.of(Refusals.tooOften(address, ofAddresses));
+  }
+
+  /** Lets a user's request pass, or refuses it. */
+  <T> Future<T> admit(HttpServerRequest request, String user, T what) {
+    if (!ofUsers.take(user)) {
+      return Future.failedFuture(Refusals.tooOften(user, ofUsers));
+    }
+    return Methods.isRead(request.method()) || changes.take(user) ? Future.succeededFuture(what)
+      : Future.failedFuture(Refusals.tooOften(user, changes));
+  }
+
+  /** Why a user may not submit another run now. */
+  Optional<Refusal> ofRuns(String user) {
+    return runs.take(user) ? Optional.empty() : Optional.of(Refusals.tooOften(user, runs));
+  }
+}

@@ -1,0 +1,85 @@
+package io.anteroom.edge;
+
+import static io.anteroom.support.Awaited.done;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.support.RawClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** One program that has run wild is held up; a class that begins is not. */
+class RatesTest {
+  private static final String LAST = "GET /u/bobby/x HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n";
+
+  private final EdgeHouse house = new EdgeHouse();
+
+  @AfterEach
+  void close() {
+    house.close();
+  }
+
+  /** As many as thirty students whose pages have 405 scripts each, three times over, within seconds. */
+  @Test
+  void aClassThatBeginsAtOnceFromOneAddressIsNotHeldUp() {
+    Rates rates = new Rates(() -> 0);
+    HttpServerRequest request = request();
+
+    for (int student = 0; student < 30; student++) {
+      for (int script = 0; script < 3 * 405; script++) {
+        assertThat(rates.ofAddress(request)).isEmpty();
+        assertThat(rates.admit(request, "s" + student, "in").succeeded()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aPageThatChangesThingsWithoutEndIsToldToWaitAndNobodyElseIs() throws IOException {
+    String change = "POST /u/alice/settings HTTP/1.1\r\nHost: lab\r\nContent-Length: 0\r\n\r\n";
+
+    String answers = RawClient.ask(house.settings.http().port(), change.repeat(2_000) + LAST);
+
+    assertThat(answers.split("HTTP/1.1 ", -1)).hasSize(2_002);
+    assertThat(answers.split("HTTP/1.1 429 ", -1).length - 1).isBetween(100, 1_399);
+    assertThat(answers).contains("too_many_requests", "retry-after: ");
+    assertThat(answers.substring(answers.lastIndexOf("HTTP/1.1"))).startsWith("HTTP/1.1 200 ");
+  }
+
+  @Test
+  void runsAreHeldUpSooner() throws IOException {
+    String run = "POST /u/alice/prompt HTTP/1.1\r\nHost: lab\r\nContent-Length: 2\r\n\r\n{}";
+
+    String answers = RawClient.ask(house.settings.http().port(), run.repeat(400) + LAST);
+
+    assertThat(answers.split("HTTP/1.1 429 ", -1).length - 1).isGreaterThan(50);
+    assertThat(answers.split("HTTP/1.1 503 ", -1).length - 1).isGreaterThanOrEqualTo(200);
+  }
+
+  /** A read as a server sees it. */
+  private HttpServerRequest request() {
+    AtomicReference<HttpServerRequest> seen = new AtomicReference<>();
+    HttpServer server = done(house.vertx.createHttpServer().requestHandler(request -> {
+      seen.set(request);
+      request.response().end();
+    }).listen(0, "127.0.0.1"));
+    done(house.vertx.createHttpClient().request(HttpMethod.GET, server.actualPort(), "127.0.0.1", "/")
+      .compose(HttpClientRequest::send));
+    return seen.get();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10.0.0.7, 10.0.0.7", "2001:db8:1:2:3:4:5:6, 2001:db8:1:2:0:0:0:0",
+    "2001:db8:1:2::9, 2001:db8:1:2:0:0:0:0",
+    "::1, 0:0:0:0:0:0:0:0"})
+  void aHouseThatHasManyAddressesIsCountedOnce(String address, String network) {
+    assertThat(Neighbourhood.of(SocketAddress.inetSocketAddress(80, address))).isEqualTo(network);
+  }
+}
