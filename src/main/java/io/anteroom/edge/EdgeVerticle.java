@@ -45,6 +45,7 @@ public final class EdgeVerticle extends VerticleBase {
   private final Supplier<Directory> directory;
   private final SignInStore signIns;
   private final Tally tally;
+  private final Peers peers;
   private final Closing closing = new Closing();
   private Sessions sessions;
   private HttpServer server;
@@ -54,6 +55,7 @@ public final class EdgeVerticle extends VerticleBase {
     this.directory = directory;
     this.signIns = signIns;
     this.tally = tally;
+    this.peers = new Peers(settings.http().front());
   }
 
   /** Lets nobody in any more, sends everybody elsewhere, and gives what is under way its time. */
@@ -66,10 +68,14 @@ public final class EdgeVerticle extends VerticleBase {
   @Override
   public Future<HttpServer> start() {
     return vertx.fileSystem().readFile(LANDING_PAGE).compose(landing ->
-      vertx.fileSystem().readFile(Gate.TEMPLATE).compose(signIn -> listen(landing, signIn)));
+      vertx.fileSystem().readFile(Gate.TEMPLATE).compose(this::gate).compose(gate -> listen(landing, gate)));
   }
 
-  private Future<HttpServer> listen(Buffer landingPage, Buffer signInPage) {
+  private Future<Gate> gate(Buffer signInPage) {
+    return Gate.of(new Gate.Parts(context, settings.auth(), directory, signIns, peers, signInPage.toString()));
+  }
+
+  private Future<HttpServer> listen(Buffer landingPage, Gate gate) {
     HttpServerOptions options = new HttpServerOptions()
       .setHost(settings.http().host())
       .setPort(settings.http().port())
@@ -87,7 +93,7 @@ public final class EdgeVerticle extends VerticleBase {
     NodeBounds bounds = NodeBounds.of(vertx);
     Connections connections = new Connections(bounds.connections(), BETWEEN_REQUESTS);
     connections.start(vertx);
-    Routes routes = routes(landingPage, signInPage, bounds);
+    Routes routes = routes(landingPage, gate, bounds);
     server = vertx.createHttpServer(options)
       .connectionHandler(connections::admit)
       .requestHandler(new Doorkeeper(connections, bounds.rates(), tally, routes)::handle)
@@ -95,10 +101,8 @@ public final class EdgeVerticle extends VerticleBase {
     return server.listen();
   }
 
-  private Routes routes(Buffer landingPage, Buffer signInPage, NodeBounds bounds) {
+  private Routes routes(Buffer landingPage, Gate gate, NodeBounds bounds) {
     Bus bus = new Bus(vertx);
-    Peers peers = new Peers(settings.http().front());
-    Gate gate = Gate.of(new Gate.Parts(context, settings.auth(), directory, signIns, peers, signInPage.toString()));
     Authenticator authenticator = new MeteredAuthenticator(gate.authenticator(), bounds.rates());
     Welcomes welcomes = new Welcomes(vertx, gate.authenticator());
     PromptBodies bodies = new PromptBodies(vertx, bounds.bodies(), settings.http().bodyLimit());

@@ -2,10 +2,12 @@ package io.anteroom.edge.auth;
 
 import io.anteroom.task.Refusal;
 import io.anteroom.task.Refusal.Code;
+import java.util.regex.Pattern;
 
 /** Why somebody is not let in. */
 public final class AuthRefusals {
   private static final int LONGEST_SHOWN = 64;
+  private static final Pattern PROTOCOL_WORDS = Pattern.compile("[A-Za-z_, ]{1,80}");
 
   private AuthRefusals() {
   }
@@ -48,11 +50,36 @@ public final class AuthRefusals {
       "密码有 %d 个字符;请设置 %d 到 %d 个字符的密码。".formatted(length, Passwords.SHORTEST, Passwords.LONGEST));
   }
 
-  /** A sign-in at the teaching system that came back broken, too late, or twice. */
-  static Refusal brokenSignIn(String why) {
+  /** Somebody comes back from where he was not sent, or not from here, or not now. */
+  public static Refusal strangeErrand() {
     return Refusal.of(Code.WRONG_SIGN_IN,
-      "The sign-in could not be finished: %s. Begin again from the teaching system, or at /signin.".formatted(why),
-      "未能完成登录(%s)。请从教学系统重新进入,或在 /signin 重新登录。".formatted(why));
+      "This sign-in was not begun in this browser, took too long, or was used before; begin again from the teaching "
+        + "system in a window of its own, or at /signin.",
+      "此次登录不是在本浏览器中发起的,或已超时、已被使用;请从教学系统(在新窗口中)重新进入,或在 /signin 重新登录。");
+  }
+
+  /** What came back proves nothing. */
+  public static Refusal untrueSignIn() {
+    return Refusal.of(Code.WRONG_SIGN_IN,
+      "The system that you signed in at did not prove who you are; try again, or tell your teacher: the log says why.",
+      "登录系统未能证明您的身份;请重试,或告知老师(日志中有具体原因)。");
+  }
+
+  /** @param why a word of the protocol */
+  public static Refusal turnedDown(String why) {
+    String word = PROTOCOL_WORDS.matcher(why).matches() ? why : "?";
+    return Refusal.of(Code.WRONG_SIGN_IN,
+      "The system that you sign in at did not let you through to here (%s); try again, or tell your teacher."
+        .formatted(word),
+      "登录系统未允许您进入本系统(%s);请重试,或告知老师。".formatted(word));
+  }
+
+  /** @param claim that should have held the name */
+  public static Refusal namesNobody(String claim) {
+    return Refusal.of(Code.NOT_IN_THE_LAB,
+      "The system that you signed in at did not say your name in a way that can be used here ('%s'); tell your teacher."
+        .formatted(shown(claim)),
+      "登录系统提供的用户名(“%s”)无法在此使用;请告知老师。".formatted(shown(claim)));
   }
 
   /** The keys, or the address, of the one who could say who somebody is do not come at present. */

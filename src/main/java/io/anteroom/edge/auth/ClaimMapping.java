@@ -13,6 +13,8 @@ import java.util.Set;
 /** Makes an identity of the claims of a token that was proved to be true. */
 public final class ClaimMapping {
   private static final String NAME = "name";
+  private static final String MAIL = "email";
+  private static final String MAIL_VERIFIED = "email_verified";
   private static final int LONGEST_NAME = 100;
   private static final int MOST_WORDS = 200;
 
@@ -29,13 +31,18 @@ public final class ClaimMapping {
 
   /** The same with groups and roles from elsewhere in the token. */
   public Optional<Identity> identity(Map<String, Object> claims, Set<String> groups, Set<String> roles) {
-    String user = claims.get(names.user()) instanceof String text ? User.folded(text) : "";
+    String user = claims.get(names.user()) instanceof String text && isChecked(claims) ? User.folded(text) : "";
     if (!User.isName(user)) {
       return Optional.empty();
     }
     String name = claims.get(NAME) instanceof String text && !text.isBlank() ? text.strip() : user;
     return Optional.of(new Identity(user, name.substring(0, Math.min(name.length(), LONGEST_NAME)), groups,
       role(roles)));
+  }
+
+  /** A mail address that nobody has checked may be anybody's: many let their users write in what they like. */
+  private boolean isChecked(Map<String, Object> claims) {
+    return !names.user().equals(MAIL) || !Boolean.FALSE.equals(claims.get(MAIL_VERIFIED));
   }
 
   private User.Role role(Set<String> roles) {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The fields of a small form that a browser sends. */
-final class Form {
+public final class Form {
   private static final int LARGEST = 64 << 10;
   private static final int MOST_FIELDS = 50;
   private static final int PATIENCE_SECONDS = 10;
@@ -26,7 +26,7 @@ final class Form {
   }
 
   /** Reads a form of {@value #LARGEST} bytes at most; refuses anything else. */
-  static Future<Form> read(HttpServerRequest request) {
+  public static Future<Form> read(HttpServerRequest request) {
     String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
     if (type == null || !type.startsWith(TYPE)) {
       return Future.failedFuture(notAForm());
@@ -44,19 +44,23 @@ final class Form {
       });
       request.resume();
     }).timeout(PATIENCE_SECONDS, TimeUnit.SECONDS).recover(failure -> Future.failedFuture(notAForm()))
-      .map(Form::of);
+      .map(body -> of(body.toString(), false));
+  }
+
+  /** What stands in the address. */
+  public static Form ofQuery(HttpServerRequest request) {
+    return of(request.uri(), true);
   }
 
   /** A field's only value; empty when it is missing, or there twice. */
-  String get(String name) {
+  public String get(String name) {
     List<String> values = fields.getOrDefault(name, List.of());
     return values.size() == 1 ? values.get(0) : "";
   }
 
-  private static Form of(Buffer body) {
+  private static Form of(String text, boolean hasPath) {
     try {
-      return new Form(
-        new QueryStringDecoder(body.toString(), StandardCharsets.UTF_8, false, MOST_FIELDS).parameters());
+      return new Form(new QueryStringDecoder(text, StandardCharsets.UTF_8, hasPath, MOST_FIELDS).parameters());
     } catch (IllegalArgumentException broken) {
       throw notAForm();
     }

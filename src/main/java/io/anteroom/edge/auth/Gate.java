@@ -3,7 +3,11 @@ package io.anteroom.edge.auth;
 import io.anteroom.config.Auth;
 import io.anteroom.config.Auth.Way;
 import io.anteroom.config.Directory;
+import io.anteroom.edge.auth.lti.LtiWay;
+import io.anteroom.edge.auth.oidc.OidcWay;
+import io.anteroom.edge.auth.token.TokenRecognizer;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,25 +35,50 @@ public record Gate(Authenticator authenticator, Optional<SignInRoutes> signIn) {
   /** Where the pages' template is. */
   public static final String TEMPLATE = SignInPage.TEMPLATE;
 
-  public static Gate of(Parts parts) {
-    return parts.auth().isOpen() ? new Gate(new OpenAuthenticator(parts.directory()), Optional.empty())
-      : guarded(parts);
+  /** Fails with words for the administrator when a way is open that can let nobody in. */
+  public static Future<Gate> of(Parts parts) {
+    if (parts.auth().isOpen()) {
+      return Future.succeededFuture(new Gate(new OpenAuthenticator(parts.directory()), Optional.empty()));
+    }
+    SignInCookie cookie = new SignInCookie(request -> parts.peers().ownOrigin(request).startsWith("https:"));
+    Entrance entrance =
+      new CookieEntrance(parts.store().signIns(), cookie, parts.directory(), parts.auth().lifetime());
+    WayParts made = new WayParts(parts.context().owner(), parts.auth(), parts.store().signIns(), parts.peers(),
+      entrance);
+    return tokens(made).compose(tokens -> ways(made).map(ways -> guarded(parts, cookie, entrance, tokens, ways)));
   }
 
-  private static Gate guarded(Parts parts) {
+  private static Future<List<Recognizer>> tokens(WayParts parts) {
+    return parts.auth().has(Way.JWT)
+      ? TokenRecognizer.open(parts.vertx(), parts.auth(), parts.signIns()).map(List::of)
+      : Future.succeededFuture(List.of());
+  }
+
+  private static Future<List<SignInWay>> ways(WayParts parts) {
+    List<Future<SignInWay>> opening = new ArrayList<>();
+    if (parts.auth().has(Way.OIDC)) {
+      opening.add(OidcWay.open(parts));
+    }
+    if (parts.auth().has(Way.LTI)) {
+      opening.add(LtiWay.open(parts));
+    }
+    return Future.all(opening).map(opened -> opened.list());
+  }
+
+  private static Gate guarded(Parts parts, SignInCookie cookie, Entrance entrance, List<Recognizer> tokens,
+      List<SignInWay> ways) {
     Auth auth = parts.auth();
-    SignInCookie cookie = new SignInCookie(request -> parts.peers().ownOrigin(request).startsWith("https:"));
     CookieRecognizer byCookie = new CookieRecognizer(parts.store().signIns(), cookie, Clock.systemUTC());
     List<Recognizer> recognizers = new ArrayList<>(List.of(byCookie));
+    recognizers.addAll(tokens);
     if (auth.has(Way.HEADER)) {
       recognizers.add(new HeaderRecognizer(parts.peers(), auth.header()));
     }
-    Entrance entrance = new CookieEntrance(parts.store().signIns(), cookie, parts.directory(), auth.lifetime());
     Optional<Passwords> passwords = auth.has(Way.USERS)
       ? Optional.of(new Passwords(parts.context(), parts.store().signIns(), parts.store().passwords()))
       : Optional.empty();
     SignInRoutes routes = new SignInRoutes(new SignInRoutes.House(parts.store().signIns(), parts.directory(),
-      new SignInPage(parts.page()), cookie, byCookie, entrance, passwords, List.of()));
+      new SignInPage(parts.page()), cookie, byCookie, entrance, passwords, ways));
     return new Gate(new MemberAuthenticator(recognizers, parts.directory()), Optional.of(routes));
   }
 }

@@ -8,7 +8,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /** Sends the pages of signing in and out: nobody stores, frames or scripts them. */
-final class Pages {
+public final class Pages {
   private static final String POLICY =
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
@@ -25,7 +25,7 @@ final class Pages {
     return request.method() == HttpMethod.HEAD ? request.response().end() : request.response().end(page);
   }
 
-  static Future<Void> redirect(HttpServerRequest request, String location) {
+  public static Future<Void> redirect(HttpServerRequest request, String location) {
     return request.response().setStatusCode(303)
       .putHeader(HttpHeaders.LOCATION, location)
       .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -33,7 +33,7 @@ final class Pages {
   }
 
   /** A text as it may stand in a query or in a path. */
-  static String encoded(String text) {
+  public static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 

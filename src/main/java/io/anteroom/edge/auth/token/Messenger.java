@@ -79,8 +79,9 @@ public final class Messenger {
       .timeout(2 * patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private static boolean isSafe(URI address) {
-    return address.getHost() != null
+  /** Whether anybody may be asked, or sent, there. */
+  public static boolean isSafe(URI address) {
+    return address != null && address.getHost() != null
       && ("https".equals(address.getScheme()) || "http".equals(address.getScheme()) && Loopback.is(address.getHost()));
   }
 

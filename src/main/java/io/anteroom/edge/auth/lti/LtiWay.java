@@ -1,0 +1,140 @@
+package io.anteroom.edge.auth.lti;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import io.anteroom.config.Auth;
+import io.anteroom.edge.auth.AuthRefusals;
+import io.anteroom.edge.auth.ClaimMapping;
+import io.anteroom.edge.auth.Form;
+import io.anteroom.edge.auth.Pages;
+import io.anteroom.edge.auth.SignInWay;
+import io.anteroom.edge.auth.WayParts;
+import io.anteroom.edge.auth.errand.Errands;
+import io.anteroom.edge.auth.errand.Errands.Begun;
+import io.anteroom.edge.auth.token.IdTokens;
+import io.anteroom.edge.auth.token.KeyAddress;
+import io.anteroom.edge.auth.token.KeySource;
+import io.anteroom.edge.auth.token.Unusable;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Signs in whoever the platform launches. The platform sends the browser here first ({@code login}); we send it back
+ * with an errand of its own, and take the launch that answers it: so a launch cannot be replayed, on any node, nor be
+ * slipped to another browser.
+ */
+public final class LtiWay implements SignInWay {
+  private static final String NAME = "lti";
+  private static final String LOGIN = "login";
+  private static final String LAUNCH = "launch";
+
+  private final Auth.Lti settings;
+  private final WayParts parts;
+  private final KeySource keys;
+  private final IdTokens idTokens;
+  private final Errands errands;
+  private final ClaimMapping mapping;
+  private final Clock clock;
+
+  private LtiWay(WayParts parts, KeySource keys, Clock clock) {
+    this.settings = parts.auth().lti();
+    this.parts = parts;
+    this.keys = keys;
+    this.idTokens = new IdTokens(settings.issuer().orElseThrow().toString(), settings.clientId());
+    this.errands = Errands.byForm(parts.signIns(), NAME, parts.peers());
+    this.mapping = new ClaimMapping(parts.auth().claims());
+    this.clock = clock;
+  }
+
+  /** One that has the platform's keys, or will; fails with words when what answers there is of no use. */
+  public static Future<SignInWay> open(WayParts parts) {
+    KeySource keys = KeyAddress.of(parts.vertx(), parts.auth().lti().keys().orElseThrow());
+    return keys.open()
+      .recover(cause -> Future.failedFuture(new Unusable("lti.keys is of no use: " + cause.getMessage())))
+      .map(opened -> new LtiWay(parts, keys, Clock.systemUTC()));
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String begin() {
+    return "";
+  }
+
+  /** Both ways in: a launch proves itself, and what asks for one changes nothing. */
+  @Override
+  public boolean takesForeignForms(String step) {
+    return step.equals(LOGIN) || step.equals(LAUNCH);
+  }
+
+  @Override
+  public Future<Void> handle(HttpServerRequest request, String step) {
+    boolean posted = request.method() == HttpMethod.POST;
+    if (step.equals(LOGIN) && (posted || request.method() == HttpMethod.GET)) {
+      return (posted ? Form.read(request) : Future.succeededFuture(Form.ofQuery(request)))
+        .compose(login -> send(request, login));
+    }
+    return step.equals(LAUNCH) && posted ? Form.read(request).compose(launch -> welcome(request, launch))
+      : Future.failedFuture(AuthRefusals.strangeErrand());
+  }
+
+  private Future<Void> send(HttpServerRequest request, Form login) {
+    boolean ours = login.get("iss").equals(settings.issuer().orElseThrow().toString())
+      && Set.of("", settings.clientId()).contains(login.get("client_id"))
+      && (login.get("lti_deployment_id").isEmpty() || settings.deployments().contains(login.get("lti_deployment_id")))
+      && !login.get("login_hint").isEmpty();
+    return ours ? errands.begin(request, "", "")
+      .compose(begun -> Pages.redirect(request, platform(question(request, login, begun))))
+      : Future.failedFuture(AuthRefusals.turnedDown("iss, client_id, lti_deployment_id, login_hint"));
+  }
+
+  private Map<String, String> question(HttpServerRequest request, Form login, Begun begun) {
+    Map<String, String> question = new LinkedHashMap<>();
+    question.put("response_type", "id_token");
+    question.put("response_mode", "form_post");
+    question.put("scope", "openid");
+    question.put("prompt", "none");
+    question.put("client_id", settings.clientId());
+    question.put("redirect_uri", parts.peers().ownOrigin(request) + "/signin/" + NAME + "/" + LAUNCH);
+    question.put("login_hint", login.get("login_hint"));
+    question.put("state", begun.state());
+    question.put("nonce", begun.errand().nonce());
+    question.put("lti_message_hint", login.get("lti_message_hint"));
+    question.values().removeIf(String::isEmpty);
+    return question;
+  }
+
+  private String platform(Map<String, String> question) {
+    String login = settings.login().orElseThrow().toString();
+    return login + (login.contains("?") ? "&" : "?") + question.entrySet().stream()
+      .map(field -> field.getKey() + "=" + Pages.encoded(field.getValue())).collect(Collectors.joining("&"));
+  }
+
+  private Future<Void> welcome(HttpServerRequest request, Form answer) {
+    return errands.end(request, answer.get("state"))
+      .compose(errand -> answer.get("error").isEmpty()
+        ? idTokens.proved(answer.get("id_token"), errand.nonce(), keys)
+        : Future.failedFuture(AuthRefusals.turnedDown(answer.get("error"))))
+      .compose(claims -> admit(request, claims));
+  }
+
+  private Future<Void> admit(HttpServerRequest request, JWTClaimsSet claims) {
+    Launch launch = new Launch(claims);
+    Optional<String> fault = launch.fault(settings.deployments(), clock.instant());
+    if (fault.isPresent()) {
+      return Future.failedFuture(AuthRefusals.turnedDown(fault.get()));
+    }
+    return mapping.identity(claims.getClaims(), launch.groups(), launch.roles())
+      .map(identity -> parts.entrance().admit(request, identity, launch.next()))
+      .orElseGet(() -> Future.failedFuture(AuthRefusals.namesNobody(parts.auth().claims().user())));
+  }
+}

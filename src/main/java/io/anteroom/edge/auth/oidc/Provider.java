@@ -1,0 +1,93 @@
+package io.anteroom.edge.auth.oidc;
+
+import com.nimbusds.oauth2.sdk.ParseException;
+import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
+import io.anteroom.edge.auth.token.KeyAddress;
+import io.anteroom.edge.auth.token.KeySource;
+import io.anteroom.edge.auth.token.Messenger;
+import io.anteroom.edge.auth.token.Unusable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the provider says of itself, read again now and then; what is of no use, or does not come, changes nothing. For
+ * one event loop.
+ */
+final class Provider {
+  private static final Logger log = LoggerFactory.getLogger(Provider.class);
+  private static final String WELL_KNOWN = "/.well-known/openid-configuration";
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+  private static final Duration OLD = Duration.ofHours(1);
+
+  private final Vertx vertx;
+  private final String issuer;
+  private final Messenger messenger;
+  private final Clock clock;
+  private Future<Known> known = Future.failedFuture("it was not asked yet");
+  private Future<Known> underWay = known;
+  private Instant asked = Instant.EPOCH;
+
+  /** Where browsers are sent, where codes are redeemed, and what tokens are checked by. */
+  record Known(URI authorization, URI token, KeySource keys) {
+  }
+
+  Provider(Vertx vertx, URI issuer, Messenger messenger, Clock clock) {
+    this.vertx = vertx;
+    this.issuer = issuer.toString();
+    this.messenger = messenger;
+    this.clock = clock;
+  }
+
+  /** Fails with words when the provider is not what the settings say; that it is away is for later. */
+  Future<Void> open() {
+    return known().<Void>mapEmpty().recover(cause -> cause instanceof Unusable
+      ? Future.failedFuture(new Unusable("oidc.issuer is of no use: " + cause.getMessage()))
+      : Future.succeededFuture());
+  }
+
+  /** What is known of it; fails as long as it was never reached. */
+  Future<Known> known() {
+    Duration pause = known.succeeded() ? OLD : PAUSE;
+    if (underWay.isComplete() && !asked.plus(pause).isAfter(clock.instant())) {
+      asked = clock.instant();
+      underWay = look().onSuccess(found -> known = Future.succeededFuture(found))
+        .onFailure(cause -> log.warn("The identity provider was not understood, or not reached: issuer={} cause={}",
+          issuer, cause.getMessage()));
+    }
+    return known.succeeded() ? known : underWay;
+  }
+
+  private Future<Known> look() {
+    return messenger.page(URI.create(issuer.replaceFirst("/$", "") + WELL_KNOWN)).map(this::read)
+      .compose(found -> found.keys().open().map(opened -> found));
+  }
+
+  private Known read(String text) {
+    try {
+      OIDCProviderMetadata metadata = OIDCProviderMetadata.parse(text);
+      if (!issuer.equals(metadata.getIssuer().getValue())) {
+        throw new Unusable("it calls itself '%s', right would be the same".formatted(metadata.getIssuer()));
+      }
+      return known(metadata);
+    } catch (ParseException noProvider) {
+      throw new Unusable("right would be an OpenID Connect provider: " + noProvider.getMessage());
+    }
+  }
+
+  private Known known(OIDCProviderMetadata metadata) {
+    URI authorization = metadata.getAuthorizationEndpointURI();
+    URI token = metadata.getTokenEndpointURI();
+    URI keys = metadata.getJWKSetURI();
+    if (!Stream.of(authorization, token, keys).allMatch(Messenger::isSafe)) {
+      throw new Unusable("right would be https addresses for authorization, token and jwks_uri");
+    }
+    return new Known(authorization, token, KeyAddress.of(vertx, keys));
+  }
+}
