@@ -112,7 +112,6 @@ class LtiTest {
   }
 
   @Test
-  @Attack(20)
   void noOtherFormOfAnotherSiteIsTaken() {
     assertThat(browser.post(house.origin() + "/signin", Map.of("name", "alice"), platform.issuer()).status())
       .isEqualTo(403);
