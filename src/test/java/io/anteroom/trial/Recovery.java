@@ -8,7 +8,8 @@ import java.util.TreeMap;
 
 /**
  * How long it took after each fault until the places were in full use again: until the last time that a place stood
- * empty for longer than a moment. After an instance's fault also until that instance ran a task again.
+ * empty for longer than a moment although somebody waited who could have had it. After an instance's fault also until
+ * that instance ran a task again.
  */
 final class Recovery {
   /** So long the step from one task to the next may take without counting as a place that stands empty. */
@@ -17,8 +18,10 @@ final class Recovery {
   private final List<Run> runs;
   private final Usage usage;
   private final int limit;
+  private final Demand demand;
 
-  Recovery(List<Run> runs, int limit) {
+  Recovery(List<Run> runs, int limit, Demand demand) {
+    this.demand = demand;
     this.runs = runs;
     this.usage = Usage.of(runs);
     this.limit = limit;
@@ -59,6 +62,7 @@ final class Recovery {
 
   private long fullAgain(Occurrence fault) {
     return usage.spansBelow(limit, fault.countsFrom(), fault.until()).stream()
+      .flatMap(span -> demand.within(span).stream())
       .filter(span -> span[1] - span[0] > MOMENT)
       .mapToLong(span -> span[1]).max().orElse(fault.countsFrom());
   }

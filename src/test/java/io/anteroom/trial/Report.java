@@ -21,9 +21,12 @@ final class Report {
   private final Evidence evidence;
   private final List<Finding> findings;
   private final UnaryOperator<String> story;
+  private final Demand demand;
 
   /** @param story tells all that is known of a task */
-  Report(TrialSettings settings, Evidence evidence, List<Finding> findings, UnaryOperator<String> story) {
+  Report(TrialSettings settings, Evidence evidence, List<Finding> findings, UnaryOperator<String> story,
+      Demand demand) {
+    this.demand = demand;
     this.settings = settings;
     this.evidence = evidence;
     this.findings = findings;
@@ -70,7 +73,7 @@ final class Report {
   }
 
   private String faults() {
-    Recovery recovery = new Recovery(evidence.runs(), TrialSettings.LIMIT);
+    Recovery recovery = new Recovery(evidence.runs(), TrialSettings.LIMIT, demand);
     Map<String, Times> places = recovery.places(evidence.faults());
     Map<String, Times> instances = recovery.instances(evidence.faults());
     Map<String, String> stories = new TreeMap<>();

@@ -31,11 +31,12 @@ final class Trial implements AutoCloseable {
   private final Notes notes = new Notes();
   private final QueueAudit audit;
   private final Auditor auditor;
+  private final Demand demand;
   private final MemoryWatch memory = new MemoryWatch();
   private final Lateness lateness = new Lateness();
   private final Scene scene;
   private final ExecutorService students = Executors.newCachedThreadPool();
-  private final ScheduledExecutorService watchers = Executors.newScheduledThreadPool(3);
+  private final ScheduledExecutorService watchers = Executors.newScheduledThreadPool(4);
   private volatile boolean lessonIsOver;
 
   Trial(TrialSettings settings) {
@@ -44,6 +45,7 @@ final class Trial implements AutoCloseable {
     this.house = new House(settings, FOLDER.toAbsolutePath().resolve("conf"));
     this.audit = new QueueAudit(house.redis(), TrialSettings.LIMIT, TrialSettings.USER_RUNNING);
     this.auditor = new Auditor(audit);
+    this.demand = new Demand(audit::somebodyWaits);
     this.scene = new Scene(house, dice, settings);
   }
 
@@ -67,6 +69,7 @@ final class Trial implements AutoCloseable {
     }
     watchers.execute(lateness);
     watchers.scheduleWithFixedDelay(auditor::look, 1, 1, TimeUnit.SECONDS);
+    watchers.scheduleWithFixedDelay(() -> demand.look(house.ledger().now()), 200, 200, TimeUnit.MILLISECONDS);
     watchers.scheduleWithFixedDelay(this::lookAtMemory, 20, 20, TimeUnit.SECONDS);
   }
 
@@ -95,7 +98,8 @@ final class Trial implements AutoCloseable {
       faults, auditor.sum(), lateness.ofAChain(), audit::owner);
     List<Promise.Finding> findings = new ArrayList<>(Promises.judge(evidence));
     memory.finding().ifPresent(findings::add);
-    Report report = new Report(settings, evidence, findings, new TaskStory(audit, NODE_LOGS));
+    Report report = new Report(settings, evidence, findings, new TaskStory(audit, NODE_LOGS),
+      demand);
     report.write(FOLDER.resolve("report.md"));
     return report;
   }

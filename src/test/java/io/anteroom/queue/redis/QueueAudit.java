@@ -95,6 +95,11 @@ public final class QueueAudit {
     return lines(redis.ask("EVAL", LEFTOVERS, "1", RedisKeys.LIMITS.key()));
   }
 
+  /** Whether a task could start now if the limit left it a place. */
+  public boolean somebodyWaits() {
+    return redis.ask("EXISTS", RedisKeys.READY.key()).toInteger() == 1;
+  }
+
   /** What the store knows of a task, and what happened to it of late. */
   public String story(String task) {
     Response row = redis.ask("HGETALL", RedisKeys.TASK.of(task));
