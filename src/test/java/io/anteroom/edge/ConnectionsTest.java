@@ -9,6 +9,7 @@ import io.anteroom.support.RawClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
@@ -36,8 +37,9 @@ class ConnectionsTest {
 
   private Future<HttpServer> listen() {
     connections.start(vertx);
-    return vertx.createHttpServer().connectionHandler(connections::admit).requestHandler(this::answer)
-      .listen(0, "127.0.0.1");
+    // As the edge is: else a connection is none before its first bytes have shown whether it begins with HTTP/2.
+    return vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
+      .connectionHandler(connections::admit).requestHandler(this::answer).listen(0, "127.0.0.1");
   }
 
   @AfterEach

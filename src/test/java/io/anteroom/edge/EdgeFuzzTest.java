@@ -35,7 +35,8 @@ class EdgeFuzzTest {
     "POST /u/bobby/prompt HTTP/1.1\r\nHost: lab\r\nContent-Length: 2\r\nX-Anteroom-Via: script\r\n\r\n{}",
     "POST /u/alice/x HTTP/1.1\r\nHost: lab\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX: y\r\n\r\n",
     "GET /u/alice/ws?clientId=1 HTTP/1.1\r\nHost: lab\r\nOrigin: http://lab\r\nConnection: Upgrade\r\n"
-      + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n\u0081\u0085abcdhello",
+      + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+      + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n\u0081\u0085abcdhello",
     "GET /api/v1/comfy/queue?user=alice&wait=0 HTTP/1.1\r\nHost: lab\r\nIf-None-Match: \"1\"\r\n\r\n",
     "GET /u/alice/ HTTP/1.1\r\nHost: lab\r\nSec-Fetch-Dest: document\r\nAccept-Language: zh\r\n\r\n",
     "POST /u/alice/api/jobs/cancel HTTP/1.1\r\nHost: lab\r\nContent-Length: 15\r\n\r\n{\"job_ids\":[1]}",
@@ -101,8 +102,6 @@ class EdgeFuzzTest {
         assertThat(complaints.list).noneMatch(event -> event.getLevel() == Level.ERROR);
       });
 
-      assertThat(RawClient.ask(port, "GET /u/张三/x HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n"))
-        .contains(" 400 ");
       assertThat(RawClient.ask(port, "GET /u/%E5%BC%A0%E4%B8%89/x HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n"))
         .contains(" 200 ");
     } finally {
