@@ -1,0 +1,67 @@
+package io.anteroom.config.tls;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.ServerSSLOptions;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The TLS of an HTTP server: with the certificate in force when it begins to listen, and with each that follows it.
+ *
+ * <p>Open connections go on with the certificate that they began with. For the context of one verticle.
+ */
+public final class ServerCertificate {
+  /** What came before 1.2 is broken. */
+  static final Set<String> VERSIONS = new LinkedHashSet<>(List.of("TLSv1.3", "TLSv1.2"));
+  private static final Logger log = LoggerFactory.getLogger(ServerCertificate.class);
+  private static final long LOOK_MS = 1_000;
+
+  private final Supplier<Optional<Certificate>> source;
+  private Optional<Certificate> shown;
+
+  /** @param source the one in force; empty, and ever so, for a server without TLS */
+  public ServerCertificate(Supplier<Optional<Certificate>> source) {
+    this.source = source;
+    this.shown = source.get();
+  }
+
+  /** Sets up a server that does not listen yet. */
+  public HttpServerOptions applyTo(HttpServerOptions options) {
+    // No HTTP/2, though browsers would speak it: all streams of a browser share one connection, and what we do to a
+    // connection, such as to hang up on a client that goes on sending what nobody wants, or to stop reading an upload
+    // because its instance is slow, would hit all of its other requests too.
+    shown.ifPresent(certificate -> options
+      .setSsl(true)
+      .setUseAlpn(false)
+      .setEnabledSecureTransportProtocols(VERSIONS)
+      .setKeyCertOptions(certificate.options()));
+    return options;
+  }
+
+  /** Shows new connections to this server the one in force, from the time that it is. */
+  public void follow(Vertx vertx, HttpServer server) {
+    if (shown.isPresent()) {
+      vertx.setPeriodic(LOOK_MS, tick -> renew(server));
+    }
+  }
+
+  private void renew(HttpServer server) {
+    Optional<Certificate> now = source.get();
+    if (now.equals(shown)) {
+      return;
+    }
+    shown = now;
+    ServerSSLOptions options = new ServerSSLOptions();
+    options.setEnabledSecureTransportProtocols(VERSIONS).setKeyCertOptions(now.orElseThrow().options());
+    server.updateSSLOptions(options)
+      .onFailure(cause -> log.error("A new certificate is not shown, the old one goes on: certificate={}", now.get(),
+        cause));
+  }
+}
