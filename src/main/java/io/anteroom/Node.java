@@ -3,13 +3,11 @@ package io.anteroom;
 import io.anteroom.api.ApiVerticle;
 import io.anteroom.bus.Tally;
 import io.anteroom.config.Auth.Way;
-import io.anteroom.config.Directory;
 import io.anteroom.config.Settings;
 import io.anteroom.config.Settings.Role;
 import io.anteroom.dispatch.DispatchVerticle;
 import io.anteroom.edge.EdgeVerticle;
 import io.anteroom.edge.auth.FirstAdmin;
-import io.anteroom.edge.auth.PasswordFile;
 import io.anteroom.edge.auth.SignInStore;
 import io.anteroom.injection.InjectionVerticle;
 import io.anteroom.limit.hazelcast.ClusterMember;
@@ -45,7 +43,7 @@ final class Node {
   private static final Duration STORE_PAUSE = Duration.ofSeconds(2);
 
   private final Settings settings;
-  private final Lists lists;
+  private final Watched watched;
   private final ClusterMember member;
   private final RedisTaskQueue queue;
   private final RedisSignIns signIns;
@@ -54,25 +52,21 @@ final class Node {
   /** What was deployed, latest first: the order in which it is stopped. */
   private final Deque<String> deployed = new ArrayDeque<>();
 
-  private Node(Settings settings, Lists lists, ClusterMember member, RedisAccess redis) {
+  private Node(Settings settings, Watched watched, ClusterMember member, RedisAccess redis) {
     this.settings = settings;
-    this.lists = lists;
+    this.watched = watched;
     this.member = member;
     this.queue = new RedisTaskQueue(member.vertx(), redis);
     this.signIns = new RedisSignIns(member.vertx(), redis);
   }
 
-  /** What the lab's files say now: who and what there is, and who signs in by which password. */
-  record Lists(Supplier<Directory> directory, Supplier<PasswordFile> passwords) {
-  }
-
   /** Joins the cluster; nothing of this node runs yet. */
-  static Future<Node> join(Settings settings, RedisAccess redis, Lists lists) {
+  static Future<Node> join(Settings settings, RedisAccess redis, Watched watched) {
     Settings.Cluster cluster = settings.cluster();
     JoinSettings join = new JoinSettings(settings.node(), cluster.host(), cluster.port(), cluster.eventBusPort(),
       cluster.members(), cluster.file());
     return ClusterMember.join(join, new VertxOptions())
-      .map(member -> new Node(settings, lists, member, redis));
+      .map(member -> new Node(settings, watched, member, redis));
   }
 
   /** Starts all roles; says that it is ready last, and stops saying so first. */
@@ -85,17 +79,17 @@ final class Node {
       .compose(done -> role(Role.STATUS, this::status, one))
       .compose(done -> role(Role.DISPATCH, this::dispatch, one))
       .compose(done -> role(Role.API, this::api, onWorkers))
-      .compose(done -> role(Role.INJECTION, () -> new InjectionVerticle(settings, lists.directory(), tally), one))
+      .compose(done -> role(Role.INJECTION, () -> new InjectionVerticle(settings, watched.directory(), tally), one))
       .compose(done -> listen("http.port", settings.http().port(),
         role(Role.EDGE, this::edge, perCore)))
       .compose(done -> listen("http.admin_port", settings.http().adminPort(),
-        deploy(() -> new MetricsVerticle(settings, queue, tally, clock), one)));
+        deploy(() -> new MetricsVerticle(settings, queue, tally, clock, watched.admins()), one)));
   }
 
   /** The one-time code by which the first admin of a new lab signs in; empty when an admin can already. */
   Future<Optional<FirstAdmin.Welcome>> firstAdmin() {
     return settings.auth().has(Way.USERS)
-      ? new FirstAdmin(member.vertx().getOrCreateContext(), signIns, lists.directory(), lists.passwords()).welcome()
+      ? new FirstAdmin(member.vertx().getOrCreateContext(), signIns, watched.directory(), watched.passwords()).welcome()
       : Future.succeededFuture(Optional.empty());
   }
 
@@ -130,15 +124,16 @@ final class Node {
   }
 
   private Deployable dispatch() {
-    return new DispatchVerticle(settings, lists.directory(), queue, member.membership(), tally);
+    return new DispatchVerticle(settings, watched.directory(), queue, member.membership(), tally);
   }
 
   private Deployable edge() {
-    return new EdgeVerticle(settings, lists.directory(), new SignInStore(signIns, lists.passwords()), tally);
+    return new EdgeVerticle(settings, watched.directory(), new SignInStore(signIns, watched.passwords()), tally,
+      watched.students());
   }
 
   private Deployable api() {
-    return new ApiVerticle(queue, lists.directory(), settings.http().bodyLimit(), settings.instances(), tally);
+    return new ApiVerticle(queue, watched.directory(), settings.http().bodyLimit(), settings.instances(), tally);
   }
 
   private static Future<Void> listen(String key, int port, Future<Void> listening) {

@@ -1,19 +1,11 @@
 package io.anteroom;
 
-import io.anteroom.config.Auth.Way;
 import io.anteroom.config.ConfigLoader;
-import io.anteroom.config.Directory;
-import io.anteroom.config.DirectoryFiles;
-import io.anteroom.config.FileWatch;
 import io.anteroom.config.Settings;
 import io.anteroom.edge.auth.FirstAdmin;
-import io.anteroom.edge.auth.PasswordFile;
 import io.vertx.core.Future;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,29 +27,31 @@ final class Wiring {
     loaded.lines().forEach(line -> log.info("Setting: {}", line));
     Lifetime lifetime = Lifetime.ofProcess();
     Settings settings = loaded.settings();
-    FileWatch<Directory> directory = DirectoryFiles.watch(settings);
-    directory.start(FileWatch.INTERVAL);
-    lifetime.atEnd("directory", directory::close);
-    Node.Lists lists = new Node.Lists(directory, passwords(settings, lifetime));
-    Node node = start(settings, lists, lifetime);
+    Node node = start(settings, Watched.files(settings, lifetime), lifetime);
     await(node.firstAdmin(), START_SECONDS).ifPresent(Wiring::welcome);
-    log.info("Ready: node={} students=http://{}:{}/u/<name>/ admin=http://{}:{}", settings.node(),
-      settings.http().host(), settings.http().port(), settings.http().adminHost(), settings.http().adminPort());
+    Settings.Http http = settings.http();
+    log.info("Ready: node={} students={}/u/<name>/ admin={}", settings.node(),
+      address(http.tls().isPresent(), http.host(), http.port()),
+      address(http.adminTls().isPresent(), http.adminHost(), http.adminPort()));
+  }
+
+  private static String address(boolean tls, String host, int port) {
+    return "%s://%s:%d".formatted(tls ? "https" : "http", host, port);
   }
 
   /** {@code demo}: a node, its students and their instances, all in this process. */
   static void demo(ConfigLoader.Loaded loaded) {
     Lifetime lifetime = Lifetime.ofProcess();
     DemoLab lab = DemoLab.open(loaded.settings(), lifetime);
-    start(lab.settings(), new Node.Lists(lab::directory, Wiring::noPasswords), lifetime);
+    start(lab.settings(), Watched.only(lab::directory), lifetime);
     lab.welcome();
   }
 
-  private static Node start(Settings settings, Node.Lists lists, Lifetime lifetime) {
+  private static Node start(Settings settings, Watched watched, Lifetime lifetime) {
     try {
       Store store = Store.open(settings);
       lifetime.atEnd("store", store::close);
-      Node node = await(Node.join(settings, store.access(), lists), START_SECONDS);
+      Node node = await(Node.join(settings, store.access(), watched), START_SECONDS);
       lifetime.atEnd("cluster", () -> await(node.leave(), STOP_SECONDS));
       lifetime.atEnd("node", () -> await(node.stop(), STOP_SECONDS));
       await(node.start(), START_SECONDS);
@@ -67,21 +61,6 @@ final class Wiring {
       lifetime.end();
       throw failure instanceof CouldNotStart ? failure : new CouldNotStart(failure.getMessage(), failure);
     }
-  }
-
-  private static Supplier<PasswordFile> passwords(Settings settings, Lifetime lifetime) {
-    if (!settings.auth().has(Way.USERS)) {
-      return Wiring::noPasswords;
-    }
-    Path file = settings.auth().passwords().orElseThrow();
-    FileWatch<PasswordFile> watch = new FileWatch<>("passwords", List.of(file), () -> PasswordFile.read(file));
-    watch.start(FileWatch.INTERVAL);
-    lifetime.atEnd("passwords", watch::close);
-    return watch;
-  }
-
-  private static PasswordFile noPasswords() {
-    throw new IllegalStateException("nobody signs in by a password here");
   }
 
   /** On the console alone: a log may be kept, and read by many. */

@@ -11,6 +11,10 @@ import io.anteroom.config.Settings.Page;
 import io.anteroom.config.Settings.Redis;
 import io.anteroom.config.Settings.Session;
 import io.anteroom.config.Settings.Task;
+import io.anteroom.config.tls.CertificateFiles;
+import io.anteroom.config.tls.Trust;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /** Puts the single answers together to {@link Settings}. */
@@ -33,12 +37,20 @@ final class Assembly {
   private Http http() {
     return new Http(answers.get(Keys.HTTP_HOST), answers.get(Keys.HTTP_PORT), answers.get(Keys.HTTP_ADMIN_HOST),
       answers.get(Keys.HTTP_ADMIN_PORT), answers.get(Keys.HTTP_BODY_LIMIT),
+      certificate(Keys.HTTP_TLS_CERT, Keys.HTTP_TLS_KEY),
+      certificate(Keys.HTTP_ADMIN_TLS_CERT, Keys.HTTP_ADMIN_TLS_KEY),
       new Front(answers.get(Keys.HTTP_PUBLIC_URL), answers.get(Keys.HTTP_TRUSTED_PROXIES)));
+  }
+
+  /** Half of one is complained of elsewhere. */
+  private Optional<CertificateFiles> certificate(Setting<Optional<Path>> chain, Setting<Optional<Path>> key) {
+    return answers.get(chain).flatMap(cert -> answers.get(key).map(found -> new CertificateFiles(cert, found)));
   }
 
   private Redis redis() {
     return new Redis(answers.get(Keys.REDIS_URL), answers.get(Keys.REDIS_TYPE), answers.get(Keys.REDIS_MASTER),
-      answers.get(Keys.REDIS_PORT));
+      answers.get(Keys.REDIS_PORT),
+      new Trust(answers.get(Keys.REDIS_TLS_CA), certificate(Keys.REDIS_TLS_CERT, Keys.REDIS_TLS_KEY)));
   }
 
   private Auth auth() {
@@ -79,7 +91,8 @@ final class Assembly {
 
   private Cluster cluster() {
     return new Cluster(answers.get(Keys.CLUSTER_HOST).orElse(""), answers.get(Keys.CLUSTER_PORT),
-      answers.get(Keys.CLUSTER_EVENT_BUS_PORT), answers.get(Keys.CLUSTER_MEMBERS), answers.get(Keys.CLUSTER_FILE));
+      answers.get(Keys.CLUSTER_EVENT_BUS_PORT), answers.get(Keys.CLUSTER_MEMBERS), answers.get(Keys.CLUSTER_FILE),
+      new Trust(answers.get(Keys.CLUSTER_TLS_CA), certificate(Keys.CLUSTER_TLS_CERT, Keys.CLUSTER_TLS_KEY)));
   }
 
   /** Reads both limits, so that a mistake in the one not in force is found before it is. */

@@ -2,9 +2,12 @@ package io.anteroom.config;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** What must hold between settings that are each right on their own. */
 final class CrossChecks {
+  private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::");
+
   private final Settings settings;
   private final Answers answers;
 
@@ -17,6 +20,8 @@ final class CrossChecks {
   void run() {
     onlyFriendsMayComeInUnasked();
     new AuthChecks(settings.auth(), answers).run();
+    new TlsChecks(settings, answers).run();
+    membersListenWhereTheyAreTold();
     everyPortServesOneThing();
     aLeaseOutlivesAPost();
     severalAddressesLeadToSeveralServers();
@@ -34,6 +39,14 @@ final class CrossChecks {
       answers.complain(key, ("with auth.mode open anybody who reaches it is whoever he says he is;"
         + " right would be 127.0.0.1, or %s true (%s=true) when that is meant")
         .formatted(Keys.AUTH_OPEN_ON_NETWORK.key(), Keys.AUTH_OPEN_ON_NETWORK.variable()));
+    }
+  }
+
+  private void membersListenWhereTheyAreTold() {
+    if (EVERYWHERE.contains(settings.cluster().host()) && !answers.get(Keys.CLUSTER_ANY_INTERFACE)) {
+      answers.complain(Keys.CLUSTER_HOST, ("whoever reaches it can join the cluster, and this is every address of this"
+        + " machine; right would be the inner one, or %s true (%s=true) where a firewall keeps all but nodes away")
+        .formatted(Keys.CLUSTER_ANY_INTERFACE.key(), Keys.CLUSTER_ANY_INTERFACE.variable()));
     }
   }
 

@@ -35,6 +35,12 @@ final class Keys {
   static final Setting<Integer> HTTP_ADMIN_PORT = Setting.of("http.admin_port", "8081", Kinds.port());
   static final Setting<Long> HTTP_BODY_LIMIT = Setting.of("http.body_limit", "100MB", Kinds.size("1KB", "2GB"));
 
+  static final Setting<Optional<Path>> HTTP_TLS_CERT = Setting.of("http.tls.cert", "", Kinds.path().orNothing());
+  static final Setting<Optional<Path>> HTTP_TLS_KEY = Setting.of("http.tls.key", "", Kinds.path().orNothing());
+  static final Setting<Optional<Path>> HTTP_ADMIN_TLS_CERT =
+    Setting.of("http.admin_tls.cert", "", Kinds.path().orNothing());
+  static final Setting<Optional<Path>> HTTP_ADMIN_TLS_KEY =
+    Setting.of("http.admin_tls.key", "", Kinds.path().orNothing());
   static final Setting<Optional<URI>> HTTP_PUBLIC_URL =
     Setting.of("http.public_url", "", Kinds.origin().orNothing());
   static final Setting<List<AddressRange>> HTTP_TRUSTED_PROXIES =
@@ -120,17 +126,26 @@ final class Keys {
     Setting.of("redis.master", "mymaster", Kinds.text("the master's name at the sentinels", Pattern.compile("\\S+")));
   static final Setting<Integer> REDIS_PORT = Setting.of("redis.port", "6390", Kinds.port());
 
+  static final Setting<Optional<Path>> REDIS_TLS_CA = Setting.of("redis.tls.ca", "", Kinds.path().orNothing());
+  static final Setting<Optional<Path>> REDIS_TLS_CERT = Setting.of("redis.tls.cert", "", Kinds.path().orNothing());
+  static final Setting<Optional<Path>> REDIS_TLS_KEY = Setting.of("redis.tls.key", "", Kinds.path().orNothing());
+
   static final Setting<Optional<String>> CLUSTER_HOST = Setting.of("cluster.host", "", Kinds.host().orNothing());
   static final Setting<Integer> CLUSTER_PORT = Setting.of("cluster.port", "5701", Kinds.port());
   static final Setting<Integer> CLUSTER_EVENT_BUS_PORT = Setting.of("cluster.event_bus_port", "15701", Kinds.port());
   static final Setting<List<String>> CLUSTER_MEMBERS = Setting.of("cluster.members", "", Kinds.members());
   static final Setting<Optional<Path>> CLUSTER_FILE = Setting.of("cluster.file", "", Kinds.path().orNothing());
 
+  static final Setting<Boolean> CLUSTER_ANY_INTERFACE = Setting.of("cluster.any_interface", "false", Kinds.yesOrNo());
+  static final Setting<Optional<Path>> CLUSTER_TLS_CERT = Setting.of("cluster.tls.cert", "", Kinds.path().orNothing());
+  static final Setting<Optional<Path>> CLUSTER_TLS_KEY = Setting.of("cluster.tls.key", "", Kinds.path().orNothing());
+  static final Setting<Optional<Path>> CLUSTER_TLS_CA = Setting.of("cluster.tls.ca", "", Kinds.path().orNothing());
+
   /** All of them, in the order of {@code conf/anteroom.yaml}. */
   static final List<Setting<?>> ALL = List.of(
     NODE, ROLES, ENV, DATA_DIR,
     HTTP_HOST, HTTP_PORT, HTTP_ADMIN_HOST, HTTP_ADMIN_PORT, HTTP_BODY_LIMIT, HTTP_PUBLIC_URL,
-    HTTP_TRUSTED_PROXIES,
+    HTTP_TRUSTED_PROXIES, HTTP_TLS_CERT, HTTP_TLS_KEY, HTTP_ADMIN_TLS_CERT, HTTP_ADMIN_TLS_KEY,
     AUTH_MODE, AUTH_OPEN_ON_NETWORK, AUTH_LIFETIME, AUTH_USER_CLAIM, AUTH_GROUPS_CLAIM, AUTH_ROLE_CLAIM,
     AUTH_TEACHER_ROLES, AUTH_ADMIN_ROLES,
     JWT_SECRET, JWT_KEYS, JWT_ISSUER, JWT_AUDIENCE, JWT_COOKIE,
@@ -145,8 +160,9 @@ final class Keys {
     INSTANCE_GUARD_SECRET,
     SESSION_GRACE,
     QUEUE_POLL_INTERVAL, PAGE_INJECTION,
-    REDIS_URL, REDIS_TYPE, REDIS_MASTER, REDIS_PORT,
-    CLUSTER_HOST, CLUSTER_PORT, CLUSTER_EVENT_BUS_PORT, CLUSTER_MEMBERS, CLUSTER_FILE);
+    REDIS_URL, REDIS_TYPE, REDIS_MASTER, REDIS_PORT, REDIS_TLS_CA, REDIS_TLS_CERT, REDIS_TLS_KEY,
+    CLUSTER_HOST, CLUSTER_PORT, CLUSTER_EVENT_BUS_PORT, CLUSTER_MEMBERS, CLUSTER_FILE,
+    CLUSTER_ANY_INTERFACE, CLUSTER_TLS_CERT, CLUSTER_TLS_KEY, CLUSTER_TLS_CA);
 
   private Keys() {
   }

@@ -151,14 +151,8 @@ final class Kinds {
   }
 
   private static Optional<URI> serviceAddress(String text) {
-    try {
-      URI address = new URI(text);
-      boolean safe = "https".equals(address.getScheme())
-        || "http".equals(address.getScheme()) && Loopback.is(address.getHost());
-      return Optional.of(address).filter(uri -> safe && uri.getHost() != null && uri.getUserInfo() == null);
-    } catch (URISyntaxException impossible) {
-      return Optional.empty();
-    }
+    return uri(text).filter(uri -> uri.getHost() != null && uri.getUserInfo() == null)
+      .filter(uri -> "https".equals(uri.getScheme()) || "http".equals(uri.getScheme()) && Loopback.is(uri.getHost()));
   }
 
   private static Optional<URI> uri(String text) {

@@ -1,5 +1,7 @@
 package io.anteroom.config;
 
+import io.anteroom.config.tls.CertificateFiles;
+import io.anteroom.config.tls.Trust;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,12 +17,21 @@ public record Settings(
   /** Which verticles a node runs; the metrics run on every node. */
   public enum Role { EDGE, INJECTION, API, DISPATCH, STATUS }
 
-  /** Where students and admins come in. {@code bodyLimit} in bytes. */
-  public record Http(String host, int port, String adminHost, int adminPort, long bodyLimit, Front front) {
+  /**
+   * Where students and admins come in.
+   *
+   * @param bodyLimit in bytes
+   * @param tls       what students are shown; empty for HTTP without TLS
+   * @param adminTls  what admins are shown. Not the students' as a matter of course: health checks and Prometheus come
+   *                  by 127.0.0.1, for which that one is not valid
+   */
+  public record Http(
+      String host, int port, String adminHost, int adminPort, long bodyLimit,
+      Optional<CertificateFiles> tls, Optional<CertificateFiles> adminTls, Front front) {
 
-    /** With nothing in front of it. */
+    /** Without TLS, and with nothing in front of it. */
     public Http(String host, int port, String adminHost, int adminPort, long bodyLimit) {
-      this(host, port, adminHost, adminPort, bodyLimit, Front.NOTHING);
+      this(host, port, adminHost, adminPort, bodyLimit, Optional.empty(), Optional.empty(), Front.NOTHING);
     }
   }
 
@@ -45,8 +56,14 @@ public record Settings(
    * @param type   {@code standalone}, {@code sentinel} or {@code cluster}
    * @param master its name at the sentinels
    * @param port   of the embedded one
+   * @param tls    for {@code rediss://}
    */
-  public record Redis(Optional<String> url, String type, String master, int port) {
+  public record Redis(Optional<String> url, String type, String master, int port, Trust tls) {
+
+    /** With a certificate that Java believes, when it has one. */
+    public Redis(Optional<String> url, String type, String master, int port) {
+      this(url, type, master, port, Trust.USUAL);
+    }
 
     /** Without the password that the address may carry. */
     @Override
@@ -67,8 +84,18 @@ public record Settings(
     }
   }
 
-  /** How nodes find one another; empty {@code host} and {@code members} leave it to {@code cluster.xml}. */
-  public record Cluster(String host, int port, int eventBusPort, List<String> members, Optional<Path> file) {
+  /**
+   * How nodes find one another; empty {@code host} and {@code members} leave it to {@code cluster.xml}.
+   *
+   * @param tls of the event bus, which has none unless it is mutual
+   */
+  public record Cluster(
+      String host, int port, int eventBusPort, List<String> members, Optional<Path> file, Trust tls) {
+
+    /** Without TLS. */
+    public Cluster(String host, int port, int eventBusPort, List<String> members, Optional<Path> file) {
+      this(host, port, eventBusPort, members, file, Trust.USUAL);
+    }
 
     /** Where this node listens for others: loopback, as long as nobody changed {@code cluster.xml}. */
     public String address() {

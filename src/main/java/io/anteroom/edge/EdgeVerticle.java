@@ -6,6 +6,8 @@ import io.anteroom.comfy.PageClient;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Settings;
 import io.anteroom.config.WebFiles;
+import io.anteroom.config.tls.Certificate;
+import io.anteroom.config.tls.ServerCertificate;
 import io.anteroom.edge.auth.Authenticator;
 import io.anteroom.edge.auth.Gate;
 import io.anteroom.edge.auth.OriginCheck;
@@ -22,6 +24,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -46,16 +49,25 @@ public final class EdgeVerticle extends VerticleBase {
   private final SignInStore signIns;
   private final Tally tally;
   private final Peers peers;
+  private final ServerCertificate certificate;
   private final Closing closing = new Closing();
   private Sessions sessions;
   private HttpServer server;
 
+  /** Without TLS. */
   public EdgeVerticle(Settings settings, Supplier<Directory> directory, SignInStore signIns, Tally tally) {
+    this(settings, directory, signIns, tally, Optional::empty);
+  }
+
+  /** With the certificate in force, unless there is none. */
+  public EdgeVerticle(Settings settings, Supplier<Directory> directory, SignInStore signIns, Tally tally,
+      Supplier<Optional<Certificate>> certificate) {
     this.settings = settings;
     this.directory = directory;
     this.signIns = signIns;
     this.tally = tally;
     this.peers = new Peers(settings.http().front());
+    this.certificate = new ServerCertificate(certificate);
   }
 
   /** Lets nobody in any more, sends everybody elsewhere, and gives what is under way its time. */
@@ -76,7 +88,19 @@ public final class EdgeVerticle extends VerticleBase {
   }
 
   private Future<HttpServer> listen(Buffer landingPage, Gate gate) {
-    HttpServerOptions options = new HttpServerOptions()
+    NodeBounds bounds = NodeBounds.of(vertx);
+    Connections connections = new Connections(bounds.connections(), BETWEEN_REQUESTS);
+    connections.start(vertx);
+    Routes routes = routes(landingPage, gate, bounds);
+    server = vertx.createHttpServer(certificate.applyTo(options()))
+      .connectionHandler(connections::admit)
+      .requestHandler(new Doorkeeper(connections, bounds.rates(), tally, routes)::handle)
+      .invalidRequestHandler(Answers::unreadable);
+    return server.listen().onSuccess(listening -> certificate.follow(vertx, listening));
+  }
+
+  private HttpServerOptions options() {
+    return new HttpServerOptions()
       .setHost(settings.http().host())
       .setPort(settings.http().port())
       .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
@@ -90,15 +114,6 @@ public final class EdgeVerticle extends VerticleBase {
       .setMaxWebSocketFrameSize(SocketRelay.LARGEST_FRAME)
       .setMaxWebSocketMessageSize(SocketRelay.LARGEST_FRAME)
       .setWebSocketClosingTimeout(SocketRelay.CLOSING_SECONDS);
-    NodeBounds bounds = NodeBounds.of(vertx);
-    Connections connections = new Connections(bounds.connections(), BETWEEN_REQUESTS);
-    connections.start(vertx);
-    Routes routes = routes(landingPage, gate, bounds);
-    server = vertx.createHttpServer(options)
-      .connectionHandler(connections::admit)
-      .requestHandler(new Doorkeeper(connections, bounds.rates(), tally, routes)::handle)
-      .invalidRequestHandler(Answers::unreadable);
-    return server.listen();
   }
 
   private Routes routes(Buffer landingPage, Gate gate, NodeBounds bounds) {

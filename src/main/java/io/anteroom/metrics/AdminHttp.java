@@ -1,6 +1,7 @@
 package io.anteroom.metrics;
 
 import io.anteroom.config.Settings;
+import io.anteroom.config.tls.ServerCertificate;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -19,12 +20,14 @@ final class AdminHttp {
   private static final int IDLE_SECONDS = 30;
 
   private final Settings.Http http;
+  private final ServerCertificate certificate;
   private final Readiness readiness;
   private final NodeFigures figures;
   private final AdminGuard guard;
 
-  AdminHttp(Settings.Http http, Readiness readiness, NodeFigures figures) {
+  AdminHttp(Settings.Http http, ServerCertificate certificate, Readiness readiness, NodeFigures figures) {
     this.http = http;
+    this.certificate = certificate;
     this.readiness = readiness;
     this.figures = figures;
     this.guard = new AdminGuard(http.adminHost());
@@ -42,7 +45,8 @@ final class AdminHttp {
       .setHost(http.adminHost())
       .setPort(http.adminPort())
       .setIdleTimeout(IDLE_SECONDS);
-    return vertx.createHttpServer(options).requestHandler(router).listen();
+    return vertx.createHttpServer(certificate.applyTo(options)).requestHandler(router).listen()
+      .onSuccess(server -> certificate.follow(vertx, server));
   }
 
   /** Nothing of the admin port is ever shown inside another page, read by one, or taken for anything but text. */

@@ -4,11 +4,15 @@ import io.anteroom.bus.Bus;
 import io.anteroom.bus.Figures;
 import io.anteroom.bus.Tally;
 import io.anteroom.config.Settings;
+import io.anteroom.config.tls.Certificate;
+import io.anteroom.config.tls.ServerCertificate;
 import io.anteroom.queue.TaskQueue;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,17 +27,26 @@ public final class MetricsVerticle extends VerticleBase {
   private final TaskQueue queue;
   private final Tally tally;
   private final Clock clock;
+  private final ServerCertificate certificate;
   private List<Bus.Answering> hearing = List.of();
   private Bus bus;
   private NodeFigures figures;
   private ClusterSum sum;
   private int ticks;
 
+  /** With an admin port without TLS. */
   public MetricsVerticle(Settings settings, TaskQueue queue, Tally tally, Clock clock) {
+    this(settings, queue, tally, clock, Optional::empty);
+  }
+
+  /** With an admin port that shows the certificate in force, unless there is none. */
+  public MetricsVerticle(Settings settings, TaskQueue queue, Tally tally, Clock clock,
+      Supplier<Optional<Certificate>> certificate) {
     this.settings = settings;
     this.queue = queue;
     this.tally = tally;
     this.clock = clock;
+    this.certificate = new ServerCertificate(certificate);
   }
 
   @Override
@@ -45,7 +58,7 @@ public final class MetricsVerticle extends VerticleBase {
     sum = new ClusterSum(clock);
     hearing = List.of(bus.hear(Figures.NODE, sum::note));
     vertx.setPeriodic(EVERY_MILLIS, tick -> tell());
-    return new AdminHttp(settings.http(), new Readiness(vertx, queue, settings), figures).listen(vertx);
+    return new AdminHttp(settings.http(), certificate, new Readiness(vertx, queue, settings), figures).listen(vertx);
   }
 
   @Override

@@ -82,14 +82,20 @@ class ConfYamlTest {
       .mapToObj(at -> new Documented(key(lines, at), comment(lines, at))).toList();
   }
 
-  /** With the section it stands in. */
+  /** With the sections it stands in. */
   private static String key(List<String> lines, int at) {
     Matcher matcher = SETTING.matcher(lines.get(at));
     matcher.matches();
     String line = matcher.group(2).strip().replaceFirst(":$", ": ");
-    return matcher.group(1).isEmpty() ? line : IntStream.iterate(at, before -> before - 1)
-      .mapToObj(lines::get).filter(before -> before.matches("[a-z]+:")).findFirst().orElseThrow()
-      .replace(':', '.') + line;
+    int depth = matcher.group(1).length();
+    return IntStream.iterate(depth - 2, outer -> outer >= 0, outer -> outer - 2)
+      .mapToObj(outer -> section(lines, at, outer)).reduce(line, (inner, outer) -> outer + "." + inner);
+  }
+
+  /** The last one before this line that is so deep. */
+  private static String section(List<String> lines, int at, int depth) {
+    return IntStream.iterate(at, before -> before - 1).mapToObj(lines::get)
+      .filter(before -> before.matches(" {" + depth + "}[a-z_]+:")).findFirst().orElseThrow().strip().replace(":", "");
   }
 
   private static String comment(List<String> lines, int at) {

@@ -6,14 +6,17 @@ import io.anteroom.bus.Bus;
 import io.anteroom.bus.Tally;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
-import io.anteroom.config.Settings;
 import io.anteroom.config.Settings.Front;
 import io.anteroom.config.Settings.Instances;
+import io.anteroom.config.Settings;
 import io.anteroom.config.User;
+import io.anteroom.config.tls.Certificate;
 import io.anteroom.edge.auth.SignInStore;
 import io.anteroom.support.SignInStores;
 import io.anteroom.support.SmallInstance;
+import io.anteroom.support.TestAuthority;
 import io.anteroom.support.TestSettings;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -30,7 +33,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** An edge with two students and their instances, and the bus on which a test plays the other verticles. */
 public final class EdgeHouse implements AutoCloseable {
@@ -40,10 +45,9 @@ public final class EdgeHouse implements AutoCloseable {
   public final SmallInstance comfy = new SmallInstance(vertx);
   public final Settings settings;
   private final String edge;
-  private final HttpClient client = vertx.createHttpClient(new HttpClientOptions(), new PoolOptions()
-    .setHttp1MaxSize(64));
-  private final WebSocketClient sockets = vertx.createWebSocketClient(new WebSocketClientOptions()
-    .setMaxFrameSize(20 << 20).setMaxMessageSize(20 << 20).setMaxConnections(Integer.MAX_VALUE));
+  private final String scheme;
+  private final HttpClient client;
+  private final WebSocketClient sockets;
 
   public EdgeHouse() {
     this(new Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10), 64));
@@ -58,18 +62,37 @@ public final class EdgeHouse implements AutoCloseable {
     this(TestSettings.edge(front));
   }
 
+  /** With TLS, on two event loops that share the port as in a node; its students trust this authority alone. */
+  EdgeHouse(TestAuthority authority, Supplier<Optional<Certificate>> certificate) {
+    this(TestSettings.edge(Front.NOTHING), SignInStores::unasked, certificate, Optional.of(authority));
+  }
+
   private EdgeHouse(Settings settings) {
-    this(settings, SignInStores::unasked);
+    this(settings, SignInStores::unasked, Optional::empty, Optional.empty());
   }
 
   /** To which one signs in as these variables say. */
   public EdgeHouse(Map<String, String> variables, Function<Vertx, SignInStore> store) {
-    this(TestSettings.edge(variables), store);
+    this(TestSettings.edge(variables), store, Optional::empty, Optional.empty());
   }
 
-  private EdgeHouse(Settings settings, Function<Vertx, SignInStore> store) {
+  private EdgeHouse(
+      Settings settings, Function<Vertx, SignInStore> store, Supplier<Optional<Certificate>> certificate,
+      Optional<TestAuthority> authority) {
     this.settings = settings;
-    edge = done(vertx.deployVerticle(new EdgeVerticle(settings, this::directory, store.apply(vertx), tally)));
+    HttpClientOptions http = new HttpClientOptions();
+    WebSocketClientOptions webSocket = new WebSocketClientOptions()
+      .setMaxFrameSize(20 << 20).setMaxMessageSize(20 << 20).setMaxConnections(Integer.MAX_VALUE);
+    authority.map(TestAuthority::trust).ifPresent(trust -> {
+      http.setSsl(true).setTrustOptions(trust);
+      webSocket.setSsl(true).setTrustOptions(trust);
+    });
+    scheme = authority.isPresent() ? "https" : "http";
+    client = vertx.createHttpClient(http, new PoolOptions().setHttp1MaxSize(64));
+    sockets = vertx.createWebSocketClient(webSocket);
+    edge = done(vertx.deployVerticle(
+      () -> new EdgeVerticle(settings, this::directory, store.apply(vertx), tally, certificate),
+      new DeploymentOptions().setInstances(authority.isPresent() ? 2 : 1)));
   }
 
   /** Stops the edge in good order; the bus and the instance go on. */
@@ -107,7 +130,7 @@ public final class EdgeHouse implements AutoCloseable {
   }
 
   public String origin() {
-    return "http://127.0.0.1:" + settings.http().port();
+    return scheme + "://127.0.0.1:" + settings.http().port();
   }
 
   private WebSocketConnectOptions socketAt(String uri, String... headers) {

@@ -3,12 +3,14 @@ package io.anteroom.support;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.CertificateBuilder.KeyUsage;
 import io.netty.pkitesting.X509Bundle;
+import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import javax.net.ssl.SSLContext;
 
 /** A certificate authority of one test; what it issues is written as PEM files, for this run only. */
 public final class TestAuthority {
@@ -39,6 +41,22 @@ public final class TestAuthority {
   /** Its own certificate, for those who trust it. */
   public Path file() {
     return folder.resolve(root.getCertificate().getSubjectX500Principal().getName().replace("CN=", "") + ".pem");
+  }
+
+  /** For who believes this authority and no other. */
+  public PemTrustOptions trust() {
+    return new PemTrustOptions().addCertPath(file().toString());
+  }
+
+  /** For sockets of Java's own that believe this authority and no other. */
+  public SSLContext context() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, root.toTrustManagerFactory().getTrustManagers(), null);
+      return context;
+    } catch (Exception failure) {
+      throw new AssertionError(failure);
+    }
   }
 
   /** A certificate for localhost and 127.0.0.1. */

@@ -45,7 +45,8 @@ public final class TestSettings {
     Settings plain = edge(QUICK);
     Http http = plain.http();
     return new Settings(plain.node(), plain.roles(), plain.dataDir(),
-      new Http(http.host(), http.port(), http.adminHost(), http.adminPort(), http.bodyLimit(), front),
+      new Http(http.host(), http.port(), http.adminHost(), http.adminPort(), http.bodyLimit(),
+        Optional.empty(), Optional.empty(), front),
       plain.redis(), plain.auth(), plain.files(), plain.cluster(), plain.limit(), plain.task(), plain.instances(),
       plain.session(), plain.page());
   }
@@ -56,7 +57,8 @@ public final class TestSettings {
     Settings given = ConfigLoader.load(Optional.empty(), variables).settings();
     Http http = plain.http();
     return new Settings(plain.node(), plain.roles(), plain.dataDir(),
-      new Http(http.host(), http.port(), http.adminHost(), http.adminPort(), http.bodyLimit(), given.http().front()),
+      new Http(http.host(), http.port(), http.adminHost(), http.adminPort(), http.bodyLimit(),
+        Optional.empty(), Optional.empty(), given.http().front()),
       plain.redis(), given.auth(), plain.files(), plain.cluster(), plain.limit(), plain.task(), plain.instances(),
       plain.session(), plain.page());
   }

@@ -22,7 +22,8 @@ record PrivateKeyPem(PrivateKey key) {
    * @throws WrongPem when there is none that can be used
    */
   static PrivateKeyPem of(String text, Path file) {
-    String rewrite = "right would be what this writes: openssl pkcs8 -topk8 -nocrypt -in %s -out key.pem".formatted(file);
+    String rewrite =
+      "right would be what this writes: openssl pkcs8 -topk8 -nocrypt -in %s -out key.pem".formatted(file);
     Pem block = Pem.blocks(text).stream().filter(one -> one.type().endsWith("PRIVATE KEY")).findFirst()
       .orElseThrow(() -> new WrongPem("there is no private key in it;"
         + " right would be a PEM file that begins with -----BEGIN PRIVATE KEY-----"));
@@ -41,7 +42,8 @@ record PrivateKeyPem(PrivateKey key) {
   /** Whether the certificate tells the public half of this key: what one signs, the other proves. */
   boolean belongsTo(X509Certificate certificate) {
     try {
-      Signature signature = Signature.getInstance(key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA");
+      Signature signature =
+        Signature.getInstance(key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA");
       signature.initSign(key);
       signature.update(ANYTHING);
       byte[] signed = signature.sign();
