@@ -64,7 +64,7 @@ final class Node {
   static Future<Node> join(Settings settings, RedisAccess redis, Watched watched) {
     Settings.Cluster cluster = settings.cluster();
     JoinSettings join = new JoinSettings(settings.node(), cluster.host(), cluster.port(), cluster.eventBusPort(),
-      cluster.members(), cluster.file());
+      cluster.members(), cluster.file(), cluster.tls());
     return ClusterMember.join(join, new VertxOptions())
       .map(member -> new Node(settings, watched, member, redis));
   }

@@ -13,6 +13,7 @@ import io.anteroom.config.ConfigLoader;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
+import io.anteroom.config.tls.Trust;
 import io.anteroom.limit.hazelcast.ClusterMember;
 import io.anteroom.limit.hazelcast.JoinSettings;
 import io.anteroom.queue.Submission;
@@ -64,7 +65,8 @@ final class DispatchBench implements AutoCloseable {
 
   static DispatchBench start() {
     int port = FreePorts.next();
-    JoinSettings join = new JoinSettings("bench-" + port, "127.0.0.1", port, 0, List.of(), Optional.empty());
+    JoinSettings join = new JoinSettings("bench-" + port, "127.0.0.1", port, 0, List.of(), Optional.empty(),
+        Trust.USUAL);
     return new DispatchBench(done(ClusterMember.join(join, new VertxOptions())));
   }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What students do over HTTP, they do over HTTPS. */
 class TlsTest {
   private static final Duration SOON = Duration.ofSeconds(60);
-  private static final int PATIENCE_MILLIS = 30_000;
+  private static final int PATIENCE_MILLIS = 120_000;
 
   @TempDir
   private Path folder;

@@ -15,6 +15,7 @@ import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
 import io.anteroom.config.User;
+import io.anteroom.config.tls.Trust;
 import io.anteroom.dispatch.DispatchVerticle;
 import io.anteroom.edge.EdgeVerticle;
 import io.anteroom.limit.hazelcast.ClusterMember;
@@ -67,7 +68,8 @@ public final class WholeNode implements AutoCloseable {
     settings = settings(variables);
     int port = FreePorts.next();
     member = done(ClusterMember.join(
-      new JoinSettings("whole-" + port, "127.0.0.1", port, 0, List.of(), Optional.empty()), new VertxOptions()));
+      new JoinSettings("whole-" + port, "127.0.0.1", port, 0, List.of(), Optional.empty(),
+        Trust.USUAL), new VertxOptions()));
     queue = redis.queue(member.vertx());
     comfy = new SimulatedLab(member.vertx(), Simulator.Options.of(3).withVersion(version));
     directory = new Directory(

@@ -42,17 +42,19 @@ public record ClusterMember(Vertx vertx, HazelcastInstance hazelcast, Membership
     EventBusOptions eventBus = new EventBusOptions(options.getEventBusOptions())
       .setPort(settings.eventBusPort())
       .setConnectTimeout(CONNECT_TIMEOUT_MS);
+    EventBusTls tls = new EventBusTls(settings.tls());
     return Future.succeededFuture(settings)
       .map(ClusterConfig::of)
-      .compose(config -> join(config, new VertxOptions(options).setEventBusOptions(eventBus)));
+      .compose(config -> join(tls.announcedIn(config),
+        new VertxOptions(options).setEventBusOptions(tls.applyTo(eventBus)), tls));
   }
 
-  private static Future<ClusterMember> join(Config config, VertxOptions options) {
+  private static Future<ClusterMember> join(Config config, VertxOptions options, EventBusTls tls) {
     HazelcastClusterManager manager = new HazelcastClusterManager(config);
     return Vertx.builder().with(options).withClusterManager(manager).buildClustered()
-      .map(vertx -> member(vertx, manager))
-      .recover(cause -> Future.failedFuture(
-        JoinFailure.of(cause, config.getNetworkConfig(), options.getEventBusOptions().getPort())));
+      .compose(vertx -> new Introduction(vertx, manager, tls).toAll().map(shown -> member(vertx, manager)))
+      .recover(cause -> Future.failedFuture(cause instanceof JoinFailure known ? known
+        : JoinFailure.of(cause, config.getNetworkConfig(), options.getEventBusOptions().getPort())));
   }
 
   private static ClusterMember member(Vertx vertx, HazelcastClusterManager manager) {

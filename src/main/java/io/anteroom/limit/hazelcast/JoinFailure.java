@@ -19,6 +19,20 @@ public final class JoinFailure extends RuntimeException {
     return new JoinFailure("cluster.host: no address is known for '%s'".formatted(host), cause);
   }
 
+  /** One side has TLS on its event bus, and the other has not. */
+  static JoinFailure ofTwoMinds(String other, boolean otherHasTls) {
+    return new JoinFailure(("cluster.tls: this node's event bus is %s TLS and that of %s is %s it;"
+      + " set cluster.tls.cert, key and ca on all nodes or on none")
+      .formatted(otherHasTls ? "without" : "with", other, otherHasTls ? "with" : "without"), null);
+  }
+
+  /** Another member and this one do not believe each other's certificates. */
+  static JoinFailure unwelcome(String other, Throwable cause) {
+    return new JoinFailure(("cluster.tls: %s and this node do not believe each other's certificates (%s);"
+      + " all nodes need certificates of one authority, and that authority as cluster.tls.ca")
+      .formatted(other, cause.getMessage()), cause);
+  }
+
   /** What stood in the way when Hazelcast or, after it, the event bus was to start. */
   static JoinFailure of(Throwable cause, NetworkConfig network, int eventBusPort) {
     return new JoinFailure(reason(cause, network, eventBusPort), cause);

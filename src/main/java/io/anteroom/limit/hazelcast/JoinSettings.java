@@ -1,5 +1,6 @@
 package io.anteroom.limit.hazelcast;
 
+import io.anteroom.config.tls.Trust;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,9 +15,11 @@ import java.util.Optional;
  * @param eventBusPort 0 for any free one
  * @param members      all nodes as {@code host:port}; empty for those of the file
  * @param file         the {@code cluster.xml} to take; empty for the one in the working directory, else the jar's
+ * @param tls          of the event bus, which has none unless it is mutual
  */
 public record JoinSettings(
-    String node, String host, int port, int eventBusPort, List<String> members, Optional<Path> file) {
+    String node, String host, int port, int eventBusPort, List<String> members, Optional<Path> file,
+    Trust tls) {
 
   public JoinSettings {
     members = List.copyOf(members);

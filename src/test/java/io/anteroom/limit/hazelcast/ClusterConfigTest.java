@@ -7,6 +7,7 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MultiMapConfig.ValueCollectionType;
 import com.hazelcast.config.NetworkConfig;
+import io.anteroom.config.tls.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,8 +98,8 @@ class ClusterConfigTest {
     Path broken = Files.writeString(directory.resolve("broken.xml"), "<hazelcast><netw");
     Path missing = directory.resolve("missing.xml");
 
-    assertRefused(new JoinSettings("", "", 0, 0, List.of(), Optional.of(broken)), broken.toString());
-    assertRefused(new JoinSettings("", "", 0, 0, List.of(), Optional.of(missing)), missing.toString());
+    assertRefused(new JoinSettings("", "", 0, 0, List.of(), Optional.of(broken), Trust.USUAL), broken.toString());
+    assertRefused(new JoinSettings("", "", 0, 0, List.of(), Optional.of(missing), Trust.USUAL), missing.toString());
     assertRefused(settings("no.such.host.invalid", 0, List.of()), "no.such.host.invalid");
   }
 
@@ -114,10 +115,10 @@ class ClusterConfigTest {
       .replaceFirst("<!--\\s+<kubernetes", "<kubernetes")
       .replaceFirst("</kubernetes>\\s+-->", "</kubernetes>");
     Path file = Files.writeString(directory.resolve("kubernetes.xml"), xml);
-    return new JoinSettings("", "", 0, 0, members, Optional.of(file));
+    return new JoinSettings("", "", 0, 0, members, Optional.of(file), Trust.USUAL);
   }
 
   private static JoinSettings settings(String host, int port, List<String> members) {
-    return new JoinSettings("", host, port, 0, members, Optional.empty());
+    return new JoinSettings("", host, port, 0, members, Optional.empty(), Trust.USUAL);
   }
 }

@@ -4,6 +4,7 @@ import static io.anteroom.limit.hazelcast.Members.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.anteroom.config.tls.Trust;
 import io.anteroom.support.FreePorts;
 import io.vertx.core.eventbus.Message;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterMemberIT {
   @Test
@@ -32,12 +35,13 @@ class ClusterMemberIT {
     }
   }
 
-  @Test
-  void onlyTheConfiguredAddressIsListenedOn() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "127.0.0.1", "localhost"})
+  void onlyTheConfiguredAddressIsListenedOn(String host) throws IOException {
     int port = FreePorts.next();
     int eventBusPort = FreePorts.next();
 
-    ClusterMember member = await(Members.join(settings("", port, eventBusPort)));
+    ClusterMember member = await(Members.join(settings(host, port, eventBusPort)));
 
     assertThat(isOpen("127.0.0.1", port)).isTrue();
     assertThat(isOpen("127.0.0.1", eventBusPort)).isTrue();
@@ -79,7 +83,8 @@ class ClusterMemberIT {
   }
 
   private static JoinSettings settings(String host, int port, int eventBusPort) {
-    return new JoinSettings("lonely", host, port, eventBusPort, List.of("127.0.0.1:" + port), Optional.empty());
+    return new JoinSettings("lonely", host, port, eventBusPort, List.of("127.0.0.1:" + port), Optional.empty(),
+      Trust.USUAL);
   }
 
   private static boolean isOpen(String host, int port) throws IOException {

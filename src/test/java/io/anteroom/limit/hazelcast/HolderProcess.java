@@ -2,6 +2,7 @@ package io.anteroom.limit.hazelcast;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.anteroom.config.tls.Trust;
 import io.anteroom.limit.ClusterSemaphore;
 import io.anteroom.limit.Permit;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class HolderProcess {
   public static void main(String[] arguments) throws IOException {
     List<String> members = List.of(arguments).subList(3, arguments.length);
     JoinSettings settings = new JoinSettings(
-      "", "", Integer.parseInt(arguments[1]), 0, members, Optional.of(Path.of(arguments[2])));
+      "", "", Integer.parseInt(arguments[1]), 0, members, Optional.of(Path.of(arguments[2])), Trust.USUAL);
     ClusterMember member = Members.await(Members.join(settings));
     ClusterSemaphore semaphore = Members.patient(member);
     List<Permit> held = new ArrayList<>();

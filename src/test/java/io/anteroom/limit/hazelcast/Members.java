@@ -2,6 +2,7 @@ package io.anteroom.limit.hazelcast;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.anteroom.config.tls.Trust;
 import io.anteroom.limit.ClusterSemaphore;
 import io.anteroom.support.FreePorts;
 import io.vertx.core.Future;
@@ -34,7 +35,7 @@ final class Members implements AutoCloseable {
       .replaceAll("(merge[a-z.]+delay.seconds\">)15", "$11"));
     List<Integer> ports = IntStream.range(0, size).mapToObj(number -> FreePorts.next()).toList();
     List<String> all = ports.stream().map(port -> "127.0.0.1:" + port).toList();
-    ports.forEach(port -> settings.add(new JoinSettings("", "", port, 0, all, Optional.of(file))));
+    ports.forEach(port -> settings.add(new JoinSettings("", "", port, 0, all, Optional.of(file), Trust.USUAL)));
   }
 
   /** The settings of the member of this number, counted from 0. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.anteroom.config.tls.Trust;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.support.Hosts;
 import io.anteroom.support.NodeProcess;
@@ -94,7 +95,7 @@ class SplitIT {
 
     hosts.heal(CUT_OFF);
     observer = done(ClusterMember.join(new JoinSettings("split-observer", hosts.ours(), CLUSTER_PORT, 0, members(),
-      Optional.empty()), new VertxOptions()));
+      Optional.empty(), Trust.USUAL), new VertxOptions()));
     until(() -> observer.hazelcast().getCluster().getMembers().size() == nodes.size() + 1);
     long healed = System.nanoTime();
     students.forEach(student -> student.run(nodes.get(0), Workflows.lasting(9_999)));
