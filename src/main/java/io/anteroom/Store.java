@@ -1,10 +1,8 @@
 package io.anteroom;
 
-import io.anteroom.config.RedisUrl;
 import io.anteroom.config.Settings;
 import io.anteroom.queue.redis.EmbeddedRedis;
 import io.anteroom.queue.redis.RedisAccess;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The Redis that this node uses: the one that the settings name, or its own. */
@@ -21,7 +19,7 @@ final class Store {
   static Store open(Settings settings) {
     Settings.Redis redis = settings.redis();
     return redis.url()
-      .map(url -> new Store(access(redis, url), Optional.empty()))
+      .map(url -> new Store(RedisAccess.of(redis), Optional.empty()))
       .orElseGet(() -> embedded(settings));
   }
 
@@ -38,10 +36,5 @@ final class Store {
     EmbeddedRedis redis = new EmbeddedRedis(settings.dataDir().resolve("redis"), settings.redis().port());
     redis.start();
     return new Store(redis.access(), Optional.of(redis));
-  }
-
-  private static RedisAccess access(Settings.Redis redis, String urls) {
-    RedisAccess.Mode mode = RedisAccess.Mode.valueOf(redis.type().toUpperCase(Locale.ROOT));
-    return new RedisAccess(RedisUrl.each(urls), mode, redis.master());
   }
 }

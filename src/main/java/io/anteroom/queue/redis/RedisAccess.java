@@ -1,5 +1,9 @@
 package io.anteroom.queue.redis;
 
+import io.anteroom.config.RedisUrl;
+import io.anteroom.config.Settings;
+import io.anteroom.config.tls.Trust;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import java.net.URI;
@@ -15,8 +19,9 @@ import java.util.Set;
  *               user and password, so they are never logged
  * @param mode   what stands there
  * @param master the master's name, for Sentinel
+ * @param tls    for {@code rediss://}
  */
-public record RedisAccess(List<String> urls, Mode mode, String master) {
+public record RedisAccess(List<String> urls, Mode mode, String master, Trust tls) {
   private static final Set<String> SCHEMES = Set.of("redis", "rediss", "unix");
 
   /** What kind of Redis it is. */
@@ -34,9 +39,20 @@ public record RedisAccess(List<String> urls, Mode mode, String master) {
     }
   }
 
+  /** Without certificates of our own choice. */
+  public RedisAccess(List<String> urls, Mode mode, String master) {
+    this(urls, mode, master, Trust.USUAL);
+  }
+
   /** One Redis at this URL. */
   public static RedisAccess standalone(String url) {
     return new RedisAccess(List.of(url), Mode.STANDALONE, "");
+  }
+
+  /** The one that the settings name; they must name one. */
+  public static RedisAccess of(Settings.Redis settings) {
+    return new RedisAccess(RedisUrl.each(settings.url().orElseThrow()),
+      Mode.valueOf(settings.type().toUpperCase(Locale.ROOT)), settings.master(), settings.tls());
   }
 
   /** The same for the client; one connection is all that is used. */
@@ -45,7 +61,17 @@ public record RedisAccess(List<String> urls, Mode mode, String master) {
       .setType(RedisClientType.valueOf(mode.name()))
       .setEndpoints(urls)
       .setMaxPoolSize(mode == Mode.STANDALONE ? 1 : 6);
+    if (urls.stream().allMatch(url -> url.startsWith("rediss:"))) {
+      encrypt(options.getNetClientOptions());
+    }
     return mode == Mode.SENTINEL ? options.setMasterName(master) : options;
+  }
+
+  /** With certificates that are believed, and for the name by which Redis is called. */
+  private void encrypt(NetClientOptions connection) {
+    connection.setSsl(true).setHostnameVerificationAlgorithm("HTTPS");
+    tls.trusted().ifPresent(connection::setTrustOptions);
+    tls.shown().ifPresent(connection::setKeyCertOptions);
   }
 
   /** Where it is, without user and password. */

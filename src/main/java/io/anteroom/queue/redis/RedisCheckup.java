@@ -1,18 +1,13 @@
 package io.anteroom.queue.redis;
 
-import io.anteroom.config.RedisUrl;
 import io.anteroom.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisConnection;
-import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,17 +22,12 @@ public final class RedisCheckup {
 
   /** Fails when it cannot be reached or does not let us in. */
   public static Future<RedisFacts> look(Vertx vertx, Settings.Redis settings) {
-    Redis redis = Redis.createClient(vertx, options(settings));
+    Redis redis = Redis.createClient(vertx, RedisAccess.of(settings).options());
     return redis.connect()
       .compose(connection -> connection.send(Request.cmd(Command.PING)).compose(pong -> facts(connection)))
       .timeout(PATIENCE_S, TimeUnit.SECONDS)
+      .recover(failure -> Future.failedFuture(RedisRefusal.of(failure).<Throwable>map(known -> known).orElse(failure)))
       .eventually(redis::close);
-  }
-
-  private static RedisOptions options(Settings.Redis settings) {
-    RedisClientType type = RedisClientType.valueOf(settings.type().toUpperCase(Locale.ROOT));
-    List<String> urls = settings.url().map(RedisUrl::each).orElseThrow();
-    return new RedisOptions().setType(type).setMasterName(settings.master()).setEndpoints(urls);
   }
 
   private static Future<RedisFacts> facts(RedisConnection connection) {

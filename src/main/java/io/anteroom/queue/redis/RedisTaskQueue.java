@@ -45,9 +45,9 @@ public final class RedisTaskQueue implements TaskQueue {
     this.recoveries = new Recoveries(scripts);
   }
 
-  /** Whether Redis answers now. */
+  /** Whether Redis answers now; fails with a {@link RedisRefusal} where it does not let us in. */
   public Future<Boolean> reachable() {
-    return link.send(Request.cmd(Command.PING)).map(true).otherwise(false);
+    return link.send(Request.cmd(Command.PING)).map(true).recover(RedisRefusal::orAway);
   }
 
   /** Closes the connection. */
