@@ -8,6 +8,7 @@ import io.anteroom.config.Settings;
 import io.anteroom.config.WrongSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ final class Doctor {
     List<Instance> instances = directory.map(found -> List.copyOf(found.instances())).orElse(List.of());
     return RedisDiagnosis.of(vertx, settings).onSuccess(findings::addAll)
       .compose(done -> new ClusterDiagnosis(vertx, settings).findings()).onSuccess(findings::addAll)
+      .onSuccess(done -> findings.addAll(new ExposureDiagnosis(settings, Clock.systemUTC()).findings()))
       .compose(done -> Future.all(IntStream.range(0, AT_ONCE).mapToObj(lane -> examine(instances, lane)).toList()))
       .map(done -> {
         instances.forEach(instance -> findings.addAll(ofInstances.get(instance.name())));

@@ -64,6 +64,11 @@ public final class TestAuthority {
     return issue(name, local());
   }
 
+  /** The same, not to be renewed soon. */
+  public Issued issueForAMonth(String name) {
+    return issue(name, local().notAfter(now().plus(30, ChronoUnit.DAYS)));
+  }
+
   /** One that was valid until yesterday. */
   public Issued issueExpired(String name) {
     return issue(name, local().notBefore(now().minus(9, ChronoUnit.DAYS)).notAfter(now().minus(1, ChronoUnit.DAYS)));
