@@ -50,6 +50,8 @@ final class SettingsFile {
       complaints.add("%s cannot be read: %s".formatted(path, cause));
     } catch (MarkedYamlEngineException cause) {
       complaints.add("%s is not YAML: %s".formatted(line(cause.getProblemMark()), cause.getProblem()));
+    } catch (StackOverflowError nested) {
+      complaints.add("%s has brackets within brackets without end; settings need none".formatted(path));
     } catch (YamlEngineException cause) {
       complaints.add("%s is not YAML: %s".formatted(path, cause.getMessage()));
     }

@@ -4,7 +4,6 @@ import io.anteroom.task.Refusal;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -14,6 +13,7 @@ import java.util.regex.Pattern;
  *
  * <p>Whoever stands in front of us or behind us then judges another request than we do: another host, another origin,
  * or a second request in the body of the first. After such a one nothing that its connection brings can be trusted.
+ * Headers with control characters Netty refuses before us.
  */
 final class Ambiguity {
   /** What decides over a request, and so must be said once. */
@@ -27,11 +27,6 @@ final class Ambiguity {
 
   /** Why this request is not one; empty when everybody reads it alike. */
   static Optional<Refusal> in(HttpServerRequest request) {
-    for (Map.Entry<String, String> header : request.headers()) {
-      if (!isText(header.getValue())) {
-        return Optional.of(Refusals.ambiguous(header.getKey(), "has a control character in it"));
-      }
-    }
     for (String name : ONCE) {
       if (request.headers().getAll(name).size() > 1) {
         return Optional.of(Refusals.ambiguous(name, "stands there more than once"));
@@ -51,15 +46,5 @@ final class Ambiguity {
     String coding = request.getHeader(HttpHeaders.TRANSFER_ENCODING);
     return coding == null || coding.equalsIgnoreCase("chunked") && request.version() == HttpVersion.HTTP_1_1
       ? Optional.empty() : Optional.of(Refusals.ambiguous("transfer-encoding", "is not just 'chunked'"));
-  }
-
-  private static boolean isText(String value) {
-    for (int i = 0; i < value.length(); i++) {
-      char letter = value.charAt(i);
-      if (letter < ' ' && letter != '\t' || letter == 0x7f) {
-        return false;
-      }
-    }
-    return true;
   }
 }

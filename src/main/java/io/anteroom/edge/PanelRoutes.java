@@ -40,6 +40,9 @@ final class PanelRoutes implements InstancePart {
     if (!path.matches()) {
       return Optional.empty();
     }
+    if (!uri.hasReadableQuery()) {
+      return Optional.of(() -> Future.failedFuture(Refusals.invalid("The query", uri.query(), "percent-encoded")));
+    }
     String name = path.group(1);
     String id = Optional.ofNullable(path.group(2)).orElse("");
     if (Methods.isPost(request.method())) {

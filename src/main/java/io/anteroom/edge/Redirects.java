@@ -31,7 +31,7 @@ record Redirects(Instance instance, String prefix) {
     try {
       URI target = new URI(read);
       if (target.isAbsolute() || target.getRawAuthority() != null) {
-        return isOfInstance(target) ? Optional.of(below(rest(target))) : Optional.empty();
+        return isOfInstance(target) ? Optional.of(below(rest(target))).filter(this::stays) : Optional.empty();
       }
       if (read.startsWith("//")) {
         return Optional.empty();

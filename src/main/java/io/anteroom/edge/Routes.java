@@ -60,6 +60,9 @@ final class Routes {
     if (objection.isPresent() && !(signsIn && signIn.get().takesForeignForms(uri.path()))) {
       return Future.failedFuture(objection.get());
     }
+    if (signsIn && !uri.hasReadableQuery()) {
+      return Future.failedFuture(Refusals.invalid("The query", uri.query(), "percent-encoded"));
+    }
     return signsIn ? signIn.get().handle(request, uri.path()) : known(request, uri);
   }
 

@@ -122,10 +122,11 @@ class ProxyAttacksTest {
     "https:evil.example",
     "https://evil.example/", "http://127.0.0.1:1/", "\t//evil.example", "/\t/evil.example", "javascript:alert(1)",
     "data:text/html,x", "../bob/", "x/../../bob/", "..%2fbob/", "%2e%2e/bob/", "http://127.0.0.1@evil.example/",
-    "http:///evil.example", "http:/evil.example", "/.//evil", "http://evil.example:80:80/"})
+    "COMFY/../bob/", "COMFY/%2e%2e/bob", "/../bob/", "http:///evil.example", "http:/evil.example", "/.//evil", "http://evil.example:80:80/"})
   void noInstanceSendsABrowserElsewhere(String location) {
     house.comfy.answers("/a/x", request -> {
-      request.response().setStatusCode(302).headers().add("Location", location);
+      request.response().setStatusCode(302).headers()
+        .add("Location", location.replace("COMFY", house.comfy.url().toString()));
       request.response().end();
     });
 

@@ -162,6 +162,13 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void bracketsWithoutEndAreComplainedOf() throws IOException {
+    Path file = file("a: " + "[".repeat(100_000));
+
+    assertThat(complaints(file, Map.of())).singleElement().asString().startsWith(file + " has brackets within");
+  }
+
+  @Test
   void missingFileIsComplainedOf() {
     Path file = folder.resolve("nowhere.yaml");
 

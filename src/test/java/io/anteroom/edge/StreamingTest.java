@@ -37,6 +37,12 @@ class StreamingTest {
     assertThat(house.comfy.lastAsked().body()).hasToString("{}");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/u/alice/api/jobs?offset=x%", "/u/alice/history?max_items=%zz", "/u/alice/api/jobs?%"})
+  void aQueryThatNobodyCanReadIsNoErrorOfOurs(String uri) {
+    assertThat(house.get(uri).error()).isEqualTo("invalid_request");
+  }
+
   @Test
   void bothFormsOfThePrefixLeadToTheSameInstance() {
     assertThat(house.get("/api/v1/comfy/proxy/alice/api/x").text()).isEqualTo("/api/x");
