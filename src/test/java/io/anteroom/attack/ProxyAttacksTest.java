@@ -72,10 +72,11 @@ class ProxyAttacksTest {
 
   @Attack(29)
   @ParameterizedTest
-  @ValueSource(strings = {"h2c", "HTTP/2.0", "TLS/1.0", "websocket, h2c", "h2c, websocket", "foo"})
+  @ValueSource(strings = {"h2c", "H2C ", "HTTP/2.0", "TLS/1.0", "websocket, h2c", "h2c, websocket", "foo"})
   void noOtherProtocolIsSpokenThanTheTwo(String protocol) throws IOException {
+    String announced = protocol.length() % 2 == 0 ? "keep-alive" : "Upgrade, HTTP2-Settings";
     String answer = RawClient.ask(house.settings.http().port(), "GET /u/alice/x HTTP/1.1\r\nHost: lab\r\n"
-      + "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: " + protocol + "\r\n"
+      + "Connection: " + announced + "\r\nUpgrade: " + protocol + "\r\n"
       + "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n" + FAREWELL);
 
     assertThat(answer).startsWith("HTTP/1.1 200 ");
@@ -122,7 +123,8 @@ class ProxyAttacksTest {
     "https:evil.example",
     "https://evil.example/", "http://127.0.0.1:1/", "\t//evil.example", "/\t/evil.example", "javascript:alert(1)",
     "data:text/html,x", "../bob/", "x/../../bob/", "..%2fbob/", "%2e%2e/bob/", "http://127.0.0.1@evil.example/",
-    "COMFY/../bob/", "COMFY/%2e%2e/bob", "/../bob/", "http:///evil.example", "http:/evil.example", "/.//evil", "http://evil.example:80:80/"})
+    "COMFY/../bob/", "COMFY/%2e%2e/bob", "/../bob/", "http:///evil.example", "http:/evil.example", "/.//evil",
+    "http://evil.example:80:80/"})
   void noInstanceSendsABrowserElsewhere(String location) {
     house.comfy.answers("/a/x", request -> {
       request.response().setStatusCode(302).headers()
