@@ -52,7 +52,7 @@ final class SettingsFile {
       complaints.add("%s is not YAML: %s".formatted(line(cause.getProblemMark()), cause.getProblem()));
     } catch (StackOverflowError nested) {
       complaints.add("%s has brackets within brackets without end; settings need none".formatted(path));
-    } catch (YamlEngineException cause) {
+    } catch (YamlEngineException | IllegalArgumentException cause) {
       complaints.add("%s is not YAML: %s".formatted(path, cause.getMessage()));
     }
   }

@@ -166,6 +166,7 @@ class ConfigLoaderTest {
     Path file = file("a: " + "[".repeat(100_000));
 
     assertThat(complaints(file, Map.of())).singleElement().asString().startsWith(file + " has brackets within");
+    assertThat(complaints(file("http: !!x%00"), Map.of())).singleElement().asString().contains(" is not YAML: ");
   }
 
   @Test
