@@ -2,6 +2,7 @@ package io.anteroom.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.attack.Attack;
 import io.anteroom.config.AddressRange;
 import io.anteroom.config.Settings.Front;
 import java.net.URI;
@@ -26,6 +27,7 @@ class BehindAProxyTest {
   }
 
   @Test
+  @Attack(14)
   void anybodysWordOnTheSchemeIsNotBelieved() {
     house = new EdgeHouse(Front.NOTHING);
 

@@ -3,6 +3,7 @@ package io.anteroom.edge.auth;
 import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.attack.Attack;
 import io.anteroom.config.AddressRange;
 import io.anteroom.config.Settings.Front;
 import io.vertx.core.Vertx;
@@ -59,6 +60,7 @@ class PeersTest {
   }
 
   @Test
+  @Attack(13)
   void aStrangersChainAndSchemeAreNotBelieved() {
     assertThat(seen(trusting(PROXY), STRANGER, "X-Forwarded-For", "6.6.6.6", "X-Forwarded-Proto", "https"))
       .isEqualTo(STRANGER + " http false");
