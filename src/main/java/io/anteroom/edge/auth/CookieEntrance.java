@@ -20,12 +20,15 @@ final class CookieEntrance implements Entrance {
 
   private final SignIns signIns;
   private final SignInCookie cookie;
+  private final Peers peers;
   private final Supplier<Directory> directory;
   private final Duration lifetime;
 
-  CookieEntrance(SignIns signIns, SignInCookie cookie, Supplier<Directory> directory, Duration lifetime) {
+  CookieEntrance(SignIns signIns, SignInCookie cookie, Peers peers, Supplier<Directory> directory,
+      Duration lifetime) {
     this.signIns = signIns;
     this.cookie = cookie;
+    this.peers = peers;
     this.directory = directory;
     this.lifetime = lifetime;
   }
@@ -40,7 +43,7 @@ final class CookieEntrance implements Entrance {
   private Future<Void> admit(HttpServerRequest request, User user, Identity identity, String next) {
     return signIns.open(SignInCookie.SCOPE, identity, lifetime).compose(token -> {
       log.info("Signed in: user={} role={} address={}", identity.user(), identity.role().word(),
-        request.remoteAddress().hostAddress());
+        peers.address(request));
       cookie.give(request, token, lifetime);
       return Pages.redirect(request, Next.safe(next, home(user)));
     });

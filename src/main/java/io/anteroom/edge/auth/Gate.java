@@ -42,7 +42,7 @@ public record Gate(Authenticator authenticator, Optional<SignInRoutes> signIn) {
     }
     SignInCookie cookie = new SignInCookie(request -> parts.peers().ownOrigin(request).startsWith("https:"));
     Entrance entrance =
-      new CookieEntrance(parts.store().signIns(), cookie, parts.directory(), parts.auth().lifetime());
+      new CookieEntrance(parts.store().signIns(), cookie, parts.peers(), parts.directory(), parts.auth().lifetime());
     WayParts made = new WayParts(parts.context().owner(), parts.auth(), parts.store().signIns(), parts.peers(),
       entrance);
     return tokens(made).compose(tokens -> ways(made).map(ways -> guarded(parts, cookie, entrance, tokens, ways)));
@@ -78,7 +78,8 @@ public record Gate(Authenticator authenticator, Optional<SignInRoutes> signIn) {
       ? Optional.of(new Passwords(parts.context(), parts.store().signIns(), parts.store().passwords()))
       : Optional.empty();
     SignInRoutes routes = new SignInRoutes(new SignInRoutes.House(parts.store().signIns(), parts.directory(),
-      new SignInPage(parts.page()), cookie, byCookie, entrance, passwords, ways));
+      new SignInPage(parts.page()), cookie, byCookie, parts.peers(), entrance, passwords,
+      ways));
     return new Gate(new MemberAuthenticator(recognizers, parts.directory()), Optional.of(routes));
   }
 }

@@ -17,8 +17,8 @@ final class Passwords {
   static final int SHORTEST = 10;
   static final int LONGEST = 200;
   private static final int TRIES_OF_USER = 10;
-  /** A whole class comes from one address where its network is translated. */
-  private static final int TRIES_OF_ADDRESS = 200;
+  /** A whole school comes from one address where its network is translated; right ones count as well. */
+  private static final int TRIES_OF_ADDRESS = 1_000;
   private static final Duration WINDOW = Duration.ofMinutes(15);
   private static final Duration CODE_LASTS = Duration.ofDays(400);
 

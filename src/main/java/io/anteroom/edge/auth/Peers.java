@@ -40,6 +40,11 @@ public final class Peers {
       : new Peer(neighbour, request.scheme(), false);
   }
 
+  /** His address, for counts and for the audit log. */
+  public String address(HttpServerRequest request) {
+    return of(request).client().getHostAddress();
+  }
+
   /** The origin of our own pages as the browser of this request sees it. */
   public String ownOrigin(HttpServerRequest request) {
     return front.publicUrl().map(URI::toString).orElseGet(() -> of(request).scheme() + "://" + request.authority());

@@ -33,7 +33,8 @@ public final class SignInRoutes {
    * @param passwords empty where nobody signs in by name and password
    */
   record House(SignIns signIns, Supplier<Directory> directory, SignInPage page, SignInCookie cookie,
-      CookieRecognizer recognizer, Entrance entrance, Optional<Passwords> passwords, List<SignInWay> ways) {
+      CookieRecognizer recognizer, Peers peers, Entrance entrance, Optional<Passwords> passwords,
+      List<SignInWay> ways) {
   }
 
   SignInRoutes(House house) {
@@ -85,7 +86,7 @@ public final class SignInRoutes {
     if (house.passwords().isEmpty()) {
       return Pages.redirect(request, SIGN_IN);
     }
-    String address = request.remoteAddress().hostAddress();
+    String address = house.peers().address(request);
     return Form.read(request).compose(form ->
       house.passwords().get().check(form.get("name"), form.get("password"), address).compose(finding -> {
         String user = User.folded(form.get("name"));
@@ -131,6 +132,7 @@ public final class SignInRoutes {
   private Future<Void> signOut(HttpServerRequest request) {
     return Form.read(request).compose(form -> house.cookie().token(request).map(token -> {
       house.recognizer().forget(token);
+      log.info("Signed out: address={}", house.peers().address(request));
       return house.signIns().close(SignInCookie.SCOPE, token);
     }).orElseGet(Future::succeededFuture).compose(closed -> {
       house.cookie().remove(request);
