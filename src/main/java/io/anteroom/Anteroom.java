@@ -1,6 +1,7 @@
 package io.anteroom;
 
 import io.anteroom.config.WrongSettings;
+import io.anteroom.task.Refusal;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -49,6 +50,7 @@ public final class Anteroom implements Runnable {
       .addSubcommand(new DoctorCommand(new SettingsOption(environment)))
       .addSubcommand(new CodesCommand(new SettingsOption(environment)))
       .addSubcommand(new PasswordCommand(new SettingsOption(environment)))
+      .addSubcommand(new RevokeCommand(new SettingsOption(environment)))
       .setExecutionExceptionHandler((failure, line, parsed) -> explain(failure, line.getErr()));
   }
 
@@ -67,6 +69,11 @@ public final class Anteroom implements Runnable {
       err.println("Anteroom does not start. " + failure.getMessage());
       err.flush();
       return WRONG_SETTINGS;
+    }
+    if (failure instanceof Refusal) {
+      err.println(failure.getMessage());
+      err.flush();
+      return FAILED;
     }
     err.println("Anteroom could not start: " + failure.getMessage());
     if (!(failure instanceof CouldNotStart)) {

@@ -23,6 +23,11 @@ final class Store {
       .orElseGet(() -> embedded(settings));
   }
 
+  /** The way to the Redis that a node uses which runs with these settings; starts nothing. */
+  static RedisAccess inUse(Settings settings) {
+    return settings.redis().url().map(url -> RedisAccess.of(settings.redis())).orElseGet(() -> own(settings).access());
+  }
+
   RedisAccess access() {
     return access;
   }
@@ -33,8 +38,12 @@ final class Store {
   }
 
   private static Store embedded(Settings settings) {
-    EmbeddedRedis redis = new EmbeddedRedis(settings.dataDir().resolve("redis"), settings.redis().port());
+    EmbeddedRedis redis = own(settings);
     redis.start();
     return new Store(redis.access(), Optional.of(redis));
+  }
+
+  private static EmbeddedRedis own(Settings settings) {
+    return new EmbeddedRedis(settings.dataDir().resolve("redis"), settings.redis().port());
   }
 }

@@ -1,0 +1,51 @@
+package io.anteroom;
+
+import io.anteroom.config.Settings;
+import io.anteroom.config.User;
+import io.anteroom.queue.redis.RedisSignIns;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code revoke}: signs users out everywhere. */
+@Command(name = "revoke", mixinStandardHelpOptions = true, versionProvider = BuildVersion.class,
+  description = "Signs users out on every device; open pages are shown out within seconds, and tokens that the"
+    + " teaching system issued until now count no more. Their tasks go on.")
+final class RevokeCommand implements Callable<Integer> {
+  private static final int PATIENCE_SECONDS = 10;
+
+  @Spec
+  private CommandSpec spec;
+
+  @Mixin
+  private final SettingsOption settings;
+
+  @Parameters(paramLabel = "USER", arity = "1..*", description = "As in users.file.")
+  private List<String> users;
+
+  RevokeCommand(SettingsOption settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Integer call() {
+    Settings now = settings.load().settings();
+    Vertx vertx = Vertx.vertx();
+    try {
+      RedisSignIns signIns = new RedisSignIns(vertx, Store.inUse(now));
+      for (String user : users) {
+        Wiring.await(signIns.revoke(User.folded(user)), PATIENCE_SECONDS);
+        spec.commandLine().getOut().printf("%s is signed out everywhere.%n", user);
+      }
+    } finally {
+      Wiring.await(vertx.close(), PATIENCE_SECONDS);
+      spec.commandLine().getOut().flush();
+    }
+    return Anteroom.DONE;
+  }
+}
