@@ -105,6 +105,7 @@ class LtiTest {
     assertThat(launch(browser, laidOut).status()).isEqualTo(WRONG);
 
     Seen own = form(browser, "alice");
+    assertThat(launch(browser, laidOut).status()).as("also when he has an errand of his own").isEqualTo(WRONG);
     assertThat(browser.post(own.action().toString(),
       Map.of("state", own.field("state"), "id_token", laidOut.field("id_token")), platform.issuer()).status())
       .as("his own errand, somebody else's token").isEqualTo(WRONG);
