@@ -53,12 +53,12 @@ class SignInAttacksIT extends SignInScenarios {
 
   @Test
   @Attack(23)
-  void twoCookiesThatDifferProveNothing() {
+  void twoCookiesProveNothing() {
     String alices = cookie(signIn("alice", SECRET, ""));
 
     assertThat(house.get("/u/alice/x", "Cookie", alices + "; anteroom=tossed").status()).isEqualTo(401);
     assertThat(house.get("/u/alice/x", "Cookie", "anteroom=tossed; " + alices).status()).isEqualTo(401);
-    assertThat(house.get("/u/alice/x", "Cookie", alices + "; " + alices).status()).isEqualTo(200);
+    assertThat(house.get("/u/alice/x", "Cookie", alices).status()).isEqualTo(200);
   }
 
   @Test

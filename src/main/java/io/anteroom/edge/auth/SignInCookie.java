@@ -3,8 +3,6 @@ package io.anteroom.edge.auth;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -12,7 +10,7 @@ import java.util.function.Predicate;
  * The cookie that proves a sign-in.
  *
  * <p>Over TLS its name has the prefix by which browsers take it from this very host alone. Without TLS a sibling host
- * can lay down a second one of the same name: two that differ prove nothing.
+ * can lay down a second one of the same name: two prove nothing.
  */
 final class SignInCookie {
   /** Of the tokens that stand in it. */
@@ -29,13 +27,7 @@ final class SignInCookie {
 
   /** The token; empty when there is none, or when it is not clear which one is ours. */
   Optional<String> token(HttpServerRequest request) {
-    List<String> values = request.headers().getAll(HttpHeaders.COOKIE).stream()
-      .flatMap(header -> Arrays.stream(header.split(";")))
-      .map(String::strip)
-      .filter(part -> part.startsWith(name(request) + "="))
-      .map(part -> part.substring(name(request).length() + 1))
-      .distinct().toList();
-    return values.size() == 1 ? Optional.of(values.get(0)).filter(token -> !token.isEmpty()) : Optional.empty();
+    return SentCookies.only(request, name(request)).filter(token -> !token.isEmpty());
   }
 
   void give(HttpServerRequest request, String token, Duration lifetime) {
