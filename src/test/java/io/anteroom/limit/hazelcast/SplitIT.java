@@ -41,7 +41,7 @@ class SplitIT {
   private static final int STUDENTS = 6;
   private static final int CUT_OFF = 2;
   private static final int CLUSTER_PORT = 5701;
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final Vertx vertx = Vertx.vertx();
   private final List<NodeProcess> nodes = new ArrayList<>();
