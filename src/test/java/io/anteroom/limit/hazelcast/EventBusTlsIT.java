@@ -17,13 +17,14 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -109,9 +110,18 @@ class EventBusTlsIT {
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket.getOutputStream().write("\0\0\0\5hello".getBytes(StandardCharsets.ISO_8859_1));
 
-      assertThat(socket.getInputStream().readAllBytes().length).as("an alert at most").isLessThan(16);
+      assertThat(heardFrom(socket)).as("an alert at most").isLessThan(16);
     }
     assertThat(heard).isEmpty();
+  }
+
+  /** How many bytes came until the end, which may be a rude one. */
+  private static int heardFrom(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().readAllBytes().length;
+    } catch (SocketException reset) {
+      return 0;
+    }
   }
 
   @Test
@@ -121,7 +131,9 @@ class EventBusTlsIT {
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket.setEnabledProtocols(new String[] {"TLSv1.2"});
 
-      assertThatExceptionOfType(SSLException.class).isThrownBy(socket::startHandshake);
+      // An alert, or the end of the connection, whichever is seen first.
+      assertThatExceptionOfType(IOException.class).isThrownBy(socket::startHandshake)
+        .isNotInstanceOf(SocketTimeoutException.class);
     }
   }
 
