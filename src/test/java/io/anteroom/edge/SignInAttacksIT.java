@@ -5,6 +5,10 @@ import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +53,20 @@ class SignInAttacksIT extends SignInScenarios {
   void nobodyIsLedAwayAfterSigningIn(String next) {
     assertThat(signIn("alice", SECRET, next).header("Location")).isEqualTo("/u/alice/");
     assertThat(house.get("/signin?next=" + encoded(next)).text()).contains("name=\"next\" value=\"\"");
+  }
+
+  @Test
+  void ofTwoWhoUseACodeAtTheSameTimeOneChoosesThePassword() {
+    List<String> errands = List.of(errand(signIn("bob", CODE, "")), errand(signIn("bob", CODE, "")));
+
+    List<Future<Reply>> replies = errands.stream().map(errand -> {
+      HttpClientRequest request = house.request(HttpMethod.POST, "/signin/choose", "Content-Type", FORM);
+      Future<Reply> reply = Reply.to(request);
+      request.end("errand=" + errand + "&next=&password=" + encoded("chosen by " + errand));
+      return reply;
+    }).toList();
+
+    assertThat(replies).extracting(reply -> done(reply).status()).containsExactlyInAnyOrder(303, 401);
   }
 
   @Test
