@@ -17,9 +17,6 @@ import picocli.CommandLine.Spec;
 @Command(name = "password", mixinStandardHelpOptions = true, versionProvider = BuildVersion.class,
   description = "Sets a user's password, which is asked for and not shown.")
 final class PasswordCommand implements Callable<Integer> {
-  private static final int SHORTEST = 10;
-  private static final int LONGEST = 200;
-
   @Spec
   private CommandSpec spec;
 
@@ -41,14 +38,19 @@ final class PasswordCommand implements Callable<Integer> {
   public Integer call() {
     Settings now = settings.load().settings();
     String folded = User.folded(user);
-    if (!User.isName(folded) || password.length < SHORTEST || password.length > LONGEST) {
+    if (!User.isName(folded) || isNoPassword()) {
       throw new ParameterException(spec.commandLine(),
-        "right would be a user's name, and a password of %d to %d characters".formatted(SHORTEST, LONGEST));
+        "right would be a user's name, and a password of %d to %d characters"
+          .formatted(PasswordHash.SHORTEST, PasswordHash.LONGEST));
     }
     PasswordLines lines = PasswordLines.of(now);
     lines.put(Map.of(folded, folded + ":" + PasswordHash.of(String.valueOf(password))));
     spec.commandLine().getOut().printf("The password of %s is set in %s.%n", folded, lines.file());
     spec.commandLine().getOut().flush();
     return Anteroom.DONE;
+  }
+
+  private boolean isNoPassword() {
+    return password.length < PasswordHash.SHORTEST || password.length > PasswordHash.LONGEST;
   }
 }

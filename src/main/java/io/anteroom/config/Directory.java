@@ -42,6 +42,11 @@ public final class Directory {
     return Optional.ofNullable(folded.get(User.folded(name))).or(() -> newcomer(User.folded(name)));
   }
 
+  /** Whether the file of users has somebody of this name, however it is spelled. */
+  public boolean lists(String name) {
+    return folded.containsKey(User.folded(name));
+  }
+
   private boolean isForNewcomers(Instance instance) {
     return newcomers.filter(home -> home.equals(instance.name()) || home.equals(instance.pool())).isPresent();
   }

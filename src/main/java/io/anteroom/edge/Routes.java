@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Leads every request to the part that answers it, and turns every failure into an answer. */
@@ -78,12 +79,8 @@ final class Routes {
   private static boolean leadsToSignIn(HttpServerRequest request, Throwable failure) {
     return failure instanceof Refusal refusal && refusal.code() == Refusal.Code.SIGN_IN_NEEDED
       && request.method() == HttpMethod.GET && !request.response().headWritten()
-      && accepts(request).contains("text/html")
+      && Objects.requireNonNullElse(request.getHeader(HttpHeaders.ACCEPT), "").contains("text/html")
       && !request.headers().contains(HttpHeaders.UPGRADE);
-  }
-
-  private static String accepts(HttpServerRequest request) {
-    return request.headers().get(HttpHeaders.ACCEPT) == null ? "" : request.headers().get(HttpHeaders.ACCEPT);
   }
 
   /** Throws away what is left of a body that nobody wants, for a while; then hangs up. */

@@ -45,9 +45,9 @@ public final class AuthRefusals {
 
   static Refusal weakPassword(int length) {
     return Refusal.of(Code.INVALID_REQUEST,
-      "The password has %d characters; choose one of %d to %d.".formatted(length, Passwords.SHORTEST,
-        Passwords.LONGEST),
-      "密码有 %d 个字符;请设置 %d 到 %d 个字符的密码。".formatted(length, Passwords.SHORTEST, Passwords.LONGEST));
+      "The password has %d characters; choose one of %d to %d.".formatted(length, PasswordHash.SHORTEST,
+        PasswordHash.LONGEST),
+      "密码有 %d 个字符;请设置 %d 到 %d 个字符的密码。".formatted(length, PasswordHash.SHORTEST, PasswordHash.LONGEST));
   }
 
   /** Somebody comes back from where he was not sent, or not from here, or not now. */

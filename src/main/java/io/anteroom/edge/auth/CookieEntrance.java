@@ -50,10 +50,8 @@ final class CookieEntrance implements Entrance {
   }
 
   /** The file of users decides on role and name of those who are in it. */
-  private static Identity known(Identity identity, User user) {
-    boolean isNew = user.group().isEmpty() && user.role() == User.Role.STUDENT
-      && user.displayName().equals(user.name());
-    if (isNew) {
+  private Identity known(Identity identity, User user) {
+    if (!directory.get().lists(user.name())) {
       return identity;
     }
     Set<String> groups = Stream.concat(identity.groups().stream(), Stream.of(user.group()))

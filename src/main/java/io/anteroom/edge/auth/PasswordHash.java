@@ -15,6 +15,9 @@ import javax.crypto.spec.PBEKeySpec;
  * check one takes some tenths of a second, on purpose.
  */
 public record PasswordHash(int rounds, String salt, String hash) {
+  /** How many characters a password has at least, and at most. */
+  public static final int SHORTEST = 10;
+  public static final int LONGEST = 200;
   /** What OWASP asks for with SHA-512. */
   private static final int ROUNDS = 210_000;
   private static final int MOST_ROUNDS = 10_000_000;

@@ -14,8 +14,6 @@ import java.util.function.Supplier;
  * nodes, and counts as long as the line of the file is the one by which he chose it: a new line gives a new start.
  */
 final class Passwords {
-  static final int SHORTEST = 10;
-  static final int LONGEST = 200;
   private static final int TRIES_OF_USER = 10;
   /** A whole school comes from one address where its network is translated; right ones count as well. */
   private static final int TRIES_OF_ADDRESS = 1_000;
@@ -79,6 +77,6 @@ final class Passwords {
   private Future<Boolean> matches(Optional<Current> current, String secret) {
     PasswordHash hash = current.map(Current::hash).orElse(PasswordHash.nobodys());
     String typed = current.filter(Current::isCode).isPresent() ? OneTimeCode.plain(secret) : secret;
-    return Hashing.on(context, () -> hash.matches(typed.length() > LONGEST ? "" : typed));
+    return Hashing.on(context, () -> hash.matches(typed.length() > PasswordHash.LONGEST ? "" : typed));
   }
 }

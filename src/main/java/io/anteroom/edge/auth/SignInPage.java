@@ -52,8 +52,8 @@ final class SignInPage {
         %s %s
         <button>Save and sign in · 保存并登录</button>
       </form>
-      """.formatted(Pages.escaped(user), Passwords.SHORTEST, Pages.escaped(user), Passwords.SHORTEST,
-        Passwords.SHORTEST, Passwords.LONGEST, hidden("errand", errand), hidden("next", next)));
+      """.formatted(Pages.escaped(user), PasswordHash.SHORTEST, Pages.escaped(user), PasswordHash.SHORTEST,
+        PasswordHash.SHORTEST, PasswordHash.LONGEST, hidden("errand", errand), hidden("next", next)));
   }
 
   /** The page on which one signs out. */

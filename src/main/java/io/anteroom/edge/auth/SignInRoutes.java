@@ -110,7 +110,7 @@ public final class SignInRoutes {
 
   private Future<Void> choose(HttpServerRequest request, String user, Form form) {
     int length = form.get("password").length();
-    if (length < Passwords.SHORTEST || length > Passwords.LONGEST) {
+    if (length < PasswordHash.SHORTEST || length > PasswordHash.LONGEST) {
       return house.signIns().keep(CHOOSE, user, TIME_TO_CHOOSE).compose(errand -> Pages.html(request, 400,
         house.page().choose(user, errand, form.get("next"), Optional.of(AuthRefusals.weakPassword(length)))));
     }
