@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Says where no instance can be, since whatever a student asks of his instance is asked there in Anteroom's name.
@@ -27,6 +28,8 @@ record AddressCheck(Set<Integer> own) {
   static AddressCheck of(Settings settings) {
     Set<Integer> own = new HashSet<>(Set.of(settings.http().port(), settings.http().adminPort(),
       settings.cluster().port(), settings.cluster().eventBusPort()));
+    PortRange doors = settings.http().isolation().ports();
+    IntStream.rangeClosed(doors.first(), doors.last()).forEach(own::add);
     settings.redis().url().ifPresentOrElse(
       urls -> RedisUrl.each(urls).stream().flatMapToInt(RedisUrl::port).forEach(own::add),
       () -> own.add(settings.redis().port()));

@@ -39,7 +39,8 @@ final class Assembly {
       answers.get(Keys.HTTP_ADMIN_PORT), answers.get(Keys.HTTP_BODY_LIMIT),
       certificate(Keys.HTTP_TLS_CERT, Keys.HTTP_TLS_KEY),
       certificate(Keys.HTTP_ADMIN_TLS_CERT, Keys.HTTP_ADMIN_TLS_KEY),
-      new Front(answers.get(Keys.HTTP_PUBLIC_URL), answers.get(Keys.HTTP_TRUSTED_PROXIES)));
+      new Front(answers.get(Keys.HTTP_PUBLIC_URL), answers.get(Keys.HTTP_TRUSTED_PROXIES)),
+      new Isolation(answers.get(Keys.ISOLATION_BY), answers.get(Keys.ISOLATION_PORTS)));
   }
 
   /** Half of one is complained of elsewhere. */

@@ -21,6 +21,7 @@ final class CrossChecks {
     onlyFriendsMayComeInUnasked();
     new AuthChecks(settings.auth(), answers).run();
     new TlsChecks(settings, answers).run();
+    new IsolationChecks(settings, answers).run();
     membersListenWhereTheyAreTold();
     everyPortServesOneThing();
     aLeaseOutlivesAPost();
@@ -50,7 +51,8 @@ final class CrossChecks {
     }
   }
 
-  private void everyPortServesOneThing() {
+  /** What this node listens on, except for the doors of students. */
+  static Map<Setting<Integer>, Integer> ports(Settings settings) {
     Map<Setting<Integer>, Integer> ports = new LinkedHashMap<>();
     ports.put(Keys.HTTP_PORT, settings.http().port());
     ports.put(Keys.HTTP_ADMIN_PORT, settings.http().adminPort());
@@ -59,8 +61,12 @@ final class CrossChecks {
     if (settings.redis().url().isEmpty()) {
       ports.put(Keys.REDIS_PORT, settings.redis().port());
     }
+    return ports;
+  }
+
+  private void everyPortServesOneThing() {
     Map<Integer, Setting<Integer>> taken = new LinkedHashMap<>();
-    ports.forEach((key, port) -> {
+    ports(settings).forEach((key, port) -> {
       Setting<Integer> first = taken.putIfAbsent(port, key);
       if (first != null && answers.areSound(first, key)) {
         answers.complain(key, "right would be a port of its own: %s has this one".formatted(first.key()));

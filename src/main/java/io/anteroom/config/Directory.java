@@ -47,6 +47,12 @@ public final class Directory {
     return folded.containsKey(User.folded(name));
   }
 
+  /** Whether somebody may look at what is this user's, and not touch it: admins at all, teachers at their groups'. */
+  public boolean mayLook(User.Role role, Collection<String> groups, User at) {
+    return role == User.Role.ADMIN
+      || role == User.Role.TEACHER && at.role() == User.Role.STUDENT && groups.contains(at.group());
+  }
+
   private boolean isForNewcomers(Instance instance) {
     return newcomers.filter(home -> home.equals(instance.name()) || home.equals(instance.pool())).isPresent();
   }

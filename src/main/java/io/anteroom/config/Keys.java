@@ -46,6 +46,10 @@ final class Keys {
   static final Setting<List<AddressRange>> HTTP_TRUSTED_PROXIES =
     Setting.of("http.trusted_proxies", "", Kinds.addressRanges());
 
+  static final Setting<Isolation.By> ISOLATION_BY =
+    Setting.of("isolation.by", "path", Kinds.oneOf(Isolation.By.class));
+  static final Setting<PortRange> ISOLATION_PORTS = Setting.of("isolation.ports", "", Kinds.ports());
+
   static final Setting<Set<Auth.Way>> AUTH_MODE = Setting.of("auth.mode", "open", Kinds.someOf(Auth.Way.class));
   static final Setting<Boolean> AUTH_OPEN_ON_NETWORK = Setting.of("auth.open_on_network", "false", Kinds.yesOrNo());
   static final Setting<Duration> AUTH_LIFETIME = Setting.of("auth.lifetime", "12h", Kinds.duration("5m", "720h"));
@@ -146,6 +150,7 @@ final class Keys {
     NODE, ROLES, ENV, DATA_DIR,
     HTTP_HOST, HTTP_PORT, HTTP_ADMIN_HOST, HTTP_ADMIN_PORT, HTTP_BODY_LIMIT, HTTP_PUBLIC_URL,
     HTTP_TRUSTED_PROXIES, HTTP_TLS_CERT, HTTP_TLS_KEY, HTTP_ADMIN_TLS_CERT, HTTP_ADMIN_TLS_KEY,
+    ISOLATION_BY, ISOLATION_PORTS,
     AUTH_MODE, AUTH_OPEN_ON_NETWORK, AUTH_LIFETIME, AUTH_USER_CLAIM, AUTH_GROUPS_CLAIM, AUTH_ROLE_CLAIM,
     AUTH_TEACHER_ROLES, AUTH_ADMIN_ROLES,
     JWT_SECRET, JWT_KEYS, JWT_ISSUER, JWT_AUDIENCE, JWT_COOKIE,

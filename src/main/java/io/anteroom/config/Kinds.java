@@ -60,6 +60,11 @@ final class Kinds {
     return number(1, HIGHEST_PORT).only("a port, 1 to " + HIGHEST_PORT, port -> true);
   }
 
+  static Kind<PortRange> ports() {
+    return new Kind<>("two ports with a hyphen between, as 8201-8260, or nothing",
+      text -> text.isEmpty() ? Optional.of(PortRange.EMPTY) : PortRange.of(text));
+  }
+
   static Kind<Duration> duration(String least, String most) {
     Duration from = duration(least).orElseThrow();
     Duration to = duration(most).orElseThrow();

@@ -27,11 +27,13 @@ public record Settings(
    */
   public record Http(
       String host, int port, String adminHost, int adminPort, long bodyLimit,
-      Optional<CertificateFiles> tls, Optional<CertificateFiles> adminTls, Front front) {
+      Optional<CertificateFiles> tls, Optional<CertificateFiles> adminTls, Front front,
+      Isolation isolation) {
 
     /** Without TLS, and with nothing in front of it. */
     public Http(String host, int port, String adminHost, int adminPort, long bodyLimit) {
-      this(host, port, adminHost, adminPort, bodyLimit, Optional.empty(), Optional.empty(), Front.NOTHING);
+      this(host, port, adminHost, adminPort, bodyLimit, Optional.empty(), Optional.empty(), Front.NOTHING,
+        Isolation.NONE);
     }
   }
 

@@ -2,6 +2,7 @@ package io.anteroom.support;
 
 import io.anteroom.api.Patience;
 import io.anteroom.config.ConfigLoader;
+import io.anteroom.config.Isolation;
 import io.anteroom.config.Settings.Cluster;
 import io.anteroom.config.Settings.Files;
 import io.anteroom.config.Settings.Front;
@@ -46,7 +47,7 @@ public final class TestSettings {
     Http http = plain.http();
     return new Settings(plain.node(), plain.roles(), plain.dataDir(),
       new Http(http.host(), http.port(), http.adminHost(), http.adminPort(), http.bodyLimit(),
-        Optional.empty(), Optional.empty(), front),
+        Optional.empty(), Optional.empty(), front, Isolation.NONE),
       plain.redis(), plain.auth(), plain.files(), plain.cluster(), plain.limit(), plain.task(), plain.instances(),
       plain.session(), plain.page());
   }
@@ -58,7 +59,7 @@ public final class TestSettings {
     Http http = plain.http();
     return new Settings(plain.node(), plain.roles(), plain.dataDir(),
       new Http(http.host(), http.port(), http.adminHost(), http.adminPort(), http.bodyLimit(),
-        Optional.empty(), Optional.empty(), given.http().front()),
+        Optional.empty(), Optional.empty(), given.http().front(), given.http().isolation()),
       plain.redis(), given.auth(), plain.files(), plain.cluster(), plain.limit(), plain.task(), plain.instances(),
       plain.session(), plain.page());
   }
