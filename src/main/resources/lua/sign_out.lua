@@ -1,4 +1,4 @@
--- Forgets a sign-in.
+-- Forgets a sign-in, and all that hang on it.
 --
 -- KEYS[1] limits
 -- ARGV[1] scope and hash of the token
@@ -6,6 +6,13 @@
 --
 -- Returns 1.
 
-redis.call('DEL', keys.sign_in .. ARGV[1])
-redis.call('ZREM', keys.sign_ins .. ARGV[2], ARGV[1])
+local token, user = unpack(ARGV)
+
+local ended = redis.call('SMEMBERS', keys.below .. token)
+ended[#ended + 1] = token
+for _, one in ipairs(ended) do
+  redis.call('DEL', keys.sign_in .. one)
+  redis.call('ZREM', keys.sign_ins .. user, one)
+end
+redis.call('DEL', keys.below .. token)
 return 1

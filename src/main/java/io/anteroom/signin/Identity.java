@@ -1,7 +1,11 @@
 package io.anteroom.signin;
 
 import io.anteroom.config.User;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Who somebody is, however he proved it.
@@ -10,7 +14,7 @@ import java.util.Set;
  * @param groups those that he is in, or teaches
  */
 public record Identity(String user, String displayName, Set<String> groups, User.Role role) {
-  private static final int MOST_GROUPS = 200;
+  public static final int MOST_GROUPS = 200;
 
   public Identity {
     if (!User.isName(user) || !user.equals(User.folded(user))) {
@@ -20,5 +24,21 @@ public record Identity(String user, String displayName, Set<String> groups, User
       throw new IllegalArgumentException("more than %d groups: %d".formatted(MOST_GROUPS, groups.size()));
     }
     groups = Set.copyOf(groups);
+  }
+
+  /** As it is kept. */
+  public JsonObject toJson() {
+    return new JsonObject()
+      .put("user", user)
+      .put("name", displayName)
+      .put("groups", new JsonArray(List.copyOf(groups)))
+      .put("role", role.name());
+  }
+
+  /** What {@link #toJson} has made. */
+  public static Identity of(JsonObject json) {
+    return new Identity(json.getString("user"), json.getString("name"),
+      json.getJsonArray("groups").stream().map(String.class::cast).collect(Collectors.toSet()),
+      User.Role.valueOf(json.getString("role")));
   }
 }

@@ -25,10 +25,21 @@ public interface SignIns {
    */
   Future<String> open(String scope, Identity identity, Duration lifetime);
 
+  /**
+   * Signs somebody in for as long as another token of his is signed in, and no longer than {@code lifetime}.
+   *
+   * @param parent the {@link #nameOf} of the other token
+   * @return the token that proves it; empty when the other is not signed in any more
+   */
+  Future<Optional<String>> openBelow(String parent, String scope, Identity identity, Duration lifetime);
+
+  /** What the store knows a token by; it proves nothing. */
+  String nameOf(String scope, String token);
+
   /** Whose token it is; empty for one that is unknown, over, signed out or revoked. */
   Future<Optional<SignedIn>> find(String scope, String token);
 
-  /** Signs out whoever has this token. */
+  /** Signs out whoever has this token, and all that was opened below it. */
   Future<Void> close(String scope, String token);
 
   /** Signs this user out everywhere, and makes what others issued for him until now worthless. */
@@ -61,4 +72,11 @@ public interface SignIns {
 
   /** Replaces the hash of his password. */
   Future<Void> setPassword(String user, String hash);
+
+  /**
+   * Which of so many doors is this user's: for all nodes the same one, for as long as he comes once in thirty days.
+   *
+   * @return counted from 0; empty when all are others'
+   */
+  Future<Optional<Integer>> door(String user, int doors);
 }

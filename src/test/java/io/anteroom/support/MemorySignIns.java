@@ -97,4 +97,20 @@ public final class MemorySignIns implements SignIns {
     passwords.put(user, hash);
     return Future.succeededFuture();
   }
+
+  @Override
+  public Future<Optional<String>> openBelow(String parent, String scope, Identity identity, Duration lifetime) {
+    return open.containsKey(parent) ? open(scope, identity, lifetime).map(Optional::of)
+      : Future.succeededFuture(Optional.empty());
+  }
+
+  @Override
+  public String nameOf(String scope, String token) {
+    return scope + ' ' + token;
+  }
+
+  @Override
+  public Future<Optional<Integer>> door(String user, int doors) {
+    return Future.succeededFuture(Optional.of(Math.floorMod(user.hashCode(), doors)));
+  }
 }

@@ -64,6 +64,12 @@ enum RedisKeys {
   SIGN_IN("sign-in:"),
   /** ZSET per user of the tokens by which he is signed in, by their end in ms. */
   SIGN_INS("sign-ins:"),
+  /** SET per token, for as long as it lasts: the tokens that were opened below it. */
+  BELOW("below:"),
+  /** HASH of user to the number of his door. */
+  DOORS("doors"),
+  /** ZSET of the users who have a door, by the time in ms when they came last. */
+  DOORS_USED("doors-used"),
   /** STRING per user, for a while: since when what others issue for him counts again, in ms. */
   REVOKED("revoked:"),
   /** STRING per scope and hash of a name, for a while: what may be taken, or done, once. */

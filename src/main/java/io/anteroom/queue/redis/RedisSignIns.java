@@ -1,11 +1,9 @@
 package io.anteroom.queue.redis;
 
-import io.anteroom.config.User;
 import io.anteroom.signin.Identity;
 import io.anteroom.signin.SignIns;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Response;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +16,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** The sign-ins in Redis: one script per verb; of tokens and names it knows the SHA-256 alone. */
 public final class RedisSignIns implements SignIns {
@@ -49,13 +46,26 @@ public final class RedisSignIns implements SignIns {
   @Override
   public Future<String> open(String scope, Identity identity, Duration lifetime) {
     String token = newToken();
-    return run(Script.SIGN_IN, hashed(scope, token), identity.user(), write(identity), millis(lifetime)).map(token);
+    return open(hashed(scope, token), identity, lifetime, "").map(token);
+  }
+
+  @Override
+  public Future<Optional<String>> openBelow(String parent, String scope, Identity identity, Duration lifetime) {
+    String token = newToken();
+    return open(hashed(scope, token), identity, lifetime, parent)
+      .map(opened -> opened.toInteger() == 1 ? Optional.of(token) : Optional.empty());
+  }
+
+  @Override
+  public String nameOf(String scope, String token) {
+    return hashed(scope, token);
   }
 
   @Override
   public Future<Optional<SignedIn>> find(String scope, String token) {
     return run(Script.SIGNED_IN, hashed(scope, token)).map(answer -> answer.size() == 0 ? Optional.empty()
-      : Optional.of(new SignedIn(read(answer.get(0).toString()), Instant.ofEpochMilli(answer.get(1).toLong()))));
+      : Optional.of(new SignedIn(Identity.of(new JsonObject(answer.get(0).toString())),
+        Instant.ofEpochMilli(answer.get(1).toLong()))));
   }
 
   @Override
@@ -111,6 +121,16 @@ public final class RedisSignIns implements SignIns {
     return run(Script.SET_PASSWORD, user, hash).mapEmpty();
   }
 
+  @Override
+  public Future<Optional<Integer>> door(String user, int doors) {
+    return run(Script.DOOR, user, Integer.toString(doors))
+      .map(answer -> answer.size() == 0 ? Optional.empty() : Optional.of(answer.get(0).toInteger()));
+  }
+
+  private Future<Response> open(String name, Identity identity, Duration lifetime, String parent) {
+    return run(Script.SIGN_IN, name, identity.user(), identity.toJson().encode(), millis(lifetime), parent);
+  }
+
   private Future<Response> run(Script script, String... args) {
     return scripts.run(script, List.of(args));
   }
@@ -136,21 +156,5 @@ public final class RedisSignIns implements SignIns {
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("every Java has SHA-256", impossible);
     }
-  }
-
-  private static String write(Identity identity) {
-    return new JsonObject()
-      .put("user", identity.user())
-      .put("name", identity.displayName())
-      .put("groups", new JsonArray(List.copyOf(identity.groups())))
-      .put("role", identity.role().name())
-      .encode();
-  }
-
-  private static Identity read(String text) {
-    JsonObject json = new JsonObject(text);
-    return new Identity(json.getString("user"), json.getString("name"),
-      json.getJsonArray("groups").stream().map(String.class::cast).collect(Collectors.toSet()),
-      User.Role.valueOf(json.getString("role")));
   }
 }
