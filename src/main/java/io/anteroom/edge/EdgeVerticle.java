@@ -4,13 +4,13 @@ import io.anteroom.bus.Bus;
 import io.anteroom.bus.Tally;
 import io.anteroom.comfy.PageClient;
 import io.anteroom.config.Directory;
+import io.anteroom.config.PortRange;
 import io.anteroom.config.Settings;
 import io.anteroom.config.WebFiles;
 import io.anteroom.config.tls.Certificate;
 import io.anteroom.config.tls.ServerCertificate;
 import io.anteroom.edge.auth.Authenticator;
 import io.anteroom.edge.auth.Gate;
-import io.anteroom.edge.auth.OriginCheck;
 import io.anteroom.edge.auth.Peers;
 import io.anteroom.edge.auth.SignInStore;
 import io.anteroom.edge.auth.Welcomes;
@@ -20,13 +20,13 @@ import io.anteroom.edge.session.SocketRelay;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** The HTTP server for students; deploy one for each processor core, they share the port. */
 public final class EdgeVerticle extends VerticleBase {
@@ -52,7 +52,7 @@ public final class EdgeVerticle extends VerticleBase {
   private final ServerCertificate certificate;
   private final Closing closing = new Closing();
   private Sessions sessions;
-  private HttpServer server;
+  private Listeners listeners;
 
   /** Without TLS. */
   public EdgeVerticle(Settings settings, Supplier<Directory> directory, SignInStore signIns, Tally tally) {
@@ -74,35 +74,41 @@ public final class EdgeVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     closing.begin();
-    return server.shutdown(LAST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS).eventually(sessions::stop);
+    return listeners.shut(LAST_ANSWERS).eventually(sessions::stop);
   }
 
   @Override
-  public Future<HttpServer> start() {
+  public Future<?> start() {
+    listeners = new Listeners(vertx, certificate);
     return vertx.fileSystem().readFile(LANDING_PAGE).compose(landing ->
       vertx.fileSystem().readFile(Gate.TEMPLATE).compose(this::gate).compose(gate -> listen(landing, gate)));
   }
 
   private Future<Gate> gate(Buffer signInPage) {
-    return Gate.of(new Gate.Parts(context, settings.auth(), directory, signIns, peers, signInPage.toString()));
+    return Gate.of(new Gate.Parts(context, settings, directory, signIns, peers, signInPage.toString()));
   }
 
-  private Future<HttpServer> listen(Buffer landingPage, Gate gate) {
+  private Future<Void> listen(Buffer landingPage, Gate gate) {
     NodeBounds bounds = NodeBounds.of(vertx);
     Connections connections = new Connections(bounds.connections(), BETWEEN_REQUESTS);
     connections.start(vertx);
     Routes routes = routes(landingPage, gate, bounds);
-    server = vertx.createHttpServer(certificate.applyTo(options()))
+    Doorkeeper doorkeeper = new Doorkeeper(connections, bounds.rates(), tally, routes);
+    return listeners.open(options(), ports(), server -> server
       .connectionHandler(connections::admit)
-      .requestHandler(new Doorkeeper(connections, bounds.rates(), tally, routes)::handle)
-      .invalidRequestHandler(Answers::unreadable);
-    return server.listen().onSuccess(listening -> certificate.follow(vertx, listening));
+      .requestHandler(doorkeeper::handle)
+      .invalidRequestHandler(Answers::unreadable));
+  }
+
+  private List<Integer> ports() {
+    PortRange doors = settings.http().isolation().ports();
+    return IntStream.concat(IntStream.of(settings.http().port()), IntStream.rangeClosed(doors.first(), doors.last()))
+      .boxed().toList();
   }
 
   private HttpServerOptions options() {
     return new HttpServerOptions()
       .setHost(settings.http().host())
-      .setPort(settings.http().port())
       .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
       .setMaxHeaderSize(LARGEST_HEADERS)
       .setIdleTimeout(IDLE_MINUTES)
@@ -125,10 +131,11 @@ public final class EdgeVerticle extends VerticleBase {
     WebFiles files = new WebFiles();
     OwnRoutes own = new OwnRoutes(bus, new OwnFiles(files), bodies, settings.page());
     InstanceRoutes instances = instances(bus, bounds, welcomes, files.extensionName());
-    StudentRoutes students = new StudentRoutes(authenticator, directory, submits, own, instances);
+    StudentRoutes students = new StudentRoutes(new StudentRoutes.Entry(authenticator, gate.doors()), directory,
+      submits, own, instances);
     EventStreams streams = new EventStreams(vertx, bus, bounds.streams(), closing, welcomes);
     QueueRoutes queue = new QueueRoutes(authenticator, bus, submits, streams, closing);
-    return new Routes(vertx, new OriginCheck(peers), gate.signIn(),
+    return new Routes(vertx, gate.origins(peers), gate.signIn(),
       new Routes.Parts(students, queue, new RootRoutes(students, landingPage)));
   }
 

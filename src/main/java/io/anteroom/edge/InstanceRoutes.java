@@ -1,9 +1,8 @@
 package io.anteroom.edge;
 
-import io.anteroom.config.User;
+import io.anteroom.edge.auth.Visitor;
 import io.anteroom.edge.panel.Visit;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +21,9 @@ final class InstanceRoutes {
     this.upstream = upstream;
   }
 
-  Future<Void> handle(HttpServerRequest request, User user, Visit visit, RawUri uri) {
-    if (request.headers().contains(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET, true)) {
-      return sockets.open(request, user, visit.home(), uri);
+  Future<Void> handle(HttpServerRequest request, Visitor visitor, Visit visit, RawUri uri) {
+    if (SocketRoute.isWanted(request)) {
+      return sockets.open(request, visitor, visit.home(), uri);
     }
     return parts.stream()
       .map(part -> part.find(request, visit, uri))

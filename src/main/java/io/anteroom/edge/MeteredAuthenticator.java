@@ -18,6 +18,6 @@ record MeteredAuthenticator(Authenticator authenticator, Rates rates) implements
   }
 
   private Future<Visitor> meter(HttpServerRequest request, Visitor visitor) {
-    return rates.admit(request, visitor.user().name(), visitor);
+    return rates.admit(request, visitor.counted(), visitor);
   }
 }

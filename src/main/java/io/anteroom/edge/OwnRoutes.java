@@ -6,6 +6,7 @@ import io.anteroom.bus.PageServices.Hello;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
 import io.anteroom.config.User;
+import io.anteroom.edge.auth.Visitor;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -33,7 +34,7 @@ final class OwnRoutes {
   }
 
   /** Whose page it is, and where. */
-  record Visit(User user, Optional<Instance> instance, String prefix) {
+  record Visit(Visitor visitor, Optional<Instance> instance, String prefix) {
   }
 
   Future<Void> handle(HttpServerRequest request, Visit visit, String name) {
@@ -43,15 +44,17 @@ final class OwnRoutes {
     }
     return switch (name) {
       case "hello" -> hello(request, visit);
-      case "config.json" -> Answers.json(request, 200, configuration(request, visit.user()));
+      case "config.json" -> Answers.json(request, 200, configuration(request, visit.visitor()));
       default -> files.send(request, name);
     };
   }
 
-  private JsonObject configuration(HttpServerRequest request, User user) {
+  private JsonObject configuration(HttpServerRequest request, Visitor visitor) {
+    User user = visitor.user();
     return new JsonObject()
       .put("user", user.name())
       .put("display_name", user.displayName())
+      .put("only_looks", visitor.onlyLooks())
       .put("poll_interval_ms", settings.pollInterval().toMillis())
       .put("queue", QueueRoutes.ROOT)
       .put("user_query", "user=" + URLEncoder.encode(user.name(), StandardCharsets.UTF_8))
@@ -64,7 +67,7 @@ final class OwnRoutes {
   }
 
   private static Hello hello(Visit visit, JsonObject said) {
-    return new Hello(visit.user().name(), visit.instance().map(Instance::name).orElse(""), text(said, "version"),
+    return new Hello(visit.visitor().name(), visit.instance().map(Instance::name).orElse(""), text(said, "version"),
       text(said, "frontend"));
   }
 

@@ -10,7 +10,6 @@ import io.anteroom.bus.StatusServices.AboutUser;
 import io.anteroom.bus.StatusServices.Answer;
 import io.anteroom.config.User;
 import io.anteroom.edge.auth.Authenticator;
-import io.anteroom.edge.auth.Visitor;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -70,7 +69,8 @@ final class QueueRoutes {
     if (request.method() != allowed) {
       return Answers.notAllowed(request, allowed);
     }
-    return authenticator.asker(request).map(Visitor::user).compose(answer);
+    return authenticator.asker(request).compose(visitor -> visitor.onlyLooks() && allowed != HttpMethod.GET
+      ? Future.failedFuture(Refusals.onlyLooks(visitor.name())) : answer.apply(visitor.user()));
   }
 
   private Future<Void> list(HttpServerRequest request, User user) {

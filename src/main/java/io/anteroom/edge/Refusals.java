@@ -65,6 +65,33 @@ final class Refusals {
       "发送到“%s”的任务会绕过实验室队列；请像 ComfyUI 页面那样发送到 /prompt。".formatted(shown(path)));
   }
 
+  static Refusal onlyLooks(String owner) {
+    return Refusal.of(Code.ONLY_LOOKS,
+      "You look at what belongs to '%s': nothing is run, changed or cancelled from here.".formatted(owner),
+      "您正在查看“%s”的内容:在此不能运行、修改或取消任何任务。".formatted(owner));
+  }
+
+  static Refusal notToLookAt(String owner, String path) {
+    return Refusal.of(Code.ONLY_LOOKS,
+      "You look at what belongs to '%s'; '%s' is not shown to onlookers, for to ask for it may change something."
+        .formatted(owner, shown(path)),
+      "您正在查看“%s”的内容;“%s”不对旁观者开放,因为请求它可能会产生更改。".formatted(owner, shown(path)));
+  }
+
+  /** The page's scripts would have the onlooker's own sign-in. */
+  static Refusal looksFromTheSameOrigin(String owner) {
+    return Refusal.of(Code.ONLY_LOOKS,
+      ("The page of '%s' can be looked at only where each student has an address of his own; ask the administrator to "
+        + "set isolation.by to port or host.").formatted(owner),
+      "只有在每个学生拥有独立地址时才能查看“%s”的页面;请联系管理员将 isolation.by 设为 port 或 host。".formatted(owner));
+  }
+
+  static Refusal behindTheDoor(String owner, String origin) {
+    return Refusal.of(Code.WRONG_ADDRESS,
+      "The ComfyUI of '%s' is at %s: send it there, from the page that is open there.".formatted(owner, origin),
+      "“%s”的 ComfyUI 位于 %s:请在该处打开的页面中操作。".formatted(owner, origin));
+  }
+
   static Refusal methodNotAllowed(String method, String path, String allowed) {
     return Refusal.of(Code.METHOD_NOT_ALLOWED,
       "'%s' takes %s, not %s.".formatted(shown(path), allowed, method),

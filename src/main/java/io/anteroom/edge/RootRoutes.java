@@ -23,7 +23,7 @@ final class RootRoutes {
       return land(request);
     }
     return page(request)
-      .map(page -> reads && !request.headers().contains(HttpHeaders.UPGRADE)
+      .map(page -> reads && !SocketRoute.isWanted(request)
         ? lead(request, page.of(uri.text()))
         : students.handle(request, new StudentPath(page.user(), page.prefix(), uri)))
       .orElseGet(() -> Future.failedFuture(Refusals.unknownPath(uri.path())));

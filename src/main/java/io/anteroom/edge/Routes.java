@@ -2,7 +2,7 @@ package io.anteroom.edge;
 
 import io.anteroom.edge.auth.FetchMetadata;
 import io.anteroom.edge.auth.OriginCheck;
-import io.anteroom.edge.auth.SignInRoutes;
+import io.anteroom.edge.auth.SignInPart;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -20,7 +20,7 @@ final class Routes {
 
   private final Vertx vertx;
   private final OriginCheck origins;
-  private final Optional<SignInRoutes> signIn;
+  private final Optional<SignInPart> signIn;
   private final Parts parts;
 
   /** The parts that answer what needs somebody to be known. */
@@ -28,7 +28,7 @@ final class Routes {
   }
 
   /** @param signIn empty where nobody signs in */
-  Routes(Vertx vertx, OriginCheck origins, Optional<SignInRoutes> signIn, Parts parts) {
+  Routes(Vertx vertx, OriginCheck origins, Optional<SignInPart> signIn, Parts parts) {
     this.vertx = vertx;
     this.origins = origins;
     this.signIn = signIn;
@@ -41,7 +41,7 @@ final class Routes {
     return Future.succeededFuture(request)
       .compose(this::route)
       .recover(failure -> leadsToSignIn(request, failure)
-        ? SignInRoutes.lead(request) : Answers.refuse(request, failure))
+        ? signIn.orElseThrow().lead(request, owner(request)) : Answers.refuse(request, failure))
       .onComplete(done -> letGo(request));
   }
 
@@ -56,7 +56,7 @@ final class Routes {
     if (!uri.isSafe()) {
       return Future.failedFuture(Refusals.unsafeAddress());
     }
-    boolean signsIn = signIn.isPresent() && SignInRoutes.takes(uri.path());
+    boolean signsIn = signIn.filter(part -> part.takes(request, uri.path())).isPresent();
     Optional<Refusal> objection = origins.objection(request).or(() -> FetchMetadata.objection(request));
     if (objection.isPresent() && !(signsIn && signIn.get().takesForeignForms(uri.path()))) {
       return Future.failedFuture(objection.get());
@@ -75,12 +75,17 @@ final class Routes {
     return QueueRoutes.takes(uri) ? parts.queue().handle(request, uri) : parts.root().handle(request, uri);
   }
 
+  /** Whose page it would be; empty when it is nobody's. */
+  private static String owner(HttpServerRequest request) {
+    return StudentPath.of(new RawUri(request.uri())).map(StudentPath::user).orElse("");
+  }
+
   /** Whether a person looks at a page, who can do something about it; a script is told so in its own words. */
   private static boolean leadsToSignIn(HttpServerRequest request, Throwable failure) {
     return failure instanceof Refusal refusal && refusal.code() == Refusal.Code.SIGN_IN_NEEDED
       && request.method() == HttpMethod.GET && !request.response().headWritten()
       && Objects.requireNonNullElse(request.getHeader(HttpHeaders.ACCEPT), "").contains("text/html")
-      && !request.headers().contains(HttpHeaders.UPGRADE);
+      && !SocketRoute.isWanted(request);
   }
 
   /** Throws away what is left of a body that nobody wants, for a while; then hangs up. */

@@ -3,7 +3,7 @@ package io.anteroom.edge;
 import io.anteroom.comfy.ComfyProtocol;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
-import io.anteroom.config.User;
+import io.anteroom.edge.auth.Visitor;
 import io.anteroom.edge.auth.Welcomes;
 import io.anteroom.edge.auth.Welcomes.Welcome;
 import io.anteroom.edge.session.Arrival;
@@ -42,29 +42,39 @@ final class SocketRoute {
   }
 
   /** Done when the socket is open. */
-  Future<Void> open(HttpServerRequest request, User user, Instance instance, RawUri uri) {
+  Future<Void> open(HttpServerRequest request, Visitor visitor, Instance instance, RawUri uri) {
     if (!isHandshake(request)) {
       return Future.failedFuture(Refusals.invalid("The handshake", "incomplete", "that of a WebSocket"));
     }
-    Optional<Refusal> crowded = open.enter(user.name());
+    Optional<Refusal> crowded = open.enter(visitor.counted());
     if (crowded.isPresent()) {
       return Future.failedFuture(crowded.get());
     }
-    Welcome welcome = welcomes.begin(request, user.name());
-    Future<Future<Void>> opening = OF_THE_PAGE.contains(uri.meaning())
-      ? sessions.open(request, arrival(request, user, uri), welcome.over())
+    Welcome welcome = welcomes.begin(request, visitor.name());
+    Future<Future<Void>> opening = isOfThePage(uri.meaning())
+      ? sessions.open(request, arrival(request, visitor, uri), welcome.over())
       : relay.open(request, target(request, instance, uri), welcome.over());
     return opening
-      .onFailure(failure -> left(user, welcome))
-      .onSuccess(closed -> closed.onComplete(done -> left(user, welcome)))
+      .onFailure(failure -> left(visitor, welcome))
+      .onSuccess(closed -> closed.onComplete(done -> left(visitor, welcome)))
       .recover(failure -> Future.failedFuture(request.response().closed() ? failure
         : InstanceFailure.refusal(instance, failure, settings.connectTimeout())))
       .mapEmpty();
   }
 
-  private void left(User user, Welcome welcome) {
+  private void left(Visitor visitor, Welcome welcome) {
     welcome.end();
-    open.leave(user.name());
+    open.leave(visitor.counted());
+  }
+
+  /** Whether a request wants a socket; some clients offer other upgrades with any request. */
+  static boolean isWanted(HttpServerRequest request) {
+    return request.headers().contains(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET, true);
+  }
+
+  /** Whether the page itself opens a socket there: then it is a session's. */
+  static boolean isOfThePage(String meaning) {
+    return OF_THE_PAGE.contains(meaning);
   }
 
   private static boolean isHandshake(HttpServerRequest request) {
@@ -73,14 +83,15 @@ final class SocketRoute {
       && request.headers().contains("Sec-WebSocket-Version", "13", false);
   }
 
-  private Arrival arrival(HttpServerRequest request, User user, RawUri uri) {
-    String wished = uri.hasReadableQuery() ? request.getParam(ComfyProtocol.CLIENT_ID, "") : "";
+  /** Who looks gets an id of his own, whatever he wishes for: a session of the student stays with the student. */
+  private Arrival arrival(HttpServerRequest request, Visitor visitor, RawUri uri) {
+    String wished = uri.hasReadableQuery() && !visitor.onlyLooks() ? request.getParam(ComfyProtocol.CLIENT_ID, "") : "";
     String rest = Arrays.stream(uri.query().replaceFirst("^\\?", "").split("&"))
       .filter(part -> !part.isEmpty() && !isClientId(part))
       .map("&"::concat)
       .collect(Collectors.joining());
-    return new Arrival(user.name(), wished, rest,
-      Objects.requireNonNullElse(forInstance(request).get(HttpHeaders.COOKIE), ""));
+    return new Arrival(visitor.name(), wished, rest,
+      Objects.requireNonNullElse(forInstance(request).get(HttpHeaders.COOKIE), ""), visitor.onlyLooks());
   }
 
   private static boolean isClientId(String part) {

@@ -6,6 +6,8 @@ import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
 import io.anteroom.config.User;
 import io.anteroom.edge.auth.Authenticator;
+import io.anteroom.edge.auth.Visitor;
+import io.anteroom.edge.auth.door.Doors;
 import io.anteroom.edge.panel.Visit;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -27,14 +29,20 @@ final class StudentRoutes {
   static final String OWN = "/_anteroom/";
 
   private final Authenticator authenticator;
+  private final Optional<Doors> doors;
   private final Supplier<Directory> directory;
   private final Submits submits;
   private final OwnRoutes own;
   private final InstanceRoutes instances;
 
-  StudentRoutes(Authenticator authenticator, Supplier<Directory> directory, Submits submits, OwnRoutes own,
+  /** Who may come in, and where to: empty where all pages have the same origin. */
+  record Entry(Authenticator authenticator, Optional<Doors> doors) {
+  }
+
+  StudentRoutes(Entry entry, Supplier<Directory> directory, Submits submits, OwnRoutes own,
       InstanceRoutes instances) {
-    this.authenticator = authenticator;
+    this.authenticator = entry.authenticator();
+    this.doors = entry.doors();
     this.directory = directory;
     this.submits = submits;
     this.own = own;
@@ -42,12 +50,32 @@ final class StudentRoutes {
   }
 
   Future<Void> handle(HttpServerRequest request, StudentPath path) {
-    return authenticator.ownerOf(request, path.user()).compose(owner -> path.lacksSlash()
+    return authenticator.ownerOf(request, path.user()).compose(visitor -> path.lacksSlash()
       ? Answers.redirect(request, 308, path.withSlash())
-      : answer(request, path, owner.user()));
+      : admit(request, path, visitor));
   }
 
-  private Future<Void> answer(HttpServerRequest request, StudentPath path, User user) {
+  private Future<Void> admit(HttpServerRequest request, StudentPath path, Visitor visitor) {
+    if (doors.filter(found -> found.at(request).isEmpty()).isPresent()) {
+      return leadToDoor(request, doors.get(), visitor);
+    }
+    if (visitor.onlyLooks() && doors.isEmpty()) {
+      return Future.failedFuture(Refusals.looksFromTheSameOrigin(visitor.name()));
+    }
+    return Looking.objection(request, visitor, path).map(Future::<Void>failedFuture)
+      .orElseGet(() -> answer(request, path, visitor));
+  }
+
+  /** Nothing of a student's page is ever in the hall, where the browsers' other sign-ins are. */
+  private static Future<Void> leadToDoor(HttpServerRequest request, Doors doors, Visitor visitor) {
+    return doors.of(visitor.user()).map(door -> doors.origin(request, door)).compose(origin ->
+      Methods.isRead(request.method()) && !SocketRoute.isWanted(request)
+        ? Answers.redirect(request, 307, origin + request.uri())
+        : Future.failedFuture(Refusals.behindTheDoor(visitor.name(), origin)));
+  }
+
+  private Future<Void> answer(HttpServerRequest request, StudentPath path, Visitor visitor) {
+    User user = visitor.user();
     String meaning = path.inner().meaning();
     if (Methods.isPost(request.method()) && PROMPT.contains(meaning)) {
       return submits.submit(request, user, Via.PROXY);
@@ -60,10 +88,10 @@ final class StudentRoutes {
     }
     Optional<Instance> home = directory.get().home(user);
     if (meaning.startsWith(OWN)) {
-      return own.handle(request, new OwnRoutes.Visit(user, home, path.prefix()), meaning.substring(OWN.length()));
+      return own.handle(request, new OwnRoutes.Visit(visitor, home, path.prefix()), meaning.substring(OWN.length()));
     }
     return home
-      .map(instance -> instances.handle(request, user,
+      .map(instance -> instances.handle(request, visitor,
         new Visit(user.name(), instance, directory.get().isShared(instance)), path.inner()))
       .orElseGet(() -> Future.failedFuture(Refusals.unknownInstance(user)));
   }

@@ -46,7 +46,7 @@ final class AdminHttp {
       .setPort(http.adminPort())
       .setIdleTimeout(IDLE_SECONDS);
     return vertx.createHttpServer(certificate.applyTo(options)).requestHandler(router).listen()
-      .onSuccess(server -> certificate.follow(vertx, server));
+      .onSuccess(server -> certificate.follow(vertx, List.of(server)));
   }
 
   /** Nothing of the admin port is ever shown inside another page, read by one, or taken for anything but text. */

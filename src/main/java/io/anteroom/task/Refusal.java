@@ -39,6 +39,7 @@ public final class Refusal extends RuntimeException {
     ALREADY_ENDED(409),
     TOO_LARGE(413),
     ADDRESS_TOO_LONG(414),
+    WRONG_ADDRESS(421),
     TOO_MANY_WAITING(429),
     TOO_MANY_ATTEMPTS(429),
     TOO_MANY_REQUESTS(429),

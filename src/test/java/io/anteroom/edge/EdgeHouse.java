@@ -76,6 +76,12 @@ public final class EdgeHouse implements AutoCloseable {
     this(TestSettings.edge(variables), store, Optional::empty, Optional.empty());
   }
 
+  /** The same with TLS, which only who trusts everybody believes: its names are the test's. */
+  EdgeHouse(Map<String, String> variables, Function<Vertx, SignInStore> store, TestAuthority authority,
+      Supplier<Optional<Certificate>> certificate) {
+    this(TestSettings.edge(variables), store, certificate, Optional.of(authority));
+  }
+
   private EdgeHouse(
       Settings settings, Function<Vertx, SignInStore> store, Supplier<Optional<Certificate>> certificate,
       Optional<TestAuthority> authority) {
@@ -129,6 +135,11 @@ public final class EdgeHouse implements AutoCloseable {
     return Tab.open(sockets, socketAt(uri, headers));
   }
 
+  /** The same at another port of the edge. */
+  public Tab tabAt(int port, String uri, String... headers) {
+    return Tab.open(sockets, socketAt(uri, headers).setPort(port));
+  }
+
   public String origin() {
     return scheme + "://127.0.0.1:" + settings.http().port();
   }
@@ -146,9 +157,14 @@ public final class EdgeHouse implements AutoCloseable {
   private Directory directory() {
     return new Directory(
       List.of(user("alice", "gpu-01"), user("bob", "gpu-02"), user("bobby", "gpu-01"), user("张三", "gpu-01"),
-        user("carol", "nowhere")),
+        user("carol", "nowhere"), user("dora", "gpu-03"), teacher("tina", "class"), teacher("tom", "other class")),
       List.of(new Instance("gpu-01", comfy.url(), "gpu-01", 1),
+        new Instance("gpu-03", comfy.url(), "gpu-03", 1),
         new Instance("gpu-02", URI.create("http://127.0.0.1:1/"), "gpu-02", 1)));
+  }
+
+  private static User teacher(String name, String group) {
+    return new User(name, name.toUpperCase(), group, User.Role.TEACHER, "nowhere");
   }
 
   private static User user(String name, String instance) {

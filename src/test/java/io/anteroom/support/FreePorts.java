@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /**
  * Ports that nobody listens on, each given out once in this JVM. None is of those that the system gives to outgoing
@@ -23,6 +24,12 @@ public final class FreePorts {
   public static int next() {
     int port = ThreadLocalRandom.current().nextInt(FIRST, LAST + 1);
     return GIVEN.add(port) && isFree(port) ? port : next();
+  }
+
+  /** The first of so many in a row. */
+  public static int row(int count) {
+    int first = ThreadLocalRandom.current().nextInt(FIRST, LAST + 2 - count);
+    return IntStream.range(first, first + count).allMatch(port -> GIVEN.add(port) && isFree(port)) ? first : row(count);
   }
 
   private static boolean isFree(int port) {

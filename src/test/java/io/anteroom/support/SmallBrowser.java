@@ -47,7 +47,16 @@ public final class SmallBrowser {
   }
 
   public Seen get(String address) {
+    return send(HttpRequest.newBuilder(URI.create(address)).GET().header("Accept", "text/html"));
+  }
+
+  /** Asks as a script does, which no page to sign in on is of use to. */
+  public Seen ask(String address) {
     return send(HttpRequest.newBuilder(URI.create(address)).GET());
+  }
+
+  public Seen delete(String address) {
+    return send(HttpRequest.newBuilder(URI.create(address)).DELETE());
   }
 
   /** Opens an address and goes on wherever it leads, until a page comes that leads nowhere, or one of this site. */

@@ -13,7 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The TLS of an HTTP server: with the certificate in force when it begins to listen, and with each that follows it.
+ * The TLS of HTTP servers that are alike: with the certificate in force when they begin to listen, and with each that
+ * follows it.
  *
  * <p>Open connections go on with the certificate that they began with. For the context of one verticle.
  */
@@ -45,14 +46,14 @@ public final class ServerCertificate {
     return options;
   }
 
-  /** Shows new connections to this server the one in force, from the time that it is. */
-  public void follow(Vertx vertx, HttpServer server) {
+  /** Shows new connections to these servers the one in force, from the time that it is. */
+  public void follow(Vertx vertx, List<HttpServer> servers) {
     if (shown.isPresent()) {
-      vertx.setPeriodic(LOOK_MS, tick -> renew(server));
+      vertx.setPeriodic(LOOK_MS, tick -> renew(servers));
     }
   }
 
-  private void renew(HttpServer server) {
+  private void renew(List<HttpServer> servers) {
     Optional<Certificate> now = source.get();
     if (now.equals(shown)) {
       return;
@@ -60,8 +61,8 @@ public final class ServerCertificate {
     shown = now;
     ServerSSLOptions options = new ServerSSLOptions();
     options.setEnabledSecureTransportProtocols(VERSIONS).setKeyCertOptions(now.orElseThrow().options());
-    server.updateSSLOptions(options)
-      .onFailure(cause -> log.error("A new certificate is not shown, the old one goes on: certificate={}", now.get(),
-        cause));
+    servers.forEach(server -> server.updateSSLOptions(options)
+      .onFailure(cause -> log.error("A new certificate is not shown, the old one goes on: certificate={} port={}",
+        now.get(), server.actualPort(), cause)));
   }
 }

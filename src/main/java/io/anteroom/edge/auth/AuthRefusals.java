@@ -1,5 +1,6 @@
 package io.anteroom.edge.auth;
 
+import io.anteroom.config.PortRange;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.Refusal.Code;
 import java.util.regex.Pattern;
@@ -12,13 +13,13 @@ public final class AuthRefusals {
   private AuthRefusals() {
   }
 
-  static Refusal signInNeeded() {
+  public static Refusal signInNeeded() {
     return Refusal.of(Code.SIGN_IN_NEEDED,
       "You are not signed in, or not any more; sign in at /signin and try again.",
       "您尚未登录或登录已失效;请在 /signin 登录后重试。");
   }
 
-  static Refusal notYours(String owner, String user) {
+  public static Refusal notYours(String owner, String user) {
     return Refusal.of(Code.NOT_YOURS,
       "This belongs to '%s', you are signed in as '%s'; your own page is /u/%s/.".formatted(shown(owner), user, user),
       "这属于“%s”,而您以“%s”的身份登录;您自己的页面是 /u/%s/。".formatted(shown(owner), user, user));
@@ -29,6 +30,14 @@ public final class AuthRefusals {
       "You are signed in as '%s', but this lab does not know that name; ask your teacher to enter it."
         .formatted(shown(user)),
       "您以“%s”的身份登录,但本实验室没有这个用户;请让老师添加。".formatted(shown(user)));
+  }
+
+  /** Each student has a port of his own, and there are more students than ports. */
+  public static Refusal noDoorLeft(String owner, PortRange ports) {
+    return Refusal.of(Code.BUSY,
+      "There is no port left for the page of '%s': all of %s have a student; ask your teacher for more "
+        .formatted(shown(owner), ports) + "(isolation.ports).",
+      "没有空闲端口可供“%s”的页面使用:端口 %s 均已分配;请让老师扩大 isolation.ports。".formatted(shown(owner), ports));
   }
 
   static Refusal tooManyAttempts(long seconds) {

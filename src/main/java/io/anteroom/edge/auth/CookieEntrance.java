@@ -7,10 +7,7 @@ import io.anteroom.signin.SignIns;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,28 +32,19 @@ final class CookieEntrance implements Entrance {
 
   @Override
   public Future<Void> admit(HttpServerRequest request, Identity identity, String next) {
-    return directory.get().member(identity.user())
-      .map(user -> admit(request, user, known(identity, user), next))
+    return Member.of(directory.get(), identity)
+      .map(member -> admit(request, member, next))
       .orElseGet(() -> Future.failedFuture(AuthRefusals.notInTheLab(identity.user())));
   }
 
-  private Future<Void> admit(HttpServerRequest request, User user, Identity identity, String next) {
+  private Future<Void> admit(HttpServerRequest request, Member member, String next) {
+    Identity identity = member.identity();
     return signIns.open(SignInCookie.SCOPE, identity, lifetime).compose(token -> {
       log.info("Signed in: user={} role={} address={}", identity.user(), identity.role().word(),
         peers.address(request));
       cookie.give(request, token, lifetime);
-      return Pages.redirect(request, Next.safe(next, home(user)));
+      return Pages.redirect(request, Next.safe(next, home(member.user())));
     });
-  }
-
-  /** The file of users decides on role and name of those who are in it. */
-  private Identity known(Identity identity, User user) {
-    if (!directory.get().lists(user.name())) {
-      return identity;
-    }
-    Set<String> groups = Stream.concat(identity.groups().stream(), Stream.of(user.group()))
-      .filter(group -> !group.isEmpty()).collect(Collectors.toSet());
-    return new Identity(identity.user(), user.displayName(), groups, user.role());
   }
 
   private static String home(User user) {

@@ -3,6 +3,9 @@ package io.anteroom.edge.auth;
 import io.anteroom.config.Auth;
 import io.anteroom.config.Auth.Way;
 import io.anteroom.config.Directory;
+import io.anteroom.config.Settings;
+import io.anteroom.edge.auth.door.DoorHouse;
+import io.anteroom.edge.auth.door.Doors;
 import io.anteroom.edge.auth.lti.LtiWay;
 import io.anteroom.edge.auth.oidc.OidcWay;
 import io.anteroom.edge.auth.token.TokenRecognizer;
@@ -19,8 +22,9 @@ import java.util.function.Supplier;
  *
  * @param authenticator tells who asks
  * @param signIn        the pages of signing in and out; empty where nobody needs to
+ * @param doors         of the students; empty where all is one origin
  */
-public record Gate(Authenticator authenticator, Optional<SignInRoutes> signIn) {
+public record Gate(Authenticator authenticator, Optional<SignInPart> signIn, Optional<Doors> doors) {
 
   /**
    * What a gate is made of.
@@ -28,19 +32,29 @@ public record Gate(Authenticator authenticator, Optional<SignInRoutes> signIn) {
    * @param context of the edge: all of it is used there only
    * @param page    the template of the pages, which is at {@link #TEMPLATE}
    */
-  public record Parts(Context context, Auth auth, Supplier<Directory> directory, SignInStore store, Peers peers,
-      String page) {
+  public record Parts(Context context, Settings settings, Supplier<Directory> directory, SignInStore store,
+      Peers peers, String page) {
+    private Auth auth() {
+      return settings.auth();
+    }
   }
 
   /** Where the pages' template is. */
   public static final String TEMPLATE = SignInPage.TEMPLATE;
 
+  /** Tells which pages may act through a browser that comes in here. */
+  public OriginCheck origins(Peers peers) {
+    return new OriginCheck(request -> doors.map(found -> found.own(request))
+      .orElseGet(() -> peers.ownOrigin(request)));
+  }
+
   /** Fails with words for the administrator when a way is open that can let nobody in. */
   public static Future<Gate> of(Parts parts) {
     if (parts.auth().isOpen()) {
-      return Future.succeededFuture(new Gate(new OpenAuthenticator(parts.directory()), Optional.empty()));
+      return Future.succeededFuture(new Gate(new OpenAuthenticator(parts.directory()), Optional.empty(),
+        Optional.empty()));
     }
-    SignInCookie cookie = new SignInCookie(request -> parts.peers().ownOrigin(request).startsWith("https:"));
+    SignInCookie cookie = new SignInCookie(parts.peers());
     Entrance entrance =
       new CookieEntrance(parts.store().signIns(), cookie, parts.peers(), parts.directory(), parts.auth().lifetime());
     WayParts made = new WayParts(parts.context().owner(), parts.auth(), parts.store().signIns(), parts.peers(),
@@ -67,19 +81,33 @@ public record Gate(Authenticator authenticator, Optional<SignInRoutes> signIn) {
 
   private static Gate guarded(Parts parts, SignInCookie cookie, Entrance entrance, List<Recognizer> tokens,
       List<SignInWay> ways) {
-    Auth auth = parts.auth();
-    CookieRecognizer byCookie = new CookieRecognizer(parts.store().signIns(), cookie, Clock.systemUTC());
+    RecentSignIns recent = new RecentSignIns(parts.store().signIns(), Clock.systemUTC());
+    Members members = new Members(recognizers(parts, new CookieRecognizer(recent, cookie), tokens), parts.directory());
+    Optional<DoorHouse> doors = Doors.of(parts.settings().http(), parts.peers(), parts.store().signIns())
+      .map(found -> new DoorHouse(found, parts.peers(), parts.store().signIns(), recent, parts.directory()));
+    List<SignInWay> all = new ArrayList<>(ways);
+    doors.ifPresent(house -> all.add(house.way(members, cookie)));
+    SignInPage page = new SignInPage(parts.page());
+    SignInPart hall = new SignInRoutes(new SignInRoutes.House(parts.store().signIns(), parts.directory(),
+      page, cookie, recent, parts.peers(), entrance, passwords(parts), List.copyOf(all)));
+    Authenticator authenticator = new MemberAuthenticator(members);
+    return doors.map(house -> new Gate(house.authenticator(authenticator),
+        Optional.of(house.signIn(hall, page, parts.auth().lifetime())), Optional.of(house.doors())))
+      .orElseGet(() -> new Gate(authenticator, Optional.of(hall), Optional.empty()));
+  }
+
+  private static List<Recognizer> recognizers(Parts parts, Recognizer byCookie, List<Recognizer> tokens) {
     List<Recognizer> recognizers = new ArrayList<>(List.of(byCookie));
     recognizers.addAll(tokens);
-    if (auth.has(Way.HEADER)) {
-      recognizers.add(new HeaderRecognizer(parts.peers(), auth.header()));
+    if (parts.auth().has(Way.HEADER)) {
+      recognizers.add(new HeaderRecognizer(parts.peers(), parts.auth().header()));
     }
-    Optional<Passwords> passwords = auth.has(Way.USERS)
+    return recognizers;
+  }
+
+  private static Optional<Passwords> passwords(Parts parts) {
+    return parts.auth().has(Way.USERS)
       ? Optional.of(new Passwords(parts.context(), parts.store().signIns(), parts.store().passwords()))
       : Optional.empty();
-    SignInRoutes routes = new SignInRoutes(new SignInRoutes.House(parts.store().signIns(), parts.directory(),
-      new SignInPage(parts.page()), cookie, byCookie, parts.peers(), entrance, passwords,
-      ways));
-    return new Gate(new MemberAuthenticator(recognizers, parts.directory()), Optional.of(routes));
   }
 }

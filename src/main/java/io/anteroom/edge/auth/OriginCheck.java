@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Keeps pages of other sites from acting through a student's browser.
@@ -16,10 +17,11 @@ public final class OriginCheck {
   private static final Set<HttpMethod> HARMLESS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
   private static final int LONGEST_SHOWN = 100;
 
-  private final Peers peers;
+  private final Function<HttpServerRequest, String> ownOrigin;
 
-  public OriginCheck(Peers peers) {
-    this.peers = peers;
+  /** @param ownOrigin where a request has come to, as its browser sees it */
+  public OriginCheck(Function<HttpServerRequest, String> ownOrigin) {
+    this.ownOrigin = ownOrigin;
   }
 
   /** Why this must not be done; empty when the browser says that a page of ours asks, or when no browser asks. */
@@ -28,7 +30,7 @@ public final class OriginCheck {
     if (origin == null || (HARMLESS.contains(request.method()) && !request.headers().contains(HttpHeaders.UPGRADE))) {
       return Optional.empty();
     }
-    String own = peers.ownOrigin(request);
+    String own = ownOrigin.apply(request);
     return origin.equalsIgnoreCase(own) ? Optional.empty() : Optional.of(foreign(origin, own));
   }
 

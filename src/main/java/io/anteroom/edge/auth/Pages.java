@@ -15,7 +15,7 @@ public final class Pages {
   private Pages() {
   }
 
-  static Future<Void> html(HttpServerRequest request, int status, String page) {
+  public static Future<Void> html(HttpServerRequest request, int status, String page) {
     request.response().setStatusCode(status)
       .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
       .putHeader("Content-Security-Policy", POLICY)

@@ -4,7 +4,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /**
  * The cookie that proves a sign-in.
@@ -12,27 +12,34 @@ import java.util.function.Predicate;
  * <p>Over TLS its name has the prefix by which browsers take it from this very host alone. Without TLS a sibling host
  * can lay down a second one of the same name: two prove nothing.
  */
-final class SignInCookie {
-  /** Of the tokens that stand in it. */
-  static final String SCOPE = "edge";
-  private static final String PLAIN = "anteroom";
-  private static final String SECURE = "__Host-anteroom";
+public final class SignInCookie {
+  /** Of the tokens that stand in that of the hall. */
+  public static final String SCOPE = "edge";
+  private static final String NAME = "anteroom";
+  private static final String SECURE_PREFIX = "__Host-";
 
-  private final Predicate<HttpServerRequest> isTls;
+  private final Peers peers;
+  private final Function<HttpServerRequest, String> suffix;
 
-  /** @param isTls whether the browser's own connection is safe, whatever stands in between */
-  SignInCookie(Predicate<HttpServerRequest> isTls) {
-    this.isTls = isTls;
+  /** The one that all share who come in at the same place. */
+  SignInCookie(Peers peers) {
+    this(peers, request -> "");
   }
 
-  /** The token; empty when there is none, or when it is not clear which one is ours. */
-  Optional<String> token(HttpServerRequest request) {
+  /** @param suffix of its name, for places whose cookies browsers send to one another */
+  public SignInCookie(Peers peers, Function<HttpServerRequest, String> suffix) {
+    this.peers = peers;
+    this.suffix = suffix;
+  }
+
+  /** What stands in it; empty when there is none, or when it is not clear which one is ours. */
+  public Optional<String> token(HttpServerRequest request) {
     return SentCookies.only(request, name(request)).filter(token -> !token.isEmpty());
   }
 
-  void give(HttpServerRequest request, String token, Duration lifetime) {
+  public void give(HttpServerRequest request, String token, Duration lifetime) {
     request.response().headers().add(HttpHeaders.SET_COOKIE, "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s"
-      .formatted(name(request), token, lifetime.toSeconds(), isTls.test(request) ? "; Secure" : ""));
+      .formatted(name(request), token, lifetime.toSeconds(), isTls(request) ? "; Secure" : ""));
   }
 
   void remove(HttpServerRequest request) {
@@ -40,6 +47,11 @@ final class SignInCookie {
   }
 
   private String name(HttpServerRequest request) {
-    return isTls.test(request) ? SECURE : PLAIN;
+    return (isTls(request) ? SECURE_PREFIX : "") + NAME + suffix.apply(request);
+  }
+
+  /** Whether the browser's own connection is safe, whatever stands in between. */
+  private boolean isTls(HttpServerRequest request) {
+    return peers.ownOrigin(request).startsWith("https:");
   }
 }

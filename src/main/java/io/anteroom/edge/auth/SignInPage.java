@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Writes the pages of signing in and out, in both languages at once, for nobody knows yet who reads them. */
-final class SignInPage {
+public final class SignInPage {
   /** Where the pages come from. */
   static final String TEMPLATE = "edge/signin.html";
   private static final String CONTENT = "<!-- content -->";
@@ -38,6 +38,11 @@ final class SignInPage {
       <p lang="zh-CN">请从教学系统打开 ComfyUI,届时会自动登录。</p>
       """;
     return page("Sign in · 登录", told(why) + form + buttons + hint);
+  }
+
+  /** The page of a place where one does not sign in oneself, and is not let in. */
+  public String refused(Refusal why) {
+    return page("Not let in · 未能进入", told(Optional.of(why)));
   }
 
   /** The page on which somebody who came with a one-time code chooses his password. */

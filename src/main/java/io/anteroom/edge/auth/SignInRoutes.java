@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code /signin} and {@code /signout}: by name and password, and the way to all other ways. */
-public final class SignInRoutes {
+public final class SignInRoutes implements SignInPart {
   private static final Logger log = LoggerFactory.getLogger("audit");
   private static final String SIGN_IN = "/signin";
   private static final String SIGN_OUT = "/signout";
@@ -33,7 +33,7 @@ public final class SignInRoutes {
    * @param passwords empty where nobody signs in by name and password
    */
   record House(SignIns signIns, Supplier<Directory> directory, SignInPage page, SignInCookie cookie,
-      CookieRecognizer recognizer, Peers peers, Entrance entrance, Optional<Passwords> passwords,
+      RecentSignIns recent, Peers peers, Entrance entrance, Optional<Passwords> passwords,
       List<SignInWay> ways) {
   }
 
@@ -41,22 +41,28 @@ public final class SignInRoutes {
     this.house = house;
   }
 
-  /** Whether a path is one of these routes. */
-  public static boolean takes(String path) {
+  @Override
+  public boolean takes(HttpServerRequest request, String path) {
     return path.equals(SIGN_IN) || path.equals(SIGN_OUT) || path.startsWith(SIGN_IN + "/");
   }
 
-  /** Whether a page of another site may send a form there: a launch, which proves itself. */
+  @Override
   public boolean takesForeignForms(String path) {
     return house.ways().stream().anyMatch(way -> path.startsWith(root(way))
       && way.takesForeignForms(path.substring(root(way).length())));
   }
 
-  /** The way there for a browser that wants to open this address and is not signed in. */
-  public static Future<Void> lead(HttpServerRequest request) {
+  @Override
+  public Future<Void> lead(HttpServerRequest request, String owner) {
+    return toPage(request);
+  }
+
+  /** Sends a browser that wants to open this address, and is not signed in, to the page on which one does. */
+  public static Future<Void> toPage(HttpServerRequest request) {
     return Pages.redirect(request, SIGN_IN + "?next=" + Pages.encoded(request.uri()));
   }
 
+  @Override
   public Future<Void> handle(HttpServerRequest request, String path) {
     Future<Void> answer = switch (path) {
       case SIGN_IN -> READS.contains(request.method()) ? show(request, Optional.empty()) : signIn(request);
@@ -131,7 +137,7 @@ public final class SignInRoutes {
 
   private Future<Void> signOut(HttpServerRequest request) {
     return Form.read(request).compose(form -> house.cookie().token(request).map(token -> {
-      house.recognizer().forget(token);
+      house.recent().forget(SignInCookie.SCOPE, token);
       log.info("Signed out: address={}", house.peers().address(request));
       return house.signIns().close(SignInCookie.SCOPE, token);
     }).orElseGet(Future::succeededFuture).compose(closed -> {

@@ -11,4 +11,9 @@ public record Visitor(User user, boolean onlyLooks) {
   public String name() {
     return user.name();
   }
+
+  /** Under which he is counted: who looks uses up nothing of the one at whom he looks. */
+  public String counted() {
+    return onlyLooks ? "who looks at " + name() : name();
+  }
 }

@@ -42,7 +42,7 @@ final class Session implements Line.Host {
     this.user = user;
     this.clientId = clientId;
     this.keeper = keeper;
-    this.lines = new Lines(means, clientId, this, new Arrival(user, clientId, "", ""));
+    this.lines = new Lines(means, clientId, this, Arrival.ofNobody(user, clientId));
     this.own = new OwnTasks(means, user, this::seen, this::greet);
     this.remaining = new Remaining(audience, own, clientId);
     this.grace = new Grace(means, () -> keeper.over(this));
@@ -79,7 +79,7 @@ final class Session implements Line.Host {
     }
     looksRound = looksRound || !own.isKnown();
     lines.arrived(arrival);
-    browser.bind(means.context(), said -> hears(browser, said), this::moved);
+    browser.bind(means.context(), arrival.onlyLooks() ? unheard -> { } : said -> hears(browser, said), this::moved);
     audience.add(browser);
     browser.gone().onComplete(gone -> means.context().runOnContext(here -> gone(browser)));
     rest();

@@ -1,0 +1,38 @@
+package io.anteroom.edge.auth;
+
+import io.anteroom.config.Directory;
+import io.anteroom.config.User;
+import io.anteroom.signin.Identity;
+import io.vertx.core.Future;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Somebody of the lab who has proved who he is.
+ *
+ * @param identity with the name, the role and the group that the lab's own file gives him, if he is in it
+ */
+public record Member(User user, Identity identity) {
+
+  /** Empty when the lab does not know him. */
+  public static Optional<Member> of(Directory directory, Identity proved) {
+    return directory.member(proved.user()).map(user ->
+      new Member(user, directory.lists(user.name()) ? listed(proved, user) : proved));
+  }
+
+  /** What he may do with what belongs to {@code owner}; refused when that is nothing. */
+  public Future<Visitor> at(Directory directory, String owner) {
+    return user.name().equals(owner) ? Future.succeededFuture(new Visitor(user, false))
+      : directory.user(owner).filter(at -> directory.mayLook(identity.role(), identity.groups(), at))
+        .map(at -> Future.succeededFuture(new Visitor(at, true)))
+        .orElseGet(() -> Future.failedFuture(AuthRefusals.notYours(owner, user.name())));
+  }
+
+  private static Identity listed(Identity proved, User user) {
+    Set<String> groups = Stream.concat(Stream.of(user.group()), proved.groups().stream())
+      .filter(group -> !group.isEmpty()).limit(Identity.MOST_GROUPS).collect(Collectors.toSet());
+    return new Identity(proved.user(), user.displayName(), groups, user.role());
+  }
+}

@@ -1,0 +1,58 @@
+package io.anteroom.edge.auth.door;
+
+import io.anteroom.config.Directory;
+import io.anteroom.edge.auth.AuthRefusals;
+import io.anteroom.edge.auth.Authenticator;
+import io.anteroom.edge.auth.Member;
+import io.anteroom.edge.auth.RecentSignIns;
+import io.anteroom.edge.auth.Visitor;
+import io.anteroom.edge.auth.door.DoorCookie.Key;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Supplier;
+
+/** At a door only its own cookie counts, and only for what belongs to its owner; in the hall what counts there. */
+final class DoorAuthenticator implements Authenticator {
+  private static final String PARAMETER = "user";
+
+  private final Authenticator hall;
+  private final Doors doors;
+  private final DoorCookie cookie;
+  private final RecentSignIns recent;
+  private final Supplier<Directory> directory;
+
+  DoorAuthenticator(Authenticator hall, Doors doors, DoorCookie cookie, RecentSignIns recent,
+      Supplier<Directory> directory) {
+    this.hall = hall;
+    this.doors = doors;
+    this.cookie = cookie;
+    this.recent = recent;
+    this.directory = directory;
+  }
+
+  @Override
+  public Future<Visitor> ownerOf(HttpServerRequest request, String owner) {
+    return doors.at(request).isEmpty() ? hall.ownerOf(request, owner)
+      : withKey(request).compose(key -> key.owner().equals(owner) ? open(key)
+        : Future.failedFuture(AuthRefusals.notYours(owner, key.owner())));
+  }
+
+  @Override
+  public Future<Visitor> asker(HttpServerRequest request) {
+    String named = request.getParam(PARAMETER);
+    return doors.at(request).isEmpty() ? hall.asker(request)
+      : named == null ? withKey(request).compose(this::open) : ownerOf(request, named);
+  }
+
+  private Future<Key> withKey(HttpServerRequest request) {
+    return cookie.key(request).map(Future::succeededFuture)
+      .orElseGet(() -> Future.failedFuture(AuthRefusals.signInNeeded()));
+  }
+
+  private Future<Visitor> open(Key key) {
+    return recent.find(key.scope(), key.token()).compose(known -> known
+      .flatMap(identity -> Member.of(directory.get(), identity))
+      .map(member -> member.at(directory.get(), key.owner()))
+      .orElseGet(() -> Future.failedFuture(AuthRefusals.signInNeeded())));
+  }
+}

@@ -1,0 +1,99 @@
+package io.anteroom.edge.auth.door;
+
+import io.anteroom.edge.auth.AuthRefusals;
+import io.anteroom.edge.auth.Form;
+import io.anteroom.edge.auth.Next;
+import io.anteroom.edge.auth.Pages;
+import io.anteroom.edge.auth.Peers;
+import io.anteroom.edge.auth.SignInPage;
+import io.anteroom.edge.auth.door.DoorCookie.Key;
+import io.anteroom.edge.auth.errand.Errand;
+import io.anteroom.edge.auth.errand.Errands;
+import io.anteroom.signin.SignIns;
+import io.anteroom.task.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way in at a door: to the hall, where it is known who comes, and back with a pass. So nobody is let in by a link
+ * that somebody else laid out, and no other origin ever has the door's cookie.
+ */
+final class DoorRoutes {
+  static final String ENTER = "/signin/enter";
+  private static final Logger log = LoggerFactory.getLogger("audit");
+  private static final Duration LOOKS_FOR = Duration.ofMinutes(15);
+
+  private final Doors doors;
+  private final SignIns signIns;
+  private final Errands errands;
+  private final DoorCookie cookie;
+  private final Peers peers;
+  private final SignInPage page;
+  private final Duration lifetime;
+
+  /**
+   * What one enters with, and as what.
+   *
+   * @param page     for who is not let in
+   * @param lifetime of a sign-in
+   */
+  record Terms(SignInPage page, Duration lifetime) {
+  }
+
+  DoorRoutes(Doors doors, SignIns signIns, DoorCookie cookie, Peers peers, Terms terms) {
+    this.doors = doors;
+    this.signIns = signIns;
+    this.errands = Errands.byRedirect(signIns, Hall.NAME, peers);
+    this.cookie = cookie;
+    this.peers = peers;
+    this.page = terms.page();
+    this.lifetime = terms.lifetime();
+  }
+
+  /** Answers what is not a student's page: here one only enters, all else is in the hall. */
+  Future<Void> handle(HttpServerRequest request, String path) {
+    return path.equals(ENTER)
+      ? enter(request).recover(failure -> failure instanceof Refusal why
+        ? Pages.html(request, why.code().status(), page.refused(why)) : Future.failedFuture(failure))
+      : Pages.redirect(request, doors.hall(request) + path);
+  }
+
+  /** Sends a browser that wants to open this address to the hall, to come back with a pass. */
+  Future<Void> lead(HttpServerRequest request, String owner) {
+    return errands.begin(request, request.uri(), "").compose(begun ->
+      Pages.redirect(request, "%s%s?owner=%s&state=%s".formatted(doors.hall(request), Hall.ADDRESS,
+        Pages.encoded(owner), begun.state())));
+  }
+
+  private Future<Void> enter(HttpServerRequest request) {
+    Form brought = Form.ofQuery(request);
+    return errands.end(request, brought.get("state"))
+      .compose(errand -> signIns.take(Hall.PASSES, brought.get("pass")).compose(kept -> kept.map(Pass::decode)
+        .filter(pass -> doors.at(request).filter(pass.door()::equals).isPresent())
+        .filter(pass -> pass.state().equals(brought.get("state")))
+        .map(pass -> letIn(request, pass, errand))
+        .orElseGet(() -> Future.failedFuture(AuthRefusals.strangeErrand()))));
+  }
+
+  private Future<Void> letIn(HttpServerRequest request, Pass pass, Errand errand) {
+    Duration time = pass.looks() ? LOOKS_FOR : lifetime;
+    return token(pass, time).compose(token -> {
+      if (pass.looks()) {
+        log.info("Looks at a page: user={} role={} owner={} address={}", pass.who().user(), pass.who().role().word(),
+          pass.owner(), peers.address(request));
+      }
+      cookie.give(request, new Key(pass.door(), pass.owner(), token), time);
+      return Pages.redirect(request, Next.safe(errand.next(), "/u/" + Pages.encoded(pass.owner()) + "/"));
+    });
+  }
+
+  private Future<String> token(Pass pass, Duration time) {
+    String scope = Key.scope(pass.door(), pass.owner());
+    return pass.parent().isEmpty() ? signIns.open(scope, pass.who(), time)
+      : signIns.openBelow(pass.parent(), scope, pass.who(), time).compose(token -> token.map(Future::succeededFuture)
+        .orElseGet(() -> Future.failedFuture(AuthRefusals.signInNeeded())));
+  }
+}

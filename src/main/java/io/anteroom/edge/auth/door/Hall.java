@@ -1,0 +1,78 @@
+package io.anteroom.edge.auth.door;
+
+import io.anteroom.config.Directory;
+import io.anteroom.edge.auth.Form;
+import io.anteroom.edge.auth.Member;
+import io.anteroom.edge.auth.Members;
+import io.anteroom.edge.auth.Pages;
+import io.anteroom.edge.auth.SignInCookie;
+import io.anteroom.edge.auth.SignInRoutes;
+import io.anteroom.edge.auth.SignInWay;
+import io.anteroom.edge.auth.Visitor;
+import io.anteroom.signin.SignIns;
+import io.anteroom.task.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** {@code /signin/door}: sends who is signed in, and may, to the door of a student, with a pass that counts once. */
+final class Hall implements SignInWay {
+  static final String NAME = "door";
+  static final String ADDRESS = "/signin/" + NAME;
+  static final String PASSES = "pass";
+  private static final Duration ON_THE_WAY = Duration.ofMinutes(1);
+
+  private final Doors doors;
+  private final Members members;
+  private final SignIns signIns;
+  private final SignInCookie cookie;
+  private final Supplier<Directory> directory;
+
+  Hall(Doors doors, Members members, SignIns signIns, SignInCookie cookie, Supplier<Directory> directory) {
+    this.doors = doors;
+    this.members = members;
+    this.signIns = signIns;
+    this.cookie = cookie;
+    this.directory = directory;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String begin() {
+    return "";
+  }
+
+  @Override
+  public Future<Void> handle(HttpServerRequest request, String step) {
+    Form asked = Form.ofQuery(request);
+    return members.of(request)
+      .compose(member -> send(request, member, asked.get("owner"), asked.get("state")))
+      .recover(failure -> failure instanceof Refusal refusal && refusal.code() == Refusal.Code.SIGN_IN_NEEDED
+        ? SignInRoutes.toPage(request) : Future.failedFuture(failure));
+  }
+
+  private Future<Void> send(HttpServerRequest request, Member member, String owner, String state) {
+    return member.at(directory.get(), owner).compose(visitor ->
+      doors.of(visitor.user()).compose(door -> parent(request, member).compose(parent ->
+        signIns.keep(PASSES, pass(door, visitor, member, parent, state).encode(), ON_THE_WAY).compose(pass ->
+          Pages.redirect(request, "%s%s?pass=%s&state=%s".formatted(doors.origin(request, door), DoorRoutes.ENTER, pass,
+            Pages.encoded(state)))))));
+  }
+
+  private static Pass pass(String door, Visitor visitor, Member member, String parent, String state) {
+    return new Pass(door, visitor.name(), member.identity(), parent, state, visitor.onlyLooks());
+  }
+
+  /** He may have come by a token of the teaching system, and have an old cookie besides. */
+  private Future<String> parent(HttpServerRequest request, Member member) {
+    return cookie.token(request).map(token -> signIns.find(SignInCookie.SCOPE, token).map(found -> found
+        .filter(one -> one.identity().user().equals(member.identity().user()))
+        .map(one -> signIns.nameOf(SignInCookie.SCOPE, token)).orElse("")))
+      .orElseGet(() -> Future.succeededFuture(""));
+  }
+}

@@ -1,0 +1,63 @@
+package io.anteroom.edge.auth.door;
+
+import io.anteroom.config.User;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** A name for each student, below that of the hall: his own as far as it can stand in one, else a hash of it. */
+final class HostDoors implements Doors {
+  private static final Pattern LABEL = Pattern.compile("(?!x-|..--)[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?");
+  private static final int BYTES_OF_HASH = 15;
+
+  private final URI hall;
+  private final String suffix;
+
+  HostDoors(URI hall) {
+    this.hall = hall;
+    this.suffix = "." + hall.getHost();
+  }
+
+  @Override
+  public Optional<String> at(HttpServerRequest request) {
+    String host = request.authority().host().toLowerCase(Locale.ROOT);
+    return host.endsWith(suffix)
+      ? Optional.of(host.substring(0, host.length() - suffix.length())) : Optional.empty();
+  }
+
+  @Override
+  public Future<String> of(User student) {
+    return Future.succeededFuture(label(student.name()));
+  }
+
+  /** No two users have the same one: what looks like a hash is hashed. */
+  static String label(String user) {
+    return LABEL.matcher(user).matches() ? user : "x-" + hash(user);
+  }
+
+  @Override
+  public String origin(HttpServerRequest request, String door) {
+    return Origins.of(hall.getScheme(), door + suffix, hall.getPort());
+  }
+
+  @Override
+  public String hall(HttpServerRequest request) {
+    return hall.toString();
+  }
+
+  private static String hash(String user) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(user.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, BYTES_OF_HASH);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java has SHA-256", impossible);
+    }
+  }
+}

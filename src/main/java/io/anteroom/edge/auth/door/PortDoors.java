@@ -1,0 +1,57 @@
+package io.anteroom.edge.auth.door;
+
+import io.anteroom.config.PortRange;
+import io.anteroom.config.Settings;
+import io.anteroom.config.User;
+import io.anteroom.edge.auth.AuthRefusals;
+import io.anteroom.edge.auth.Peers;
+import io.anteroom.signin.SignIns;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URI;
+import java.util.Optional;
+
+/** A port for each student; which one, all nodes know from the store. */
+final class PortDoors implements Doors {
+  private final PortRange ports;
+  private final Optional<URI> publicUrl;
+  private final int hall;
+  private final Peers peers;
+  private final SignIns signIns;
+
+  PortDoors(Settings.Http settings, Peers peers, SignIns signIns) {
+    this.ports = settings.isolation().ports();
+    this.publicUrl = settings.front().publicUrl();
+    this.hall = settings.port();
+    this.peers = peers;
+    this.signIns = signIns;
+  }
+
+  @Override
+  public Optional<String> at(HttpServerRequest request) {
+    int port = request.localAddress().port();
+    return ports.contains(port) ? Optional.of(Integer.toString(port)) : Optional.empty();
+  }
+
+  @Override
+  public Future<String> of(User student) {
+    return signIns.door(student.name(), ports.size()).compose(door -> door
+      .map(number -> Future.succeededFuture(Integer.toString(ports.first() + number)))
+      .orElseGet(() -> Future.failedFuture(AuthRefusals.noDoorLeft(student.name(), ports))));
+  }
+
+  @Override
+  public String origin(HttpServerRequest request, String door) {
+    return publicUrl.map(url -> Origins.of(url.getScheme(), url.getHost(), Integer.parseInt(door)))
+      .orElseGet(() -> here(request, Integer.parseInt(door)));
+  }
+
+  @Override
+  public String hall(HttpServerRequest request) {
+    return publicUrl.map(URI::toString).orElseGet(() -> here(request, hall));
+  }
+
+  private String here(HttpServerRequest request, int port) {
+    return Origins.of(peers.of(request).scheme(), request.authority().host(), port);
+  }
+}

@@ -1,0 +1,94 @@
+package io.anteroom.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.edge.auth.PasswordFile;
+import io.anteroom.edge.auth.PasswordHash;
+import io.anteroom.edge.auth.SignInStore;
+import io.anteroom.queue.redis.RedisSignIns;
+import io.anteroom.support.FreePorts;
+import io.anteroom.support.SmallBrowser;
+import io.anteroom.support.SmallBrowser.Seen;
+import io.anteroom.support.TestRedis;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An edge where each student has a port of his own: alice and bob, tina who teaches them, and tom who does not. */
+abstract class DoorScenarios {
+  static final String SECRET = "correct horse";
+  static final int DOORS = 4;
+  @TempDir
+  private static Path folder;
+  static TestRedis redis;
+  static EdgeHouse house;
+  static RedisSignIns signIns;
+  static int firstPort;
+
+  @BeforeAll
+  static void open() throws IOException {
+    redis = TestRedis.start();
+    firstPort = FreePorts.row(DOORS);
+    PasswordHash hash = PasswordHash.of(SECRET);
+    Path file = Files.writeString(folder.resolve("passwords"), Stream.of("alice", "bob", "tina", "tom")
+      .map(user -> user + ":" + hash).collect(Collectors.joining("\n")));
+    PasswordFile passwords = PasswordFile.read(file);
+    house = new EdgeHouse(Map.of("ANTEROOM_AUTH_MODE", "users", "ANTEROOM_USERS_PASSWORDS", file.toString(),
+      "ANTEROOM_ISOLATION_BY", "port", "ANTEROOM_ISOLATION_PORTS", firstPort + "-" + (firstPort + DOORS - 1)),
+      vertx -> {
+        signIns = redis.signIns(vertx);
+        return new SignInStore(signIns, () -> passwords);
+      });
+  }
+
+  @AfterAll
+  static void close() {
+    house.close();
+    redis.close();
+  }
+
+  @BeforeEach
+  void nobodyIsSignedIn() {
+    redis.flush();
+  }
+
+  /** A browser that has signed in. */
+  static SmallBrowser browserOf(String user) {
+    SmallBrowser browser = new SmallBrowser();
+    Seen seen = browser.post(house.origin() + "/signin", Map.of("name", user, "password", SECRET, "next", "/"),
+      house.origin());
+    assertThat(seen.status()).isEqualTo(303);
+    return browser;
+  }
+
+  /** Opens an address in the hall, and goes wherever it leads. */
+  static Seen open(SmallBrowser browser, String path) {
+    return browser.getUntil(house.origin() + path, "nowhere");
+  }
+
+  /** The origin of the door by which a student's page is seen. */
+  static String door(Seen page) {
+    return page.at().getScheme() + "://" + page.at().getAuthority();
+  }
+
+  /** What this browser sends along to that door, and to no other. */
+  static String cookies(SmallBrowser browser, String door) {
+    return browser.cookies(door).entrySet().stream().map(one -> one.getKey() + "=" + one.getValue())
+      .collect(Collectors.joining("; "));
+  }
+
+  static List<String> passes(SmallBrowser browser, String owner) {
+    Seen toDoor = browser.get(house.origin() + "/u/" + owner + "/view?a=1");
+    Seen toHall = browser.get(toDoor.next().toString());
+    Seen back = browser.get(toHall.next().toString());
+    return List.of(toHall.next().toString(), back.next().toString());
+  }
+}
