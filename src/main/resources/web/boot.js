@@ -159,6 +159,7 @@
       .then(function (config) {
         Object.assign(anteroom.config, config);
         anteroom.user = config.user || anteroom.user;
+        announce('anteroom:configured');
       })
       .catch(function () { /* The defaults will do. */ });
   }

@@ -14,7 +14,8 @@
     en: {
       title: 'My tasks', idle: 'Ready', sent: 'Submitted', queued: 'Waiting', processing: 'Running', completed: 'Done',
       failed: 'Failed', cancelled: 'Cancelled', timed_out: 'Stopped, it took too long', lost: 'Lost by its instance',
-      offline: 'Connection lost, trying again; tasks go on', place: 'place {0}', place_of: 'place {0} of {1}',
+      offline: 'Connection lost, trying again; tasks go on', signed_out: 'Signed out; tasks go on. Reload the page',
+      looking: 'You look at {0}', place: 'place {0}', place_of: 'place {0} of {1}',
       kept: 'the task is kept', instance_gave_up: 'its ComfyUI was out for too long; it was not run', step: 'step {0}/{1}', about: 'about {0}', left: 'about {0} left', seconds: '{0} s', minutes: '{0} min',
       cancel: 'Cancel', cancelling: 'Cancelling…', cancel_all: 'Cancel all mine', sure: 'Really cancel {0}?',
       cancel_failed: 'Could not be cancelled: {0}', none: 'No tasks yet. Press Run.', details: 'Details',
@@ -23,7 +24,8 @@
     zh: {
       title: '我的任务', idle: '就绪', sent: '已提交', queued: '排队中', processing: '运行中', completed: '已完成',
       failed: '失败', cancelled: '已取消', timed_out: '超时，已停止', lost: '实例丢失了该任务',
-      offline: '连接已断开，正在重试；任务不受影响', place: '第 {0} 位', place_of: '第 {0} 位（共 {1} 个）',
+      offline: '连接已断开，正在重试；任务不受影响', signed_out: '已退出登录；任务不受影响。请刷新页面',
+      looking: '正在查看 {0}', place: '第 {0} 位', place_of: '第 {0} 位（共 {1} 个）',
       kept: '任务已保留', instance_gave_up: '其 ComfyUI 长时间不可用，任务未运行', step: '第 {0}/{1} 步', about: '预计 {0}', left: '预计还需 {0}', seconds: '{0} 秒', minutes: '{0} 分钟',
       cancel: '取消', cancelling: '正在取消…', cancel_all: '取消我的全部任务', sure: '确定取消 {0} 个任务？',
       cancel_failed: '无法取消：{0}', none: '还没有任务。请点击“运行”。', details: '详情',
@@ -33,7 +35,7 @@
 
   var GLYPHS = {
     idle: '○', sent: '◔', queued: '◔', processing: '▶', completed: '✓', failed: '✕', cancelled: '–', timed_out: '■',
-    lost: '✕', offline: '⚠', refused: '✕'
+    lost: '✕', offline: '⚠', signed_out: '⚠', refused: '✕'
   };
   var LOCALES = { en: 'en', zh: 'zh-CN' };
   var tongue = 'en';
@@ -61,7 +63,7 @@
     '.glyph{flex:none;width:1.2em;text-align:center;color:var(--tone)}',
     '[data-state]{--tone:var(--descrip-text,#999)}',
     '[data-state=sent],[data-state=queued]{--tone:#ffa931}[data-state=processing]{--tone:#64b5f6}',
-    '[data-state=completed]{--tone:#81c784}[data-state=offline]{--tone:#ffa931}',
+    '[data-state=completed]{--tone:#81c784}[data-state=offline],[data-state=signed_out]{--tone:#ffa931}',
     '[data-state=failed],[data-state=timed_out],[data-state=lost],',
     '[data-state=refused]{--tone:var(--error-text,#ff4444)}',
     '[data-state=processing] .glyph{animation:breathe 1.6s ease-in-out infinite}',
@@ -179,7 +181,7 @@
 
   /* ---- the tasks ---- */
 
-  /** Tells the listener the tasks and whether we are in touch: by stream while it works, else by asking. */
+  /** Tells the listener the tasks and what is wrong, if something is: by stream while it works, else by asking. */
   function follow(listener) {
     var source = null;
     var poll = 0;
@@ -191,9 +193,9 @@
       try {
         misses = 0;
         pictures += 1;
-        listener(Array.isArray(data.tasks) ? data.tasks : [], Number(data.waiting) || 0, true);
+        listener(Array.isArray(data.tasks) ? data.tasks : [], Number(data.waiting) || 0, '');
       } catch (surprise) {
-        listener(null, 0, false);
+        listener(null, 0, 'offline');
       }
     }
 
@@ -216,15 +218,15 @@
     function ask() {
       var before = pictures;
       return anteroom.fetch(anteroom.queue + anteroom.query(), { credentials: 'include', cache: 'no-store' })
-        .then(function (response) { return response.ok ? response.json() : Promise.reject(new Error('no answer')); })
+        .then(function (response) { return response.ok ? response.json() : Promise.reject(response.status); })
         .then(function (data) {
           if (before === pictures) {
             picture(data);
           }
-        }, function () {
+        }, function (status) {
           misses += 1;
-          if (misses > 1) {
-            listener(null, 0, false);
+          if (misses > 1 || status === 401) {
+            listener(null, 0, status === 401 ? 'signed_out' : 'offline');
           }
         });
     }
@@ -290,7 +292,7 @@
       super();
       this.tasks = [];
       this.waiting = 0;
-      this.online = true;
+      this.wrong = '';
       this.submitting = '';
       this.cancelling = {};
       this.trouble = {};
@@ -307,6 +309,7 @@
       this.look = follow(this.receive.bind(this));
       window.addEventListener('anteroom:submitted', this.sent.bind(this));
       window.addEventListener('anteroom:answered', this.answered.bind(this));
+      window.addEventListener('anteroom:configured', this.draw.bind(this));
       window.addEventListener('resize', function () { this.settle(this.place); }.bind(this));
     }
 
@@ -350,8 +353,8 @@
       });
     }
 
-    receive(tasks, waiting, online) {
-      this.online = online;
+    receive(tasks, waiting, wrong) {
+      this.wrong = wrong;
       if (tasks) {
         this.noticeEnds(tasks);
         this.tasks = tasks;
@@ -389,9 +392,16 @@
     }
 
     state() {
+      var state = this.ownState();
+      return anteroom.config.only_looks ? Object.assign(state, {
+        text: say('looking', anteroom.config.display_name || anteroom.user) + ' · ' + state.text
+      }) : state;
+    }
+
+    ownState() {
       var first = foremost(this.tasks);
-      if (!this.online) {
-        return { name: 'offline', text: say('offline') };
+      if (this.wrong) {
+        return { name: this.wrong, text: say(this.wrong) };
       }
       if (this.submitting) {
         var refusal = this.submitting === 'refused' && this.refusal ? say('colon') + this.refusal : '';
@@ -455,7 +465,7 @@
         ]),
         this.tasks.length ? make('ul', {}, this.tasks.map(this.row.bind(this)))
           : make('p', { 'class': 'quiet' }, [say('none')]));
-      if (active.length > 1) {
+      if (active.length > 1 && !anteroom.config.only_looks) {
         this.panel.append(make('footer', {}, [this.cancelAll(active)]));
       }
       this.panel.scrollTop = scrolled;
@@ -470,7 +480,7 @@
         make('span', { 'class': 'glyph', 'aria-hidden': 'true' }, [GLYPHS[task.status] || '○']),
         make('div', { 'class': 'what' }, [
           describe(task, this.waiting), make('time', {}, [clock(task.submitted_at)])]),
-        isActive(task) ? this.cancelButton(task) : ''
+        isActive(task) && !anteroom.config.only_looks ? this.cancelButton(task) : ''
       ]);
       if (hasSteps(task)) {
         row.append(make('div', { 'class': 'more' }, [progressbar(task)]));

@@ -47,6 +47,8 @@ final class FakeEdge implements AutoCloseable {
   private volatile Consumer<HttpServerRequest> execute = FakeEdge::accept;
   private volatile JsonArray tasks = new JsonArray();
   private volatile boolean streaming = true;
+  private volatile boolean signedOut;
+  private volatile JsonObject configuration = new JsonObject().put("user", "alice").put("poll_interval_ms", 500);
 
   FakeEdge() {
     server = done(vertx.createHttpServer().requestHandler(this::note).listen(0, "127.0.0.1"));
@@ -78,6 +80,17 @@ final class FakeEdge implements AutoCloseable {
     streaming = !forGood;
     streams.forEach(stream -> stream.reset());
     streams.clear();
+  }
+
+  /** Signs alice out: her streams end, and whatever she asks is refused. */
+  void signOut() {
+    signedOut = true;
+    streamsBreakOff(true);
+  }
+
+  /** Says so to pages that are opened from now on. */
+  void configures(String key, Object value) {
+    configuration = configuration.copy().put(key, value);
   }
 
   int openStreams() {
@@ -115,11 +128,10 @@ final class FakeEdge implements AutoCloseable {
       case "/u/alice/app.js" -> response.putHeader("Content-Type", "text/javascript").end(APP);
       case "/u/alice/lib.js" -> response.putHeader("Content-Type", "text/javascript").end("export var found = true;");
       case "/u/alice/frame" -> response.putHeader("Content-Type", "text/html").end("<p>frame");
-      case "/u/alice/_anteroom/config.json" -> json(response, new JsonObject()
-        .put("user", "alice").put("poll_interval_ms", 500));
+      case "/u/alice/_anteroom/config.json" -> json(response, configuration);
       case "/api/v1/comfy/queue/execute" -> execute.accept(request);
       case "/api/v1/comfy/queue/events" -> stream(response);
-      case "/api/v1/comfy/queue" -> json(response, picture());
+      case "/api/v1/comfy/queue" -> json(response.setStatusCode(signedOut ? 401 : 200), picture());
       default -> other(request);
     }
   }

@@ -82,6 +82,31 @@ class WidgetIT extends StudentAtBrowser {
   }
 
   @Test
+  void whoIsSignedOutIsToldSo() {
+    edge.tell(running(FIRST, 1));
+    page.navigate(edge.page());
+    assertThat(pill()).hasAttribute("data-state", "processing");
+
+    edge.signOut();
+
+    assertThat(pill()).hasText("⚠Signed out; tasks go on. Reload the page");
+    assertThat(pill()).hasAttribute("data-state", "signed_out");
+  }
+
+  @Test
+  void whoOnlyLooksIsToldAtWhomAndCancelsNothing() {
+    edge.configures("only_looks", true);
+    edge.configures("display_name", "Alice <b>");
+    edge.tell(running(FIRST, 1), waiting("6f1c0a52-0000-4000-8000-0000000000aa", 3));
+    page.navigate(edge.page());
+
+    assertThat(pill()).containsText("You look at Alice <b> · Running");
+    pill().click();
+    assertThat(page.getByTestId("anteroom-task")).hasCount(2);
+    assertThat(page.getByText("Cancel")).hasCount(0);
+  }
+
+  @Test
   void aTaskWhoseInstanceIsOutSaysThatItIsKept() {
     edge.tell(waiting(FIRST, 0).put("blocked", "the instance b1 does not answer"));
 
