@@ -13,7 +13,7 @@ public final class Browsers implements AutoCloseable {
   private static final List<String> QUIET = List.of("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic",
     "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     // What a page wants from the internet fails at once and everywhere alike.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost");
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE *.localhost");
 
   /** For whatever a page is certain to do, however busy the machine. */
   public static final double PATIENCE_MILLIS = 90_000;
@@ -42,7 +42,16 @@ public final class Browsers implements AutoCloseable {
 
   /** A new page of a browser whose user reads this language, {@code en-US} or {@code zh-CN}. */
   public Page page(String language) {
-    Page page = browser.newPage(new Browser.NewPageOptions().setLocale(language).setViewportSize(1366, 768));
+    return page(new Browser.NewPageOptions().setLocale(language));
+  }
+
+  /** One that believes any certificate, for names that no authority knows. */
+  public Page trustingPage() {
+    return page(new Browser.NewPageOptions().setIgnoreHTTPSErrors(true));
+  }
+
+  private Page page(Browser.NewPageOptions options) {
+    Page page = browser.newPage(options.setViewportSize(1366, 768));
     page.setDefaultTimeout(PATIENCE_MILLIS);
     return page;
   }

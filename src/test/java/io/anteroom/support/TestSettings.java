@@ -52,13 +52,14 @@ public final class TestSettings {
       plain.session(), plain.page());
   }
 
-  /** An edge on a free port to which one signs in as these variables say, as {@code ANTEROOM_AUTH_MODE}. */
+  /** An edge to which one signs in as these variables say, {@code ANTEROOM_AUTH_MODE}; on their port, or a free one. */
   public static Settings edge(Map<String, String> variables) {
     Settings plain = edge(QUICK);
     Settings given = ConfigLoader.load(Optional.empty(), variables).settings();
     Http http = plain.http();
+    int port = variables.containsKey("ANTEROOM_HTTP_PORT") ? given.http().port() : http.port();
     return new Settings(plain.node(), plain.roles(), plain.dataDir(),
-      new Http(http.host(), http.port(), http.adminHost(), http.adminPort(), http.bodyLimit(),
+      new Http(http.host(), port, http.adminHost(), http.adminPort(), http.bodyLimit(),
         Optional.empty(), Optional.empty(), given.http().front(), given.http().isolation()),
       plain.redis(), given.auth(), plain.files(), plain.cluster(), plain.limit(), plain.task(), plain.instances(),
       plain.session(), plain.page());

@@ -87,7 +87,8 @@ public record Gate(Authenticator authenticator, Optional<SignInPart> signIn, Opt
       .map(found -> new DoorHouse(found, parts.peers(), parts.store().signIns(), recent, parts.directory()));
     List<SignInWay> all = new ArrayList<>(ways);
     doors.ifPresent(house -> all.add(house.way(members, cookie)));
-    SignInPage page = new SignInPage(parts.page());
+    SignInPage page = new SignInPage(parts.page(),
+      request -> doors.map(house -> house.doors().all(request)).orElse(""));
     SignInPart hall = new SignInRoutes(new SignInRoutes.House(parts.store().signIns(), parts.directory(),
       page, cookie, recent, parts.peers(), entrance, passwords(parts), List.copyOf(all)));
     Authenticator authenticator = new MemberAuthenticator(members);

@@ -10,15 +10,16 @@ import java.nio.charset.StandardCharsets;
 /** Sends the pages of signing in and out: nobody stores, frames or scripts them. */
 public final class Pages {
   private static final String POLICY =
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'%s; frame-ancestors 'none'; base-uri 'none'";
 
   private Pages() {
   }
 
-  public static Future<Void> html(HttpServerRequest request, int status, String page) {
+  /** @param onward where else a form may lead to in the end; empty for nowhere */
+  static Future<Void> html(HttpServerRequest request, int status, String page, String onward) {
     request.response().setStatusCode(status)
       .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
-      .putHeader("Content-Security-Policy", POLICY)
+      .putHeader("Content-Security-Policy", POLICY.formatted(onward.isEmpty() ? "" : " " + onward))
       .putHeader("Referrer-Policy", "same-origin")
       .putHeader("X-Content-Type-Options", "nosniff")
       .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");

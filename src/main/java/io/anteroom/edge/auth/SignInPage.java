@@ -1,9 +1,12 @@
 package io.anteroom.edge.auth;
 
 import io.anteroom.task.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Writes the pages of signing in and out, in both languages at once, for nobody knows yet who reads them. */
@@ -13,9 +16,17 @@ public final class SignInPage {
   private static final String CONTENT = "<!-- content -->";
 
   private final String template;
+  private final Function<HttpServerRequest, String> onward;
 
-  SignInPage(String template) {
+  /** @param onward where a browser goes when it has signed in, besides here: Chromium asks the page whether it may */
+  SignInPage(String template, Function<HttpServerRequest, String> onward) {
     this.template = template;
+    this.onward = onward;
+  }
+
+  /** Answers with one of these pages. */
+  public Future<Void> send(HttpServerRequest request, int status, String page) {
+    return Pages.html(request, status, page, onward.apply(request));
   }
 
   /** The page on which one signs in: by name and password where that is a way here, and a button for each other way. */

@@ -68,7 +68,7 @@ public final class SignInRoutes implements SignInPart {
       case SIGN_IN -> READS.contains(request.method()) ? show(request, Optional.empty()) : signIn(request);
       case SIGN_IN + "/" + CHOOSE -> choose(request);
       case SIGN_OUT -> READS.contains(request.method())
-        ? Pages.html(request, 200, house.page().signOut()) : signOut(request);
+        ? house.page().send(request, 200, house.page().signOut()) : signOut(request);
       default -> house.ways().stream().filter(way -> (path + "/").startsWith(root(way))).findFirst()
         .map(way -> way.handle(request, path.substring(Math.min(path.length(), root(way).length()))))
         .orElseGet(() -> Pages.redirect(request, SIGN_IN));
@@ -84,7 +84,7 @@ public final class SignInRoutes implements SignInPart {
   private Future<Void> show(HttpServerRequest request, Optional<Refusal> why) {
     String next = Next.safe(request.getParam("next", ""), "");
     int status = why.map(refusal -> refusal.code().status()).orElse(200);
-    return Pages.html(request, status,
+    return house.page().send(request, status,
       house.page().signIn(house.passwords().isPresent(), house.ways(), next, why));
   }
 
@@ -99,7 +99,7 @@ public final class SignInRoutes implements SignInPart {
         return switch (finding) {
           case RIGHT -> admit(request, user, form.get("next"));
           case CODE -> house.signIns().keep(CHOOSE, user, TIME_TO_CHOOSE).compose(errand ->
-            Pages.html(request, 200, house.page().choose(user, errand, form.get("next"), Optional.empty())));
+            house.page().send(request, 200, house.page().choose(user, errand, form.get("next"), Optional.empty())));
           case WRONG -> {
             log.warn("Sign-in refused: user={} address={}", user, address);
             yield Future.failedFuture(AuthRefusals.wrongSignIn());
@@ -117,7 +117,7 @@ public final class SignInRoutes implements SignInPart {
   private Future<Void> choose(HttpServerRequest request, String user, Form form) {
     int length = form.get("password").length();
     if (length < PasswordHash.SHORTEST || length > PasswordHash.LONGEST) {
-      return house.signIns().keep(CHOOSE, user, TIME_TO_CHOOSE).compose(errand -> Pages.html(request, 400,
+      return house.signIns().keep(CHOOSE, user, TIME_TO_CHOOSE).compose(errand -> house.page().send(request, 400,
         house.page().choose(user, errand, form.get("next"), Optional.of(AuthRefusals.weakPassword(length)))));
     }
     return house.passwords().get().choose(user, form.get("password")).compose(chosen -> chosen

@@ -57,7 +57,7 @@ final class DoorRoutes {
   Future<Void> handle(HttpServerRequest request, String path) {
     return path.equals(ENTER)
       ? enter(request).recover(failure -> failure instanceof Refusal why
-        ? Pages.html(request, why.code().status(), page.refused(why)) : Future.failedFuture(failure))
+        ? page.send(request, why.code().status(), page.refused(why)) : Future.failedFuture(failure))
       : Pages.redirect(request, doors.hall(request) + path);
   }
 

@@ -34,6 +34,9 @@ public interface Doors {
   /** The origin of the hall, for the browser that sends this request. */
   String hall(HttpServerRequest request);
 
+  /** All doors, as a source of a content security policy. */
+  String all(HttpServerRequest request);
+
   /** The origin that this request has come to, as its browser sees it. */
   default String own(HttpServerRequest request) {
     return at(request).map(door -> origin(request, door)).orElseGet(() -> hall(request));

@@ -48,6 +48,11 @@ final class HostDoors implements Doors {
   }
 
   @Override
+  public String all(HttpServerRequest request) {
+    return origin(request, "*");
+  }
+
+  @Override
   public String hall(HttpServerRequest request) {
     return hall.toString();
   }

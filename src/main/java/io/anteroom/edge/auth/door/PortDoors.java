@@ -47,6 +47,11 @@ final class PortDoors implements Doors {
   }
 
   @Override
+  public String all(HttpServerRequest request) {
+    return origin(request, Integer.toString(ports.first())).replaceFirst(":\\d+$", "") + ":*";
+  }
+
+  @Override
   public String hall(HttpServerRequest request) {
     return publicUrl.map(URI::toString).orElseGet(() -> here(request, hall));
   }
