@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anteroom.attack.Attack;
 import io.anteroom.support.SmallBrowser;
 import io.anteroom.support.SmallBrowser.Seen;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +88,34 @@ class DoorsIT extends DoorScenarios {
     assertThat(alice.ask(hers + "/u/bob/view?a=1").body()).contains("not_yours");
     assertThat(alice.ask(hers + "/api/v1/comfy/queue?user=bob").body()).contains("not_yours");
     assertThat(alice.ask(hers + "/u/alice/view?a=1").status()).isEqualTo(200);
+  }
+
+  /** The cookie says whose page it opens, and its token proves that too. */
+  @Test
+  @Attack(22)
+  void aCookieThatNamesSomebodyElseOpensNothing() {
+    SmallBrowser alice = browserOf("alice");
+    String door = door(open(alice, "/u/alice/view?a=1"));
+    String bob = Base64.getUrlEncoder().withoutPadding().encodeToString("bob".getBytes(StandardCharsets.UTF_8));
+
+    alice.cookies(door).replaceAll((name, value) -> value.replaceFirst("^[^.]+\\.", bob + "."));
+
+    assertThat(alice.ask(door + "/u/bob/view?a=1").status()).isEqualTo(401);
+    assertThat(alice.ask(door + "/api/v1/comfy/queue").status()).isEqualTo(401);
+  }
+
+  @Test
+  @Attack(25)
+  void aPassForOneDoorOpensNoOther() {
+    SmallBrowser tina = browserOf("tina");
+    String enterAlices = passes(tina, "alice").get(1);
+    String bobs = door(open(browserOf("bob"), "/u/bob/_anteroom/config.json"));
+    tina.cookies(bobs).putAll(tina.cookies(enterAlices));
+
+    Seen entered = tina.get(bobs + enterAlices.replaceFirst("^http://[^/]+", ""));
+
+    assertThat(entered.body()).contains("not begun in this browser");
+    assertThat(entered.setCookies()).isEmpty();
   }
 
   @Test

@@ -1,12 +1,17 @@
 package io.anteroom.edge;
 
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anteroom.config.User;
 import io.anteroom.edge.auth.OneTimeCode;
 import io.anteroom.edge.auth.PasswordHash;
+import io.anteroom.signin.Identity;
 import io.vertx.core.http.UpgradeRejectedException;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +52,23 @@ class SignInIT extends SignInScenarios {
     assertThatThrownBy(() -> house.tab("/u/bob/ws", "Cookie", cookie))
       .isInstanceOf(UpgradeRejectedException.class);
     assertThat(house.post("/u/bob/prompt", "{}", "Cookie", cookie).error()).isEqualTo("not_yours");
+  }
+
+  /** The scripts of the page would have the teacher's own sign-in. */
+  @Test
+  void whereAllPagesHaveOneOriginATeacherLooksAtTasksAndNotAtPages() {
+    Identity tina = new Identity("tina", "Tina", Set.of(), User.Role.TEACHER);
+    String cookie = "anteroom=" + done(signIns.open("edge", tina, Duration.ofHours(1)));
+
+    Reply page = house.get("/u/alice/view?looked", "Cookie", cookie);
+
+    assertThat(page.error()).isEqualTo("only_looks");
+    assertThat(page.text()).contains("isolation.by");
+    assertThat(house.comfy.asked()).noneMatch(asked -> asked.uri().equals("/view?looked"));
+    assertThat(house.get("/api/v1/comfy/queue?user=alice", "Cookie", cookie).error()).isEqualTo("queue_unavailable");
+    assertThat(house.get("/api/v1/comfy/queue?user=tom", "Cookie", cookie).error()).isEqualTo("not_yours");
+    assertThat(house.post("/api/v1/comfy/queue/execute?user=alice", "{}", "Cookie", cookie).error())
+      .isEqualTo("only_looks");
   }
 
   @Test
