@@ -154,6 +154,19 @@ class DoorsIT extends DoorScenarios {
 
   @Test
   @Attack(20)
+  void aLinkThatSomebodyLaidOutDeletesNothing() {
+    SmallBrowser alice = browserOf("alice");
+    String door = door(open(alice, "/u/alice/view?a=1"));
+
+    Seen left = alice.get(door + "/signin/leave?farewell=guessed");
+
+    assertThat(left.location()).isEqualTo(house.origin() + "/signin");
+    assertThat(left.setCookies()).isEmpty();
+    assertThat(alice.ask(door + "/u/alice/view?a=1").status()).isEqualTo(200);
+  }
+
+  @Test
+  @Attack(20)
   void aPageBehindAnotherDoorActsAsLittleAsAPageElsewhere() {
     SmallBrowser alice = browserOf("alice");
     String door = door(open(alice, "/u/alice/view?a=1"));

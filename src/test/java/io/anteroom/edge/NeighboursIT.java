@@ -109,6 +109,27 @@ class NeighboursIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"port", "host"})
+  void whoSignsOutOnASharedComputerLeavesNothingBehind(String by) throws IOException {
+    open(by);
+    signIn("alice");
+    look("alice");
+    page.evaluate("localStorage.setItem('draft', 'hers')");
+    String door = origin();
+
+    page.navigate(hall + "/signout");
+    page.check("[name=shared]");
+    page.click("button");
+    page.waitForURL(hall + "/signin");
+    signIn("tina");
+    page.navigate(hall + "/u/alice/page.html");
+    page.waitForSelector("#here");
+
+    assertThat(origin()).isEqualTo(door);
+    assertThat(page.evaluate("localStorage.getItem('draft')")).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"port", "host"})
   @Attack(23)
   void cookiesThatAStudentsScriptLaysDownSignNobodyIn(String by) throws IOException {
     open(by);

@@ -9,6 +9,7 @@ import io.anteroom.edge.auth.door.Doors;
 import io.anteroom.edge.auth.lti.LtiWay;
 import io.anteroom.edge.auth.oidc.OidcWay;
 import io.anteroom.edge.auth.token.TokenRecognizer;
+import io.anteroom.signin.SignIns;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Clock;
@@ -83,14 +84,16 @@ public record Gate(Authenticator authenticator, Optional<SignInPart> signIn, Opt
       List<SignInWay> ways) {
     RecentSignIns recent = new RecentSignIns(parts.store().signIns(), Clock.systemUTC());
     Members members = new Members(recognizers(parts, new CookieRecognizer(recent, cookie), tokens), parts.directory());
-    Optional<DoorHouse> doors = Doors.of(parts.settings().http(), parts.peers(), parts.store().signIns())
-      .map(found -> new DoorHouse(found, parts.peers(), parts.store().signIns(), recent, parts.directory()));
+    SignIns signIns = parts.store().signIns();
+    Optional<DoorHouse> doors = Doors.of(parts.settings().http(), parts.peers(), signIns).map(found -> new DoorHouse(
+      found, new DoorHouse.Known(parts.peers(), signIns, recent, parts.directory()), members, cookie));
     List<SignInWay> all = new ArrayList<>(ways);
-    doors.ifPresent(house -> all.add(house.way(members, cookie)));
+    doors.ifPresent(house -> all.add(house.way()));
     SignInPage page = new SignInPage(parts.page(),
       request -> doors.map(house -> house.doors().all(request)).orElse(""));
-    SignInPart hall = new SignInRoutes(new SignInRoutes.House(parts.store().signIns(), parts.directory(),
-      page, cookie, recent, parts.peers(), entrance, passwords(parts), List.copyOf(all)));
+    SignInPart hall = new SignInRoutes(new SignInRoutes.House(signIns, parts.directory(),
+      page, cookie, recent, parts.peers(), entrance, passwords(parts), List.copyOf(all),
+      doors.map(DoorHouse::leaving).orElse(Leaving.TO_SIGN_IN)));
     Authenticator authenticator = new MemberAuthenticator(members);
     return doors.map(house -> new Gate(house.authenticator(authenticator),
         Optional.of(house.signIn(hall, page, parts.auth().lifetime())), Optional.of(house.doors())))

@@ -26,6 +26,11 @@ public final class Pages {
     return request.method() == HttpMethod.HEAD ? request.response().end() : request.response().end(page);
   }
 
+  /** Has the browser delete what pages of this origin have stored in it. */
+  public static void forgetStored(HttpServerRequest request) {
+    request.response().putHeader("Clear-Site-Data", "\"storage\", \"cache\"");
+  }
+
   public static Future<Void> redirect(HttpServerRequest request, String location) {
     return request.response().setStatusCode(303)
       .putHeader(HttpHeaders.LOCATION, location)

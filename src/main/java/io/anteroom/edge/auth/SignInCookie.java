@@ -42,7 +42,7 @@ public final class SignInCookie {
       .formatted(name(request), token, lifetime.toSeconds(), isTls(request) ? "; Secure" : ""));
   }
 
-  void remove(HttpServerRequest request) {
+  public void remove(HttpServerRequest request) {
     give(request, "", Duration.ZERO);
   }
 

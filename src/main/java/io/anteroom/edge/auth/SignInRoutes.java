@@ -31,10 +31,11 @@ public final class SignInRoutes implements SignInPart {
    * What the routes work with.
    *
    * @param passwords empty where nobody signs in by name and password
+   * @param leaving   for who signs out on a shared computer
    */
   record House(SignIns signIns, Supplier<Directory> directory, SignInPage page, SignInCookie cookie,
       RecentSignIns recent, Peers peers, Entrance entrance, Optional<Passwords> passwords,
-      List<SignInWay> ways) {
+      List<SignInWay> ways, Leaving leaving) {
   }
 
   SignInRoutes(House house) {
@@ -136,16 +137,25 @@ public final class SignInRoutes implements SignInPart {
   }
 
   private Future<Void> signOut(HttpServerRequest request) {
-    return Form.read(request).compose(form -> house.cookie().token(request).map(token -> {
+    return Form.read(request).compose(form -> house.cookie().token(request).map(token -> close(request, token))
+      .orElseGet(() -> Future.succeededFuture(""))
+      .compose(user -> {
+        house.cookie().remove(request);
+        boolean isShared = !form.get("shared").isEmpty();
+        if (isShared) {
+          Pages.forgetStored(request);
+        }
+        return (isShared && !user.isEmpty() ? house.leaving() : Leaving.TO_SIGN_IN).by(request, user);
+      }).compose(next -> Pages.redirect(request, next)));
+  }
+
+  /** Whose sign-in it was; empty for nobody's. */
+  private Future<String> close(HttpServerRequest request, String token) {
+    return house.recent().find(SignInCookie.SCOPE, token).compose(known -> {
+      String user = known.map(Identity::user).orElse("");
       house.recent().forget(SignInCookie.SCOPE, token);
-      log.info("Signed out: address={}", house.peers().address(request));
-      return house.signIns().close(SignInCookie.SCOPE, token);
-    }).orElseGet(Future::succeededFuture).compose(closed -> {
-      house.cookie().remove(request);
-      if (!form.get("shared").isEmpty()) {
-        request.response().putHeader("Clear-Site-Data", "\"storage\", \"cache\"");
-      }
-      return Pages.redirect(request, SIGN_IN);
-    }));
+      log.info("Signed out: user={} address={}", user, house.peers().address(request));
+      return house.signIns().close(SignInCookie.SCOPE, token).map(user);
+    });
   }
 }

@@ -46,6 +46,10 @@ final class DoorCookie {
     cookie.give(request, owner + "." + key.token(), lifetime);
   }
 
+  void remove(HttpServerRequest request) {
+    cookie.remove(request);
+  }
+
   private static Optional<String> decoded(String owner) {
     try {
       return Optional.of(new String(Base64.getUrlDecoder().decode(owner), StandardCharsets.UTF_8));

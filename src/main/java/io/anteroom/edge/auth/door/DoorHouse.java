@@ -2,6 +2,7 @@ package io.anteroom.edge.auth.door;
 
 import io.anteroom.config.Directory;
 import io.anteroom.edge.auth.Authenticator;
+import io.anteroom.edge.auth.Leaving;
 import io.anteroom.edge.auth.Members;
 import io.anteroom.edge.auth.Peers;
 import io.anteroom.edge.auth.RecentSignIns;
@@ -16,19 +17,23 @@ import java.util.function.Supplier;
 /** Puts together what an edge with doors has besides that of one without. */
 public final class DoorHouse {
   private final Doors doors;
-  private final Peers peers;
-  private final SignIns signIns;
-  private final RecentSignIns recent;
-  private final Supplier<Directory> directory;
+  private final Known known;
   private final DoorCookie cookie;
+  private final Hall hall;
 
-  public DoorHouse(Doors doors, Peers peers, SignIns signIns, RecentSignIns recent, Supplier<Directory> directory) {
+  /** What the hall and the doors know of who comes. */
+  public record Known(Peers peers, SignIns signIns, RecentSignIns recent, Supplier<Directory> directory) {
+  }
+
+  /**
+   * @param members tells who is in the hall
+   * @param ofHall  the cookie by which he is known there
+   */
+  public DoorHouse(Doors doors, Known known, Members members, SignInCookie ofHall) {
     this.doors = doors;
-    this.peers = peers;
-    this.signIns = signIns;
-    this.recent = recent;
-    this.directory = directory;
-    this.cookie = new DoorCookie(doors, peers);
+    this.known = known;
+    this.cookie = new DoorCookie(doors, known.peers());
+    this.hall = new Hall(doors, members, known.signIns(), ofHall, known.directory());
   }
 
   public Doors doors() {
@@ -36,13 +41,18 @@ public final class DoorHouse {
   }
 
   /** Where one gets a pass, in the hall. */
-  public SignInWay way(Members members, SignInCookie ofHall) {
-    return new Hall(doors, members, signIns, ofHall, directory);
+  public SignInWay way() {
+    return hall;
+  }
+
+  /** For who signs out there. */
+  public Leaving leaving() {
+    return hall;
   }
 
   /** @param hall tells who asks there */
   public Authenticator authenticator(Authenticator hall) {
-    return new DoorAuthenticator(hall, doors, cookie, recent, directory);
+    return new DoorAuthenticator(hall, doors, cookie, known.recent(), known.directory());
   }
 
   /**
@@ -52,6 +62,6 @@ public final class DoorHouse {
    */
   public SignInPart signIn(SignInPart hall, SignInPage page, Duration lifetime) {
     return new DoorSignIn(doors, hall,
-      new DoorRoutes(doors, signIns, cookie, peers, new DoorRoutes.Terms(page, lifetime)));
+      new DoorRoutes(doors, known.signIns(), cookie, known.peers(), new DoorRoutes.Terms(page, lifetime)));
   }
 }

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class DoorRoutes {
   static final String ENTER = "/signin/enter";
+  static final String LEAVE = "/signin/leave";
   private static final Logger log = LoggerFactory.getLogger("audit");
   private static final Duration LOOKS_FOR = Duration.ofMinutes(15);
 
@@ -55,10 +56,12 @@ final class DoorRoutes {
 
   /** Answers what is not a student's page: here one only enters, all else is in the hall. */
   Future<Void> handle(HttpServerRequest request, String path) {
-    return path.equals(ENTER)
-      ? enter(request).recover(failure -> failure instanceof Refusal why
-        ? page.send(request, why.code().status(), page.refused(why)) : Future.failedFuture(failure))
-      : Pages.redirect(request, doors.hall(request) + path);
+    return switch (path) {
+      case ENTER -> enter(request).recover(failure -> failure instanceof Refusal why
+        ? page.send(request, why.code().status(), page.refused(why)) : Future.failedFuture(failure));
+      case LEAVE -> leave(request);
+      default -> Pages.redirect(request, doors.hall(request) + path);
+    };
   }
 
   /** Sends a browser that wants to open this address to the hall, to come back with a pass. */
@@ -76,6 +79,17 @@ final class DoorRoutes {
         .filter(pass -> pass.state().equals(brought.get("state")))
         .map(pass -> letIn(request, pass, errand))
         .orElseGet(() -> Future.failedFuture(AuthRefusals.strangeErrand()))));
+  }
+
+  /** Only who comes from his sign-out has anything deleted: a link that somebody laid out deletes nothing. */
+  private Future<Void> leave(HttpServerRequest request) {
+    return signIns.take(Hall.FAREWELLS, Form.ofQuery(request).get("farewell")).compose(kept -> {
+      if (kept.isPresent() && kept.equals(doors.at(request))) {
+        cookie.remove(request);
+        Pages.forgetStored(request);
+      }
+      return Pages.redirect(request, doors.hall(request) + "/signin");
+    });
   }
 
   private Future<Void> letIn(HttpServerRequest request, Pass pass, Errand errand) {

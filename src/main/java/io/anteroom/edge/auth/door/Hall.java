@@ -2,6 +2,7 @@ package io.anteroom.edge.auth.door;
 
 import io.anteroom.config.Directory;
 import io.anteroom.edge.auth.Form;
+import io.anteroom.edge.auth.Leaving;
 import io.anteroom.edge.auth.Member;
 import io.anteroom.edge.auth.Members;
 import io.anteroom.edge.auth.Pages;
@@ -16,11 +17,15 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** {@code /signin/door}: sends who is signed in, and may, to the door of a student, with a pass that counts once. */
-final class Hall implements SignInWay {
+/**
+ * {@code /signin/door}: sends who is signed in, and may, to the door of a student, with a pass that counts once. And
+ * who leaves, past his own door, where his page has stored things too.
+ */
+final class Hall implements SignInWay, Leaving {
   static final String NAME = "door";
   static final String ADDRESS = "/signin/" + NAME;
   static final String PASSES = "pass";
+  static final String FAREWELLS = "farewell";
   private static final Duration ON_THE_WAY = Duration.ofMinutes(1);
 
   private final Doors doors;
@@ -54,6 +59,15 @@ final class Hall implements SignInWay {
       .compose(member -> send(request, member, asked.get("owner"), asked.get("state")))
       .recover(failure -> failure instanceof Refusal refusal && refusal.code() == Refusal.Code.SIGN_IN_NEEDED
         ? SignInRoutes.toPage(request) : Future.failedFuture(failure));
+  }
+
+  @Override
+  public Future<String> by(HttpServerRequest request, String user) {
+    return directory.get().member(user).map(doors::of)
+      .orElseGet(() -> Future.succeededFuture(""))
+      .compose(door -> door.isEmpty() ? Leaving.TO_SIGN_IN.by(request, user)
+        : signIns.keep(FAREWELLS, door, ON_THE_WAY).map(farewell ->
+          "%s%s?farewell=%s".formatted(doors.origin(request, door), DoorRoutes.LEAVE, farewell)));
   }
 
   private Future<Void> send(HttpServerRequest request, Member member, String owner, String state) {
