@@ -44,7 +44,17 @@ final class CodesCommand implements Callable<Integer> {
     Settings now = settings.load().settings();
     PasswordLines lines = PasswordLines.of(now);
     PasswordFile before = PasswordFile.read(lines.file());
-    List<User> users = DirectoryFiles.read(now).users().stream().filter(user -> isMeant(user, before)).toList();
+    List<User> choice = DirectoryFiles.read(now).users().stream().filter(this::isOfTheGroup).toList();
+    List<String> nobodys = names.stream().filter(name -> choice.stream().noneMatch(user -> isCalled(user, name)))
+      .toList();
+    if (!nobodys.isEmpty()) {
+      return refuse(nobodys, now);
+    }
+    give(choice.stream().filter(user -> isMeant(user, before)).toList(), lines);
+    return Anteroom.DONE;
+  }
+
+  private void give(List<User> users, PasswordLines lines) {
     Map<String, String> codes = new LinkedHashMap<>();
     Map<String, String> hashed = new LinkedHashMap<>();
     for (User user : users) {
@@ -54,12 +64,27 @@ final class CodesCommand implements Callable<Integer> {
     }
     lines.put(hashed);
     print(users, codes, lines);
-    return Anteroom.DONE;
+  }
+
+  private boolean isOfTheGroup(User user) {
+    return group == null || group.equals(user.group());
   }
 
   private boolean isMeant(User user, PasswordFile before) {
-    return (group == null || group.equals(user.group()))
-      && (names.isEmpty() ? !before.has(user.name()) : names.contains(user.name()));
+    return names.isEmpty() ? !before.has(user.name()) : names.stream().anyMatch(name -> isCalled(user, name));
+  }
+
+  private static boolean isCalled(User user, String name) {
+    return User.folded(user.name()).equals(User.folded(name));
+  }
+
+  /** All or nothing: who prints codes for a class has mistyped a name, and begins again. */
+  private int refuse(List<String> nobodys, Settings now) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.printf("Nobody %sin %s is called %s; no code was given to anybody.%n",
+      group == null ? "" : "of group %s ".formatted(group), now.files().users(), String.join(", ", nobodys));
+    err.flush();
+    return Anteroom.FAILED;
   }
 
   private void print(List<User> users, Map<String, String> codes, PasswordLines lines) {

@@ -69,6 +69,23 @@ class SignInCommandsTest {
   }
 
   @Test
+  void aNameThatNobodyHasIsToldAndNobodyGetsACode() {
+    assertThat(run("codes", "bob", "alcie", "carol")).isEqualTo(1);
+    assertThat(out.toString()).contains("Nobody in", "users.csv is called alcie, carol;").doesNotContain("one-time");
+
+    assertThat(run("codes", "--group", "7b", "bob")).isEqualTo(1);
+    assertThat(out.toString()).contains("Nobody of group 7b in", "is called bob;");
+    assertThat(passwords()).doesNotExist();
+  }
+
+  @Test
+  void aNameIsTakenHoweverItIsSpelledAsAtTheSignIn() {
+    assertThat(run("codes", "alice")).isZero();
+
+    assertThat(codes()).containsOnlyKeys("Alice");
+  }
+
+  @Test
   void aPasswordTakesThePlaceOfACode() throws IOException {
     run("codes");
 
