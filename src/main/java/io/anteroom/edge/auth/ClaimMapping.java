@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,9 +41,13 @@ public final class ClaimMapping {
       role(roles)));
   }
 
-  /** A mail address that nobody has checked may be anybody's: many let their users write in what they like. */
+  /**
+   * A mail address that nobody has checked may be anybody's: many let their users write in what they like. Who checks
+   * all of them does not say so of each; of those who do, some write a text.
+   */
   private boolean isChecked(Map<String, Object> claims) {
-    return !names.user().equals(MAIL) || !Boolean.FALSE.equals(claims.get(MAIL_VERIFIED));
+    return !names.user().equals(MAIL) || !claims.containsKey(MAIL_VERIFIED)
+      || Objects.toString(claims.get(MAIL_VERIFIED)).equals("true");
   }
 
   private User.Role role(Set<String> roles) {
