@@ -5,15 +5,14 @@ import io.anteroom.comfy.InstanceFacts;
 import io.anteroom.comfy.InstanceFacts.Device;
 import io.anteroom.comfy.InstanceFacts.Guard;
 import io.anteroom.config.Instance;
+import io.anteroom.config.Loopback;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Judges what an instance showed of itself. */
 final class InstanceDiagnosis {
   private static final Version HONOURS_PROMPT_ID = Version.of(ComfyProtocol.HONOURS_PROMPT_ID);
-  private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
   private static final String FIREWALL = "let only Anteroom's machines in, on the instance: "
     + "ufw allow proto tcp from ANTEROOM to any port %d && ufw deny %d/tcp; or give its guard a secret as well";
   private static final Version INTERRUPTS_BY_ID = new Version(0, 3, 57);
@@ -121,7 +120,7 @@ final class InstanceDiagnosis {
   /** Reached by us is reached by whoever is in the same network, unless a firewall or its guard keeps him out. */
   private Finding direct(Instance instance) {
     String host = instance.url().getHost();
-    if (LOOPBACK.matcher(host).matches()) {
+    if (Loopback.is(host)) {
       return Finding.ok(subject, "listens on loopback, where students cannot pass the queue by");
     }
     return facts.guard().wantsProof()
