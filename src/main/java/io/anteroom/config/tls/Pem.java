@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** One block of a PEM file; text around the blocks means nothing. */
-record Pem(String type, byte[] content) {
-  static final String CERTIFICATE = "CERTIFICATE";
+public record Pem(String type, byte[] content) {
+  public static final String CERTIFICATE = "CERTIFICATE";
   private static final long LARGEST = 1 << 20;
   private static final Pattern BLOCK =
     Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
@@ -35,7 +35,7 @@ record Pem(String type, byte[] content) {
   }
 
   /** @throws WrongPem when one is broken */
-  static List<Pem> blocks(String text) {
+  public static List<Pem> blocks(String text) {
     List<Pem> blocks = new ArrayList<>();
     Matcher matcher = BLOCK.matcher(text);
     while (matcher.find()) {
@@ -55,7 +55,8 @@ record Pem(String type, byte[] content) {
     return found;
   }
 
-  private X509Certificate certificate() {
+  /** @throws WrongPem when it is none */
+  public X509Certificate certificate() {
     try {
       return (X509Certificate) CertificateFactory.getInstance("X.509")
         .generateCertificate(new ByteArrayInputStream(content));

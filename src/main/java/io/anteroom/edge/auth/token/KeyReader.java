@@ -48,7 +48,7 @@ final class KeyReader {
   /** What stands in a file: a JWKS or PEM. */
   static KeyRing ofFile(String text) {
     return text.stripLeading().startsWith("{") ? ofJwks(text)
-      : new KeyRing(Pem.publicKeys(text).flatMap(key -> usable(key).stream()).toList());
+      : new KeyRing(PublicKeyPem.publicKeys(text).stream().flatMap(key -> usable(key).stream()).toList());
   }
 
   private static Stream<JWK> jwks(String text) {

@@ -4,48 +4,42 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
-import java.io.ByteArrayInputStream;
+import io.anteroom.config.tls.Pem;
+import io.anteroom.config.tls.WrongPem;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
-import java.security.cert.CertificateFactory;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Reads public keys and certificates in PEM. */
-final class Pem {
-  private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
+/** Reads public keys, and those of certificates, in PEM. */
+final class PublicKeyPem {
   private static final String RSA = "RSA";
   private static final String EC = "EC";
 
-  private Pem() {
+  private PublicKeyPem() {
   }
 
-  static Stream<JWK> publicKeys(String text) {
-    return BLOCK.matcher(text).results().flatMap(block -> key(block).flatMap(Pem::jwk).stream());
-  }
-
-  private static Optional<PublicKey> key(MatchResult block) {
-    byte[] content = content(block.group(2));
-    return switch (block.group(1)) {
-      case "PUBLIC KEY" -> publicKey(content);
-      case "CERTIFICATE" -> ofCertificate(content);
-      default -> throw new Unusable("right would be PUBLIC KEY or CERTIFICATE, not " + block.group(1));
-    };
-  }
-
-  private static byte[] content(String base64) {
+  /** Those of the kinds that tokens are signed with. */
+  static List<JWK> publicKeys(String text) {
     try {
-      return Base64.getMimeDecoder().decode(base64);
-    } catch (IllegalArgumentException broken) {
-      return new byte[0];
+      return Pem.blocks(text).stream()
+        .flatMap(block -> key(block).flatMap(PublicKeyPem::jwk).stream()).toList();
+    } catch (WrongPem wrong) {
+      throw new Unusable(wrong.getMessage());
     }
+  }
+
+  private static Optional<PublicKey> key(Pem block) {
+    return switch (block.type()) {
+      case "PUBLIC KEY" -> publicKey(block.content());
+      case Pem.CERTIFICATE -> Optional.of(block.certificate().getPublicKey());
+      default -> throw new Unusable("right would be PUBLIC KEY or CERTIFICATE, not " + block.type());
+    };
   }
 
   private static Optional<PublicKey> publicKey(byte[] content) {
@@ -56,15 +50,6 @@ final class Pem {
     try {
       return Optional.of(KeyFactory.getInstance(kind).generatePublic(new X509EncodedKeySpec(content)));
     } catch (GeneralSecurityException anotherKind) {
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<PublicKey> ofCertificate(byte[] content) {
-    try {
-      return Optional.of(CertificateFactory.getInstance("X.509")
-        .generateCertificate(new ByteArrayInputStream(content)).getPublicKey());
-    } catch (GeneralSecurityException broken) {
       return Optional.empty();
     }
   }

@@ -18,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.Key;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,10 @@ class KeyFileTest {
       .isInstanceOf(Unusable.class).hasMessageContaining("right would be");
     assertThatThrownBy(() -> opened(write(pem("PRIVATE KEY", EC.key().toECKey().toECPrivateKey()))))
       .as("a file that should not be here").hasMessageContaining("not PRIVATE KEY");
+    for (String what : List.of("PUBLIC KEY", "CERTIFICATE")) {
+      assertThatThrownBy(() -> opened(write("-----BEGIN %s-----\nA\n-----END %s-----\n".formatted(what, what))))
+        .isInstanceOf(Unusable.class).hasMessageContaining("as it was issued");
+    }
   }
 
   @Test
