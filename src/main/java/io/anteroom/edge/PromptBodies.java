@@ -16,8 +16,15 @@ final class PromptBodies {
   private final Vertx vertx;
   private final BodyBudget budget;
   private final long limit;
+  private final Duration patience;
 
   PromptBodies(Vertx vertx, BodyBudget budget, long limit) {
+    this(vertx, budget, limit, PATIENCE);
+  }
+
+  /** @param patience how long one body may be on its way */
+  PromptBodies(Vertx vertx, BodyBudget budget, long limit, Duration patience) {
+    this.patience = patience;
     this.vertx = vertx;
     this.budget = budget;
     this.limit = Math.min(limit, budget.limit());
@@ -46,7 +53,7 @@ final class PromptBodies {
       if (!admit(length == null ? 0 : Long.parseLong(length), whole)) {
         return;
       }
-      long timer = vertx.setTimer(PATIENCE.toMillis(), late -> whole.tryFail(Refusals.bodyTooSlow(PATIENCE)));
+      long timer = vertx.setTimer(patience.toMillis(), late -> whole.tryFail(Refusals.bodyTooSlow(patience)));
       whole.future().onComplete(done -> vertx.cancelTimer(timer));
       request.exceptionHandler(broken -> whole.tryFail(Refusals.bodyBroken()));
       request.endHandler(end -> whole.tryComplete(body));
