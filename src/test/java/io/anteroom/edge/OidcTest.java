@@ -115,6 +115,7 @@ class OidcTest {
     Seen injected = mallory.get(own.replaceAll("code=[^&]*", "code=" + stolen));
 
     assertThat(injected.status()).isEqualTo(WRONG);
+    assertThat(provider.given()).as("not even the provider takes the one's code for the other's errand").isZero();
     assertThat(mallory.cookies(house.origin())).doesNotContainKey("anteroom");
   }
 

@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /**
@@ -34,6 +35,7 @@ public final class SmallProvider implements AutoCloseable {
   private volatile TokenIssuer signer = key;
   private volatile String error = "";
   private volatile String askedWith = "";
+  private final AtomicInteger given = new AtomicInteger();
 
   public SmallProvider(Vertx vertx) {
     server = done(vertx.createHttpServer().requestHandler(this::answer).listen(0, "localhost"));
@@ -65,6 +67,11 @@ public final class SmallProvider implements AutoCloseable {
   /** How the client proved itself at the last redeeming of a code. */
   public String askedWith() {
     return askedWith;
+  }
+
+  /** For how many codes it has given a token. */
+  public int given() {
+    return given.get();
   }
 
   public TokenIssuer key() {
@@ -123,6 +130,7 @@ public final class SmallProvider implements AutoCloseable {
         json(request, new JsonObject().put("error", "invalid_grant"));
         return;
       }
+      given.incrementAndGet();
       json(request, new JsonObject().put("access_token", "opaque").put("token_type", "Bearer")
         .put("id_token", signer.token(claims.apply(claims(entered)))));
     });
