@@ -4,6 +4,7 @@ import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.support.RawClient;
+import io.anteroom.task.Refusal;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -39,6 +40,30 @@ class RatesTest {
         assertThat(rates.admit(request, "s" + student, "in").succeeded()).isTrue();
       }
     }
+  }
+
+  @Test
+  void anAddressThatNeverStopsAskingIsHeldUp() {
+    Rates rates = new Rates(() -> 0);
+    HttpServerRequest request = request();
+
+    for (int i = 0; i < 60_000; i++) {
+      assertThat(rates.ofAddress(request)).isEmpty();
+    }
+    assertThat(rates.ofAddress(request)).map(Refusal::code).hasValue(Refusal.Code.TOO_MANY_REQUESTS);
+  }
+
+  @Test
+  void aStudentWhoNeverStopsReadingIsHeldUpAndNobodyElseIs() {
+    Rates rates = new Rates(() -> 0);
+    HttpServerRequest request = request();
+
+    for (int i = 0; i < 6_000; i++) {
+      assertThat(rates.admit(request, "alice", "in").succeeded()).isTrue();
+    }
+    assertThat(rates.admit(request, "alice", "in").cause()).isInstanceOfSatisfying(Refusal.class,
+      refusal -> assertThat(refusal.code()).isEqualTo(Refusal.Code.TOO_MANY_REQUESTS));
+    assertThat(rates.admit(request, "bob", "in").succeeded()).isTrue();
   }
 
   @Test
