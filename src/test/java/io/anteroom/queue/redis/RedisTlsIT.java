@@ -80,6 +80,20 @@ class RedisTlsIT {
   }
 
   @Test
+  void aCertificateThatHasExpiredIsNamed() throws IOException {
+    start(authority.issueExpired("redis"), "no");
+
+    assertRefused("redis.url: the certificate that Redis shows is not valid", PASSWORD, trusting(authority));
+  }
+
+  @Test
+  void aRedisThatIsShownNoCertificateAndWantsOneIsNamed() throws IOException {
+    start(authority.issue("redis"), "yes");
+
+    assertRefused("redis.tls.cert: Redis does not take what this node shows", PASSWORD, trusting(authority));
+  }
+
+  @Test
   void aWrongPasswordIsNamedAndNeverShown() throws IOException {
     start(authority.issue("redis"), "no");
 
