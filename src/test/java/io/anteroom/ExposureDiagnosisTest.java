@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExposureDiagnosisTest {
   @TempDir
@@ -66,12 +67,16 @@ class ExposureDiagnosisTest {
       .extracting(Finding::level).containsExactly(Level.WARNING);
   }
 
-  @Test
-  void aKeyForAllAndACertificateOfTheLastDaysAreWarnedOf() throws IOException {
-    Issued ending = new TestAuthority("lab-ca", folder).issue("node");
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP", "HTTP_ADMIN", "REDIS", "CLUSTER"})
+  void aKeyForAllAndACertificateOfTheLastDaysAreWarnedOf(String whose) throws IOException {
+    TestAuthority authority = new TestAuthority("lab-ca", folder);
+    Issued ending = authority.issue("node");
     Files.setPosixFilePermissions(ending.key(), PosixFilePermissions.fromString("rw-r--r--"));
 
-    assertThat(findings("ANTEROOM_HTTP_TLS_CERT", ending.chain(), "ANTEROOM_HTTP_TLS_KEY", ending.key()))
+    assertThat(findings("ANTEROOM_%s_TLS_CERT".formatted(whose), ending.chain(),
+      "ANTEROOM_%s_TLS_KEY".formatted(whose), ending.key(), "ANTEROOM_REDIS_URL", "rediss://10.1.2.9",
+      whose.equals("CLUSTER") ? "ANTEROOM_CLUSTER_TLS_CA" : "ANTEROOM_REDIS_TLS_CA", authority.file()))
       .extracting(Finding::text).hasSize(2)
       .anyMatch(text -> text.contains(ending.key() + " can be read by anybody"))
       .anyMatch(text -> text.contains("expires in 0 days"));

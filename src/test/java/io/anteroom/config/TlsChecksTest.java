@@ -94,6 +94,13 @@ class TlsChecksTest {
   }
 
   @Test
+  void anAuthorityOfTheMembersThatIsNoneIsToldOnceAndByItsKey() {
+    assertThat(complaints("ANTEROOM_CLUSTER_TLS_CERT", good.chain(), "ANTEROOM_CLUSTER_TLS_KEY", good.key(),
+      "ANTEROOM_CLUSTER_TLS_CA", good.key())).singleElement().asString()
+      .contains("cluster.tls.ca is '" + good.key()).contains("no certificate in it");
+  }
+
+  @Test
   void filesForRedisAreForRediss() {
     assertThat(complaints("ANTEROOM_REDIS_URL", "redis://db", "ANTEROOM_REDIS_TLS_CA", authority.file()))
       .singleElement().asString().contains("redis.tls.ca is '").contains("rediss:// in place of redis://");
