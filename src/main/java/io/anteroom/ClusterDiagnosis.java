@@ -3,6 +3,7 @@ package io.anteroom;
 import io.anteroom.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.NetClient;
@@ -77,10 +78,13 @@ final class ClusterDiagnosis {
     // Its certificate is made for students' or admins' names, and not for this question of ourselves.
     HttpClientOptions own = new HttpClientOptions()
       .setSsl(settings.http().adminTls().isPresent()).setTrustAll(true).setVerifyHost(false);
-    return vertx.createHttpClient(own).request(HttpMethod.GET, settings.http().adminPort(), host, "/health/live")
+    HttpClient asking = vertx.createHttpClient(own);
+    // Closed at the end, and so held until then: a client that nobody holds may be closed while it asks.
+    return asking.request(HttpMethod.GET, settings.http().adminPort(), host, "/health/live")
       .compose(request -> request.idleTimeout(PATIENCE_MS).send())
       .map(response -> response.statusCode() == 200)
-      .otherwise(false);
+      .otherwise(false)
+      .eventually(asking::close);
   }
 
   private Finding store() {

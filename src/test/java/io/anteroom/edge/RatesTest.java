@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.support.RawClient;
 import io.anteroom.task.Refusal;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -95,8 +96,9 @@ class RatesTest {
       seen.set(request);
       request.response().end();
     }).listen(0, "127.0.0.1"));
-    done(house.vertx.createHttpClient().request(HttpMethod.GET, server.actualPort(), "127.0.0.1", "/")
-      .compose(HttpClientRequest::send));
+    HttpClient client = house.vertx.createHttpClient();
+    done(client.request(HttpMethod.GET, server.actualPort(), "127.0.0.1", "/").compose(HttpClientRequest::send)
+      .eventually(client::close));
     return seen.get();
   }
 
