@@ -14,7 +14,7 @@ import java.util.Random;
  */
 public final class Fuzz {
   /** How many kinds share the minutes. */
-  private static final int KINDS = 8;
+  private static final int KINDS = 9;
   private static final Duration SHORT = Duration.ofSeconds(2);
   private static final Duration HANGS = Duration.ofSeconds(60);
   /** What breaks readers, whatever they read. */
