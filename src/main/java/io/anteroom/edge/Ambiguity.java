@@ -37,7 +37,9 @@ final class Ambiguity {
 
   private static Optional<Refusal> host(HttpServerRequest request) {
     String host = request.getHeader(HttpHeaders.HOST);
-    return (host == null ? request.version() == HttpVersion.HTTP_1_0 : HOST.matcher(host).matches())
+    boolean readable = host == null ? request.version() == HttpVersion.HTTP_1_0
+      : HOST.matcher(host).matches() && request.authority() != null;
+    return readable
       ? Optional.empty() : Optional.of(Refusals.ambiguous("host", "is missing or no host and port"));
   }
 

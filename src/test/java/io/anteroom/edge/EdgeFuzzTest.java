@@ -71,7 +71,7 @@ class EdgeFuzzTest {
       for (String cookie : Optional.ofNullable(out.get("Cookie")).orElse("").split(";")) {
         assertThat(cookie.strip().toLowerCase(Locale.ROOT)).doesNotStartWith("anteroom")
           .doesNotStartWith("__host-anteroom");
-        assertThat(cookie.replaceAll("\\s", "")).isNotEqualTo("=anteroom=secret");
+        assertThat(cookie.replaceFirst("^[\\s=]+", "")).doesNotStartWith("anteroom=secret");
       }
     });
   }

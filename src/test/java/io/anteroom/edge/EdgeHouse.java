@@ -157,7 +157,8 @@ public final class EdgeHouse implements AutoCloseable {
   private Directory directory() {
     return new Directory(
       List.of(user("alice", "gpu-01"), user("bob", "gpu-02"), user("bobby", "gpu-01"), user("张三", "gpu-01"),
-        user("carol", "nowhere"), user("dora", "gpu-03"), teacher("tina", "class"), teacher("tom", "other class")),
+        user("carol", "nowhere"), user("dora", "gpu-03"), teacher("tina", "class"), teacher("tara", "class"),
+        teacher("tom", "other class")),
       List.of(new Instance("gpu-01", comfy.url(), "gpu-01", 1),
         new Instance("gpu-03", comfy.url(), "gpu-03", 1),
         new Instance("gpu-02", URI.create("http://127.0.0.1:1/"), "gpu-02", 1)));

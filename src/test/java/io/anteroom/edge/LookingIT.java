@@ -32,7 +32,7 @@ class LookingIT extends DoorScenarios {
   void nobodyElseDoes() {
     assertThat(open(browserOf("tom"), "/u/alice/view?a=1").body()).as("of another group").contains("not_yours");
     assertThat(open(browserOf("bob"), "/u/alice/view?a=1").body()).as("a student").contains("not_yours");
-    assertThat(open(browserOf("tina"), "/u/tom/view?a=1").body()).as("at a teacher").contains("not_yours");
+    assertThat(open(browserOf("tina"), "/u/tara/view?a=1").body()).as("at a colleague").contains("not_yours");
   }
 
   @ParameterizedTest
@@ -91,7 +91,7 @@ class LookingIT extends DoorScenarios {
       until(() -> looking.told("round").size() == number);
     }
 
-    assertThat(looking.sid()).isNotEqualTo("doras");
+    assertThat(looking.sid()).doesNotStartWith("doras");
     assertThat(heard.toString()).isEqualTo(flags).doesNotContain("stop");
   }
 

@@ -50,6 +50,7 @@ class SignInFuzzTest extends DoorScenarios {
     });
 
     log.detachAppender(complaints);
+    nobodyIsSignedIn();
     assertThat(open(browserOf("alice"), "/u/alice/view?a=1").status()).isEqualTo(200);
   }
 

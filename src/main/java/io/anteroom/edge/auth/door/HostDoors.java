@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -27,7 +26,7 @@ final class HostDoors implements Doors {
 
   @Override
   public Optional<String> at(HttpServerRequest request) {
-    String host = request.authority().host().toLowerCase(Locale.ROOT);
+    String host = Origins.host(request);
     return host.endsWith(suffix)
       ? Optional.of(host.substring(0, host.length() - suffix.length())) : Optional.empty();
   }

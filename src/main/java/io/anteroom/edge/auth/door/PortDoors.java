@@ -57,6 +57,6 @@ final class PortDoors implements Doors {
   }
 
   private String here(HttpServerRequest request, int port) {
-    return Origins.of(peers.of(request).scheme(), request.authority().host(), port);
+    return Origins.of(peers.of(request).scheme(), Origins.host(request), port);
   }
 }
