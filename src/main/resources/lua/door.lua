@@ -29,26 +29,20 @@ local function leave(other)
   redis.call('ZREM', keys.doors_used, other)
 end
 
-local function give_up_the_oldest()
+local function first_given_up()
   for _, other in ipairs(redis.call('ZRANGEBYSCORE', keys.doors_used, 0, now_ms - kept_for)) do
     leave(other)
-    if first_free() then
-      return
+    local number = first_free()
+    if number then
+      return number
     end
   end
 end
 
-local number = tonumber(redis.call('HGET', keys.doors, user))
-if number and number >= doors then
+local number = tonumber(redis.call('HGET', keys.doors, user) or doors)
+if number >= doors then
   leave(user)
-  number = nil
-end
-if not number then
-  number = first_free()
-  if not number then
-    give_up_the_oldest()
-    number = first_free()
-  end
+  number = first_free() or first_given_up()
 end
 if not number then
   return {}
