@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /**
  * Says where no instance can be, since whatever a student asks of his instance is asked there in Anteroom's name.
@@ -26,13 +25,10 @@ record AddressCheck(Set<Integer> own) {
 
   /** Knows the ports that these settings give away. */
   static AddressCheck of(Settings settings) {
-    Set<Integer> own = new HashSet<>(Set.of(settings.http().port(), settings.http().adminPort(),
-      settings.cluster().port(), settings.cluster().eventBusPort()));
-    PortRange doors = settings.http().isolation().ports();
-    IntStream.rangeClosed(doors.first(), doors.last()).forEach(own::add);
-    settings.redis().url().ifPresentOrElse(
-      urls -> RedisUrl.each(urls).stream().flatMapToInt(RedisUrl::port).forEach(own::add),
-      () -> own.add(settings.redis().port()));
+    Set<Integer> own = new HashSet<>(CrossChecks.ports(settings).values());
+    settings.http().isolation().ports().all().forEach(own::add);
+    settings.redis().url().ifPresent(
+      urls -> RedisUrl.each(urls).stream().flatMapToInt(RedisUrl::port).forEach(own::add));
     return new AddressCheck(Set.copyOf(own));
   }
 

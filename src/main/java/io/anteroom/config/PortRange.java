@@ -3,6 +3,7 @@ package io.anteroom.config;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Ports in a row, as {@code 8201-8260}. */
 public record PortRange(int first, int last) {
@@ -23,6 +24,10 @@ public record PortRange(int first, int last) {
 
   public int size() {
     return last - first + 1;
+  }
+
+  public IntStream all() {
+    return IntStream.rangeClosed(first, last);
   }
 
   public boolean contains(int port) {

@@ -4,7 +4,6 @@ import io.anteroom.bus.Bus;
 import io.anteroom.bus.Tally;
 import io.anteroom.comfy.PageClient;
 import io.anteroom.config.Directory;
-import io.anteroom.config.PortRange;
 import io.anteroom.config.Settings;
 import io.anteroom.config.WebFiles;
 import io.anteroom.config.tls.Certificate;
@@ -101,9 +100,8 @@ public final class EdgeVerticle extends VerticleBase {
   }
 
   private List<Integer> ports() {
-    PortRange doors = settings.http().isolation().ports();
-    return IntStream.concat(IntStream.of(settings.http().port()), IntStream.rangeClosed(doors.first(), doors.last()))
-      .boxed().toList();
+    Settings.Http http = settings.http();
+    return IntStream.concat(IntStream.of(http.port()), http.isolation().ports().all()).boxed().toList();
   }
 
   private HttpServerOptions options() {

@@ -13,8 +13,8 @@ record MeteredAuthenticator(Authenticator authenticator, Rates rates) implements
   }
 
   @Override
-  public Future<Visitor> asker(HttpServerRequest request) {
-    return authenticator.asker(request).compose(visitor -> meter(request, visitor));
+  public Future<Visitor> self(HttpServerRequest request) {
+    return authenticator.self(request).compose(visitor -> meter(request, visitor));
   }
 
   private Future<Visitor> meter(HttpServerRequest request, Visitor visitor) {

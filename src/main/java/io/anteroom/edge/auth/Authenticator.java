@@ -9,6 +9,12 @@ public interface Authenticator {
   /** Who asks for something that belongs to {@code owner}; refused when that is nobody, or not his. */
   Future<Visitor> ownerOf(HttpServerRequest request, String owner);
 
-  /** Who asks for something of his own. */
-  Future<Visitor> asker(HttpServerRequest request);
+  /** Who asks for something of his own, without saying whose it is. */
+  Future<Visitor> self(HttpServerRequest request);
+
+  /** Who asks outside of a student's path: for what is his own, or belongs to whom he names by {@code ?user=}. */
+  default Future<Visitor> asker(HttpServerRequest request) {
+    String named = request.getParam("user");
+    return named == null ? self(request) : ownerOf(request, named);
+  }
 }

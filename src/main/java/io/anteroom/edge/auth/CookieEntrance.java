@@ -1,7 +1,6 @@
 package io.anteroom.edge.auth;
 
 import io.anteroom.config.Directory;
-import io.anteroom.config.User;
 import io.anteroom.signin.Identity;
 import io.anteroom.signin.SignIns;
 import io.vertx.core.Future;
@@ -43,11 +42,7 @@ final class CookieEntrance implements Entrance {
       log.info("Signed in: user={} role={} address={}", identity.user(), identity.role().word(),
         peers.address(request));
       cookie.give(request, token, lifetime);
-      return Pages.redirect(request, Next.safe(next, home(member.user())));
+      return Pages.redirect(request, Next.safe(next, Pages.ofStudent(member.user().name())));
     });
-  }
-
-  private static String home(User user) {
-    return "/u/" + Pages.encoded(user.name()) + "/";
   }
 }

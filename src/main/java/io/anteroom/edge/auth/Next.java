@@ -6,16 +6,18 @@ import java.util.regex.Pattern;
 public final class Next {
   private static final Pattern HERE = Pattern.compile("/(?![/\\\\])[!-\\[\\]-~]{0,2000}");
 
-  /** Who comes from a student's door goes on there. */
-  private static final String TO_A_DOOR = "/signin/door?";
+  /** Whoever comes from a student's door goes on here once he has signed in. */
+  public static final String TO_A_DOOR = "/signin/door";
 
   private Next() {
   }
 
   /** The path that was asked for; {@code otherwise} for anything that could lead away from here. */
   public static String safe(String next, String otherwise) {
-    boolean signsIn = next != null && !next.startsWith(TO_A_DOOR)
-      && (next.startsWith("/signin") || next.startsWith("/signout"));
-    return next != null && HERE.matcher(next).matches() && !signsIn ? next : otherwise;
+    return next != null && HERE.matcher(next).matches() && !leadsInCircles(next) ? next : otherwise;
+  }
+
+  private static boolean leadsInCircles(String next) {
+    return (next.startsWith("/signin") || next.startsWith("/signout")) && !next.startsWith(TO_A_DOOR + "?");
   }
 }

@@ -38,6 +38,11 @@ public final class Pages {
       .end();
   }
 
+  /** Where a student's page is. */
+  public static String ofStudent(String user) {
+    return "/u/" + encoded(user) + "/";
+  }
+
   /** A text as it may stand in a query or in a path. */
   public static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");

@@ -50,6 +50,11 @@ public final class Peers {
     return front.publicUrl().map(URI::toString).orElseGet(() -> of(request).scheme() + "://" + request.authority());
   }
 
+  /** Whether the browser's own connection is safe, whatever stands in between. */
+  public boolean isTls(HttpServerRequest request) {
+    return ownOrigin(request).startsWith("https:");
+  }
+
   private boolean isTrusted(InetAddress address) {
     return front.trustedProxies().stream().anyMatch(range -> range.contains(address));
   }

@@ -39,7 +39,7 @@ public final class SignInCookie {
 
   public void give(HttpServerRequest request, String token, Duration lifetime) {
     request.response().headers().add(HttpHeaders.SET_COOKIE, "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s"
-      .formatted(name(request), token, lifetime.toSeconds(), isTls(request) ? "; Secure" : ""));
+      .formatted(name(request), token, lifetime.toSeconds(), peers.isTls(request) ? "; Secure" : ""));
   }
 
   public void remove(HttpServerRequest request) {
@@ -47,11 +47,6 @@ public final class SignInCookie {
   }
 
   private String name(HttpServerRequest request) {
-    return (isTls(request) ? SECURE_PREFIX : "") + NAME + suffix.apply(request);
-  }
-
-  /** Whether the browser's own connection is safe, whatever stands in between. */
-  private boolean isTls(HttpServerRequest request) {
-    return peers.ownOrigin(request).startsWith("https:");
+    return (peers.isTls(request) ? SECURE_PREFIX : "") + NAME + suffix.apply(request);
   }
 }

@@ -1,14 +1,12 @@
 package io.anteroom.queue.redis;
 
 import io.anteroom.signin.Identity;
+import io.anteroom.signin.Sha256;
 import io.anteroom.signin.SignIns;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Response;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,11 +148,6 @@ public final class RedisSignIns implements SignIns {
   }
 
   private static String hashed(String scope, String secret) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
-      return scope + ":" + HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
+    return scope + ":" + HexFormat.of().formatHex(Sha256.of(secret));
   }
 }

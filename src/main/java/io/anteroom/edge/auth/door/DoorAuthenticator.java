@@ -13,8 +13,6 @@ import java.util.function.Supplier;
 
 /** At a door only its own cookie counts, and only for what belongs to its owner; in the hall what counts there. */
 final class DoorAuthenticator implements Authenticator {
-  private static final String PARAMETER = "user";
-
   private final Authenticator hall;
   private final Doors doors;
   private final DoorCookie cookie;
@@ -38,10 +36,8 @@ final class DoorAuthenticator implements Authenticator {
   }
 
   @Override
-  public Future<Visitor> asker(HttpServerRequest request) {
-    String named = request.getParam(PARAMETER);
-    return doors.at(request).isEmpty() ? hall.asker(request)
-      : named == null ? withKey(request).compose(this::open) : ownerOf(request, named);
+  public Future<Visitor> self(HttpServerRequest request) {
+    return doors.at(request).isEmpty() ? hall.self(request) : withKey(request).compose(this::open);
   }
 
   private Future<Key> withKey(HttpServerRequest request) {

@@ -100,7 +100,7 @@ final class DoorRoutes {
           pass.owner(), peers.address(request));
       }
       cookie.give(request, new Key(pass.door(), pass.owner(), token), time);
-      return Pages.redirect(request, Next.safe(errand.next(), "/u/" + Pages.encoded(pass.owner()) + "/"));
+      return Pages.redirect(request, Next.safe(errand.next(), Pages.ofStudent(pass.owner())));
     });
   }
 

@@ -5,6 +5,7 @@ import io.anteroom.edge.auth.Form;
 import io.anteroom.edge.auth.Leaving;
 import io.anteroom.edge.auth.Member;
 import io.anteroom.edge.auth.Members;
+import io.anteroom.edge.auth.Next;
 import io.anteroom.edge.auth.Pages;
 import io.anteroom.edge.auth.SignInCookie;
 import io.anteroom.edge.auth.SignInRoutes;
@@ -23,7 +24,7 @@ import java.util.function.Supplier;
  */
 final class Hall implements SignInWay, Leaving {
   static final String NAME = "door";
-  static final String ADDRESS = "/signin/" + NAME;
+  static final String ADDRESS = Next.TO_A_DOOR;
   static final String PASSES = "pass";
   static final String FAREWELLS = "farewell";
   private static final Duration ON_THE_WAY = Duration.ofMinutes(1);

@@ -1,12 +1,10 @@
 package io.anteroom.edge.auth.door;
 
 import io.anteroom.config.User;
+import io.anteroom.signin.Sha256;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -38,7 +36,7 @@ final class HostDoors implements Doors {
 
   /** No two users have the same one: what looks like a hash is hashed. */
   static String label(String user) {
-    return LABEL.matcher(user).matches() ? user : "x-" + hash(user);
+    return LABEL.matcher(user).matches() ? user : "x-" + HexFormat.of().formatHex(Sha256.of(user), 0, BYTES_OF_HASH);
   }
 
   @Override
@@ -54,14 +52,5 @@ final class HostDoors implements Doors {
   @Override
   public String hall(HttpServerRequest request) {
     return hall.toString();
-  }
-
-  private static String hash(String user) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(user.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, BYTES_OF_HASH);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
   }
 }

@@ -13,6 +13,8 @@ import java.util.Optional;
 
 /** A port for each student; which one, all nodes know from the store. */
 final class PortDoors implements Doors {
+  private static final int NONE = -1;
+
   private final PortRange ports;
   private final Optional<URI> publicUrl;
   private final int hall;
@@ -42,21 +44,21 @@ final class PortDoors implements Doors {
 
   @Override
   public String origin(HttpServerRequest request, String door) {
-    return publicUrl.map(url -> Origins.of(url.getScheme(), url.getHost(), Integer.parseInt(door)))
-      .orElseGet(() -> here(request, Integer.parseInt(door)));
+    return onPort(request, Integer.parseInt(door));
   }
 
   @Override
   public String all(HttpServerRequest request) {
-    return origin(request, Integer.toString(ports.first())).replaceFirst(":\\d+$", "") + ":*";
+    return onPort(request, NONE) + ":*";
   }
 
   @Override
   public String hall(HttpServerRequest request) {
-    return publicUrl.map(URI::toString).orElseGet(() -> here(request, hall));
+    return publicUrl.map(URI::toString).orElseGet(() -> onPort(request, hall));
   }
 
-  private String here(HttpServerRequest request, int port) {
-    return Origins.of(peers.of(request).scheme(), Origins.host(request), port);
+  private String onPort(HttpServerRequest request, int port) {
+    return publicUrl.map(url -> Origins.of(url.getScheme(), url.getHost(), port))
+      .orElseGet(() -> Origins.of(peers.of(request).scheme(), Origins.host(request), port));
   }
 }

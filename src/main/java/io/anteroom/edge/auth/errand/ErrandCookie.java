@@ -32,17 +32,13 @@ final class ErrandCookie {
   }
 
   void give(HttpServerRequest request, String value, Duration lifetime) {
-    boolean tls = isTls(request);
+    boolean tls = peers.isTls(request);
     request.response().headers().add(HttpHeaders.SET_COOKIE, "%s=%s; Path=%s; Max-Age=%d; HttpOnly; %s".formatted(
       name(request), value, tls ? "/" : "/signin/", lifetime.toSeconds(),
       comesWithForms ? "SameSite=None; Secure" : tls ? "SameSite=Lax; Secure" : "SameSite=Lax"));
   }
 
   private String name(HttpServerRequest request) {
-    return (isTls(request) ? "__Host-" : "") + PLAIN + scope;
-  }
-
-  private boolean isTls(HttpServerRequest request) {
-    return peers.ownOrigin(request).startsWith("https:");
+    return (peers.isTls(request) ? "__Host-" : "") + PLAIN + scope;
   }
 }

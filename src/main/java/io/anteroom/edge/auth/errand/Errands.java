@@ -2,12 +2,12 @@ package io.anteroom.edge.auth.errand;
 
 import io.anteroom.edge.auth.AuthRefusals;
 import io.anteroom.edge.auth.Peers;
+import io.anteroom.signin.Sha256;
 import io.anteroom.signin.SignIns;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -80,11 +80,6 @@ public final class Errands {
   }
 
   private static String hash(String text) {
-    try {
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(
-        MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(text));
   }
 }
