@@ -151,6 +151,20 @@ class DoorsIT extends DoorScenarios {
     until(() -> alice.ask(door + "/u/alice/view?a=1").status() == 401);
   }
 
+  /** The hall remembers a sign-in for some seconds; what it opens in these must not outlive them. */
+  @Test
+  @Attack(9)
+  void whoIsSignedOutElsewhereOpensNoDoorAnyMore() {
+    SmallBrowser alice = browserOf("alice");
+    assertThat(alice.ask(house.origin() + "/api/v1/comfy/queue").status()).as("signed in").isEqualTo(503);
+    String token = alice.cookies(house.origin()).get("anteroom");
+
+    done(signIns.close("edge", token));
+    open(alice, "/u/alice/view?signed-out");
+
+    assertThat(house.comfy.asked()).noneMatch(asked -> asked.uri().equals("/view?signed-out"));
+  }
+
   @Test
   @Attack(20)
   void aLinkThatSomebodyLaidOutDeletesNothing() {

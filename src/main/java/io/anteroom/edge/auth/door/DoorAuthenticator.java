@@ -1,31 +1,26 @@
 package io.anteroom.edge.auth.door;
 
-import io.anteroom.config.Directory;
 import io.anteroom.edge.auth.AuthRefusals;
 import io.anteroom.edge.auth.Authenticator;
 import io.anteroom.edge.auth.Member;
-import io.anteroom.edge.auth.RecentSignIns;
 import io.anteroom.edge.auth.Visitor;
+import io.anteroom.edge.auth.door.DoorHouse.Known;
 import io.anteroom.edge.auth.door.DoorCookie.Key;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.function.Supplier;
 
 /** At a door only its own cookie counts, and only for what belongs to its owner; in the hall what counts there. */
 final class DoorAuthenticator implements Authenticator {
   private final Authenticator hall;
   private final Doors doors;
   private final DoorCookie cookie;
-  private final RecentSignIns recent;
-  private final Supplier<Directory> directory;
+  private final Known known;
 
-  DoorAuthenticator(Authenticator hall, Doors doors, DoorCookie cookie, RecentSignIns recent,
-      Supplier<Directory> directory) {
+  DoorAuthenticator(Authenticator hall, Doors doors, DoorCookie cookie, Known known) {
     this.hall = hall;
     this.doors = doors;
     this.cookie = cookie;
-    this.recent = recent;
-    this.directory = directory;
+    this.known = known;
   }
 
   @Override
@@ -46,9 +41,9 @@ final class DoorAuthenticator implements Authenticator {
   }
 
   private Future<Visitor> open(Key key) {
-    return recent.find(key.scope(), key.token()).compose(known -> known
-      .flatMap(identity -> Member.of(directory.get(), identity))
-      .map(member -> member.at(directory.get(), key.owner()))
+    return known.recent().find(key.scope(), key.token()).compose(found -> found
+      .flatMap(identity -> Member.of(known.directory().get(), identity))
+      .map(member -> member.at(known.directory().get(), key.owner()))
       .orElseGet(() -> Future.failedFuture(AuthRefusals.signInNeeded())));
   }
 }

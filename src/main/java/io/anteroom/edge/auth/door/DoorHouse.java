@@ -33,7 +33,7 @@ public final class DoorHouse {
     this.doors = doors;
     this.known = known;
     this.cookie = new DoorCookie(doors, known.peers());
-    this.hall = new Hall(doors, members, known.signIns(), ofHall, known.directory());
+    this.hall = new Hall(doors, members, known, ofHall);
   }
 
   public Doors doors() {
@@ -52,7 +52,7 @@ public final class DoorHouse {
 
   /** @param hall tells who asks there */
   public Authenticator authenticator(Authenticator hall) {
-    return new DoorAuthenticator(hall, doors, cookie, known.recent(), known.directory());
+    return new DoorAuthenticator(hall, doors, cookie, known);
   }
 
   /**

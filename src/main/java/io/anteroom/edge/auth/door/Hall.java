@@ -1,6 +1,5 @@
 package io.anteroom.edge.auth.door;
 
-import io.anteroom.config.Directory;
 import io.anteroom.edge.auth.Form;
 import io.anteroom.edge.auth.Leaving;
 import io.anteroom.edge.auth.Member;
@@ -11,12 +10,11 @@ import io.anteroom.edge.auth.SignInCookie;
 import io.anteroom.edge.auth.SignInRoutes;
 import io.anteroom.edge.auth.SignInWay;
 import io.anteroom.edge.auth.Visitor;
-import io.anteroom.signin.SignIns;
+import io.anteroom.edge.auth.door.DoorHouse.Known;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.function.Supplier;
 
 /**
  * {@code /signin/door}: sends who is signed in, and may, to the door of a student, with a pass that counts once. And
@@ -31,16 +29,14 @@ final class Hall implements SignInWay, Leaving {
 
   private final Doors doors;
   private final Members members;
-  private final SignIns signIns;
+  private final Known known;
   private final SignInCookie cookie;
-  private final Supplier<Directory> directory;
 
-  Hall(Doors doors, Members members, SignIns signIns, SignInCookie cookie, Supplier<Directory> directory) {
+  Hall(Doors doors, Members members, Known known, SignInCookie cookie) {
     this.doors = doors;
     this.members = members;
-    this.signIns = signIns;
+    this.known = known;
     this.cookie = cookie;
-    this.directory = directory;
   }
 
   @Override
@@ -64,17 +60,17 @@ final class Hall implements SignInWay, Leaving {
 
   @Override
   public Future<String> by(HttpServerRequest request, String user) {
-    return directory.get().member(user).map(doors::of)
+    return known.directory().get().member(user).map(doors::of)
       .orElseGet(() -> Future.succeededFuture(""))
       .compose(door -> door.isEmpty() ? Leaving.TO_SIGN_IN.by(request, user)
-        : signIns.keep(FAREWELLS, door, ON_THE_WAY).map(farewell ->
+        : known.signIns().keep(FAREWELLS, door, ON_THE_WAY).map(farewell ->
           "%s%s?farewell=%s".formatted(doors.origin(request, door), DoorRoutes.LEAVE, farewell)));
   }
 
   private Future<Void> send(HttpServerRequest request, Member member, String owner, String state) {
-    return member.at(directory.get(), owner).compose(visitor ->
+    return member.at(known.directory().get(), owner).compose(visitor ->
       doors.of(visitor.user()).compose(door -> parent(request, member).compose(parent ->
-        signIns.keep(PASSES, pass(door, visitor, member, parent, state).encode(), ON_THE_WAY).compose(pass ->
+        known.signIns().keep(PASSES, pass(door, visitor, member, parent, state).encode(), ON_THE_WAY).compose(pass ->
           Pages.redirect(request, "%s%s?pass=%s&state=%s".formatted(doors.origin(request, door), DoorRoutes.ENTER, pass,
             Pages.encoded(state)))))));
   }
@@ -83,11 +79,14 @@ final class Hall implements SignInWay, Leaving {
     return new Pass(door, visitor.name(), member.identity(), parent, state, visitor.onlyLooks());
   }
 
-  /** He may have come by a token of the teaching system, and have an old cookie besides. */
+  /**
+   * He may have come by a token of the teaching system, and have an old cookie besides. Asked of the memory that let
+   * him in: a sign-in that counts here and is over meanwhile is the parent of what then is not opened.
+   */
   private Future<String> parent(HttpServerRequest request, Member member) {
-    return cookie.token(request).map(token -> signIns.find(SignInCookie.SCOPE, token).map(found -> found
-        .filter(one -> one.identity().user().equals(member.identity().user()))
-        .map(one -> signIns.nameOf(SignInCookie.SCOPE, token)).orElse("")))
+    return cookie.token(request).map(token -> known.recent().find(SignInCookie.SCOPE, token).map(found -> found
+        .filter(one -> one.user().equals(member.identity().user()))
+        .map(one -> known.signIns().nameOf(SignInCookie.SCOPE, token)).orElse("")))
       .orElseGet(() -> Future.succeededFuture(""));
   }
 }
