@@ -108,7 +108,7 @@ class DoorsIT extends DoorScenarios {
   @Attack(25)
   void aPassForOneDoorOpensNoOther() {
     SmallBrowser tina = browserOf("tina");
-    String enterAlices = passes(tina, "alice").get(1);
+    String enterAlices = entrance(tina, "alice");
     String bobs = door(open(browserOf("bob"), "/u/bob/_anteroom/config.json"));
     tina.cookies(bobs).putAll(tina.cookies(enterAlices));
 
@@ -122,7 +122,7 @@ class DoorsIT extends DoorScenarios {
   @Attack(25)
   void aPassCountsOnceAndOnlyInTheBrowserThatWentForIt() {
     SmallBrowser alice = browserOf("alice");
-    String enter = passes(alice, "alice").get(1);
+    String enter = entrance(alice, "alice");
 
     assertThat(new SmallBrowser().get(enter).body()).contains("not begun in this browser");
     assertThat(alice.get(enter).status()).isEqualTo(303);
@@ -132,9 +132,9 @@ class DoorsIT extends DoorScenarios {
   @Test
   @Attack(25)
   void nobodyEntersWithSomebodyElsesPass() {
-    String foreign = passes(browserOf("tina"), "alice").get(1);
+    String foreign = entrance(browserOf("tina"), "alice");
     SmallBrowser alice = browserOf("alice");
-    String own = passes(alice, "alice").get(1);
+    String own = entrance(alice, "alice");
 
     String mixed = own.replaceFirst("pass=[^&]+", foreign.replaceFirst(".*(pass=[^&]+).*", "$1"));
 
