@@ -11,7 +11,6 @@ import io.anteroom.support.Student;
 import io.anteroom.support.Workflows;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -101,7 +100,7 @@ class FrozenNodesIT {
   }
 
   private static boolean says(NodeProcess node, String words) throws IOException {
-    return Files.readString(Path.of("target", "nodes", node.name() + ".log")).contains(words);
+    return Files.readString(node.log()).contains(words);
   }
 
   private static void until(Callable<Boolean> condition) {

@@ -25,7 +25,7 @@ class LateStoreIT {
   @Test
   void aNodeThatIsEarlierThanItsStoreWaitsForIt() {
     lab.redis().down();
-    Path log = Path.of("target", "nodes", "node-1.log");
+    Path log = NodeProcess.log("node-1");
     long before = lines(log);
     NodeProcess node = lab.node();
     until(() -> lines(log) > before);

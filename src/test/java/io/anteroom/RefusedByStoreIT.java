@@ -6,7 +6,6 @@ import io.anteroom.support.Lab;
 import io.anteroom.support.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +22,6 @@ class RefusedByStoreIT {
   void aWrongPasswordEndsTheStartInWords() throws IOException, InterruptedException {
     String url = lab.redis().access().urls().get(0);
     String name = "refused-" + url.substring(url.lastIndexOf(':') + 1);
-    Path log = Path.of("target", "nodes", name + ".log");
     lab.with("ANTEROOM_REDIS_URL", url.replaceFirst(":[^:@]+@", ":wrong-s3cret@"));
 
     NodeProcess node = lab.node(name);
@@ -31,6 +29,6 @@ class RefusedByStoreIT {
     assertThat(node.lastWords()).contains("redis.url: Redis does not take the user or the password in it")
       .doesNotContain("\tat ");
     assertThat(node.exitCode()).isNotZero();
-    assertThat(Files.readString(log)).doesNotContain("wrong-s3cret").doesNotContain("does not answer yet");
+    assertThat(Files.readString(node.log())).doesNotContain("wrong-s3cret").doesNotContain("does not answer yet");
   }
 }

@@ -9,8 +9,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
 /**
- * Ports that nobody listens on, each given out once in this JVM. None is of those that the system gives to outgoing
- * connections: one of these could take it before the test listens there.
+ * Ports that nobody listens on, each given out once in this JVM, and in no other {@link Lane}. None is of those that
+ * the system gives to outgoing connections: one of these could take it before the test listens there.
  */
 public final class FreePorts {
   private static final int FIRST = 11_000;
@@ -20,9 +20,10 @@ public final class FreePorts {
   private FreePorts() {
   }
 
-  /** One at random, so that another JVM at the same time hardly chooses the same. */
+  /** One at random, so that another run at the same time hardly chooses the same. */
   public static int next() {
-    int port = ThreadLocalRandom.current().nextInt(FIRST, LAST + 1);
+    int random = ThreadLocalRandom.current().nextInt(FIRST, LAST + 1);
+    int port = random - random % Lane.MOST + Lane.NUMBER % Lane.MOST;
     return GIVEN.add(port) && isFree(port) ? port : next();
   }
 

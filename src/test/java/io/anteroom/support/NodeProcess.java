@@ -21,6 +21,9 @@ import java.util.concurrent.TimeUnit;
 /** One Anteroom node as a process of its own, started by its command line as in a lab. Its output is under target. */
 public final class NodeProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(180);
+  /** Where each node has a file of its name; nodes of one name, one after the other, have the same. */
+  public static final Path LOGS = Lane.folder("nodes");
+
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final String PORT = "ANTEROOM_HTTP_PORT";
   private static final String ADMIN_PORT = "ANTEROOM_HTTP_ADMIN_PORT";
@@ -66,14 +69,14 @@ public final class NodeProcess implements AutoCloseable {
 
   private static Process launch(String command, String name, Map<String, String> settings, Host host)
       throws IOException {
-    Path logs = Files.createDirectories(Path.of("target", "nodes"));
+    Files.createDirectories(LOGS);
     List<String> whole = new ArrayList<>(host.inside());
     whole.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
       "-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
       "io.anteroom.Anteroom", command));
     ProcessBuilder builder = new ProcessBuilder(whole)
       .redirectErrorStream(true)
-      .redirectOutput(ProcessBuilder.Redirect.appendTo(logs.resolve(name + ".log").toFile()))
+      .redirectOutput(ProcessBuilder.Redirect.appendTo(log(name).toFile()))
       .directory(new File("."));
     builder.environment().putAll(settings);
     return builder.start();
@@ -110,8 +113,18 @@ public final class NodeProcess implements AutoCloseable {
   public void stop() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
-      throw new AssertionError(name + " did not stop within a minute, see target/nodes/" + name + ".log");
+      throw new AssertionError(name + " did not stop within a minute, see " + log());
     }
+  }
+
+  /** Where its output is. */
+  public Path log() {
+    return log(name);
+  }
+
+  /** Where the output of nodes of this name is, or will be. */
+  public static Path log(String name) {
+    return LOGS.resolve(name + ".log");
   }
 
   /** What it said last, when it ended by itself. */
@@ -119,7 +132,7 @@ public final class NodeProcess implements AutoCloseable {
     if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError(name + " still runs");
     }
-    return Files.readString(Path.of("target", "nodes", name + ".log"));
+    return Files.readString(log());
   }
 
   /** How it ended by itself. */
@@ -156,7 +169,7 @@ public final class NodeProcess implements AutoCloseable {
 
   private boolean isReady() {
     if (!process.isAlive()) {
-      throw new AssertionError(name + " has ended with " + process.exitValue() + ", see target/nodes/" + name + ".log");
+      throw new AssertionError(name + " has ended with " + process.exitValue() + ", see " + log());
     }
     try {
       HttpRequest request = HttpRequest.newBuilder(URI.create(adminUrl() + "/health/ready"))

@@ -4,6 +4,7 @@ import static io.anteroom.support.Awaited.done;
 
 import io.anteroom.queue.redis.QueueAudit;
 import io.anteroom.trial.StudentLife.Desk;
+import io.anteroom.support.NodeProcess;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
 import java.nio.file.Path;
@@ -21,7 +22,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class Trial implements AutoCloseable {
   private static final Path FOLDER = Path.of("target", "trial");
-  private static final Path NODE_LOGS = Path.of("target", "nodes");
   private static final Duration LAST_ENDS = Duration.ofMinutes(4);
 
   private final TrialSettings settings;
@@ -98,7 +98,7 @@ final class Trial implements AutoCloseable {
       faults, auditor.sum(), lateness.ofAChain(), audit::owner);
     List<Promise.Finding> findings = new ArrayList<>(Promises.judge(evidence));
     memory.finding().ifPresent(findings::add);
-    Report report = new Report(settings, evidence, findings, new TaskStory(audit, NODE_LOGS),
+    Report report = new Report(settings, evidence, findings, new TaskStory(audit, NodeProcess.LOGS),
       demand);
     report.write(FOLDER.resolve("report.md"));
     return report;

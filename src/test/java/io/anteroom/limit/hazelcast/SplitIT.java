@@ -59,7 +59,7 @@ class SplitIT {
     assumeTrue(Hosts.arePossible(), "hosts of its own need root and iproute2");
     hosts = new Hosts(3);
     for (int number = 1; number <= 3; number++) {
-      Files.deleteIfExists(Path.of("target", "nodes", "split-" + number + ".log"));
+      Files.deleteIfExists(NodeProcess.log("split-" + number));
     }
     redis = TestRedis.start();
     redis.ask("CONFIG", "SET", "bind", "127.0.0.1 " + hosts.ours());
@@ -142,7 +142,7 @@ class SplitIT {
 
   /** Whether this node has taken another for gone. */
   private static boolean hasSeenLeave(int node) throws IOException {
-    return Files.readString(Path.of("target", "nodes", "split-" + (node + 1) + ".log"))
+    return Files.readString(NodeProcess.log("split-" + (node + 1)))
       .contains("A node has left the cluster");
   }
 
