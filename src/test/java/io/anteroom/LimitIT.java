@@ -24,9 +24,11 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Three nodes in JVMs of their own, one Redis, thirty students, limit 10: judged by what the instances really ran. */
+@Tag("alone")
 class LimitIT {
   private static final int STUDENTS = 30;
   private static final int LIMIT = 10;

@@ -2,9 +2,11 @@ package io.anteroom.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A lab under fire: whatever dies, nothing is lost, nothing runs twice, and the limit holds. */
+@Tag("alone")
 class TrialIT {
   @Test
   void everyPromiseIsKeptWhateverDies() throws InterruptedException {
