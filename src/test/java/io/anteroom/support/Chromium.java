@@ -1,12 +1,8 @@
 package io.anteroom.support;
 
 import com.microsoft.playwright.CLI;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -51,17 +47,12 @@ final class Chromium {
   }
 
   private Path install() {
-    try (FileChannel channel = FileChannel.open(LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock held = channel.lock()) {
-      return present()
-        .or(() -> after(held.isValid() && download()))
-        .or(() -> after(COMMANDS.install("chromium")))
-        .orElseThrow(() -> new IllegalStateException(("There is no Chromium, and none could be installed (%s says "
-          + "why). Install Chromium or Google Chrome, or name one in the environment variable %s.")
-          .formatted(COMMANDS, VARIABLE)));
-    } catch (IOException failure) {
-      throw new IllegalStateException("no lock for the installation of Chromium: " + LOCK, failure);
-    }
+    return OneAtATime.by(LOCK, () -> present()
+      .or(() -> after(download()))
+      .or(() -> after(COMMANDS.install("chromium")))
+      .orElseThrow(() -> new IllegalStateException(("There is no Chromium, and none could be installed (%s says "
+        + "why). Install Chromium or Google Chrome, or name one in the environment variable %s.")
+        .formatted(COMMANDS, VARIABLE))));
   }
 
   private Optional<Path> after(boolean installed) {

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 /** Runs the commands that get what tests need but do not bring; what they say is kept in a log under target. */
 final class Commands {
   private static final long MINUTES = 5;
+  private static final Path APT_LOCK = Path.of(System.getProperty("java.io.tmpdir"), "anteroom-apt.lock");
 
   private final File log;
 
@@ -56,8 +57,8 @@ final class Commands {
 
   /** Installs these packages, if this is a Debian and we may. */
   boolean install(String... packages) {
-    return aptGet("update") && aptGet(Stream.concat(
-      Stream.of("install", "-y", "--no-install-recommends"), Arrays.stream(packages)).toArray(String[]::new));
+    return OneAtATime.by(APT_LOCK, () -> aptGet("update") && aptGet(Stream.concat(
+      Stream.of("install", "-y", "--no-install-recommends"), Arrays.stream(packages)).toArray(String[]::new)));
   }
 
   @Override

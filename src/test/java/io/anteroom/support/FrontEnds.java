@@ -2,13 +2,9 @@ package io.anteroom.support;
 
 import io.anteroom.simulator.ComfyVersion;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -50,17 +46,12 @@ public final class FrontEnds {
 
   /** One JVM at a time; who came second finds it there. */
   private static synchronized void fetch(String version, Path folder) {
-    try {
-      Files.createDirectories(CACHE);
-      try (FileChannel channel = FileChannel.open(CACHE.resolve("lock"), StandardOpenOption.CREATE,
-          StandardOpenOption.WRITE); FileLock held = channel.lock()) {
-        if (held.isValid() && !Files.exists(folder)) {
-          unpack(download(version), folder);
-        }
+    OneAtATime.by(CACHE.resolve("lock"), () -> {
+      if (!Files.exists(folder)) {
+        unpack(download(version), folder);
       }
-    } catch (IOException failure) {
-      throw new UncheckedIOException("cannot keep the front end in " + folder, failure);
-    }
+      return folder;
+    });
   }
 
   private static Path download(String version) throws IOException {

@@ -3,12 +3,9 @@ package io.anteroom.support;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -27,21 +24,15 @@ public final class NodeClients {
 
   /** The folder with the scripts and all that they need. */
   public static synchronized Path installed() {
-    try {
-      Files.createDirectories(INSTALLED);
-      try (FileChannel channel = FileChannel.open(INSTALLED.resolve("lock"), StandardOpenOption.CREATE,
-          StandardOpenOption.WRITE); FileLock held = channel.lock()) {
-        boolean isUpToDate = held.isValid() && Files.exists(DONE)
-          && Files.mismatch(SCRIPTS.resolve(LOCK_FILE), INSTALLED.resolve(LOCK_FILE)) < 0;
-        copyScripts();
-        if (!isUpToDate) {
-          install();
-        }
+    return OneAtATime.by(INSTALLED.resolve("lock"), () -> {
+      boolean isUpToDate = Files.exists(DONE)
+        && Files.mismatch(SCRIPTS.resolve(LOCK_FILE), INSTALLED.resolve(LOCK_FILE)) < 0;
+      copyScripts();
+      if (!isUpToDate) {
+        install();
       }
       return INSTALLED;
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    });
   }
 
   /** Starts one of them for the ComfyUI at this address. */

@@ -1,11 +1,7 @@
 package io.anteroom.support;
 
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -26,16 +22,12 @@ public final class Python {
 
   /** The executable; installs what is missing first, one JVM at a time. */
   public static synchronized Path executable() {
-    try (FileChannel channel = FileChannel.open(LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock held = channel.lock()) {
-      return present().or(() -> held.isValid() && makeOwn() ? present() : Optional.empty())
-        .or(() -> COMMANDS.install("python3", "python3-aiohttp") ? present() : Optional.empty())
-        .orElseThrow(() -> new IllegalStateException(("There is no Python 3 with aiohttp, and none could be installed "
-          + "(%s says why). Install python3 and aiohttp, or name such a Python in the environment variable %s.")
-          .formatted(COMMANDS, VARIABLE)));
-    } catch (IOException failure) {
-      throw new IllegalStateException("no lock for the installation of Python: " + LOCK, failure);
-    }
+    return OneAtATime.by(LOCK, () -> present()
+      .or(() -> makeOwn() ? present() : Optional.empty())
+      .or(() -> COMMANDS.install("python3", "python3-aiohttp") ? present() : Optional.empty())
+      .orElseThrow(() -> new IllegalStateException(("There is no Python 3 with aiohttp, and none could be installed "
+        + "(%s says why). Install python3 and aiohttp, or name such a Python in the environment variable %s.")
+        .formatted(COMMANDS, VARIABLE))));
   }
 
   private static Optional<Path> present() {
