@@ -144,7 +144,7 @@ class GuardIT {
     assertThat(where(knowing)).isInstanceOf(Ended.class);
     assertThat(where(client(Optional.empty())))
       .isInstanceOf(Whereabouts.Absent.class);
-    done(knowing.fence(comfy.instance(), TaskId.random(), 3));
+    untilAsserted(() -> done(knowing.fence(comfy.instance(), TaskId.random(), 3)));
   }
 
   @ParameterizedTest
