@@ -1,5 +1,6 @@
 package io.anteroom.edge;
 
+import io.anteroom.edge.html.OwnHeaders;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -81,10 +82,7 @@ final class Answers {
   }
 
   private static HttpServerResponse own(HttpServerResponse response) {
-    if (!response.headers().contains(HttpHeaders.CACHE_CONTROL)) {
-      response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    }
-    HeaderRules.ofOurs(response.headers());
+    OwnHeaders.addTo(response.headers());
     return response;
   }
 

@@ -18,7 +18,6 @@ import io.anteroom.edge.session.Sessions;
 import io.anteroom.edge.session.SocketRelay;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +40,6 @@ public final class EdgeVerticle extends VerticleBase {
   private static final Duration PAGE_PATIENCE = Duration.ofSeconds(5);
   /** A list of ten thousand ids. */
   private static final long LARGEST_WISH = 1 << 20;
-  private static final String LANDING_PAGE = "edge/landing.html";
 
   private final Settings settings;
   private final Supplier<Directory> directory;
@@ -79,19 +77,14 @@ public final class EdgeVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     listeners = new Listeners(vertx, certificate);
-    return vertx.fileSystem().readFile(LANDING_PAGE).compose(landing ->
-      vertx.fileSystem().readFile(Gate.TEMPLATE).compose(this::gate).compose(gate -> listen(landing, gate)));
+    return Gate.of(new Gate.Parts(context, settings, directory, signIns, peers)).compose(this::listen);
   }
 
-  private Future<Gate> gate(Buffer signInPage) {
-    return Gate.of(new Gate.Parts(context, settings, directory, signIns, peers, signInPage.toString()));
-  }
-
-  private Future<Void> listen(Buffer landingPage, Gate gate) {
+  private Future<Void> listen(Gate gate) {
     NodeBounds bounds = NodeBounds.of(vertx);
     Connections connections = new Connections(bounds.connections(), BETWEEN_REQUESTS);
     connections.start(vertx);
-    Routes routes = routes(landingPage, gate, bounds);
+    Routes routes = routes(gate, bounds);
     Doorkeeper doorkeeper = new Doorkeeper(connections, bounds.rates(), tally, routes);
     return listeners.open(options(), ports(), server -> server
       .connectionHandler(connections::admit)
@@ -120,7 +113,7 @@ public final class EdgeVerticle extends VerticleBase {
       .setWebSocketClosingTimeout(SocketRelay.CLOSING_SECONDS);
   }
 
-  private Routes routes(Buffer landingPage, Gate gate, NodeBounds bounds) {
+  private Routes routes(Gate gate, NodeBounds bounds) {
     Bus bus = new Bus(vertx);
     Authenticator authenticator = new MeteredAuthenticator(gate.authenticator(), bounds.rates());
     Welcomes welcomes = new Welcomes(vertx, gate.authenticator());
@@ -134,7 +127,7 @@ public final class EdgeVerticle extends VerticleBase {
     EventStreams streams = new EventStreams(vertx, bus, bounds.streams(), closing, welcomes);
     QueueRoutes queue = new QueueRoutes(authenticator, bus, submits, streams, closing);
     return new Routes(vertx, gate.origins(peers), gate.signIn(),
-      new Routes.Parts(students, queue, new RootRoutes(students, landingPage)));
+      new Routes.Parts(students, queue, new RootRoutes(students)));
   }
 
   private InstanceRoutes instances(Bus bus, NodeBounds bounds, Welcomes welcomes, String extension) {

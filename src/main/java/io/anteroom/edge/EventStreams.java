@@ -4,6 +4,7 @@ import io.anteroom.bus.Bus;
 import io.anteroom.config.User;
 import io.anteroom.edge.auth.Welcomes;
 import io.anteroom.edge.auth.Welcomes.Welcome;
+import io.anteroom.edge.html.OwnHeaders;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -35,10 +36,9 @@ final class EventStreams {
     }
     request.response()
       .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream; charset=utf-8")
-      .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
       .putHeader("X-Accel-Buffering", "no")
       .setChunked(true);
-    HeaderRules.ofOurs(request.response().headers());
+    OwnHeaders.addTo(request.response().headers());
     Welcome welcome = welcomes.begin(request, user.name());
     return Future.<Void>future(gone -> {
       request.response().closeHandler(gone::complete);

@@ -1,5 +1,6 @@
 package io.anteroom.edge;
 
+import io.anteroom.edge.html.OwnHeaders;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.Arrays;
@@ -40,13 +41,8 @@ final class HeaderRules {
 
   /** Beside the policies of the page: of several all hold. */
   private static final String FRAMED_BY_US_ONLY = "frame-ancestors 'self'";
-  private static final String OF_OUR_OWN =
-    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
   private static final String CROSS_ORIGIN = "access-control-allow-";
-  static final String POLICY = "Content-Security-Policy";
-  private static final String EMBEDDING = "Cross-Origin-Resource-Policy";
-  private static final String OURS_ALONE = "same-origin";
   /** A browser keeps {@code =a=b} as a cookie without a name, and sends it as {@code a=b}. */
   private static final Pattern BEFORE_THE_NAME = Pattern.compile("^[\\s=]*(__host-|__secure-)?[\\s=]*");
 
@@ -81,18 +77,7 @@ final class HeaderRules {
         to.add(header.getKey(), header.getValue());
       }
     }
-    to.add(POLICY, FRAMED_BY_US_ONLY).add(EMBEDDING, OURS_ALONE);
-  }
-
-  /** What every answer of our own says of itself; a page that needs more has said so before. */
-  static void ofOurs(MultiMap to) {
-    if (!to.contains(POLICY)) {
-      to.set(POLICY, OF_OUR_OWN);
-    }
-    to.set(EMBEDDING, OURS_ALONE)
-      .set("X-Content-Type-Options", "nosniff")
-      .set("Referrer-Policy", "same-origin")
-      .set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+    to.add(OwnHeaders.POLICY, FRAMED_BY_US_ONLY).add(OwnHeaders.EMBEDDING, OwnHeaders.BY_US_ALONE);
   }
 
   private static boolean mayReachInstance(String name) {

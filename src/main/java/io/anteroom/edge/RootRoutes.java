@@ -1,7 +1,8 @@
 package io.anteroom.edge;
 
+import io.anteroom.edge.html.Frame;
+import io.anteroom.edge.html.Pages;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
@@ -9,31 +10,24 @@ import java.util.Optional;
 
 /** Leads what careless workflow nodes ask of the root to the student on whose page they are. */
 final class RootRoutes {
-  private final StudentRoutes students;
-  private final Buffer landingPage;
+  private static final String LANDING = Frame.around("Anteroom", Frame.resource("landing.html"));
 
-  RootRoutes(StudentRoutes students, Buffer landingPage) {
+  private final StudentRoutes students;
+
+  RootRoutes(StudentRoutes students) {
     this.students = students;
-    this.landingPage = landingPage;
   }
 
   Future<Void> handle(HttpServerRequest request, RawUri uri) {
     boolean reads = Methods.isRead(request.method());
     if (reads && uri.path().equals("/")) {
-      return land(request);
+      return Pages.html(request, 200, LANDING, "");
     }
     return page(request)
       .map(page -> reads && !SocketRoute.isWanted(request)
         ? lead(request, page.of(uri.text()))
         : students.handle(request, new StudentPath(page.user(), page.prefix(), uri)))
       .orElseGet(() -> Future.failedFuture(Refusals.unknownPath(uri.path())));
-  }
-
-  private Future<Void> land(HttpServerRequest request) {
-    request.response()
-      .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
-      .putHeader(HeaderRules.POLICY, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
-    return Answers.send(request, landingPage);
   }
 
   /** Sends the browser to the right address, so that what a script there loads next comes from the right place too. */

@@ -1,6 +1,7 @@
 package io.anteroom.edge.auth;
 
 import io.anteroom.config.Directory;
+import io.anteroom.edge.html.Pages;
 import io.anteroom.signin.Identity;
 import io.anteroom.signin.SignIns;
 import io.vertx.core.Future;

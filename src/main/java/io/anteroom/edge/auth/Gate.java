@@ -31,17 +31,13 @@ public record Gate(Authenticator authenticator, Optional<SignInPart> signIn, Opt
    * What a gate is made of.
    *
    * @param context of the edge: all of it is used there only
-   * @param page    the template of the pages, which is at {@link #TEMPLATE}
    */
   public record Parts(Context context, Settings settings, Supplier<Directory> directory, SignInStore store,
-      Peers peers, String page) {
+      Peers peers) {
     private Auth auth() {
       return settings.auth();
     }
   }
-
-  /** Where the pages' template is. */
-  public static final String TEMPLATE = SignInPage.TEMPLATE;
 
   /** Tells which pages may act through a browser that comes in here. */
   public OriginCheck origins(Peers peers) {
@@ -89,8 +85,7 @@ public record Gate(Authenticator authenticator, Optional<SignInPart> signIn, Opt
       found, new DoorHouse.Known(parts.peers(), signIns, recent, parts.directory()), members, cookie));
     List<SignInWay> all = new ArrayList<>(ways);
     doors.ifPresent(house -> all.add(house.way()));
-    SignInPage page = new SignInPage(parts.page(),
-      request -> doors.map(house -> house.doors().all(request)).orElse(""));
+    SignInPage page = new SignInPage(request -> doors.map(house -> house.doors().all(request)).orElse(""));
     SignInPart hall = new SignInRoutes(new SignInRoutes.House(signIns, parts.directory(),
       page, cookie, recent, parts.peers(), entrance, passwords(parts), List.copyOf(all),
       doors.map(DoorHouse::leaving).orElse(Leaving.TO_SIGN_IN)));

@@ -1,5 +1,7 @@
 package io.anteroom.edge.auth;
 
+import io.anteroom.edge.html.Frame;
+import io.anteroom.edge.html.Pages;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -11,16 +13,10 @@ import java.util.stream.Collectors;
 
 /** Writes the pages of signing in and out, in both languages at once, for nobody knows yet who reads them. */
 public final class SignInPage {
-  /** Where the pages come from. */
-  static final String TEMPLATE = "edge/signin.html";
-  private static final String CONTENT = "<!-- content -->";
-
-  private final String template;
   private final Function<HttpServerRequest, String> onward;
 
   /** @param onward where a browser goes when it has signed in, besides here: Chromium asks the page whether it may */
-  SignInPage(String template, Function<HttpServerRequest, String> onward) {
-    this.template = template;
+  SignInPage(Function<HttpServerRequest, String> onward) {
     this.onward = onward;
   }
 
@@ -48,17 +44,17 @@ public final class SignInPage {
       <p>Open ComfyUI from your teaching system: it signs you in here.</p>
       <p lang="zh-CN">请从教学系统打开 ComfyUI,届时会自动登录。</p>
       """;
-    return page("Sign in · 登录", told(why) + form + buttons + hint);
+    return Frame.around("Sign in · 登录", told(why) + form + buttons + hint);
   }
 
   /** The page of a place where one does not sign in oneself, and is not let in. */
   public String refused(Refusal why) {
-    return page("Not let in · 未能进入", told(Optional.of(why)));
+    return Frame.around("Not let in · 未能进入", told(Optional.of(why)));
   }
 
   /** The page on which somebody who came with a one-time code chooses his password. */
   String choose(String user, String errand, String next, Optional<Refusal> why) {
-    return page("Choose your password · 设置密码", told(why) + """
+    return Frame.around("Choose your password · 设置密码", told(why) + """
       <form method="post" action="/signin/choose">
         <p>Welcome, %s. The code works once: choose the password for the next time, %d characters or more.</p>
         <p lang="zh-CN">欢迎,%s。代码仅可使用一次:请设置以后使用的密码,至少 %d 个字符。</p>
@@ -74,7 +70,7 @@ public final class SignInPage {
 
   /** The page on which one signs out. */
   String signOut() {
-    return page("Sign out · 退出登录", """
+    return Frame.around("Sign out · 退出登录", """
       <form method="post" action="/signout">
         <p>What waits or runs goes on; you find it when you come back.</p>
         <p lang="zh-CN">排队和运行中的任务会继续;再次登录即可查看。</p>
@@ -83,10 +79,6 @@ public final class SignInPage {
         <button>Sign out · 退出登录</button>
       </form>
       """);
-  }
-
-  private String page(String title, String content) {
-    return template.replace(CONTENT, "<h1>" + title + "</h1>\n" + content);
   }
 
   private static String told(Optional<Refusal> why) {

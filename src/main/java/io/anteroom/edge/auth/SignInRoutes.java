@@ -2,6 +2,7 @@ package io.anteroom.edge.auth;
 
 import io.anteroom.config.Directory;
 import io.anteroom.config.User;
+import io.anteroom.edge.html.Pages;
 import io.anteroom.signin.Identity;
 import io.anteroom.signin.SignIns;
 import io.anteroom.task.Refusal;

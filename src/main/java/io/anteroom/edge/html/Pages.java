@@ -1,4 +1,4 @@
-package io.anteroom.edge.auth;
+package io.anteroom.edge.html;
 
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/** Sends the pages of signing in and out: nobody stores, frames or scripts them. */
+/** Sends the pages that are our own, and writes what stands in them. */
 public final class Pages {
   private static final String POLICY =
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'%s; frame-ancestors 'none'; base-uri 'none'";
@@ -16,13 +16,11 @@ public final class Pages {
   }
 
   /** @param onward where else a form may lead to in the end; empty for nowhere */
-  static Future<Void> html(HttpServerRequest request, int status, String page, String onward) {
+  public static Future<Void> html(HttpServerRequest request, int status, String page, String onward) {
     request.response().setStatusCode(status)
       .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
-      .putHeader("Content-Security-Policy", POLICY.formatted(onward.isEmpty() ? "" : " " + onward))
-      .putHeader("Referrer-Policy", "same-origin")
-      .putHeader("X-Content-Type-Options", "nosniff")
-      .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+      .putHeader(OwnHeaders.POLICY, POLICY.formatted(onward.isEmpty() ? "" : " " + onward));
+    OwnHeaders.addTo(request.response().headers());
     return request.method() == HttpMethod.HEAD ? request.response().end() : request.response().end(page);
   }
 
@@ -49,7 +47,7 @@ public final class Pages {
   }
 
   /** A text as it may stand in HTML, in an attribute too. */
-  static String escaped(String text) {
+  public static String escaped(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;")
       .replace("'", "&#39;");
   }
