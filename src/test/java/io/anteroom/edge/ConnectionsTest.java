@@ -57,7 +57,7 @@ class ConnectionsTest {
       client.say(begun);
 
       // So slowly that its header does not become too long meanwhile.
-      await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(250)).until(() -> !client.canSay("x"));
+      await().atMost(PATIENCE.multipliedBy(15)).pollInterval(Duration.ofMillis(250)).until(() -> !client.canSay("x"));
     }
     until(() -> open.of("127.0.0.1") == 0);
   }
