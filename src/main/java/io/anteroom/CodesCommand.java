@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +23,10 @@ import picocli.CommandLine.Spec;
 @Command(name = "codes", mixinStandardHelpOptions = true, versionProvider = BuildVersion.class,
   description = "Prints a one-time code for each user who cannot sign in yet, or for those that are named.")
 final class CodesCommand implements Callable<Integer> {
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]+");
+  /** What a spreadsheet calculates; those of full width too, for it reads them alike. */
+  private static final Pattern FORMULA = Pattern.compile("[=+@＝＋－＠-]");
+
   @Spec
   private CommandSpec spec;
 
@@ -89,9 +94,15 @@ final class CodesCommand implements Callable<Integer> {
 
   private void print(List<User> users, Map<String, String> codes, PasswordLines lines) {
     PrintWriter out = spec.commandLine().getOut();
-    users.forEach(user -> out.printf("%-20s %-24s %-12s %s%n", user.name(), user.displayName(), user.group(),
-      codes.get(User.folded(user.name()))));
+    users.forEach(user -> out.printf("%-20s %-24s %-12s %s%n", user.name(), cell(user.displayName()),
+      cell(user.group()), codes.get(User.folded(user.name()))));
     out.printf("%d one-time codes, in %s as hashes. Each works once, at /signin.%n", users.size(), lines.file());
     out.flush();
+  }
+
+  /** In one line, and no formula: codes may be laid out for print in a spreadsheet, and names are chosen freely. */
+  private static String cell(String text) {
+    String line = CONTROL.matcher(text).replaceAll(" ").strip();
+    return FORMULA.matcher(line).lookingAt() ? "'" + line : line;
   }
 }

@@ -2,6 +2,7 @@ package io.anteroom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.attack.Attack;
 import io.anteroom.edge.auth.OneTimeCode;
 import io.anteroom.edge.auth.PasswordHash;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The commands that let users sign in. */
 class SignInCommandsTest {
@@ -66,6 +69,24 @@ class SignInCommandsTest {
 
     assertThat(codes()).containsOnlyKeys("bob");
     assertThat(lines()).hasSize(1);
+  }
+
+  @Attack(39)
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '"', value = {"=1+1|'=1+1", "+1|'+1", "-1|'-1", "@SUM(1)|'@SUM(1)",
+    "＝1|'＝1", "a\\n=1|a =1", "\\t=1|'=1", "a\\r+1|a +1", "a\u2028=1|a =1", "Al-Ice = @home|Al-Ice = @home"})
+  void noNameIsAFormulaToASpreadsheetThatReadsThePrintedCodes(String said, String printed) throws IOException {
+    Files.writeString(folder.resolve("users.csv"), """
+      username,display_name,group,role,instance
+      carol,"%s","%s",student,pc-1
+      """.formatted(said.translateEscapes(), said.translateEscapes()));
+
+    assertThat(run("codes")).isZero();
+
+    assertThat(codes()).containsOnlyKeys("carol");
+    assertThat(out.toString().lines().findFirst().orElseThrow())
+      .startsWith("%-20s %-24s %-12s ".formatted("carol", printed, printed));
+    assertThat(out.toString().lines()).hasSize(2).noneMatch(line -> line.matches("[=+@-].*"));
   }
 
   @Test
