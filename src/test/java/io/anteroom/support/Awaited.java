@@ -24,9 +24,9 @@ public final class Awaited {
     patiently().until(condition);
   }
 
-  /** Returns once these assertions hold, all in one go. */
+  /** Returns once these assertions hold, all in one go; until then whatever is asked in them may fail as well. */
   public static void untilAsserted(ThrowingRunnable assertions) {
-    patiently().untilAsserted(assertions);
+    patiently().ignoreExceptions().untilAsserted(assertions);
   }
 
   /** Its result; throws what it failed with. */
