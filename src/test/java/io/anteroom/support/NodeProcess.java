@@ -20,10 +20,10 @@ import java.util.concurrent.TimeUnit;
 
 /** One Anteroom node as a process of its own, started by its command line as in a lab. Its output is under target. */
 public final class NodeProcess implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(180);
   /** Where each node has a file of its name; nodes of one name, one after the other, have the same. */
   public static final Path LOGS = Lane.folder("nodes");
 
+  private static final Duration START = Duration.ofSeconds(180);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final String PORT = "ANTEROOM_HTTP_PORT";
   private static final String ADMIN_PORT = "ANTEROOM_HTTP_ADMIN_PORT";

@@ -3,8 +3,8 @@ package io.anteroom.trial;
 import static io.anteroom.support.Awaited.done;
 
 import io.anteroom.queue.redis.QueueAudit;
-import io.anteroom.trial.StudentLife.Desk;
 import io.anteroom.support.NodeProcess;
+import io.anteroom.trial.StudentLife.Desk;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
 import java.nio.file.Path;
