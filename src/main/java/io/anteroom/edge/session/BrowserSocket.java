@@ -29,6 +29,7 @@ final class BrowserSocket {
   private final ServerWebSocket socket;
   private final Valve valve;
   private final Future<Void> gone;
+  private final Future<Farewell> farewell;
   private volatile Context context;
   private volatile Consumer<Said> said;
   private Outlet outlet;
@@ -40,19 +41,32 @@ final class BrowserSocket {
   private boolean awaitsFlags;
   private boolean reads = true;
 
-  BrowserSocket(ServerWebSocket socket) {
+  /** @param unwelcome done when the browser must go */
+  BrowserSocket(ServerWebSocket socket, Future<Void> unwelcome) {
     this.socket = socket;
     this.valve = new Valve(socket);
     socket.pause();
     valve.shut();
     socket.frameHandler(new Assembler(this::hears, () -> close(TOO_LARGE))::take);
-    Farewell.whenNodeStops(socket);
+    this.farewell = Farewell.to(socket, unwelcome);
     this.gone = Future.future(closed -> socket.closeHandler(closed::complete));
   }
 
   /** Done when the socket is closed, on its own event loop. */
   Future<Void> gone() {
     return gone;
+  }
+
+  /**
+   * Sends it away when it must go.
+   *
+   * @param parts called on the context before: what is told to it from then on is told to nobody
+   */
+  void sendAwayWhenDue(Runnable parts) {
+    farewell.onSuccess(due -> context.runOnContext(here -> {
+      parts.run();
+      due.say(socket);
+    }));
   }
 
   /**

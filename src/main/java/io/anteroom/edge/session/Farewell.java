@@ -1,32 +1,42 @@
 package io.anteroom.edge.session;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How the end of one socket is told to the other. */
-final class Farewell {
+/** Why a browser is sent away, and how the end of one socket is told to the other. */
+enum Farewell {
+  /** It is to come again, here or to another node. */
+  NODE_STOPS(1012, "This node stops, come again"),
+  /** Whoever sits there may not stay. */
+  NOT_WELCOME(4401, "You are not signed in any more");
+
   private static final Logger log = LoggerFactory.getLogger(Farewell.class);
   private static final short GOING_AWAY = 1001;
 
-  private static final short SERVICE_RESTARTS = 1012;
-  private static final short NOT_WELCOME = 4401;
+  private final short code;
+  private final String reason;
 
-  private Farewell() {
+  Farewell(int code, String reason) {
+    this.code = (short) code;
+    this.reason = reason;
   }
 
-  /** Has the browser come again, here or to another node, as soon as this node stops. */
-  static void whenNodeStops(ServerWebSocket browser) {
-    browser.shutdownHandler(stopping -> browser.close(SERVICE_RESTARTS, "This node stops, come again")
-      .onFailure(gone -> log.debug("A browser had gone before the node: cause={}", gone.toString())));
+  /** Done as soon as this browser must go: when this node stops, or {@code unwelcome} is done. */
+  static Future<Farewell> to(ServerWebSocket browser, Future<Void> unwelcome) {
+    Promise<Farewell> due = Promise.promise();
+    browser.shutdownHandler(stopping -> due.tryComplete(NODE_STOPS));
+    unwelcome.onSuccess(over -> due.tryComplete(NOT_WELCOME));
+    return due.future();
   }
 
-  /** Shows the browser out as soon as whoever sits there may not stay. */
-  static void whenNotWelcome(ServerWebSocket browser, Future<Void> over) {
-    over.onSuccess(done -> browser.close(NOT_WELCOME, "You are not signed in any more")
-      .onFailure(gone -> log.debug("A browser had gone before it was shown out: cause={}", gone.toString())));
+  /** Sends it away. */
+  void say(ServerWebSocket browser) {
+    browser.close(code, reason)
+      .onFailure(gone -> log.debug("A browser had gone before it was sent away: cause={}", gone.toString()));
   }
 
   /** Closes {@code to} for the reason for which {@code from} was closed; done when it is closed. */

@@ -81,6 +81,7 @@ final class Session implements Line.Host {
     lines.arrived(arrival);
     browser.bind(means.context(), arrival.onlyLooks() ? unheard -> { } : said -> hears(browser, said), this::moved);
     audience.add(browser);
+    browser.sendAwayWhenDue(() -> gone(browser));
     browser.gone().onComplete(gone -> means.context().runOnContext(here -> gone(browser)));
     rest();
     settled.onComplete(done -> openHome());

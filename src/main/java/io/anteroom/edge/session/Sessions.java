@@ -107,8 +107,7 @@ public final class Sessions implements SessionKeeper {
       return Future.failedFuture(new HttpClosedException("the browser has gone"));
     }
     return request.toWebSocket().map(socket -> {
-      BrowserSocket browser = new BrowserSocket(socket);
-      Farewell.whenNotWelcome(socket, unwelcome);
+      BrowserSocket browser = new BrowserSocket(socket, unwelcome);
       browsers.incrementAndGet();
       admit(ClientIds.of(arrival.user(), arrival.clientId()), browser, arrival);
       return browser.gone().onComplete(gone -> browsers.decrementAndGet());

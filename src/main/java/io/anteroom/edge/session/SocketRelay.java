@@ -61,7 +61,7 @@ public final class SocketRelay {
     return partings.done(place, vertx.getOrCreateContext())
       .compose(free -> client.connect(target))
       .compose(instance -> answer(request, instance)
-        .onSuccess(browser -> Farewell.whenNotWelcome(browser, unwelcome))
+        .onSuccess(browser -> Farewell.to(browser, unwelcome).onSuccess(farewell -> farewell.say(browser)))
         .map(browser -> join(place, browser, instance))
         .onFailure(gone -> partings.begin(place, instance.close())));
   }
@@ -81,7 +81,6 @@ public final class SocketRelay {
 
   private Future<Void> join(String place, ServerWebSocket browser, WebSocket instance) {
     open.incrementAndGet();
-    Farewell.whenNodeStops(browser);
     long pings = vertx.setPeriodic(BETWEEN_PINGS.toMillis(), tick -> ping(browser));
     new OneWay(browser, instance).start();
     new OneWay(instance, browser).start();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -34,7 +35,8 @@ class BrowserSocketTest {
   @BeforeEach
   void open() {
     HttpServer server = done(vertx.createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0))
-      .requestHandler(request -> request.toWebSocket().map(BrowserSocket::new).onSuccess(browser::set)).listen());
+      .requestHandler(request -> request.toWebSocket()
+        .map(socket -> new BrowserSocket(socket, Promise.<Void>promise().future())).onSuccess(browser::set)).listen());
     tab = done(client.connect(server.actualPort(), "127.0.0.1", "/"));
     tab.textMessageHandler(heard::add);
     until(() -> browser.get() != null);
