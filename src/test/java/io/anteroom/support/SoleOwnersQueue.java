@@ -10,9 +10,11 @@ import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -93,6 +95,10 @@ abstract class SoleOwnersQueue implements TaskQueue {
   @Override
   public Future<List<TaskId>> lose(Map<TaskId, String> usersOfTasks) {
     mourned.add(Map.copyOf(usersOfTasks));
-    return Future.succeededFuture(List.copyOf(usersOfTasks.keySet()));
+    return statuses(usersOfTasks.keySet()).map(stored -> {
+      Set<TaskId> lost = new HashSet<>(usersOfTasks.keySet());
+      stored.forEach(task -> lost.remove(task.id()));
+      return List.copyOf(lost);
+    });
   }
 }
