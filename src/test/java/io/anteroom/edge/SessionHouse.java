@@ -20,6 +20,7 @@ import io.anteroom.support.SmallInstance;
 import io.anteroom.support.Tasks;
 import io.anteroom.support.TestSettings;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -54,6 +55,7 @@ public final class SessionHouse implements AutoCloseable {
     .setMaxFrameSize(20 << 20).setMaxMessageSize(20 << 20).setMaxConnections(Integer.MAX_VALUE));
   private final Settings settings;
   private final Directory directory;
+  private final String edges;
 
   /** @param limit tasks that may run at once */
   public SessionHouse(int limit, Duration grace) {
@@ -65,7 +67,8 @@ public final class SessionHouse implements AutoCloseable {
     done(vertx.deployVerticle(
       new ApiVerticle(queue, () -> directory, TestSettings.BODY_LIMIT, settings.instances(), tally),
       new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
-    done(vertx.deployVerticle(() -> new EdgeVerticle(settings, () -> directory, SignInStores.unasked(vertx), tally),
+    edges = done(vertx.deployVerticle(
+      () -> new EdgeVerticle(settings, () -> directory, SignInStores.unasked(vertx), tally),
       new DeploymentOptions().setInstances(2)));
   }
 
@@ -89,6 +92,11 @@ public final class SessionHouse implements AutoCloseable {
 
   public void cancel(String user, String task) {
     ask(HttpRequest.newBuilder(uri("/api/v1/comfy/queue/" + task + "?user=" + user)).DELETE());
+  }
+
+  /** Lets no browser in any more and sends those away that are there. */
+  public Future<Void> stopEdges() {
+    return vertx.undeploy(edges);
   }
 
   public long figure(String name) {

@@ -64,6 +64,22 @@ class SessionLifeTest {
   }
 
   @Test
+  void aNodeThatStopsWaitsForThePagesOfItsRunsAndNoLonger() {
+    house = new SessionHouse(10);
+    Tab tab = house.tab("alice", "");
+    String sid = tab.sid();
+    String task = house.run("alice", sid, Workflows.lasting(600));
+    tab.hears("executing");
+
+    Future<Void> stopped = house.stopEdges();
+    until(() -> tab.socket().isClosed());
+
+    assertThat(done(house.bus.ask(SessionServices.leave(sid), new Leave("alice"))).tasks())
+      .extracting(Left.Sent::task).containsExactly(task);
+    done(stopped);
+  }
+
+  @Test
   void whatOneUserLeavesBehindIsBounded() {
     house = new SessionHouse(10);
 

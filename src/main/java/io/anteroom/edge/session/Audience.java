@@ -10,8 +10,10 @@ import java.util.Optional;
 final class Audience {
   private final List<BrowserSocket> browsers = new ArrayList<>(1);
   private final Missed missed = new Missed();
+  private boolean hasHadSomebody;
 
   void add(BrowserSocket browser) {
+    hasHadSomebody = true;
     browsers.add(browser);
   }
 
@@ -21,6 +23,11 @@ final class Audience {
 
   boolean isEmpty() {
     return browsers.isEmpty();
+  }
+
+  /** Whether there ever was a browser. */
+  boolean hasHadSomebody() {
+    return hasHadSomebody;
   }
 
   /** Greets those that were not greeted yet, and tells what nobody has heard. */

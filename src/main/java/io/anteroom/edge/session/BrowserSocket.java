@@ -60,13 +60,15 @@ final class BrowserSocket {
   /**
    * Sends it away when it must go.
    *
-   * @param parts called on the context before: what is told to it from then on is told to nobody
+   * @param parts called on the context when it has gone, and before it is sent away: what is told to it from then on is
+   *              told to nobody
    */
-  void sendAwayWhenDue(Runnable parts) {
+  void whenItLeaves(Runnable parts) {
     farewell.onSuccess(due -> context.runOnContext(here -> {
       parts.run();
       due.say(socket);
     }));
+    gone.onComplete(closed -> context.runOnContext(here -> parts.run()));
   }
 
   /**

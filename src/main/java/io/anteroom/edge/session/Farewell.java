@@ -1,7 +1,6 @@
 package io.anteroom.edge.session;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocket;
 import org.slf4j.Logger;
@@ -27,10 +26,10 @@ enum Farewell {
 
   /** Done as soon as this browser must go: when this node stops, or {@code unwelcome} is done. */
   static Future<Farewell> to(ServerWebSocket browser, Future<Void> unwelcome) {
-    Promise<Farewell> due = Promise.promise();
-    browser.shutdownHandler(stopping -> due.tryComplete(NODE_STOPS));
-    unwelcome.onSuccess(over -> due.tryComplete(NOT_WELCOME));
-    return due.future();
+    return Future.future(due -> {
+      browser.shutdownHandler(stopping -> due.tryComplete(NODE_STOPS));
+      unwelcome.onSuccess(over -> due.tryComplete(NOT_WELCOME));
+    });
   }
 
   /** Sends it away. */

@@ -22,6 +22,7 @@ final class Line implements InstanceSocket.Listener {
 
   private final String instance;
   private final Host host;
+  private final Means means;
   private final InstanceSocket socket;
   private final ProgressNoter noter;
   private final Latest latest = new Latest();
@@ -35,6 +36,7 @@ final class Line implements InstanceSocket.Listener {
   Line(String instance, Host host, Means means, Supplier<Optional<WebSocketConnectOptions>> target, String user) {
     this.instance = instance;
     this.host = host;
+    this.means = means;
     this.socket = new InstanceSocket(means, target, this);
     this.noter = new ProgressNoter(means.bus(), user, instance);
   }
@@ -46,9 +48,6 @@ final class Line implements InstanceSocket.Listener {
 
     /** Whether the instance is the one whose page the student sees. */
     boolean isHome(String instance);
-
-    /** Whether only what is certainly the student's may pass. */
-    boolean isShared(String instance);
 
     boolean isOwn(String promptId);
 
@@ -188,7 +187,7 @@ final class Line implements InstanceSocket.Listener {
   }
 
   private boolean isStrict() {
-    return !host.isHome(instance) || host.isShared(instance);
+    return !host.isHome(instance) || means.isShared(instance);
   }
 
   private void pass(Said said, Told told) {

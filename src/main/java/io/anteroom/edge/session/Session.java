@@ -81,8 +81,7 @@ final class Session implements Line.Host {
     lines.arrived(arrival);
     browser.bind(means.context(), arrival.onlyLooks() ? unheard -> { } : said -> hears(browser, said), this::moved);
     audience.add(browser);
-    browser.sendAwayWhenDue(() -> gone(browser));
-    browser.gone().onComplete(gone -> means.context().runOnContext(here -> gone(browser)));
+    browser.whenItLeaves(() -> gone(browser));
     rest();
     settled.onComplete(done -> openHome());
     if (own.isKnown()) {
@@ -123,6 +122,11 @@ final class Session implements Line.Host {
     own.look();
   }
 
+  /** Whether a page that comes by another node would miss something without what this one knows. */
+  boolean isAwaited() {
+    return audience.hasHadSomebody() && !left().isLittle();
+  }
+
   /** What another node needs to go on. */
   Left left() {
     List<String> latest = audience.forTheNext(lines.latest()).stream().map(Said::text).toList();
@@ -145,11 +149,6 @@ final class Session implements Line.Host {
   @Override
   public boolean isHome(String instance) {
     return means.home(user).filter(instance::equals).isPresent();
-  }
-
-  @Override
-  public boolean isShared(String instance) {
-    return means.isShared(instance);
   }
 
   @Override

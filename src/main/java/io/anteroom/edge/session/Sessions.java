@@ -19,6 +19,7 @@ import io.anteroom.edge.session.SessionTable.Held;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
@@ -29,7 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -39,8 +39,8 @@ public final class Sessions implements SessionKeeper {
   private static final Duration TICK = Duration.ofSeconds(1);
   /** Each session's turn comes once in so many ticks: before a quiet socket is taken for a dead one by anybody. */
   private static final int ROUND = 30;
-  /** ComfyUI's page comes again after 0.3 s. */
-  private static final Duration LAST_CALL = Duration.ofSeconds(1);
+  /** ComfyUI's page comes again after 0.3 s, unless its browser or the next node is busy. */
+  private static final Duration LAST_CALL = Duration.ofSeconds(5);
   /** What one user may leave behind within the grace. */
   private static final int MOST_IDLE = 20;
 
@@ -54,6 +54,8 @@ public final class Sessions implements SessionKeeper {
   private List<Answering> answering = List.of();
   /** Ends first, so that no session begins at a node that stops. */
   private Answering attaching;
+  /** Done when no page is waited for any more; there only while this node stops. */
+  private Promise<Void> lastCall;
   private long ticker;
   private int ticks;
 
@@ -85,9 +87,19 @@ public final class Sessions implements SessionKeeper {
   public Future<Void> stop() {
     means.vertx().cancelTimer(ticker);
     attaching.end();
-    boolean leavesMuch = all().stream().anyMatch(one -> !one.session().left().isLittle());
-    return (leavesMuch ? means.vertx().timer(LAST_CALL.toMillis(), TimeUnit.MILLISECONDS) : Future.succeededFuture())
-      .compose(called -> endAll());
+    return Future.<Void>future(this::callOnceMore).compose(called -> endAll());
+  }
+
+  private void callOnceMore(Promise<Void> over) {
+    lastCall = over;
+    means.vertx().setTimer(LAST_CALL.toMillis(), late -> over.tryComplete());
+    endLastCall();
+  }
+
+  private void endLastCall() {
+    if (lastCall != null && all().stream().noneMatch(one -> one.session().isAwaited())) {
+      lastCall.tryComplete();
+    }
   }
 
   private Future<Void> endAll() {
@@ -191,6 +203,7 @@ public final class Sessions implements SessionKeeper {
     }
     count.decrementAndGet();
     table.remove(ended);
+    endLastCall();
     return session.end().eventually(desk::close);
   }
 
