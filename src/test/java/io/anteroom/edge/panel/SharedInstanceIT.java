@@ -3,10 +3,8 @@ package io.anteroom.edge.panel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
-import io.anteroom.support.Student;
 import io.anteroom.support.Workflows;
 import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +40,7 @@ class SharedInstanceIT extends TwoAtOneInstance {
   @Test
   void nobodyFreesTheMemoryOrReadsTheLogsOfAllTheOthers() {
     String noObject = "[]";
-    assertThat(new Student("direct").post(node.comfy().instance(2).url() + "/free", noObject).status()).isEqualTo(500);
+    assertThat(direct.post(node.comfy().instance(SHARED).url() + "/free", noObject).status()).isEqualTo(500);
 
     for (String path : List.of("free", "api/free", "api/%66ree")) {
       assertThat(dave.post(path, noObject).status()).as(path).isEqualTo(200);
@@ -52,8 +50,7 @@ class SharedInstanceIT extends TwoAtOneInstance {
 
   @Test
   void whatRanWithoutTheQueueIsNobodysOnASharedInstance() {
-    String id = new Student("direct").post(node.comfy().instance(2).url() + "/prompt",
-      new JsonObject().put("prompt", Workflows.lasting(0)).encode()).json().getString("prompt_id");
+    String id = runWithoutTheQueue(SHARED, 0);
     node.comfy().awaitEnded(id);
 
     assertThat(LISTS).allSatisfy(path -> assertThat(dave.get(path).body()).doesNotContain(id));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
 import io.anteroom.simulator.Run.Outcome;
-import io.anteroom.support.Student;
 import io.anteroom.support.Workflows;
 import io.anteroom.task.TaskState;
 import io.vertx.core.json.JsonArray;
@@ -61,7 +60,10 @@ class WishesIT extends TwoAtOneInstance {
     }
   }
 
-  /** Dave shares the instance, knows the ids, and has a run of his own waiting there. */
+  /**
+   * Dave shares the instance, knows the ids, and has a run of his own waiting there. One that came by no queue waits at
+   * the instance itself.
+   */
   @Attack(33)
   @ParameterizedTest
   @EnumSource
@@ -72,14 +74,17 @@ class WishesIT extends TwoAtOneInstance {
     String waits = node.run("carol", Workflows.lasting(60));
     node.awaitRunning(runs);
     String daves = node.run("dave", Workflows.lasting(0));
+    String nobodys = runWithoutTheQueue(SHARED, 0);
 
-    List.of(ended, runs, waits).forEach(id -> way.wish.accept(dave, id));
+    List.of(ended, runs, waits, nobodys).forEach(id -> way.wish.accept(dave, id));
 
     assertThat(node.status(runs).state()).isEqualTo(TaskState.PROCESSING);
     assertThat(node.status(waits).state()).isEqualTo(TaskState.QUEUED);
     assertThat(carol.history().fieldNames()).containsExactly(ended);
+    assertThat(historyOfTheInstance()).containsExactly(ended);
     node.comfy().finish(runs);
     assertThat(node.awaitEnd(runs).state()).isEqualTo(TaskState.COMPLETED);
+    node.comfy().awaitEnded(nobodys);
     assertThat(node.awaitEnd(daves).state()).isEqualTo(TaskState.COMPLETED);
   }
 
@@ -130,6 +135,7 @@ class WishesIT extends TwoAtOneInstance {
 
     assertThat(dave.history().fieldNames()).isEmpty();
     assertThat(carol.history().fieldNames()).containsExactly(carols);
+    assertThat(historyOfTheInstance()).containsExactly(carols);
     node.comfy().finish(runs);
     node.awaitEnd(runs);
     assertThat(dave.history().fieldNames()).containsExactly(runs);
@@ -151,9 +157,7 @@ class WishesIT extends TwoAtOneInstance {
   @Test
   void whatRunsOnOnesOwnInstanceWithoutTheQueueIsSeenAndStopped() {
     PanelUser alice = new PanelUser(node, "alice");
-    String own = node.comfy().instance(0).url();
-    String id = new Student("direct").post(own + "/prompt",
-      new JsonObject().put("prompt", Workflows.lasting(60)).encode()).json().getString("prompt_id");
+    String id = runWithoutTheQueue(0, 60);
     node.comfy().awaitStarted(id);
 
     assertThat(alice.oldLists(id)).containsExactly("queue_running");
