@@ -1,6 +1,7 @@
 package io.anteroom.edge;
 
 import io.anteroom.edge.html.OwnHeaders;
+import io.anteroom.edge.html.RefusalPage;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -12,7 +13,7 @@ import io.vertx.core.json.JsonObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Our own answers: JSON, and every failure as ComfyUI's error shape. */
+/** Our own answers: JSON, and every failure as ComfyUI's error shape, or as a page for who reads it. */
 final class Answers {
   private static final Logger log = LoggerFactory.getLogger(Answers.class);
   private static final String TRY_AGAIN_AFTER_SECONDS = "5";
@@ -65,7 +66,13 @@ final class Answers {
     if (status == 503 || status == 429) {
       response.putHeader(HttpHeaders.RETRY_AFTER, TRY_AGAIN_AFTER_SECONDS);
     }
-    return json(request, status, error(refusal, Language.of(request)));
+    return Navigation.is(request) ? page(request, refusal)
+      : json(request, status, error(refusal, Language.of(request)));
+  }
+
+  private static Future<Void> page(HttpServerRequest request, Refusal refusal) {
+    request.response().putHeader(HttpHeaders.VARY, Navigation.TOLD_BY);
+    return RefusalPage.send(request, refusal);
   }
 
   /** Answers what is not HTTP, or too long to be looked at, and hangs up: what follows it cannot be told apart. */

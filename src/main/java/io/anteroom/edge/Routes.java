@@ -6,11 +6,8 @@ import io.anteroom.edge.auth.SignInPart;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Leads every request to the part that answers it, and turns every failure into an answer. */
@@ -80,12 +77,14 @@ final class Routes {
     return StudentPath.of(new RawUri(request.uri())).map(StudentPath::user).orElse("");
   }
 
-  /** Whether a person looks at a page, who can do something about it; a script is told so in its own words. */
-  private static boolean leadsToSignIn(HttpServerRequest request, Throwable failure) {
+  /**
+   * Whether a person looks at a page, who can do something about it; a script is told so in its own words. On the way
+   * of signing in he is there already.
+   */
+  private boolean leadsToSignIn(HttpServerRequest request, Throwable failure) {
     return failure instanceof Refusal refusal && refusal.code() == Refusal.Code.SIGN_IN_NEEDED
-      && request.method() == HttpMethod.GET && !request.response().headWritten()
-      && Objects.requireNonNullElse(request.getHeader(HttpHeaders.ACCEPT), "").contains("text/html")
-      && !SocketRoute.isWanted(request);
+      && !request.response().headWritten() && Navigation.is(request)
+      && signIn.filter(part -> !part.takes(request, new RawUri(request.uri()).path())).isPresent();
   }
 
   /** Throws away what is left of a body that nobody wants, for a while; then hangs up. */

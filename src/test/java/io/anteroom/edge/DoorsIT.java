@@ -166,6 +166,19 @@ class DoorsIT extends DoorScenarios {
   }
 
   @Test
+  void whoIsSignedOutOnHisWayReadsSoAtTheDoor() {
+    SmallBrowser alice = browserOf("alice");
+    String enter = entrance(alice, "alice");
+
+    done(signIns.close("edge", alice.cookies(house.origin()).get("anteroom")));
+    Seen seen = alice.get(enter);
+
+    assertThat(seen.status()).isEqualTo(401);
+    assertThat(seen.location()).isNull();
+    assertThat(seen.body()).contains("sign_in_needed", "href=\"/\"");
+  }
+
+  @Test
   @Attack(20)
   void aLinkThatSomebodyLaidOutDeletesNothing() {
     SmallBrowser alice = browserOf("alice");

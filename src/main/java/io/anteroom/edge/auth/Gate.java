@@ -91,7 +91,7 @@ public record Gate(Authenticator authenticator, Optional<SignInPart> signIn, Opt
       doors.map(DoorHouse::leaving).orElse(Leaving.TO_SIGN_IN)));
     Authenticator authenticator = new MemberAuthenticator(members);
     return doors.map(house -> new Gate(house.authenticator(authenticator),
-        Optional.of(house.signIn(hall, page, parts.auth().lifetime())), Optional.of(house.doors())))
+        Optional.of(house.signIn(hall, parts.auth().lifetime())), Optional.of(house.doors())))
       .orElseGet(() -> new Gate(authenticator, Optional.of(hall), Optional.empty()));
   }
 

@@ -2,6 +2,7 @@ package io.anteroom.edge.auth;
 
 import io.anteroom.edge.html.Frame;
 import io.anteroom.edge.html.Pages;
+import io.anteroom.edge.html.RefusalPage;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -12,7 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Writes the pages of signing in and out, in both languages at once, for nobody knows yet who reads them. */
-public final class SignInPage {
+final class SignInPage {
   private final Function<HttpServerRequest, String> onward;
 
   /** @param onward where a browser goes when it has signed in, besides here: Chromium asks the page whether it may */
@@ -21,7 +22,7 @@ public final class SignInPage {
   }
 
   /** Answers with one of these pages. */
-  public Future<Void> send(HttpServerRequest request, int status, String page) {
+  Future<Void> send(HttpServerRequest request, int status, String page) {
     return Pages.html(request, status, page, onward.apply(request));
   }
 
@@ -45,11 +46,6 @@ public final class SignInPage {
       <p lang="zh-CN">请从教学系统打开 ComfyUI,届时会自动登录。</p>
       """;
     return Frame.around("Sign in · 登录", told(why) + form + buttons + hint);
-  }
-
-  /** The page of a place where one does not sign in oneself, and is not let in. */
-  public String refused(Refusal why) {
-    return Frame.around("Not let in · 未能进入", told(Optional.of(why)));
   }
 
   /** The page on which somebody who came with a one-time code chooses his password. */
@@ -82,8 +78,7 @@ public final class SignInPage {
   }
 
   private static String told(Optional<Refusal> why) {
-    return why.map(refusal -> "<div role=\"alert\"><p>%s</p><p lang=\"zh-CN\">%s</p></div>"
-      .formatted(Pages.escaped(refusal.english()), Pages.escaped(refusal.chinese()))).orElse("");
+    return why.map(RefusalPage::told).orElse("");
   }
 
   private static String label(SignInWay way) {

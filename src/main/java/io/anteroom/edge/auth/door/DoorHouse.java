@@ -7,7 +7,6 @@ import io.anteroom.edge.auth.Members;
 import io.anteroom.edge.auth.Peers;
 import io.anteroom.edge.auth.RecentSignIns;
 import io.anteroom.edge.auth.SignInCookie;
-import io.anteroom.edge.auth.SignInPage;
 import io.anteroom.edge.auth.SignInPart;
 import io.anteroom.edge.auth.SignInWay;
 import io.anteroom.signin.SignIns;
@@ -57,11 +56,10 @@ public final class DoorHouse {
 
   /**
    * @param hall     where one signs in
-   * @param page     for who is not let in
    * @param lifetime of a sign-in
    */
-  public SignInPart signIn(SignInPart hall, SignInPage page, Duration lifetime) {
+  public SignInPart signIn(SignInPart hall, Duration lifetime) {
     return new DoorSignIn(doors, hall,
-      new DoorRoutes(doors, known.signIns(), cookie, known.peers(), new DoorRoutes.Terms(page, lifetime)));
+      new DoorRoutes(doors, known.signIns(), cookie, known.peers(), lifetime));
   }
 }

@@ -4,13 +4,11 @@ import io.anteroom.edge.auth.AuthRefusals;
 import io.anteroom.edge.auth.Form;
 import io.anteroom.edge.auth.Next;
 import io.anteroom.edge.auth.Peers;
-import io.anteroom.edge.auth.SignInPage;
 import io.anteroom.edge.auth.door.DoorCookie.Key;
 import io.anteroom.edge.auth.errand.Errand;
 import io.anteroom.edge.auth.errand.Errands;
 import io.anteroom.edge.html.Pages;
 import io.anteroom.signin.SignIns;
-import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
@@ -32,33 +30,22 @@ final class DoorRoutes {
   private final Errands errands;
   private final DoorCookie cookie;
   private final Peers peers;
-  private final SignInPage page;
   private final Duration lifetime;
 
-  /**
-   * What one enters with, and as what.
-   *
-   * @param page     for who is not let in
-   * @param lifetime of a sign-in
-   */
-  record Terms(SignInPage page, Duration lifetime) {
-  }
-
-  DoorRoutes(Doors doors, SignIns signIns, DoorCookie cookie, Peers peers, Terms terms) {
+  /** @param lifetime of a sign-in */
+  DoorRoutes(Doors doors, SignIns signIns, DoorCookie cookie, Peers peers, Duration lifetime) {
     this.doors = doors;
     this.signIns = signIns;
     this.errands = Errands.byRedirect(signIns, Hall.NAME, peers);
     this.cookie = cookie;
     this.peers = peers;
-    this.page = terms.page();
-    this.lifetime = terms.lifetime();
+    this.lifetime = lifetime;
   }
 
   /** Answers what is not a student's page: here one only enters, all else is in the hall. */
   Future<Void> handle(HttpServerRequest request, String path) {
     return switch (path) {
-      case ENTER -> enter(request).recover(failure -> failure instanceof Refusal why
-        ? page.send(request, why.code().status(), page.refused(why)) : Future.failedFuture(failure));
+      case ENTER -> enter(request);
       case LEAVE -> leave(request);
       default -> Pages.redirect(request, doors.hall(request) + path);
     };
