@@ -1,6 +1,7 @@
 package io.anteroom.config;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,12 +11,16 @@ import java.util.stream.Collectors;
 
 /** Who may come in and which instances there are, as the two CSV files say at one moment. */
 public final class Directory {
+  private static final Comparator<User> BY_GROUP_AND_NAME = Comparator.comparing(User::group)
+    .thenComparing(user -> User.folded(user.displayName())).thenComparing(User::name);
+
   private final Map<String, User> users;
   private final Map<String, User> folded;
   private final Map<String, Instance> instances;
   private final Map<String, List<Instance>> pools;
   private final Map<String, Long> usersOfPools;
   private final Optional<String> newcomers;
+  private final List<User> roll;
 
   /** Nobody but these users. */
   public Directory(Collection<User> users, Collection<Instance> instances) {
@@ -31,6 +36,7 @@ public final class Directory {
     this.pools = instances.stream().collect(Collectors.groupingBy(Instance::pool));
     this.usersOfPools = users.stream().flatMap(user -> pool(user).stream())
       .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    this.roll = users.stream().filter(user -> home(user).isPresent()).sorted(BY_GROUP_AND_NAME).toList();
   }
 
   public Optional<User> user(String name) {
@@ -85,6 +91,11 @@ public final class Directory {
 
   public Collection<User> users() {
     return users.values();
+  }
+
+  /** Those who have a page, group by group and in the order of the names that are shown. */
+  public List<User> roll() {
+    return roll;
   }
 
   public Collection<Instance> instances() {

@@ -126,8 +126,10 @@ public final class EdgeVerticle extends VerticleBase {
       submits, own, instances);
     EventStreams streams = new EventStreams(vertx, bus, bounds.streams(), closing, welcomes);
     QueueRoutes queue = new QueueRoutes(authenticator, bus, submits, streams, closing);
+    Optional<StartRoute> start = gate.members()
+      .map(members -> new StartRoute(members, bounds.rates(), directory, gate.doors().isPresent()));
     return new Routes(vertx, gate.origins(peers), gate.signIn(),
-      new Routes.Parts(students, queue, new RootRoutes(students)));
+      new Routes.Parts(students, queue, new RootRoutes(students, start)));
   }
 
   private InstanceRoutes instances(Bus bus, NodeBounds bounds, Welcomes welcomes, String extension) {

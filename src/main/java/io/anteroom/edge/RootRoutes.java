@@ -8,20 +8,23 @@ import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.util.Optional;
 
-/** Leads what careless workflow nodes ask of the root to the student on whose page they are. */
+/** The first page; and leads what careless workflow nodes ask of the root to the student on whose page they are. */
 final class RootRoutes {
   private static final String LANDING = Frame.around("Anteroom", Frame.resource("landing.html"));
 
   private final StudentRoutes students;
+  private final Optional<StartRoute> start;
 
-  RootRoutes(StudentRoutes students) {
+  /** @param start for who is signed in; empty where nobody needs to be */
+  RootRoutes(StudentRoutes students, Optional<StartRoute> start) {
     this.students = students;
+    this.start = start;
   }
 
   Future<Void> handle(HttpServerRequest request, RawUri uri) {
     boolean reads = Methods.isRead(request.method());
     if (reads && uri.path().equals("/")) {
-      return Pages.html(request, 200, LANDING, "");
+      return start.map(route -> route.handle(request)).orElseGet(() -> Pages.html(request, 200, LANDING, ""));
     }
     return page(request)
       .map(page -> reads && !SocketRoute.isWanted(request)

@@ -9,13 +9,17 @@ import io.anteroom.attack.Attack;
 import io.anteroom.support.SmallBrowser;
 import io.anteroom.support.SmallBrowser.Seen;
 import io.vertx.core.http.UpgradeRejectedException;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A teacher looks at the page of a student of his group, and changes nothing. */
 class LookingIT extends DoorScenarios {
+  private static final Pattern WAY = Pattern.compile("<li><a href=\"([^\"]+)\"");
+
   @Test
   void aTeacherSeesHisStudentsPage() {
     SmallBrowser tina = browserOf("tina");
@@ -25,6 +29,25 @@ class LookingIT extends DoorScenarios {
     assertThat(page.status()).isEqualTo(200);
     assertThat(page.body()).isEqualTo("/view?a=1");
     assertThat(tina.get(door(page) + "/u/alice/_anteroom/config.json").body()).contains("\"only_looks\":true");
+  }
+
+  @Test
+  void aTeacherBeginsOnTheFirstPageAndAStudentOnHisOwn() {
+    assertThat(signsIn("tina").location()).isEqualTo("/");
+    assertThat(signsIn("alice").location()).isEqualTo("/u/alice/");
+  }
+
+  @Test
+  void whomATeacherFindsOnTheFirstPageHeSees() {
+    SmallBrowser tina = browserOf("tina");
+    Seen start = open(tina, "/");
+    List<String> ways = WAY.matcher(start.body()).results().map(way -> way.group(1)).toList();
+
+    assertThat(ways).contains("/u/alice/", "/u/dora/").doesNotContain("/u/tara/", "/u/tom/", "/u/carol/");
+    Seen page = open(tina, ways.get(0));
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(tina.get(door(page) + ways.get(0) + "_anteroom/config.json").body()).contains("\"only_looks\":true");
+    assertThat(tina.getUntil(door(page) + "/", "nowhere").at()).as("the start, from the door").isEqualTo(start.at());
   }
 
   @Test
@@ -102,5 +125,11 @@ class LookingIT extends DoorScenarios {
 
     assertThatThrownBy(() -> house.tabAt(page.at().getPort(), "/u/alice/custom", "Cookie", cookies(tina, door(page))))
       .isInstanceOf(UpgradeRejectedException.class);
+  }
+
+  /** Without an address to come back to. */
+  private static Seen signsIn(String user) {
+    return new SmallBrowser().post(house.origin() + "/signin", Map.of("name", user, "password", SECRET),
+      house.origin());
   }
 }

@@ -43,7 +43,7 @@ final class CookieEntrance implements Entrance {
       log.info("Signed in: user={} role={} address={}", identity.user(), identity.role().word(),
         peers.address(request));
       cookie.give(request, token, lifetime);
-      return Pages.redirect(request, Next.safe(next, Pages.ofStudent(member.user().name())));
+      return Pages.redirect(request, Next.safe(next, member.start()));
     });
   }
 }

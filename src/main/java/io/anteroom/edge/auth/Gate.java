@@ -22,10 +22,12 @@ import java.util.function.Supplier;
  * How people come in at one edge: the ways that the settings open, put together.
  *
  * @param authenticator tells who asks
+ * @param members       finds out who of the lab is in the hall; empty where anybody may be anybody
  * @param signIn        the pages of signing in and out; empty where nobody needs to
  * @param doors         of the students; empty where all is one origin
  */
-public record Gate(Authenticator authenticator, Optional<SignInPart> signIn, Optional<Doors> doors) {
+public record Gate(
+    Authenticator authenticator, Optional<Members> members, Optional<SignInPart> signIn, Optional<Doors> doors) {
 
   /**
    * What a gate is made of.
@@ -49,7 +51,7 @@ public record Gate(Authenticator authenticator, Optional<SignInPart> signIn, Opt
   public static Future<Gate> of(Parts parts) {
     if (parts.auth().isOpen()) {
       return Future.succeededFuture(new Gate(new OpenAuthenticator(parts.directory()), Optional.empty(),
-        Optional.empty()));
+        Optional.empty(), Optional.empty()));
     }
     SignInCookie cookie = new SignInCookie(parts.peers());
     Entrance entrance =
@@ -90,9 +92,9 @@ public record Gate(Authenticator authenticator, Optional<SignInPart> signIn, Opt
       page, cookie, recent, parts.peers(), entrance, passwords(parts), List.copyOf(all),
       doors.map(DoorHouse::leaving).orElse(Leaving.TO_SIGN_IN)));
     Authenticator authenticator = new MemberAuthenticator(members);
-    return doors.map(house -> new Gate(house.authenticator(authenticator),
+    return doors.map(house -> new Gate(house.authenticator(authenticator), Optional.of(members),
         Optional.of(house.signIn(hall, parts.auth().lifetime())), Optional.of(house.doors())))
-      .orElseGet(() -> new Gate(authenticator, Optional.of(hall), Optional.empty()));
+      .orElseGet(() -> new Gate(authenticator, Optional.of(members), Optional.of(hall), Optional.empty()));
   }
 
   private static List<Recognizer> recognizers(Parts parts, Recognizer byCookie, List<Recognizer> tokens) {

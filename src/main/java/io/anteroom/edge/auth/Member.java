@@ -2,8 +2,10 @@ package io.anteroom.edge.auth;
 
 import io.anteroom.config.Directory;
 import io.anteroom.config.User;
+import io.anteroom.edge.html.Pages;
 import io.anteroom.signin.Identity;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,9 +27,29 @@ public record Member(User user, Identity identity) {
   /** What he may do with what belongs to {@code owner}; refused when that is nothing. */
   public Future<Visitor> at(Directory directory, String owner) {
     return user.name().equals(owner) ? Future.succeededFuture(new Visitor(user, false))
-      : directory.user(owner).filter(at -> directory.mayLook(identity.role(), identity.groups(), at))
+      : directory.user(owner).filter(at -> mayLook(directory, at))
         .map(at -> Future.succeededFuture(new Visitor(at, true)))
         .orElseGet(() -> Future.failedFuture(AuthRefusals.notYours(owner, user.name())));
+  }
+
+  /** Whether there may be others at whose pages he may look. */
+  public boolean mayLook() {
+    return identity.role() != User.Role.STUDENT;
+  }
+
+  /** Where he begins who did not say where he wants to go. */
+  public String start() {
+    return mayLook() ? "/" : Pages.ofStudent(user.name());
+  }
+
+  /** At whose pages he may look, in the order of the roll; newcomers are in no list, and nobody may look at theirs. */
+  public List<User> others(Directory directory) {
+    return directory.roll().stream()
+      .filter(at -> !at.name().equals(user.name()) && mayLook(directory, at)).toList();
+  }
+
+  private boolean mayLook(Directory directory, User at) {
+    return directory.mayLook(identity.role(), identity.groups(), at);
   }
 
   private static Identity listed(Identity proved, User user) {
