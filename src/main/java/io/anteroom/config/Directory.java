@@ -1,7 +1,6 @@
 package io.anteroom.config;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +10,6 @@ import java.util.stream.Collectors;
 
 /** Who may come in and which instances there are, as the two CSV files say at one moment. */
 public final class Directory {
-  private static final Comparator<User> BY_GROUP_AND_NAME = Comparator.comparing(User::group)
-    .thenComparing(user -> User.folded(user.displayName())).thenComparing(User::name);
-
   private final Map<String, User> users;
   private final Map<String, User> folded;
   private final Map<String, Instance> instances;
@@ -36,7 +32,7 @@ public final class Directory {
     this.pools = instances.stream().collect(Collectors.groupingBy(Instance::pool));
     this.usersOfPools = users.stream().flatMap(user -> pool(user).stream())
       .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
-    this.roll = users.stream().filter(user -> home(user).isPresent()).sorted(BY_GROUP_AND_NAME).toList();
+    this.roll = Roll.of(users.stream().filter(user -> home(user).isPresent()));
   }
 
   public Optional<User> user(String name) {
@@ -93,7 +89,7 @@ public final class Directory {
     return users.values();
   }
 
-  /** Those who have a page, group by group and in the order of the names that are shown. */
+  /** Those who have a page, group by group and in the order in which people look for names. */
   public List<User> roll() {
     return roll;
   }

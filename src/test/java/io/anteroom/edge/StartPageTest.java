@@ -39,6 +39,18 @@ class StartPageTest {
   }
 
   @Test
+  void groupsAndNamesStandWhereOneLooksForThem() {
+    Directory lab = lab(student("a", "张三", "class-2"), student("b", "王五", "class-2"), student("c", "Bob 10", "class-2"),
+      student("d", "bob 9", "class-2"), student("e", "陈一", "class-2"), student("f", "Anna", "class-10"),
+      student("g", "李四", "class-2"), student("h", "Ömer", "class-2"), student("i", "Paul", "class-2"));
+
+    String page = page(lab, member(TINA, "class-2", "class-10"));
+
+    assertThat(found(GROUP, page)).containsExactly("class-2 (8)", "class-10 (1)");
+    assertThat(found(STUDENT, page)).containsExactly("d", "c", "h", "i", "e", "g", "b", "a", "f");
+  }
+
+  @Test
   void whoeverATeacherMayNotLookAtIsNotThere() {
     User colleague = new User("tom", "Tom", "red", Role.TEACHER, "gpu");
     User admin = new User("ada", "Ada", "red", Role.ADMIN, "gpu");
