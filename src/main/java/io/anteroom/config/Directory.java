@@ -49,10 +49,13 @@ public final class Directory {
     return folded.containsKey(User.folded(name));
   }
 
-  /** Whether somebody may look at what is this user's, and not touch it: admins at all, teachers at their groups'. */
+  /**
+   * Whether somebody may look at what is this user's, and not touch it: admins at all, teachers at their groups'. Who
+   * is in no group has no teacher, whatever empty word a token has among its groups.
+   */
   public boolean mayLook(User.Role role, Collection<String> groups, User at) {
-    return role == User.Role.ADMIN
-      || role == User.Role.TEACHER && at.role() == User.Role.STUDENT && groups.contains(at.group());
+    return role == User.Role.ADMIN || role == User.Role.TEACHER && at.role() == User.Role.STUDENT
+      && !at.group().isEmpty() && groups.contains(at.group());
   }
 
   private boolean isForNewcomers(Instance instance) {
