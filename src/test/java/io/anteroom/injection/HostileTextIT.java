@@ -11,20 +11,23 @@ import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Attacks by text that somebody else sees: a workflow's title, a node's error, a name; in a real browser. */
 class HostileTextIT extends StudentAtBrowser {
+  static List<String> hostile() {
+    return List.of(
+      "<img src=x onerror=\"window.hit=1\">", "<script>window.hit=1</script>", "\"><svg onload=window.hit=1>",
+      "javascript:window.hit=1", "</style><script>window.hit=1</script>",
+      "<iframe srcdoc='<script>top.hit=1</script>'>",
+      "{{constructor.constructor('window.hit=1')()}}",
+      "<a href=\"javascript:window.hit=1\" autofocus onfocus=window.hit=1>");
+  }
 
   /** All that the widget shows of a task is of somebody's making: the workflow's author, the node's, the admin's. */
   @Attack(38)
   @ParameterizedTest
-  @ValueSource(strings = {
-    "<img src=x onerror=\"window.hit=1\">", "<script>window.hit=1</script>", "\"><svg onload=window.hit=1>",
-    "javascript:window.hit=1", "</style><script>window.hit=1</script>", "<iframe srcdoc='<script>top.hit=1</script>'>",
-    "{{constructor.constructor('window.hit=1')()}}",
-    "<a href=\"javascript:window.hit=1\" autofocus onfocus=window.hit=1>",
-  })
+  @MethodSource("hostile")
   void whatIsShownIsTextAndNothingElse(String hostile) {
     List<String> dialogs = new ArrayList<>();
     page.onDialog(dialog -> {
@@ -48,6 +51,20 @@ class HostileTextIT extends StudentAtBrowser {
     page.evaluate("() => fetch('api/prompt', {method: 'POST', body: '{\"prompt\":{}}'})");
     assertThat(pill()).containsText(hostile);
     assertNothingHappened(dialogs);
+  }
+
+  @Attack(38)
+  @ParameterizedTest
+  @MethodSource("hostile")
+  void theNameOfWhomATeacherLooksAtIsTextToo(String hostile) {
+    edge.configures("only_looks", true);
+    edge.configures("display_name", hostile);
+    edge.tell(waiting(FIRST, 3));
+
+    page.navigate(edge.page());
+
+    assertThat(pill()).containsText(hostile);
+    assertNothingHappened(List.of());
   }
 
   private void assertNothingHappened(List<String> dialogs) {
