@@ -12,18 +12,30 @@
 -- ARGV[5] how long ended tasks are kept, in s
 -- ARGV[6] instance, [7] its pool, [8] its slots, and so on
 --
--- Returns the format of the data, and the one that this script knows.
+-- Returns the format of the data, and the one that this script knows; and for each limit that was another one before
+-- its name here, the value before and the one now.
 
 local limit = ARGV[1]
+local changes = {}
+
+local function set(name, value)
+  local before = redis.call('HGET', keys.limits, name)
+  if before and before ~= value then
+    changes[#changes + 1] = {name, before, value}
+  end
+  redis.call('HSET', keys.limits, name, value)
+end
 
 if foreign_format() then
   return {foreign_format(), FORMAT}
 end
 if redis.call('HGET', keys.limits, 'configured') ~= limit then
-  redis.call('HSET', keys.limits, 'limit', limit, 'configured', limit)
+  set('limit', limit)
+  redis.call('HSET', keys.limits, 'configured', limit)
 end
-redis.call('HSET', keys.limits, 'user_running', ARGV[2], 'user_waiting', ARGV[3], 'lease_ms', ARGV[4],
-  'keep_s', ARGV[5], 'format', FORMAT)
+set('user_running', ARGV[2])
+set('user_waiting', ARGV[3])
+redis.call('HSET', keys.limits, 'lease_ms', ARGV[4], 'keep_s', ARGV[5], 'format', FORMAT)
 
 local pools, gone = {}, {}
 for _, name in ipairs(redis.call('SMEMBERS', keys.instances)) do
@@ -44,4 +56,4 @@ end
 for pool in pairs(pools) do
   refresh_pool(pool)
 end
-return {FORMAT, FORMAT}
+return {FORMAT, FORMAT, changes}

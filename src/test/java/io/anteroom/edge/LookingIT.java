@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anteroom.attack.Attack;
+import io.anteroom.support.LogLines;
 import io.anteroom.support.SmallBrowser;
 import io.anteroom.support.SmallBrowser.Seen;
 import io.vertx.core.http.UpgradeRejectedException;
@@ -19,6 +20,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A teacher looks at the page of a student of his group, and changes nothing. */
 class LookingIT extends DoorScenarios {
   private static final Pattern WAY = Pattern.compile("<li><a href=\"([^\"]+)\"");
+
+  @Test
+  void whoLooksAtWhomStandsInTheAuditLog() {
+    SmallBrowser tina = browserOf("tina");
+    try (LogLines audit = new LogLines("audit")) {
+      open(tina, "/u/alice/");
+
+      assertThat(audit.all()).containsExactly("Looks at a page: user=tina role=teacher owner=alice address=127.0.0.1");
+    }
+  }
 
   @Test
   void aTeacherSeesHisStudentsPage() {

@@ -103,7 +103,7 @@ public final class SignInRoutes implements SignInPart {
           case CODE -> house.signIns().keep(CHOOSE, user, TIME_TO_CHOOSE).compose(errand ->
             house.page().send(request, 200, house.page().choose(user, errand, form.get("next"), Optional.empty())));
           case WRONG -> {
-            log.warn("Sign-in refused: user={} address={}", user, address);
+            log.warn("Sign-in refused: user={} address={}", known(user), address);
             yield Future.failedFuture(AuthRefusals.wrongSignIn());
           }
         };
@@ -122,8 +122,18 @@ public final class SignInRoutes implements SignInPart {
       return house.signIns().keep(CHOOSE, user, TIME_TO_CHOOSE).compose(errand -> house.page().send(request, 400,
         house.page().choose(user, errand, form.get("next"), Optional.of(AuthRefusals.weakPassword(length)))));
     }
-    return house.passwords().get().choose(user, form.get("password")).compose(chosen -> chosen
-      ? admit(request, user, form.get("next")) : Future.failedFuture(AuthRefusals.wrongSignIn()));
+    return house.passwords().get().choose(user, form.get("password")).compose(chosen -> {
+      if (!chosen) {
+        return Future.failedFuture(AuthRefusals.wrongSignIn());
+      }
+      log.info("Password chosen: user={} address={}", user, house.peers().address(request));
+      return admit(request, user, form.get("next"));
+    });
+  }
+
+  /** People type their password where their name belongs: only a name of the lab may stand in a log. */
+  private String known(String user) {
+    return house.directory().get().lists(user) ? user : "(nobody of the lab)";
   }
 
   private Future<Void> admit(HttpServerRequest request, String user, String next) {
@@ -155,7 +165,7 @@ public final class SignInRoutes implements SignInPart {
     return house.recent().find(SignInCookie.SCOPE, token).compose(known -> {
       String user = known.map(Identity::user).orElse("");
       house.recent().forget(SignInCookie.SCOPE, token);
-      log.info("Signed out: user={} address={}", user, house.peers().address(request));
+      known.ifPresent(who -> log.info("Signed out: user={} address={}", who.user(), house.peers().address(request)));
       return house.signIns().close(SignInCookie.SCOPE, token).map(user);
     });
   }

@@ -5,9 +5,13 @@ import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the scripts answer that may refuse: the result, or the refusal in words. */
 final class Answers {
+  private static final Logger log = LoggerFactory.getLogger("audit");
+
   private Answers() {
   }
 
@@ -31,11 +35,15 @@ final class Answers {
     };
   }
 
-  /** The format of the data and the one that is known. */
-  static Future<Void> configured(Response formats) {
-    String format = formats.get(0).toString();
-    String ours = formats.get(1).toString();
-    return format.equals(ours) ? Future.succeededFuture()
-      : Future.failedFuture(QueueRefusals.foreignFormat(format, ours));
+  /** Notes which limits are others now. */
+  static Future<Void> configured(Response answer) {
+    String format = answer.get(0).toString();
+    String ours = answer.get(1).toString();
+    if (!format.equals(ours)) {
+      return Future.failedFuture(QueueRefusals.foreignFormat(format, ours));
+    }
+    answer.get(2).forEach(change ->
+      log.info("The settings changed a limit: limit={} from={} to={}", change.get(0), change.get(1), change.get(2)));
+    return Future.succeededFuture();
   }
 }

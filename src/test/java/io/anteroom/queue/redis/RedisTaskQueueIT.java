@@ -5,10 +5,12 @@ import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.queue.Claim;
+import io.anteroom.queue.Configuration;
 import io.anteroom.queue.Outcome;
 import io.anteroom.queue.Receipt;
 import io.anteroom.queue.Submission;
 import io.anteroom.queue.TaskQueue.Figures;
+import io.anteroom.support.LogLines;
 import io.anteroom.task.Refusal.Code;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
@@ -32,6 +34,22 @@ class RedisTaskQueueIT extends QueueScenarios {
     assertThat(second.status().position()).isEqualTo(2);
     assertThat(second.status().number()).isEqualTo(2);
     assertThat(second.status().attempts()).isZero();
+  }
+
+  @Test
+  void aLimitThatTheSettingsChangeStandsInTheAuditLog() {
+    try (LogLines audit = new LogLines("audit")) {
+      lab.opens(2, Lab.room("a1", 1));
+      lab.configures(3, Lab.room("a1", 1));
+      lab.configures(3, Lab.room("a1", 1));
+      lab.configures(
+        new Configuration(3, 2, 9, Lab.LEASE, Duration.ofHours(24), List.of(Lab.room("a1", 1))));
+
+      assertThat(audit.all()).containsExactly(
+        "The settings changed a limit: limit=limit from=2 to=3",
+        "The settings changed a limit: limit=user_running from=1 to=2",
+        "The settings changed a limit: limit=user_waiting from=5 to=9");
+    }
   }
 
   @Test
