@@ -4,7 +4,6 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.InterfacesConfig;
 import com.hazelcast.config.InvalidConfigurationException;
 import com.hazelcast.config.JoinConfig;
-import com.hazelcast.config.TcpIpConfig;
 import com.hazelcast.config.XmlConfigBuilder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,9 +41,7 @@ final class ClusterConfig {
       join.getKubernetesConfig().setEnabled(false);
       join.getTcpIpConfig().setEnabled(true).setMembers(settings.members());
     }
-    if (staysOnThisMachine(join.getTcpIpConfig())) {
-      config.setProperty("hazelcast.wait.seconds.before.join", "0");
-    }
+    letInAtOnce(config);
     return config;
   }
 
@@ -79,8 +76,15 @@ final class ClusterConfig {
     }
   }
 
-  private static boolean staysOnThisMachine(TcpIpConfig join) {
-    return join.isEnabled() && join.getMembers().stream()
-      .allMatch(member -> member.startsWith("127.") || member.startsWith("localhost"));
+  /**
+   * Whoever asks to join does not wait, whatever the file says. He might turn to the other half of a split cluster
+   * meanwhile, and the first half would await him for ever: who awaits somebody looks for no other half. Where nodes
+   * are discovered one of the two times has to stay, for it is also how long a starting node looks for others.
+   */
+  private static void letInAtOnce(Config config) {
+    config.setProperty("hazelcast.max.wait.seconds.before.join", "0");
+    if (config.getNetworkConfig().getJoin().getTcpIpConfig().isEnabled()) {
+      config.setProperty("hazelcast.wait.seconds.before.join", "0");
+    }
   }
 }

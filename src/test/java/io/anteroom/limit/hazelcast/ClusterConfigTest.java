@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ClusterConfigTest {
   private static final String JOIN_WAIT = "hazelcast.wait.seconds.before.join";
+  private static final String LONGEST_JOIN_WAIT = "hazelcast.max.wait.seconds.before.join";
   private static final String BIND_ANY = "hazelcast.socket.bind.any";
 
   @TempDir
@@ -68,12 +69,15 @@ class ClusterConfigTest {
   }
 
   @Test
-  void onlyMembersOnOtherMachinesAreWaitedFor() {
-    Config here = ClusterConfig.of(settings("", 0, List.of("127.0.0.1:5701", "localhost:5702")));
-    Config lab = ClusterConfig.of(settings("", 0, List.of("127.0.0.1:5701", "10.1.2.12:5701")));
+  void nobodyWaitsToBeLetInWhateverTheFileSays() throws IOException {
+    Config listed = ClusterConfig.of(settings("", 0, List.of("10.1.2.11:5701", "10.1.2.12:5701")));
+    Config discovered = ClusterConfig.of(kubernetes(List.of()));
 
-    assertThat(here.getProperty(JOIN_WAIT)).isEqualTo("0");
-    assertThat(lab.getProperty(JOIN_WAIT)).isEqualTo("2");
+    assertThat(listed.getProperty(JOIN_WAIT)).isEqualTo("0");
+    assertThat(listed.getProperty(LONGEST_JOIN_WAIT)).isEqualTo("0");
+    assertThat(discovered.getProperty(LONGEST_JOIN_WAIT)).isEqualTo("0");
+    // That long it looks for others when it starts.
+    assertThat(discovered.getProperty(JOIN_WAIT)).isEqualTo("2");
   }
 
   @Test

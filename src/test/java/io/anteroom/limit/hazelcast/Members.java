@@ -50,6 +50,15 @@ final class Members implements AutoCloseable {
     return member;
   }
 
+  /** The same, and it looks for no other. */
+  ClusterMember startAlone(int number) {
+    JoinSettings of = settings.get(number);
+    ClusterMember member = await(join(new JoinSettings(of.node(), of.host(), of.port(), of.eventBusPort(),
+      List.of("127.0.0.1:" + of.port()), of.file(), of.tls())));
+    started.add(member);
+    return member;
+  }
+
   /** Starts all of them, and waits until each has its share of the data. */
   List<ClusterMember> startAll() {
     for (int number = 0; number < settings.size(); number++) {
