@@ -1,6 +1,7 @@
 package io.anteroom;
 
 import io.anteroom.api.ApiVerticle;
+import io.anteroom.bus.Figure;
 import io.anteroom.bus.Tally;
 import io.anteroom.config.Auth.Way;
 import io.anteroom.config.Settings;
@@ -58,6 +59,7 @@ final class Node {
     this.member = member;
     this.queue = new RedisTaskQueue(member.vertx(), redis);
     this.signIns = new RedisSignIns(member.vertx(), redis);
+    tally.gauge(Figure.CLUSTER_MEMBERS.word(), member::size);
   }
 
   /** Joins the cluster; nothing of this node runs yet. */

@@ -73,6 +73,8 @@ public enum Figure {
   EVENT_LOOP_LAG_MS(Kind.HIGHEST, "the latest that a timer of the metrics' event loop was in the last second"),
   UPTIME_SECONDS(Kind.HIGHEST, "how long the node has run"),
 
+  CLUSTER_MEMBERS(Kind.SHARED, "nodes in this node's cluster, itself among them; where more run, it is split"),
+
   /** Told of the cluster only. */
   CLUSTER_NODES(Kind.SHARED, "nodes that told their figures in the last five seconds");
 

@@ -31,6 +31,11 @@ public record ClusterMember(Vertx vertx, HazelcastInstance hazelcast, Membership
     return membership.life().id();
   }
 
+  /** How many members the cluster has, this one among them; none once it has left. */
+  public int size() {
+    return hazelcast.getLifecycleService().isRunning() ? hazelcast.getCluster().getMembers().size() : 0;
+  }
+
   /** The permits that all members share. */
   public ClusterSemaphore semaphore() {
     return membership.semaphore();

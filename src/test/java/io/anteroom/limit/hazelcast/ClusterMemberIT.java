@@ -32,6 +32,7 @@ class ClusterMemberIT {
 
       assertThat(answer).isEqualTo("hello alice");
       assertThat(alice.nodeId()).isNotEqualTo(bob.nodeId());
+      assertThat(alice.size()).isEqualTo(2);
     }
   }
 
@@ -50,6 +51,7 @@ class ClusterMemberIT {
     assertThat(isOpen("127.0.0.2", eventBusPort)).isFalse();
     await(member.vertx().close());
     assertThat(isOpen("127.0.0.1", port)).isFalse();
+    assertThat(member.size()).isZero();
   }
 
   @Test

@@ -30,7 +30,7 @@ class MergeIT {
 
       askToJoin(bob, alice);
 
-      until(() -> lived.contains(LifecycleState.MERGED) && size(alice) == 2 && size(bob) == 2);
+      until(() -> lived.contains(LifecycleState.MERGED) && alice.size() == 2 && bob.size() == 2);
     }
   }
 
@@ -39,9 +39,5 @@ class MergeIT {
     Address address = asked.hazelcast().getCluster().getLocalMember().getAddress();
     until(() -> node.getServer().getConnectionManager(MEMBER).getOrConnect(address) != null);
     node.getClusterService().getClusterJoinManager().sendJoinRequest(address);
-  }
-
-  private static int size(ClusterMember member) {
-    return member.hazelcast().getCluster().getMembers().size();
   }
 }
