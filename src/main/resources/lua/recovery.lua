@@ -7,7 +7,7 @@
 -- ARGV[1] who offers to read them; empty when nobody does
 -- ARGV[2] for how long nobody else is asked, in ms
 --
--- Returns {run id, 1 when the data were held against the instances, the instances that the asker is to read}.
+-- Returns {run id, when the data were held against the instances or nothing, the instances that the asker is to read}.
 
 local owner, patience_ms = ARGV[1], ARGV[2]
 
@@ -22,4 +22,4 @@ if owner ~= '' and (not over or unread[1]) then
   redis.call('SET', keys.reader, owner, 'NX', 'PX', patience_ms)
 end
 local is_asked = redis.call('GET', keys.reader) == owner
-return {run_id(), over and 1 or 0, is_asked and unread or {}}
+return {run_id(), over and redis.call('HGET', keys.limits, 'recovered') or '', is_asked and unread or {}}

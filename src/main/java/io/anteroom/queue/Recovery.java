@@ -9,10 +9,15 @@ import java.util.Map;
  * that, or empty: nothing is claimed until the instances were read.
  *
  * @param generation which life of the store this is; another one after each start and each failover
- * @param over       whether the instances were read in this life
+ * @param ended      when it was over, by the store's clock; empty until the instances were read
  * @param unread     the instances that the asker is to read now; none when another node was asked to
  */
-public record Recovery(String generation, boolean over, List<String> unread) {
+public record Recovery(String generation, String ended, List<String> unread) {
+
+  /** Whether the instances were read in this life. */
+  public boolean over() {
+    return !ended.isEmpty();
+  }
 
   /**
    * What came of readings.

@@ -138,7 +138,10 @@ public interface TaskQueue {
    */
   Future<Recovery.Result> recover(String generation, Collection<Reading> readings);
 
-  /** Which life of the store this is, another after each start and each failover; empty until its recovery is over. */
+  /**
+   * Which life of the store this is, another after each start, each failover, and after it was emptied; empty until its
+   * recovery is over.
+   */
   Future<Optional<String>> generation();
 
   /** Ends those of these tasks as {@code lost} that were acknowledged but are not known any more; answers which. */

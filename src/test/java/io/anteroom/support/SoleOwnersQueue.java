@@ -79,7 +79,7 @@ abstract class SoleOwnersQueue implements TaskQueue {
 
   @Override
   public Future<Recovery> recovery(String owner) {
-    return Future.succeededFuture(new Recovery("only", true, List.of()));
+    return Future.succeededFuture(new Recovery("only", "1", List.of()));
   }
 
   @Override

@@ -70,7 +70,7 @@ record Fields(Map<String, String> values) {
   }
 
   static Recovery recovery(Response answer) {
-    return new Recovery(answer.get(0).toString(), answer.get(1).toInteger() == 1,
+    return new Recovery(answer.get(0).toString(), answer.get(1).toString(),
       answer.get(2).stream().map(Response::toString).toList());
   }
 

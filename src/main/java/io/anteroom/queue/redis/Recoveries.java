@@ -32,8 +32,9 @@ final class Recoveries {
       .map(Fields::recovery);
   }
 
+  /** A Redis that was emptied while it ran is still the same, but was recovered once more. */
   Future<Optional<String>> generation() {
-    return recovery("").map(now -> Optional.of(now.generation()).filter(known -> now.over()));
+    return recovery("").map(now -> Optional.of(now.generation() + "/" + now.ended()).filter(known -> now.over()));
   }
 
   Future<Recovery.Result> recover(String generation, Collection<Reading> readings) {

@@ -38,6 +38,16 @@ class RedisRecoveryIT extends QueueScenarios {
   }
 
   @Test
+  void aRedisThatWasEmptiedWhileItRanIsAnotherOne() {
+    String before = done(lab.queue.generation()).orElseThrow();
+
+    lab.opens(1, room("a1", 1));
+
+    assertThat(done(lab.queue.generation()).orElseThrow()).isNotEqualTo(before);
+    assertThat(done(lab.queue.generation())).isEqualTo(done(lab.queue.generation()));
+  }
+
+  @Test
   void aFreedPlaceStaysFreeUntilTheInstancesWereRead() {
     lab.submits("alice");
     Claim claim = lab.claims().orElseThrow();
