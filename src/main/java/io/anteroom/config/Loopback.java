@@ -1,15 +1,26 @@
 package io.anteroom.config;
 
-import java.util.regex.Pattern;
+import java.net.InetAddress;
+import java.util.Locale;
 
 /** Tells the names and addresses that only this machine can reach. */
 public final class Loopback {
-  private static final Pattern NAMES = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?(0*:)+0*1]?");
+  private static final String NAME = "localhost";
 
   private Loopback() {
   }
 
   public static boolean is(String host) {
-    return host != null && NAMES.matcher(host).matches();
+    return host != null && (host.equalsIgnoreCase(NAME)
+      || AddressRange.address(host).filter(InetAddress::isLoopbackAddress).isPresent());
+  }
+
+  /**
+   * The same of what stands in a browser's address line, {@code Host} or {@code Origin}.
+   *
+   * <p>Names below {@code localhost} too: a browser looks for them here and asks nobody, as others may.
+   */
+  public static boolean isToBrowsers(String host) {
+    return is(host) || host != null && host.toLowerCase(Locale.ROOT).endsWith("." + NAME);
   }
 }

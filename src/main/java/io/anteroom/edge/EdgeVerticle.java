@@ -85,7 +85,7 @@ public final class EdgeVerticle extends VerticleBase {
     Connections connections = new Connections(bounds.connections(), BETWEEN_REQUESTS);
     connections.start(vertx);
     Routes routes = routes(gate, bounds);
-    Doorkeeper doorkeeper = new Doorkeeper(connections, bounds.rates(), tally, routes);
+    Doorkeeper doorkeeper = new Doorkeeper(new HostCheck(settings), connections, bounds.rates(), tally, routes);
     return listeners.open(options(), ports(), server -> server
       .connectionHandler(connections::admit)
       .requestHandler(doorkeeper::handle)

@@ -92,6 +92,14 @@ final class Refusals {
       "“%s”的 ComfyUI 位于 %s:请在该处打开的页面中操作。".formatted(owner, origin));
   }
 
+  static Refusal foreignName(String name, String ownAddress) {
+    return Refusal.of(Code.WRONG_ADDRESS,
+      ("Nobody signs in here, so Anteroom answers under this machine's own names alone, not as '%s': open %s; another "
+        + "name needs http.public_url.").formatted(shown(name), ownAddress),
+      "此处无需登录,因此 Anteroom 只接受以本机名称的访问,不接受“%s”:请打开 %s;使用其他名称须设置 http.public_url。"
+        .formatted(shown(name), ownAddress));
+  }
+
   static Refusal methodNotAllowed(String method, String path, String allowed) {
     return Refusal.of(Code.METHOD_NOT_ALLOWED,
       "'%s' takes %s, not %s.".formatted(shown(path), allowed, method),

@@ -1,8 +1,11 @@
 package io.anteroom.metrics;
 
+import io.anteroom.config.Loopback;
+import io.anteroom.task.Refusal;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -13,7 +16,6 @@ import java.util.regex.Pattern;
  * point there; it cannot help that its own name stands in {@code Host} and {@code Origin}.
  */
 final class AdminGuard {
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
   private static final Set<String> ALL_ADDRESSES = Set.of("0.0.0.0", "::");
   /** What no name can look like. */
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
@@ -24,15 +26,19 @@ final class AdminGuard {
     this.configured = bare(configured);
   }
 
-  boolean admits(HttpServerRequest request) {
+  /** Why a call is not answered; empty when its name, and the page that makes it, are ours. */
+  Optional<Refusal> objection(HttpServerRequest request) {
+    if (request.authority() == null || !isOurs(request.authority().host())) {
+      return Optional.of(AdminRefusals.foreignName(configured));
+    }
     String origin = request.getHeader(HttpHeaders.ORIGIN);
-    return request.authority() != null && isOurs(request.authority().host())
-      && (origin == null || isOurs(hostOf(origin)));
+    return origin == null || isOurs(hostOf(origin))
+      ? Optional.empty() : Optional.of(AdminRefusals.foreignPage(configured));
   }
 
   boolean isOurs(String host) {
     String name = bare(host);
-    return LOOPBACK.contains(name) || name.equals(configured)
+    return Loopback.isToBrowsers(name) || name.equalsIgnoreCase(configured)
       || ALL_ADDRESSES.contains(configured) && ADDRESS.matcher(name).matches();
   }
 

@@ -60,11 +60,7 @@ final class AdminHttp {
   }
 
   private void admit(RoutingContext call) {
-    if (guard.admits(call.request())) {
-      call.next();
-    } else {
-      refuse(call, AdminRefusals.foreign(http.adminHost()));
-    }
+    guard.objection(call.request()).ifPresentOrElse(refusal -> refuse(call, refusal), call::next);
   }
 
   private void ready(RoutingContext call) {

@@ -11,8 +11,16 @@ final class AdminRefusals {
   private AdminRefusals() {
   }
 
-  static Refusal foreign(String host) {
-    return Refusal.of(Code.FOREIGN_ORIGIN,
+  static Refusal foreignName(String host) {
+    return foreign(Code.WRONG_ADDRESS, host);
+  }
+
+  static Refusal foreignPage(String host) {
+    return foreign(Code.FOREIGN_ORIGIN, host);
+  }
+
+  private static Refusal foreign(Code code, String host) {
+    return Refusal.of(code,
       "The admin port answers only when it is called by loopback or as %s (http.admin_host).".formatted(host),
       "管理端口仅接受通过本机回环地址或 %s(http.admin_host)的访问。".formatted(host));
   }

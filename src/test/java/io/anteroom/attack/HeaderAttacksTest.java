@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attacks by headers that a server in front of us, we, or an instance behind us would believe. */
 class HeaderAttacksTest {
-  private static final String FAREWELL = "GET /u/alice/end HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n";
+  private static final String FAREWELL = "GET /u/alice/end HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
   private final EdgeHouse house = new EdgeHouse();
 
@@ -26,12 +26,13 @@ class HeaderAttacksTest {
   @Attack(12)
   @ParameterizedTest
   @ValueSource(strings = {
-    "Origin: http://lab\r\nOrigin: http://evil.example", "origin: http://evil.example\r\nOrigin: http://lab",
-    "Origin: http://lab, http://evil.example", "Origin: http://lab.", "Origin: http://lab\0",
-    "Origin: http://lab\u000b",
-    "Origin: http://lab\rX: 1", "Origin: http://evil.example\r\n http://lab", "Origin : http://lab",
+    "Origin: http://localhost\r\nOrigin: http://evil.example",
+    "origin: http://evil.example\r\nOrigin: http://localhost",
+    "Origin: http://localhost, http://evil.example", "Origin: http://localhost.", "Origin: http://localhost\0",
+    "Origin: http://localhost\u000b",
+    "Origin: http://localhost\rX: 1", "Origin: http://evil.example\r\n http://localhost", "Origin : http://localhost",
     "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-origin\0cross-site",
-    "Sec-Fetch-Site: same-origin.", "Referer: http://lab/u/alice/\r\nReferer: http://lab/u/bob/",
+    "Sec-Fetch-Site: same-origin.", "Referer: http://localhost/u/alice/\r\nReferer: http://localhost/u/bob/",
     "Authorization: Bearer a\r\nAuthorization: Bearer b", "X: a\0b", "X: a\u007fb",
     "X-Anteroom-Via: script\r\nX-Anteroom-Via: x",
   })
@@ -44,7 +45,8 @@ class HeaderAttacksTest {
 
   @Attack(12)
   @ParameterizedTest
-  @ValueSource(strings = {"Origin: http://lab ", "Origin:http://lab", "Origin: \t http://LAB", "X: a\tb", "X: \u00e4"})
+  @ValueSource(strings = {"Origin: http://localhost ", "Origin:http://localhost", "Origin: \t http://LOCALHOST",
+    "X: a\tb", "X: \u00e4"})
   void whatOnlyLooksUnusualIsTaken(String header) throws IOException {
     assertThat(post(header)).startsWith("HTTP/1.1 200 ");
   }
@@ -80,10 +82,10 @@ class HeaderAttacksTest {
       .putHeader("Connection", "Content-Security-Policy, Cross-Origin-Resource-Policy, Content-Length, Set-Cookie")
       .putHeader("Set-Cookie", "anteroom=stolen").end("done"));
 
-    String answer = RawClient.ask(house.settings.http().port(), "POST /u/alice/x HTTP/1.1\r\nHost: lab\r\n"
+    String answer = RawClient.ask(house.settings.http().port(), "POST /u/alice/x HTTP/1.1\r\nHost: localhost\r\n"
       + "Origin: http://evil.example\r\nConnection: Origin, Host, Content-Length, Cookie, X-Forwarded-User\r\n"
       + "Content-Length: 2\r\n\r\n{}" + FAREWELL);
-    String honest = RawClient.ask(house.settings.http().port(), "POST /u/alice/x HTTP/1.1\r\nHost: lab\r\n"
+    String honest = RawClient.ask(house.settings.http().port(), "POST /u/alice/x HTTP/1.1\r\nHost: localhost\r\n"
       + "Connection: Host, Content-Length, Comfy-User, X-Forwarded-User\r\n"
       + "Comfy-User: bob\r\nX-Forwarded-User: bob\r\nCookie: anteroom=mine\r\nContent-Length: 2\r\n\r\n{}" + FAREWELL);
 
@@ -98,7 +100,7 @@ class HeaderAttacksTest {
   }
 
   private String post(String header) throws IOException {
-    return RawClient.ask(house.settings.http().port(), "POST /u/alice/x HTTP/1.1\r\nHost: lab\r\nContent-Length: 2\r\n"
-      + header + "\r\nConnection: close\r\n\r\n{}");
+    return RawClient.ask(house.settings.http().port(), "POST /u/alice/x HTTP/1.1\r\nHost: localhost\r\n"
+      + "Content-Length: 2\r\n" + header + "\r\nConnection: close\r\n\r\n{}");
   }
 }

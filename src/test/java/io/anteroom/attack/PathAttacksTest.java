@@ -35,7 +35,7 @@ class PathAttacksTest {
   })
   void noAddressLeadsOutOfAStudentsOwnPart(String uri) throws IOException {
     String answer = RawClient.ask(house.settings.http().port(),
-      "GET " + uri + " HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n");
+      "GET " + uri + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
     assertThat(answer).startsWith("HTTP/1.1 400 ");
     assertThat(house.comfy.asked()).isEmpty();
@@ -50,7 +50,7 @@ class PathAttacksTest {
   })
   void aNameThatOnlyLooksLikeAStudentsIsNobodys(String uri) throws IOException {
     String answer = RawClient.ask(house.settings.http().port(),
-      "GET " + uri + "x HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n");
+      "GET " + uri + "x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
     assertThat(answer).matches("(?s)HTTP/1.1 40[04] .*");
     assertThat(house.comfy.asked()).isEmpty();
@@ -96,15 +96,16 @@ class PathAttacksTest {
   @Attack(19)
   @ParameterizedTest
   @ValueSource(strings = {
-    "GET http://evil.example/u/alice/x HTTP/1.1\r\nHost: lab\r\n",
-    "GET evil.example/u/alice/x HTTP/1.1\r\nHost: lab\r\n",
-    "CONNECT evil.example:80 HTTP/1.1\r\nHost: lab\r\n", "OPTIONS * HTTP/1.1\r\nHost: lab\r\n",
-    "GET /u/alice/x HTTP/1.1\r\nHost: lab\r\nHost: evil.example\r\n",
-    "GET /u/alice/x HTTP/1.1\r\nHost: lab\r\nhost: lab\r\n",
-    "GET /u/alice/x HTTP/1.1\r\nHost: lab, evil.example\r\n", "GET /u/alice/x HTTP/1.1\r\nHost: lab@evil.example\r\n",
-    "GET /u/alice/x HTTP/1.1\r\nHost: lab/evil\r\n", "GET /u/alice/x HTTP/1.1\r\nHost:\r\n",
+    "GET http://evil.example/u/alice/x HTTP/1.1\r\nHost: localhost\r\n",
+    "GET evil.example/u/alice/x HTTP/1.1\r\nHost: localhost\r\n",
+    "CONNECT evil.example:80 HTTP/1.1\r\nHost: localhost\r\n", "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n",
+    "GET /u/alice/x HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n",
+    "GET /u/alice/x HTTP/1.1\r\nHost: localhost\r\nhost: localhost\r\n",
+    "GET /u/alice/x HTTP/1.1\r\nHost: localhost, evil.example\r\n",
+    "GET /u/alice/x HTTP/1.1\r\nHost: localhost@evil.example\r\n",
+    "GET /u/alice/x HTTP/1.1\r\nHost: localhost/evil\r\n", "GET /u/alice/x HTTP/1.1\r\nHost:\r\n",
     "GET /u/alice/x HTTP/1.1\r\n",
-    "GET /u/alice/x HTTP/1.1\r\nHost: lab\r\n : evil\r\n",
+    "GET /u/alice/x HTTP/1.1\r\nHost: localhost\r\n : evil\r\n",
   })
   void aRequestThatNamesTwoPlacesIsForNone(String head) throws IOException {
     String answer = RawClient.ask(house.settings.http().port(), head + "Connection: close\r\n\r\n");

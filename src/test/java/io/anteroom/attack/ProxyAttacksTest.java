@@ -17,9 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attacks on whoever passes requests on: a second request in the first, another protocol, an answer that decides. */
 class ProxyAttacksTest {
-  private static final String SMUGGLED = "POST /u/alice/smuggled HTTP/1.1\r\nHost: lab\r\nContent-Length: 0\r\n\r\n";
+  private static final String SMUGGLED =
+    "POST /u/alice/smuggled HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
 
-  private static final String FAREWELL = "GET /u/alice/end HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n";
+  private static final String FAREWELL = "GET /u/alice/end HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
   private final EdgeHouse house = new EdgeHouse();
 
@@ -49,7 +50,7 @@ class ProxyAttacksTest {
     house.comfy.answers("/x", request -> request.body().onSuccess(body -> request.response().end()));
 
     String answer = RawClient.ask(house.settings.http().port(),
-      "POST /u/alice/x HTTP/1.1\r\nHost: lab\r\n" + rest + SMUGGLED + SMUGGLED);
+      "POST /u/alice/x HTTP/1.1\r\nHost: localhost\r\n" + rest + SMUGGLED + SMUGGLED);
 
     assertThat(answer).doesNotContain("HTTP/1.1 200 ");
     assertThat(house.comfy.asked()).extracting(SmallInstance.Asked::uri).doesNotContain("/smuggled");
@@ -59,7 +60,7 @@ class ProxyAttacksTest {
   @Attack(27)
   @Test
   void aLengthBesideChunksEndsNothing() throws IOException {
-    String answer = RawClient.ask(house.settings.http().port(), "POST /u/alice/x HTTP/1.1\r\nHost: lab\r\n"
+    String answer = RawClient.ask(house.settings.http().port(), "POST /u/alice/x HTTP/1.1\r\nHost: localhost\r\n"
       + "Content-Length: 6\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n" + SMUGGLED);
 
     assertThat(answer.split("HTTP/1.1 ")).hasSize(2);
@@ -75,7 +76,7 @@ class ProxyAttacksTest {
   @ValueSource(strings = {"h2c", "H2C ", "HTTP/2.0", "TLS/1.0", "websocket, h2c", "h2c, websocket", "foo"})
   void noOtherProtocolIsSpokenThanTheTwo(String protocol) throws IOException {
     String announced = protocol.length() % 2 == 0 ? "keep-alive" : "Upgrade, HTTP2-Settings";
-    String answer = RawClient.ask(house.settings.http().port(), "GET /u/alice/x HTTP/1.1\r\nHost: lab\r\n"
+    String answer = RawClient.ask(house.settings.http().port(), "GET /u/alice/x HTTP/1.1\r\nHost: localhost\r\n"
       + "Connection: " + announced + "\r\nUpgrade: " + protocol + "\r\n"
       + "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n" + FAREWELL);
 

@@ -22,7 +22,7 @@ class CrossChecksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"127.0.0.1", "127.0.0.2", "localhost", "::1", "0:0:0:0:0:0:0:1"})
+  @ValueSource(strings = {"127.0.0.1", "127.0.0.2", "localhost", "Localhost", "::1", "0:0:0:0:0:0:0:1"})
   void openModeOnLoopbackIsNot(String host) {
     assertThat(ConfigLoader.load(Optional.empty(), Map.of("ANTEROOM_HTTP_HOST", host)).settings().http().host())
       .isEqualTo(host);

@@ -31,20 +31,20 @@ class EdgeFuzzTest {
   private static final List<String> LOCATIONS = List.of("/view?a=1#b", "//evil.example", "http://10.0.0.7:8188/comfy/x",
     "https:evil", "../../bob", "\\\\evil", "x/y?z", "/\t/evil", "http://10.0.0.7:8188@evil/");
   private static final List<String> REQUESTS = List.of(
-    "GET /u/alice/x?y HTTP/1.1\r\nHost: lab\r\nCookie: a=1\r\nReferer: http://lab/u/alice/\r\n\r\n",
-    "POST /u/bobby/prompt HTTP/1.1\r\nHost: lab\r\nContent-Length: 2\r\nX-Anteroom-Via: script\r\n\r\n{}",
-    "POST /u/alice/x HTTP/1.1\r\nHost: lab\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX: y\r\n\r\n",
-    "GET /u/alice/ws?clientId=1 HTTP/1.1\r\nHost: lab\r\nOrigin: http://lab\r\nConnection: Upgrade\r\n"
+    "GET /u/alice/x?y HTTP/1.1\r\nHost: localhost\r\nCookie: a=1\r\nReferer: http://localhost/u/alice/\r\n\r\n",
+    "POST /u/bobby/prompt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nX-Anteroom-Via: script\r\n\r\n{}",
+    "POST /u/alice/x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX: y\r\n\r\n",
+    "GET /u/alice/ws?clientId=1 HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nConnection: Upgrade\r\n"
       + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
       + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n\u0081\u0085abcdhello",
-    "GET /api/v1/comfy/queue?user=alice&wait=0 HTTP/1.1\r\nHost: lab\r\nIf-None-Match: \"1\"\r\n\r\n",
-    "GET /u/alice/ HTTP/1.1\r\nHost: lab\r\nSec-Fetch-Dest: document\r\nAccept-Language: zh\r\n\r\n",
-    "POST /u/alice/api/jobs/cancel HTTP/1.1\r\nHost: lab\r\nContent-Length: 15\r\n\r\n{\"job_ids\":[1]}",
-    "POST /u/bobby/api/history HTTP/1.1\r\nHost: lab\r\nExpect: 100-continue\r\nContent-Length: 14\r\n\r\n"
+    "GET /api/v1/comfy/queue?user=alice&wait=0 HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: \"1\"\r\n\r\n",
+    "GET /u/alice/ HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Dest: document\r\nAccept-Language: zh\r\n\r\n",
+    "POST /u/alice/api/jobs/cancel HTTP/1.1\r\nHost: localhost\r\nContent-Length: 15\r\n\r\n{\"job_ids\":[1]}",
+    "POST /u/bobby/api/history HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 14\r\n\r\n"
       + "{\"clear\":true}",
-    "GET /u/alice/api/jobs?limit=9&offset=x&status=a,b HTTP/1.1\r\nHost: lab\r\nRange: bytes=0-\r\n\r\n",
+    "GET /u/alice/api/jobs?limit=9&offset=x&status=a,b HTTP/1.1\r\nHost: localhost\r\nRange: bytes=0-\r\n\r\n",
     "GET /u/alice/_anteroom/config.json HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
-    "DELETE /api/v1/comfy/queue/6f1c0a52-0000-4000-8000-000000000001?user=%zz HTTP/1.1\r\nHost: lab\r\n\r\n");
+    "DELETE /api/v1/comfy/queue/6f1c0a52-0000-4000-8000-000000000001?user=%zz HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
   @Test
   void everyAddressIsRefusedOrPartedWithoutLoss() {
@@ -81,8 +81,8 @@ class EdgeFuzzTest {
     Instance comfy = new Instance("gpu", URI.create("http://10.0.0.7:8188/comfy"), "gpu", 1);
     Redirects redirects = new Redirects(comfy, "/u/alice/");
     Fuzz.run("redirects", LOCATIONS, input -> redirects.lead(new String(input, UTF_8)).ifPresent(location ->
-      assertThat(URI.create("http://lab/u/alice/a/x").resolve(URI.create(location)).normalize().toString())
-        .startsWith("http://lab/u/alice/")));
+      assertThat(URI.create("http://localhost/u/alice/a/x").resolve(URI.create(location)).normalize().toString())
+        .startsWith("http://localhost/u/alice/")));
   }
 
   @Test
@@ -102,7 +102,8 @@ class EdgeFuzzTest {
         assertThat(complaints.list).noneMatch(event -> event.getLevel() == Level.ERROR);
       });
 
-      assertThat(RawClient.ask(port, "GET /u/%E5%BC%A0%E4%B8%89/x HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n"))
+      assertThat(RawClient.ask(port,
+        "GET /u/%E5%BC%A0%E4%B8%89/x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
         .contains(" 200 ");
     } finally {
       log.detachAppender(complaints);

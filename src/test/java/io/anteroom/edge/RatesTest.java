@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** One program that has run wild is held up; a class that begins is not. */
 class RatesTest {
-  private static final String LAST = "GET /u/bobby/x HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n";
+  private static final String LAST = "GET /u/bobby/x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
   private final EdgeHouse house = new EdgeHouse();
 
@@ -69,7 +69,7 @@ class RatesTest {
 
   @Test
   void aPageThatChangesThingsWithoutEndIsToldToWaitAndNobodyElseIs() throws IOException {
-    String change = "POST /u/alice/settings HTTP/1.1\r\nHost: lab\r\nContent-Length: 0\r\n\r\n";
+    String change = "POST /u/alice/settings HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
 
     String answers = RawClient.ask(house.settings.http().port(), change.repeat(2_000) + LAST);
 
@@ -81,7 +81,7 @@ class RatesTest {
 
   @Test
   void runsAreHeldUpSooner() throws IOException {
-    String run = "POST /u/alice/prompt HTTP/1.1\r\nHost: lab\r\nContent-Length: 2\r\n\r\n{}";
+    String run = "POST /u/alice/prompt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}";
 
     String answers = RawClient.ask(house.settings.http().port(), run.repeat(400) + LAST);
 

@@ -49,7 +49,7 @@ class UnreadableRequestTest {
     log.addAppender(complaints);
 
     String answer =
-      said("POST /u/alice/prompt HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}");
+      said("POST /u/alice/prompt HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}");
 
     house.close();
     log.detachAppender(complaints);

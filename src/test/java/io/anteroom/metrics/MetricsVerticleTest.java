@@ -14,6 +14,7 @@ import io.anteroom.bus.Tally;
 import io.anteroom.config.Settings;
 import io.anteroom.support.FreePorts;
 import io.anteroom.support.MemoryTaskQueue;
+import io.anteroom.support.RawClient;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -22,6 +23,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -145,8 +147,9 @@ class MetricsVerticleTest {
   }
 
   @Test
-  void pagesOfTheWebAreNotLetIn() {
-    assertThat(done(call().virtualHost("evil.example").send()).statusCode()).isEqualTo(403);
+  void pagesOfTheWebAreNotLetIn() throws IOException {
+    assertThat(RawClient.ask(adminPort, "GET /metrics HTTP/1.0\r\n\r\n")).contains(" 421 ", "\"wrong_address\"");
+    assertThat(done(call().virtualHost("evil.example").send()).statusCode()).isEqualTo(421);
     assertThat(done(call().putHeader("Origin", "https://evil.example").send()).statusCode()).isEqualTo(403);
     assertThat(done(call().putHeader("Origin", "null").send()).statusCode()).isEqualTo(403);
     assertThat(done(call().putHeader("Origin", "http://localhost:3000").send()).statusCode()).isEqualTo(200);

@@ -46,6 +46,17 @@ public final class RawClient implements Closeable {
     return this;
   }
 
+  /** The head of the next answer, which may be one that nothing ends; what has come when the other side hangs up. */
+  public String head() throws IOException {
+    StringBuilder head = new StringBuilder();
+    int letter = 0;
+    while (letter >= 0 && head.indexOf("\r\n\r\n") < 0) {
+      letter = socket.getInputStream().read();
+      head.append(letter < 0 ? "" : (char) letter);
+    }
+    return head.toString();
+  }
+
   /** All that is still answered until the other side hangs up. */
   public String rest() throws IOException {
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
