@@ -1,5 +1,8 @@
 package io.anteroom.edge;
 
+import io.anteroom.edge.auth.Peer;
+import io.anteroom.edge.auth.Peers;
+import io.anteroom.task.Refusal;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -8,11 +11,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The connections that this event loop serves: so many from one address, and none that only pretends to ask.
+ *
+ * <p>A listed proxy brings everybody by connections of its own, of which it may have many more. There each request that
+ * is under way, and each socket, is a connection of the client whom the proxy names, and counted with his own.
  *
  * <p>A header that never ends, letter by letter, keeps a connection from being idle; here it counts as doing nothing
  * until its request has arrived. Used on that event loop only.
@@ -23,15 +30,20 @@ final class Connections {
   private static final int BECAME_A_SOCKET = 101;
 
   private final Crowd open;
+  private final Crowd ofProxies;
+  private final Peers peers;
   private final Duration patience;
   private final Map<HttpConnection, Visit> visits = new HashMap<>();
 
   /**
-   * @param open     how many each address has open at this node
-   * @param patience how long a connection may be open without asking for anything
+   * @param open      how many each address has open at this node
+   * @param ofProxies how many each listed proxy has
+   * @param patience  how long a connection may be open without asking for anything
    */
-  Connections(Crowd open, Duration patience) {
+  Connections(Crowd open, Crowd ofProxies, Peers peers, Duration patience) {
     this.open = open;
+    this.ofProxies = ofProxies;
+    this.peers = peers;
     this.patience = patience;
   }
 
@@ -39,6 +51,8 @@ final class Connections {
   private static final class Visit {
     private int asking;
     private long restsSince = System.nanoTime();
+    /** Whom a proxy has brought, by what each has under way. */
+    private final Map<HttpServerRequest, String> brought = new HashMap<>();
   }
 
   void start(Vertx vertx) {
@@ -47,17 +61,21 @@ final class Connections {
 
   /** Lets a new connection in, or hangs up when its address has enough. */
   void admit(HttpConnection connection) {
-    String address = Neighbourhood.of(connection.remoteAddress());
-    if (open.enter(address).isPresent()) {
+    Peer neighbour = peers.of(connection);
+    String address = neighbour.counted();
+    Crowd crowd = neighbour.isProxied() ? ofProxies : open;
+    if (crowd.enter(address).isPresent()) {
       log.debug("An address has enough connections, one more is closed: address={}", address);
       connection.close();
       return;
     }
-    visits.put(connection, new Visit());
+    Visit visit = new Visit();
+    visits.put(connection, visit);
     // A connection that became a socket no longer tells of its end, its channel does.
     ((HttpServerConnection) connection).channelHandlerContext().channel().closeFuture().addListener(closed -> {
       visits.remove(connection);
-      open.leave(address);
+      visit.brought.values().forEach(open::leave);
+      crowd.leave(address);
     });
   }
 
@@ -66,6 +84,19 @@ final class Connections {
     if (visit != null) {
       visit.asking++;
     }
+  }
+
+  /** Why a client whom a proxy has brought may have no more under way; empty when he may, and then it is counted. */
+  Optional<Refusal> crowding(HttpServerRequest request, Peer peer) {
+    Visit visit = visits.get(request.connection());
+    if (visit == null || !peer.isProxied()) {
+      return Optional.empty();
+    }
+    Optional<Refusal> crowded = open.enter(peer.counted());
+    if (crowded.isEmpty()) {
+      visit.brought.put(request, peer.counted());
+    }
+    return crowded;
   }
 
   /** The request has been answered. */
@@ -78,6 +109,7 @@ final class Connections {
     if (visit != null) {
       visit.asking--;
       visit.restsSince = System.nanoTime();
+      Optional.ofNullable(visit.brought.remove(request)).ifPresent(open::leave);
     }
   }
 

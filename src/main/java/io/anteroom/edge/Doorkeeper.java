@@ -8,16 +8,14 @@ import java.util.Optional;
 
 /** Turns away what must not come in, whoever sent it; all else goes on to the routes. */
 final class Doorkeeper {
-  private final HostCheck hosts;
   private final Connections connections;
-  private final Rates rates;
+  private final Strangers strangers;
   private final Tally tally;
   private final Routes routes;
 
-  Doorkeeper(HostCheck hosts, Connections connections, Rates rates, Tally tally, Routes routes) {
-    this.hosts = hosts;
+  Doorkeeper(Connections connections, Strangers strangers, Tally tally, Routes routes) {
     this.connections = connections;
-    this.rates = rates;
+    this.strangers = strangers;
     this.tally = tally;
     this.routes = routes;
   }
@@ -33,7 +31,7 @@ final class Doorkeeper {
     if (unclear.isPresent()) {
       return Answers.hangUp(request, unclear.get());
     }
-    return hosts.objection(request).or(() -> rates.ofAddress(request))
+    return strangers.objection(request)
       .map(refusal -> routes.turnAway(request, refusal))
       .orElseGet(() -> routes.handle(request));
   }

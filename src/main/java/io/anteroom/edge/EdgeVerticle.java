@@ -82,10 +82,10 @@ public final class EdgeVerticle extends VerticleBase {
 
   private Future<Void> listen(Gate gate) {
     NodeBounds bounds = NodeBounds.of(vertx);
-    Connections connections = new Connections(bounds.connections(), BETWEEN_REQUESTS);
+    Connections connections = new Connections(bounds.connections(), bounds.ofProxies(), peers, BETWEEN_REQUESTS);
     connections.start(vertx);
-    Routes routes = routes(gate, bounds);
-    Doorkeeper doorkeeper = new Doorkeeper(new HostCheck(settings), connections, bounds.rates(), tally, routes);
+    Strangers strangers = new Strangers(new HostCheck(settings), peers, bounds.rates(), connections);
+    Doorkeeper doorkeeper = new Doorkeeper(connections, strangers, tally, routes(gate, bounds));
     return listeners.open(options(), ports(), server -> server
       .connectionHandler(connections::admit)
       .requestHandler(doorkeeper::handle)

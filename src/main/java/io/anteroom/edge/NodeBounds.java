@@ -7,12 +7,14 @@ import io.vertx.core.shareddata.LocalMap;
 import io.vertx.core.shareddata.Shareable;
 
 /** What all edge verticles of a node share: what one node holds at most, however many event loops serve it. */
-record NodeBounds(BodyBudget bodies, Crowd streams, Crowd sockets, Crowd connections, Rates rates, Partings partings,
-    SessionTable sessions) implements Shareable {
+record NodeBounds(BodyBudget bodies, Crowd streams, Crowd sockets, Crowd connections, Crowd ofProxies, Rates rates,
+    Partings partings, SessionTable sessions) implements Shareable {
   private static final int STREAMS_PER_USER = 20;
   private static final int SOCKETS_PER_USER = 200;
   /** A class at a school has one address, and each of its browsers six connections and its sockets. */
   private static final int CONNECTIONS_PER_ADDRESS = 2_000;
+  /** The whole lab comes by a proxy's address, many classes at once. */
+  private static final int CONNECTIONS_PER_PROXY = 20_000;
   /** A workflow is in memory up to three times on its way over the bus. */
   private static final int SHARE_OF_THE_HEAP = 4;
 
@@ -24,7 +26,7 @@ record NodeBounds(BodyBudget bodies, Crowd streams, Crowd sockets, Crowd connect
   private static NodeBounds create() {
     return new NodeBounds(new BodyBudget(Runtime.getRuntime().maxMemory() / SHARE_OF_THE_HEAP),
       new Crowd("event streams", STREAMS_PER_USER), new Crowd("sockets", SOCKETS_PER_USER),
-      new Crowd("connections", CONNECTIONS_PER_ADDRESS), new Rates(System::nanoTime), new Partings(),
-      new SessionTable());
+      new Crowd("connections", CONNECTIONS_PER_ADDRESS), new Crowd("connections", CONNECTIONS_PER_PROXY),
+      new Rates(System::nanoTime), new Partings(), new SessionTable());
   }
 }

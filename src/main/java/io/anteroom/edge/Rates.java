@@ -25,9 +25,8 @@ final class Rates {
     runs = new Buckets(200, 2, nanos);
   }
 
-  /** Why nobody at the address may ask for anything now. */
-  Optional<Refusal> ofAddress(HttpServerRequest request) {
-    String address = Neighbourhood.of(request.connection().remoteAddress());
+  /** Why nobody who is counted under this address may ask for anything now. */
+  Optional<Refusal> ofAddress(String address) {
     return ofAddresses.take(address) ? Optional.empty() : Optional.of(Refusals.tooOften(address, ofAddresses));
   }
 

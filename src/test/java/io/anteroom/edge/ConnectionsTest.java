@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.anteroom.attack.Attack;
+import io.anteroom.config.AddressRange;
+import io.anteroom.config.Settings.Front;
+import io.anteroom.edge.auth.Peers;
 import io.anteroom.support.RawClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -18,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,14 +31,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Connections that ask for nothing end, those that wait for an answer or have become sockets do not. */
 class ConnectionsTest {
   private static final int MOST = 5;
+  private static final int MOST_OF_A_PROXY = 8;
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Vertx vertx = Vertx.vertx();
   private final Crowd open = new Crowd("connections", MOST);
-  private final Connections connections = new Connections(open, PATIENCE);
+  private final Crowd ofProxies = new Crowd("connections", MOST_OF_A_PROXY);
   private final List<HttpServerRequest> waiting = new CopyOnWriteArrayList<>();
-  private final HttpServer server = done(Future.<HttpServer>future(here ->
-    vertx.runOnContext(go -> listen().onComplete(here))));
+  private Connections connections = new Connections(open, ofProxies, new Peers(Front.NOTHING), PATIENCE);
+  private HttpServer server = begin();
+
+  private HttpServer begin() {
+    return done(Future.<HttpServer>future(here -> vertx.runOnContext(go -> listen().onComplete(here))));
+  }
 
   private Future<HttpServer> listen() {
     connections.start(vertx);
@@ -100,6 +109,27 @@ class ConnectionsTest {
     for (RawClient client : clients) {
       client.close();
     }
+  }
+
+  /** All of a lab come by it; how much each of them has under way is judged when he asks. */
+  @Test
+  void aListedProxyGetsManyMoreAndNoMoreThanThat() throws IOException {
+    connections = new Connections(open, ofProxies,
+      new Peers(new Front(Optional.empty(), List.of(AddressRange.of("127.0.0.1").orElseThrow()))), PATIENCE);
+    server = begin();
+    List<RawClient> clients = new ArrayList<>();
+    for (int i = 0; i < MOST_OF_A_PROXY; i++) {
+      clients.add(new RawClient(server.actualPort()).say("GET /later HTTP/1.1\r\nHost: lab\r\n\r\n"));
+    }
+    until(() -> waiting.size() == MOST_OF_A_PROXY);
+
+    assertThat(RawClient.ask(server.actualPort(), "GET /now HTTP/1.1\r\nHost: lab\r\n\r\n")).isEmpty();
+
+    for (RawClient client : clients) {
+      client.close();
+    }
+    until(() -> ofProxies.of("127.0.0.1") == 0);
+    assertThat(open.of("127.0.0.1")).isZero();
   }
 
   /** Twice, so that whoever was there before has been looked at in between. */

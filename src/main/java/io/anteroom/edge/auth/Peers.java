@@ -2,6 +2,7 @@ package io.anteroom.edge.auth;
 
 import io.anteroom.config.AddressRange;
 import io.anteroom.config.Settings;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
@@ -38,6 +39,12 @@ public final class Peers {
     return isTrusted(neighbour)
       ? new Peer(client(neighbour, values(request, "X-Forwarded-For")), forwardedScheme(request), true)
       : new Peer(neighbour, request.scheme(), false);
+  }
+
+  /** Who is at the other end of a connection, before he has asked for anything: a proxy has named nobody yet. */
+  public Peer of(HttpConnection connection) {
+    InetAddress neighbour = address(connection.remoteAddress());
+    return new Peer(neighbour, connection.isSsl() ? "https" : "http", isTrusted(neighbour));
   }
 
   /** His address, for counts and for the audit log. */

@@ -60,6 +60,13 @@ class PeersTest {
       .startsWith("203.0.113.7 ");
   }
 
+  @ParameterizedTest
+  @CsvSource({"10.0.0.7, 10.0.0.7", "::ffff:10.0.0.7, 10.0.0.7", "2001:db8:1:2:3:4:5:6, 2001:db8:1:2:0:0:0:0",
+    "2001:db8:1:2::9, 2001:db8:1:2:0:0:0:0", "::1, 0:0:0:0:0:0:0:0"})
+  void aHouseThatHasManyAddressesIsCountedOnce(String address, String network) {
+    assertThat(new Peer(AddressRange.address(address).orElseThrow(), "http", false).counted()).isEqualTo(network);
+  }
+
   @Test
   @Attack(13)
   void aStrangersChainAndSchemeAreNotBelieved() {
