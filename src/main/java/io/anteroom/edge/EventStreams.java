@@ -28,7 +28,7 @@ final class EventStreams {
     this.welcomes = welcomes;
   }
 
-  /** Done when the reader has gone. */
+  /** Done when the reader has gone, or has been shown out; his connection may stay. */
   Future<Void> open(HttpServerRequest request, User user) {
     Optional<Refusal> crowded = open.enter(user.name());
     if (crowded.isPresent()) {
@@ -41,7 +41,7 @@ final class EventStreams {
     OwnHeaders.addTo(request.response().headers());
     Welcome welcome = welcomes.begin(request, user.name());
     return Future.<Void>future(gone -> {
-      request.response().closeHandler(gone::complete);
+      request.response().endHandler(gone::complete);
       EventStream stream = new EventStream(vertx, bus, request.response(), user.name());
       stream.start(gone.future());
       closing.tell(stream::end, gone.future());
