@@ -8,6 +8,7 @@ import io.anteroom.attack.Attack;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +54,22 @@ class SignInAttacksIT extends SignInScenarios {
   void nobodyIsLedAwayAfterSigningIn(String next) {
     assertThat(signIn("alice", SECRET, next).header("Location")).isEqualTo("/u/alice/");
     assertThat(house.get("/signin?next=" + encoded(next)).text()).contains("name=\"next\" value=\"\"");
+  }
+
+  /** Whoever has a network of IPv6 has more addresses than there are passwords to try. */
+  @Test
+  void aHouseThatHasManyAddressesTriesAsOne() {
+    for (int tries = 0; tries < 1_000; tries++) {
+      done(signIns.attempt("address", "2001:db8:1:2:0:0:0:0", 1_000, Duration.ofMinutes(15)));
+    }
+
+    assertThat(signInFrom("2001:db8:1:2::9")).isEqualTo(429);
+    assertThat(signInFrom("2001:db8:1:2:3:4:5:6")).isEqualTo(429);
+    assertThat(signInFrom("2001:db8:1:3::9")).isEqualTo(303);
+  }
+
+  private static int signInFrom(String client) {
+    return house.post("/signin", fields("alice", SECRET, ""), "Content-Type", FORM, "X-Forwarded-For", client).status();
   }
 
   @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An edge to which alice signs in by her password and bob, for the first time, by a code. */
+/** An edge to which alice signs in by her password and bob, for the first time, by a code; behind a proxy or not. */
 abstract class SignInScenarios {
   static final String SECRET = "correct horse";
   static final String FORM = "application/x-www-form-urlencoded";
@@ -40,7 +40,8 @@ abstract class SignInScenarios {
     redis = TestRedis.start();
     write("alice:" + HASH, "bob:code:" + PasswordHash.of(OneTimeCode.plain(CODE)));
     String file = folder.resolve("passwords").toString();
-    house = new EdgeHouse(Map.of("ANTEROOM_AUTH_MODE", "users", "ANTEROOM_USERS_PASSWORDS", file), vertx -> {
+    house = new EdgeHouse(Map.of("ANTEROOM_AUTH_MODE", "users", "ANTEROOM_USERS_PASSWORDS", file,
+      "ANTEROOM_HTTP_TRUSTED_PROXIES", "127.0.0.1"), vertx -> {
       signIns = redis.signIns(vertx);
       return new SignInStore(signIns, () -> passwords);
     });

@@ -40,6 +40,8 @@ final class Passwords {
   /**
    * Checks what somebody says is his password or code; as slow for a name that nobody has. Refused when he, or his
    * address, has tried too often.
+   *
+   * @param address under which the other end is counted
    */
   Future<Finding> check(String name, String secret, String address) {
     String user = User.folded(name);

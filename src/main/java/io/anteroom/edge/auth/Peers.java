@@ -47,7 +47,7 @@ public final class Peers {
     return new Peer(neighbour, connection.isSsl() ? "https" : "http", isTrusted(neighbour));
   }
 
-  /** His address, for counts and for the audit log. */
+  /** His address, for the audit log; {@link Peer#counted} is for counts. */
   public String address(HttpServerRequest request) {
     return of(request).client().getHostAddress();
   }

@@ -94,16 +94,16 @@ public final class SignInRoutes implements SignInPart {
     if (house.passwords().isEmpty()) {
       return Pages.redirect(request, SIGN_IN);
     }
-    String address = house.peers().address(request);
+    Peer peer = house.peers().of(request);
     return Form.read(request).compose(form ->
-      house.passwords().get().check(form.get("name"), form.get("password"), address).compose(finding -> {
+      house.passwords().get().check(form.get("name"), form.get("password"), peer.counted()).compose(finding -> {
         String user = User.folded(form.get("name"));
         return switch (finding) {
           case RIGHT -> admit(request, user, form.get("next"));
           case CODE -> house.signIns().keep(CHOOSE, user, TIME_TO_CHOOSE).compose(errand ->
             house.page().send(request, 200, house.page().choose(user, errand, form.get("next"), Optional.empty())));
           case WRONG -> {
-            log.warn("Sign-in refused: user={} address={}", known(user), address);
+            log.warn("Sign-in refused: user={} address={}", known(user), peer.client().getHostAddress());
             yield Future.failedFuture(AuthRefusals.wrongSignIn());
           }
         };
