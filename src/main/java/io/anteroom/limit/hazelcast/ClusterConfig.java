@@ -1,13 +1,13 @@
 package io.anteroom.limit.hazelcast;
 
 import com.hazelcast.config.Config;
-import com.hazelcast.config.InterfacesConfig;
 import com.hazelcast.config.InvalidConfigurationException;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.XmlConfigBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class ClusterConfig {
   private static final String FILE = "cluster.xml";
   private static final String ALL_ADDRESSES = "0.0.0.0";
+  static final String LISTEN_ON = "hazelcast.local.localAddress";
   private static final Logger log = LoggerFactory.getLogger(ClusterConfig.class);
 
   private ClusterConfig() {
@@ -58,21 +59,27 @@ final class ClusterConfig {
     }
   }
 
+  /**
+   * Not by an interface, as the file has it: where interfaces are named, Hazelcast takes for members only those of the
+   * names in the list that lead to one of them, to this machine.
+   */
   private static void listenOn(String host, Config config) {
     boolean everywhere = host.equals(ALL_ADDRESSES);
-    InterfacesConfig interfaces = config.getNetworkConfig().getInterfaces().clear();
+    config.getNetworkConfig().getInterfaces().clear().setEnabled(false);
     config.setProperty("hazelcast.socket.bind.any", Boolean.toString(everywhere));
-    interfaces.setEnabled(!everywhere);
     if (!everywhere) {
-      interfaces.addInterface(addressOf(host));
+      config.setProperty(LISTEN_ON, addressOf(host));
     }
   }
 
+  /** One of this machine: on another's nobody could listen. */
   private static String addressOf(String host) {
-    try {
-      return InetAddress.getByName(host).getHostAddress();
+    try (ServerSocket trial = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+      return trial.getInetAddress().getHostAddress();
     } catch (UnknownHostException cause) {
       throw JoinFailure.unknownHost(host, cause);
+    } catch (IOException cause) {
+      throw JoinFailure.foreignHost(host, cause);
     }
   }
 

@@ -19,6 +19,11 @@ public final class JoinFailure extends RuntimeException {
     return new JoinFailure("cluster.host: no address is known for '%s'".formatted(host), cause);
   }
 
+  static JoinFailure foreignHost(String host, Throwable cause) {
+    return new JoinFailure("cluster.host: this machine has no address like %s, set one that it has".formatted(host),
+      cause);
+  }
+
   /** One side has TLS on its event bus, and the other has not. */
   static JoinFailure ofTwoMinds(String other, boolean otherHasTls) {
     return new JoinFailure(("cluster.tls: this node's event bus is %s TLS and that of %s is %s it;"
@@ -48,7 +53,7 @@ public final class JoinFailure extends RuntimeException {
         .formatted(network.getPort(), taken.getMessage()) + "that is listed in cluster.members";
     }
     if (String.valueOf(cause.getMessage()).contains(NO_SUCH_INTERFACE)) {
-      return "cluster.host: this machine has no address like %s, set one that it has"
+      return "cluster configuration: this machine has no interface like %s, set one that it has, or cluster.host"
         .formatted(network.getInterfaces().getInterfaces());
     }
     return "this node cannot join the cluster: " + cause;

@@ -56,7 +56,9 @@ class ClusterConfigTest {
 
     NetworkConfig network = config.getNetworkConfig();
     assertThat(network.getPort()).isEqualTo(5801);
-    assertThat(network.getInterfaces().getInterfaces()).containsExactly("127.0.0.1");
+    assertThat(network.getInterfaces().isEnabled()).isFalse();
+    assertThat(config.getProperty(ClusterConfig.LISTEN_ON)).isEqualTo("127.0.0.1");
+    assertThat(config.getProperty(BIND_ANY)).isEqualTo("false");
     assertThat(network.getJoin().getTcpIpConfig().getMembers()).containsExactly("10.1.2.11:5801", "10.1.2.12:5801");
   }
 
