@@ -36,7 +36,7 @@ class SessionEndTest {
     assertThat(error.getString("prompt_id")).isEqualTo(task);
     assertThat(error.getString("node_id")).isEqualTo("4");
     assertThat(error.getString("exception_message")).contains("Prompt outputs failed validation", "no such file");
-    until(() -> tab.remaining().get(tab.remaining().size() - 1) == 0);
+    until(() -> tab.lastRemaining() == 0);
   }
 
   /** The network was away for a moment: the page comes again with its id, and knows of its run. */

@@ -49,7 +49,7 @@ class SessionTest {
     assertThat(tab.told("progress")).hasSize(20);
     assertThat(tab.told("executed")).hasSize(1);
     assertThat(tab.told("execution_success")).hasSize(1);
-    until(() -> tab.remaining().get(tab.remaining().size() - 1) == 0);
+    until(() -> tab.lastRemaining() == 0);
     assertThat(tab.remaining()).contains(1);
   }
 

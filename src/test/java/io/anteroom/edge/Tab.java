@@ -61,6 +61,12 @@ public final class Tab {
       .map(data -> data.getJsonObject("status").getJsonObject("exec_info").getInteger("queue_remaining")).toList();
   }
 
+  /** The last of them, at one moment: another may come at any time. */
+  public int lastRemaining() {
+    List<Integer> all = remaining();
+    return all.get(all.size() - 1);
+  }
+
   /** The id that a page takes for its own; waits for it. */
   public String sid() {
     until(() -> !told("status").isEmpty());
