@@ -3,13 +3,11 @@ package io.anteroom.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.anteroom.config.tls.Certificate;
 import io.anteroom.config.tls.CertificateFiles;
-import io.anteroom.support.TestAuthority;
+import io.anteroom.support.LogLines;
 import io.anteroom.support.TestAuthority.Issued;
+import io.anteroom.support.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,14 +17,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 class CertificatesTest {
-  private static final Logger LOG = (Logger) LoggerFactory.getLogger(FileWatch.class);
-
   @TempDir
   private Path folder;
-  private final ListAppender<ILoggingEvent> said = new ListAppender<>();
+  private final LogLines said = new LogLines(FileWatch.class);
   private TestAuthority authority;
   private Issued first;
   private FileWatch<Certificate> watch;
@@ -34,8 +29,6 @@ class CertificatesTest {
 
   @BeforeEach
   void issue() {
-    said.start();
-    LOG.addAppender(said);
     authority = new TestAuthority("lab-ca", folder);
     first = authority.issue("first");
     watch = Certificates.watch("students", new CertificateFiles(first.chain(), first.key()));
@@ -44,7 +37,7 @@ class CertificatesTest {
   @AfterEach
   void close() {
     watch.close();
-    LOG.detachAppender(said);
+    said.close();
   }
 
   @Test
@@ -95,8 +88,7 @@ class CertificatesTest {
   }
 
   private List<String> complaints() {
-    return said.list.stream().map(ILoggingEvent::getFormattedMessage)
-      .filter(line -> line.startsWith("Changed files are wrong")).toList();
+    return said.all().stream().filter(line -> line.startsWith("Changed files are wrong")).toList();
   }
 
   /** With another time than before, however coarse the clock of the file system is. */

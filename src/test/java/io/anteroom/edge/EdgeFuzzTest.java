@@ -4,12 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.anteroom.config.Instance;
 import io.anteroom.fuzz.Fuzz;
+import io.anteroom.support.LogLines;
 import io.anteroom.support.RawClient;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
@@ -19,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** Addresses, cookies, redirects and whole requests of any bytes: no crash, no hang, no error of our own. */
 class EdgeFuzzTest {
@@ -87,10 +83,7 @@ class EdgeFuzzTest {
 
   @Test
   void everyRequestIsAnsweredOrHungUpOnAndNeverWithAnErrorOfOurs() throws IOException {
-    ListAppender<ILoggingEvent> complaints = new ListAppender<>();
-    Logger log = (Logger) LoggerFactory.getLogger(Answers.class);
-    complaints.start();
-    log.addAppender(complaints);
+    LogLines complaints = new LogLines(Answers.class);
     try (EdgeHouse house = new EdgeHouse()) {
       int port = house.settings.http().port();
 
@@ -99,14 +92,14 @@ class EdgeFuzzTest {
         try (RawClient client = new RawClient(port)) {
           assertThat(client.canSay(said) ? client.ends().rest() : "").doesNotContain("HTTP/1.1 500 ");
         }
-        assertThat(complaints.list).noneMatch(event -> event.getLevel() == Level.ERROR);
+        assertThat(complaints.errors()).isEmpty();
       });
 
       assertThat(RawClient.ask(port,
         "GET /u/%E5%BC%A0%E4%B8%89/x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
         .contains(" 200 ");
     } finally {
-      log.detachAppender(complaints);
+      complaints.close();
     }
   }
 }

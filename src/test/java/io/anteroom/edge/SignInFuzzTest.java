@@ -3,17 +3,13 @@ package io.anteroom.edge;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.anteroom.fuzz.Fuzz;
+import io.anteroom.support.LogLines;
 import io.anteroom.support.RawClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** Forms, errands, passes and cookies of any bytes, in the hall and at a door: nobody gets in, and nothing breaks. */
 class SignInFuzzTest extends DoorScenarios {
@@ -34,10 +30,7 @@ class SignInFuzzTest extends DoorScenarios {
     List<String> said = new ArrayList<>(SAID.stream().map(one -> one.replace("%d", "" + firstPort)).toList());
     String enter = entrance(browserOf("alice"), "alice").replaceFirst("^http://[^/]+", "");
     said.add("GET %s HTTP/1.1\r\nHost: lab\r\nCookie: anteroom_errand_door=abc\r\n\r\n".formatted(enter));
-    ListAppender<ILoggingEvent> complaints = new ListAppender<>();
-    Logger log = (Logger) LoggerFactory.getLogger(Answers.class);
-    complaints.start();
-    log.addAppender(complaints);
+    LogLines complaints = new LogLines(Answers.class);
     int hall = house.settings.http().port();
 
     Fuzz.run("sign-ins", said, input -> {
@@ -46,10 +39,10 @@ class SignInFuzzTest extends DoorScenarios {
         String answer = client.canSay(new String(input, ISO_8859_1)) ? client.ends().rest() : "";
         assertThat(answer).doesNotContain("HTTP/1.1 500 ").doesNotContainPattern("set-cookie: anteroom(_\\d+)?=[^;]");
       }
-      assertThat(complaints.list).noneMatch(event -> event.getLevel() == Level.ERROR);
+      assertThat(complaints.errors()).isEmpty();
     });
 
-    log.detachAppender(complaints);
+    complaints.close();
     nobodyIsSignedIn();
     assertThat(open(browserOf("alice"), "/u/alice/view?a=1").status()).isEqualTo(200);
   }

@@ -2,11 +2,8 @@ package io.anteroom.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.anteroom.attack.Attack;
+import io.anteroom.support.LogLines;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.Socket;
@@ -15,7 +12,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.slf4j.LoggerFactory;
 
 /** What no HTTP client would send, but anybody can type. */
 class UnreadableRequestTest {
@@ -43,18 +39,15 @@ class UnreadableRequestTest {
   @Attack(27)
   @Test
   void aWorkflowInBrokenChunksIsNoErrorOfOurs() throws IOException {
-    ListAppender<ILoggingEvent> complaints = new ListAppender<>();
-    Logger log = (Logger) LoggerFactory.getLogger(Answers.class);
-    complaints.start();
-    log.addAppender(complaints);
+    LogLines complaints = new LogLines(Answers.class);
 
     String answer =
       said("POST /u/alice/prompt HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}");
 
     house.close();
-    log.detachAppender(complaints);
+    complaints.close();
     assertThat(answer).isEmpty();
-    assertThat(complaints.list).noneMatch(event -> event.getLevel() == Level.ERROR);
+    assertThat(complaints.errors()).isEmpty();
   }
 
   /** All that the server says until it hangs up. */

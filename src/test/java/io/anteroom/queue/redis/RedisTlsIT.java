@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.anteroom.config.Settings;
 import io.anteroom.config.tls.CertificateFiles;
 import io.anteroom.config.tls.Trust;
 import io.anteroom.support.FreePorts;
-import io.anteroom.support.TestAuthority;
+import io.anteroom.support.LogLines;
 import io.anteroom.support.TestAuthority.Issued;
+import io.anteroom.support.TestAuthority;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.Socket;
@@ -24,35 +22,32 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
+import org.slf4j.Logger;
 
 /** A real Redis that speaks TLS alone and wants a password. */
 class RedisTlsIT {
   private static final String PASSWORD = "s3cret-of-the-lab";
-  private static final Logger EVERYTHING = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
 
   @TempDir
   private Path folder;
   private final Vertx vertx = Vertx.vertx();
   private final int port = FreePorts.next();
-  private final ListAppender<ILoggingEvent> said = new ListAppender<>();
+  private final LogLines said = new LogLines(Logger.ROOT_LOGGER_NAME);
   private TestAuthority authority;
   private Process redis;
 
   @BeforeEach
   void listen() {
-    said.start();
-    EVERYTHING.addAppender(said);
     authority = new TestAuthority("lab-ca", folder);
   }
 
   @AfterEach
   void stop() throws InterruptedException {
-    EVERYTHING.detachAppender(said);
+    said.close();
     done(vertx.close());
     redis.destroy();
     redis.waitFor();
-    assertThat(said.list).noneMatch(event -> event.getFormattedMessage().contains(PASSWORD));
+    assertThat(said.all()).noneMatch(line -> line.contains(PASSWORD));
   }
 
   @Test
