@@ -39,11 +39,11 @@ final class HostCheck {
   /** Why nothing is answered under the name that this request came by; one without a name has a wrong one. */
   Optional<Refusal> objection(HttpServerRequest request) {
     HostAndPort called = request.authority();
-    if (called != null && answersTo(called.host())) {
+    if (!isNeeded || called != null && answersTo(called.host())) {
       return Optional.empty();
     }
     String name = Objects.requireNonNullElse(request.getHeader(HttpHeaders.HOST), "");
-    return isNeeded ? Optional.of(Refusals.foreignName(name, ownAddress)) : Optional.empty();
+    return Optional.of(Refusals.foreignName(name, ownAddress));
   }
 
   /** Whether a page under this name is one of ours. */

@@ -24,7 +24,7 @@ final class RootRoutes {
   Future<Void> handle(HttpServerRequest request, RawUri uri) {
     boolean reads = Methods.isRead(request.method());
     if (reads && uri.path().equals("/")) {
-      return start.map(route -> route.handle(request)).orElseGet(() -> Pages.html(request, 200, LANDING, ""));
+      return start.map(route -> route.handle(request, uri)).orElseGet(() -> Pages.html(request, 200, LANDING, ""));
     }
     return page(request)
       .map(page -> reads && !SocketRoute.isWanted(request)

@@ -6,15 +6,13 @@ import io.anteroom.edge.auth.Members;
 import io.anteroom.edge.html.Pages;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** {@code /} where one signs in: leads a student to his own page, and lets who may look at others choose. */
 final class StartRoute {
-  private static final Pattern PART = Pattern.compile("(?:^|&)" + StartPage.PART + "=(\\d{1,6})(?:&|$)");
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,6}");
 
   private final Members members;
   private final Rates rates;
@@ -30,11 +28,11 @@ final class StartRoute {
   }
 
   /** Refused when it is not known who asks. */
-  Future<Void> handle(HttpServerRequest request) {
+  Future<Void> handle(HttpServerRequest request, RawUri uri) {
     return members.of(request)
       .compose(member -> rates.admit(request, member.user().name(), member))
       .compose(member -> member.mayLook()
-        ? Pages.html(request, 200, page(member).html(part(request)), "")
+        ? Pages.html(request, 200, page(member).html(part(request, uri)), "")
         : Pages.redirect(request, member.start()));
   }
 
@@ -44,8 +42,8 @@ final class StartRoute {
       showsOthers ? Optional.of(member.others(now)) : Optional.empty());
   }
 
-  private static int part(HttpServerRequest request) {
-    Matcher wanted = PART.matcher(Objects.requireNonNullElse(request.query(), ""));
-    return wanted.find() ? Integer.parseInt(wanted.group(1)) : 1;
+  private static int part(HttpServerRequest request, RawUri uri) {
+    String wanted = uri.hasReadableQuery() ? request.getParam(StartPage.PART, "") : "";
+    return NUMBER.matcher(wanted).matches() ? Integer.parseInt(wanted) : 1;
   }
 }

@@ -103,6 +103,7 @@ public final class Sessions implements SessionKeeper {
   }
 
   private Future<Void> endAll() {
+    lastCall = null;
     List<Future<Void>> ending = Stream.concat(
       answering.stream().map(Answering::end), all().stream().map(this::end)).toList();
     return Future.join(ending).mapEmpty();
