@@ -15,6 +15,7 @@ if not is_valid(id, fence) then
   return 0
 end
 redis.call('HSET', task, 'stage', 'running')
+redis.call('HDEL', task, 'answer_by')
 if redis.call('HSETNX', task, 'started', now_ms) == 1 then
   note('started', id, redis.call('HGET', task, 'user'))
 end

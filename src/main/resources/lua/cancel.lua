@@ -14,7 +14,7 @@ local id, user, waiting_only = ARGV[1], ARGV[2], ARGV[3] == '1'
 local task = keys.task .. id
 
 local owner, state = unpack(redis.call('HMGET', task, 'user', 'state'))
-if owner ~= user then
+if owner ~= user or redis.call('HEXISTS', task, 'rejected') == 1 then
   return {'unknown'}
 end
 if state == 'queued' then

@@ -1,7 +1,8 @@
 -- with: shared/claims.lua, shared/ends.lua, shared/instances.lua
 --
 -- Ends a task and frees its place; then takes the next task for the same owner. A task that waits by a store which lost
--- its claim ends as well: it has run, and must not run again.
+-- its claim ends as well: it has run, and must not run again. One that its instance refused before its submitter had an
+-- answer is rejected: the refusal is the answer.
 --
 -- KEYS[1] limits
 -- ARGV[1] task id
@@ -9,21 +10,22 @@
 -- ARGV[3] final state
 -- ARGV[4] outputs
 -- ARGV[5] 1 when the owner of the claim wants the next task
--- ARGV[6] error type, [7] message, [8] details, [9] report; left away when there was no error
+-- ARGV[6] 1 when the instance refused it, and so ran nothing of it
+-- ARGV[7] error type, [8] message, [9] details, [10] report; left away when there was no error
 --
--- Returns {1 when the task has this end now, 0 when it is not this claim's to end; the next claim as names and values,
---   if there is one}.
+-- Returns {1 when the task has this end now, 0 when it is not this claim's to end; 1 when it is rejected; the next claim
+--   as names and values, if there is one}.
 
-local id, fence, state, outputs, next = unpack(ARGV)
+local id, fence, state, outputs, next, refused = unpack(ARGV)
 local task = keys.task .. id
 
 local was_waiting = was_lost(id, fence)
 if was_waiting or is_valid(id, fence) then
   local user, instance, started = unpack(redis.call('HMGET', task, 'user', 'instance', 'started'))
   redis.call('HSET', task, 'outputs', outputs)
-  if ARGV[6] then
-    redis.call('HSET', task, 'error_type', ARGV[6], 'error_message', ARGV[7], 'error_details', ARGV[8],
-      'error_report', ARGV[9])
+  if ARGV[7] then
+    redis.call('HSET', task, 'error_type', ARGV[7], 'error_message', ARGV[8], 'error_details', ARGV[9],
+      'error_report', ARGV[10])
   end
   if was_waiting then
     leave_queue(id, user)
@@ -34,7 +36,12 @@ if was_waiting or is_valid(id, fence) then
     leave_place(id, user)
   end
   refresh(user)
-  close(id, user, state)
+  if refused == '1' and is_unanswered(id) then
+    reject(id, user)
+  else
+    close(id, user, state)
+  end
 end
-local owner, last, now = unpack(redis.call('HMGET', task, 'owner', 'fence', 'state'))
-return {last == fence and now == state and 1 or 0, next == '1' and last == fence and claim_next(owner) or nil}
+local owner, last, now, rejected = unpack(redis.call('HMGET', task, 'owner', 'fence', 'state', 'rejected'))
+return {last == fence and now == state and 1 or 0, rejected and 1 or 0,
+  next == '1' and last == fence and claim_next(owner) or nil}

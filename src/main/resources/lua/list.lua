@@ -1,6 +1,6 @@
 -- with: shared/tasks.lua
 --
--- Tells what is known of a user's tasks.
+-- Tells what is known of a user's tasks, apart from those that their submitter does not know of yet.
 --
 -- KEYS[1] limits
 -- ARGV[1] user
@@ -9,10 +9,17 @@
 
 local user = ARGV[1]
 
-local ids = redis.call('ZRANGE', keys.running .. user, 0, -1)
-for _, id in ipairs(redis.call('LRANGE', keys.queue .. user, 0, -1)) do
-  ids[#ids + 1] = id
+local ids = {}
+local function add_answered(unended)
+  for _, id in ipairs(unended) do
+    if not is_unanswered(id) then
+      ids[#ids + 1] = id
+    end
+  end
 end
+
+add_answered(redis.call('ZRANGE', keys.running .. user, 0, -1))
+add_answered(redis.call('LRANGE', keys.queue .. user, 0, -1))
 for _, id in ipairs(redis.call('ZREVRANGE', keys.ended .. user, 0, -1)) do
   ids[#ids + 1] = id
 end

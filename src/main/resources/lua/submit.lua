@@ -9,17 +9,27 @@
 -- ARGV[4] 1 for the front of the user's own list
 -- ARGV[5] client id
 -- ARGV[6] body
+-- ARGV[7] whether it may still be rejected: 0 never, 1 when it may start at once, 2 anyhow
+-- ARGV[8] for how many ms
 --
 -- Returns {'stored' or 'repeated', the task, 1 when something could start now},
 --   {'taken'} when the id is another user's, {'full', waiting, cap} over the user's cap, {'foreign', format, ours}.
 
-local id, user, pool, front, client, body = unpack(ARGV)
+local id, user, pool, front, client, body, rejectable, answer_ms = unpack(ARGV)
+local task = keys.task .. id
 
 if foreign_format() then
   return {'foreign', foreign_format(), FORMAT}
 end
-local owner = redis.call('HGET', keys.task .. id, 'user')
+if redis.call('HEXISTS', task, 'rejected') == 1 then
+  redis.call('DEL', task)
+end
+local owner = redis.call('HGET', task, 'user')
 if owner then
+  -- This submitter is answered that it is stored, so from now on it is.
+  if owner == user then
+    redis.call('HDEL', task, 'answer_by')
+  end
   return owner == user and {'repeated', describe(id), startable() and 1 or 0} or {'taken'}
 end
 local waiting = waiting_of(user)
@@ -29,7 +39,7 @@ end
 
 follow(user, pool)
 local number = redis.call('HINCRBY', keys.limits, 'seq', 1)
-redis.call('HSET', keys.task .. id, 'user', user, 'state', 'queued', 'number', number, 'submitted', now_ms,
+redis.call('HSET', task, 'user', user, 'state', 'queued', 'number', number, 'submitted', now_ms,
   'attempts', 0, 'client', client, 'member', new_member(number, id))
 redis.call('SET', keys.body .. id, body)
 redis.call('SADD', keys.users, user)
@@ -40,5 +50,9 @@ else
   put_last(user, id)
 end
 refresh(user)
+local may_start = startable()
+if rejectable == '2' or rejectable == '1' and may_start then
+  redis.call('HSET', task, 'answer_by', now_ms + tonumber(answer_ms))
+end
 note('submitted', id, user)
-return {'stored', describe(id), startable() and 1 or 0}
+return {'stored', describe(id), may_start and 1 or 0}

@@ -21,7 +21,8 @@ local function describe_claim(id)
   local started = redis.call('HGET', keys.task .. id, 'started')
   local running_ms = started and now_ms - tonumber(started) or 0
   local body = redis.call('GET', keys.body .. id) or ''
-  for _, value in ipairs({'id', id, 'running_ms', tostring(running_ms), 'body', body}) do
+  local unanswered = is_unanswered(id) and '1' or '0'
+  for _, value in ipairs({'id', id, 'running_ms', tostring(running_ms), 'body', body, 'unanswered', unanswered}) do
     row[#row + 1] = value
   end
   return row

@@ -28,6 +28,23 @@ local function leave_place(id, user)
   leave_slot(id)
 end
 
+-- A user without a task that waits or runs needs no more looking after.
+local function retire(user)
+  if redis.call('EXISTS', keys.queue .. user, keys.running .. user) == 0 then
+    redis.call('SREM', keys.users, user)
+  end
+end
+
+-- Ends a task that left the queue or its place as if it had never been: its submitter gets the refusal as the answer.
+-- Why is kept for a minute, for a submitter who asks later.
+local function reject(id, user)
+  redis.call('HSET', keys.task .. id, 'state', 'failed', 'rejected', 1)
+  redis.call('EXPIRE', keys.task .. id, 60)
+  redis.call('DEL', keys.body .. id)
+  retire(user)
+  note('rejected', id, user)
+end
+
 -- Ends a task that neither waits nor runs any more: its request is deleted, its outcome is kept for a while. It draws a
 -- new number, for ComfyUI's page overlooks an ended run whose number is below one that it has seen end.
 local function close(id, user, state)
@@ -39,9 +56,7 @@ local function close(id, user, state)
   redis.call('ZADD', keys.ended .. user, now_ms, id)
   redis.call('ZREMRANGEBYRANK', keys.ended .. user, 0, -201)
   redis.call('EXPIRE', keys.ended .. user, keep_s)
-  if redis.call('EXISTS', keys.queue .. user, keys.running .. user) == 0 then
-    redis.call('SREM', keys.users, user)
-  end
+  retire(user)
   note('finished', id, user, state)
 end
 

@@ -30,6 +30,7 @@ end
 local function leave_to_all(found)
   redis.call('HSET', keys.task .. found.id, 'stage', 'submitting', 'attempts', found.attempt,
     'instance', found.instance)
+  redis.call('HDEL', keys.task .. found.id, 'answer_by')
   give(found.id, '')
   redis.call('ZADD', keys.processing, 0, found.id)
   note('recovered', found.id, redis.call('HGET', keys.task .. found.id, 'user'), found.instance)

@@ -8,10 +8,16 @@ local function note(event, id, user, more)
     'event', event, 'task', id, 'user', user, 'more', more or '')
 end
 
--- Everything about a task as names and values, with its position now; nil when there is no such task.
+-- Whether the submitter of a task has no answer yet, and so may still be told that it is refused.
+local function is_unanswered(id)
+  return now_ms < tonumber(redis.call('HGET', keys.task .. id, 'answer_by') or '0')
+end
+
+-- Everything about a task as names and values, with its position now; nil when there is no such task. One that was
+-- rejected never was a task.
 local function describe(id)
   local row = redis.call('HGETALL', keys.task .. id)
-  if #row == 0 then
+  if #row == 0 or redis.call('HEXISTS', keys.task .. id, 'rejected') == 1 then
     return nil
   end
   local member, user, state, instance =

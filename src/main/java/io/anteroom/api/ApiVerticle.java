@@ -1,6 +1,8 @@
 package io.anteroom.api;
 
 import io.anteroom.bus.Bus;
+import io.anteroom.bus.Events;
+import io.anteroom.bus.Events.InstanceEvent;
 import io.anteroom.bus.QueueServices;
 import io.anteroom.bus.Tally;
 import io.anteroom.comfy.ObjectInfoClient;
@@ -52,10 +54,12 @@ public final class ApiVerticle extends VerticleBase {
   public Future<?> start() {
     Bus bus = new Bus(vertx);
     ObjectInfoClient client = new ObjectInfoClient(vertx, patience.connect(), patience.instance());
-    EarlyWord early = new EarlyWord(new ObjectInfos(vertx, client), patience.word());
+    ObjectInfos infos = new ObjectInfos(vertx, client);
+    EarlyWord early = new EarlyWord(infos, patience.word());
     Acknowledged acknowledged = new Acknowledged(queue, bus, tally, Acknowledged.MOST);
     Submissions submissions =
-      new Submissions(queue, new Intake(directory, bodyLimit, early), bus, tally, patience.start());
+      new Submissions(queue, new Intake(directory, bodyLimit, early), bus, tally, patience.start(),
+        delay -> vertx.timer(Math.max(1, delay.toMillis())).mapEmpty());
     Cancellations cancellations = new Cancellations(queue, bus, tally);
     Workflows workflows = new Workflows(queue);
     vertx.setPeriodic(LOOK.toMillis(), tick -> acknowledged.look().onFailure(failure ->
@@ -67,8 +71,21 @@ public final class ApiVerticle extends VerticleBase {
       bus.serve(QueueServices.WITHDRAW, cancellations::withdraw),
       bus.serve(QueueServices.FORGET, asked -> queue.forget(asked.user(), asked.ids())
         .onSuccess(done -> acknowledged.forget(asked.ids()))),
-      bus.serve(QueueServices.WORKFLOWS, workflows::show));
+      bus.serve(QueueServices.WORKFLOWS, workflows::show),
+      bus.serve(QueueServices.LEARN, name -> directory.get().instance(name).map(infos::read)
+        .orElse(Future.succeededFuture())),
+      bus.hear(Events.INSTANCE, event -> learn(infos, event)));
+    infos.learnMissing(directory.get().instances());
     return Future.succeededFuture();
+  }
+
+  /** An instance that came back may have other nodes now. */
+  private void learn(ObjectInfos infos, InstanceEvent event) {
+    if (event.answers()) {
+      directory.get().instance(event.instance()).ifPresent(instance -> infos.learn(instance).onFailure(failure ->
+        log.debug("An instance does not say what nodes it has: instance={} cause={}", instance.name(),
+          failure.getMessage())));
+    }
   }
 
   @Override

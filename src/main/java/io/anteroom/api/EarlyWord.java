@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says at submit what the instance would say when the workflow's turn has come. Objects only to what the instance
- * confirmed after the submit: a picture may have been uploaded, a model added a second ago. When it does not answer, or
- * something is uncertain, there is no objection.
+ * Says of a run that has to wait what its instance would say when its turn has come. First it is judged by what is
+ * known, which costs nobody anything; an objection stands when the instance confirms, class by class, what it rests on:
+ * a picture may have been uploaded, a model added a second ago. Where something is uncertain there is no objection.
  */
 final class EarlyWord {
   private static final Logger log = LoggerFactory.getLogger(EarlyWord.class);
@@ -20,42 +20,42 @@ final class EarlyWord {
   /** What is longer takes longer to judge than it is worth. */
   private static final int LONGEST_WORKFLOW = 16 << 20;
   private static final int LONGEST_ANSWER = 1 << 20;
+  /** Each class costs the instance 1 to 2 ms of its loop, and the run's submitter waits. */
+  private static final int MAX_CLASSES = 6;
 
   private final ObjectInfos infos;
-  private final Duration patience;
+  private final Duration timeout;
 
-  /** @param patience how long it may take; after it, the workflow is judged when its turn has come */
-  EarlyWord(ObjectInfos infos, Duration patience) {
+  /**
+   * @param timeout how long an instance may take to confirm; after it, the workflow is judged when its turn has come
+   */
+  EarlyWord(ObjectInfos infos, Duration timeout) {
     this.infos = infos;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
-  /** What the instance certainly objects to. Never fails. */
-  Future<Verdict> on(Run run, Instance home) {
+  /** What the instance would object to if it were still as it was when it was asked last. */
+  Verdict suspected(Run run, Instance home) {
     if (run.body().stored().length() > LONGEST_WORKFLOW) {
-      return Future.succeededFuture(Verdict.NOTHING);
+      return Verdict.NOTHING;
     }
-    long asked = System.nanoTime();
-    return infos.recent(home)
-      .compose(nodes -> judged(run.graph(), home, nodes, asked))
-      .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
-      .map(verdict -> verdict.objects() && verdict.answer().encode().length() > LONGEST_ANSWER
-        ? Verdict.NOTHING : verdict)
+    return infos.known(home).map(nodes -> Judge.judge(run.graph(), nodes))
+      .filter(verdict -> verdict.classes().size() <= MAX_CLASSES)
+      .orElse(Verdict.NOTHING);
+  }
+
+  /** What of a suspicion the instance confirms. Never fails. */
+  Future<Verdict> confirmed(Verdict suspected, Run run, Instance home) {
+    return infos.confirm(home, suspected.classes())
+      .map(nodes -> judged(run, nodes, suspected))
+      .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
       .recover(failure -> unjudged(home, failure));
   }
 
-  private Future<Verdict> judged(Graph graph, Instance home, InstanceNodes nodes, long asked) {
-    Verdict first = Judge.judge(graph, nodes);
-    if (!first.objects() || nodes.began() - asked >= 0) {
-      return confirmed(first, home);
-    }
-    return infos.fresh(home).compose(now -> confirmed(Judge.judge(graph, now), home));
-  }
-
-  private Future<Verdict> confirmed(Verdict verdict, Instance home) {
-    return verdict.lacking()
-      .map(className -> infos.lacks(home, className).map(lacks -> lacks ? verdict : Verdict.NOTHING))
-      .orElseGet(() -> Future.succeededFuture(verdict));
+  private static Verdict judged(Run run, InstanceNodes nodes, Verdict suspected) {
+    Verdict verdict = Judge.judge(run.graph(), nodes);
+    return suspected.classes().containsAll(verdict.classes())
+      && verdict.answer().encode().length() <= LONGEST_ANSWER ? verdict : Verdict.NOTHING;
   }
 
   private static Future<Verdict> unjudged(Instance home, Throwable failure) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The workflow of a run that was looked over, as far as it is judged before its instance judges it.
@@ -30,6 +31,14 @@ record Graph(Map<String, Node> nodes, Optional<List<String>> targets) {
     /** What it is given, by name. */
     Optional<JsonObject> inputs() {
       return given.map(member -> new JsonObject(member.rawValue()));
+    }
+
+    /** The ids that its inputs name as links. */
+    List<String> links() {
+      return inputs().stream().flatMap(all -> all.stream())
+        .flatMap(input -> input.getValue() instanceof JsonArray link && link.size() == 2
+          && link.getValue(0) instanceof String from ? Stream.of(from) : Stream.empty())
+        .toList();
     }
 
     /** Its title, which may be an empty one; fails with a {@link Doubt} when it is not a text. */

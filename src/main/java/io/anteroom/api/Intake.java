@@ -4,12 +4,13 @@ import io.anteroom.bus.QueueServices.Submit;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
 import io.anteroom.config.User;
+import io.anteroom.queue.Submission.Rejectable;
 import io.anteroom.queue.Submission;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Looks over what comes in, and hears what its instance would say to it. */
+/** Looks over what comes in, and asks what its instance would say to it. */
 final class Intake {
   private final Supplier<Directory> directory;
   private final long bodyLimit;
@@ -21,12 +22,16 @@ final class Intake {
     this.early = early;
   }
 
-  /** What may be stored, and what its instance objects to. */
-  record Taken(Submission submission, Verdict verdict) {
+  /**
+   * A run that may be stored.
+   *
+   * @param suspected what its instance probably objects to
+   */
+  record Taken(Submission submission, Run run, Optional<Instance> home, Verdict suspected) {
   }
 
-  /** Fails with a refusal when the run cannot be made harmless; what the instance objects to others decide upon. */
-  Future<Taken> take(Submit submit) {
+  /** Throws a refusal when the run cannot be made harmless; what the instance objects to others decide upon. */
+  Taken take(Submit submit) {
     Directory now = directory.get();
     User user = now.user(submit.user()).or(() -> now.member(submit.user()))
       .orElseThrow(() -> ApiRefusals.unknownUser(submit.user()));
@@ -35,12 +40,17 @@ final class Intake {
       throw ApiRefusals.tooLarge(submit.body().length(), bodyLimit);
     }
     Run run = Inspection.inspect(submit.user(), submit.body());
-    Submission submission =
-      new Submission(run.id(), user.name(), pool, run.front(), run.clientId(), run.body().stored());
-    return verdict(run, now.home(user)).map(verdict -> new Taken(submission, verdict));
+    Optional<Instance> home = now.home(user);
+    Verdict suspected = home.map(instance -> early.suspected(run, instance)).orElse(Verdict.NOTHING);
+    Submission submission = new Submission(run.id(), user.name(), pool, run.front(), run.clientId(),
+      run.body().stored(), suspected.objects() ? Rejectable.ANYHOW : Rejectable.AT_START);
+    return new Taken(submission, run, home, suspected);
   }
 
-  private Future<Verdict> verdict(Run run, Optional<Instance> home) {
-    return home.map(instance -> early.on(run, instance)).orElse(Future.succeededFuture(Verdict.NOTHING));
+  /** What the instance of a run that has to wait certainly objects to. Never fails. */
+  Future<Verdict> objection(Taken taken) {
+    return taken.suspected().objects()
+      ? early.confirmed(taken.suspected(), taken.run(), taken.home().orElseThrow())
+      : Future.succeededFuture(Verdict.NOTHING);
   }
 }

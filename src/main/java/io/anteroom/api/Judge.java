@@ -8,9 +8,12 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Judges a workflow as its instance would, as far as that is certain: some outputs may be bad while others run. Where
@@ -48,17 +51,19 @@ final class Judge {
     for (Map.Entry<String, Node> entry : graph.nodes().entrySet()) {
       Node node = entry.getValue();
       if (node.className().isEmpty()) {
-        return Verdict.refused(NodeErrors.withoutClass(entry.getKey(), node, release));
+        return Verdict.refused(NodeErrors.withoutClass(entry.getKey(), node, release), Set.of());
       }
       Optional<NodeClass> nodeClass = nodes.find(node.className().get());
       if (nodeClass.isEmpty()) {
-        return Verdict.lacking(node.className().get(), NodeErrors.unknownClass(entry.getKey(), node, release));
+        return Verdict.refused(NodeErrors.unknownClass(entry.getKey(), node, release),
+          Set.of(node.className().get()));
       }
       if (nodeClass.get().isOutput() && graph.isWanted(entry.getKey())) {
         outputs.add(entry.getKey());
       }
     }
-    return outputs.isEmpty() ? Verdict.refused(NodeErrors.noOutputs()) : onOutputs(outputs);
+    return outputs.isEmpty() ? Verdict.refused(NodeErrors.noOutputs(), classesOf(graph.nodes().keySet()))
+      : onOutputs(outputs);
   }
 
   private boolean mayBeRewritten() {
@@ -70,18 +75,33 @@ final class Judge {
     GraphWalk walk = new GraphWalk(graph, nodes);
     List<JsonObject> reasons = new ArrayList<>();
     Map<String, JsonObject> nodeErrors = new LinkedHashMap<>();
-    int bad = 0;
+    List<String> failed = new ArrayList<>();
     for (String output : outputs) {
       GraphWalk.Finding finding = walk.from(output);
       if (finding.isBad()) {
-        bad++;
+        failed.add(output);
         reasons.addAll(finding.errors());
         walk.findings().forEach((id, found) -> collect(id, found, output, nodeErrors));
       }
     }
     JsonObject byNode = new JsonObject();
     nodeErrors.forEach(byNode::put);
-    return bad == outputs.size() ? Verdict.refused(NodeErrors.allFailed(reasons), byNode) : Verdict.partly(byNode);
+    Set<String> classes = classesOf(withLinked(nodeErrors.keySet()));
+    return failed.size() == outputs.size()
+      ? new Verdict(Optional.of(NodeErrors.allFailed(reasons)), byNode, classes)
+      : new Verdict(Optional.empty(), byNode, classes);
+  }
+
+  /** These nodes, and those whose outputs they take. */
+  private Set<String> withLinked(Set<String> ids) {
+    Set<String> all = new LinkedHashSet<>(ids);
+    ids.forEach(id -> all.addAll(graph.nodes().get(id).links()));
+    return all;
+  }
+
+  private Set<String> classesOf(Set<String> ids) {
+    return ids.stream().flatMap(id -> Optional.ofNullable(graph.nodes().get(id)).stream())
+      .flatMap(node -> node.className().stream()).collect(Collectors.toSet());
   }
 
   /** A node that is bad only by what it needs is not spoken of. */

@@ -3,108 +3,140 @@ package io.anteroom.api;
 import io.anteroom.api.Intake.Taken;
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.DispatchServices;
+import io.anteroom.bus.DispatchServices.Started;
 import io.anteroom.bus.Events;
-import io.anteroom.bus.Events.Happened;
-import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.bus.Figure;
 import io.anteroom.bus.QueueServices.Submit;
 import io.anteroom.bus.QueueServices.Submitted;
 import io.anteroom.bus.QueueServices.Via;
 import io.anteroom.bus.Tally;
 import io.anteroom.queue.Receipt;
-import io.anteroom.queue.Submission;
 import io.anteroom.queue.TaskQueue;
+import io.anteroom.task.Refusal;
+import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings a run into the queue and answers where it stands there. */
+/**
+ * Brings a run into the queue and answers what became of it.
+ *
+ * <p>It is stored first. When a place is free, its instance judges it at once and the answer is the instance's own. One
+ * that has to wait is judged by what is known of the instance. What is refused in either way was never a task: nothing
+ * of it is left, and it never runs.
+ */
 final class Submissions {
   private static final Logger log = LoggerFactory.getLogger(Submissions.class);
+
+  /** The clock of the store may go a little slower than ours. */
+  private static final Duration UNTIL_NO_REJECTION = TaskQueue.ANSWER_WITHIN.plusMillis(500);
 
   private final TaskQueue queue;
   private final Intake intake;
   private final Bus bus;
   private final Tally tally;
-  private final Duration startPatience;
+  private final Duration startTimeout;
+  private final Function<Duration, Future<Void>> pause;
 
-  /** @param startPatience how long an answer is held back for the good news that the task runs already */
-  Submissions(TaskQueue queue, Intake intake, Bus bus, Tally tally, Duration startPatience) {
+  /**
+   * @param startTimeout how long an answer is held back for what the instance says to the run
+   * @param pause        a future that is done after so long
+   */
+  Submissions(TaskQueue queue, Intake intake, Bus bus, Tally tally, Duration startTimeout,
+      Function<Duration, Future<Void>> pause) {
     this.queue = queue;
     this.intake = intake;
     this.bus = bus;
     this.tally = tally;
-    this.startPatience = startPatience;
+    this.startTimeout = startTimeout;
+    this.pause = pause;
   }
 
   /** Answered when the task is stored; a refusal means that nothing was, or that it is not known. */
   Future<Submitted> submit(Submit submit) {
     return Future.succeededFuture(submit)
-      .compose(intake::take)
-      .compose(this::admitted)
-      .compose(taken -> queue.submit(taken.submission()).map(receipt -> new Stored(receipt, taken.verdict())))
-      .onFailure(failure -> tally.count(Figure.QUEUE_REFUSED.word()))
-      .compose(stored -> settled(submit, stored.receipt())
-        .map(status -> new Submitted(status, stored.verdict().nodeErrors().encode())));
+      .map(intake::take)
+      .compose(taken -> queue.submit(taken.submission()).compose(receipt -> receipt.repeated()
+        ? repeated(receipt) : settled(taken, receipt).onSuccess(submitted -> recordNew(submitted, submit.via()))))
+      .onFailure(failure -> tally.count(Figure.QUEUE_REFUSED.word()));
   }
 
-  private record Stored(Receipt receipt, Verdict verdict) {
+  private Future<Submitted> repeated(Receipt receipt) {
+    tally.count(Figure.QUEUE_REPEATED.word());
+    return Future.succeededFuture(new Submitted(receipt.status()));
+  }
+
+  /** A refusal from here on has taken the task out of the store again. */
+  private Future<Submitted> settled(Taken taken, Receipt receipt) {
+    long stored = System.nanoTime();
+    return receipt.startable() ? started(receipt.status(), taken, stored) : waiting(receipt.status(), taken, stored);
+  }
+
+  /** Has this node's dispatcher start it, and hears what its instance says. */
+  private Future<Submitted> started(TaskStatus status, Taken taken, long stored) {
+    return bus.askIfThere(DispatchServices.START, status.id())
+      .map(answer -> answer.orElseGet(Started.Unknown::new))
+      .timeout(startTimeout.toMillis(), TimeUnit.MILLISECONDS)
+      .otherwise(new Started.Unknown())
+      .compose(answer -> {
+        if (answer instanceof Started.Rejected rejected) {
+          return Future.failedFuture(Refusal.byComfyUi(rejected.error()));
+        }
+        return answer instanceof Started.Accepted accepted
+          ? Future.succeededFuture(new Submitted(status.processing(), accepted.nodeErrors()))
+          : decided(status, taken, stored).onSuccess(this::wakeOthers);
+      });
+  }
+
+  private Future<Submitted> waiting(TaskStatus status, Taken taken, long stored) {
+    return taken.suspected().objects() ? decided(status, taken, stored)
+      : Future.succeededFuture(new Submitted(status));
+  }
+
+  private Future<Submitted> decided(TaskStatus status, Taken taken, long stored) {
+    return objected(status.id(), taken).compose(verdict -> acknowledged(status, verdict, stored));
+  }
+
+  /** What the instance objects to; fails with its refusal when that rejects the whole, and the task is gone. */
+  private Future<Verdict> objected(TaskId id, Taken taken) {
+    return intake.objection(taken).compose(verdict -> verdict.error().isEmpty()
+      ? Future.succeededFuture(verdict)
+      : queue.reject(id).otherwise(false).compose(rejected -> rejected
+        ? Future.failedFuture(ApiRefusals.asComfySays(verdict.answer()))
+        : Future.succeededFuture(Verdict.NOTHING)));
   }
 
   /**
-   * Refuses what its instance would refuse; except when it was stored before, since who asks again for the same task is
-   * told where it stands.
+   * Tells the store that the submitter has an answer now. When that does not succeed, the answer waits until the task
+   * can no longer be rejected: what is answered as stored must not vanish.
    */
-  private Future<Taken> admitted(Taken taken) {
-    if (taken.verdict().error().isEmpty()) {
-      return Future.succeededFuture(taken);
-    }
-    Submission submission = taken.submission();
-    return queue.status(submission.id()).compose(known -> known.isPresent()
-      ? Future.succeededFuture(new Taken(submission, Verdict.NOTHING))
-      : Future.failedFuture(ApiRefusals.asComfySays(taken.verdict().answer())));
+  private Future<Submitted> acknowledged(TaskStatus status, Verdict verdict, long stored) {
+    return queue.acknowledge(status.id())
+      .map(now -> now.orElse(status))
+      .recover(failure -> failure instanceof Refusal refusal && refusal.code() == Refusal.Code.INVALID_PROMPT
+        ? Future.failedFuture(failure)
+        : pause.apply(UNTIL_NO_REJECTION.minusNanos(System.nanoTime() - stored)).map(status))
+      .map(now -> new Submitted(now, verdict.nodeErrors().encode()));
   }
 
-  /** What follows a stored task; nothing of it may turn the answer into a failure any more. */
-  private Future<TaskStatus> settled(Submit submit, Receipt receipt) {
-    TaskStatus stored = receipt.status();
-    if (receipt.repeated()) {
-      tally.count(Figure.QUEUE_REPEATED.word());
-    } else {
-      noteNew(stored, submit.via());
-    }
-    return receipt.startable() ? startedOr(stored) : Future.succeededFuture(stored);
-  }
-
-  private void noteNew(TaskStatus stored, Via via) {
+  private void recordNew(Submitted submitted, Via via) {
+    TaskStatus task = submitted.task();
     Figure way = switch (via) {
       case SCRIPT -> Figure.QUEUE_SUBMITTED_SCRIPT;
       case PROXY -> Figure.QUEUE_SUBMITTED_PROXY;
       case API -> Figure.QUEUE_SUBMITTED_API;
     };
     tally.count(way.word());
-    log.info("Task queued: task={} user={} position={} via={}", stored.id(), stored.user(), stored.position(), via);
-    bus.tell(Events.TASK,
-      new TaskEvent(stored.id(), stored.user(), Happened.SUBMITTED, stored.state(), stored.instance()));
+    log.info("Task queued: task={} user={} position={} via={}", task.id(), task.user(), task.position(), via);
   }
 
-  /** Has this node's dispatcher look at once, and all the others when the task still waits then. */
-  private Future<TaskStatus> startedOr(TaskStatus stored) {
-    return bus.ask(DispatchServices.FILL, null)
-      .timeout(startPatience.toMillis(), TimeUnit.MILLISECONDS)
-      .otherwiseEmpty()
-      .compose(looked -> queue.status(stored.id()))
-      .map(now -> now.orElse(stored))
-      .otherwise(stored)
-      .onSuccess(this::wakeOthers);
-  }
-
-  private void wakeOthers(TaskStatus now) {
-    if (now.state() == TaskState.QUEUED) {
+  private void wakeOthers(Submitted submitted) {
+    if (submitted.task().state() == TaskState.QUEUED) {
       bus.tell(Events.WAKE, null);
     }
   }

@@ -2,31 +2,20 @@ package io.anteroom.api;
 
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What an instance would say of a workflow.
  *
  * @param error      why it would not run anything of it; empty when it would
  * @param nodeErrors what it would object to, by node; with them the rest of the workflow may run
- * @param lacking    the class whose absence is all that the error rests on
+ * @param classes    the node classes on whose declarations the objection rests
  */
-record Verdict(Optional<JsonObject> error, JsonObject nodeErrors, Optional<String> lacking) {
-  static final Verdict NOTHING = partly(new JsonObject());
+record Verdict(Optional<JsonObject> error, JsonObject nodeErrors, Set<String> classes) {
+  static final Verdict NOTHING = new Verdict(Optional.empty(), new JsonObject(), Set.of());
 
-  static Verdict refused(JsonObject error) {
-    return refused(error, new JsonObject());
-  }
-
-  static Verdict refused(JsonObject error, JsonObject nodeErrors) {
-    return new Verdict(Optional.of(error), nodeErrors, Optional.empty());
-  }
-
-  static Verdict lacking(String className, JsonObject error) {
-    return new Verdict(Optional.of(error), new JsonObject(), Optional.of(className));
-  }
-
-  static Verdict partly(JsonObject nodeErrors) {
-    return new Verdict(Optional.empty(), nodeErrors, Optional.empty());
+  static Verdict refused(JsonObject error, Set<String> classes) {
+    return new Verdict(Optional.of(error), new JsonObject(), classes);
   }
 
   boolean objects() {

@@ -19,14 +19,17 @@ final class Addresses {
   /** Request: what was submitted. */
   static final String QUEUE_WORKFLOWS = PREFIX + "queue.workflows";
 
+  /** Request: read what an instance has answered to a page about its node classes. */
+  static final String QUEUE_LEARN = PREFIX + "queue.learn";
+
   /** Request: one task's status, at once or when it changes. */
   static final String STATUS_TASK = PREFIX + "status.task";
 
   /** Request: all tasks of a user, at once or when they change. */
   static final String STATUS_USER = PREFIX + "status.user";
 
-  /** Request: look whether something may start now; answered when it was looked. */
-  static final String DISPATCH_FILL = PREFIX + "dispatch.fill";
+  /** Request: start what may start now; answered with what became of one task. */
+  static final String DISPATCH_START = PREFIX + "dispatch.start";
 
   /** Request: the page of an instance with our script in it. */
   static final String PAGE = PREFIX + "page";

@@ -5,6 +5,7 @@ import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is told to everybody. Each is a hint: whoever needs to be right looks into the store. */
 public final class Events {
@@ -24,7 +25,7 @@ public final class Events {
   }
 
   /** What happened, in the past tense. */
-  public enum Happened { SUBMITTED, STARTED, PROGRESSED, FINISHED, CANCEL_ASKED, REQUEUED }
+  public enum Happened { SUBMITTED, STARTED, PROGRESSED, FINISHED, CANCEL_ASKED, REQUEUED, REJECTED }
 
   /** Something happened to a task; {@code progress} only with {@code PROGRESSED}. */
   public record TaskEvent(
@@ -55,6 +56,13 @@ public final class Events {
 
   /** An instance is up, idle, down, fenced off, or out because of its faults, and why. */
   public record InstanceEvent(String instance, String state, String reason) {
+    private static final Set<String> ANSWERS = Set.of("UP", "IDLE");
+
+    /** Whether it is told because it answers again. */
+    public boolean answers() {
+      return ANSWERS.contains(state);
+    }
+
     JsonObject toJson() {
       return new JsonObject().put("instance", instance).put("state", state).put("reason", reason);
     }

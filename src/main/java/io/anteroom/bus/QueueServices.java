@@ -33,6 +33,10 @@ public final class QueueServices {
   public static final Service<OwnTasks, Workflows> WORKFLOWS = new Service<>(Addresses.QUEUE_WORKFLOWS,
     new Codec<>(OwnTasks::toJson, OwnTasks::fromJson), new Codec<>(Workflows::toJson, Workflows::fromJson));
 
+  /** An instance, by its name, has told a page of all its node classes: learns from what it said. */
+  public static final Service<String, Void> LEARN = new Service<>(Addresses.QUEUE_LEARN,
+    new Codec<>(name -> new JsonObject().put("instance", name), json -> json.getString("instance")), Codec.NOTHING);
+
   private QueueServices() {
   }
 

@@ -37,16 +37,25 @@ public final class SessionServices {
       new Codec<>(Attached::toJson, Attached::fromJson), ATTACHING);
   }
 
-  /** {@code user}'s task is about to be sent to the instance, under this client id. */
-  public record Attach(String user, String clientId, String instance, TaskId task) {
+  /**
+   * {@code user}'s task is about to be sent to the instance, under this client id.
+   *
+   * @param unanswered whether its submitter has no answer yet, so that nothing of its run is to be told before
+   */
+  public record Attach(String user, String clientId, String instance, TaskId task, boolean unanswered) {
+    /** One whose submitter has an answer. */
+    public Attach(String user, String clientId, String instance, TaskId task) {
+      this(user, clientId, instance, task, false);
+    }
+
     JsonObject toJson() {
       return new JsonObject().put("user", user).put("client_id", clientId).put("instance", instance)
-        .put("task", task.value());
+        .put("task", task.value()).put("unanswered", unanswered);
     }
 
     static Attach fromJson(JsonObject json) {
       return new Attach(json.getString("user"), json.getString("client_id"), json.getString("instance"),
-        new TaskId(json.getString("task")));
+        new TaskId(json.getString("task")), json.getBoolean("unanswered", false));
     }
   }
 

@@ -58,7 +58,7 @@ final class TaskStatusJson {
     return new Progress(json.getDouble("value"), json.getDouble("max"), json.getString("node"));
   }
 
-  private static JsonObject writeError(TaskError error) {
+  static JsonObject writeError(TaskError error) {
     return new JsonObject()
       .put("type", error.type())
       .put("message", error.message())
@@ -66,7 +66,7 @@ final class TaskStatusJson {
       .put("report", error.report());
   }
 
-  private static TaskError readError(JsonObject json) {
+  static TaskError readError(JsonObject json) {
     return new TaskError(
       json.getString("type"), json.getString("message"), json.getString("details"), json.getString("report"));
   }

@@ -16,6 +16,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
@@ -106,7 +107,8 @@ public final class ComfyClient {
   private static Posting posting(TaskId id, Answer answer) {
     return switch (answer.status()) {
       case 200 -> accepted(id, answer.body());
-      case 400, 401, 403, 404, 405, 413 -> new Posting.Rejected(ComfyErrors.ofRejection(answer.body()));
+      case 400 -> new Posting.Refused(ComfyErrors.ofRejection(answer.body()), ComfyErrors.report(answer.body()));
+      case 401, 403, 404, 405, 413 -> new Posting.Failed(ComfyErrors.ofRejection(answer.body()));
       case GuardProtocol.REFUSES_ATTEMPT ->
         new Posting.Unknown("its guard does not take this attempt", Sign.OTHER_ANSWER);
       default -> new Posting.Unknown(String.valueOf(answer.status()), Sign.ERROR);
@@ -115,11 +117,16 @@ public final class ComfyClient {
 
   private static Posting accepted(TaskId id, Buffer body) {
     try {
-      String theirs = new JsonObject(body).getString(PromptBody.PROMPT_ID);
-      return id.value().equals(theirs) ? new Posting.Accepted() : new Posting.Rejected(new TaskError("instance_too_old",
-        "The instance ran the workflow under an id of its own (%s). Anteroom needs ComfyUI %s or newer."
-          .formatted(theirs, ComfyProtocol.HONOURS_PROMPT_ID)));
-    } catch (DecodeException | ClassCastException notComfy) {
+      Map<String, String> members = PythonJson.members(body.toString());
+      String theirs = members.getOrDefault(PromptBody.PROMPT_ID, "");
+      if (!theirs.equals("\"" + id + "\"")) {
+        return new Posting.Failed(new TaskError("instance_too_old",
+          "The instance ran the workflow under an id of its own (%s). Anteroom needs ComfyUI %s or newer."
+            .formatted(theirs, ComfyProtocol.HONOURS_PROMPT_ID)));
+      }
+      String nodeErrors = members.getOrDefault(ComfyErrors.NODE_ERRORS, "{}");
+      return new Posting.Accepted(nodeErrors.startsWith("{") ? nodeErrors : "{}");
+    } catch (DecodeException notComfy) {
       return new Posting.Unknown("it answered 200, but not as ComfyUI does", Sign.OTHER_ANSWER);
     }
   }

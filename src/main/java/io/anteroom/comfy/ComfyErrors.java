@@ -7,6 +7,9 @@ import io.vertx.core.json.JsonObject;
 
 /** ComfyUI's two ways of saying that something is wrong, as a {@link TaskError}. Trusts no field to be there. */
 final class ComfyErrors {
+  /** In an answer, what is wrong node by node. */
+  static final String NODE_ERRORS = "node_errors";
+
   private static final int LONGEST_TEXT = 2_000;
   private static final int LONGEST_REPORT = 64 * 1024;
 
@@ -16,14 +19,24 @@ final class ComfyErrors {
   /** The answer 400 to {@code POST /prompt}: {@code {"error":{type,message,details},"node_errors":{}}}. */
   static TaskError ofRejection(Buffer body) {
     try {
-      JsonObject json = new JsonObject(body);
-      Object error = json.getValue("error");
+      Object error = PythonJson.object(body.toString()).getValue("error");
+      String report = body.length() <= LONGEST_REPORT ? body.toString() : "";
       return error instanceof JsonObject object
         ? new TaskError(text(object, "type", "rejected"), text(object, "message", "ComfyUI refuses the workflow."),
-          text(object, "details", ""), report(json))
-        : new TaskError("rejected", cut(String.valueOf(error)), "", report(json));
-    } catch (DecodeException | ClassCastException notJson) {
+          text(object, "details", ""), report)
+        : new TaskError("rejected", cut(String.valueOf(error)), "", report);
+    } catch (DecodeException notJson) {
       return new TaskError("rejected", "ComfyUI refuses the workflow: " + cut(body.toString()));
+    }
+  }
+
+  /** The same answer as it came; empty when it is no JSON object. */
+  static String report(Buffer body) {
+    try {
+      PythonJson.members(body.toString());
+      return body.toString();
+    } catch (DecodeException notJson) {
+      return "";
     }
   }
 

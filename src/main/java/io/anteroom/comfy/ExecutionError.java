@@ -11,8 +11,6 @@ import java.util.stream.Stream;
 
 /** Why a task failed, as ComfyUI would say it of a run: for tasks of which no instance can say it. */
 public final class ExecutionError {
-  private static final String NODE_ERRORS = "node_errors";
-
   private ExecutionError() {
   }
 
@@ -36,8 +34,8 @@ public final class ExecutionError {
   /** The first node that ComfyUI found at fault when it refused the workflow. */
   private static Optional<Map.Entry<String, Object>> firstNode(String report) {
     try {
-      return report.isEmpty() || !(new JsonObject(report).getValue(NODE_ERRORS) instanceof JsonObject nodes)
-        ? Optional.empty() : nodes.stream().findFirst();
+      Object nodes = report.isEmpty() ? null : PythonJson.object(report).getValue(ComfyErrors.NODE_ERRORS);
+      return nodes instanceof JsonObject byId ? byId.stream().findFirst() : Optional.empty();
     } catch (DecodeException notJson) {
       return Optional.empty();
     }

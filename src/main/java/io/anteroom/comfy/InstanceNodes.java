@@ -1,5 +1,6 @@
 package io.anteroom.comfy;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,6 +12,14 @@ import java.util.Optional;
  * @param began   when it was asked, by {@link System#nanoTime}: what was known to the asker then is in it
  */
 public record InstanceNodes(Optional<Release> release, Map<String, NodeClass> classes, long began) {
+  /** The same with these classes as they are found to be; those that are empty are not there. */
+  InstanceNodes with(Map<String, Optional<NodeClass>> found, long now) {
+    Map<String, NodeClass> all = new HashMap<>(classes);
+    found.forEach((name, nodeClass) ->
+      nodeClass.ifPresentOrElse(there -> all.put(name, there), () -> all.remove(name)));
+    return new InstanceNodes(release, all, now);
+  }
+
   public Optional<NodeClass> find(String name) {
     return Optional.ofNullable(classes.get(name));
   }

@@ -47,18 +47,23 @@ public final class ObjectInfoClient {
   }
 
   /**
-   * Whether the instance does not have this class, and would not take another one for it either. The list of all
-   * classes does not prove it: one whose declaration fails is missing there.
+   * One class as the instance has it now; empty when it does not have it, and would not take another one for it either.
+   * Fails when neither is certain.
    */
-  Future<Boolean> lacks(Instance instance, String className) {
-    return shortly(instance, ComfyProtocol.OBJECT_INFO + "/" + Exchange.segment(className))
-      .map(answer -> json(answer).map(JsonObject::isEmpty).orElse(false))
-      .compose(gone -> gone ? isNotReplaced(instance, className) : Future.succeededFuture(false));
+  Future<Optional<NodeClass>> nodeClass(Instance instance, String name) {
+    return shortly(instance, ComfyProtocol.OBJECT_INFO + "/" + Exchange.segment(name))
+      .compose(answer -> isObject(answer)
+        ? Future.succeededFuture(ObjectInfoReader.read(answer.body()))
+        : Future.failedFuture(new ComfyException("it does not say what " + name + " is")))
+      .compose(found -> found.containsKey(name) ? Future.succeededFuture(Optional.of(found.get(name)))
+        : missing(instance, name));
   }
 
-  private Future<Boolean> isNotReplaced(Instance instance, String className) {
-    return shortly(instance, ComfyProtocol.NODE_REPLACEMENTS).map(answer -> answer.status() == 404
-      || json(answer).map(replaced -> !replaced.containsKey(className)).orElse(false));
+  private Future<Optional<NodeClass>> missing(Instance instance, String name) {
+    return shortly(instance, ComfyProtocol.NODE_REPLACEMENTS).compose(answer -> answer.status() == 404
+      || json(answer).map(replaced -> !replaced.containsKey(name)).orElse(false)
+        ? Future.succeededFuture(Optional.empty())
+        : Future.failedFuture(new ComfyException("it may take another class for " + name)));
   }
 
   private Future<Answer> shortly(Instance instance, String path) {

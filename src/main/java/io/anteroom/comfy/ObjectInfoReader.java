@@ -1,10 +1,7 @@
 package io.anteroom.comfy;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,12 +19,6 @@ final class ObjectInfoReader {
   private static final int MOST_CLASSES = 50_000;
   private static final int MOST_OUTPUTS = 1_000;
 
-  private static final JsonFactory JSON = new JsonFactoryBuilder()
-    // Python writes a float that is infinite so.
-    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-    .build();
-
   private final String text;
   private final JsonParser parser;
 
@@ -39,7 +30,7 @@ final class ObjectInfoReader {
   /** The classes by name; fails with a {@link ComfyException} when it is not ComfyUI's. */
   static Map<String, NodeClass> read(Buffer answer) {
     String text = answer.toString();
-    try (JsonParser parser = JSON.createParser(text)) {
+    try (JsonParser parser = PythonJson.FACTORY.createParser(text)) {
       return new ObjectInfoReader(text, parser).classes();
     } catch (IOException broken) {
       throw new ComfyException("its /object_info cannot be read: " + broken.getMessage());

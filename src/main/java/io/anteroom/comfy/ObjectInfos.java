@@ -3,82 +3,134 @@ package io.anteroom.comfy;
 import io.anteroom.config.Instance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.shareddata.LocalMap;
 import io.vertx.core.shareddata.Shareable;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The node classes of all instances as a node knows them: all verticles that judge workflows there share what is known
- * and what is being asked. Instances that answer the same share one copy.
+ * The node classes of all instances as a node knows them, shared by all verticles that judge workflows there. Instances
+ * that answer the same share one copy.
+ *
+ * <p>The whole list costs an instance up to seconds of the loop that also runs its queue: it is learned when nobody
+ * waits for it, and what somebody waits for is asked class by class.
  */
 public final class ObjectInfos {
-  /** An instance that did not answer is left alone for so long: nobody else shall wait for it meanwhile. */
-  private static final Duration PAUSE = Duration.ofSeconds(5);
-  /** What is older is asked for again before anything is judged by it. */
-  private static final Duration AGE = Duration.ofSeconds(10);
+  private static final Logger log = LoggerFactory.getLogger(ObjectInfos.class);
+
+  /** All verticles of a node hear at about the same time that an instance is to be asked. */
+  private static final Duration GATHERING = Duration.ofMillis(250);
   /** Answers that may be in memory at once before they are read, each up to {@link ObjectInfoClient#MOST}. */
-  private static final int AT_ONCE = 8;
+  private static final int MAX_UNREAD = 2;
+  /** As many instances are asked for everything at once. */
+  private static final int MAX_CONCURRENT = 2;
 
   /** One's own: what a verticle opens is closed with it. */
   private final ObjectInfoClient client;
   private final Shared shared;
 
-  /** For the verticle that runs now, with a client that is as patient as those who wait. */
+  /** For the verticle that runs now. */
   public ObjectInfos(Vertx vertx, ObjectInfoClient client) {
     this.client = client;
     this.shared = Shared.of(vertx);
   }
 
-  /**
-   * What all verticles of a node have in common.
-   *
-   * @param silent when an instance did not answer, by {@link System#nanoTime}
-   */
+  /** An answer to a page, not read yet. */
+  private record Offer(Buffer text, long began) {
+  }
+
+  /** What all verticles of a node have in common; offers by instance. */
   private record Shared(
-      Collapse<InstanceNodes> questions, ObjectInfoShelf shelf, Semaphore places, Map<String, Long> silent)
+      Collapse<InstanceNodes> requests, ObjectInfoShelf shelf, Semaphore places, Map<String, Offer> offers)
       implements Shareable {
     static Shared of(Vertx vertx) {
       LocalMap<String, Shared> node = vertx.sharedData().getLocalMap("anteroom.object-info");
-      return node.computeIfAbsent("shared", first -> new Shared(new Collapse<>(vertx, Duration.ofMillis(1)),
-        new ObjectInfoShelf(), new Semaphore(AT_ONCE), new ConcurrentHashMap<>()));
+      return node.computeIfAbsent("shared", first -> new Shared(new Collapse<>(vertx, GATHERING),
+        new ObjectInfoShelf(), new Semaphore(MAX_CONCURRENT), new ConcurrentHashMap<>()));
     }
   }
 
-  /** What was known a moment ago, or else what the instance says now. */
-  public Future<InstanceNodes> recent(Instance instance) {
-    Long silence = shared.silent().get(key(instance));
-    if (silence != null && System.nanoTime() - silence < PAUSE.toNanos()) {
-      return Future.failedFuture(new ComfyException("it did not say what nodes it has a moment ago"));
-    }
-    return shared.shelf().find(key(instance))
-      .filter(known -> System.nanoTime() - known.began() < AGE.toNanos())
-      .map(Future::succeededFuture)
-      .orElseGet(() -> fresh(instance));
+  /** What was learned last, however long ago: the instance may have changed since. */
+  public Optional<InstanceNodes> known(Instance instance) {
+    return shared.shelf().find(key(instance));
   }
 
-  /** What the instance says to a question that was sent after this call. */
-  public Future<InstanceNodes> fresh(Instance instance) {
-    return shared.questions().ask(key(instance), () -> shared.places().tryAcquire()
+  /** Asks the instance for everything; who asks for the same at the same time shares the answer. */
+  public Future<InstanceNodes> learn(Instance instance) {
+    return shared.requests().ask(key(instance), () -> shared.places().tryAcquire()
       ? fetch(instance).onComplete(done -> shared.places().release())
       : Future.failedFuture(new ComfyException("too many instances are asked for their nodes at once")));
   }
 
-  /** Whether the instance certainly does not have this class. */
-  public Future<Boolean> lacks(Instance instance, String className) {
-    return client.lacks(instance, className);
+  /** Asks those instances of which nothing is known, one after the other. Never fails. */
+  public Future<Void> learnMissing(Collection<Instance> instances) {
+    return learnNext(List.copyOf(instances).iterator());
+  }
+
+  /** Takes the whole list that the instance has answered to a page; it is read by {@link #read}. */
+  public static void offer(Vertx vertx, Instance instance, Buffer text, long began) {
+    Map<String, Offer> offers = Shared.of(vertx).offers();
+    if (offers.size() < MAX_UNREAD || offers.containsKey(key(instance))) {
+      offers.put(key(instance), new Offer(text, began));
+    }
+  }
+
+  /** Learns from what was offered. To be called where reading megabytes keeps nothing else waiting. */
+  public Future<Void> read(Instance instance) {
+    Offer offer = shared.offers().remove(key(instance));
+    if (offer == null) {
+      return Future.succeededFuture();
+    }
+    return release(instance).map(release -> shared.shelf().put(key(instance), offer.text(), release, offer.began()))
+      .mapEmpty();
+  }
+
+  /**
+   * What is known, with these classes as the instance has them now. Fails when that is not certain.
+   *
+   * @param names few: each costs the instance about a millisecond
+   */
+  public Future<InstanceNodes> confirm(Instance instance, Collection<String> names) {
+    long began = System.nanoTime();
+    InstanceNodes known = known(instance).orElseThrow();
+    Map<String, Optional<NodeClass>> now = new ConcurrentHashMap<>();
+    return Future.all(names.stream()
+        .map(name -> client.nodeClass(instance, name).onSuccess(found -> now.put(name, found))).toList())
+      .map(asked -> known.with(now, began));
+  }
+
+  private Future<Void> learnNext(Iterator<Instance> instances) {
+    while (instances.hasNext()) {
+      Instance next = instances.next();
+      if (known(next).isEmpty()) {
+        return learn(next).<Void>mapEmpty()
+          .onFailure(failure -> log.debug("An instance does not say what nodes it has: instance={} cause={}",
+            next.name(), failure.getMessage()))
+          .otherwiseEmpty().compose(learned -> learnNext(instances));
+      }
+    }
+    return Future.succeededFuture();
   }
 
   private Future<InstanceNodes> fetch(Instance instance) {
     long began = System.nanoTime();
-    Future<Optional<Release>> release = client.release(instance).otherwise(Optional.empty());
-    return client.text(instance)
-      .compose(text -> release.map(known -> shared.shelf().put(key(instance), text, known, began)))
-      .onSuccess(nodes -> shared.silent().remove(key(instance)))
-      .onFailure(failure -> shared.silent().put(key(instance), System.nanoTime()));
+    return client.text(instance).compose(text -> release(instance).map(release ->
+      shared.shelf().put(key(instance), text, release, began)));
+  }
+
+  /** Its version, or else what it said before. */
+  private Future<Optional<Release>> release(Instance instance) {
+    return client.release(instance).otherwise(Optional.empty())
+      .map(release -> release.or(() -> known(instance).flatMap(InstanceNodes::release)));
   }
 
   private static String key(Instance instance) {

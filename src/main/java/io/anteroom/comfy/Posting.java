@@ -5,12 +5,28 @@ import io.anteroom.task.TaskError;
 /** What is known after a task was sent to its instance. */
 public sealed interface Posting {
 
-  /** The instance has it, under our id. */
-  record Accepted() implements Posting {
+  /**
+   * The instance has it, under our id.
+   *
+   * @param nodeErrors the JSON object in which it says which parts it does not run, as Python writes it
+   */
+  record Accepted(String nodeErrors) implements Posting {
   }
 
-  /** The instance will not have it, and says why. */
-  record Rejected(TaskError error) implements Posting {
+  /**
+   * Its own checks refuse the workflow: nothing of it runs.
+   *
+   * @param body the whole answer, as Python writes JSON; empty when it is none
+   */
+  record Refused(TaskError error, String body) implements Posting {
+    /** The error with all of the answer as its report. */
+    public TaskError whole() {
+      return new TaskError(error.type(), error.message(), error.details(), body);
+    }
+  }
+
+  /** The instance cannot run it for a reason that is not the workflow's. */
+  record Failed(TaskError error) implements Posting {
   }
 
   /** No connection came about: certainly nothing was sent. */

@@ -1,6 +1,5 @@
 package io.anteroom.comfy;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.vertx.core.buffer.Buffer;
@@ -23,14 +22,11 @@ public record Told(String type, String promptId, boolean noNode) {
   public static final String EXECUTED = "executed";
   public static final String SUCCESS = "execution_success";
 
-  /** Without a table of names: they come from strangers, and none may stay in the JVM. */
-  private static final JsonFactory JSON =
-    JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
   private static final Told NOTHING = new Told("", "", false);
 
   /** What this message is about; of any bytes. */
   public static Told of(Buffer message) {
-    try (JsonParser json = JSON.createParser(message.getBytes())) {
+    try (JsonParser json = PythonJson.FACTORY.createParser(message.getBytes())) {
       return json.nextToken() == JsonToken.START_OBJECT ? top(json) : NOTHING;
     } catch (IOException notJson) {
       return NOTHING;

@@ -95,7 +95,7 @@ public final class DispatchVerticle extends VerticleBase {
   }
 
   private void listen(Bus bus, Rounds rounds) {
-    listeners.add(bus.serve(DispatchServices.FILL, nothing -> dispatcher.fill()));
+    listeners.add(bus.serve(DispatchServices.START, dispatcher::start));
     listeners.add(bus.hear(Events.WAKE, nothing -> dispatcher.fill()));
     listeners.add(bus.hear(Events.HANDED_OVER, nothing -> now(ADOPT_TASKS, adopter.look())));
     listeners.add(bus.hear(Events.TASK, this::heard));

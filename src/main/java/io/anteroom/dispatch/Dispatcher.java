@@ -1,5 +1,6 @@
 package io.anteroom.dispatch;
 
+import io.anteroom.bus.DispatchServices.Started;
 import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.InstanceEvent;
@@ -8,7 +9,9 @@ import io.anteroom.limit.Permit;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Fault;
 import io.anteroom.queue.Outcome;
+import io.anteroom.queue.TaskQueue.Ending;
 import io.anteroom.queue.TaskQueue.InstanceState;
+import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.vertx.core.Future;
@@ -38,8 +41,9 @@ final class Dispatcher implements RunListener {
   private final String owner;
   /** What runs under this node's eyes. Changed on the verticle's event loop only; read by the figures. */
   private final Map<TaskId, Run> runs = new ConcurrentHashMap<>();
-  private Future<Void> filling = Future.succeededFuture();
-  private boolean fillAgain;
+  /** The pass that starts tasks now, and the one that follows it for those who asked meanwhile; null when none does. */
+  private Future<Void> pass = Future.succeededFuture();
+  private Future<Void> nextPass;
   /** Calls that are not answered yet and whose answer may be a claim. */
   private int expected;
   private boolean draining;
@@ -60,14 +64,27 @@ final class Dispatcher implements RunListener {
     return Optional.ofNullable(runs.get(id));
   }
 
-  /** Starts all that may start now. Answered when that is done, also for who asks while it is being done. */
+  /** Starts all that may start now; calls made meanwhile share one more pass. Done when a pass that began later is. */
   Future<Void> fill() {
-    if (!filling.isComplete()) {
-      fillAgain = true;
-      return filling;
+    if (nextPass != null) {
+      return nextPass;
     }
-    filling = fillOnce().recover(this::fillFailed).compose(done -> fillMore());
-    return filling;
+    if (pass.isComplete()) {
+      pass = fillOnce().recover(this::fillFailed);
+      return pass;
+    }
+    nextPass = pass.compose(done -> {
+      pass = nextPass;
+      nextPass = null;
+      return fillOnce().recover(this::fillFailed);
+    });
+    return nextPass;
+  }
+
+  /** Starts what may start now, and answers what the instance of this task says to it. */
+  Future<Started> start(TaskId id) {
+    return fill().compose(filled -> run(id).map(Run::started)
+      .orElseGet(() -> Future.succeededFuture(new Started.Unknown())));
   }
 
   /** Starts nothing more, and hands over what runs. */
@@ -98,19 +115,25 @@ final class Dispatcher implements RunListener {
   }
 
   @Override
-  public Future<Void> ended(Run run, Outcome outcome) {
+  public Future<Boolean> ended(Run run, Outcome outcome) {
     Claim claim = run.claim();
     return write(() -> expecting(bench.queue().finish(claim, outcome, !draining))).map(ending -> {
       forget(run);
-      tellEnd(claim, outcome, ending.stands());
+      tellEnd(claim, outcome, ending);
       ending.next().ifPresentOrElse(follower -> begin(follower, run.permit()), () -> release(run.permit()));
-      return null;
+      return ending.rejected();
     });
   }
 
-  /** Only the end that stands is told: whoever watches the task now may see another. */
-  private void tellEnd(Claim claim, Outcome outcome, boolean stands) {
-    if (!stands) {
+  /** Only the end that stands is told: another node may watch the task now and see another. */
+  private void tellEnd(Claim claim, Outcome outcome, Ending ending) {
+    if (ending.rejected()) {
+      log.info("The instance refuses a task, its submitter is told: task={} user={} instance={} type={}", claim.id(),
+        claim.user(), claim.instance(), outcome.error().map(TaskError::type).orElse(""));
+      bench.tell(claim, Happened.REJECTED, outcome.state());
+      return;
+    }
+    if (!ending.stands()) {
       log.info("The end of a task was somebody else's to tell: task={} fence={}", claim.id(), claim.fence());
       return;
     }
@@ -186,14 +209,6 @@ final class Dispatcher implements RunListener {
   private Future<Void> fillFailed(Throwable failure) {
     log.warn("Could not look for tasks to start, next try at the next tick: cause={}", failure.getMessage());
     return Future.succeededFuture();
-  }
-
-  private Future<Void> fillMore() {
-    if (!fillAgain) {
-      return Future.succeededFuture();
-    }
-    fillAgain = false;
-    return fillOnce().recover(this::fillFailed).compose(done -> fillMore());
   }
 
   private void begin(Claim claim, Permit permit) {

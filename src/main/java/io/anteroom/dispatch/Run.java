@@ -1,5 +1,6 @@
 package io.anteroom.dispatch;
 
+import io.anteroom.bus.DispatchServices.Started;
 import io.anteroom.comfy.Posting;
 import io.anteroom.comfy.Whereabouts;
 import io.anteroom.dispatch.Verdict.Wish;
@@ -30,6 +31,7 @@ final class Run {
   private final Lookout lookout;
   private final Suspicion suspicion;
   private Claim claim;
+  private Future<Started> started = Future.succeededFuture(new Started.Unknown());
   private boolean accepted;
   private boolean over;
   private int absences;
@@ -51,6 +53,11 @@ final class Run {
 
   Permit permit() {
     return permit;
+  }
+
+  /** What the instance said to the request; unknown where there was none, or nobody can say. Never fails. */
+  Future<Started> started() {
+    return started;
   }
 
   /** Whether a request is on its way at this moment. */
@@ -123,29 +130,45 @@ final class Run {
 
   private Future<Void> send() {
     if (deadlines.wish() != Wish.NONE) {
-      return end(Verdict.stopped(deadlines.wish()));
+      return end(Verdict.stopped(deadlines.wish())).mapEmpty();
     }
-    return sending.send(claim)
-      .compose(this::sent, storeIsAway -> leave())
-      .eventually(this::press);
+    Future<Optional<Posting>> answer = sending.send(claim);
+    Future<Boolean> rejected = answer.compose(this::sent, storeIsAway -> leave().map(false));
+    started = answer.compose(posting -> started(posting, rejected)).otherwise(new Started.Unknown());
+    return rejected.<Void>mapEmpty().eventually(this::press);
   }
 
-  private Future<Void> sent(Optional<Posting> answer) {
-    if (over || answer.isEmpty()) {
-      return notSent();
+  /** An acceptance is told at once; a refusal when the store says that it is the submitter's to know. */
+  private static Future<Started> started(Optional<Posting> answer, Future<Boolean> rejected) {
+    if (answer.orElse(null) instanceof Posting.Accepted accepted) {
+      return Future.succeededFuture(new Started.Accepted(accepted.nodeErrors()));
     }
-    if (answer.get() instanceof Posting.Rejected rejected) {
-      return end(Outcome.of(TaskState.FAILED, rejected.error()));
+    return rejected.map(told -> told && answer.get() instanceof Posting.Refused refused
+      ? new Started.Rejected(refused.whole()) : new Started.Unknown());
+  }
+
+  /** Acts on what the instance said; answers whether the task is rejected. */
+  private Future<Boolean> sent(Optional<Posting> answer) {
+    if (over || answer.isEmpty()) {
+      return notSent().map(false);
+    }
+    if (answer.get() instanceof Posting.Refused refused) {
+      // A later attempt was accepted before, or may have been: its submitter has an answer.
+      return end(claim.attempt() == 1 ? Outcome.refused(refused.error())
+        : Outcome.of(TaskState.FAILED, refused.error()));
+    }
+    if (answer.get() instanceof Posting.Failed failed) {
+      return end(Outcome.of(TaskState.FAILED, failed.error()));
     }
     suspicion.hears(claim, answer.get());
     if (answer.get() instanceof Posting.Unreachable) {
-      return giveBack();
+      return giveBack().map(false);
     }
-    return answer.get() instanceof Posting.Accepted ? accept() : Future.succeededFuture();
+    return (answer.get() instanceof Posting.Accepted ? accept() : Future.<Void>succeededFuture()).map(false);
   }
 
   private Future<Void> notSent() {
-    return over || deadlines.wish() == Wish.NONE ? leave() : end(Verdict.stopped(deadlines.wish()));
+    return over || deadlines.wish() == Wish.NONE ? leave() : end(Verdict.stopped(deadlines.wish())).mapEmpty();
   }
 
   /** Says again what is wanted of the instance, and sees whether it has happened. */
@@ -180,7 +203,7 @@ final class Run {
     return switch (verdict.what()) {
       case WATCH -> deadlines.stubborn(asked).map(this::stuck).orElseGet(() -> watch(seen));
       case LOOK_AGAIN -> lookout.lookSoon();
-      case FINISH -> end(verdict.outcome().orElseThrow());
+      case FINISH -> end(verdict.outcome().orElseThrow()).mapEmpty();
       case SEND_AGAIN -> sendAgain();
       case GIVE_BACK -> giveBack();
     };
@@ -230,7 +253,7 @@ final class Run {
     return send();
   }
 
-  private Future<Void> end(Outcome outcome) {
+  private Future<Boolean> end(Outcome outcome) {
     over = true;
     return listener.ended(this, outcome);
   }

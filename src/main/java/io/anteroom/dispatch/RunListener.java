@@ -7,8 +7,11 @@ import io.vertx.core.Future;
 /** Whom a run tells how it came off. Exactly one of these is called, once. */
 interface RunListener {
 
-  /** The instance said that it ended, or would not have it. */
-  Future<Void> ended(Run run, Outcome outcome);
+  /**
+   * The instance said that it ended, or would not have it. Answers whether the task is rejected, so that its submitter
+   * is to be told.
+   */
+  Future<Boolean> ended(Run run, Outcome outcome);
 
   /** The task certainly did not run, by a fault of its instance. */
   Future<Void> faulted(Run run, Fault fault);

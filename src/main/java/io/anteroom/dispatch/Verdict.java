@@ -84,7 +84,7 @@ record Verdict(What what, Optional<Outcome> outcome) {
   private static Outcome ended(Ended ended, Wish wish) {
     return switch (ended.how()) {
       case SUCCESS -> Outcome.completed(ended.outputs());
-      case ERROR -> new Outcome(TaskState.FAILED, ended.error(), ended.outputs());
+      case ERROR -> Outcome.failed(ended.error(), ended.outputs());
       case INTERRUPTED -> stopped(wish);
     };
   }

@@ -89,7 +89,7 @@ final class Workbench {
 
   /** Has the student's session listen to the instance before anything happens there. Never fails. */
   Future<Void> attach(Claim claim) {
-    Attach attach = new Attach(claim.user(), claim.clientId(), claim.instance(), claim.id());
+    Attach attach = new Attach(claim.user(), claim.clientId(), claim.instance(), claim.id(), claim.unanswered());
     return bus.askIfThere(SessionServices.attach(claim.clientId()), attach)
       .compose(held -> held.isPresent() ? Future.succeededFuture() : bus.askIfThere(SessionServices.ATTACH, attach))
       .timeout(ATTACH_MILLIS, TimeUnit.MILLISECONDS)

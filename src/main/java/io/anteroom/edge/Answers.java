@@ -67,7 +67,8 @@ final class Answers {
       response.putHeader(HttpHeaders.RETRY_AFTER, TRY_AGAIN_AFTER_SECONDS);
     }
     return Navigation.is(request) ? page(request, refusal)
-      : json(request, status, error(refusal, Language.of(request)));
+      : json(request, status, refusal.report().isEmpty()
+        ? error(refusal, Language.of(request)).toBuffer() : Buffer.buffer(refusal.report()));
   }
 
   private static Future<Void> page(HttpServerRequest request, Refusal refusal) {
@@ -94,9 +95,6 @@ final class Answers {
   }
 
   private static JsonObject error(Refusal refusal, Language language) {
-    if (!refusal.report().isEmpty()) {
-      return new JsonObject(refusal.report());
-    }
     return new JsonObject()
       .put("error", new JsonObject()
         .put("type", refusal.code().word())

@@ -1,13 +1,17 @@
 package io.anteroom.edge;
 
 import io.anteroom.comfy.Collapse;
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.QueueServices;
 import io.anteroom.comfy.ComfyException;
 import io.anteroom.comfy.ObjectInfoClient;
+import io.anteroom.comfy.ObjectInfos;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
 import io.anteroom.edge.Packer.Packed;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.shareddata.LocalMap;
 import io.vertx.core.shareddata.Shareable;
 import java.time.Duration;
@@ -23,9 +27,13 @@ final class ObjectInfoDesk {
   /** One's own: what a verticle opens is closed with it. */
   private final ObjectInfoClient client;
   private final Shared shared;
+  private final Vertx vertx;
+  private final Bus bus;
 
   /** For the verticle that runs now. */
   ObjectInfoDesk(Vertx vertx, Settings.Instances settings) {
+    this.vertx = vertx;
+    this.bus = new Bus(vertx);
     client = new ObjectInfoClient(vertx, settings.connectTimeout(), settings.idleTimeout());
     shared = Shared.of(vertx);
   }
@@ -43,7 +51,16 @@ final class ObjectInfoDesk {
   /** What the instance says to a question that was sent after this call; fails when it cannot be held in memory. */
   Future<Packed> ask(Instance instance) {
     return shared.questions().ask(instance.name() + " " + instance.url(), () -> shared.places().tryAcquire()
-      ? client.text(instance).compose(shared.packer()::pack).onComplete(done -> shared.places().release())
+      ? text(instance).compose(shared.packer()::pack).onComplete(done -> shared.places().release())
       : Future.failedFuture(new ComfyException("too many answers are on their way")));
+  }
+
+  /** The whole list, from which this node also learns what workflows are judged by. */
+  private Future<Buffer> text(Instance instance) {
+    long began = System.nanoTime();
+    return client.text(instance).onSuccess(text -> {
+      ObjectInfos.offer(vertx, instance, text, began);
+      bus.askIfThere(QueueServices.LEARN, instance.name());
+    });
   }
 }

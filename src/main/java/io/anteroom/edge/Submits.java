@@ -3,10 +3,14 @@ package io.anteroom.edge;
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.QueueServices.Submit;
 import io.anteroom.bus.QueueServices.Via;
+import io.anteroom.bus.Events.Happened;
+import io.anteroom.bus.Events.TaskEvent;
+import io.anteroom.bus.Events;
 import io.anteroom.bus.QueueServices;
 import io.anteroom.bus.Tally;
 import io.anteroom.config.User;
 import io.anteroom.task.Refusal;
+import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
@@ -38,6 +42,12 @@ final class Submits {
     Via via = caughtByScript ? Via.SCRIPT : otherwise;
     tally.count("edge_submits_" + via.name().toLowerCase(Locale.ROOT));
     return bodies.with(request, body -> bus.ask(QueueServices.SUBMIT, new Submit(user.name(), via, body)))
-      .compose(submitted -> Answers.json(request, 200, TaskJson.receipt(submitted)));
+      .compose(submitted -> Answers.json(request, 200, TaskJson.receipt(submitted))
+        .onComplete(answered -> tell(submitted.task())));
+  }
+
+  /** Only now: from this on pages are told of its run, and they know it by the answer. */
+  private void tell(TaskStatus task) {
+    bus.tell(Events.TASK, new TaskEvent(task.id(), task.user(), Happened.SUBMITTED, task.state(), task.instance()));
   }
 }

@@ -7,6 +7,7 @@ import io.anteroom.task.Outage;
 import io.anteroom.task.Progress;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskStatus;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -19,15 +20,18 @@ final class TaskJson {
   }
 
   /** What a submit is answered: ComfyUI's own answer, and ours in the same object. */
-  static JsonObject receipt(Submitted submitted) {
+  static Buffer receipt(Submitted submitted) {
     TaskStatus task = submitted.task();
-    return new JsonObject()
+    String ours = new JsonObject()
       .put("prompt_id", task.id().value())
       .put("number", task.number())
-      .put("node_errors", new JsonObject(submitted.nodeErrors()))
       .put("task_id", task.id().value())
       .put("status", task.state().word())
-      .put("position", task.position());
+      .put("position", task.position())
+      .encode();
+    // ComfyUI's own words stay as they are: what Python writes is not always JSON.
+    return Buffer.buffer(ours.substring(0, ours.length() - 1))
+      .appendString(",\"node_errors\":").appendString(submitted.nodeErrors()).appendString("}");
   }
 
   static JsonObject list(StatusServices.Answer answer) {

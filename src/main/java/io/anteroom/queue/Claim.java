@@ -13,15 +13,16 @@ import io.anteroom.task.TaskId;
  * @param body     the request for ComfyUI
  * @param runningMillis how long it has been running already, by the clock of the store; 0 before it runs
  * @param cancelled whether its user has cancelled it meanwhile
+ * @param unanswered whether its submitter has no answer yet
  */
 public record Claim(
     TaskId id, String user, String instance, long fence, int attempt, int unspent, Stage stage, String clientId,
-    String body, long runningMillis, boolean cancelled) {
+    String body, long runningMillis, boolean cancelled, boolean unanswered) {
 
   /** The same claim for the next attempt, of which nothing was sent yet. */
   public Claim nextAttempt() {
     return new Claim(id, user, instance, fence, attempt + 1, unspent, Stage.CLAIMED, clientId, body, 0,
-      cancelled);
+      cancelled, false);
   }
 
   /** Whether it can be sent; the request of a task whose submit the store lost is gone. */

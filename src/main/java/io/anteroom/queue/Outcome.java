@@ -10,8 +10,9 @@ import java.util.Optional;
  * @param state   a final one
  * @param error   why, for all but {@code completed}
  * @param outputs the JSON object in which ComfyUI lists what it made; empty when it made nothing
+ * @param refused whether its instance refused it, and so ran nothing of it
  */
-public record Outcome(TaskState state, Optional<TaskError> error, String outputs) {
+public record Outcome(TaskState state, Optional<TaskError> error, String outputs, boolean refused) {
   public Outcome {
     if (!state.isFinal()) {
       throw new IllegalArgumentException("a task cannot end as " + state.word());
@@ -20,11 +21,21 @@ public record Outcome(TaskState state, Optional<TaskError> error, String outputs
 
   /** It ran to its end. */
   public static Outcome completed(String outputs) {
-    return new Outcome(TaskState.COMPLETED, Optional.empty(), outputs);
+    return new Outcome(TaskState.COMPLETED, Optional.empty(), outputs, false);
+  }
+
+  /** It failed in the middle; what it had made by then is there. */
+  public static Outcome failed(Optional<TaskError> error, String outputs) {
+    return new Outcome(TaskState.FAILED, error, outputs, false);
+  }
+
+  /** Its instance did not take it. */
+  public static Outcome refused(TaskError error) {
+    return new Outcome(TaskState.FAILED, Optional.of(error), "", true);
   }
 
   /** It ended otherwise. */
   public static Outcome of(TaskState state, TaskError error) {
-    return new Outcome(state, Optional.of(error), "");
+    return new Outcome(state, Optional.of(error), "", false);
   }
 }

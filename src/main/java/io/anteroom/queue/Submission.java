@@ -5,10 +5,27 @@ import io.anteroom.task.TaskId;
 /**
  * A task on its way into the queue.
  *
- * @param pool     the instances that may run it
- * @param front    ahead of this user's own waiting tasks
- * @param clientId the browser tab that is to hear of its progress
- * @param body     the request for ComfyUI, already checked and repaired; see {@code comfy.PromptBody}
+ * @param pool       the instances that may run it
+ * @param front      ahead of this user's own waiting tasks
+ * @param clientId   the browser tab that is to hear of its progress
+ * @param body       the request for ComfyUI, already checked and repaired; see {@code comfy.PromptBody}
+ * @param rejectable whether its submitter waits for more than that it is stored
  */
-public record Submission(TaskId id, String user, String pool, boolean front, String clientId, String body) {
+public record Submission(
+    TaskId id, String user, String pool, boolean front, String clientId, String body, Rejectable rejectable) {
+
+  /** When a stored task may still turn out never to have been one. */
+  public enum Rejectable {
+    /** Its submitter is answered as soon as it is stored. */
+    NEVER,
+    /** When it may start at once: its instance says what it thinks of it. */
+    AT_START,
+    /** When it has to wait, too: there is something to be said against it. */
+    ANYHOW
+  }
+
+  /** One that is stored for good. */
+  public Submission(TaskId id, String user, String pool, boolean front, String clientId, String body) {
+    this(id, user, pool, front, clientId, body, Rejectable.NEVER);
+  }
 }

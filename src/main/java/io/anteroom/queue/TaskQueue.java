@@ -18,14 +18,34 @@ import java.util.Optional;
  * caller's context.
  */
 public interface TaskQueue {
+  /**
+   * For how long a task that may be rejected still may be, by the clock of the store, unless its submitter has an
+   * answer.
+   */
+  Duration ANSWER_WITHIN = Duration.ofSeconds(8);
 
   /**
    * Stores a task; answered only when the task survives everything that the store survives.
    *
+   * <p>As its submission says, it can still be rejected: {@link #finish} does so when its instance refuses it, {@link
+   * #reject} while it waits. Until that is over it stands in no list. It is over with {@link #acknowledge}, once its
+   * instance has accepted it, and {@link #ANSWER_WITHIN} later at most.
+   *
    * <p>The same id by the same user again changes nothing and answers what became of it. Refused with {@code
-   * PROMPT_ID_TAKEN} when the id is somebody else's, and with {@code TOO_MANY_WAITING} over the user's cap.
+   * PROMPT_ID_TAKEN} when the id belongs to another user, and with {@code TOO_MANY_WAITING} over the user's cap.
    */
   Future<Receipt> submit(Submission submission);
+
+  /**
+   * What became of a task whose submitter gets this answer; it can no longer be rejected. Empty when there is none.
+   * Refused with {@code INVALID_PROMPT}, in the words of its instance, when it was rejected.
+   */
+  Future<Optional<TaskStatus>> acknowledge(TaskId id);
+
+  /**
+   * Takes a task out of the queue as if it had never been. False when it does not wait, or can no longer be rejected.
+   */
+  Future<Boolean> reject(TaskId id);
 
   /** The task now; empty when there is none, or it ended too long ago. */
   Future<Optional<TaskStatus>> status(TaskId id);
@@ -71,7 +91,8 @@ public interface TaskQueue {
   Future<Renewal> renew(Collection<Claim> claims);
 
   /**
-   * Ends a task and, in the same step, takes the next one for the same owner when {@code next}.
+   * Ends a task and, in the same step, takes the next one for the same owner when {@code next}. One that its instance
+   * refused is rejected while it can be: it leaves no trace but the answer to its submitter.
    * Changes nothing when the claim is not valid any more, but may take a next one even so.
    */
   Future<Ending> finish(Claim claim, Outcome outcome, boolean next);
@@ -153,10 +174,11 @@ public interface TaskQueue {
   /**
    * What {@link #finish} did.
    *
-   * @param stands whether the task has this end now; not when somebody else watches it, who alone may end it
-   * @param next   the task to run in its place
+   * @param stands   whether the task has this end now; not when somebody else watches it, who alone may end it
+   * @param rejected whether this end is the answer to its submitter, and nothing else is left of it
+   * @param next     the task to run in its place
    */
-  record Ending(boolean stands, Optional<Claim> next) {
+  record Ending(boolean stands, boolean rejected, Optional<Claim> next) {
   }
 
   /** What {@link #renew} found. */

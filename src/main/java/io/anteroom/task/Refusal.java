@@ -86,6 +86,12 @@ public final class Refusal extends RuntimeException {
     return new Refusal(code, english, chinese, "", "");
   }
 
+  /** ComfyUI itself refuses a workflow, in its own words, which its page knows. */
+  public static Refusal byComfyUi(TaskError error) {
+    return of(Code.INVALID_PROMPT, "ComfyUI refuses the workflow: " + error.message(),
+      "ComfyUI 拒绝了该工作流：" + error.message()).details(error.details()).report(error.report());
+  }
+
   /** The same with more for those who want to know exactly, for instance where a JSON text breaks off. */
   public Refusal details(String more) {
     return new Refusal(code, getMessage(), chinese, more, report);

@@ -41,6 +41,12 @@ public record TaskStatus(
       estimate, error, outputs);
   }
 
+  /** The same as it is once it has a place. */
+  public TaskStatus processing() {
+    return new TaskStatus(id, user, clientId, TaskState.PROCESSING, number, 0, "", instance, attempts, times, progress,
+      estimate, error, outputs);
+  }
+
   /** The same with what only the watcher of the run knows. */
   public TaskStatus with(Optional<Progress> newProgress, Optional<Estimate> newEstimate) {
     return new TaskStatus(id, user, clientId, state, number, position, blocked, instance, attempts, times, newProgress,

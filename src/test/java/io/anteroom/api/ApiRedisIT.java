@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
 import io.anteroom.bus.Bus;
+import io.anteroom.bus.DispatchServices.Started;
 import io.anteroom.bus.DispatchServices;
 import io.anteroom.bus.QueueServices.Cancel;
 import io.anteroom.bus.QueueServices.Submit;
@@ -96,7 +97,8 @@ class ApiRedisIT {
 
   @Test
   void taskThatStartsAtOnceIsAnsweredAsRunning() {
-    Bus.Answering dispatcher = BUS.serve(DispatchServices.FILL, nothing -> QUEUE.claim("node").mapEmpty());
+    Bus.Answering dispatcher = BUS.serve(DispatchServices.START,
+      id -> QUEUE.claim("node").map(new Started.Accepted("{}")));
 
     TaskStatus status = done(submit("ann", body("")));
     done(dispatcher.end());

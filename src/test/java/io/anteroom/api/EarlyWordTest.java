@@ -3,9 +3,13 @@ package io.anteroom.api;
 import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.comfy.ObjectInfoClient;
+import io.anteroom.comfy.ObjectInfos;
+import io.anteroom.config.Instance;
 import io.anteroom.support.FrontDoor;
 import io.anteroom.support.SmallInstance;
 import io.anteroom.support.Student.Answer;
+import io.anteroom.support.TestSettings;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -28,22 +32,36 @@ class EarlyWordTest {
   private static final String JSON = "application/json; charset=utf-8";
 
   private static final Patience HASTY =
-    new Patience(Duration.ofSeconds(9), Duration.ofMillis(100), Duration.ofSeconds(11), Duration.ofSeconds(9));
+    new Patience(Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofMillis(100), Duration.ofSeconds(9));
+  private static final String LOADER = "/object_info/CheckpointLoaderSimple";
 
   private final Vertx vertx = Vertx.vertx();
   private final SmallInstance comfy = new SmallInstance(vertx);
-  private final FrontDoor door = new FrontDoor(vertx, comfy.url());
+  private FrontDoor door;
   /** The models that the instance has at the moment. */
   private final AtomicReference<List<String>> models = new AtomicReference<>(List.of("old.ckpt"));
+
+  /** Further classes that it has. */
+  private final JsonObject more = new JsonObject();
 
   @BeforeEach
   void answer() {
     comfy.answers("/object_info", request -> json(request, objectInfo().encode()));
+    comfy.answers(LOADER, request -> json(request, only("CheckpointLoaderSimple")));
+    comfy.answers("/object_info/Output", request -> json(request, only("Output")));
     comfy.answers("/object_info/Gone", request -> json(request, "{}"));
     comfy.answers("/system_stats", request -> json(request, "{\"system\":{\"comfyui_version\":\"0.28.0\"}}"));
     comfy.answers("/node_replacements", request -> json(request, "{}"));
-    assertThat(door.run("bob", loading("old.ckpt")).status()).isEqualTo(200);
-    assertThat(done(door.queue().claim("node"))).isPresent();
+    door = takenDoor(vertx, TestSettings.PATIENCE);
+  }
+
+  /** One whose only place is taken, and who knows what nodes the instance has. */
+  private FrontDoor takenDoor(Vertx node, Patience patience) {
+    FrontDoor taken = new FrontDoor(node, comfy.url(), patience);
+    taken.awaitLearned();
+    assertThat(taken.run("bob", loading("old.ckpt")).status()).isEqualTo(200);
+    assertThat(done(taken.queue().claim("node"))).isPresent();
+    return taken;
   }
 
   @AfterEach
@@ -71,12 +89,31 @@ class EarlyWordTest {
     assertTaken(door.run("alice", loading("new.ckpt")));
   }
 
+  /** The whole list holds up the instance for as long as a run takes: it was asked for once, when the node started. */
   @Test
-  void goodWorkflowsInARowCostTheInstanceOneAnswer() {
+  void noSubmitAsksTheInstanceForAllItsNodes() {
     door.run("alice", loading("old.ckpt"));
-    door.run("alice", loading("old.ckpt"));
+    assertThat(comfy.asked()).noneMatch(one -> one.uri().startsWith("/object_info/"));
 
+    assertThat(door.run("alice", loading("gone.ckpt")).status()).isEqualTo(400);
     assertThat(asked("/object_info")).isEqualTo(1);
+    assertThat(asked(LOADER)).isEqualTo(1);
+  }
+
+  /** Each class costs the instance a millisecond: an objection that rests on many is left to the instance. */
+  @Test
+  void anObjectionThatRestsOnManyClassesIsNotConfirmed() {
+    JsonObject workflow = new JsonObject();
+    for (String name : List.of("A", "B", "C", "D", "E", "F", "G")) {
+      JsonObject declared = declared(JsonObject.of("model", JsonArray.of("MODEL"))).put("output_node", true);
+      more.put(name, declared);
+      comfy.answers("/object_info/" + name, request -> json(request, JsonObject.of(name, declared).encode()));
+      workflow.put(name, node(name, new JsonObject()));
+    }
+    learnAgain();
+
+    assertThat(door.run("alice", JsonObject.of("A", workflow.getValue("A"))).status()).isEqualTo(400);
+    assertTaken(door.run("alice", workflow));
   }
 
   @Test
@@ -120,9 +157,10 @@ class EarlyWordTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"500", "cut", "{\"Load\":", "[]", "{\"Output\":[]}", "{} more", "<html>", "null"})
+  @ValueSource(strings = {
+    "500", "cut", "{\"Load\":", "[]", "{\"CheckpointLoaderSimple\":[]}", "{} more", "<html>", "null"})
   void whatAnInstanceCannotConfirmIsNotRefused(String strange) {
-    comfy.answers("/object_info", request -> {
+    comfy.answers(LOADER, request -> {
       switch (strange) {
         case "500" -> request.response().setStatusCode(500).putHeader("Content-Type", JSON).end("{}");
         case "cut" -> request.connection().close();
@@ -136,11 +174,11 @@ class EarlyWordTest {
 
   @Test
   void anInstanceThatNeverEndsItsAnswerIsNotWaitedFor() {
-    comfy.answers("/object_info",
-      request -> request.response().putHeader("Content-Type", JSON).setChunked(true).write("{\"a\":"));
     Vertx node = Vertx.vertx();
+    try (FrontDoor hasty = takenDoor(node, HASTY)) {
+      comfy.answers(LOADER,
+        request -> request.response().putHeader("Content-Type", JSON).setChunked(true).write("{\"a\":"));
 
-    try (FrontDoor hasty = new FrontDoor(node, comfy.url(), HASTY)) {
       assertTaken(hasty.run("alice", loading("gone.ckpt")));
       assertTaken(hasty.run("alice", loading("old.ckpt")));
     }
@@ -149,9 +187,14 @@ class EarlyWordTest {
 
   @Test
   void anAnswerWithoutEndIsNotReadToItsEnd() {
-    comfy.answers("/object_info", request -> pour(request.response().putHeader("Content-Type", JSON).setChunked(true)));
+    comfy.answers(LOADER, request -> pour(request.response().putHeader("Content-Type", JSON).setChunked(true)));
 
     assertThat(door.run("alice", loading("gone.ckpt")).status()).isEqualTo(200);
+  }
+
+  private void learnAgain() {
+    ObjectInfos infos = new ObjectInfos(vertx, new ObjectInfoClient(vertx, HASTY.connect(), HASTY.instance()));
+    done(infos.learn(new Instance("gpu", comfy.url(), "gpu", 1)));
   }
 
   private static void assertTaken(Answer answer) {
@@ -170,8 +213,12 @@ class EarlyWordTest {
     request.response().putHeader("Content-Type", JSON).end(text);
   }
 
+  private String only(String name) {
+    return JsonObject.of(name, objectInfo().getJsonObject(name)).encode();
+  }
+
   private JsonObject objectInfo() {
-    return new JsonObject()
+    return more.copy()
       .put("CheckpointLoaderSimple",
         declared(JsonObject.of("ckpt_name", JsonArray.of(new JsonArray(models.get()))), "MODEL"))
       .put("Output", declared(JsonObject.of("model", JsonArray.of("MODEL"))).put("output_node", true));

@@ -113,7 +113,7 @@ class JudgeTest {
       .isEqualTo("Cannot execute because node Gone does not exist.");
     assertThat(bench.judge(NEW, workflow).error().orElseThrow().getString("message"))
       .isEqualTo("Node 'My node' not found. The custom node may not be installed.");
-    assertThat(bench.judge(NEW, workflow).lacking()).contains("Gone");
+    assertThat(bench.judge(NEW, workflow).classes()).containsExactly("Gone");
   }
 
   @Test

@@ -40,7 +40,7 @@ class NeverStricterTest {
     int accepted = 0;
     try (SimulatedLab lab = new SimulatedLab(vertx, Simulator.Options.of(1).withVersion(version).withSpeed(0))) {
       InstanceNodes nodes = done(new ObjectInfos(vertx, new ObjectInfoClient(vertx, PATIENCE, PATIENCE))
-        .recent(new Instance("gpu", URI.create(lab.instance(0).url()), "gpu", 1)));
+        .learn(new Instance("gpu", URI.create(lab.instance(0).url()), "gpu", 1)));
       RandomWorkflows workflows = new RandomWorkflows(new Random(42), nodes);
       for (int i = 0; i < WORKFLOWS; i++) {
         String body = JsonObject.of("prompt", workflows.next()).encode();

@@ -29,6 +29,7 @@ class RecordedErrorsTest {
     Vertx vertx = Vertx.vertx();
     try (SimulatedLab lab = new SimulatedLab(vertx, Simulator.Options.of(1).withVersion(version));
         FrontDoor door = new FrontDoor(vertx, URI.create(lab.instance(0).url()))) {
+      door.awaitLearned();
       door.fillTheOnlyPlace();
       int compared = 0;
       for (Object step : recording(version).getJsonArray("steps")) {

@@ -1,6 +1,7 @@
 package io.anteroom.api;
 
 import static io.anteroom.support.Awaited.done;
+import static io.anteroom.support.Awaited.refusal;
 import static io.anteroom.support.Awaited.refused;
 import static io.anteroom.support.Awaited.until;
 import static io.anteroom.support.Tasks.lab;
@@ -8,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
 import io.anteroom.bus.Bus;
+import io.anteroom.bus.DispatchServices.Started;
 import io.anteroom.bus.DispatchServices;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events;
@@ -21,10 +23,13 @@ import io.anteroom.comfy.ClientIds;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
 import io.anteroom.config.User;
+import io.anteroom.queue.Claim;
+import io.anteroom.queue.Outcome;
 import io.anteroom.queue.Submission;
 import io.anteroom.support.MemoryTaskQueue;
 import io.anteroom.support.TestSettings;
 import io.anteroom.task.Refusal;
+import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
@@ -81,12 +86,11 @@ class SubmissionsTest {
   }
 
   @Test
-  void storedTaskIsAnsweredAndTold() {
+  void storedTaskIsAnswered() {
     TaskStatus status = done(submit("ann", WITH_ID));
 
     assertThat(status.id().value()).isEqualTo(ID);
     assertThat(status.position()).isEqualTo(1);
-    until(() -> told.contains(Happened.SUBMITTED));
     Submission stored = queue.submission(status.id());
     assertThat(stored.user()).isEqualTo("ann");
     assertThat(stored.pool()).isEqualTo("ann");
@@ -96,7 +100,7 @@ class SubmissionsTest {
 
   @Test
   void taskThatStartsAtOnceIsAnsweredAsRunning() {
-    bus.serve(DispatchServices.FILL, nothing -> queue.claim("node").mapEmpty());
+    bus.serve(DispatchServices.START, id -> queue.claim("node").map(new Started.Accepted("{}")));
 
     TaskStatus status = done(submit("ann", WITH_ID));
 
@@ -105,11 +109,58 @@ class SubmissionsTest {
     assertThat(told).doesNotContain("wake");
   }
 
+  /** What ComfyUI says of a run is the answer, and nothing else is left of the run. */
+  @Test
+  void aRunThatItsInstanceRefusesIsRefusedAndWasNeverATask() {
+    String words = "{\"error\":{\"type\":\"prompt_outputs_failed_validation\"},\"node_errors\":{\"1\":Infinity}}";
+    TaskError error = new TaskError("prompt_outputs_failed_validation", "Prompt outputs failed validation", "", words);
+    bus.serve(DispatchServices.START, id -> queue.claim("node")
+      .compose(claim -> queue.finish(claim.orElseThrow(), Outcome.refused(error), false))
+      .map(ending -> ending.rejected() ? new Started.Rejected(error) : new Started.Unknown()));
+
+    Refusal refusal = refusal(submit("ann", WITH_ID));
+
+    assertThat(refusal.code()).isEqualTo(Refusal.Code.INVALID_PROMPT);
+    assertThat(refusal.report()).isEqualTo(words);
+    assertThat(done(queue.list("ann"))).isEmpty();
+    assertThat(tally.read()).containsEntry("queue_refused", 1L).doesNotContainKey("queue_submitted_api");
+  }
+
+  /** The answer of the dispatcher got lost: the store still has what the instance said. */
+  @Test
+  void aRefusalThatWasNotToldInTimeIsFoundInTheStore() {
+    done(vertx.undeploy(deployment));
+    deploy(HASTY);
+    TaskError error = new TaskError("invalid_prompt", "no such node", "", "{\"error\":{}}");
+    bus.serve(DispatchServices.START, id -> queue.claim("node")
+      .compose(claim -> queue.finish(claim.orElseThrow(), Outcome.refused(error), false))
+      .compose(ending -> Future.future(lost -> { })));
+
+    assertThat(refused(submit("ann", WITH_ID))).isEqualTo(Refusal.Code.INVALID_PROMPT);
+  }
+
+  /** Who was told that it is stored finds it in the history when its instance refuses it later. */
+  @Test
+  void aRefusalAfterTheAnswerIsAFailedTask() {
+    done(vertx.undeploy(deployment));
+    deploy(HASTY);
+    Queue<Claim> claims = new ConcurrentLinkedQueue<>();
+    bus.serve(DispatchServices.START, id -> queue.claim("node").map(claim -> claims.add(claim.orElseThrow()))
+      .compose(claimed -> Future.future(busy -> { })));
+    TaskId id = done(submit("ann", WITH_ID)).id();
+
+    TaskError error = new TaskError("invalid_prompt", "no such node");
+    boolean rejected = done(queue.finish(claims.remove(), Outcome.refused(error), false)).rejected();
+
+    assertThat(rejected).isFalse();
+    assertThat(done(queue.status(id)).orElseThrow().state()).isEqualTo(TaskState.FAILED);
+  }
+
   @Test
   void dispatcherThatIsSlowOrAwayHoldsNobodyUpAndAllOthersAreWoken() {
     done(vertx.undeploy(deployment));
     deploy(HASTY);
-    bus.serve(DispatchServices.FILL, nothing -> Future.future(never -> { }));
+    bus.serve(DispatchServices.START, id -> Future.future(never -> { }));
     long begun = System.nanoTime();
 
     TaskStatus status = done(submit("ann", WITH_ID));
@@ -123,7 +174,7 @@ class SubmissionsTest {
   void fullHouseIsNotAskedToStartAnything() {
     done(submit("ben", "{\"prompt\":{}}"));
     done(queue.claim("node"));
-    bus.serve(DispatchServices.FILL, nothing -> Future.future(never -> told.add("asked")));
+    bus.serve(DispatchServices.START, id -> Future.future(never -> told.add("asked")));
 
     done(submit("ann", WITH_ID));
 

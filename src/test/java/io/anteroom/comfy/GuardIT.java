@@ -134,9 +134,9 @@ class GuardIT {
   void withASecretOnlyThoseWhoKnowItRunAnything(Made made) {
     ComfyClient knowing = start(made, SECRET, Optional.of(SECRET));
 
-    assertThat(post(client(Optional.empty()), 1, 0)).isInstanceOfSatisfying(Posting.Rejected.class,
+    assertThat(post(client(Optional.empty()), 1, 0)).isInstanceOfSatisfying(Posting.Failed.class,
       rejected -> assertThat(rejected.error().type()).isEqualTo("not_through_anteroom"));
-    assertThat(post(client(Optional.of("the secret of another")), 1, 0)).isInstanceOf(Posting.Rejected.class);
+    assertThat(post(client(Optional.of("the secret of another")), 1, 0)).isInstanceOf(Posting.Failed.class);
     assertThat(post(knowing, 1, 0)).isInstanceOf(Posting.Accepted.class);
     until(() -> where(knowing) instanceof Ended);
 

@@ -8,6 +8,7 @@ import io.anteroom.config.Instance;
 import io.anteroom.support.SmallInstance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,8 @@ class ObjectInfosTest {
   /** Longer than any test takes: no question here ends by the clock. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final int STUDENTS = 16;
+  private static final String OUTPUT =
+    "{\"Output\":{\"input\":{},\"output\":[],\"output_node\":true,\"python_module\":\"nodes\"}}";
 
   private final Vertx vertx = Vertx.vertx();
   private final SmallInstance comfy = new SmallInstance(vertx);
@@ -45,10 +48,10 @@ class ObjectInfosTest {
   /** One question is with the instance and may be too old for who asks now; one more serves all of these. */
   @Test
   void manyWhoAskAtOnceCostTheInstanceTwoAnswers() {
-    Future<InstanceNodes> first = verticles.get(0).fresh(gpu);
+    Future<InstanceNodes> first = verticles.get(0).learn(gpu);
     until(() -> !open.isEmpty());
     List<Future<InstanceNodes>> others = IntStream.range(1, STUDENTS)
-      .mapToObj(student -> verticles.get(student % verticles.size()).fresh(gpu)).toList();
+      .mapToObj(student -> verticles.get(student % verticles.size()).learn(gpu)).toList();
 
     comfy.answers("/object_info", ObjectInfosTest::answer);
     answer(open.remove());
@@ -57,6 +60,28 @@ class ObjectInfosTest {
     assertThat(done(Future.all(others)).<InstanceNodes>list()).allSatisfy(nodes ->
       assertThat(nodes.began()).isGreaterThan(first.result().began()));
     assertThat(questions()).isEqualTo(2);
+  }
+
+  /** One verticle asks at its start, the others know then. */
+  @Test
+  void whatIsKnownIsNotAskedForAgainAtTheStart() {
+    comfy.answers("/object_info", ObjectInfosTest::answer);
+
+    verticles.forEach(infos -> done(infos.learnMissing(List.of(gpu))));
+
+    assertThat(verticles.get(1).known(gpu).orElseThrow().classes()).containsOnlyKeys("Output");
+    assertThat(questions()).isEqualTo(1);
+  }
+
+  /** What a page was told is learned from without another question. */
+  @Test
+  void anAnswerToAPageIsLearnedFrom() {
+    ObjectInfos.offer(vertx, gpu, Buffer.buffer(OUTPUT), System.nanoTime());
+
+    done(verticles.get(0).read(gpu));
+
+    assertThat(verticles.get(1).known(gpu).orElseThrow().classes()).containsOnlyKeys("Output");
+    assertThat(questions()).isZero();
   }
 
   private ObjectInfos infos() {
@@ -68,7 +93,6 @@ class ObjectInfosTest {
   }
 
   private static void answer(HttpServerRequest request) {
-    request.response().putHeader("Content-Type", "application/json")
-      .end("{\"Output\":{\"input\":{},\"output\":[],\"output_node\":true,\"python_module\":\"nodes\"}}");
+    request.response().putHeader("Content-Type", "application/json").end(OUTPUT);
   }
 }

@@ -24,19 +24,38 @@ class SessionEndTest {
     house.close();
   }
 
-  /** What the instance never took is told by us; the text is the instance's own. */
+  /** What the instance refuses at once is the answer to the submit: there was no run, and nothing is told of one. */
   @Test
-  void aRunThatItsInstanceRefusedIsToldAsAnError() {
+  void aRunThatItsInstanceRefusesAtOnceIsRefused() {
     Tab tab = house.tab("erin", "tab");
-    tab.sid();
 
-    String task = house.run("erin", tab.sid(), Workflows.lasting(1));
+    JsonObject answer = house.submit("erin", tab.sid(), Workflows.lasting(1));
 
-    JsonObject error = tab.hearsTheEndOf(task).told("execution_error").get(0);
-    assertThat(error.getString("prompt_id")).isEqualTo(task);
-    assertThat(error.getString("node_id")).isEqualTo("4");
-    assertThat(error.getString("exception_message")).contains("Prompt outputs failed validation", "no such file");
-    until(() -> tab.lastRemaining() == 0);
+    assertThat(answer.getJsonObject("error").getString("type")).isEqualTo("prompt_outputs_failed_validation");
+    assertThat(answer.getJsonObject("node_errors").fieldNames()).containsExactly("4");
+    assertThat(answer.containsKey("task_id")).isFalse();
+    String accepted = house.run("alice", "tab", Workflows.lasting(0.1));
+    house.lab.awaitEnded(accepted);
+    assertThat(tab.told("execution_error")).isEmpty();
+    assertThat(tab.remaining()).containsOnly(0);
+  }
+
+  /** What the instance refuses when the turn has come is told by us; the text is the instance's own. */
+  @Test
+  void aRunThatItsInstanceRefusesLaterIsToldAsAnError() {
+    try (SessionHouse full = new SessionHouse(1)) {
+      String first = full.run("bob", "b", Workflows.lasting(600));
+      full.lab.awaitStarted(first);
+      Tab tab = full.tab("erin", "tab");
+      String task = full.run("erin", tab.sid(), Workflows.lasting(1));
+      full.lab.finish(first);
+
+      JsonObject error = tab.hearsTheEndOf(task).told("execution_error").get(0);
+      assertThat(error.getString("prompt_id")).isEqualTo(task);
+      assertThat(error.getString("node_id")).isEqualTo("4");
+      assertThat(error.getString("exception_message")).contains("Prompt outputs failed validation", "no such file");
+      until(() -> tab.lastRemaining() == 0);
+    }
   }
 
   /** The network was away for a moment: the page comes again with its id, and knows of its run. */

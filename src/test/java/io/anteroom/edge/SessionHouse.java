@@ -84,10 +84,20 @@ public final class SessionHouse implements AutoCloseable {
 
   /** Presses Run; the id of the task. */
   public String run(String user, Object clientId, JsonObject workflow) {
-    JsonObject body = new JsonObject().put("prompt", workflow).put("client_id", clientId);
-    JsonObject answer = ask(HttpRequest.newBuilder(uri("/u/" + user + "/api/prompt"))
-      .POST(HttpRequest.BodyPublishers.ofString(body.encode())));
+    JsonObject answer = submit(user, clientId, workflow);
     return answer.getString("prompt_id", answer.encode());
+  }
+
+  /** Presses Run; what it is answered. */
+  public JsonObject submit(String user, Object clientId, JsonObject workflow) {
+    return new JsonObject(submitText(user, clientId, workflow));
+  }
+
+  /** The same, letter for letter. */
+  public String submitText(String user, Object clientId, JsonObject workflow) {
+    JsonObject body = new JsonObject().put("prompt", workflow).put("client_id", clientId);
+    return ask(HttpRequest.newBuilder(uri("/u/" + user + "/api/prompt"))
+      .POST(HttpRequest.BodyPublishers.ofString(body.encode())));
   }
 
   public void cancel(String user, String task) {
@@ -107,9 +117,9 @@ public final class SessionHouse implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + settings.http().port() + path);
   }
 
-  private static JsonObject ask(HttpRequest.Builder request) {
+  private static String ask(HttpRequest.Builder request) {
     try {
-      return new JsonObject(HTTP.send(request.timeout(Duration.ofSeconds(60)).build(), BodyHandlers.ofString()).body());
+      return HTTP.send(request.timeout(Duration.ofSeconds(60)).build(), BodyHandlers.ofString()).body();
     } catch (IOException | InterruptedException failure) {
       throw new AssertionError(failure);
     }

@@ -47,6 +47,12 @@ public final class Awaited {
     throw new AssertionError("it should have been refused, but came to " + future.result(), future.cause());
   }
 
+  /** With what it was refused. */
+  public static Refusal refusal(Future<?> future) {
+    refused(future);
+    return (Refusal) future.cause();
+  }
+
   private static ConditionFactory patiently() {
     return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).atMost(AT_MOST);
   }

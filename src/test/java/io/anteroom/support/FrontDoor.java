@@ -1,11 +1,14 @@
 package io.anteroom.support;
 
 import static io.anteroom.support.Awaited.done;
+import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.api.ApiVerticle;
 import io.anteroom.api.Patience;
 import io.anteroom.bus.Tally;
+import io.anteroom.comfy.ObjectInfoClient;
+import io.anteroom.comfy.ObjectInfos;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
@@ -27,6 +30,7 @@ public final class FrontDoor implements AutoCloseable {
 
   private final Vertx vertx;
   private final MemoryTaskQueue queue;
+  private final Directory directory;
   private final Tally tally = new Tally();
   private final String api;
   private final String edge;
@@ -41,7 +45,7 @@ public final class FrontDoor implements AutoCloseable {
   public FrontDoor(Vertx vertx, URI comfy, Patience patience) {
     this.vertx = vertx;
     this.queue = new MemoryTaskQueue(vertx, Tasks.lab(1, "gpu"), Clock.systemUTC());
-    Directory directory = new Directory(List.of(user("alice"), user("bob")),
+    this.directory = new Directory(List.of(user("alice"), user("bob")),
       List.of(new Instance("gpu", comfy, "gpu", 1)));
     api = done(vertx.deployVerticle(
       () -> new ApiVerticle(queue, () -> directory, TestSettings.BODY_LIMIT, patience, tally),
@@ -53,6 +57,14 @@ public final class FrontDoor implements AutoCloseable {
 
   public MemoryTaskQueue queue() {
     return queue;
+  }
+
+  /** Workflows can be judged now: the node has learned what nodes the instance has. */
+  public void awaitLearned() {
+    Instance gpu = directory.instance("gpu").orElseThrow();
+    Duration timeout = Duration.ofSeconds(9);
+    ObjectInfos infos = new ObjectInfos(vertx, new ObjectInfoClient(vertx, timeout, timeout));
+    until(() -> infos.known(gpu).isPresent());
   }
 
   /** From now on everything waits: bob runs for ever. */

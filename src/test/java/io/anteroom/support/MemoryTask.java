@@ -23,6 +23,7 @@ final class MemoryTask {
   int attempts;
   long fence;
   boolean cancelled;
+  boolean unanswered;
   Optional<Instant> started = Optional.empty();
   Optional<Instant> finished = Optional.empty();
   private Optional<TaskError> error = Optional.empty();
@@ -70,7 +71,7 @@ final class MemoryTask {
 
   Claim claim() {
     return new Claim(submission.id(), submission.user(), instance, fence, attempts, 0, Claim.Stage.CLAIMED,
-      submission.clientId(), submission.body(), 0, cancelled);
+      submission.clientId(), submission.body(), 0, cancelled, unanswered);
   }
 
   TaskStatus status(int position) {

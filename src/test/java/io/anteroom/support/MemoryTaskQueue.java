@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
  */
 public final class MemoryTaskQueue extends SoleOwnersQueue {
   private final Map<TaskId, MemoryTask> tasks = new LinkedHashMap<>();
+  private final Map<TaskId, TaskError> rejected = new HashMap<>();
   private final List<MemoryTask> waiting = new ArrayList<>();
   private final Vertx vertx;
   private final Clock clock;
@@ -67,7 +69,34 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
         throw Refusal.of(Refusal.Code.PROMPT_ID_TAKEN, "taken", "taken");
       }
       MemoryTask task = known == null ? add(submission) : known;
-      return new Receipt(at(task), known != null, next().isPresent());
+      boolean startable = next().isPresent();
+      task.unanswered = known == null && switch (submission.rejectable()) {
+        case NEVER -> false;
+        case AT_START -> startable;
+        case ANYHOW -> true;
+      };
+      return new Receipt(at(task), known != null, startable);
+    });
+  }
+
+  @Override
+  public Future<Optional<TaskStatus>> acknowledge(TaskId id) {
+    return atomically(() -> {
+      if (rejected.containsKey(id)) {
+        throw Refusal.byComfyUi(rejected.get(id));
+      }
+      return Optional.ofNullable(tasks.get(id)).map(task -> {
+        task.unanswered = false;
+        return at(task);
+      });
+    });
+  }
+
+  @Override
+  public Future<Boolean> reject(TaskId id) {
+    return atomically(() -> {
+      MemoryTask task = tasks.get(id);
+      return task != null && task.unanswered && waiting.remove(task) && tasks.remove(id) != null;
     });
   }
 
@@ -95,7 +124,7 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   @Override
   public Future<List<TaskStatus>> list(String user) {
     return reading(() -> Stream.of(running(), waiting.stream(), ended())
-      .flatMap(part -> part.filter(task -> task.isOf(user)))
+      .flatMap(part -> part.filter(task -> task.isOf(user) && !task.unanswered))
       .map(this::at)
       .toList());
   }
@@ -146,7 +175,10 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
 
   @Override
   public Future<Boolean> accepted(Claim claim) {
-    return intend(claim);
+    return atomically(() -> {
+      tasks.get(claim.id()).unanswered = false;
+      return held(claim);
+    });
   }
 
   @Override
@@ -160,10 +192,14 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   public Future<Ending> finish(Claim claim, Outcome outcome, boolean next) {
     return atomically(() -> {
       boolean ours = held(claim);
-      if (ours) {
+      boolean rejects = ours && outcome.refused() && tasks.get(claim.id()).unanswered;
+      if (rejects) {
+        tasks.remove(claim.id());
+        rejected.put(claim.id(), outcome.error().orElseThrow());
+      } else if (ours) {
         tasks.get(claim.id()).end(outcome, clock.instant());
       }
-      return new Ending(ours, next ? take() : Optional.empty());
+      return new Ending(ours, rejects, next ? take() : Optional.empty());
     });
   }
 
@@ -218,7 +254,7 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   }
 
   private boolean held(Claim claim) {
-    return tasks.get(claim.id()).isHeldBy(claim);
+    return tasks.containsKey(claim.id()) && tasks.get(claim.id()).isHeldBy(claim);
   }
 
   private Stream<MemoryTask> running() {

@@ -1,10 +1,13 @@
 package io.anteroom.queue.redis;
 
 import io.anteroom.queue.Receipt;
+import io.anteroom.task.Refusal;
+import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +28,20 @@ final class Answers {
       default -> Future.succeededFuture(new Receipt(Fields.of(answer.get(1)).toStatus(),
         answer.get(0).toString().equals("repeated"), answer.get(2).toInteger() == 1));
     };
+  }
+
+  static Future<Optional<TaskStatus>> acknowledged(Response answer) {
+    return switch (answer.size() == 0 ? "" : answer.get(0).toString()) {
+      case "rejected" -> Future.failedFuture(Refusal.byComfyUi(new TaskError(text(answer, 1), text(answer, 2),
+        text(answer, 3), text(answer, 4))));
+      case "acknowledged" -> Future.succeededFuture(Optional.ofNullable(answer.size() > 1 ? answer.get(1) : null)
+        .map(row -> Fields.of(row).toStatus()));
+      default -> Future.succeededFuture(Optional.empty());
+    };
+  }
+
+  private static String text(Response row, int index) {
+    return row.size() > index && row.get(index) != null ? row.get(index).toString() : "";
   }
 
   static Future<TaskStatus> cancelled(TaskId id, Response answer) {

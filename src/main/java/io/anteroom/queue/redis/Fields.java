@@ -43,9 +43,10 @@ record Fields(Map<String, String> values) {
     return Optional.ofNullable(answer).map(row -> of(row).toClaim());
   }
 
-  /** Whether an end stands, and the claim that follows it, if there is one. */
+  /** Whether an end stands and is the answer to the submitter, and the claim that follows it, if there is one. */
   static Ending ending(Response answer) {
-    return new Ending(answer.get(0).toInteger() == 1, claim(answer.size() > 1 ? answer.get(1) : null));
+    return new Ending(answer.get(0).toInteger() == 1, answer.get(1).toInteger() == 1,
+      claim(answer.size() > 2 ? answer.get(2) : null));
   }
 
   /** The ids of a list. */
@@ -95,7 +96,7 @@ record Fields(Map<String, String> values) {
     return new Claim(new TaskId(text("id")), text("user"), text("instance"), number("fence"), (int) number("attempts"),
       Integer.parseInt(values.getOrDefault("unspent", "0")),
       Claim.Stage.valueOf(text("stage").toUpperCase(Locale.ROOT)), text("client"), text("body"), number("running_ms"),
-      values.containsKey("cancelled"));
+      values.containsKey("cancelled"), text("unanswered").equals("1"));
   }
 
   private Optional<TaskError> error() {

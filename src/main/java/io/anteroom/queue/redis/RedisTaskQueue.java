@@ -58,8 +58,18 @@ public final class RedisTaskQueue implements TaskQueue {
   @Override
   public Future<Receipt> submit(Submission task) {
     return run(Script.SUBMIT, task.id().value(), task.user(), task.pool(), task.front() ? "1" : "0", task.clientId(),
-        task.body())
+        task.body(), Integer.toString(task.rejectable().ordinal()), Long.toString(ANSWER_WITHIN.toMillis()))
       .compose(answer -> Answers.receipt(task.id(), answer));
+  }
+
+  @Override
+  public Future<Optional<TaskStatus>> acknowledge(TaskId id) {
+    return run(Script.ACKNOWLEDGE, id.value()).compose(Answers::acknowledged);
+  }
+
+  @Override
+  public Future<Boolean> reject(TaskId id) {
+    return run(Script.REJECT, id.value()).map(RedisTaskQueue::isYes);
   }
 
   @Override
@@ -121,7 +131,8 @@ public final class RedisTaskQueue implements TaskQueue {
   @Override
   public Future<Ending> finish(Claim claim, Outcome outcome, boolean next) {
     List<String> args = fenced(claim);
-    args.addAll(List.of(outcome.state().word(), outcome.outputs(), next ? "1" : "0"));
+    args.addAll(List.of(outcome.state().word(), outcome.outputs(), next ? "1" : "0",
+      outcome.refused() ? "1" : "0"));
     outcome.error()
       .ifPresent(error -> args.addAll(List.of(error.type(), error.message(), error.details(), error.report())));
     return run(Script.FINISH, args).map(Fields::ending);

@@ -66,7 +66,7 @@ final class RandomOwners {
 
   private String finish(Task task) {
     boolean next = random.nextBoolean();
-    Outcome outcome = new Outcome(any(ENDS), Optional.empty(), "{}");
+    Outcome outcome = new Outcome(any(ENDS), Optional.empty(), "{}", false);
     model.end(task, outcome.state());
     outdated.add(task.claim);
     boolean lost = answers.isLost();
@@ -122,7 +122,7 @@ final class RandomOwners {
     assertThat(done(queue.requeue(claim, ""))).isFalse();
     assertThat(done(queue.reattempt(claim))).isFalse();
     assertThat(done(queue.finish(claim, Outcome.of(TaskState.LOST, new TaskError("zombie", "")), false)))
-      .isEqualTo(new Ending(false, Optional.empty()));
+      .isEqualTo(new Ending(false, false, Optional.empty()));
     assertThat(done(queue.renew(List.of(claim))).lost()).containsExactly(claim.id());
     done(queue.handOver(List.of(claim)));
     assertThat(done(queue.adopt("zombie", 10))).isEmpty();
