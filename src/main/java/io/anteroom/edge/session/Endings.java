@@ -64,6 +64,11 @@ final class Endings {
     }
   }
 
+  /** Its instance refuses it: there never was a run. */
+  void rejected(TaskId task) {
+    forget(task);
+  }
+
   /**
    * Finds those whose end went unheard. One that is not listed at all has ended long ago when it is not listed twice:
    * the first list may be older than the task.

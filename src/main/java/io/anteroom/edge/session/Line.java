@@ -4,7 +4,10 @@ import io.anteroom.comfy.Shown;
 import io.anteroom.comfy.Told;
 import io.vertx.core.Future;
 import io.vertx.core.http.WebSocketConnectOptions;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +22,8 @@ import java.util.function.Supplier;
  */
 final class Line implements InstanceSocket.Listener {
   private static final String LOGS = "logs";
+  /** The answer to a submit follows the instance's own within milliseconds, unless it gets lost. */
+  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(1);
 
   private final String instance;
   private final Host host;
@@ -28,6 +33,11 @@ final class Line implements InstanceSocket.Listener {
   private final Latest latest = new Latest();
   /** Those that it listens for, and whether they were certainly sent under its session's client id. */
   private final Map<String, Boolean> tasks = new HashMap<>(2);
+  /** Those whose submitter has no answer yet: a page learns from it that a run is its own. */
+  private final Set<String> unanswered = new HashSet<>(1);
+  /** What came since the first message of such a run; nothing more is read meanwhile. */
+  private final List<Said> held = new ArrayList<>();
+  private boolean reads = true;
   private String lastEnded = "";
   private boolean running;
   private boolean spoken;
@@ -74,6 +84,24 @@ final class Line implements InstanceSocket.Listener {
     tasks.merge(task, certain, Boolean::logicalOr);
   }
 
+  /** Holds back what it hears of this task until its submitter has an answer. */
+  void holdUntilAnswered(String task) {
+    unanswered.add(task);
+  }
+
+  /** The submitter of this task has its answer. */
+  void answered(String task) {
+    if (unanswered.remove(task) && unanswered.isEmpty()) {
+      release();
+    }
+  }
+
+  /** Reads from the instance, or stops reading. */
+  void reading(boolean on) {
+    reads = on;
+    socket.reading(reads && held.isEmpty());
+  }
+
   boolean hasTasks() {
     return !tasks.isEmpty();
   }
@@ -83,9 +111,11 @@ final class Line implements InstanceSocket.Listener {
     return tasks.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList();
   }
 
-  /** Those that it listens for. */
+  /** Those that it listens for and that stand in the student's lists. */
   Set<String> tasks() {
-    return tasks.keySet();
+    Set<String> listed = new HashSet<>(tasks.keySet());
+    listed.removeAll(unanswered);
+    return listed;
   }
 
   /** Whether messages about it may still come. */
@@ -98,6 +128,7 @@ final class Line implements InstanceSocket.Listener {
     if (tasks.remove(task) != null) {
       lastEnded = task;
     }
+    answered(task);
     latest.forget(task);
     running = running && hasTasks();
     flagsMayDiffer();
@@ -155,6 +186,37 @@ final class Line implements InstanceSocket.Listener {
 
   @Override
   public void heard(Said said) {
+    if (!held.isEmpty() || isOfUnanswered(said)) {
+      hold(said);
+    } else {
+      take(said);
+    }
+  }
+
+  private boolean isOfUnanswered(Said said) {
+    return !unanswered.isEmpty() && unanswered.contains(
+      said.isText() ? Told.of(said.content()).promptId() : Shown.promptId(said.content()));
+  }
+
+  private void hold(Said said) {
+    if (held.isEmpty()) {
+      means.vertx().setTimer(ANSWERED_WITHIN.toMillis(), late -> {
+        unanswered.clear();
+        release();
+      });
+    }
+    held.add(said);
+    reading(reads);
+  }
+
+  private void release() {
+    List<Said> all = List.copyOf(held);
+    held.clear();
+    all.forEach(this::take);
+    reading(reads);
+  }
+
+  private void take(Said said) {
     if (said.isText()) {
       heard(said, Told.of(said.content()));
     } else if (mayPass(Shown.promptId(said.content()), false)) {

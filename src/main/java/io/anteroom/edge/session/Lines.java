@@ -77,7 +77,12 @@ final class Lines {
 
   /** Reads from the instances, or stops reading. */
   void reading(boolean on) {
-    lines.values().forEach(line -> line.socket().reading(on));
+    lines.values().forEach(line -> line.reading(on));
+  }
+
+  /** The submitter of this task has its answer. */
+  void answered(String task) {
+    lines.values().forEach(line -> line.answered(task));
   }
 
   /** Whether an instance must be given time. */

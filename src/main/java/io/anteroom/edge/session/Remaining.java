@@ -1,19 +1,33 @@
 package io.anteroom.edge.session;
 
+import io.anteroom.comfy.PythonJson;
 import io.anteroom.comfy.SocketWords;
+import io.anteroom.task.TaskState;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Tells a session's browsers how many of their student's tasks wait and run. At none a page may start its next run by
  * itself, so it never says none while one waits, whatever an instance says of its own queue.
+ *
+ * <p>A page that is told reads its lists of queue and history again, so it is told when they have changed, and only
+ * then.
  */
 final class Remaining {
   private final Audience audience;
   private final OwnTasks own;
   private final String clientId;
-  private boolean due;
-  private int lastTold;
+  /** What the browsers' lists hold, as they were told of it last. */
+  private String lastTold = "";
+  private List<TaskStatus> tasks = List.of();
+  /** The student's own instance, how many runs it has, and how many of these are none of the queue's. */
+  private String instance = "";
+  private int there;
+  private int others;
 
   Remaining(Audience audience, OwnTasks own, String clientId) {
     this.audience = audience;
@@ -24,33 +38,59 @@ final class Remaining {
   /** Greets those browsers that were not yet. */
   void greet(List<Said> latest) {
     if (!audience.isGreeted()) {
-      lastTold = own.remaining();
-      List<Said> words = new ArrayList<>(List.of(Said.text(SocketWords.hello(clientId, lastTold))));
+      lastTold = lists();
+      List<Said> words = new ArrayList<>(List.of(Said.text(SocketWords.hello(clientId, own.remaining()))));
       words.addAll(latest);
       audience.greet(words);
     }
   }
 
-  /** Something happened: pages look at their lists afresh when they are told, even the same number. */
+  /** Something happened that may have changed the lists. */
   void changed() {
-    due = true;
     own.look();
   }
 
   /** The tasks were looked up. */
-  void known() {
-    if (due || own.remaining() != lastTold) {
-      tell();
+  void known(List<TaskStatus> now) {
+    tasks = now;
+    others = others();
+    String lists = lists();
+    if (!lists.equals(lastTold)) {
+      lastTold = lists;
+      audience.tell(Said.text(SocketWords.status(own.remaining())));
     }
   }
 
-  /** Tells the number, or as soon as it is known. */
-  void tell() {
-    due = !own.isKnown();
-    if (due) {
-      return;
+  /**
+   * The instance that the student alone uses says how many runs it has: those that did not come through the queue stand
+   * in the lists as well.
+   */
+  void ofInstance(String name, Said said) {
+    instance = name;
+    there = remaining(said);
+    if (others() != others) {
+      changed();
     }
-    lastTold = own.remaining();
-    audience.tell(Said.text(SocketWords.status(lastTold)));
+  }
+
+  private int others() {
+    long ours = tasks.stream()
+      .filter(task -> task.state() == TaskState.PROCESSING && task.instance().equals(instance)).count();
+    return (int) Math.max(0, there - ours);
+  }
+
+  private String lists() {
+    return tasks.stream().map(task -> task.id() + " " + task.state())
+      .collect(Collectors.joining(",", others + ":", ""));
+  }
+
+  private static int remaining(Said status) {
+    try {
+      return PythonJson.object(status.text()).getValue("data") instanceof JsonObject data
+        && data.getValue("status") instanceof JsonObject of && of.getValue("exec_info") instanceof JsonObject info
+        && info.getValue("queue_remaining") instanceof Number count ? count.intValue() : 0;
+    } catch (DecodeException notAnObject) {
+      return 0;
+    }
   }
 }

@@ -1,6 +1,5 @@
 package io.anteroom.edge.session;
 
-import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.bus.SessionServices.Attach;
 import io.anteroom.bus.SessionServices.Attached;
@@ -98,6 +97,9 @@ final class Session implements Line.Host {
       return Future.succeededFuture(new Attached(false));
     }
     Line line = lines.listen(attach.instance(), attach.task().value(), true);
+    if (attach.unanswered()) {
+      line.holdUntilAnswered(attach.task().value());
+    }
     rest();
     own.look();
     return settled.compose(done -> line.socket().open()).map(tried -> new Attached(line.socket().isOpen()));
@@ -105,12 +107,16 @@ final class Session implements Line.Host {
 
   /** Something happened to a task of the user. */
   void heard(TaskEvent event) {
-    if (event.happened() != Happened.PROGRESSED) {
-      if (event.happened() == Happened.FINISHED || event.happened() == Happened.REQUEUED) {
-        endings.ended(event.id(), event.state());
+    switch (event.happened()) {
+      case PROGRESSED -> {
+        return;
       }
-      remaining.changed();
+      case SUBMITTED -> lines.answered(event.id().value());
+      case FINISHED, REQUEUED -> endings.ended(event.id(), event.state());
+      case REJECTED -> endings.rejected(event.id());
+      default -> { }
     }
+    remaining.changed();
   }
 
   /** Called every now and then: what went unheard is looked up, and what is dead is found out. */
@@ -166,7 +172,7 @@ final class Session implements Line.Host {
   @Override
   public void toldOfItself(Said said, Told told) {
     if (told.type().equals(Told.STATUS)) {
-      remaining.tell();
+      means.home(user).filter(home -> !means.isShared(home)).ifPresent(home -> remaining.ofInstance(home, said));
     } else {
       flags.answered(said);
     }
@@ -218,7 +224,7 @@ final class Session implements Line.Host {
     }
     endings.compare(tasks);
     greet();
-    remaining.known();
+    remaining.known(tasks);
   }
 
   /** The node that listened for it may be gone, and it may have been sent under this client id. */
@@ -231,7 +237,7 @@ final class Session implements Line.Host {
 
   private void tell(List<Said> words) {
     words.forEach(audience::tell);
-    remaining.tell();
+    remaining.changed();
   }
 
   private void greet() {
