@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
 import io.anteroom.simulator.Run.Outcome;
+import io.anteroom.support.Student.Answer;
 import io.anteroom.support.Workflows;
 import io.anteroom.task.TaskState;
 import io.vertx.core.json.JsonArray;
@@ -13,10 +14,14 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Trap 15: every way to cancel, for runs in every state, one's own and somebody else's; judged by the ledger too. */
 class WishesIT extends TwoAtOneInstance {
+  private static final String UNKNOWN = "00000000-0000-4000-8000-000000000000";
+  private static final JsonObject NOTHING_CANCELLED = new JsonObject().put("cancelled", false);
+
   /** The ways that pages have to name a run that shall end, and what each may do. */
   enum Way {
     QUEUE_DELETE(true, false, (user, id) -> user.post("api/queue", ids("delete", id))),
@@ -142,15 +147,48 @@ class WishesIT extends TwoAtOneInstance {
     assertThat(node.comfy().ledger().ranTwice()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '~', nullValues = "-", value = {
+    "queue     | -      | The body is empty, but must be a JSON object.",
+    "queue     | what   | The body is 'what', but must be a JSON object.",
+    "history   | []     | The body is '[]', but must be a JSON object.",
+    "history   | null   | The body is 'null', but must be a JSON object.",
+    "interrupt | []     | The body is '[]', but must be a JSON object."})
+  void aWishThatIsNoneIsRefusedWithWhatWasSent(String route, String body, String message) {
+    Answer refusal = carol.post("api/" + route, body == null ? "" : body);
+
+    assertThat(refusal.status()).isEqualTo(400);
+    assertThat(refusal.json().getJsonObject("error").getString("message")).isEqualTo(message);
+  }
+
+  /** In the words of ComfyUI 0.28 for this route alone, whose errors are texts. */
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '~', nullValues = "-", value = {
+    "-                                        | {'error':'Request body must be valid JSON'}",
+    "{                                        | {'error':'Request body must be valid JSON'}",
+    "[]                                       | {'error':'job_ids must be a list'}",
+    "{}                                       | {'error':'job_ids must be a list'}",
+    "{'job_ids':'x'}                          | {'error':'job_ids must be a list'}",
+    "{'job_ids':['x',7,'%ID']}                | {'error':'job_ids contains invalid id(s)','invalid_ids':['x','7']}"})
+  void jobsToCancelThatAreNoneAreRefusedInTheWordsOfTheirRoute(String body, String error) {
+    String sent = json(body == null ? "" : body.replace("%ID", UNKNOWN));
+    Answer refusal = carol.post("api/jobs/cancel", sent);
+
+    assertThat(refusal.status()).isEqualTo(400);
+    assertThat(refusal.json()).isEqualTo(new JsonObject(json(error)));
+    assertThat(direct.post(node.comfy().instance(SHARED).url() + "/api/jobs/cancel", sent).json())
+      .isEqualTo(refusal.json());
+  }
+
   @Test
-  void aWishThatIsNoneIsRefused() {
-    assertThat(carol.post("api/queue", "").status()).isEqualTo(400);
-    assertThat(carol.post("api/history", "[]").status()).isEqualTo(400);
-    assertThat(carol.post("api/interrupt", "[]").status()).isEqualTo(400);
-    assertThat(carol.post("api/jobs/cancel", "{\"job_ids\":[\"x\"]}").status()).isEqualTo(400);
-    assertThat(carol.post("api/jobs/cancel", "{}").status()).isEqualTo(400);
-    assertThat(carol.post("api/jobs/00000000-0000-4000-8000-000000000000/cancel", "").json())
-      .isEqualTo(new JsonObject().put("cancelled", false));
+  void nothingIsCancelledOfWhatHasEndedOrIsNotKnown() {
+    String ended = node.run("carol", Workflows.lasting(0));
+    node.awaitEnd(ended);
+
+    assertThat(List.of(ended, UNKNOWN)).allSatisfy(id -> {
+      assertThat(carol.post("api/jobs/" + id + "/cancel", "").json()).isEqualTo(NOTHING_CANCELLED);
+      assertThat(carol.post("api/jobs/cancel", Way.ids("job_ids", id)).json()).isEqualTo(NOTHING_CANCELLED);
+    });
   }
 
   /** What did not come through the queue is the instance's own business, as long as the instance is one's own. */
@@ -168,5 +206,9 @@ class WishesIT extends TwoAtOneInstance {
     assertThat(alice.jobState(id)).isEqualTo("cancelled");
     alice.post("api/history", new JsonObject().put("clear", true));
     assertThat(alice.history().fieldNames()).isEmpty();
+  }
+
+  private static String json(String text) {
+    return text.replace('\'', '"');
   }
 }
