@@ -28,9 +28,9 @@ if #waiting >= setting('user_waiting') then
 end
 
 follow(user, pool)
-local number = redis.call('HINCRBY', keys.limits, 'seq', 1)
-redis.call('HSET', keys.task .. id, 'user', user, 'state', 'queued', 'number', number, 'submitted', now_ms,
-  'attempts', 0, 'client', client, 'member', new_member(number, id))
+local arrival = next_arrival()
+redis.call('HSET', keys.task .. id, 'user', user, 'state', 'queued', 'number', front == '1' and -arrival or arrival,
+  'submitted', now_ms, 'attempts', 0, 'client', client, 'member', new_member(arrival, id))
 redis.call('SET', keys.body .. id, body)
 redis.call('SADD', keys.users, user)
 redis.call('ZADD', keys.waiting, now_ms, id)

@@ -36,11 +36,11 @@ end
 -- Gives a waiting task its place, a slot of this instance, its user's room, and to this owner.
 local function start(id, instance, owner)
   local task = keys.task .. id
-  local user, member, number = unpack(redis.call('HMGET', task, 'user', 'member', 'number'))
+  local user, member = unpack(redis.call('HMGET', task, 'user', 'member'))
   redis.call('LREM', keys.queue .. user, 1, id)
   redis.call('ZREM', keys.order, member)
   redis.call('ZREM', keys.waiting, id)
-  redis.call('ZADD', keys.running .. user, number, id)
+  redis.call('ZADD', keys.running .. user, arrival_of(member), id)
   redis.call('HINCRBY', keys.slots, instance, 1)
   redis.call('HINCRBY', task, 'attempts', 1)
   redis.call('HSET', task, 'state', 'processing', 'stage', 'claimed', 'instance', instance)

@@ -28,12 +28,10 @@ local function leave_place(id, user)
   leave_slot(id)
 end
 
--- Ends a task that neither waits nor runs any more: its request is deleted, its outcome is kept for a while. It draws a
--- new number, for ComfyUI's page overlooks an ended run whose number is below one that it has seen end.
+-- Ends a task that neither waits nor runs any more: its request is deleted, its outcome is kept for a while.
 local function close(id, user, state)
   local keep_s = setting('keep_s')
-  local number = redis.call('HINCRBY', keys.limits, 'seq', 1)
-  redis.call('HSET', keys.task .. id, 'state', state, 'finished', now_ms, 'number', number)
+  redis.call('HSET', keys.task .. id, 'state', state, 'finished', now_ms)
   redis.call('EXPIRE', keys.task .. id, keep_s)
   redis.call('DEL', keys.body .. id)
   redis.call('ZADD', keys.ended .. user, now_ms, id)

@@ -30,7 +30,7 @@ final class MemoryTask {
 
   MemoryTask(Submission submission, long number, Instant submitted) {
     this.submission = submission;
-    this.number = number;
+    this.number = submission.front() ? -number : number;
     this.submitted = submitted;
   }
 

@@ -43,7 +43,7 @@ enum RedisKeys {
   USER("user:"),
   /** LIST per user of the ids of waiting tasks, next at the head. */
   QUEUE("queue:"),
-  /** ZSET per user of the ids of running tasks, by number. */
+  /** ZSET per user of the ids of running tasks, by arrival. */
   RUNNING("running:"),
   /** ZSET per user of the ids of the latest ended tasks, by the time of their end in ms. */
   ENDED("ended:"),

@@ -8,7 +8,10 @@ import io.anteroom.support.WholeNode;
 import io.anteroom.support.Workflows;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,19 +118,26 @@ class PanelIT {
   }
 
   /** Trap 14, too: the order of the page is the order in which runs will start. */
-  @Test
-  void waitingRunsAreNumberedInTheOrderInWhichTheyStart() {
-    start(ComfyVersion.V0_28_0);
-    node.awaitRunning(node.run("alice", Workflows.lasting(60)));
-    String second = node.run("alice", Workflows.lasting(1));
-    String first = alice.post("api/prompt",
-      new JsonObject().put("prompt", Workflows.lasting(1)).put("front", true)).taskId();
+  @ParameterizedTest
+  @EnumSource(ComfyVersion.class)
+  void aRunHasTheNumberOfItsAnswerInAllLists(ComfyVersion version) {
+    start(version);
+    JsonObject running = submitted(60, false);
+    node.awaitRunning(running.getString("prompt_id"));
+    JsonObject second = submitted(0, false);
+    JsonObject first = submitted(0, true);
+    List<JsonObject> all = List.of(running, first, second);
 
-    JsonArray waiting = alice.get("api/queue").json().getJsonArray("queue_pending");
+    assertThat(all).extracting(answer -> answer.getLong("number")).containsExactly(1L, -3L, 2L);
+    assertThat(numbers(alice.get("api/queue").json())).containsExactlyElementsOf(numbers(all));
+    assertThat(priorities(version, all)).containsExactlyElementsOf(numbers(all));
 
-    assertThat(waiting.getJsonArray(0).getString(1)).isEqualTo(first);
-    assertThat(waiting.getJsonArray(1).getString(1)).isEqualTo(second);
-    assertThat(waiting.getJsonArray(0).getLong(0)).isLessThan(waiting.getJsonArray(1).getLong(0));
+    node.comfy().finish(running.getString("prompt_id"));
+    all.forEach(answer -> node.awaitEnd(answer.getString("prompt_id")));
+
+    assertThat(alice.history().fieldNames()).containsExactlyElementsOf(ids(all));
+    assertThat(ids(all)).extracting(alice::numberInHistory).containsExactlyElementsOf(numbers(all));
+    assertThat(priorities(version, all)).containsExactlyElementsOf(numbers(all));
   }
 
   @Test
@@ -156,6 +166,35 @@ class PanelIT {
     assertThat(alice.jobs("?limit=1&offset=1")).singleElement()
       .satisfies(job -> assertThat(job.getString("id")).isEqualTo(ids.get(1)));
     assertThat(alice.get("api/jobs?status=nonsense").status()).isEqualTo(400);
+  }
+
+  private JsonObject submitted(double seconds, boolean front) {
+    return alice.post("api/prompt",
+      new JsonObject().put("prompt", Workflows.lasting(seconds)).put("front", front)).json();
+  }
+
+  private static List<Long> numbers(JsonObject queue) {
+    return Stream.of("queue_running", "queue_pending").flatMap(list -> queue.getJsonArray(list).stream())
+      .map(tuple -> ((JsonArray) tuple).getLong(0)).toList();
+  }
+
+  private static List<Long> numbers(List<JsonObject> answers) {
+    return answers.stream().map(answer -> answer.getLong("number")).toList();
+  }
+
+  private static List<String> ids(List<JsonObject> answers) {
+    return answers.stream().map(answer -> answer.getString("prompt_id")).toList();
+  }
+
+  /** As newer pages have them, in the list and alone; the numbers themselves where an instance is too old for jobs. */
+  private List<Long> priorities(ComfyVersion version, List<JsonObject> answers) {
+    if (version == ComfyVersion.V0_3_64) {
+      return numbers(answers);
+    }
+    Map<String, Long> listed = new HashMap<>();
+    alice.jobs("?limit=200").forEach(job -> listed.put(job.getString("id"), job.getLong("priority")));
+    assertThat(ids(answers)).allSatisfy(id -> assertThat(job(id).getLong("priority")).isEqualTo(listed.get(id)));
+    return ids(answers).stream().map(listed::get).toList();
   }
 
   private void start(ComfyVersion version, String... variables) {
