@@ -36,6 +36,11 @@ public record TaskStatus(
     return Math.max(0, position - 1);
   }
 
+  /** Whether it was cancelled before any instance had it: of such a run ComfyUI keeps and tells nothing. */
+  public boolean isWithdrawn() {
+    return state == TaskState.CANCELLED && times.started().isEmpty();
+  }
+
   /** The same with what only the watcher of the run knows. */
   public TaskStatus with(Optional<Progress> newProgress, Optional<Estimate> newEstimate) {
     return new TaskStatus(id, user, clientId, state, number, position, blocked, instance, attempts, times, newProgress,

@@ -66,7 +66,7 @@ final class HistoryView {
           found.map(item -> object(id, item.text())).orElse(NOTHING));
       }
       TaskStatus task = known.get();
-      return task.state() == TaskState.QUEUED ? Future.succeededFuture(NOTHING)
+      return task.state() == TaskState.QUEUED || task.isWithdrawn() ? Future.succeededFuture(NOTHING)
         : entry(places.of(visit, task), task.id().value()).map(found ->
           found.isEmpty() && !task.state().isFinal() ? NOTHING : object(task.id().value(), text(task, found)));
     });

@@ -49,7 +49,7 @@ final class JobsView {
   /** One job, with its workflow; 404 when it is not the student's. */
   Future<Jobs> one(Visit visit, String id) {
     return desk.one(visit.user(), id).compose(known -> known
-      .map(task -> task(visit, task))
+      .map(task -> task.isWithdrawn() ? Future.succeededFuture(notFound()) : task(visit, task))
       .orElseGet(() -> visit.shared() ? Future.succeededFuture(notFound()) : instances.job(visit.home(), id)));
   }
 

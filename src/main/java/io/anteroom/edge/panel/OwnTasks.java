@@ -48,9 +48,9 @@ final class OwnTasks {
     return in(TaskState.QUEUED).toList();
   }
 
-  /** Those that have ended, in the order of their ends. */
+  /** Those that have ended, in the order of their ends; without those of which ComfyUI would keep nothing. */
   List<TaskStatus> ended() {
-    return all.stream().filter(task -> task.state().isFinal())
+    return all.stream().filter(task -> task.state().isFinal() && !task.isWithdrawn())
       .sorted(Comparator.comparing(OwnTasks::end).thenComparing(TaskStatus::number)).toList();
   }
 

@@ -64,7 +64,8 @@ final class Wishes {
   Future<Void> changeHistory(Visit visit, boolean clear, List<String> ids) {
     return desk.all(visit.user()).compose(own -> {
       Set<String> wanted = new HashSet<>(ids);
-      List<TaskStatus> ended = own.ended().stream()
+      List<TaskStatus> ended = own.all().stream()
+        .filter(task -> task.state().isFinal())
         .filter(task -> clear || wanted.contains(task.id().value())).toList();
       return desk.forget(visit.user(), ended.stream().map(TaskStatus::id).toList())
         .compose(done -> forgetAtInstances(visit, ended))

@@ -32,6 +32,10 @@ class PanelIT {
   @EnumSource(ComfyVersion.class)
   void eachRunStandsInExactlyOneListInWhateverStateItIs(ComfyVersion version) {
     start(version, "ANTEROOM_TASK_TIMEOUT", "4s");
+    String cancelled = node.run("alice", Workflows.lasting(600));
+    node.awaitRunning(cancelled);
+    alice.post("api/interrupt", new JsonObject().put("prompt_id", cancelled));
+    ended(cancelled);
     String completed = ended(node.run("alice", Workflows.lasting(0)));
     String failed = ended(node.run("alice", Workflows.failing(0)));
     String refused = ended(node.runUnchecked("alice", Workflows.unknown()));
@@ -39,8 +43,6 @@ class PanelIT {
     node.timesNothingOutAnyMore();
     String running = node.run("alice", Workflows.lasting(600));
     String waiting = node.run("alice", Workflows.lasting(0));
-    String cancelled = node.run("alice", Workflows.lasting(0));
-    alice.post("api/queue", new JsonObject().put("delete", new JsonArray().add(cancelled)));
     node.awaitRunning(running);
 
     assertThat(alice.oldLists(waiting)).containsExactly("queue_pending");
