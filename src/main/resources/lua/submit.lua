@@ -9,11 +9,13 @@
 -- ARGV[4] 1 for the front of the user's own list
 -- ARGV[5] client id
 -- ARGV[6] body
+-- ARGV[7] how the body ends when it has secrets; empty otherwise. Kept apart, for a month at most should the end of the
+--   task be written by a node that does not know of it
 --
 -- Returns {'stored' or 'repeated', the task, 1 when something could start now},
 --   {'taken'} when the id is another user's, {'full', waiting, cap} over the user's cap, {'foreign', format, ours}.
 
-local id, user, pool, front, client, body = unpack(ARGV)
+local id, user, pool, front, client, body, secrets = unpack(ARGV)
 
 if foreign_format() then
   return {'foreign', foreign_format(), FORMAT}
@@ -30,8 +32,11 @@ end
 follow(user, pool)
 local arrival = next_arrival()
 redis.call('HSET', keys.task .. id, 'user', user, 'state', 'queued', 'number', front == '1' and -arrival or arrival,
-  'submitted', now_ms, 'attempts', 0, 'client', client, 'member', new_member(arrival, id))
+  'submitted', now_ms, 'attempts', 0, 'client', client, 'member', new_member(arrival, id), 'apart', 1)
 redis.call('SET', keys.body .. id, body)
+if secrets ~= '' then
+  redis.call('SET', keys.secrets .. id, secrets, 'EX', 2592000)
+end
 redis.call('SADD', keys.users, user)
 redis.call('ZADD', keys.waiting, now_ms, id)
 if front == '1' and waiting[1] then

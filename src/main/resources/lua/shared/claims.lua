@@ -21,7 +21,8 @@ local function describe_claim(id)
   local started = redis.call('HGET', keys.task .. id, 'started')
   local running_ms = started and now_ms - tonumber(started) or 0
   local body = redis.call('GET', keys.body .. id) or ''
-  for _, value in ipairs({'id', id, 'running_ms', tostring(running_ms), 'body', body}) do
+  local secrets = redis.call('GET', keys.secrets .. id) or ''
+  for _, value in ipairs({'id', id, 'running_ms', tostring(running_ms), 'body', body, 'secrets', secrets}) do
     row[#row + 1] = value
   end
   return row

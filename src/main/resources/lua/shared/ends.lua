@@ -1,4 +1,4 @@
--- with: shared/tasks.lua, shared/pools.lua
+-- with: shared/tasks.lua, shared/pools.lua, shared/requests.lua
 --
 -- How a task leaves the queue or its place, and how it ends.
 
@@ -28,14 +28,19 @@ local function leave_place(id, user)
   leave_slot(id)
 end
 
--- Ends a task that neither waits nor runs any more: its request is deleted, its outcome is kept for a while.
+-- Ends a task that neither waits nor runs any more: its secrets are deleted, its outcome is kept for a while, and its
+-- request as far as there is room.
 local function close(id, user, state)
   local keep_s = setting('keep_s')
   redis.call('HSET', keys.task .. id, 'state', state, 'finished', now_ms)
   redis.call('EXPIRE', keys.task .. id, keep_s)
-  redis.call('DEL', keys.body .. id)
+  redis.call('DEL', keys.secrets .. id)
   redis.call('ZADD', keys.ended .. user, now_ms, id)
-  redis.call('ZREMRANGEBYRANK', keys.ended .. user, 0, -201)
+  for _, old in ipairs(redis.call('ZRANGE', keys.ended .. user, 0, -201)) do
+    forget_request(old)
+    redis.call('ZREM', keys.ended .. user, old)
+  end
+  keep_request(id, user, keep_s)
   redis.call('EXPIRE', keys.ended .. user, keep_s)
   if redis.call('EXISTS', keys.queue .. user, keys.running .. user) == 0 then
     redis.call('SREM', keys.users, user)

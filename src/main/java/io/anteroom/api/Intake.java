@@ -36,7 +36,8 @@ final class Intake {
     }
     Run run = Inspection.inspect(submit.user(), submit.body());
     Submission submission =
-      new Submission(run.id(), user.name(), pool, run.front(), run.clientId(), run.body().stored());
+      new Submission(run.id(), user.name(), pool, run.front(), run.clientId(), run.body().stored(),
+        run.body().secrets());
     return verdict(run, now.home(user)).map(verdict -> new Taken(submission, verdict));
   }
 

@@ -7,8 +7,8 @@ import java.util.Optional;
  * All that a student may know of a task at one moment.
  *
  * @param clientId   the browser tab that is to hear of its progress; empty when it does not matter
- * @param number     grows with every submit in the lab and stays the task's own; negative when it was put in front, as at
- *                   ComfyUI
+ * @param number     grows with every submit in the lab and stays the task's own; negative when it was put in front, as
+ *                   at ComfyUI
  * @param position   1 = next, counted in the order in which tasks will really start; 0 when it does not wait, or is not
  *                   counted because its user is blocked
  * @param blocked    why it waits without a position, or why nothing is heard of its run, one sentence of

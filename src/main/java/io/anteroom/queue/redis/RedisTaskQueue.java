@@ -58,7 +58,7 @@ public final class RedisTaskQueue implements TaskQueue {
   @Override
   public Future<Receipt> submit(Submission task) {
     return run(Script.SUBMIT, task.id().value(), task.user(), task.pool(), task.front() ? "1" : "0", task.clientId(),
-        task.body())
+        task.body(), task.secrets())
       .compose(answer -> Answers.receipt(task.id(), answer));
   }
 
