@@ -89,9 +89,8 @@ class PanelIT {
   void aWaitingRunIsShownWithItsWorkflowAndWithoutItsSecrets() {
     start(ComfyVersion.V0_28_0);
     node.awaitRunning(node.run("alice", Workflows.lasting(60)));
-    JsonObject extra = new JsonObject().put("api_key_comfy_org", "a-secret").put("auth_token_comfy_org", "a-secret")
-      .put("extra_pnginfo", new JsonObject().put("workflow", new JsonObject().put("id", "mine")));
-    alice.post("api/prompt", new JsonObject().put("prompt", Workflows.lasting(1)).put("extra_data", extra));
+    alice.post("api/prompt",
+      new JsonObject().put("prompt", Workflows.lasting(1)).put("extra_data", extraWithSecrets()));
 
     JsonArray waiting = alice.get("queue").json().getJsonArray("queue_pending").getJsonArray(0);
 
@@ -153,6 +152,57 @@ class PanelIT {
     assertThat(alice.get("history/" + completed).json().fieldNames()).containsExactly(completed);
     assertThat(alice.jobs("?limit=5")).singleElement()
       .satisfies(job -> assertThat(job.getInteger("outputs_count")).isEqualTo(1));
+  }
+
+  /** As its instance told it before; the secrets reached the instance, and stand nowhere else. */
+  @ParameterizedTest
+  @EnumSource(ComfyVersion.class)
+  void anEndedRunCanBeLoadedAsAWorkflowAfterItsInstanceHasForgottenIt(ComfyVersion version) {
+    start(version);
+    String id = alice.post("api/prompt", new JsonObject().put("prompt", Workflows.lasting(60)).put("client_id", "tab")
+      .put("extra_data", extraWithSecrets())).taskId();
+    node.awaitRunning(id);
+    assertThat(node.redis().ask("GET", "{anteroom}:secrets:" + id).toString()).contains("a-secret");
+    node.comfy().finish(id);
+    ended(id);
+    JsonArray theirs = alice.history().getJsonObject(id).getJsonArray("prompt");
+    done(node.comfy().instance(0).restart());
+
+    assertThat(List.of(alice.history(), alice.get("history/" + id).json())).allSatisfy(history -> {
+      JsonArray ours = history.getJsonObject(id).getJsonArray("prompt");
+      assertThat(List.of(ours.getLong(0), ours.getString(1), ours.getJsonObject(2)))
+        .isEqualTo(List.of(theirs.getLong(0), theirs.getString(1), theirs.getJsonObject(2)));
+      loadable(ours.getJsonObject(3));
+    });
+    if (version != ComfyVersion.V0_3_64) {
+      assertThat(job(id).getJsonObject("workflow").getJsonObject("prompt")).isEqualTo(theirs.getJsonObject(2));
+      loadable(job(id).getJsonObject("workflow").getJsonObject("extra_data"));
+    }
+    assertThat(node.redis().ask("EXISTS", "{anteroom}:secrets:" + id).toInteger()).isZero();
+  }
+
+  private static void loadable(JsonObject extra) {
+    assertThat(extra.getJsonObject("extra_pnginfo")).isEqualTo(extraWithSecrets().getJsonObject("extra_pnginfo"));
+    assertThat(extra.getString("client_id")).isNotBlank();
+    assertThat(extra.getLong("create_time")).isPositive();
+    assertThat(extra.encode()).doesNotContain("a-secret").doesNotContain("\"attempt\"");
+  }
+
+  private static JsonObject extraWithSecrets() {
+    return new JsonObject().put("api_key_comfy_org", "a-secret").put("auth_token_comfy_org", "a-secret")
+      .put("extra_pnginfo", new JsonObject().put("workflow", new JsonObject().put("id", "mine")));
+  }
+
+  @Test
+  void aWaitingRunSaysWhichOutputsWereAskedFor() {
+    start(ComfyVersion.V0_28_0);
+    node.awaitRunning(node.run("alice", Workflows.lasting(60)));
+    String id = alice.post("api/prompt", new JsonObject().put("prompt", Workflows.lasting(0))
+      .put("partial_execution_targets", new JsonArray().add("3"))).taskId();
+
+    assertThat(alice.get("api/queue").json().getJsonArray("queue_pending").getJsonArray(0).getJsonArray(4))
+      .isEqualTo(new JsonArray().add("3"));
+    assertThat(job(id).getJsonObject("workflow").getJsonObject("prompt")).isEqualTo(Workflows.lasting(0));
   }
 
   @Test
