@@ -1,6 +1,7 @@
 -- with: shared/limits.lua
 --
--- Reads the requests of tasks of this user that have not ended, as many as fit.
+-- Reads the requests of tasks of this user, as many as fit: of those that have not ended, and of ended ones whose
+-- request is kept.
 --
 -- KEYS[1] limits
 -- ARGV[1] user
@@ -14,11 +15,13 @@ local user, room = ARGV[1], tonumber(ARGV[2])
 local found = {}
 for index = 3, #ARGV do
   local id = ARGV[index]
-  local size = redis.call('HGET', keys.task .. id, 'user') == user and redis.call('STRLEN', keys.body .. id) or 0
+  local owner, finished = unpack(redis.call('HMGET', keys.task .. id, 'user', 'finished'))
+  local body = (finished and keys.ended_body or keys.body) .. id
+  local size = owner == user and redis.call('STRLEN', body) or 0
   if size > 0 and size <= room then
     room = room - size
     found[#found + 1] = id
-    found[#found + 1] = redis.call('GET', keys.body .. id)
+    found[#found + 1] = redis.call('GET', body)
   end
 end
 return found

@@ -2,7 +2,8 @@
 --
 -- Tells which instances there are, and the limits that the settings give. The limit in force changes only when its
 -- setting has changed since the last time, so that what an admin set at run time outlives a restart. Data from before
--- the format was noted are in format 1. What is in another format is left as it is.
+-- the format was noted are in format 1. Data in an older format are in ours from now on, since each task says by itself
+-- what it lacks; what is in a newer one is left as it is.
 --
 -- KEYS[1] limits
 -- ARGV[1] limit

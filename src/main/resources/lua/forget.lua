@@ -1,4 +1,4 @@
--- with: shared/tasks.lua
+-- with: shared/tasks.lua, shared/requests.lua
 --
 -- Forgets tasks of this user that have ended. Passes over all others.
 --
@@ -15,6 +15,7 @@ for index = 2, #ARGV do
   local id = ARGV[index]
   local owner, finished = unpack(redis.call('HMGET', keys.task .. id, 'user', 'finished'))
   if owner == user and finished then
+    forget_request(id)
     redis.call('DEL', keys.task .. id)
     redis.call('ZREM', keys.ended .. user, id)
     note('forgotten', id, user)

@@ -14,8 +14,8 @@ for index = 3, is_recovered() and #ARGV or 0, 2 do
   local id, user = ARGV[index], ARGV[index + 1]
   local task = keys.task .. id
   if redis.call('EXISTS', task) == 0 then
-    redis.call('HSET', task, 'user', user, 'submitted', now_ms, 'attempts', 0, 'error_type', ARGV[1],
-      'error_message', ARGV[2])
+    redis.call('HSET', task, 'user', user, 'number', next_arrival(), 'submitted', now_ms, 'attempts', 0,
+      'error_type', ARGV[1], 'error_message', ARGV[2])
     close(id, user, 'lost')
     lost[#lost + 1] = id
   end

@@ -9,13 +9,15 @@
 -- ARGV[4] 1 for the front of the user's own list
 -- ARGV[5] client id
 -- ARGV[6] body
--- ARGV[7] whether it may still be rejected: 0 never, 1 when it may start at once, 2 anyhow
--- ARGV[8] for how many ms
+-- ARGV[7] how the body ends when it has secrets; empty otherwise. Kept apart, for a month at most should the end of the
+--   task be written by a node that does not know of it
+-- ARGV[8] whether it may still be rejected: 0 never, 1 when it may start at once, 2 anyhow
+-- ARGV[9] for how many ms
 --
 -- Returns {'stored' or 'repeated', the task, 1 when something could start now},
 --   {'taken'} when the id is another user's, {'full', waiting, cap} over the user's cap, {'foreign', format, ours}.
 
-local id, user, pool, front, client, body, rejectable, answer_ms = unpack(ARGV)
+local id, user, pool, front, client, body, secrets, rejectable, answer_ms = unpack(ARGV)
 local task = keys.task .. id
 
 if foreign_format() then
@@ -38,10 +40,13 @@ if #waiting >= setting('user_waiting') then
 end
 
 follow(user, pool)
-local number = redis.call('HINCRBY', keys.limits, 'seq', 1)
-redis.call('HSET', task, 'user', user, 'state', 'queued', 'number', number, 'submitted', now_ms,
-  'attempts', 0, 'client', client, 'member', new_member(number, id))
+local arrival = next_arrival()
+redis.call('HSET', task, 'user', user, 'state', 'queued', 'number', front == '1' and -arrival or arrival,
+  'submitted', now_ms, 'attempts', 0, 'client', client, 'member', new_member(arrival, id), 'apart', 1)
 redis.call('SET', keys.body .. id, body)
+if secrets ~= '' then
+  redis.call('SET', keys.secrets .. id, secrets, 'EX', 2592000)
+end
 redis.call('SADD', keys.users, user)
 redis.call('ZADD', keys.waiting, now_ms, id)
 if front == '1' and waiting[1] then

@@ -21,8 +21,10 @@ local function describe_claim(id)
   local started = redis.call('HGET', keys.task .. id, 'started')
   local running_ms = started and now_ms - tonumber(started) or 0
   local body = redis.call('GET', keys.body .. id) or ''
+  local secrets = redis.call('GET', keys.secrets .. id) or ''
   local unanswered = is_unanswered(id) and '1' or '0'
-  for _, value in ipairs({'id', id, 'running_ms', tostring(running_ms), 'body', body, 'unanswered', unanswered}) do
+  for _, value in ipairs({'id', id, 'running_ms', tostring(running_ms), 'body', body, 'secrets', secrets,
+    'unanswered', unanswered}) do
     row[#row + 1] = value
   end
   return row
@@ -37,11 +39,11 @@ end
 -- Gives a waiting task its place, a slot of this instance, its user's room, and to this owner.
 local function start(id, instance, owner)
   local task = keys.task .. id
-  local user, member, number = unpack(redis.call('HMGET', task, 'user', 'member', 'number'))
+  local user, member = unpack(redis.call('HMGET', task, 'user', 'member'))
   redis.call('LREM', keys.queue .. user, 1, id)
   redis.call('ZREM', keys.order, member)
   redis.call('ZREM', keys.waiting, id)
-  redis.call('ZADD', keys.running .. user, number, id)
+  redis.call('ZADD', keys.running .. user, arrival_of(member), id)
   redis.call('HINCRBY', keys.slots, instance, 1)
   redis.call('HINCRBY', task, 'attempts', 1)
   redis.call('HSET', task, 'state', 'processing', 'stage', 'claimed', 'instance', instance)

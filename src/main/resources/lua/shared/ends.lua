@@ -1,4 +1,4 @@
--- with: shared/tasks.lua, shared/pools.lua
+-- with: shared/tasks.lua, shared/pools.lua, shared/requests.lua
 --
 -- How a task leaves the queue or its place, and how it ends.
 
@@ -40,21 +40,24 @@ end
 local function reject(id, user)
   redis.call('HSET', keys.task .. id, 'state', 'failed', 'rejected', 1)
   redis.call('EXPIRE', keys.task .. id, 60)
-  redis.call('DEL', keys.body .. id)
+  redis.call('DEL', keys.body .. id, keys.secrets .. id)
   retire(user)
   note('rejected', id, user)
 end
 
--- Ends a task that neither waits nor runs any more: its request is deleted, its outcome is kept for a while. It draws a
--- new number, for ComfyUI's page overlooks an ended run whose number is below one that it has seen end.
+-- Ends a task that neither waits nor runs any more: its secrets are deleted, its outcome is kept for a while, and its
+-- request as far as there is room.
 local function close(id, user, state)
   local keep_s = setting('keep_s')
-  local number = redis.call('HINCRBY', keys.limits, 'seq', 1)
-  redis.call('HSET', keys.task .. id, 'state', state, 'finished', now_ms, 'number', number)
+  redis.call('HSET', keys.task .. id, 'state', state, 'finished', now_ms)
   redis.call('EXPIRE', keys.task .. id, keep_s)
-  redis.call('DEL', keys.body .. id)
+  redis.call('DEL', keys.secrets .. id)
   redis.call('ZADD', keys.ended .. user, now_ms, id)
-  redis.call('ZREMRANGEBYRANK', keys.ended .. user, 0, -201)
+  for _, old in ipairs(redis.call('ZRANGE', keys.ended .. user, 0, -201)) do
+    forget_request(old)
+    redis.call('ZREM', keys.ended .. user, old)
+  end
+  keep_request(id, user, keep_s)
   redis.call('EXPIRE', keys.ended .. user, keep_s)
   retire(user)
   note('finished', id, user, state)

@@ -16,13 +16,13 @@ end
 
 -- A task whose submit was lost is there again, without its request.
 local function make_again(found)
-  local number = redis.call('HINCRBY', keys.limits, 'seq', 1)
+  local arrival = next_arrival()
   local pool = redis.call('HGET', keys.instance .. found.instance, 'pool')
   redis.call('HSETNX', keys.user .. found.user, 'pool', pool)
-  redis.call('HSET', keys.task .. found.id, 'user', found.user, 'state', 'processing', 'number', number,
-    'submitted', now_ms, 'tag', setting('v'), 'client', found.client, 'member', new_member(number, found.id))
+  redis.call('HSET', keys.task .. found.id, 'user', found.user, 'state', 'processing', 'number', arrival,
+    'submitted', now_ms, 'tag', setting('v'), 'client', found.client, 'member', new_member(arrival, found.id))
   redis.call('SADD', keys.users, found.user)
-  redis.call('ZADD', keys.running .. found.user, number, found.id)
+  redis.call('ZADD', keys.running .. found.user, arrival, found.id)
   redis.call('HINCRBY', keys.slots, found.instance, 1)
 end
 

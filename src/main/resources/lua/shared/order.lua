@@ -19,9 +19,19 @@ local function tag_of(id)
   return tonumber(redis.call('HGET', keys.task .. id, 'tag'))
 end
 
--- A task's name in `order`: its number first, so that ties of the tag go by arrival.
-local function new_member(number, id)
-  return string.format('%016d:%s', number, id)
+-- Counts the tasks of the whole lab as they arrive. It is the task's number, negative when it was put in front, as at
+-- ComfyUI.
+local function next_arrival()
+  return redis.call('HINCRBY', keys.limits, 'seq', 1)
+end
+
+-- A task's name in `order`: its arrival first, so that ties of the tag go by it.
+local function new_member(arrival, id)
+  return string.format('%016d:%s', arrival, id)
+end
+
+local function arrival_of(member)
+  return tonumber(member:sub(1, 16))
 end
 
 local function member_of(id)

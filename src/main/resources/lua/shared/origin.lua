@@ -1,10 +1,10 @@
 -- The Redis that the script runs in: in which format its data are, and whether they are the lab's latest. After a
 -- failover, a restore or a restart they may be older than what runs at the instances, or gone.
 
--- The format of the data if it is another one; nil when it is ours, or not noted yet.
+-- The format of the data if it is not one that is read here; nil when it is, or not noted yet.
 local function foreign_format()
   local format = redis.call('HGET', keys.limits, 'format')
-  return format and format ~= FORMAT and format or nil
+  return format and not READABLE[format] and format or nil
 end
 
 -- Changes with every start of Redis, and is another one at every other server. INFO takes some microseconds.

@@ -188,9 +188,9 @@ class DiagnosisTest {
 
   @Test
   void dataOfANewerAnteroomAreWrongAndSaidWithTheirFormat() {
-    assertThat(RedisDiagnosis.of("redis://db", new RedisFacts("6.2.11", "yes", "always", "noeviction", "2")))
+    assertThat(RedisDiagnosis.of("redis://db", new RedisFacts("6.2.11", "yes", "always", "noeviction", "3")))
       .filteredOn(finding -> finding.level() == Level.WRONG).singleElement()
-      .satisfies(finding -> assertThat(finding.text()).contains("format 2"));
+      .satisfies(finding -> assertThat(finding.text()).contains("format 3"));
   }
 
   private static List<Finding> of(InstanceFacts facts) {

@@ -91,7 +91,11 @@ final class Inspection {
       .filter(text -> !text.isEmpty()).orElseGet(() -> "anteroom-" + id));
     // ComfyUI would also read a negative number as "before everything else"; here only the wish itself is heard.
     boolean front = body.member(FRONT).filter(wish -> wish.kind() == JsonToken.VALUE_TRUE).isPresent();
-    return new Run(id, client, front, PromptBody.of(id, client, top(), extra()), Graph.of(body));
+    List<Member> top = top();
+    List<Member> extra = extra();
+    PromptBody request = PromptBody.of(id, client, raw(top, false), raw(extra, false))
+      .with(raw(top, true), raw(extra, true));
+    return new Run(id, client, front, request, Graph.of(body));
   }
 
   private static void checkPrompt(Member prompt) {
@@ -133,15 +137,22 @@ final class Inspection {
     return text;
   }
 
-  private List<String> top() {
-    return body.members().stream()
-      .filter(member -> !OURS_ON_TOP.contains(member.name()))
-      .filter(member -> !member.name().equals(TARGETS) || !member.isNull())
-      .map(Member::raw)
+  /** Those that are secrets, or those that are not, as they are passed on. */
+  private static List<String> raw(List<Member> members, boolean secret) {
+    return members.stream()
+      .filter(member -> PromptBody.isSecret(member.name()) == secret)
+      .map(member -> member.name().equals(EXTRA_PNGINFO) ? pngInfo(member) : member.raw())
       .toList();
   }
 
-  private List<String> extra() {
+  private List<Member> top() {
+    return body.members().stream()
+      .filter(member -> !OURS_ON_TOP.contains(member.name()))
+      .filter(member -> !member.name().equals(TARGETS) || !member.isNull())
+      .toList();
+  }
+
+  private List<Member> extra() {
     Optional<Member> extra = body.member(EXTRA_DATA);
     extra.filter(data -> !data.isObject()).ifPresent(data -> {
       throw ApiRefusals.invalidExtraData(data.rawValue());
@@ -150,7 +161,6 @@ final class Inspection {
       .flatMap(data -> data.members().stream())
       .filter(member -> !OURS_IN_EXTRA.contains(member.name()))
       .filter(member -> !member.name().equals(EXTRA_PNGINFO) || member.isObject())
-      .map(member -> member.name().equals(EXTRA_PNGINFO) ? pngInfo(member) : member.raw())
       .toList();
   }
 

@@ -43,7 +43,7 @@ final class Intake {
     Optional<Instance> home = now.home(user);
     Verdict suspected = home.map(instance -> early.suspected(run, instance)).orElse(Verdict.NOTHING);
     Submission submission = new Submission(run.id(), user.name(), pool, run.front(), run.clientId(),
-      run.body().stored(), suspected.objects() ? Rejectable.ANYHOW : Rejectable.AT_START);
+      run.body().stored(), run.body().secrets(), suspected.objects() ? Rejectable.ANYHOW : Rejectable.AT_START);
     return new Taken(submission, run, home, suspected);
   }
 

@@ -4,6 +4,7 @@ import static io.anteroom.comfy.PromptBody.ANTEROOM;
 import static io.anteroom.comfy.PromptBody.CLIENT_ID;
 import static io.anteroom.comfy.PromptBody.EXTRA_DATA;
 import static io.anteroom.comfy.PromptBody.PROMPT;
+import static io.anteroom.comfy.PromptBody.TARGETS;
 
 import io.anteroom.bus.QueueServices;
 import io.anteroom.bus.QueueServices.OwnTasks;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
 
 /** Shows students again what they have submitted, without their secrets and without what Anteroom added. */
 final class Workflows {
-  /** Twenty waiting workflows of the usual size fit many times; one with a film in it does not. */
+  /** Twenty waiting workflows of the usual size fit many times, and all that is kept of ended ones. */
   private static final long ROOM = 32L << 20;
 
   private final TaskQueue queue;
@@ -33,12 +34,13 @@ final class Workflows {
   }
 
   private static Workflow workflow(TaskId id, String stored) {
-    Member body = StrictJson.read(PromptBody.complete(stored, 1));
+    Member body = StrictJson.read(PromptBody.complete(stored, "", 1));
     String graph = body.member(PROMPT).map(Member::rawValue).orElse("{}");
     List<Member> extra = body.member(EXTRA_DATA).map(Member::members).orElse(List.of());
-    return new Workflow(id, graph, Stream.concat(body.member(CLIENT_ID).stream(), extra.stream())
-      .filter(member -> !PromptBody.SECRETS.contains(member.name()) && !member.name().equals(ANTEROOM))
+    String shown = Stream.concat(body.member(CLIENT_ID).stream(), extra.stream())
+      .filter(member -> !PromptBody.isSecret(member.name()) && !member.name().equals(ANTEROOM))
       .map(Member::raw)
-      .collect(Collectors.joining(",")));
+      .collect(Collectors.joining(","));
+    return new Workflow(id, graph, shown, body.member(TARGETS).map(Member::rawValue).orElse("[]"));
   }
 }

@@ -29,7 +29,7 @@ public final class QueueServices {
   public static final Service<OwnTasks, Void> FORGET = new Service<>(Addresses.QUEUE_FORGET,
     new Codec<>(OwnTasks::toJson, OwnTasks::fromJson), Codec.NOTHING);
 
-  /** What was submitted as those of these tasks that are the asker's and have not ended, as far as it fits. */
+  /** What was submitted as those of these tasks that are the asker's, as far as it fits and is still there. */
   public static final Service<OwnTasks, Workflows> WORKFLOWS = new Service<>(Addresses.QUEUE_WORKFLOWS,
     new Codec<>(OwnTasks::toJson, OwnTasks::fromJson), new Codec<>(Workflows::toJson, Workflows::fromJson));
 
@@ -101,7 +101,7 @@ public final class QueueServices {
     }
   }
 
-  /** Workflows of tasks that have not ended. */
+  /** Workflows of tasks, in no order. */
   public record Workflows(List<Workflow> all) {
     JsonObject toJson() {
       return new JsonObject().put("all", new JsonArray(all.stream().map(Workflow::toJson).toList()));
@@ -118,14 +118,21 @@ public final class QueueServices {
    *
    * @param graph the JSON object of workflow nodes
    * @param extra the members of {@code extra_data}, {@code "name":value,…}, mostly the editor's whole graph
+   * @param targets the JSON list of the output nodes that were asked for; empty when all were
    */
-  public record Workflow(TaskId id, String graph, String extra) {
+  public record Workflow(TaskId id, String graph, String extra, String targets) {
+    /** Of a task whose workflow is not there any more. */
+    public static Workflow none(TaskId id) {
+      return new Workflow(id, "{}", "", "[]");
+    }
+
     JsonObject toJson() {
-      return new JsonObject().put("id", id.value()).put("graph", graph).put("extra", extra);
+      return new JsonObject().put("id", id.value()).put("graph", graph).put("extra", extra).put("targets", targets);
     }
 
     static Workflow fromJson(JsonObject json) {
-      return new Workflow(new TaskId(json.getString("id")), json.getString("graph"), json.getString("extra"));
+      return new Workflow(new TaskId(json.getString("id")), json.getString("graph"), json.getString("extra"),
+        json.getString("targets", "[]"));
     }
   }
 }

@@ -3,7 +3,8 @@ package io.anteroom.comfy;
 import io.anteroom.task.TaskId;
 import io.vertx.core.json.Json;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -13,11 +14,13 @@ import java.util.stream.Stream;
  * <p>What the client sent stands in it letter for letter. Our own fields come last, and the very last is the attempt:
  * the text is stored up to that number and is JSON only after {@link #complete}.
  *
- * <p>{@code extra_data} may carry the student's secrets for paid services: the text is never logged and never told.
+ * <p>The user's secrets for paid services stand behind the attempt, in a text of their own that can be deleted while
+ * the other is kept. Neither text is ever logged.
  *
- * @param stored all but the attempt and what closes the text
+ * @param stored  all but the attempt and what closes the text
+ * @param secrets what closes the text when there are secrets; empty otherwise
  */
-public record PromptBody(String stored) {
+public record PromptBody(String stored, String secrets) {
   /** The graph: workflow node's id to {@link #CLASS_TYPE} and {@link #INPUTS}. */
   public static final String PROMPT = "prompt";
   public static final String CLASS_TYPE = "class_type";
@@ -40,14 +43,20 @@ public record PromptBody(String stored) {
   public static final String WORKFLOW = "workflow";
   /** When ComfyUI took it, set by ComfyUI. */
   public static final String CREATE_TIME = "create_time";
-  /** The student's keys for paid services, in {@link #EXTRA_DATA}: never shown again. */
-  public static final Set<String> SECRETS = Set.of("auth_token_comfy_org", "api_key_comfy_org");
+  /** As {@code auth_token_comfy_org} and {@code api_key_comfy_org}, and what custom nodes may have of the kind. */
+  private static final Pattern SECRET =
+    Pattern.compile("api[-_]?key|(auth|access|bearer|refresh)[-_]?token|secret|passw(or)?d|credential");
   /** Ours in {@link #EXTRA_DATA}: {@code {"task","attempt"}}, how a run is recognised at the instance. */
   public static final String ANTEROOM = "anteroom";
   static final String TASK = "task";
   static final String ATTEMPT = "attempt";
 
   private static final String AFTER_ATTEMPT = "}}}";
+
+  /** Whether a member of this name is a secret of its user: sent to ComfyUI, but never shown nor kept. */
+  public static boolean isSecret(String name) {
+    return SECRET.matcher(name.toLowerCase(Locale.ROOT)).find();
+  }
 
   /**
    * The request of a task.
@@ -60,11 +69,26 @@ public record PromptBody(String stored) {
     String extraData = Stream.concat(extra.stream(), Stream.of(mine)).collect(Collectors.joining(","));
     Stream<String> ours = Stream.of("\"%s\":\"%s\"".formatted(PROMPT_ID, id),
       "\"%s\":%s".formatted(CLIENT_ID, Json.encode(clientId)), "\"" + EXTRA_DATA + "\":{" + extraData);
-    return new PromptBody(Stream.concat(members.stream(), ours).collect(Collectors.joining(",", "{", "")));
+    return new PromptBody(Stream.concat(members.stream(), ours).collect(Collectors.joining(",", "{", "")), "");
+  }
+
+  /**
+   * The same with secrets, each {@code "name":value}.
+   *
+   * @param members those that stand on top
+   * @param extra   those in {@code extra_data}
+   */
+  public PromptBody with(List<String> members, List<String> extra) {
+    return members.isEmpty() && extra.isEmpty() ? this : new PromptBody(stored, "}" + following(extra) + "}"
+      + following(members) + "}");
   }
 
   /** The JSON text to send to ComfyUI. */
-  public static String complete(String stored, int attempt) {
-    return stored + attempt + AFTER_ATTEMPT;
+  public static String complete(String stored, String secrets, int attempt) {
+    return stored + attempt + (secrets.isEmpty() ? AFTER_ATTEMPT : secrets);
+  }
+
+  private static String following(List<String> members) {
+    return members.stream().map(","::concat).collect(Collectors.joining());
   }
 }

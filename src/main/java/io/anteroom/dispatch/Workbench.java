@@ -108,7 +108,7 @@ final class Workbench {
   }
 
   Future<Posting> post(Claim claim) {
-    String body = PromptBody.complete(claim.body(), claim.attempt());
+    String body = PromptBody.complete(claim.body(), claim.secrets(), claim.attempt());
     return instance(claim).map(instance -> comfy.post(instance, claim.id(), claim.attempt(), body))
       .orElseGet(() -> Future.succeededFuture(new Posting.Unreachable("no instance of this name is configured")));
   }

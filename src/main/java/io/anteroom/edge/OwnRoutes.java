@@ -75,7 +75,7 @@ final class OwnRoutes {
     try {
       return body.toJsonObject();
     } catch (DecodeException | ClassCastException notAnObject) {
-      throw Refusals.invalid("The body", "not an object", "a JSON object");
+      throw Refusals.notAnObject(body);
     }
   }
 

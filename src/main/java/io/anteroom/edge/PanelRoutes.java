@@ -101,11 +101,9 @@ final class PanelRoutes implements InstancePart {
   }
 
   private Future<Void> cancelMany(HttpServerRequest request, Visit visit) {
-    return bodies.with(request, body -> Future.succeededFuture(body).map(PanelWish::required))
-      .compose(wish -> wish.jobIds()
-        .map(ids -> cancelled(request, panel.cancel(visit, ids)))
-        .orElseGet(() -> Answers.json(request, 400,
-          new JsonObject().put("error", "job_ids must be a list of canonical UUIDs"))));
+    return bodies.with(request, body -> PanelWish.jobsError(body)
+      .map(error -> Answers.json(request, 400, error))
+      .orElseGet(() -> cancelled(request, panel.cancel(visit, PanelWish.required(body).jobIds()))));
   }
 
   private static Future<Void> cancelled(HttpServerRequest request, Future<Boolean> cancel) {

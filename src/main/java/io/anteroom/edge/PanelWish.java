@@ -1,6 +1,5 @@
 package io.anteroom.edge;
 
-import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskId;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
@@ -12,23 +11,33 @@ import java.util.Optional;
 
 /** What the body of a panel's request wishes, read as leniently as ComfyUI reads it. */
 record PanelWish(JsonObject body) {
+  private static final String JOB_IDS = "job_ids";
 
   /** Refused unless the body is an object. */
   static PanelWish required(Buffer sent) {
-    try {
-      return of(Json.decodeValue(sent));
-    } catch (DecodeException notJson) {
-      throw notAnObject();
-    }
+    return value(sent).map(value -> of(value, sent)).orElseThrow(() -> Refusals.notAnObject(sent));
   }
 
   /** A body that is no JSON counts as none; refused when it is JSON but no object. */
   static PanelWish optional(Buffer sent) {
-    try {
-      return of(Json.decodeValue(sent));
-    } catch (DecodeException none) {
-      return new PanelWish(new JsonObject());
+    return value(sent).map(value -> of(value, sent)).orElseGet(() -> new PanelWish(new JsonObject()));
+  }
+
+  /** What {@code POST /api/jobs/cancel} answers to a body that names no jobs; empty when it names some. */
+  static Optional<JsonObject> jobsError(Buffer sent) {
+    Optional<JsonValue> value = value(sent);
+    if (value.isEmpty()) {
+      return Optional.of(error("Request body must be valid JSON"));
     }
+    if (!(value.get().of() instanceof JsonObject object && object.getValue(JOB_IDS) instanceof JsonArray ids)) {
+      return Optional.of(error("job_ids must be a list"));
+    }
+    List<String> invalid = ids.stream()
+      .filter(id -> !(id instanceof String text && TaskId.parse(text).isPresent()))
+      .map(id -> id instanceof String text ? text : Json.encode(id))
+      .toList();
+    return invalid.isEmpty() ? Optional.empty()
+      : Optional.of(error("job_ids contains invalid id(s)").put("invalid_ids", new JsonArray(invalid)));
   }
 
   boolean clear() {
@@ -45,11 +54,8 @@ record PanelWish(JsonObject body) {
       .filter(id -> !id.isEmpty());
   }
 
-  /** Empty unless it is a list of task ids and nothing else. */
-  Optional<List<String>> jobIds() {
-    List<String> ids = texts("job_ids");
-    return body.getValue("job_ids") instanceof JsonArray all && all.size() == ids.size()
-      && ids.stream().allMatch(id -> TaskId.parse(id).isPresent()) ? Optional.of(ids) : Optional.empty();
+  List<String> jobIds() {
+    return texts(JOB_IDS);
   }
 
   private List<String> texts(String name) {
@@ -57,14 +63,27 @@ record PanelWish(JsonObject body) {
       ? list.stream().filter(String.class::isInstance).map(String.class::cast).toList() : List.of();
   }
 
-  private static PanelWish of(Object sent) {
-    if (sent instanceof JsonObject object) {
+  private static PanelWish of(JsonValue value, Buffer sent) {
+    if (value.of() instanceof JsonObject object) {
       return new PanelWish(object);
     }
-    throw notAnObject();
+    throw Refusals.notAnObject(sent);
   }
 
-  private static Refusal notAnObject() {
-    return Refusals.invalid("The body", "something else", "a JSON object");
+  /** Empty when the text is no JSON. */
+  private static Optional<JsonValue> value(Buffer sent) {
+    try {
+      return Optional.of(new JsonValue(Json.decodeValue(sent)));
+    } catch (DecodeException notJson) {
+      return Optional.empty();
+    }
+  }
+
+  private static JsonObject error(String message) {
+    return new JsonObject().put("error", message);
+  }
+
+  /** Any value of JSON; null for {@code null}. */
+  private record JsonValue(Object of) {
   }
 }

@@ -5,6 +5,7 @@ import io.anteroom.task.Refusal;
 import io.anteroom.task.Refusal.Code;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 
 /** Everything that the edge refuses by itself, in both languages. */
@@ -49,6 +50,14 @@ final class Refusals {
     return Refusal.of(Code.INVALID_REQUEST,
       "%s is '%s', but must be %s.".formatted(what, shown(value), allowed),
       "%s 的值“%s”无效,应为:%s。".formatted(what, shown(value), allowed));
+  }
+
+  /** What was sent stands in the message, as far as it is short. */
+  static Refusal notAnObject(Buffer sent) {
+    String text = sent.getString(0, Math.min(sent.length(), LONGEST_SHOWN + 1)).strip();
+    return text.isEmpty() ? Refusal.of(Code.INVALID_REQUEST,
+      "The body is empty, but must be a JSON object.", "请求体为空,应为 JSON 对象。")
+      : invalid("The body", text, "a JSON object");
   }
 
   static Refusal unknownPath(String path) {

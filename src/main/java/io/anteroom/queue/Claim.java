@@ -11,18 +11,19 @@ import io.anteroom.task.TaskId;
  * @param stage    how far the former owner came
  * @param clientId the browser tab that is to hear of its progress
  * @param body     the request for ComfyUI
+ * @param secrets  how the request ends with its user's secrets; empty without any
  * @param runningMillis how long it has been running already, by the clock of the store; 0 before it runs
  * @param cancelled whether its user has cancelled it meanwhile
  * @param unanswered whether its submitter has no answer yet
  */
 public record Claim(
     TaskId id, String user, String instance, long fence, int attempt, int unspent, Stage stage, String clientId,
-    String body, long runningMillis, boolean cancelled, boolean unanswered) {
+    String body, String secrets, long runningMillis, boolean cancelled, boolean unanswered) {
 
   /** The same claim for the next attempt, of which nothing was sent yet. */
   public Claim nextAttempt() {
-    return new Claim(id, user, instance, fence, attempt + 1, unspent, Stage.CLAIMED, clientId, body, 0,
-      cancelled, false);
+    return new Claim(id, user, instance, fence, attempt + 1, unspent, Stage.CLAIMED, clientId, body, secrets,
+      0, cancelled, false);
   }
 
   /** Whether it can be sent; the request of a task whose submit the store lost is gone. */

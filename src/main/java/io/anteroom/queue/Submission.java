@@ -9,10 +9,12 @@ import io.anteroom.task.TaskId;
  * @param front      ahead of this user's own waiting tasks
  * @param clientId   the browser tab that is to hear of its progress
  * @param body       the request for ComfyUI, already checked and repaired; see {@code comfy.PromptBody}
+ * @param secrets    how the request ends with its user's secrets, which are deleted at the task's end; empty without
+ *                   any
  * @param rejectable whether its submitter waits for more than that it is stored
  */
-public record Submission(
-    TaskId id, String user, String pool, boolean front, String clientId, String body, Rejectable rejectable) {
+public record Submission(TaskId id, String user, String pool, boolean front, String clientId, String body,
+    String secrets, Rejectable rejectable) {
 
   /** When a stored task may still turn out never to have been one. */
   public enum Rejectable {
@@ -25,7 +27,7 @@ public record Submission(
   }
 
   /** One that is stored for good. */
-  public Submission(TaskId id, String user, String pool, boolean front, String clientId, String body) {
-    this(id, user, pool, front, clientId, body, Rejectable.NEVER);
+  public Submission(TaskId id, String user, String pool, boolean front, String clientId, String body, String secrets) {
+    this(id, user, pool, front, clientId, body, secrets, Rejectable.NEVER);
   }
 }

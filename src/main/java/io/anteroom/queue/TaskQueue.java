@@ -69,7 +69,8 @@ public interface TaskQueue {
   Future<Void> forget(String user, Collection<TaskId> ids);
 
   /**
-   * The requests of those of these tasks that are this user's and have not ended.
+   * The requests of those of these tasks that are this user's; of ended ones as far as there was room to keep them. A
+   * request of a task that was submitted to an older Anteroom may hold secrets.
    *
    * @param room how many bytes they may have together; one that does not fit any more is left out
    */

@@ -1,5 +1,8 @@
 package io.anteroom.simulator;
 
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -97,17 +100,37 @@ final class JobRoutes {
   }
 
   private void cancelMany(RoutingContext ctx) {
-    Object ids = Routes.jsonObject(ctx).getValue("job_ids");
-    if (!(ids instanceof JsonArray list)
-      || !list.stream().allMatch(id -> id instanceof String text && SubmitRoute.isCanonical(text))) {
-      Routes.answer(ctx, 400, JsonObject.of("error", "job_ids must be a list of canonical UUIDs"));
+    jobIds(ctx).ifPresent(ids -> cancelAll(ctx, ids));
+  }
+
+  private void cancelAll(RoutingContext ctx, JsonArray ids) {
+    List<String> invalid = ids.stream()
+      .filter(id -> !(id instanceof String text && SubmitRoute.isCanonical(text)))
+      .map(id -> id instanceof String text ? text : Json.encode(id)).toList();
+    if (!invalid.isEmpty()) {
+      Routes.answer(ctx, 400,
+        JsonObject.of("error", "job_ids contains invalid id(s)", "invalid_ids", new JsonArray(invalid)));
       return;
     }
     boolean any = false;
-    for (Object id : list) {
+    for (Object id : ids) {
       any |= cancel(id);
     }
     cancelled(ctx, any);
+  }
+
+  /** The list of the body; empty when there was none, and this was answered. */
+  private static Optional<JsonArray> jobIds(RoutingContext ctx) {
+    try {
+      Object body = Json.decodeValue(ctx.body().buffer() == null ? Buffer.buffer() : ctx.body().buffer());
+      if (body instanceof JsonObject object && object.getValue("job_ids") instanceof JsonArray ids) {
+        return Optional.of(ids);
+      }
+      Routes.answer(ctx, 400, JsonObject.of("error", "job_ids must be a list"));
+    } catch (DecodeException notJson) {
+      Routes.answer(ctx, 400, JsonObject.of("error", "Request body must be valid JSON"));
+    }
+    return Optional.empty();
   }
 
   private boolean cancel(Object id) {

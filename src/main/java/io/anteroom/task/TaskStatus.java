@@ -7,7 +7,8 @@ import java.util.Optional;
  * All that a student may know of a task at one moment.
  *
  * @param clientId   the browser tab that is to hear of its progress; empty when it does not matter
- * @param number     grows with every submit and every end in the lab; an ended task has drawn a new one at its end
+ * @param number     grows with every submit in the lab and stays the task's own; negative when it was put in front, as
+ *                   at ComfyUI
  * @param position   1 = next, counted in the order in which tasks will really start; 0 when it does not wait, or is not
  *                   counted because its user is blocked
  * @param blocked    why it waits without a position, or why nothing is heard of its run, one sentence of
@@ -35,10 +36,9 @@ public record TaskStatus(
     return Math.max(0, position - 1);
   }
 
-  /** The same with another number. */
-  public TaskStatus numbered(long other) {
-    return new TaskStatus(id, user, clientId, state, other, position, blocked, instance, attempts, times, progress,
-      estimate, error, outputs);
+  /** Whether it was cancelled before any instance had it: of such a run ComfyUI keeps and tells nothing. */
+  public boolean isWithdrawn() {
+    return state == TaskState.CANCELLED && times.started().isEmpty();
   }
 
   /** The same as it is once it has a place. */

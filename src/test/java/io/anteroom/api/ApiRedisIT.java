@@ -90,7 +90,7 @@ class ApiRedisIT {
     assertThat(second.position()).isEqualTo(2);
     Claim claim = done(QUEUE.claim("node")).orElseThrow();
     assertThat(claim.id()).isEqualTo(first.id());
-    JsonObject sent = new JsonObject(PromptBody.complete(claim.body(), claim.attempt()));
+    JsonObject sent = new JsonObject(PromptBody.complete(claim.body(), claim.secrets(), claim.attempt()));
     assertThat(sent.getString("prompt_id")).isEqualTo(first.id().value());
     assertThat(sent.getJsonObject("extra_data").getJsonObject("anteroom").getInteger("attempt")).isEqualTo(1);
   }

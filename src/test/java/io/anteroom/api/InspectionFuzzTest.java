@@ -53,7 +53,7 @@ class InspectionFuzzTest {
   }
 
   private static void assertHarmless(String body, Run run) {
-    JsonObject sent = new JsonObject(PromptBody.complete(run.body().stored(), 1));
+    JsonObject sent = new JsonObject(PromptBody.complete(run.body().stored(), run.body().secrets(), 1));
     JsonObject extra = sent.getJsonObject("extra_data");
     assertThat(sent.getJsonObject("prompt")).as(body).isEqualTo(new JsonObject(body).getJsonObject("prompt"));
     assertThat(sent.getJsonObject("prompt")).allSatisfy(node -> assertNode((JsonObject) node.getValue()));

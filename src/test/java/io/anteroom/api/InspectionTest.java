@@ -10,6 +10,7 @@ import io.anteroom.task.Refusal;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,6 +192,17 @@ class InspectionTest {
   }
 
   @Test
+  void secretsAreSentButStandApartFromWhatIsKept() {
+    PromptBody body = inspect("{\"prompt\":{},\"password\":\"s-1\",\"extra_data\":{\"api_key_comfy_org\":\"s-2\","
+      + "\"x\":1,\"auth_token_comfy_org\":\"s-3\"}}").body();
+
+    assertThat(body.stored()).doesNotContain("s-");
+    assertThat(body.secrets()).contains("s-1", "s-2", "s-3").doesNotContain("\"x\"");
+    assertThat(new JsonObject(PromptBody.complete(body.stored(), body.secrets(), 1)).getJsonObject("extra_data"))
+      .contains(Map.entry("x", 1), Map.entry("api_key_comfy_org", "s-2"), Map.entry("auth_token_comfy_org", "s-3"));
+  }
+
+  @Test
   void placesAreRightInTextsOfAnyLength() {
     // Long texts are read in pieces of 4000 characters: let the seam pass over every character of the rest.
     for (int length = 35_800; length < 36_050; length++) {
@@ -230,6 +242,6 @@ class InspectionTest {
   }
 
   private static JsonObject sent(Run run) {
-    return new JsonObject(PromptBody.complete(run.body().stored(), 1));
+    return new JsonObject(PromptBody.complete(run.body().stored(), run.body().secrets(), 1));
   }
 }

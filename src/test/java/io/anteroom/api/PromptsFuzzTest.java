@@ -23,7 +23,7 @@ class PromptsFuzzTest {
     Fuzz.run("prompts", BODIES, input -> {
       try {
         Run run = Inspection.inspect("ann", Buffer.buffer(input));
-        JsonObject sent = new JsonObject(PromptBody.complete(run.body().stored(), 1));
+        JsonObject sent = new JsonObject(PromptBody.complete(run.body().stored(), run.body().secrets(), 1));
         assertThat(sent.getString("prompt_id")).isEqualTo(run.id().value());
         assertThat(sent.fieldNames()).doesNotContain("number", "front");
       } catch (Refusal refused) {

@@ -181,7 +181,8 @@ class GuardIT {
 
   private Posting post(ComfyClient client, int attempt, JsonObject workflow) {
     PromptBody body = PromptBody.of(task, "tab", List.of("\"prompt\":" + workflow.encode()), List.of());
-    return done(client.post(comfy.instance(), task, attempt, PromptBody.complete(body.stored(), attempt)));
+    return done(client.post(comfy.instance(), task, attempt,
+      PromptBody.complete(body.stored(), body.secrets(), attempt)));
   }
 
   /** Asked again if need be: connections of before a crash may be met until their end was seen. */

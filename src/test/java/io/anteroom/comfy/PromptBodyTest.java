@@ -6,6 +6,8 @@ import io.anteroom.task.TaskId;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PromptBodyTest {
   private static final TaskId ID = new TaskId("00000000-0000-4000-8000-000000000001");
@@ -14,7 +16,7 @@ class PromptBodyTest {
   void completedTextIsJsonWithOurFieldsAndTheAttempt() {
     PromptBody body = PromptBody.of(ID, "tab \"1\"", List.of("\"prompt\":{\"1\":{}}"), List.of("\"a\":1"));
 
-    JsonObject sent = new JsonObject(PromptBody.complete(body.stored(), 3));
+    JsonObject sent = new JsonObject(PromptBody.complete(body.stored(), body.secrets(), 3));
 
     assertThat(sent).isEqualTo(new JsonObject()
       .put("prompt", new JsonObject().put("1", new JsonObject()))
@@ -30,7 +32,30 @@ class PromptBodyTest {
     PromptBody body = PromptBody.of(ID, "tab", List.of("\"prompt\":{}"), List.of());
 
     assertThat(body.stored()).endsWith("\"anteroom\":{\"task\":\"" + ID + "\",\"attempt\":");
-    assertThat(PromptBody.complete(body.stored(), 12)).isEqualTo(body.stored() + "12}}}");
+    assertThat(PromptBody.complete(body.stored(), body.secrets(), 12)).isEqualTo(body.stored() + "12}}}");
+  }
+
+  @Test
+  void secretsStandBehindTheAttemptInATextOfTheirOwn() {
+    PromptBody body = PromptBody.of(ID, "tab", List.of("\"prompt\":{}"), List.of("\"a\":1"))
+      .with(List.of("\"password\":\"p\""), List.of("\"api_key_comfy_org\":\"k\"", "\"auth_token_comfy_org\":\"t\""));
+
+    JsonObject sent = new JsonObject(PromptBody.complete(body.stored(), body.secrets(), 2));
+
+    assertThat(sent.getString("password")).isEqualTo("p");
+    assertThat(sent.getJsonObject("extra_data").fieldNames())
+      .containsExactly("a", "anteroom", "api_key_comfy_org", "auth_token_comfy_org");
+    assertThat(new JsonObject(PromptBody.complete(body.stored(), "", 2)).encode())
+      .isEqualTo(new JsonObject(PromptBody.complete(PromptBody.of(ID, "tab", List.of("\"prompt\":{}"),
+        List.of("\"a\":1")).stored(), "", 2)).encode());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"auth_token_comfy_org, true", "api_key_comfy_org, true", "Api-Key, true", "openai_apikey, true",
+    "password, true", "client_secret, true", "accessToken, true", "prompt, false", "extra_pnginfo, false",
+    "preview_method, false", "max_tokens, false", "workflow_metadata, false", "partial_execution_targets, false"})
+  void aSecretIsKnownByItsName(String name, boolean secret) {
+    assertThat(PromptBody.isSecret(name)).isEqualTo(secret);
   }
 
   @Test

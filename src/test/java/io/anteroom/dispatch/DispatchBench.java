@@ -127,7 +127,7 @@ final class DispatchBench implements AutoCloseable {
   TaskId submit(String user, String pool, JsonObject workflow) {
     TaskId id = TaskId.random();
     PromptBody body = PromptBody.of(id, "tab-of-" + user, List.of("\"prompt\":" + workflow.encode()), List.of());
-    Submission submission = new Submission(id, user, pool, false, "tab-of-" + user, body.stored());
+    Submission submission = new Submission(id, user, pool, false, "tab-of-" + user, body.stored(), "");
     // On a busy machine the store may answer too late; the same submit again is the same task.
     await().atMost(PATIENCE).ignoreExceptions().until(() -> done(queue.submit(submission)) != null);
     new Bus(member.vertx()).tell(Events.WAKE, null);

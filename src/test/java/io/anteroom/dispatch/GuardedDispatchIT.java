@@ -187,7 +187,7 @@ class GuardedDispatchIT {
 
   /** The very bytes that its node had in hand. */
   private void post(ComfyClient client, Claim claim) {
-    String body = PromptBody.complete(claim.body(), claim.attempt());
+    String body = PromptBody.complete(claim.body(), claim.secrets(), claim.attempt());
     done(client.post(bench.at(claim.instance()), claim.id(), claim.attempt(), body));
   }
 

@@ -31,7 +31,7 @@ final class MemoryTask {
 
   MemoryTask(Submission submission, long number, Instant submitted) {
     this.submission = submission;
-    this.number = number;
+    this.number = submission.front() ? -number : number;
     this.submitted = submitted;
   }
 
@@ -71,7 +71,7 @@ final class MemoryTask {
 
   Claim claim() {
     return new Claim(submission.id(), submission.user(), instance, fence, attempts, 0, Claim.Stage.CLAIMED,
-      submission.clientId(), submission.body(), 0, cancelled, unanswered);
+      submission.clientId(), submission.body(), submission.secrets(), 0, cancelled, unanswered);
   }
 
   TaskStatus status(int position) {

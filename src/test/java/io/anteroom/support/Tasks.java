@@ -18,6 +18,6 @@ public final class Tasks {
   }
 
   public static Submission task(TaskId id, String user) {
-    return new Submission(id, user, user, false, "tab-of-" + user, "{\"prompt\":{}");
+    return new Submission(id, user, user, false, "tab-of-" + user, "{\"prompt\":{}", "");
   }
 }

@@ -132,7 +132,7 @@ public final class WholeNode implements AutoCloseable {
     TaskId id = TaskId.random();
     PromptBody body = PromptBody.of(id, "tab", List.of("\"prompt\":" + workflow.encode()), List.of());
     String pool = directory.pool(directory.user(user).orElseThrow()).orElseThrow();
-    done(queue.submit(new Submission(id, user, pool, false, "tab", body.stored())));
+    done(queue.submit(new Submission(id, user, pool, false, "tab", body.stored(), "")));
     new Bus(vertx()).tell(Events.WAKE, null);
     return id.value();
   }

@@ -1,9 +1,11 @@
 package io.anteroom.edge.panel;
 
+import io.anteroom.bus.QueueServices.Workflow;
 import io.anteroom.comfy.LastWords;
 import io.anteroom.comfy.Told;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -20,15 +22,12 @@ final class EndedTask {
     this.task = task;
   }
 
-  /** The entry of a history, without the workflow: nobody has it any more. */
-  JsonObject entry() {
-    JsonArray tuple = new JsonArray().add(task.number()).add(id()).add(new JsonObject())
-      .add(new JsonObject().put("create_time", task.times().submitted().toEpochMilli())).add(new JsonArray());
-    return new JsonObject()
-      .put("prompt", tuple)
-      .put("outputs", outputs())
-      .put("status", status())
-      .put("meta", new JsonObject());
+  /** The entry of a history, as a text; the workflow may be large and is not read. */
+  Buffer entry(Workflow workflow) {
+    String told = new JsonObject().put("outputs", outputs()).put("status", status()).put("meta", new JsonObject())
+      .encode();
+    return Buffer.buffer("{\"prompt\":").appendBuffer(QueueView.tuple(task, workflow))
+      .appendString("," + told.substring(1));
   }
 
   /** How it ended and the messages that ComfyUI would have sent. */
@@ -66,10 +65,6 @@ final class EndedTask {
 
   private static JsonObject object(Object value) {
     return value instanceof JsonObject object ? object : new JsonObject();
-  }
-
-  private String id() {
-    return task.id().value();
   }
 
   private static JsonArray message(String event, JsonObject data) {

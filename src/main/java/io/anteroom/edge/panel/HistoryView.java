@@ -1,13 +1,17 @@
 package io.anteroom.edge.panel;
 
+import io.anteroom.bus.QueueServices.Workflow;
 import io.anteroom.comfy.Listed;
 import io.anteroom.comfy.PageClient;
 import io.anteroom.config.Instance;
+import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,9 +57,27 @@ final class HistoryView {
     return desk.all(visit.user()).compose(own -> {
       Map<Instance, Future<List<Listed>>> theirs = new HashMap<>();
       places.of(visit, own).forEach(place -> theirs.put(place, read(place, part.needed(visit))));
-      return Future.all(List.copyOf(theirs.values())).map(read ->
-        JsonText.object(part.of(entries(visit, own, theirs))));
+      return Future.all(List.copyOf(theirs.values()))
+        .compose(read -> told(visit, part.of(entries(visit, own, theirs)).toList()));
     });
+  }
+
+  /** One entry: of a task of the queue, or of what runs at the instance alone. */
+  private record Entry(String id, Optional<TaskStatus> task, Optional<Listed> theirs) {
+    private boolean isOursToTell() {
+      return task.isPresent() && theirs.isEmpty();
+    }
+  }
+
+  /** The workflows of those that no instance has are read, the latest first, as far as they fit. */
+  private Future<Buffer> told(Visit visit, List<Entry> entries) {
+    List<TaskId> missing = new ArrayList<>(
+      entries.stream().filter(Entry::isOursToTell).map(entry -> new TaskId(entry.id())).toList());
+    Collections.reverse(missing);
+    return desk.workflows(visit.user(), missing).map(workflows -> JsonText.object(entries.stream().map(entry ->
+      Map.entry(entry.id(), entry.task()
+        .map(task -> text(task, entry.theirs(), workflows))
+        .orElseGet(() -> entry.theirs().orElseThrow().text())))));
   }
 
   /** {@code {id: entry}}, or an empty object. The instance's word counts at once, the queue's a moment later. */
@@ -66,10 +88,14 @@ final class HistoryView {
           found.map(item -> object(id, item.text())).orElse(NOTHING));
       }
       TaskStatus task = known.get();
-      return task.state() == TaskState.QUEUED ? Future.succeededFuture(NOTHING)
-        : entry(places.of(visit, task), task.id().value()).map(found ->
-          found.isEmpty() && !task.state().isFinal() ? NOTHING : object(task.id().value(), text(task, found)));
+      return task.state() == TaskState.QUEUED || task.isWithdrawn() ? Future.succeededFuture(NOTHING)
+        : entry(places.of(visit, task), task.id().value()).compose(found -> told(visit, task, found));
     });
+  }
+
+  private Future<Buffer> told(Visit visit, TaskStatus task, Optional<Listed> theirs) {
+    return theirs.isEmpty() && !task.state().isFinal() ? Future.succeededFuture(NOTHING)
+      : told(visit, List.of(new Entry(task.id().value(), Optional.of(task), theirs)));
   }
 
   private Future<List<Listed>> read(Instance place, int most) {
@@ -87,23 +113,22 @@ final class HistoryView {
   }
 
   /** What the student's own instance ran without the queue comes first, then his tasks in the order of their ends. */
-  private static List<Map.Entry<String, Buffer>> entries(Visit visit, OwnTasks own,
-      Map<Instance, Future<List<Listed>>> theirs) {
+  private static List<Entry> entries(Visit visit, OwnTasks own, Map<Instance, Future<List<Listed>>> theirs) {
     Map<String, Listed> byId = new HashMap<>();
     theirs.values().forEach(read -> read.result().forEach(item -> byId.put(item.id(), item)));
-    Stream<Map.Entry<String, Buffer>> others = visit.shared() ? Stream.of()
+    Stream<Entry> others = visit.shared() ? Stream.of()
       : theirs.get(visit.home()).result().stream()
         .filter(item -> !own.knows(item.id()))
-        .map(item -> Map.entry(item.id(), item.text()));
-    return Stream.concat(others, own.ended().stream().map(task -> Map.entry(task.id().value(),
-      text(task, Optional.ofNullable(byId.get(task.id().value())))))).toList();
+        .map(item -> new Entry(item.id(), Optional.empty(), Optional.of(item)));
+    return Stream.concat(others, own.ended().stream().map(task ->
+      new Entry(task.id().value(), Optional.of(task), Optional.ofNullable(byId.get(task.id().value()))))).toList();
   }
 
-  private static Buffer text(TaskStatus task, Optional<Listed> theirs) {
+  private static Buffer text(TaskStatus task, Optional<Listed> theirs, Map<TaskId, Workflow> workflows) {
     return theirs.map(item -> task.state() == TaskState.TIMED_OUT
         ? new JsonObject(item.numbered(task.number())).put("status", new EndedTask(task).status()).toBuffer()
         : item.numbered(task.number()))
-      .orElseGet(() -> new EndedTask(task).entry().toBuffer());
+      .orElseGet(() -> new EndedTask(task).entry(workflows.getOrDefault(task.id(), Workflow.none(task.id()))));
   }
 
   private static Buffer object(String id, Buffer entry) {

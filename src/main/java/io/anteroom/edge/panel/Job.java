@@ -1,5 +1,6 @@
 package io.anteroom.edge.panel;
 
+import io.anteroom.bus.QueueServices.Workflow;
 import io.anteroom.comfy.ExecutionError;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
@@ -30,9 +31,13 @@ final class Job {
     return theirs.map(job -> inOurWords(job.copy())).orElseGet(this::ended);
   }
 
-  /** As it stands alone, with workflow and outputs; {@code workflow} is {@code {prompt,extra_data}}. */
+  /**
+   * As it stands alone, with workflow and outputs; here the instance's word counts at once, the queue's a moment later.
+   *
+   * @param workflow {@code {prompt,extra_data}}
+   */
   JsonObject whole(JsonObject workflow) {
-    JsonObject job = listed();
+    JsonObject job = theirs.map(found -> inOurWords(found.copy())).orElseGet(this::listed);
     if (task.state().isFinal() && theirs.isEmpty()) {
       EndedTask ended = new EndedTask(task);
       job.put("outputs", ended.outputs()).put("execution_status", ended.status());
@@ -80,9 +85,11 @@ final class Job {
     return job;
   }
 
-  /** A workflow as {@link #whole} wants it; {@code extra} are the members of {@code extra_data}. */
-  static JsonObject workflow(String graph, String extra) {
-    return new JsonObject().put("prompt", new JsonObject(graph)).put("extra_data", new JsonObject("{" + extra + "}"));
+  /** A workflow as {@link #whole} wants it. */
+  static JsonObject workflow(TaskStatus task, Workflow workflow) {
+    JsonObject extra = new JsonObject("{" + workflow.extra() + "}")
+      .put("create_time", task.times().submitted().toEpochMilli());
+    return new JsonObject().put("prompt", new JsonObject(workflow.graph())).put("extra_data", extra);
   }
 
   /** A list of jobs as it is answered. {@code limit} is null only when none was asked for, as ComfyUI does. */

@@ -1,5 +1,6 @@
 package io.anteroom.edge.panel;
 
+import io.anteroom.bus.QueueServices.Workflow;
 import io.anteroom.comfy.PageClient;
 import io.anteroom.comfy.PageClient.Jobs;
 import io.anteroom.config.Instance;
@@ -49,7 +50,7 @@ final class JobsView {
   /** One job, with its workflow; 404 when it is not the student's. */
   Future<Jobs> one(Visit visit, String id) {
     return desk.one(visit.user(), id).compose(known -> known
-      .map(task -> task(visit, task))
+      .map(task -> task.isWithdrawn() ? Future.succeededFuture(notFound()) : task(visit, task))
       .orElseGet(() -> visit.shared() ? Future.succeededFuture(notFound()) : instances.job(visit.home(), id)));
   }
 
@@ -81,19 +82,17 @@ final class JobsView {
   private Future<Jobs> task(Visit visit, TaskStatus task) {
     Future<Jobs> theirs = task.state() == TaskState.QUEUED ? Future.succeededFuture(AWAY)
       : instances.job(places.of(visit, task), task.id().value()).otherwise(AWAY);
-    return Future.all(theirs, workflow(visit, task)).map(read -> {
-      Optional<JsonObject> found = Optional.of(theirs.result()).filter(Jobs::isThere).map(Jobs::body);
-      return found.isPresent() && !task.state().isFinal() ? theirs.result()
-        : new Jobs(200, new Job(task, found).whole(read.resultAt(1)));
+    return theirs.compose(answer -> {
+      Optional<JsonObject> found = Optional.of(answer).filter(Jobs::isThere).map(Jobs::body);
+      return workflow(visit, task, found).map(workflow -> new Jobs(200, new Job(task, found).whole(workflow)));
     });
   }
 
-  /** The workflow of a task that has not ended; later only the instance has it. */
-  private Future<JsonObject> workflow(Visit visit, TaskStatus task) {
-    return task.state().isFinal() ? Future.succeededFuture(Job.workflow("{}", ""))
-      : desk.workflows(visit.user(), List.of(task.id())).map(found -> Optional.ofNullable(found.get(task.id()))
-        .map(workflow -> Job.workflow(workflow.graph(), workflow.extra()))
-        .orElseGet(() -> Job.workflow("{}", "")));
+  /** What was submitted, where the instance does not tell it. */
+  private Future<JsonObject> workflow(Visit visit, TaskStatus task, Optional<JsonObject> theirs) {
+    return theirs.filter(job -> job.containsKey("workflow")).isPresent() ? Future.succeededFuture(new JsonObject())
+      : desk.workflows(visit.user(), List.of(task.id())).map(found ->
+        Job.workflow(task, found.getOrDefault(task.id(), Workflow.none(task.id()))));
   }
 
   private static Jobs notFound() {

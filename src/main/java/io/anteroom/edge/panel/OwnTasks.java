@@ -3,8 +3,8 @@ package io.anteroom.edge.panel;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
+import java.time.Instant;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,21 +43,23 @@ final class OwnTasks {
     return in(TaskState.PROCESSING).toList();
   }
 
-  /** In the order in which they will start; their numbers are dealt out so that they grow in this order. */
+  /** In the order in which they will start. */
   List<TaskStatus> waiting() {
-    Iterator<Long> numbers =
-      in(TaskState.QUEUED).map(TaskStatus::number).sorted().toList().iterator();
-    return in(TaskState.QUEUED).map(task -> task.numbered(numbers.next())).toList();
+    return in(TaskState.QUEUED).toList();
   }
 
-  /** Those that have ended, in the order of their ends. */
+  /** Those that have ended, in the order of their ends; without those of which ComfyUI would keep nothing. */
   List<TaskStatus> ended() {
-    return all.stream().filter(task -> task.state().isFinal())
-      .sorted(Comparator.comparing(TaskStatus::number)).toList();
+    return all.stream().filter(task -> task.state().isFinal() && !task.isWithdrawn())
+      .sorted(Comparator.comparing(OwnTasks::end).thenComparing(TaskStatus::number)).toList();
   }
 
   List<TaskId> unended() {
     return all.stream().filter(task -> !task.state().isFinal()).map(TaskStatus::id).toList();
+  }
+
+  private static Instant end(TaskStatus task) {
+    return task.times().finished().orElse(Instant.EPOCH);
   }
 
   private Stream<TaskStatus> in(TaskState state) {

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 /**
  * ComfyUI's lists and wishes for one student: what the queue knows of his tasks, joined with what his instances tell.
  *
- * <p>Each task is in exactly one state in all of it, the one that the queue says; numbers only grow.
+ * <p>Each task is in exactly one state and has one number in all of it, those that the queue says.
  */
 public final class Panel {
   private final QueueView queue;

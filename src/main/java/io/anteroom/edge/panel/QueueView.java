@@ -61,20 +61,23 @@ final class QueueView {
 
   private static Stream<Buffer> tuples(List<TaskStatus> tasks, Map<TaskId, Workflow> workflows) {
     return tasks.stream().map(task ->
-      tuple(task, workflows.getOrDefault(task.id(), new Workflow(task.id(), "{}", ""))));
+      tuple(task, workflows.getOrDefault(task.id(), Workflow.none(task.id()))));
   }
 
   private static Stream<Buffer> texts(List<Listed> others, boolean running) {
     return others.stream().filter(item -> item.running() == running).map(Listed::text);
   }
 
-  /** {@code [number, id, graph, extra_data, outputs to execute]}; which outputs, only an instance works out. */
-  private static Buffer tuple(TaskStatus task, Workflow workflow) {
+  /**
+   * {@code [number, id, graph, extra_data, outputs to execute]}. Which outputs, an instance works out; here they are
+   * those that were asked for.
+   */
+  static Buffer tuple(TaskStatus task, Workflow workflow) {
     return Buffer.buffer("[" + task.number() + ",\"" + task.id() + "\",")
       .appendString(workflow.graph())
       .appendString(",{\"create_time\":" + task.times().submitted().toEpochMilli())
       .appendString(workflow.extra().isEmpty() ? "" : ",")
       .appendString(workflow.extra())
-      .appendString("},[]]");
+      .appendString("}," + workflow.targets() + "]");
   }
 }

@@ -64,7 +64,8 @@ final class Wishes {
   Future<Void> changeHistory(Visit visit, boolean clear, List<String> ids) {
     return desk.all(visit.user()).compose(own -> {
       Set<String> wanted = new HashSet<>(ids);
-      List<TaskStatus> ended = own.ended().stream()
+      List<TaskStatus> ended = own.all().stream()
+        .filter(task -> task.state().isFinal())
         .filter(task -> clear || wanted.contains(task.id().value())).toList();
       return desk.forget(visit.user(), ended.stream().map(TaskStatus::id).toList())
         .compose(done -> forgetAtInstances(visit, ended))
@@ -76,7 +77,7 @@ final class Wishes {
   Future<Boolean> cancel(Visit visit, List<String> ids) {
     return desk.all(visit.user()).compose(own -> {
       List<String> others = onOwnInstance(visit, own, ids);
-      return desk.cancel(visit.user(), parsed(ids)).compose(cancelled -> others.isEmpty()
+      return desk.cancel(visit.user(), unended(own, ids)).compose(cancelled -> others.isEmpty()
         ? Future.succeededFuture(cancelled)
         : instances.deleteFromQueue(visit.home(), others)
           .compose(done -> instances.interrupt(visit.home(), others.get(0)))
@@ -107,6 +108,11 @@ final class Wishes {
   private static List<String> onOwnInstance(Visit visit, OwnTasks own, List<String> ids) {
     return visit.shared() ? List.of()
       : ids.stream().filter(id -> PLAIN_ID.matcher(id).matches() && !own.knows(id)).toList();
+  }
+
+  private static List<TaskId> unended(OwnTasks own, List<String> ids) {
+    return parsed(ids).stream()
+      .filter(id -> own.find(id.value()).filter(task -> task.state().isFinal()).isEmpty()).toList();
   }
 
   private static List<TaskId> parsed(List<String> ids) {

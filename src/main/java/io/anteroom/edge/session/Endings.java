@@ -94,8 +94,7 @@ final class Endings {
 
   /** A page that ran it waits for a word; one that was cancelled before it ran is not missed. */
   private void giveWord(TaskStatus task) {
-    boolean ran = task.state() != TaskState.CANCELLED || task.times().started().isPresent();
-    if (ran && task.clientId().equals(clientId) && note(task.id().value())) {
+    if (!task.isWithdrawn() && task.clientId().equals(clientId) && note(task.id().value())) {
       tell.accept(words(task));
     }
   }

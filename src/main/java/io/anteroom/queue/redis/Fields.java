@@ -95,8 +95,8 @@ record Fields(Map<String, String> values) {
   Claim toClaim() {
     return new Claim(new TaskId(text("id")), text("user"), text("instance"), number("fence"), (int) number("attempts"),
       Integer.parseInt(values.getOrDefault("unspent", "0")),
-      Claim.Stage.valueOf(text("stage").toUpperCase(Locale.ROOT)), text("client"), text("body"), number("running_ms"),
-      values.containsKey("cancelled"), text("unanswered").equals("1"));
+      Claim.Stage.valueOf(text("stage").toUpperCase(Locale.ROOT)), text("client"), text("body"), text("secrets"),
+      number("running_ms"), values.containsKey("cancelled"), text("unanswered").equals("1"));
   }
 
   private Optional<TaskError> error() {

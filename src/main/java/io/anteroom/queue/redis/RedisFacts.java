@@ -13,6 +13,6 @@ public record RedisFacts(String version, String appendonly, String appendfsync, 
 
   /** Whether this Anteroom can read its data. */
   public boolean isReadable() {
-    return format.isEmpty() || format.equals(RedisKeys.FORMAT);
+    return format.isEmpty() || RedisKeys.READABLE.contains(format);
   }
 }

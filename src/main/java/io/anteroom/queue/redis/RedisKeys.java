@@ -2,6 +2,7 @@ package io.anteroom.queue.redis;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -12,7 +13,7 @@ import java.util.stream.Collectors;
  */
 enum RedisKeys {
   /**
-   * HASH of the limits in force and the counters: limit, configured, user_running, lease_ms, v, seq, fence, …; and of
+   * HASH of the limits in force and the counters: limit, configured, user_running, lease_ms, v, seq, fence, …; of
    * the data: format, run_id of the Redis for which the instances were read, and when they were: recovered.
    */
   LIMITS("limits"),
@@ -32,18 +33,27 @@ enum RedisKeys {
   SLOTS("slots"),
   /**
    * HASH per task: user, state, number, member, tag, attempts, of these unspent, times; of its claim: owner, fence,
-   * stage, instance; the fence that was given_up when it was given back.
+   * stage, instance; the fence that was given_up when it was given back; apart when its secrets stand in a key of their
+   * own, and the name under which its request is kept after its end.
    */
   TASK("task:"),
-  /** STRING per task that has not ended: the request for ComfyUI. */
+  /** STRING per task that has not ended: the request for ComfyUI, without its secrets. */
   BODY("body:"),
+  /** STRING per task that has not ended and has secrets: how its request ends. */
+  SECRETS("secrets:"),
+  /** STRING per ended task, as long as there is room: its request. */
+  ENDED_BODY("ended-body:"),
+  /** ZSET of the names of all {@link #ENDED_BODY}, as id, bytes and user, by the time of their end in ms. */
+  ENDED_BODIES("ended-bodies"),
+  /** HASH of user to how many bytes his {@link #ENDED_BODY} have; of all together: ended_bytes of the limits. */
+  ENDED_BYTES("ended-bytes"),
   /** SET of the users who have a task waiting or running. */
   USERS("users"),
   /** HASH per user: last tag, weight, pool, its member of {@link #HEADS}, why blocked, and since when nothing works. */
   USER("user:"),
   /** LIST per user of the ids of waiting tasks, next at the head. */
   QUEUE("queue:"),
-  /** ZSET per user of the ids of running tasks, by number. */
+  /** ZSET per user of the ids of running tasks, by arrival. */
   RUNNING("running:"),
   /** ZSET per user of the ids of the latest ended tasks, by the time of their end in ms. */
   ENDED("ended:"),
@@ -82,7 +92,10 @@ enum RedisKeys {
   NOTHING("nothing");
 
   /** Of the data under these keys. Counts up with every change that older scripts would misread. */
-  static final String FORMAT = "1";
+  static final String FORMAT = "2";
+
+  /** The formats that the scripts read: before 2 a request held its secrets, and ended tasks kept none. */
+  static final Set<String> READABLE = Set.of("1", FORMAT);
 
   private static final String PREFIX = "{anteroom}:";
 
@@ -102,10 +115,15 @@ enum RedisKeys {
     return key + id;
   }
 
-  /** The names as a Lua table {@code keys}, for instance {@code keys.order}; and the {@code FORMAT}. */
+  /**
+   * The names as a Lua table {@code keys}, for instance {@code keys.order}; the {@code FORMAT}, and as a table those
+   * that are {@code READABLE}.
+   */
   static String asLua() {
+    String formats = READABLE.stream().sorted().map("['%s'] = true"::formatted).collect(Collectors.joining(", "));
     return Arrays.stream(values())
       .map(name -> "%s = '%s'".formatted(name.name().toLowerCase(Locale.ROOT), name.key))
-      .collect(Collectors.joining(", ", "local FORMAT = '%s'\nlocal keys = {".formatted(FORMAT), "}\n"));
+      .collect(Collectors.joining(", ", "local FORMAT, READABLE = '%s', {%s}\nlocal keys = {"
+        .formatted(FORMAT, formats), "}\n"));
   }
 }

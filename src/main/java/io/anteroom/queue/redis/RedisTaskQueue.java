@@ -58,7 +58,8 @@ public final class RedisTaskQueue implements TaskQueue {
   @Override
   public Future<Receipt> submit(Submission task) {
     return run(Script.SUBMIT, task.id().value(), task.user(), task.pool(), task.front() ? "1" : "0", task.clientId(),
-        task.body(), Integer.toString(task.rejectable().ordinal()), Long.toString(ANSWER_WITHIN.toMillis()))
+        task.body(), task.secrets(), Integer.toString(task.rejectable().ordinal()),
+        Long.toString(ANSWER_WITHIN.toMillis()))
       .compose(answer -> Answers.receipt(task.id(), answer));
   }
 

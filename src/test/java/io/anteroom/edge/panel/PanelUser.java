@@ -7,6 +7,7 @@ import io.anteroom.support.Student.Answer;
 import io.anteroom.support.WholeNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +37,12 @@ final class PanelUser {
 
   Answer post(String path, String body) {
     return student.post(page + path, body);
+  }
+
+  /** The state of the run in the words of Anteroom's own route. */
+  String status(String id) {
+    String route = "/api/v1/comfy/queue/status/" + id + "?user=" + student.name();
+    return student.get(URI.create(page).resolve(route).toString()).json().getString("status");
   }
 
   /** Where the page's panel shows the run: the names of the lists that have it, as often as they have it. */

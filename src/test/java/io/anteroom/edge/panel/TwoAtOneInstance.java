@@ -21,7 +21,17 @@ abstract class TwoAtOneInstance {
 
   @BeforeEach
   void start() {
-    node = WholeNode.start(ComfyVersion.V0_28_0);
+    start(ComfyVersion.V0_28_0);
+  }
+
+  /** Another node, whose instances are of this version. */
+  final void startAgain(ComfyVersion version) {
+    node.close();
+    start(version);
+  }
+
+  private void start(ComfyVersion version) {
+    node = WholeNode.start(version);
     carol = new PanelUser(node, "carol");
     dave = new PanelUser(node, "dave");
   }

@@ -4,22 +4,32 @@ import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
+import io.anteroom.simulator.ComfyVersion;
 import io.anteroom.simulator.Run.Outcome;
+import io.anteroom.support.Student.Answer;
 import io.anteroom.support.Workflows;
 import io.anteroom.task.TaskState;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Trap 15: every way to cancel, for runs in every state, one's own and somebody else's; judged by the ledger too. */
 class WishesIT extends TwoAtOneInstance {
+  private static final String UNKNOWN = "00000000-0000-4000-8000-000000000000";
+  private static final JsonObject NOTHING_CANCELLED = new JsonObject().put("cancelled", false);
+
   /** The ways that pages have to name a run that shall end, and what each may do. */
   enum Way {
     QUEUE_DELETE(true, false, (user, id) -> user.post("api/queue", ids("delete", id))),
+    QUEUE_CLEAR(true, false, (user, id) -> user.post("api/queue", new JsonObject().put("clear", true))),
     INTERRUPT(true, true, (user, id) -> user.post("api/interrupt", new JsonObject().put("prompt_id", id))),
     JOB_CANCEL(true, true, (user, id) -> user.post("api/jobs/" + id + "/cancel", "")),
     JOBS_CANCEL(true, true, (user, id) -> user.post("api/jobs/cancel", ids("job_ids", id))),
@@ -60,13 +70,43 @@ class WishesIT extends TwoAtOneInstance {
     }
   }
 
+  /** As at ComfyUI, whose queue forgets it; that it was cancelled is told by our own routes alone. */
+  @ParameterizedTest
+  @MethodSource("waysOutOfTheQueue")
+  void aWaitingRunThatIsCancelledLeavesNoTraceInThePanel(ComfyVersion version, Way way) {
+    startAgain(version);
+    String runs = node.run("carol", Workflows.lasting(60));
+    node.awaitRunning(runs);
+    String waits = node.run("carol", Workflows.lasting(60));
+    PanelUser elsewhere = new PanelUser(node, "carol");
+
+    way.wish.accept(carol, waits);
+
+    assertThat(List.of(carol, elsewhere)).allSatisfy(page -> {
+      assertThat(page.oldLists(waits)).isEmpty();
+      assertThat(page.get("api/history/" + waits).body()).isEqualTo("{}");
+      assertThat(page.get("api/jobs/" + waits).status()).isEqualTo(404);
+      assertThat(page.oldLists(runs)).containsExactly("queue_running");
+      assertThat(page.status(waits)).isEqualTo("cancelled");
+    });
+    if (version != ComfyVersion.V0_3_64) {
+      assertThat(carol.jobs("?limit=200")).extracting(job -> job.getString("id")).containsExactly(runs);
+    }
+    assertThat(node.comfy().ledger().runsOf(waits)).isEmpty();
+  }
+
+  private static Stream<Arguments> waysOutOfTheQueue() {
+    return Stream.of(ComfyVersion.values()).flatMap(version -> Stream.of(Way.values())
+      .filter(way -> way.endsWaiting).map(way -> Arguments.of(version, way)));
+  }
+
   /**
    * Dave shares the instance, knows the ids, and has a run of his own waiting there. One that came by no queue waits at
    * the instance itself.
    */
   @Attack(33)
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "QUEUE_CLEAR")
   void aWishNeverTouchesWhatIsSomebodyElses(Way way) {
     String ended = node.run("carol", Workflows.lasting(0));
     node.awaitEnd(ended);
@@ -142,15 +182,51 @@ class WishesIT extends TwoAtOneInstance {
     assertThat(node.comfy().ledger().ranTwice()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '~', nullValues = "-", value = {
+    "queue     | -      | The body is empty, but must be a JSON object.",
+    "queue     | what   | The body is 'what', but must be a JSON object.",
+    "history   | []     | The body is '[]', but must be a JSON object.",
+    "history   | null   | The body is 'null', but must be a JSON object.",
+    "interrupt | []     | The body is '[]', but must be a JSON object."})
+  void aWishThatIsNoneIsRefusedWithWhatWasSent(String route, String body, String message) {
+    Answer refusal = carol.post("api/" + route, body == null ? "" : body);
+
+    assertThat(refusal.status()).isEqualTo(400);
+    assertThat(refusal.json().getJsonObject("error").getString("message")).isEqualTo(message);
+  }
+
+  /** In the words of ComfyUI 0.28 for this route alone, whose errors are texts. */
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '~', nullValues = "-", value = {
+    "-                                        | {'error':'Request body must be valid JSON'}",
+    "{                                        | {'error':'Request body must be valid JSON'}",
+    "[]                                       | {'error':'job_ids must be a list'}",
+    "{}                                       | {'error':'job_ids must be a list'}",
+    "{'job_ids':'x'}                          | {'error':'job_ids must be a list'}",
+    "{'job_ids':['x',7,'%ID']}                | {'error':'job_ids contains invalid id(s)','invalid_ids':['x','7']}"})
+  void jobsToCancelThatAreNoneAreRefusedInTheWordsOfTheirRoute(String body, String error) {
+    String sent = json(body == null ? "" : body.replace("%ID", UNKNOWN));
+    Answer refusal = carol.post("api/jobs/cancel", sent);
+
+    assertThat(refusal.status()).isEqualTo(400);
+    assertThat(refusal.json()).isEqualTo(new JsonObject(json(error)));
+    assertThat(direct.post(node.comfy().instance(SHARED).url() + "/api/jobs/cancel", sent).json())
+      .isEqualTo(refusal.json());
+  }
+
   @Test
-  void aWishThatIsNoneIsRefused() {
-    assertThat(carol.post("api/queue", "").status()).isEqualTo(400);
-    assertThat(carol.post("api/history", "[]").status()).isEqualTo(400);
-    assertThat(carol.post("api/interrupt", "[]").status()).isEqualTo(400);
-    assertThat(carol.post("api/jobs/cancel", "{\"job_ids\":[\"x\"]}").status()).isEqualTo(400);
-    assertThat(carol.post("api/jobs/cancel", "{}").status()).isEqualTo(400);
-    assertThat(carol.post("api/jobs/00000000-0000-4000-8000-000000000000/cancel", "").json())
-      .isEqualTo(new JsonObject().put("cancelled", false));
+  void nothingIsCancelledOfWhatHasEndedOrIsNotKnown() {
+    String ended = node.run("carol", Workflows.lasting(0));
+    node.awaitEnd(ended);
+    node.awaitRunning(node.run("carol", Workflows.lasting(60)));
+    String cancelled = node.run("carol", Workflows.lasting(60));
+    Way.QUEUE_DELETE.wish.accept(carol, cancelled);
+
+    assertThat(List.of(ended, cancelled, UNKNOWN)).allSatisfy(id -> {
+      assertThat(carol.post("api/jobs/" + id + "/cancel", "").json()).isEqualTo(NOTHING_CANCELLED);
+      assertThat(carol.post("api/jobs/cancel", Way.ids("job_ids", id)).json()).isEqualTo(NOTHING_CANCELLED);
+    });
   }
 
   /** What did not come through the queue is the instance's own business, as long as the instance is one's own. */
@@ -168,5 +244,9 @@ class WishesIT extends TwoAtOneInstance {
     assertThat(alice.jobState(id)).isEqualTo("cancelled");
     alice.post("api/history", new JsonObject().put("clear", true));
     assertThat(alice.history().fieldNames()).isEmpty();
+  }
+
+  private static String json(String text) {
+    return text.replace('\'', '"');
   }
 }

@@ -79,7 +79,7 @@ class AcknowledgedSubmitsTrial {
       TaskId id = TaskId.random();
       String user = "a" + sent.incrementAndGet() % USERS;
       try {
-        done(lab.queue.submit(new Submission(id, user, "a", false, "", "{\"prompt\":{}}")));
+        done(lab.queue.submit(new Submission(id, user, "a", false, "", "{\"prompt\":{}}", "")));
         acknowledged.add(id);
         answered.incrementAndGet();
       } catch (Refusal redisIsGone) {

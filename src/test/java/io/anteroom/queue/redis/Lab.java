@@ -67,7 +67,7 @@ final class Lab implements AutoCloseable {
   }
 
   Receipt submits(String user, TaskId id, boolean front) {
-    return done(queue.submit(new Submission(id, user, poolOf(user), front, "tab of " + user, "body of " + user)));
+    return done(queue.submit(new Submission(id, user, poolOf(user), front, "tab of " + user, "body of " + user, "")));
   }
 
   Optional<Claim> claims() {

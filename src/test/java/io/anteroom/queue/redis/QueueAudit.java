@@ -49,6 +49,11 @@ public final class QueueAudit {
     for user, count in pairs(running) do
       check(count <= tonumber(ARGV[2]), 'of', user, 'more process than his cap allows:', count)
     end
+    local kept = 0
+    for _, name in ipairs(redis.call('ZRANGE', keys.ended_bodies, 0, -1)) do
+      kept = kept + tonumber(name:match(' (%d+) '))
+    end
+    check(kept == tonumber(redis.call('HGET', keys.limits, 'ended_bytes') or '0'), 'bytes kept of ended tasks:', kept)
     local taken = redis.call('HGETALL', keys.slots)
     for index = 1, #taken, 2 do
       local name, count = taken[index], tonumber(taken[index + 1])
@@ -69,7 +74,7 @@ public final class QueueAudit {
         order = keys.order, ready = keys.ready, users = keys.users}) do
       if redis.call('EXISTS', key) == 1 then left[#left + 1] = name .. ' is not empty' end
     end
-    for _, kind in ipairs({'body', 'queue', 'running', 'heads'}) do
+    for _, kind in ipairs({'body', 'secrets', 'queue', 'running', 'heads'}) do
       for _, key in ipairs(redis.call('KEYS', keys[kind] .. '*')) do left[#left + 1] = key .. ' is left' end
     end
     return left

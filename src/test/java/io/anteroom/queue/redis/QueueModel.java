@@ -134,10 +134,8 @@ final class QueueModel {
     return next;
   }
 
-  /** An ended task draws a new number, as a submitted one does. */
   void end(Task task, TaskState state) {
     task.state = state;
-    seq++;
   }
 
   void forget(Task task) {

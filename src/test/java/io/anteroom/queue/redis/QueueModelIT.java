@@ -90,7 +90,7 @@ class QueueModelIT {
     lab.configures(new Configuration(3, 1, 60, Lab.LEASE, Duration.ofHours(1), rooms));
     for (int task = 0; task < 60 * users; task++) {
       int user = task / 60;
-      done(lab.queue.submit(new Submission(TaskId.random(), "u" + user, "p" + user, false, "", "{}")));
+      done(lab.queue.submit(new Submission(TaskId.random(), "u" + user, "p" + user, false, "", "{}", "")));
     }
     Random random = new Random(SEED);
     List<Claim> running = new ArrayList<>(lab.claimsAll());

@@ -71,7 +71,7 @@ final class RandomLab {
     TaskId id = repeats ? any(List.copyOf(model.tasks.keySet())) : newId();
     String owner = repeats && random.nextInt(4) > 0 ? model.tasks.get(id).user.name : user;
     String pool = random.nextInt(30) == 0 ? any(List.of("a", "b", "c", "nowhere")) : Lab.poolOf(owner);
-    Submission submission = new Submission(id, owner, pool, random.nextInt(6) == 0, "tab", "body");
+    Submission submission = new Submission(id, owner, pool, random.nextInt(6) == 0, "tab", "body", "");
 
     String expected = model.submit(submission);
 

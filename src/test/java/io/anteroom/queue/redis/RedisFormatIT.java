@@ -5,6 +5,7 @@ import static io.anteroom.queue.redis.Lab.room;
 import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.queue.Claim;
 import io.anteroom.queue.Configuration;
 import io.anteroom.queue.Submission;
 import io.anteroom.support.TestRedis;
@@ -34,14 +35,31 @@ class RedisFormatIT extends QueueScenarios {
     assertThat(noted("format")).isEqualTo(RedisKeys.FORMAT);
   }
 
+  /** In format 1 a request held its secrets, and was deleted at the end. */
+  @Test
+  void dataInTheFormatBeforeAreTakenOverAndATaskOfThemEndsWithoutALeftover() {
+    TaskId older = done(lab.queue.list("alice")).get(0).id();
+    lab.redis.ask("HDEL", RedisKeys.TASK.of(older.value()), "apart");
+    lab.redis.ask("HSET", RedisKeys.LIMITS.key(), "format", "1");
+
+    Claim claim = lab.claims().orElseThrow();
+    done(lab.queue.configure(LARGER));
+    lab.completes(claim);
+
+    assertThat(noted("format")).isEqualTo("2");
+    assertThat(claim.body() + claim.secrets()).isEqualTo("body of alice");
+    assertThat(done(lab.queue.bodies("alice", List.of(older), 1 << 20))).isEmpty();
+    assertThat(lab.redis.ask("KEYS", "*body:" + older).size()).isZero();
+  }
+
   @Test
   void aNewerFormatIsRefusedWithWhatToDoAndLeftAsItIs() {
     isNewer(lab.redis);
 
     Refusal refusal = refusal(lab.queue.configure(LARGER));
 
-    assertThat(refusal.english()).contains("format 2").contains("knows format 1").contains("redis.url");
-    assertThat(refusal.chinese()).contains("格式为 2");
+    assertThat(refusal.english()).contains("format 3").contains("knows format 2").contains("redis.url");
+    assertThat(refusal.chinese()).contains("格式为 3");
     assertThat(noted("limit")).isEqualTo("2");
   }
 
@@ -50,13 +68,13 @@ class RedisFormatIT extends QueueScenarios {
     isNewer(lab.redis);
 
     assertThat(lab.claims()).isEmpty();
-    assertThat(refusal(lab.queue.submit(new Submission(TaskId.random(), "bob", "b", false, "", "{}"))).english())
-      .contains("format 2");
+    assertThat(refusal(lab.queue.submit(new Submission(TaskId.random(), "bob", "b", false, "", "{}", ""))).english())
+      .contains("format 3");
     assertThat(done(lab.queue.figures()).waiting()).isEqualTo(1);
   }
 
   private static void isNewer(TestRedis redis) {
-    redis.ask("HSET", RedisKeys.LIMITS.key(), "format", "2");
+    redis.ask("HSET", RedisKeys.LIMITS.key(), "format", "3");
   }
 
   private static String noted(String field) {

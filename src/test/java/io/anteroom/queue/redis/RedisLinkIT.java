@@ -92,7 +92,7 @@ class RedisLinkIT {
   }
 
   private TaskId submit() {
-    return done(queue.submit(new Submission(TaskId.random(), "alice", "a", false, "", "{}"))).status().id();
+    return done(queue.submit(new Submission(TaskId.random(), "alice", "a", false, "", "{}", ""))).status().id();
   }
 
   private void signal(String signal) throws IOException, InterruptedException {

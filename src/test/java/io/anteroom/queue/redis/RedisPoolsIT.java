@@ -139,7 +139,7 @@ class RedisPoolsIT extends QueueScenarios {
     TaskId first = lab.submits("bob");
     lab.goesDown("b1");
 
-    done(lab.queue.submit(new Submission(TaskId.random(), "bob", "a", false, "", "{}")));
+    done(lab.queue.submit(new Submission(TaskId.random(), "bob", "a", false, "", "{}", "")));
 
     Claim claim = lab.claims().orElseThrow();
     assertThat(claim.id()).isEqualTo(first);

@@ -154,7 +154,7 @@ class RedisRejectIT extends QueueScenarios {
   }
 
   private static Receipt submits(TaskId id, Rejectable rejectable) {
-    return done(lab.queue.submit(new Submission(id, "alice", "a", false, "tab", "{}", rejectable)));
+    return done(lab.queue.submit(new Submission(id, "alice", "a", false, "tab", "{}", "", rejectable)));
   }
 
   private Ending refuses(Claim claim) {

@@ -80,7 +80,7 @@ class RedisTaskQueueIT extends QueueScenarios {
   void anIdOfSomebodyElseIsRefused() {
     TaskId id = lab.submits("alice");
 
-    assertThat(refusal(lab.queue.submit(new Submission(id, "bob", "b", false, "", "{}"))).code())
+    assertThat(refusal(lab.queue.submit(new Submission(id, "bob", "b", false, "", "{}", ""))).code())
       .isEqualTo(Code.PROMPT_ID_TAKEN);
     assertThat(lab.status(id).user()).isEqualTo("alice");
   }
@@ -91,7 +91,7 @@ class RedisTaskQueueIT extends QueueScenarios {
       lab.submits("alice");
     }
 
-    var refusal = refusal(lab.queue.submit(new Submission(TaskId.random(), "alice", "a", false, "", "{}")));
+    var refusal = refusal(lab.queue.submit(new Submission(TaskId.random(), "alice", "a", false, "", "{}", "")));
 
     assertThat(refusal.code()).isEqualTo(Code.TOO_MANY_WAITING);
     assertThat(refusal.english()).contains("5 tasks waiting").contains("5 are allowed");
@@ -213,7 +213,7 @@ class RedisTaskQueueIT extends QueueScenarios {
 
   @Test
   void whatAStudentSentStandsInTheBodyAlone() {
-    TaskId id = done(lab.queue.submit(new Submission(TaskId.random(), "alice", "a", false, "", "a-secret")))
+    TaskId id = done(lab.queue.submit(new Submission(TaskId.random(), "alice", "a", false, "", "a-secret", "")))
       .status().id();
 
     assertThat(lab.redis.ask("XRANGE", RedisKeys.EVENTS.key(), "-", "+").toString()).doesNotContain("a-secret");

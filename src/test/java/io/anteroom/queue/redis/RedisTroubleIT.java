@@ -115,7 +115,7 @@ class RedisTroubleIT extends QueueScenarios {
     String before = lineOf(link);
     lab.redis.isFull();
 
-    refused(link.run(Script.SUBMIT, List.of(TaskId.random().value(), "alice", "a", "0", "tab", "body")));
+    refused(link.run(Script.SUBMIT, List.of(TaskId.random().value(), "alice", "a", "0", "tab", "body", "")));
 
     assertThat(lineOf(link)).isEqualTo(before);
   }
@@ -141,6 +141,6 @@ class RedisTroubleIT extends QueueScenarios {
   }
 
   private static Submission task() {
-    return new Submission(TaskId.random(), "alice", "a", false, "tab", "body");
+    return new Submission(TaskId.random(), "alice", "a", false, "tab", "body", "");
   }
 }
