@@ -51,7 +51,7 @@ public final class ApiVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Bus bus = new Bus(vertx);
-    ObjectInfoClient client = new ObjectInfoClient(vertx, patience.connect(), patience.instance());
+    ObjectInfoClient client = new ObjectInfoClient(vertx, patience.connect(), patience.trust(), patience.instance());
     EarlyWord early = new EarlyWord(new ObjectInfos(vertx, client), patience.word());
     Acknowledged acknowledged = new Acknowledged(queue, bus, tally, Acknowledged.MOST);
     Submissions submissions =

@@ -57,7 +57,7 @@ public final class DispatchVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Workbench bench = new Workbench(vertx, settings, directory, queue, tally);
-    StatusSocket sockets = new StatusSocket(vertx, settings.instances().connectTimeout());
+    StatusSocket sockets = new StatusSocket(vertx, settings.instances());
     hints = new HintSockets(vertx, sockets, directory, settings.node(), this::hint);
     dispatcher = new Dispatcher(bench, membership, hints);
     adopter = new Adopter(bench, dispatcher, membership.life());

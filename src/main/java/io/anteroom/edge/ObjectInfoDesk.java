@@ -26,7 +26,7 @@ final class ObjectInfoDesk {
 
   /** For the verticle that runs now. */
   ObjectInfoDesk(Vertx vertx, Settings.Instances settings) {
-    client = new ObjectInfoClient(vertx, settings.connectTimeout(), settings.idleTimeout());
+    client = new ObjectInfoClient(vertx, settings.connectTimeout(), settings.trust(), settings.idleTimeout());
     shared = Shared.of(vertx);
   }
 
