@@ -32,14 +32,17 @@ enum RedisKeys {
   SLOTS("slots"),
   /**
    * HASH per task: user, state, number, member, tag, attempts, of these unspent, times; of its claim: owner, fence,
-   * stage, instance; the fence that was given_up when it was given back.
+   * stage, instance, when it was given to the instance (tried); the fence that was given_up when it was given back.
    */
   TASK("task:"),
   /** STRING per task that has not ended: the request for ComfyUI. */
   BODY("body:"),
   /** SET of the users who have a task waiting or running. */
   USERS("users"),
-  /** HASH per user: last tag, weight, pool, its member of {@link #HEADS}, why blocked, and since when nothing works. */
+  /**
+   * HASH per user: last tag, weight, pool, its member of {@link #HEADS}, why blocked, since when nothing works (out),
+   * and what is to be said while all that may run is on trial.
+   */
   USER("user:"),
   /** LIST per user of the ids of waiting tasks, next at the head. */
   QUEUE("queue:"),
@@ -50,8 +53,8 @@ enum RedisKeys {
   /** SET of the instances that are configured. */
   INSTANCES("instances"),
   /**
-   * HASH per instance: state, reason, faults in a row, when the last of them faulted, since when silent, unread until
-   * its own queue was read, and while it is configured: pool, slots.
+   * HASH per instance: state, since when, reason, faults in a row, when the last of them faulted, since when silent,
+   * unread until its own queue was read, and while it is configured: pool, slots.
    */
   INSTANCE("instance:"),
   /** SET per pool of its instances. */
