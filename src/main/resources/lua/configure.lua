@@ -11,7 +11,8 @@
 -- ARGV[3] tasks of one user that wait
 -- ARGV[4] lease in ms
 -- ARGV[5] how long ended tasks are kept, in s
--- ARGV[6] instance, [7] its pool, [8] its slots, and so on
+-- ARGV[6] how long at most an instance gets no task after faults, in ms
+-- ARGV[7] instance, [8] its pool, [9] its slots, and so on
 --
 -- Returns the format of the data, and the one that this script knows; and for each limit that was another one before
 -- its name here, the value before and the one now.
@@ -36,13 +37,14 @@ if redis.call('HGET', keys.limits, 'configured') ~= limit then
 end
 set('user_running', ARGV[2])
 set('user_waiting', ARGV[3])
-redis.call('HSET', keys.limits, 'lease_ms', ARGV[4], 'keep_s', ARGV[5], 'format', FORMAT)
+redis.call('HSET', keys.limits, 'lease_ms', ARGV[4], 'keep_s', ARGV[5], 'max_backoff_ms', ARGV[6],
+  'format', FORMAT)
 
 local pools, gone = {}, {}
 for _, name in ipairs(redis.call('SMEMBERS', keys.instances)) do
   gone[name] = true
 end
-for index = 6, #ARGV, 3 do
+for index = 7, #ARGV, 3 do
   local name, pool, slots = ARGV[index], ARGV[index + 1], ARGV[index + 2]
   pools[place_instance(name, pool, slots) or pool] = true
   pools[pool], gone[name] = true, nil

@@ -7,24 +7,12 @@
 -- ARGV[1] task id
 -- ARGV[2] fence
 -- ARGV[3] unreachable (nothing was sent), refused or stalled
--- ARGV[4] why, one sentence
+-- ARGV[4] why, an outage
 --
 -- Returns 1 when the instance gets no tasks for a while because of it, else 0.
 
 local id, fence, kind, reason = unpack(ARGV)
 local task = keys.task .. id
-
--- Whether somebody else waits for the same pool.
-local function others_wait(user)
-  local pool = redis.call('HGET', keys.user .. user, 'pool')
-  for _, other in ipairs(redis.call('SMEMBERS', keys.users)) do
-    if other ~= user and redis.call('HGET', keys.user .. other, 'pool') == pool
-      and redis.call('EXISTS', keys.queue .. other) == 1 then
-      return true
-    end
-  end
-  return false
-end
 
 if not is_valid(id, fence) then
   return 0
@@ -35,7 +23,7 @@ if kind == 'unreachable' then
 else
   redis.call('HINCRBY', task, 'unspent', 1)
 end
-local opened = count_fault(redis.call('HGET', task, 'instance'), kind, reason)
--- It may be this very task that its instance cannot take, so the next try is somebody else's.
-give_back(id, reason, kind ~= 'unreachable' and others_wait(redis.call('HGET', task, 'user')) and 1 or 0)
+local user, instance, tried = unpack(redis.call('HMGET', task, 'user', 'instance', 'tried'))
+local opened = count_fault(instance, kind, reason, tried)
+give_back(id, reason, kind ~= 'unreachable' and rounds_behind(user) or 0)
 return opened and 1 or 0

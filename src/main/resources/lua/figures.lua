@@ -1,16 +1,16 @@
--- with: shared/clock.lua
+-- with: shared/pools.lua
 --
 -- Counts the whole queue.
 --
 -- KEYS[1] limits
 --
 -- Returns {limit, processing, waiting, of these blocked, users with tasks, ms that the oldest has waited,
---   instances that are not up}.
+--   instances that are not well}.
 
 local waiting = redis.call('ZCARD', keys.waiting)
 local out = 0
 for _, name in ipairs(redis.call('SMEMBERS', keys.instances)) do
-  out = out + (redis.call('HGET', keys.instance .. name, 'state') == 'up' and 0 or 1)
+  out = out + (is_well(name, redis.call('HGET', keys.instance .. name, 'state')) and 0 or 1)
 end
 local oldest = redis.call('ZRANGE', keys.waiting, 0, 0, 'WITHSCORES')
 return {

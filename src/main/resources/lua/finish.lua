@@ -21,7 +21,8 @@ local task = keys.task .. id
 
 local was_waiting = was_lost(id, fence)
 if was_waiting or is_valid(id, fence) then
-  local user, instance, started = unpack(redis.call('HMGET', task, 'user', 'instance', 'started'))
+  local user, instance, started, tried =
+    unpack(redis.call('HMGET', task, 'user', 'instance', 'started', 'tried'))
   redis.call('HSET', task, 'outputs', outputs)
   if ARGV[7] then
     redis.call('HSET', task, 'error_type', ARGV[7], 'error_message', ARGV[8], 'error_details', ARGV[9],
@@ -32,6 +33,8 @@ if was_waiting or is_valid(id, fence) then
   else
     if state == 'completed' or state == 'failed' and started then
       close_circuit(instance)
+    elseif state == 'lost' then
+      count_fault(instance, 'lost', outage('losing', instance), tried)
     end
     leave_place(id, user)
   end

@@ -12,10 +12,10 @@
 local before, most = now_ms - tonumber(ARGV[1]), tonumber(ARGV[2])
 local ended = {}
 
-local function give_up(id, user, state, message)
+local function give_up(id, user, state, message, why)
   local kind = state == 'failed' and 'instance_gave_up' or state
   redis.call('HSET', keys.task .. id, 'error_type', kind, 'error_message', message, 'error_details', '',
-    'error_report', '')
+    'error_report', '', 'error_outage', why or '')
   refresh(user)
   close(id, user, state)
   ended[#ended + 1] = id
@@ -26,8 +26,8 @@ for _, user in ipairs(redis.call('SMEMBERS', keys.users)) do
   for _, id in ipairs(blocked and tonumber(out) <= before and waiting_of(user) or {}) do
     if #ended < most and tonumber(redis.call('HGET', keys.task .. id, 'submitted')) <= before then
       leave_queue(id, user)
-      give_up(id, user, 'failed', 'It was not run: ' .. blocked .. ', for longer than a task waits for it '
-        .. '(instance.give_up). Run it again when the instance is back, or ask for another one.')
+      give_up(id, user, 'failed', 'It was not run: {outage}, for longer than a task waits for it '
+        .. '(instance.give_up). Run it again when the instance is back, or ask for another one.', blocked)
     end
   end
 end
@@ -36,7 +36,7 @@ for _, id in ipairs(redis.call('ZRANGE', keys.processing, 0, -1)) do
   local user, instance = unpack(redis.call('HMGET', keys.task .. id, 'user', 'instance'))
   local silent = redis.call('HGET', keys.instance .. instance, 'silent')
   if #ended < most and silent and tonumber(silent) <= before then
-    put_instance(instance, 'fenced', 'the instance ' .. instance .. ' went silent, and a run may still go on there')
+    put_instance(instance, 'fenced', outage('left', instance))
     leave_place(id, user)
     give_up(id, user, 'lost', 'The instance ' .. instance .. ' has not answered for longer than a task is waited for '
       .. '(instance.give_up). Nobody knows what became of the run; it may still go on there.')

@@ -5,33 +5,40 @@
 --
 -- KEYS[1] limits
 -- ARGV[1] instance
--- ARGV[2] up, idle (up, and nothing to do), down or fenced
--- ARGV[3] why, one sentence
+-- ARGV[2] up, idle (up, and nothing to do), heard (a run there tells its progress), down or fenced
+-- ARGV[3] why, an outage
 --
 -- Returns 1 when that is news, 0 when it is not, 2 when the instance stays out although it answers.
 
 local name, state, reason = ARGV[1], ARGV[2], ARGV[3]
 local row = keys.instance .. name
 
-local before = redis.call('HGET', row, 'state')
+local before, because = unpack(redis.call('HMGET', row, 'state', 'reason'))
 if not before then
   return 0
 end
-if state == 'up' or state == 'idle' then
+if state == 'down' then
+  redis.call('HSETNX', row, 'silent', now_ms)
+elseif state ~= 'fenced' then
   redis.call('HDEL', row, 'silent')
+end
+if state == 'up' or state == 'idle' then
   if is_in_service(before) then
     return 0
   end
-  if before == 'fenced' and state ~= 'idle' or is_paused(name) then
+  if before == 'fenced' and state ~= 'idle' then
+    return 2
+  end
+  if is_paused(name) then
+    if before ~= 'ill' then
+      put_instance(name, 'ill', outage('paused', name))
+    end
     return 2
   end
   put_in_service(name)
   return 1
 end
-if state == 'down' then
-  redis.call('HSETNX', row, 'silent', now_ms)
-end
-if before == 'fenced' or before == state then
+if state == 'heard' or before == 'fenced' or before == state and timed(because or '') == timed(reason) then
   return 0
 end
 put_instance(name, state, reason)

@@ -45,6 +45,7 @@
   var CORNERS = [{ x: 128, y: -16 }, { x: 72, y: 64 }, { x: -16, y: 64 }, { x: -16, y: -16 }];
   var ANNOUNCE_MS = 30000;
   var STREAM_AGAIN_MS = 30000;
+  var TIMES_PASS_MS = 5000;
 
   var STYLE = [
     ':host{all:initial;position:fixed;z-index:999;font:13px/1.4 Inter,system-ui,-apple-system,"Segoe UI",Roboto,',
@@ -143,11 +144,27 @@
     return task.status === 'processing' && task.progress && task.progress.max > 1;
   }
 
+  /** Why its instance keeps it waiting, with the times as they have passed since that was heard. */
+  function heldUp(task) {
+    var outage = task.outage;
+    if (!outage || !outage.pattern) {
+      return String(tongue === 'zh' && task.blocked_zh || task.blocked);
+    }
+    var passed = Math.max(0, Date.now() - (task.heard_at || Date.now())) / 1000;
+    return String(tongue === 'zh' && outage.pattern_zh || outage.pattern)
+      .replace('{since}', exactly((outage.since_seconds || 0) + passed))
+      .replace('{until}', exactly((outage.until_seconds || 0) - passed));
+  }
+
+  function exactly(seconds) {
+    return seconds < 120 ? say('seconds', Math.max(0, Math.ceil(seconds))) : say('minutes', Math.ceil(seconds / 60));
+  }
+
   function describe(task, waiting) {
     var parts = [say(task.status)];
     var error = errorOf(task);
-    if (isActive(task) && task.blocked) {
-      parts.push(String(tongue === 'zh' && task.blocked_zh || task.blocked));
+    if (isActive(task) && (task.blocked || task.outage)) {
+      parts.push(heldUp(task));
     }
     if (task.status === 'queued' && task.blocked) {
       parts.push(say('kept'));
@@ -307,6 +324,7 @@
       this.draw();
       this.settle(this.remembered());
       this.look = follow(this.receive.bind(this));
+      setInterval(this.passTime.bind(this), TIMES_PASS_MS);
       window.addEventListener('anteroom:submitted', this.sent.bind(this));
       window.addEventListener('anteroom:answered', this.answered.bind(this));
       window.addEventListener('anteroom:configured', this.draw.bind(this));
@@ -357,10 +375,17 @@
       this.wrong = wrong;
       if (tasks) {
         this.noticeEnds(tasks);
+        tasks.forEach(function (task) { task.heard_at = Date.now(); });
         this.tasks = tasks;
         this.waiting = waiting;
       }
       this.draw();
+    }
+
+    passTime() {
+      if (this.tasks.some(function (task) { return isActive(task) && task.outage; })) {
+        this.draw();
+      }
     }
 
     /** What fails while this page is open is an alert; what had failed before is yesterday's news. */

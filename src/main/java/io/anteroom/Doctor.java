@@ -6,6 +6,8 @@ import io.anteroom.config.DirectoryFiles;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
 import io.anteroom.config.WrongSettings;
+import io.anteroom.queue.redis.RedisAccess;
+import io.anteroom.queue.redis.RedisTaskQueue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -13,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -47,10 +51,29 @@ final class Doctor {
       .compose(done -> new ClusterDiagnosis(vertx, settings).findings()).onSuccess(findings::addAll)
       .onSuccess(done -> findings.addAll(new ExposureDiagnosis(settings, Clock.systemUTC()).findings()))
       .compose(done -> Future.all(IntStream.range(0, AT_ONCE).mapToObj(lane -> examine(instances, lane)).toList()))
-      .map(done -> {
+      .compose(done -> circuits(instances))
+      .map(circuits -> {
         instances.forEach(instance -> findings.addAll(ofInstances.get(instance.name())));
+        findings.addAll(circuits);
         return new Report(List.copyOf(findings));
       });
+  }
+
+  /** How the queue treats the instances; nothing while no Redis can be asked, of which other findings speak. */
+  private Future<List<Finding>> circuits(List<Instance> instances) {
+    Set<String> names = instances.stream().map(Instance::name).collect(Collectors.toSet());
+    RedisAccess access;
+    try {
+      access = Store.inUse(settings);
+    } catch (RuntimeException notThere) {
+      return Future.succeededFuture(List.of());
+    }
+    RedisTaskQueue queue = new RedisTaskQueue(vertx, access);
+    return queue.conditions()
+      .map(conditions -> conditions.stream().filter(condition -> names.contains(condition.instance()))
+        .map(condition -> InstanceDiagnosis.circuit(condition, Clock.systemUTC().instant())).toList())
+      .otherwise(List.of())
+      .eventually(queue::close);
   }
 
   private Optional<Directory> directory(List<Finding> findings) {

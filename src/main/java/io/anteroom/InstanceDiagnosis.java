@@ -4,8 +4,11 @@ import io.anteroom.comfy.ComfyProtocol;
 import io.anteroom.comfy.InstanceFacts;
 import io.anteroom.comfy.InstanceFacts.Device;
 import io.anteroom.comfy.InstanceFacts.Guard;
+import io.anteroom.comfy.NoComfy;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Loopback;
+import io.anteroom.queue.TaskQueue.Condition;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,8 +36,36 @@ final class InstanceDiagnosis {
 
   /** What to say of one that did not answer, or not as ComfyUI does. */
   static Finding unreachable(Instance instance, Throwable cause) {
-    return Finding.wrong(instance.name(), "%s is not reachable: %s".formatted(instance.url(), cause.getMessage()),
-      "start ComfyUI there, with --listen when it is another machine; check address and firewall");
+    String name = instance.name();
+    String why = cause.getMessage();
+    return switch (NoComfy.of(cause).what()) {
+      case SILENT -> Finding.wrong(name, "%s is not reachable: %s".formatted(instance.url(), why),
+        "start ComfyUI there, with --listen when it is another machine; check address and firewall");
+      case UNTRUSTED -> Finding.wrong(name, "%s shows a certificate that is not trusted: %s"
+        .formatted(instance.url(), why),
+        "set instance.tls.ca (ANTEROOM_INSTANCE_TLS_CA) to the certificate of its authority; the address "
+          + "must be a name in it");
+      case FOREIGN -> Finding.wrong(name, "%s answers, but is no ComfyUI: %s".formatted(instance.url(), why),
+        why.contains(" leads to ")
+          ? "a sign-in page or a redirect stands before it: let Anteroom's machines pass, or give the address behind it"
+          : "check address, port and path; is ComfyUI at another port, or a proxy before it?");
+    };
+  }
+
+  /** How the queue treats it at present. */
+  static Finding circuit(Condition condition, Instant now) {
+    String name = condition.instance();
+    String why = condition.outage().map(outage -> " since %s: %s".formatted(
+      outage.since().map(Object::toString).orElse("its start"), outage.english(now))).orElse("");
+    return switch (condition.state()) {
+      case "up" -> Finding.ok(name, "circuit up: it gets tasks, %d of them now".formatted(condition.running()));
+      case "trial" -> Finding.ok(name, "circuit trial%s; a run that ends well closes it".formatted(why));
+      case "ill" -> Finding.warning(name, "circuit ill%s; %d tasks in a row came to harm there".formatted(why,
+        condition.faults()), "look at its own log; it is tried with one task by itself (instance.max_backoff)");
+      case "fenced" -> Finding.warning(name, "circuit fenced%s".formatted(why),
+        "wait until it is seen idle, or restart ComfyUI there");
+      default -> Finding.warning(name, "circuit down%s".formatted(why), "it gets tasks again with its first answer");
+    };
   }
 
   private Finding reached(Instance instance) {

@@ -1,32 +1,47 @@
 -- with: shared/pools.lua
 --
--- How an instance is, and its circuit. `up`: it gets tasks. `down`: it does not answer. `ill`: it answers, but took or
--- began no task. `fenced`: something may still run there. `trial`: it gets one task at a time, until one has run.
+-- How an instance is, and its circuit. `up`: it gets tasks. `down`: it does not answer, or not as ComfyUI does. `ill`: it
+-- answers, but took, began or kept no task. `fenced`: something may still run there. `trial`: it gets one task at a time,
+-- until one has run.
 --
--- The first fault may be chance. From the second in a row on an instance gets nothing for a pause, which doubles with
--- each fault; then it is on trial. A run that came to its end closes the circuit; that it answers does not.
+-- Only a task that came to harm there is a fault: that an instance was not to be reached is none. The first fault may be
+-- chance. From the second in a row on an instance gets nothing for a pause, which doubles with each fault. Who comes back
+-- after a fault is on trial. A run that came to its end closes the circuit; that the instance answers does not.
 
-local FIRST_PAUSE_MS, LONGEST_PAUSE_MS = 1000, 300000
+local FIRST_PAUSE_MS = 1000
 
--- How many faults in a row an instance has; those long ago do not count.
+-- How many faults in a row an instance has; after twice the longest pause without another they do not count.
 local function faults_of(name)
   local faults, last = unpack(redis.call('HMGET', keys.instance .. name, 'faults', 'faulted'))
-  return last and now_ms - tonumber(last) < 2 * LONGEST_PAUSE_MS and tonumber(faults) or 0
+  local forgiven_ms = math.max(2 * setting('max_backoff_ms'), 600000)
+  return last and now_ms - tonumber(last) < forgiven_ms and tonumber(faults) or 0
 end
 
 local function is_in_service(state)
   return state == 'up' or state == 'trial'
 end
 
-local function is_paused(name)
+-- When the pause ends that its faults give an instance; 0 when they give it none.
+local function pause_end(name)
   local faults = faults_of(name)
   local last = redis.call('HGET', keys.instance .. name, 'faulted')
-  return faults > 1 and now_ms < tonumber(last) + math.min(FIRST_PAUSE_MS * 2 ^ (faults - 2), LONGEST_PAUSE_MS)
+  return faults > 1 and tonumber(last) + math.min(FIRST_PAUSE_MS * 2 ^ (faults - 2), setting('max_backoff_ms')) or 0
+end
+
+local function is_paused(name)
+  return now_ms < pause_end(name)
+end
+
+-- The same outage without its times, or with these. What an older Anteroom stored is a sentence and stays so.
+local function timed(reason, since, ends)
+  local kind, name, detail = reason:match('^(%l+)|([^|]*)|[^|]*|[^|]*|(.*)$')
+  return kind and outage(kind, name, since, ends, detail) or reason
 end
 
 -- Puts an instance into this state; its users learn of it.
 local function put_instance(name, state, reason)
-  redis.call('HSET', keys.instance .. name, 'state', state, 'reason', reason)
+  local ends = state == 'ill' and is_paused(name) and pause_end(name) or nil
+  redis.call('HSET', keys.instance .. name, 'state', state, 'reason', timed(reason, now_ms, ends), 'since', now_ms)
   local pool = redis.call('HGET', keys.instance .. name, 'pool')
   if not pool then
     return
@@ -41,20 +56,33 @@ end
 
 -- Lets an instance have tasks again.
 local function put_in_service(name)
-  put_instance(name, faults_of(name) > 1 and 'trial' or 'up', '')
+  if faults_of(name) > 0 then
+    put_instance(name, 'trial', outage('trial', name))
+  else
+    put_instance(name, 'up', '')
+  end
 end
 
--- Counts a fault that kept a task from running. Answers whether the instance gets no tasks for a while because of it.
--- What comes late of an instance that is out already does not count.
-local function count_fault(name, kind, reason)
+-- Counts a fault by which a task came to harm that was given to the instance at this time. Answers whether the instance
+-- gets no tasks for a while because of it. What comes late of an instance that is out already does not count, nor does
+-- what was given to it before the latest fault: one crash harms all that run there, and is one fault.
+local function count_fault(name, kind, reason, tried)
   local row = keys.instance .. name
-  if not is_in_service(redis.call('HGET', row, 'state')) then
+  local state, last = unpack(redis.call('HMGET', row, 'state', 'faulted'))
+  if not is_in_service(state) then
+    return false
+  end
+  if kind == 'unreachable' then
+    put_instance(name, 'down', reason)
+    return false
+  end
+  if last and tried and tonumber(tried) < tonumber(last) then
     return false
   end
   local faults = math.max(faults_of(name) + 1, kind == 'stalled' and 2 or 1)
   redis.call('HSET', row, 'faults', faults, 'faulted', now_ms)
-  if kind == 'unreachable' or faults > 1 then
-    put_instance(name, kind == 'unreachable' and 'down' or 'ill', reason)
+  if faults > 1 then
+    put_instance(name, 'ill', reason)
   end
   return faults > 1
 end
@@ -69,4 +97,17 @@ local function close_circuit(name)
   if state == 'trial' then
     put_instance(name, 'up', '')
   end
+end
+
+-- How many rounds later a task waits again that came to harm: it may be this very task that its instance cannot take, so
+-- the next try is somebody else's, if anybody else waits for the same pool.
+local function rounds_behind(user)
+  local pool = redis.call('HGET', keys.user .. user, 'pool')
+  for _, other in ipairs(redis.call('SMEMBERS', keys.users)) do
+    if other ~= user and redis.call('HGET', keys.user .. other, 'pool') == pool
+      and redis.call('EXISTS', keys.queue .. other) == 1 then
+      return 1
+    end
+  end
+  return 0
 end

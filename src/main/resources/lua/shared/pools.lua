@@ -3,13 +3,25 @@
 -- Which task each pool would start next. `heads` of a pool holds the first task of each of its users who may start one;
 -- `ready` holds the first of these for each pool with a free slot. So a claim looks at nobody who is busy.
 
+-- An outage as it is stored, for `task.Outage` to word: its kind, the instance, since when, until when the instance gets
+-- no task, and what else there is to say.
+local function outage(kind, name, since, ends, detail)
+  return table.concat({kind, name, since or '', ends or '', detail or ''}, '|')
+end
+
 -- How an instance is, and why. One whose own queue is still to be read may run more than is known: it counts as down.
 local function state_of(name)
   local state, reason, unread = unpack(redis.call('HMGET', keys.instance .. name, 'state', 'reason', 'unread'))
   if unread and (state == 'up' or state == 'trial') then
-    return 'down', 'the instance ' .. name .. ' does not answer'
+    return 'down', outage('unread', name)
   end
   return state, reason
+end
+
+-- Whether an instance gets tasks, and at most one fault in a row speaks against it.
+local function is_well(name, state)
+  local faults = tonumber(redis.call('HGET', keys.instance .. name, 'faults') or '0')
+  return state == 'up' or state == 'trial' and faults < 2
 end
 
 -- The pool's instance that is in service, has a free slot and runs the fewest; nil when there is none. One on trial has a
@@ -30,23 +42,25 @@ local function free_instance(pool)
   return best
 end
 
--- Why nothing of this pool can start at all; nil while one of its instances is in service. Then whether one is up.
+-- Why nothing of this pool can start at all; nil while one of its instances is in service. Then whether one is well, and
+-- what is to be said of the pool while all that are in service are on trial.
 local function outage_of(pool)
   local names = redis.call('SMEMBERS', keys.pool .. pool)
   table.sort(names)
-  local reason, on_trial
+  local reason, trial, well
   for _, name in ipairs(names) do
     local state, because = state_of(name)
     if state == 'up' then
       return nil, true
     end
-    on_trial = on_trial or state == 'trial'
+    trial = trial or state == 'trial' and because
+    well = well or is_well(name, state)
     reason = reason or because and because ~= '' and because or name .. ' is ' .. state
   end
-  if on_trial then
-    return nil, false
+  if trial then
+    return nil, well, trial
   end
-  return reason or 'no instance is configured for ' .. pool
+  return reason or outage('missing', pool)
 end
 
 -- Puts the pool's first head into `ready` while a slot is free, and takes out what stood there before.
@@ -87,11 +101,16 @@ local function refresh(user)
 end
 
 -- Blocks the user whose pool is out: uncounted, and told why. Puts everything back when it is not out any more. That it
--- was out is forgotten when one of its instances is up again, not while one is on trial.
+-- was out is forgotten when one of its instances is well again, not while one is on trial after several faults.
 local function settle(user)
   local row = keys.user .. user
   local pool, before = unpack(redis.call('HMGET', row, 'pool', 'blocked'))
-  local reason, well = outage_of(pool)
+  local reason, well, trial = outage_of(pool)
+  if trial and trial ~= '' then
+    redis.call('HSET', row, 'trial', trial)
+  else
+    redis.call('HDEL', row, 'trial')
+  end
   if well then
     redis.call('HDEL', row, 'out')
   end

@@ -24,7 +24,8 @@ local function describe(id)
     unpack(redis.call('HMGET', keys.task .. id, 'member', 'user', 'state', 'instance'))
   local waits = state == 'queued'
   local rank = waits and redis.call('ZRANK', keys.order, member)
-  local reason = waits and redis.call('HGET', keys.user .. user, 'blocked')
+  local blocked, trial = unpack(redis.call('HMGET', keys.user .. user, 'blocked', 'trial'))
+  local reason = waits and (blocked or trial)
   if state == 'processing' then
     local silent, because = unpack(redis.call('HMGET', keys.instance .. instance, 'silent', 'reason'))
     reason = silent and because

@@ -10,9 +10,12 @@ import io.anteroom.comfy.InstanceFacts.Page;
 import io.anteroom.comfy.InstanceFacts.Refused;
 import io.anteroom.comfy.InstanceFacts;
 import io.anteroom.config.Instance;
+import io.anteroom.queue.TaskQueue.Condition;
 import io.anteroom.queue.redis.RedisFacts;
+import io.anteroom.task.Outage;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -204,5 +207,21 @@ class DiagnosisTest {
   private static InstanceFacts facts(String version, Device device, int refusal, Page page, Guard guard) {
     return new InstanceFacts(Duration.ofMillis(5), version, List.of(device), true, true,
       new Refused(refusal, "prompt_no_outputs"), page, guard);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = ';', value = {
+    "up;;OK;circuit up: it gets tasks, 1 of them now",
+    "trial;trial|pc|1000|||;OK;circuit trial since 1970-01-01T00:00:01Z: the instance pc is back since 20 s",
+    "ill;failing|pc|1000|61000|500;WARNING;(500); next try in 40 s; 3 tasks in a row came to harm there",
+    "down;silent|pc|1000||;WARNING;circuit down since 1970-01-01T00:00:01Z: the instance pc does not answer",
+    "fenced;stubborn|pc|1000||;WARNING;circuit fenced since 1970-01-01T00:00:01Z: the instance pc would not stop"})
+  void theCircuitIsNamedWithItsTimes(String state, String reason, Finding.Level level, String text) {
+    Condition condition = new Condition("pc", state, Outage.parse(reason == null ? "" : reason), 3, 1);
+
+    Finding finding = InstanceDiagnosis.circuit(condition, Instant.ofEpochMilli(21_000));
+
+    assertThat(finding.level()).isEqualTo(level);
+    assertThat(finding.text()).contains(text);
   }
 }

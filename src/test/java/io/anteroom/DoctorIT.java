@@ -95,6 +95,16 @@ class DoctorIT {
   }
 
   @Test
+  void whatAnswersInThePlaceOfAComfyIsToldByWhatCame(Vertx vertx) throws IOException {
+    int port = vertx.createHttpServer().requestHandler(request -> request.response().setStatusCode(302)
+      .putHeader("Location", "https://sso.example/login").end()).listen(0, "127.0.0.1").await().actualPort();
+    instances("pc", "http://127.0.0.1:" + port);
+
+    assertThat(texts(examine(vertx), "pc")).singleElement().asString()
+      .contains("answers, but is no ComfyUI", "302 and leads to https://sso.example/login").doesNotContain("reachable");
+  }
+
+  @Test
   void wrongFilesAreReportedBesideTheRest(Vertx vertx) throws IOException {
     Files.writeString(folder.resolve("instances.csv"), "instance,url\n");
 

@@ -53,7 +53,7 @@ public final class ApiVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Bus bus = new Bus(vertx);
-    ObjectInfoClient client = new ObjectInfoClient(vertx, patience.connect(), patience.instance());
+    ObjectInfoClient client = new ObjectInfoClient(vertx, patience.connect(), patience.trust(), patience.instance());
     ObjectInfos infos = new ObjectInfos(vertx, client);
     EarlyWord early = new EarlyWord(infos, patience.word());
     Acknowledged acknowledged = new Acknowledged(queue, bus, tally, Acknowledged.MOST);

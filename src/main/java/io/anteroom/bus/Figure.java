@@ -26,7 +26,8 @@ public enum Figure {
   QUEUE_USERS(Kind.SHARED, "users with a waiting task"),
   QUEUE_OLDEST_WAITING_SECONDS(Kind.SHARED, "how long the oldest waiting task has waited"),
 
-  INSTANCES_OUT(Kind.SHARED, "instances that are not up: silent, ill, fenced off, or on trial after faults"),
+  INSTANCES_OUT(Kind.SHARED,
+    "instances that are not well: silent, ill, fenced off, or on trial after two faults in a row or more"),
 
   STATUS_WATCHERS(Kind.GAUGE, "questions for a status that are held until something changes"),
 

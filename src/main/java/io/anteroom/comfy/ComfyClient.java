@@ -33,7 +33,7 @@ public final class ComfyClient {
    * @param answerTimeout how long an answer may take
    */
   public ComfyClient(Vertx vertx, Settings.Instances settings, Duration answerTimeout) {
-    exchange = new Exchange(vertx, settings.connectTimeout(), answerTimeout);
+    exchange = new Exchange(vertx, settings.connectTimeout(), settings.trust(), answerTimeout);
     guard = new GuardClient(exchange, settings.guardSecret());
   }
 
@@ -96,7 +96,18 @@ public final class ComfyClient {
   public Future<Integer> remaining(Instance instance) {
     return exchange.open(instance, HttpMethod.GET, ComfyProtocol.PROMPT)
       .compose(request -> exchange.finish(request, Buffer.buffer()))
-      .map(answer -> new JsonObject(answer.body()).getJsonObject("exec_info").getInteger("queue_remaining"));
+      .map(ComfyClient::remaining);
+  }
+
+  private static int remaining(Answer answer) {
+    if (answer.status() != 200) {
+      throw ComfyException.answered(ComfyProtocol.PROMPT, answer.status(), answer.location());
+    }
+    try {
+      return new JsonObject(answer.body()).getJsonObject("exec_info").getInteger("queue_remaining");
+    } catch (DecodeException | ClassCastException | NullPointerException notComfy) {
+      throw ComfyException.otherBody(ComfyProtocol.PROMPT, answer.contentType());
+    }
   }
 
   private static Posting noAnswer(Throwable failure) {

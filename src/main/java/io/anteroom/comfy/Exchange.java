@@ -1,6 +1,7 @@
 package io.anteroom.comfy;
 
 import io.anteroom.config.Instance;
+import io.anteroom.config.tls.Trust;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -39,15 +40,16 @@ final class Exchange {
   private final HttpClient http;
   private final Duration timeout;
 
-  Exchange(Vertx vertx, Duration connectTimeout, Duration timeout) {
+  /** @param trust for instances with {@code https://} */
+  Exchange(Vertx vertx, Duration connectTimeout, Trust trust, Duration timeout) {
     this.timeout = timeout;
     http = vertx.createHttpClient(
-      new HttpClientOptions().setConnectTimeout((int) connectTimeout.toMillis()),
+      trust.applyTo(new HttpClientOptions().setConnectTimeout((int) connectTimeout.toMillis())),
       new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(WAITING));
   }
 
   /** What came back. {@code whole} is false when it was longer than wanted, and not read to its end. */
-  record Answer(int status, String contentType, Buffer body, boolean whole) {
+  record Answer(int status, String contentType, String location, Buffer body, boolean whole) {
   }
 
   /** Any text as one segment of a path. */
@@ -89,19 +91,21 @@ final class Exchange {
 
   private static Future<Answer> collect(HttpClientResponse response, int most) {
     Buffer body = Buffer.buffer();
-    response.exceptionHandler(cut -> log.debug("An instance's answer broke off, or was broken off", cut));
+    listenForBreak(response);
     response.handler(chunk -> {
       body.appendBuffer(chunk);
       resetOver(most, body.length(), response);
     });
     String contentType = Optional.ofNullable(response.getHeader("Content-Type")).orElse("");
+    String location = Optional.ofNullable(response.getHeader("Location")).orElse("");
     return response.end()
       .recover(cut -> body.length() > most ? Future.succeededFuture() : Future.failedFuture(cut))
-      .map(ended -> new Answer(response.statusCode(), contentType, body, body.length() <= most));
+      .map(ended -> new Answer(response.statusCode(), contentType, location, body, body.length() <= most));
   }
 
   private static <R extends Handler<JsonEvent>> Future<R> parse(HttpClientResponse response,
       Function<JsonParser, R> makeReader) {
+    listenForBreak(response);
     if (response.statusCode() != 200) {
       return Future.failedFuture(new ComfyException("it answered " + response.statusCode()));
     }
@@ -118,6 +122,12 @@ final class Exchange {
       parser.end();
       return reader;
     });
+  }
+
+  /** Without a handler a reset is an error in the log that names no instance; whoever asked logs what came of it. */
+  private static void listenForBreak(HttpClientResponse response) {
+    response.exceptionHandler(cut -> log.debug("An instance's answer broke off, or was broken off: address={} cause={}",
+      response.request().absoluteURI(), cut.getMessage()));
   }
 
   private static void resetOver(long most, long length, HttpClientResponse response) {

@@ -31,7 +31,7 @@ public final class InstanceCheckup {
 
   private static final int LONGEST_ANSWER = 4 << 20;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Answer NOTHING = new Answer(0, "", Buffer.buffer(), true);
+  private static final Answer NOTHING = new Answer(0, "", "", Buffer.buffer(), true);
 
   private final Exchange exchange;
 
@@ -41,7 +41,7 @@ public final class InstanceCheckup {
   /** @param settings how instances are talked to */
   public InstanceCheckup(Vertx vertx, Settings.Instances settings) {
     this.settings = settings;
-    exchange = new Exchange(vertx, settings.connectTimeout(), PATIENCE);
+    exchange = new Exchange(vertx, settings.connectTimeout(), settings.trust(), PATIENCE);
     guard = new GuardClient(exchange, settings.guardSecret());
   }
 
@@ -51,7 +51,8 @@ public final class InstanceCheckup {
     return ask(exchange.open(instance, HttpMethod.GET, ComfyProtocol.SYSTEM_STATS))
       .compose(stats -> stats.status() == 200
         ? rest(instance, json(stats), Duration.ofNanos(System.nanoTime() - began))
-        : Future.failedFuture(new ComfyException(ComfyProtocol.SYSTEM_STATS + " answered " + stats.status())));
+        : Future.failedFuture(ComfyException.answered(ComfyProtocol.SYSTEM_STATS, stats.status(),
+          stats.location())));
   }
 
   private Future<InstanceFacts> rest(Instance instance, JsonObject stats, Duration took) {

@@ -2,6 +2,7 @@ package io.anteroom.comfy;
 
 import io.anteroom.comfy.Exchange.Answer;
 import io.anteroom.config.Instance;
+import io.anteroom.config.tls.Trust;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -25,10 +26,11 @@ public final class ObjectInfoClient {
 
   /**
    * @param connectTimeout how long a connection may take to come about
+   * @param trust          for instances with {@code https://}
    * @param patience       how long it may take in all
    */
-  public ObjectInfoClient(Vertx vertx, Duration connectTimeout, Duration patience) {
-    this.exchange = new Exchange(vertx, connectTimeout, patience);
+  public ObjectInfoClient(Vertx vertx, Duration connectTimeout, Trust trust, Duration patience) {
+    this.exchange = new Exchange(vertx, connectTimeout, trust, patience);
     this.patience = patience;
   }
 

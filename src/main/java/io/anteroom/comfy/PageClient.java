@@ -2,6 +2,7 @@ package io.anteroom.comfy;
 
 import io.anteroom.comfy.Exchange.Answer;
 import io.anteroom.config.Instance;
+import io.anteroom.config.tls.Trust;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -22,10 +23,11 @@ public final class PageClient {
 
   /**
    * @param connectTimeout how long a connection may take to come about
+   * @param trust          for instances with {@code https://}
    * @param answerTimeout  how long an answer may take
    */
-  public PageClient(Vertx vertx, Duration connectTimeout, Duration answerTimeout) {
-    exchange = new Exchange(vertx, connectTimeout, answerTimeout);
+  public PageClient(Vertx vertx, Duration connectTimeout, Trust trust, Duration answerTimeout) {
+    exchange = new Exchange(vertx, connectTimeout, trust, answerTimeout);
   }
 
   /** An answer about jobs: its status, and its object when that is 200. */

@@ -1,6 +1,7 @@
 package io.anteroom.comfy;
 
 import io.anteroom.config.Instance;
+import io.anteroom.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
@@ -8,7 +9,6 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.http.WebSocketFrame;
-import java.time.Duration;
 
 /**
  * Listens at an instance for its broadcasts, to learn at once when a run may have begun or ended. Only a hint: what it
@@ -26,9 +26,9 @@ public final class StatusSocket {
 
   private final WebSocketClient client;
 
-  public StatusSocket(Vertx vertx, Duration connectTimeout) {
-    client = vertx.createWebSocketClient(new WebSocketClientOptions()
-      .setConnectTimeout((int) connectTimeout.toMillis())
+  public StatusSocket(Vertx vertx, Settings.Instances settings) {
+    client = vertx.createWebSocketClient(settings.trust().applyTo(new WebSocketClientOptions())
+      .setConnectTimeout((int) settings.connectTimeout().toMillis())
       .setMaxConnections(FOR_ALL_INSTANCES)
       .setMaxFrameSize(LARGEST_FRAME)
       .setMaxMessageSize(LARGEST_FRAME));

@@ -113,7 +113,9 @@ final class Assembly {
   private Instances instances() {
     return new Instances(answers.get(Keys.INSTANCE_CONNECT_TIMEOUT), answers.get(Keys.INSTANCE_IDLE_TIMEOUT),
       answers.get(Keys.INSTANCE_PROBE_INTERVAL), answers.get(Keys.INSTANCE_GIVE_UP),
-      answers.get(Keys.INSTANCE_CONNECTIONS), answers.get(Keys.INSTANCE_GUARD_SECRET));
+      answers.get(Keys.INSTANCE_MAX_BACKOFF),
+      answers.get(Keys.INSTANCE_CONNECTIONS), new Trust(answers.get(Keys.INSTANCE_TLS_CA), Optional.empty()),
+      answers.get(Keys.INSTANCE_GUARD_SECRET));
   }
 
   private Session session() {

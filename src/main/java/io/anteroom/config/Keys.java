@@ -111,8 +111,11 @@ final class Keys {
   static final Setting<Duration> INSTANCE_PROBE_INTERVAL =
     Setting.of("instance.probe_interval", "5s", Kinds.duration("500ms", "1h"));
   static final Setting<Duration> INSTANCE_GIVE_UP = Setting.of("instance.give_up", "30m", Kinds.duration("1s", DAY));
+  static final Setting<Duration> INSTANCE_MAX_BACKOFF =
+    Setting.of("instance.max_backoff", "5m", Kinds.duration("1s", "1h"));
   static final Setting<Integer> INSTANCE_CONNECTIONS =
     Setting.of("instance.connections", "64", Kinds.number(1, 10_000));
+  static final Setting<Optional<Path>> INSTANCE_TLS_CA = Setting.of("instance.tls.ca", "", Kinds.path().orNothing());
   static final Setting<Optional<String>> INSTANCE_GUARD_SECRET = Setting.secret("instance.guard_secret",
     Kinds.text("16 to 200 letters, digits and signs without blanks", Pattern.compile("[!-~]{16,200}")).orNothing());
 
@@ -161,8 +164,8 @@ final class Keys {
     LIMIT_CONCURRENT, LIMIT_CONCURRENT_TEST, LIMIT_USER_RUNNING, LIMIT_USER_WAITING,
     TASK_TIMEOUT, TASK_INTERRUPT_GRACE, TASK_POLL_INTERVAL, TASK_MAX_ATTEMPTS, TASK_LEASE, TASK_POST_TIMEOUT,
     TASK_GRACE, TASK_KEEP_ENDED,
-    INSTANCE_CONNECT_TIMEOUT, INSTANCE_IDLE_TIMEOUT, INSTANCE_PROBE_INTERVAL, INSTANCE_GIVE_UP, INSTANCE_CONNECTIONS,
-    INSTANCE_GUARD_SECRET,
+    INSTANCE_CONNECT_TIMEOUT, INSTANCE_IDLE_TIMEOUT, INSTANCE_PROBE_INTERVAL, INSTANCE_GIVE_UP, INSTANCE_MAX_BACKOFF,
+    INSTANCE_CONNECTIONS, INSTANCE_GUARD_SECRET, INSTANCE_TLS_CA,
     SESSION_GRACE,
     QUEUE_POLL_INTERVAL, PAGE_INJECTION,
     REDIS_URL, REDIS_TYPE, REDIS_MASTER, REDIS_PORT, REDIS_TLS_CA, REDIS_TLS_CERT, REDIS_TLS_KEY,

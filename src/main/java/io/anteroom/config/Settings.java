@@ -124,23 +124,28 @@ public record Settings(
    * How instances are talked to.
    *
    * @param giveUp      how long a task waits for one that is out, or is waited for at one that does not answer
+   * @param maxBackoff  how long at most one gets no task after faults, before it is tried with one again
+   * @param trust       for those with {@code https://}
    * @param guardSecret what their guards know too, so that they take our runs alone
    */
   public record Instances(
-      Duration connectTimeout, Duration idleTimeout, Duration probeInterval, Duration giveUp, int connections,
-      Optional<String> guardSecret) {
+      Duration connectTimeout, Duration idleTimeout, Duration probeInterval, Duration giveUp,
+      Duration maxBackoff, int connections, Trust trust, Optional<String> guardSecret) {
     private static final Duration GIVE_UP = Duration.ofMinutes(30);
+    private static final Duration MAX_BACKOFF = Duration.ofMinutes(5);
 
     /** Without a secret, and with the patience that is usual. */
     public Instances(Duration connectTimeout, Duration idleTimeout, Duration probeInterval, int connections) {
-      this(connectTimeout, idleTimeout, probeInterval, GIVE_UP, connections, Optional.empty());
+      this(connectTimeout, idleTimeout, probeInterval, GIVE_UP, MAX_BACKOFF, connections, Trust.USUAL,
+        Optional.empty());
     }
 
     /** Without the secret. */
     @Override
     public String toString() {
-      return "Instances[connectTimeout=%s, idleTimeout=%s, probeInterval=%s, giveUp=%s, connections=%d, guardSecret=%s]"
-        .formatted(connectTimeout, idleTimeout, probeInterval, giveUp, connections, guardSecret.map(secret -> "***"));
+      return ("Instances[connectTimeout=%s, idleTimeout=%s, probeInterval=%s, giveUp=%s, maxBackoff=%s, "
+        + "connections=%d, trust=%s, guardSecret=%s]").formatted(connectTimeout, idleTimeout, probeInterval, giveUp,
+        maxBackoff, connections, trust, guardSecret.map(secret -> "***"));
     }
   }
 

@@ -26,6 +26,7 @@ final class TlsChecks {
     check(Keys.CLUSTER_TLS_CERT, Keys.CLUSTER_TLS_KEY);
     check(Keys.REDIS_TLS_CA);
     check(Keys.CLUSTER_TLS_CA);
+    check(Keys.INSTANCE_TLS_CA);
     membersShowAndAskForCertificates();
     redisIsSpokenToWithTls();
     studentsSeeTls();

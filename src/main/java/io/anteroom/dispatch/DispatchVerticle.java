@@ -57,7 +57,7 @@ public final class DispatchVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Workbench bench = new Workbench(vertx, settings, directory, queue, tally);
-    StatusSocket sockets = new StatusSocket(vertx, settings.instances().connectTimeout());
+    StatusSocket sockets = new StatusSocket(vertx, settings.instances());
     hints = new HintSockets(vertx, sockets, directory, settings.node(), this::hint);
     dispatcher = new Dispatcher(bench, membership, hints);
     adopter = new Adopter(bench, dispatcher, membership.life());
@@ -98,14 +98,17 @@ public final class DispatchVerticle extends VerticleBase {
     listeners.add(bus.serve(DispatchServices.START, dispatcher::start));
     listeners.add(bus.hear(Events.WAKE, nothing -> dispatcher.fill()));
     listeners.add(bus.hear(Events.HANDED_OVER, nothing -> now(ADOPT_TASKS, adopter.look())));
-    listeners.add(bus.hear(Events.TASK, this::heard));
+    listeners.add(bus.hear(Events.TASK, event -> heard(event, rounds)));
     listeners.add(bus.hear(Events.INSTANCE, rounds::heard));
     departures = membership.departures().hear(left -> now(ADOPT_TASKS, adopter.departed(left)));
   }
 
-  private void heard(TaskEvent event) {
+  private void heard(TaskEvent event, Rounds rounds) {
     if (event.happened() == Happened.CANCEL_ASKED) {
       dispatcher.run(event.id()).ifPresent(Run::cancel);
+    } else if (event.happened() == Happened.PROGRESSED) {
+      dispatcher.run(event.id()).ifPresent(Run::progresses);
+      now("tell the store that an instance lives", rounds.progressed(event.instance()));
     }
   }
 

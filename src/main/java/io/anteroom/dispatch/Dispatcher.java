@@ -11,6 +11,7 @@ import io.anteroom.queue.Fault;
 import io.anteroom.queue.Outcome;
 import io.anteroom.queue.TaskQueue.Ending;
 import io.anteroom.queue.TaskQueue.InstanceState;
+import io.anteroom.task.Outage;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
@@ -147,24 +148,40 @@ final class Dispatcher implements RunListener {
   public Future<Void> faulted(Run run, Fault fault) {
     Claim claim = run.claim();
     log.warn("The instance did not run a task, which waits at the head of its user's list: task={} instance={} "
-      + "fault={} cause={}", claim.id(), claim.instance(), fault.kind(), fault.reason());
+      + "fault={} cause={}", claim.id(), claim.instance(), fault.kind(), Outage.sentence(fault.reason()));
     bench.tally().count("dispatch_requeued");
     return write(() -> bench.queue().fault(claim, fault)).map(opened -> {
-      forget(run);
       bench.tally().add("dispatch_circuits_opened", opened ? 1 : 0);
-      bench.tell(claim, Happened.REQUEUED, TaskState.QUEUED);
+      requeued(run);
       if (opened || fault.kind() == Fault.Kind.UNREACHABLE) {
-        bench.bus().tell(Events.INSTANCE, new InstanceEvent(claim.instance(), "OUT", fault.reason()));
+        bench.bus().tell(Events.INSTANCE, new InstanceEvent(claim.instance(), "OUT",
+          Outage.sentence(fault.reason())));
       }
-      release(run.permit());
       return null;
     });
   }
 
   @Override
+  public void waitsAgain(Run run) {
+    Claim claim = run.claim();
+    log.warn("The instance lost one task after another and gets none for a while; the task waits at the head of its "
+      + "user's list: task={} instance={} attempt={}", claim.id(), claim.instance(), claim.attempt());
+    bench.tally().count("dispatch_circuits_opened");
+    requeued(run);
+    bench.bus().tell(Events.INSTANCE, new InstanceEvent(claim.instance(), "OUT",
+      Outage.of(Outage.Kind.LOSING, claim.instance()).englishPattern()));
+  }
+
+  private void requeued(Run run) {
+    forget(run);
+    bench.tell(run.claim(), Happened.REQUEUED, TaskState.QUEUED);
+    release(run.permit());
+  }
+
+  @Override
   public void stuck(Run run, Hopeless hopeless) {
     Claim claim = run.claim();
-    String reason = hopeless.why().of(claim.instance());
+    String reason = Outage.of(hopeless.why(), claim.instance()).stored();
     write(() -> bench.queue().renew(List.of(claim)))
       .compose(renewal -> renewal.lost().isEmpty() ? fenceOff(claim, reason) : Future.succeededFuture())
       .compose(done -> ended(run, hopeless.outcome()))
@@ -176,7 +193,8 @@ final class Dispatcher implements RunListener {
     log.error("The instance would not let go of a task and gets no other until it is seen idle: task={} user={} "
       + "instance={}", claim.id(), claim.user(), instance);
     return write(() -> bench.queue().mark(instance, InstanceState.FENCED, reason)).map(news -> {
-      bench.bus().tell(Events.INSTANCE, new InstanceEvent(instance, InstanceState.FENCED.name(), reason));
+      bench.bus().tell(Events.INSTANCE, new InstanceEvent(instance, InstanceState.FENCED.name(),
+        Outage.sentence(reason)));
       return null;
     });
   }

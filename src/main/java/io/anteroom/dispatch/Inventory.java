@@ -22,7 +22,7 @@ final class Inventory {
   Future<Void> tell() {
     return queue.configure(new Configuration(
       settings.limit().concurrent(), settings.limit().userRunning(), settings.limit().userWaiting(),
-      settings.task().lease(), settings.task().keepEnded(),
+      settings.task().lease(), settings.task().keepEnded(), settings.instances().maxBackoff(),
       directory.get().instances().stream()
         .map(instance -> new Configuration.Room(instance.name(), instance.pool(), instance.slots()))
         .toList()));

@@ -4,6 +4,7 @@ import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.InstanceEvent;
 import io.anteroom.bus.Events.TaskEvent;
+import io.anteroom.comfy.NoComfy;
 import io.anteroom.config.Instance;
 import io.anteroom.queue.TaskQueue.InstanceState;
 import io.anteroom.queue.TaskQueue.News;
@@ -50,20 +51,34 @@ final class Rounds {
     });
   }
 
+  /** A run at the instance told its progress, so the instance lives, whether or not it has time to answer. */
+  Future<Void> progressed(String instance) {
+    Visit visit = visits.get(instance);
+    return visit != null && visit.progressed()
+      ? bench.queue().mark(instance, InstanceState.HEARD, "").mapEmpty() : Future.succeededFuture();
+  }
+
   private Future<Void> visit(Instance instance) {
     Visit visit = visits.computeIfAbsent(instance.name(), unknown -> new Visit());
     return bench.comfy().remaining(instance).compose(
       remaining -> visit.answered()
         ? say(instance, visit, remaining == 0 ? InstanceState.IDLE : InstanceState.UP, "")
         : Future.succeededFuture(),
-      failure -> missed(instance, visit, String.valueOf(failure.getMessage())));
+      failure -> missed(instance, visit, failure));
   }
 
-  private Future<Void> missed(Instance instance, Visit visit, String cause) {
-    log.debug("The instance does not answer: instance={} cause={}", instance.name(), cause);
-    return visit.missed()
-      ? say(instance, visit, InstanceState.DOWN, Outage.SILENT.of(instance.name()))
-      : Future.succeededFuture();
+  private Future<Void> missed(Instance instance, Visit visit, Throwable failure) {
+    log.debug("The instance does not answer: instance={} cause={}", instance.name(), failure.getMessage());
+    String reason = outage(instance, NoComfy.of(failure)).stored();
+    return visit.missed(reason) ? say(instance, visit, InstanceState.DOWN, reason) : Future.succeededFuture();
+  }
+
+  private static Outage outage(Instance instance, NoComfy seen) {
+    return switch (seen.what()) {
+      case SILENT -> Outage.of(Outage.Kind.SILENT, instance.name());
+      case UNTRUSTED -> Outage.of(Outage.Kind.UNTRUSTED, instance.name());
+      case FOREIGN -> Outage.of(Outage.Kind.FOREIGN, instance.name(), seen.shown());
+    };
   }
 
   private Future<Void> say(Instance instance, Visit visit, InstanceState state, String reason) {
@@ -80,8 +95,9 @@ final class Rounds {
   }
 
   private void tell(Instance instance, InstanceState state, String reason) {
-    log.info("Instance changed: instance={} state={} cause={}", instance.name(), state, reason);
-    bench.bus().tell(Events.INSTANCE, new InstanceEvent(instance.name(), state.name(), reason));
+    String cause = Outage.sentence(reason);
+    log.info("Instance changed: instance={} state={} cause={}", instance.name(), state, cause);
+    bench.bus().tell(Events.INSTANCE, new InstanceEvent(instance.name(), state.name(), cause));
     if (state != InstanceState.DOWN) {
       bench.bus().tell(Events.WAKE, null);
     }

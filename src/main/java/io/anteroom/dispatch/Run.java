@@ -108,6 +108,11 @@ final class Run {
     suspicion.hopeless().ifPresentOrElse(this::stuck, this::press);
   }
 
+  /** Its progress was heard of, so the instance runs it, whether or not it answers. */
+  void progresses() {
+    suspicion.progresses();
+  }
+
   /** Asks the instance where it has the task and acts on the answer. */
   Future<Void> look() {
     return lookout.look();
@@ -242,7 +247,17 @@ final class Run {
   private Future<Void> sendAgain() {
     log.warn("The instance lost the task, sending it again: task={} instance={} attempt={}",
       claim.id(), claim.instance(), claim.attempt() + 1);
-    return bench.reattempt(claim).compose(valid -> valid ? resend() : leave());
+    return bench.reattempt(claim).compose(retry -> switch (retry) {
+      case IN_PLACE -> resend();
+      case WAITS -> waitAgain();
+      case NOT_OURS -> leave();
+    });
+  }
+
+  private Future<Void> waitAgain() {
+    over = true;
+    listener.waitsAgain(this);
+    return Future.succeededFuture();
   }
 
   private Future<Void> resend() {

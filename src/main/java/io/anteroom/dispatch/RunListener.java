@@ -16,6 +16,9 @@ interface RunListener {
   /** The task certainly did not run, by a fault of its instance. */
   Future<Void> faulted(Run run, Fault fault);
 
+  /** Its run was lost once more, and the store has put it back into the queue. */
+  void waitsAgain(Run run);
+
   /** The instance would not let go of it in time. */
   void stuck(Run run, Hopeless hopeless);
 

@@ -43,6 +43,11 @@ final class Suspicion {
     return unheard ? Optional.of(Hopeless.unheard()) : Optional.empty();
   }
 
+  /** The run tells its progress by another way. */
+  void progresses() {
+    heard = true;
+  }
+
   /** The instance was asked and did not say. */
   void hearsNothing() {
     latestMiss = System.nanoTime();
@@ -56,7 +61,7 @@ final class Suspicion {
    */
   void hears(Claim claim, Posting answer) {
     if (answer instanceof Posting.Unreachable) {
-      fault = Optional.of(new Fault(Kind.UNREACHABLE, Outage.SILENT.of(claim.instance())));
+      fault = Optional.of(fault(Kind.UNREACHABLE, Outage.Kind.SILENT, claim));
     } else {
       fault = answer instanceof Posting.Unknown unknown ? of(claim, unknown) : Optional.empty();
     }
@@ -72,16 +77,21 @@ final class Suspicion {
     }
     if (!(seen instanceof Whereabouts.Absent)) {
       fault = standstill.isTooLong()
-        ? Optional.of(new Fault(Kind.STALLED, Outage.STALLED.of(claim.instance())))
+        ? Optional.of(fault(Kind.STALLED, Outage.Kind.STALLED, claim))
         : Optional.empty();
     }
   }
 
   private static Optional<Fault> of(Claim claim, Posting.Unknown unknown) {
     return switch (unknown.sign()) {
-      case ERROR -> Optional.of(new Fault(Kind.REFUSED, Outage.FAILING.of(claim.instance(), unknown.cause())));
-      case NO_ANSWER -> Optional.of(new Fault(Kind.REFUSED, Outage.LATE.of(claim.instance())));
+      case ERROR -> Optional.of(new Fault(Kind.REFUSED,
+        Outage.of(Outage.Kind.FAILING, claim.instance(), unknown.cause()).stored()));
+      case NO_ANSWER -> Optional.of(fault(Kind.REFUSED, Outage.Kind.LATE, claim));
       case OTHER_ANSWER, CUT -> Optional.empty();
     };
+  }
+
+  private static Fault fault(Kind kind, Outage.Kind why, Claim claim) {
+    return new Fault(kind, Outage.of(why, claim.instance()).stored());
   }
 }

@@ -16,6 +16,8 @@ import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.TaskQueue;
+import io.anteroom.queue.TaskQueue.Retry;
+import io.anteroom.task.Outage;
 import io.anteroom.task.TaskState;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -123,9 +125,9 @@ final class Workbench {
     });
   }
 
-  Future<Boolean> reattempt(Claim claim) {
+  Future<Retry> reattempt(Claim claim) {
     tally.count("dispatch_reattempts");
-    return queue.reattempt(claim);
+    return queue.reattempt(claim, Outage.of(Outage.Kind.LOSING, claim.instance()).stored());
   }
 
   /**

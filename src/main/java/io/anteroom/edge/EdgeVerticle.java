@@ -135,12 +135,12 @@ public final class EdgeVerticle extends VerticleBase {
   private InstanceRoutes instances(Bus bus, NodeBounds bounds, Welcomes welcomes, String extension) {
     Settings.Instances limits = settings.instances();
     boolean injection = settings.page().injection();
-    SocketRelay relay = new SocketRelay(vertx, limits.connectTimeout(), bounds.partings());
+    SocketRelay relay = new SocketRelay(vertx, limits, bounds.partings());
     tally.gauge("edge_sockets", relay::open);
     sessions = Sessions.on(context, settings, directory, bounds.sessions(), bounds.partings());
     sessions.start(tally);
     Upstream upstream = new Upstream(vertx, settings, tally);
-    PageClient client = new PageClient(vertx, limits.connectTimeout(), PAGE_PATIENCE);
+    PageClient client = new PageClient(vertx, limits.connectTimeout(), limits.trust(), PAGE_PATIENCE);
     PromptBodies wishes = new PromptBodies(vertx, bounds.bodies(), LARGEST_WISH);
     return new InstanceRoutes(
       new SocketRoute(relay, sessions, bounds.sockets(), welcomes, settings),

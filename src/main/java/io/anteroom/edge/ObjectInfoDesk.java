@@ -34,7 +34,7 @@ final class ObjectInfoDesk {
   ObjectInfoDesk(Vertx vertx, Settings.Instances settings) {
     this.vertx = vertx;
     this.bus = new Bus(vertx);
-    client = new ObjectInfoClient(vertx, settings.connectTimeout(), settings.idleTimeout());
+    client = new ObjectInfoClient(vertx, settings.connectTimeout(), settings.trust(), settings.idleTimeout());
     shared = Shared.of(vertx);
   }
 

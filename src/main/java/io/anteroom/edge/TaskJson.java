@@ -10,12 +10,15 @@ import io.anteroom.task.TaskStatus;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Tasks as the queue API writes them. */
 final class TaskJson {
+  private static final Clock CLOCK = Clock.systemUTC();
+
   private TaskJson() {
   }
 
@@ -41,6 +44,8 @@ final class TaskJson {
   }
 
   static JsonObject write(TaskStatus task) {
+    Instant now = CLOCK.instant();
+    Optional<Outage> out = task.outage().filter(Outage::isOut);
     return new JsonObject()
       .put("task_id", task.id().value())
       .put("prompt_id", task.id().value())
@@ -48,8 +53,9 @@ final class TaskJson {
       .put("number", task.number())
       .put("position", task.position())
       .put("ahead", task.ahead())
-      .put("blocked", task.blocked())
-      .put("blocked_zh", Outage.chinese(task.blocked()))
+      .put("blocked", out.map(outage -> outage.english(now)).orElse(""))
+      .put("blocked_zh", out.map(outage -> outage.chinese(now)).orElse(""))
+      .put("outage", task.outage().map(outage -> outage(outage, now)).orElse(null))
       .put("eta_seconds", task.estimate().map(TaskJson::seconds).orElse(null))
       .put("progress", task.progress().map(TaskJson::progress).orElse(null))
       .put("submitted_at", task.times().submitted().toString())
@@ -59,6 +65,23 @@ final class TaskJson {
       .put("attempts", task.attempts())
       .put("error", task.error().map(TaskJson::error).orElse(null))
       .put("outputs", task.outputs().isEmpty() ? null : new JsonObject(task.outputs()));
+  }
+
+  /** The patterns are for a page that shows the times as they pass. */
+  private static JsonObject outage(Outage outage, Instant now) {
+    return new JsonObject()
+      .put("code", outage.code())
+      .put("instance", outage.instance())
+      .put("message", outage.english(now))
+      .put("message_zh", outage.chinese(now))
+      .put("pattern", outage.englishPattern())
+      .put("pattern_zh", outage.chinesePattern())
+      .put("since_seconds", outage.since().map(since -> secondsUp(Duration.between(since, now))).orElse(null))
+      .put("until_seconds", outage.until().map(until -> secondsUp(Duration.between(now, until))).orElse(null));
+  }
+
+  private static long secondsUp(Duration duration) {
+    return Math.max(0, roundedUp(duration));
   }
 
   private static JsonObject seconds(Estimate estimate) {

@@ -43,7 +43,7 @@ final class Upstream {
     this.tally = tally;
     this.patience = settings.idleTimeout();
     this.client = vertx.createHttpClient(
-      new HttpClientOptions()
+      settings.trust().applyTo(new HttpClientOptions())
         .setConnectTimeout((int) settings.connectTimeout().toMillis())
         .setIdleTimeout((int) settings.idleTimeout().plus(STALLED).toMillis())
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)

@@ -40,7 +40,7 @@ final class PageFetcher {
 
   PageFetcher(Vertx vertx, Settings.Instances settings) {
     client = vertx.createHttpClient(
-      new HttpClientOptions().setConnectTimeout((int) settings.connectTimeout().toMillis()),
+      settings.trust().applyTo(new HttpClientOptions().setConnectTimeout((int) settings.connectTimeout().toMillis())),
       new PoolOptions().setMaxWaitQueueSize(64));
   }
 

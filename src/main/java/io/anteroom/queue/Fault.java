@@ -3,7 +3,7 @@ package io.anteroom.queue;
 /**
  * What of an instance kept a task from running there.
  *
- * @param reason one sentence for those who wait for the instance
+ * @param reason an {@link io.anteroom.task.Outage} as it is stored, for those who wait for the instance
  */
 public record Fault(Kind kind, String reason) {
 

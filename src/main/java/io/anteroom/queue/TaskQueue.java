@@ -1,5 +1,6 @@
 package io.anteroom.queue;
 
+import io.anteroom.task.Outage;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
@@ -107,8 +108,13 @@ public interface TaskQueue {
    */
   Future<Boolean> fault(Claim claim, Fault fault);
 
-  /** The task's run is proven gone: counts one more attempt in the same place. False when not ours any more. */
-  Future<Boolean> reattempt(Claim claim);
+  /**
+   * The task's run is proven gone: counts one more attempt in the same place, and the fault of its instance. When that
+   * gives the instance a pause, the task goes back to the head of its user's list.
+   *
+   * @param reason an {@link Outage} as it is stored
+   */
+  Future<Retry> reattempt(Claim claim, String reason);
 
   /** Hands all these running tasks over: whoever looks next may adopt them. Used when a node stops in good order. */
   Future<Void> handOver(Collection<Claim> claims);
@@ -131,8 +137,15 @@ public interface TaskQueue {
    */
   Future<List<Claim>> mine(String owner, Collection<TaskId> watched);
 
-  /** Says how an instance is. While every instance of a pool is out, its users wait uncounted and are told why. */
+  /**
+   * Says how an instance is. While every instance of a pool is out, its users wait uncounted and are told why.
+   *
+   * @param reason an {@link Outage} as it is stored; empty when it is not out
+   */
   Future<News> mark(String instance, InstanceState state, String reason);
+
+  /** How each instance is that is configured. */
+  Future<List<Condition>> conditions();
 
   /**
    * Ends the tasks whose instances have been out for so long: those that wait fail, those that process at one that does
@@ -182,6 +195,26 @@ public interface TaskQueue {
   record Ending(boolean stands, boolean rejected, Optional<Claim> next) {
   }
 
+  /** What {@link #reattempt} did. */
+  enum Retry {
+    /** The claim does not hold any more. */
+    NOT_OURS,
+    /** The next attempt may be sent, in the same place. */
+    IN_PLACE,
+    /** The task waits, and the claim is over. */
+    WAITS
+  }
+
+  /**
+   * How an instance is, and its circuit.
+   *
+   * @param state  up, trial, down, ill or fenced
+   * @param outage why it gets no tasks or one at a time, and since when
+   * @param faults tasks that came to harm there in a row
+   */
+  record Condition(String instance, String state, Optional<Outage> outage, int faults, int running) {
+  }
+
   /** What {@link #renew} found. */
   record Renewal(List<TaskId> lost, List<TaskId> cancelled) {
   }
@@ -202,7 +235,9 @@ public interface TaskQueue {
     UP,
     /** It answers and has nothing to do: up, and no longer fenced off. */
     IDLE,
-    /** It does not answer. */
+    /** A run there tells its progress, whether or not the instance answers: it is not silent. */
+    HEARD,
+    /** It does not answer, or not as ComfyUI does. */
     DOWN,
     /** It would not stop a task that had to end: it gets no other until it was seen idle. */
     FENCED

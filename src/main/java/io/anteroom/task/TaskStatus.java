@@ -11,8 +11,8 @@ import java.util.Optional;
  *                   at ComfyUI
  * @param position   1 = next, counted in the order in which tasks will really start; 0 when it does not wait, or is not
  *                   counted because its user is blocked
- * @param blocked    why it waits without a position, or why nothing is heard of its run, one sentence of
- *                   {@link Outage}; empty when nothing holds it up
+ * @param blocked    why it waits without a position, why nothing is heard of its run, or that what it waits for is on
+ *                   trial: an {@link Outage} as it is stored; empty when nothing holds it up
  * @param instance   the instance it runs on or ran on; empty while it waits
  * @param outputs    the JSON object in which ComfyUI lists what the task made; empty until it completed
  */
@@ -34,6 +34,11 @@ public record TaskStatus(
   /** How many tasks will start before this one. */
   public int ahead() {
     return Math.max(0, position - 1);
+  }
+
+  /** What holds it up, if anything does. */
+  public Optional<Outage> outage() {
+    return Outage.parse(blocked);
   }
 
   /** Whether it was cancelled before any instance had it: of such a run ComfyUI keeps and tells nothing. */

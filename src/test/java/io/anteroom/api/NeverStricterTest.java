@@ -7,6 +7,7 @@ import io.anteroom.comfy.InstanceNodes;
 import io.anteroom.comfy.ObjectInfoClient;
 import io.anteroom.comfy.ObjectInfos;
 import io.anteroom.config.Instance;
+import io.anteroom.config.tls.Trust;
 import io.anteroom.simulator.ComfyVersion;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.support.SimulatedLab;
@@ -39,7 +40,7 @@ class NeverStricterTest {
     int objections = 0;
     int accepted = 0;
     try (SimulatedLab lab = new SimulatedLab(vertx, Simulator.Options.of(1).withVersion(version).withSpeed(0))) {
-      InstanceNodes nodes = done(new ObjectInfos(vertx, new ObjectInfoClient(vertx, PATIENCE, PATIENCE))
+      InstanceNodes nodes = done(new ObjectInfos(vertx, new ObjectInfoClient(vertx, PATIENCE, Trust.USUAL, PATIENCE))
         .learn(new Instance("gpu", URI.create(lab.instance(0).url()), "gpu", 1)));
       RandomWorkflows workflows = new RandomWorkflows(new Random(42), nodes);
       for (int i = 0; i < WORKFLOWS; i++) {

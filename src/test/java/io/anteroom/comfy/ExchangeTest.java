@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anteroom.comfy.Exchange.Answer;
 import io.anteroom.config.Instance;
+import io.anteroom.config.tls.Trust;
 import io.anteroom.support.SmallInstance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -23,7 +24,7 @@ class ExchangeTest {
   private final Vertx vertx = Vertx.vertx();
   private final SmallInstance comfy = new SmallInstance(vertx);
   private final Instance instance = new Instance("pc", comfy.url(), "pc", 1);
-  private final Exchange exchange = new Exchange(vertx, Duration.ofSeconds(5), Duration.ofSeconds(30));
+  private final Exchange exchange = new Exchange(vertx, Duration.ofSeconds(5), Trust.USUAL, Duration.ofSeconds(30));
 
   @AfterEach
   void close() {
@@ -51,7 +52,7 @@ class ExchangeTest {
   @Test
   void anAnswerThatNeverComesIsGivenUp() {
     comfy.answers("/", request -> { });
-    Exchange hasty = new Exchange(vertx, Duration.ofSeconds(5), Duration.ofMillis(50));
+    Exchange hasty = new Exchange(vertx, Duration.ofSeconds(5), Trust.USUAL, Duration.ofMillis(50));
 
     assertThatThrownBy(() -> done(hasty.open(instance, HttpMethod.GET, ComfyProtocol.PAGE)
       .compose(request -> hasty.finish(request, Buffer.buffer())))).rootCause().hasMessageContaining("50");

@@ -9,6 +9,7 @@ import io.anteroom.attack.Attack;
 import io.anteroom.comfy.Whereabouts.Ended.How;
 import io.anteroom.comfy.Whereabouts.Ended;
 import io.anteroom.config.Settings.Instances;
+import io.anteroom.config.tls.Trust;
 import io.anteroom.support.Python;
 import io.anteroom.support.Workflows;
 import io.anteroom.task.TaskId;
@@ -172,7 +173,7 @@ class GuardIT {
 
   private static Instances instances(Optional<String> secret) {
     return new Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10),
-      Duration.ofMinutes(30), 8, secret);
+      Duration.ofMinutes(30), Duration.ofMinutes(5), 8, Trust.USUAL, secret);
   }
 
   private Posting post(ComfyClient client, int attempt, double seconds) {

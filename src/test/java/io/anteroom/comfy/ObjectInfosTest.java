@@ -5,6 +5,7 @@ import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.config.Instance;
+import io.anteroom.config.tls.Trust;
 import io.anteroom.support.SmallInstance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -85,7 +86,7 @@ class ObjectInfosTest {
   }
 
   private ObjectInfos infos() {
-    return new ObjectInfos(vertx, new ObjectInfoClient(vertx, PATIENCE, PATIENCE));
+    return new ObjectInfos(vertx, new ObjectInfoClient(vertx, PATIENCE, Trust.USUAL, PATIENCE));
   }
 
   private long questions() {

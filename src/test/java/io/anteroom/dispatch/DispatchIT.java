@@ -11,6 +11,7 @@ import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.simulator.ComfyVersion;
 import io.anteroom.simulator.Run.Outcome;
 import io.anteroom.support.Workflows;
+import io.anteroom.task.Outage;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
@@ -111,7 +112,7 @@ class DispatchIT {
     TaskId next = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
 
     assertThat(awaitEnd(stubborn).state()).isEqualTo(TaskState.TIMED_OUT);
-    assertThat(bench.status(next).blocked()).contains("would not stop");
+    assertThat(bench.status(next).outage().orElseThrow().kind()).isEqualTo(Outage.Kind.STUBBORN);
     bench.finish(stubborn);
     assertThat(awaitEnd(next).state()).isEqualTo(TaskState.COMPLETED);
     assertThat(bench.ledger().mostAtOnceOn("comfy-1")).isEqualTo(1);

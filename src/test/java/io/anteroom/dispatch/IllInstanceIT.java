@@ -4,9 +4,14 @@ import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.Events.Happened;
+import io.anteroom.bus.Events.TaskEvent;
+import io.anteroom.bus.Events;
 import io.anteroom.simulator.ComfyVersion;
 import io.anteroom.simulator.Run.Outcome;
 import io.anteroom.support.Workflows;
+import io.anteroom.task.Outage;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
@@ -39,7 +44,7 @@ class IllInstanceIT {
 
     TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
     until(() -> bench.status(task).attempts() > 4);
-    until(() -> bench.status(task).blocked().equals("the instance comfy-1 answers with errors (500)"));
+    until(() -> is(task, Outage.Kind.FAILING));
     assertThat(awaitEnd(bench.submit("bob", "comfy-2", Workflows.lasting(0.1))).state())
       .isEqualTo(TaskState.COMPLETED);
 
@@ -85,7 +90,7 @@ class IllInstanceIT {
     TaskId other = bench.submit("bob", "comfy-2", Workflows.lasting(0.1));
 
     assertThat(awaitEnd(other).state()).isEqualTo(TaskState.COMPLETED);
-    until(() -> bench.status(task).blocked().equals("the instance comfy-1 takes tasks but does not begin them"));
+    until(() -> is(task, Outage.Kind.STALLED));
     done(bench.instance(0).heal());
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
     assertThat(bench.ledger().runsOf(task.value())).hasSize(1);
@@ -113,8 +118,7 @@ class IllInstanceIT {
     until(() -> bench.ledger().hasStarted(task.value()));
 
     done(bench.instance(0).hang());
-    until(() -> bench.status(task).state() == TaskState.PROCESSING
-      && bench.status(task).blocked().equals("the instance comfy-1 does not answer"));
+    until(() -> bench.status(task).state() == TaskState.PROCESSING && is(task, Outage.Kind.SILENT));
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.LOST);
     assertThat(awaitEnd(other).state()).isEqualTo(TaskState.COMPLETED);
 
@@ -140,6 +144,70 @@ class IllInstanceIT {
     until(() -> done(bench.queue().list("alice")).stream().allMatch(task -> task.state() == TaskState.COMPLETED));
     assertThat(bench.ledger().ranTwice()).isEmpty();
     assertThat(bench.ledger().runs()).hasSize(5).allMatch(run -> run.outcome() == Outcome.SUCCESS);
+  }
+
+  /** As a teacher does who installs nodes. */
+  @Test
+  void howeverOftenItRestartsItsFirstAnswerPutsItBackIntoService() {
+    bench.instances(1, ComfyVersion.V0_28_0);
+
+    for (int restart = 1; restart <= 5; restart++) {
+      done(bench.instance(0).goDown());
+      TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+      until(() -> is(task, Outage.Kind.SILENT));
+      done(bench.instance(0).comeUp());
+
+      until(() -> done(bench.queue().conditions()).get(0).state().equals("up"));
+      assertThat(done(bench.queue().conditions()).get(0).faults()).as("restart %d", restart).isZero();
+      TaskStatus status = awaitEnd(task);
+      assertThat(status.state()).isEqualTo(TaskState.COMPLETED);
+      assertThat(status.attempts()).isEqualTo(1);
+    }
+  }
+
+  /** The second run that it loses in a row is not sent to it at once: it gets a pause, then one task at a time. */
+  @Test
+  void oneThatLosesRunsGetsFewerAndFewerAndTheTaskIsNotSpentOnIt() {
+    bench.with("ANTEROOM_TASK_MAX_ATTEMPTS", "6").instances(1, ComfyVersion.V0_28_0);
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(9_999));
+
+    for (int loss = 1; loss <= 4; loss++) {
+      int runs = loss;
+      until(() -> bench.ledger().runsOf(task.value()).size() == runs);
+      done(bench.instance(0).restart());
+      if (loss > 1) {
+        until(() -> bench.status(task).outage().flatMap(Outage::until).isPresent());
+        assertThat(done(bench.queue().conditions()).get(0).faults()).isEqualTo(loss);
+      }
+    }
+    until(() -> bench.ledger().runsOf(task.value()).size() == 5);
+    done(bench.instance(0).finish(task.value()));
+
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(done(bench.queue().conditions()).get(0).state()).isEqualTo("up");
+  }
+
+  @Test
+  void aRunThatTellsItsProgressIsNotHeldUpWhileItsInstanceHasNoTimeToAnswer() {
+    bench.instances(1, ComfyVersion.V0_28_0);
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(9_999));
+    until(() -> bench.ledger().hasStarted(task.value()));
+    done(bench.instance(0).hang());
+    until(() -> is(task, Outage.Kind.SILENT));
+
+    TaskEvent progress = new TaskEvent(task, "alice", Happened.PROGRESSED, TaskState.PROCESSING, "comfy-1");
+    until(() -> {
+      new Bus(bench.vertx()).tell(Events.TASK, progress);
+      return bench.status(task).blocked().isEmpty();
+    });
+
+    done(bench.instance(0).heal());
+    done(bench.instance(0).finish(task.value()));
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
+  }
+
+  private boolean is(TaskId task, Outage.Kind kind) {
+    return bench.status(task).outage().filter(outage -> outage.kind() == kind).isPresent();
   }
 
   private TaskStatus awaitEnd(TaskId task) {

@@ -17,40 +17,54 @@ class VisitTest {
 
   @Test
   void aSingleMissIsNoNews() {
-    assertThat(visit.missed()).isFalse();
+    assertThat(visit.missed("silent")).isFalse();
     visit.answered();
-    assertThat(visit.missed()).isFalse();
-    assertThat(visit.missed()).isTrue();
+    assertThat(visit.missed("silent")).isFalse();
+    assertThat(visit.missed("silent")).isTrue();
   }
 
   /** Two nodes that see an instance differently must not contradict each other at every round. */
   @Test
   void anOutageThatGoesOnIsToldNowAndThen() {
-    assertThat(told(60, visit::missed)).isEqualTo(11);
+    assertThat(told(60, () -> visit.missed("silent"))).isEqualTo(11);
   }
 
   @Test
-  void afterOneOutageTheFirstAnswerCounts() {
+  void theFirstAnswerAfterAnOutageCountsHoweverOftenItFell() {
+    for (int restart = 1; restart <= 100; restart++) {
+      assertThat(falls()).isEqualTo(1);
+
+      assertThat(visit.answered()).as("answer after fall %d", restart).isTrue();
+    }
+  }
+
+  @Test
+  void anotherReasonIsToldAtOnce() {
     falls();
 
-    assertThat(visit.answered()).isTrue();
+    assertThat(visit.missed("foreign (302)")).isTrue();
+    assertThat(visit.missed("foreign (302)")).isFalse();
   }
 
   @Test
-  void whatComesAndGoesIsToldLessAndLess() {
-    int told = IntStream.range(0, 100).map(round -> falls() + told(3, visit::answered)).sum();
+  void whileARunTellsItsProgressNoMissCounts() {
+    for (int round = 0; round < 20; round++) {
+      visit.progressed();
+      assertThat(visit.missed("silent")).isFalse();
+    }
 
-    assertThat(told).as("of 100 falls and 300 answers").isLessThan(110);
+    assertThat(falls()).as("when it tells nothing any more").isEqualTo(1);
   }
 
   @Test
-  void itIsBackInTheEndHoweverOftenItFell() {
-    IntStream.range(0, 100).forEach(round -> {
-      falls();
-      visit.answered();
-    });
+  void progressOfOneThatCountsAsOutIsNewsOncePerRound() {
+    assertThat(visit.progressed()).isFalse();
+    visit.missed("silent");
+    falls();
 
-    assertThat(told(31, visit::answered)).isEqualTo(1);
+    assertThat(told(5, visit::progressed)).isEqualTo(1);
+    visit.missed("silent");
+    assertThat(told(5, visit::progressed)).isEqualTo(1);
   }
 
   @Test
@@ -63,7 +77,7 @@ class VisitTest {
   }
 
   private int falls() {
-    return told(2, visit::missed);
+    return told(2, () -> visit.missed("silent"));
   }
 
   private static int told(int rounds, BooleanSupplier round) {

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,19 @@ class WidgetIT extends StudentAtBrowser {
     page.navigate(edge.page());
 
     assertThat(pill()).hasText("◔Waiting · the instance b1 does not answer · the task is kept");
+  }
+
+  @Test
+  void anInstanceOnTrialIsNamedBesideThePlaceWithTheTimeAsItPasses() {
+    edge.tell(waiting(FIRST, 2).put("blocked", "").put("outage", new JsonObject().put("code", "trial")
+      .put("pattern", "the instance b1 is back since {since}, on trial").put("since_seconds", 20)));
+
+    page.navigate(edge.page());
+
+    assertThat(pill()).containsText("the instance b1 is back since 2");
+    assertThat(pill()).containsText(" s, on trial · place 2");
+    assertThat(pill()).not().containsText("kept");
+    assertThat(pill()).containsText("back since 3", new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
 import io.anteroom.config.User;
+import io.anteroom.config.tls.Trust;
 import io.anteroom.edge.EdgeVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
@@ -63,7 +64,7 @@ public final class FrontDoor implements AutoCloseable {
   public void awaitLearned() {
     Instance gpu = directory.instance("gpu").orElseThrow();
     Duration timeout = Duration.ofSeconds(9);
-    ObjectInfos infos = new ObjectInfos(vertx, new ObjectInfoClient(vertx, timeout, timeout));
+    ObjectInfos infos = new ObjectInfos(vertx, new ObjectInfoClient(vertx, timeout, Trust.USUAL, timeout));
     until(() -> infos.known(gpu).isPresent());
   }
 

@@ -209,8 +209,8 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   }
 
   @Override
-  public Future<Boolean> reattempt(Claim claim) {
-    return atomically(() -> held(claim) && ++tasks.get(claim.id()).attempts > 1);
+  public Future<Retry> reattempt(Claim claim, String reason) {
+    return atomically(() -> held(claim) && ++tasks.get(claim.id()).attempts > 1 ? Retry.IN_PLACE : Retry.NOT_OURS);
   }
 
   @Override

@@ -42,8 +42,16 @@ abstract class SoleOwnersQueue implements TaskQueue {
 
   @Override
   public Future<News> mark(String instance, InstanceState state, String reason) {
+    if (state == InstanceState.HEARD) {
+      return Future.succeededFuture(News.KNOWN);
+    }
     InstanceState now = state == InstanceState.IDLE ? InstanceState.UP : state;
     return Future.succeededFuture(now == instances.put(instance, now) ? News.KNOWN : News.CHANGED);
+  }
+
+  @Override
+  public Future<List<Condition>> conditions() {
+    return Future.succeededFuture(List.of());
   }
 
   @Override

@@ -23,7 +23,9 @@ import io.anteroom.limit.hazelcast.JoinSettings;
 import io.anteroom.queue.Submission;
 import io.anteroom.queue.redis.RedisTaskQueue;
 import io.anteroom.simulator.ComfyVersion;
+import io.anteroom.simulator.SimulatedComfy;
 import io.anteroom.simulator.Simulator;
+import io.anteroom.support.TestAuthority.Issued;
 import io.anteroom.status.StatusVerticle;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
@@ -59,7 +61,7 @@ public final class WholeNode implements AutoCloseable {
   private final Deque<String> deployed = new ArrayDeque<>();
   private String dispatcher;
 
-  private WholeNode(ComfyVersion version, Map<String, String> given) {
+  private WholeNode(ComfyVersion version, Map<String, String> given, Optional<Issued> shown) {
     Map<String, String> variables = new HashMap<>(Map.of(
       "ANTEROOM_TASK_POLL_INTERVAL", "500ms", "ANTEROOM_TASK_INTERRUPT_GRACE", "2s",
       "ANTEROOM_INSTANCE_PROBE_INTERVAL", "500ms", "ANTEROOM_HTTP_PORT", String.valueOf(FreePorts.next())));
@@ -75,7 +77,12 @@ public final class WholeNode implements AutoCloseable {
     directory = new Directory(
       List.of(user("alice", 1), user("bob", 2), user("carol", 3), user("dave", 3)),
       Stream.of(0, 1, 2).map(comfy::instance)
-        .map(at -> new Instance(at.name(), URI.create(at.url()), at.name(), 1)).toList());
+        .map(at -> new Instance(at.name(), address(at, shown), at.name(), 1)).toList());
+  }
+
+  private URI address(SimulatedComfy at, Optional<Issued> shown) {
+    URI own = URI.create(at.url());
+    return shown.map(certificate -> new TlsFront(vertx(), certificate, own).url()).orElse(own);
   }
 
   /** Starts one; {@code variables} are names and values of settings in turn. */
@@ -84,7 +91,16 @@ public final class WholeNode implements AutoCloseable {
     for (int i = 0; i < variables.length; i += 2) {
       given.put(variables[i], variables[i + 1]);
     }
-    WholeNode node = new WholeNode(version, given);
+    return start(version, given, Optional.empty());
+  }
+
+  /** The same with instances behind TLS, which show this. */
+  public static WholeNode behindTls(Issued shown, ComfyVersion version, Map<String, String> variables) {
+    return start(version, variables, Optional.of(shown));
+  }
+
+  private static WholeNode start(ComfyVersion version, Map<String, String> variables, Optional<Issued> shown) {
+    WholeNode node = new WholeNode(version, variables, shown);
     node.deploy();
     return node;
   }

@@ -2,25 +2,69 @@ package io.anteroom.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.task.Outage.Kind;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OutageTest {
+  private static final Instant NOW = Instant.ofEpochMilli(1_800_000_000_000L);
+
   @ParameterizedTest
-  @EnumSource(Outage.class)
-  void eachSentenceHasItsChineseOneWithTheSameNames(Outage outage) {
-    String english = outage.of("gpu-01 (left)", "500");
+  @EnumSource(value = Kind.class, mode = Mode.EXCLUDE, names = "OTHER")
+  void eachIsReadAsItWasStoredAndWordedInBothLanguagesWithTheSameNames(Kind kind) {
+    Outage outage = new Outage(kind, "gpu-01", "500", Optional.of(NOW.minusSeconds(20)), Optional.empty());
 
-    String chinese = Outage.chinese(english);
+    assertThat(Outage.parse(outage.stored())).contains(outage);
+    assertThat(outage.chinese(NOW)).isNotEqualTo(outage.english(NOW)).contains("gpu-01").doesNotContain("{");
+    assertThat(outage.english(NOW)).contains("gpu-01").doesNotContain("{");
+    assertThat(outage.chinese(NOW).contains("500")).isEqualTo(outage.english(NOW).contains("500"));
+    assertThat(outage.chinese(NOW).contains("20 秒")).isEqualTo(outage.english(NOW).contains("20 s"));
+  }
 
-    assertThat(chinese).isNotEqualTo(english).contains("gpu-01 (left)");
-    assertThat(chinese.contains("500")).isEqualTo(english.contains("500"));
+  @ParameterizedTest
+  @CsvSource({"0, 0 s", "19500, 20 s", "119000, 119 s", "120000, 2 min", "3541000, 60 min", "-3000, 0 s"})
+  void timesAreSpans(long millis, String span) {
+    Outage trial = new Outage(Kind.TRIAL, "gpu-01", "", Optional.of(NOW.minusMillis(millis)), Optional.empty());
+
+    assertThat(trial.english(NOW)).isEqualTo("the instance gpu-01 is back since %s, on trial with one task at a time"
+      .formatted(span));
   }
 
   @Test
-  void anyOtherSentenceStaysAsItIs() {
-    assertThat(Stream.of("", "it rains").map(Outage::chinese)).containsExactly("", "it rains");
+  void whoIsPausedSaysUntilWhen() {
+    Outage ill = new Outage(Kind.FAILING, "gpu-01", "500", Optional.of(NOW), Optional.of(NOW.plusSeconds(40)));
+
+    assertThat(ill.english(NOW)).isEqualTo("the instance gpu-01 answers with errors (500); next try in 40 s");
+    assertThat(ill.chinese(NOW)).isEqualTo("实例 gpu-01 返回错误（500）；40 秒后再试");
+    assertThat(ill.english(NOW.plusSeconds(50))).endsWith("next try in 0 s");
+  }
+
+  @Test
+  void aDetailMayHoldAnything() {
+    Outage outage = Outage.of(Kind.FAILING, "gpu-01", "a|b|{since}|");
+
+    assertThat(Outage.parse(outage.stored())).contains(outage);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"it rains", "the instance gpu-01 does not answer", "silent|gpu-01", "strange|a|1|2|b", "||||",
+    "other|a|||b"})
+  void aSentenceOfAnOlderAnteroomStaysAsItIs(String stored) {
+    Outage outage = Outage.parse(stored).orElseThrow();
+
+    assertThat(outage.kind()).isEqualTo(Kind.OTHER);
+    assertThat(Stream.of(outage.stored(), outage.english(NOW), outage.chinese(NOW))).containsOnly(stored);
+  }
+
+  @Test
+  void nothingIsNoOutage() {
+    assertThat(Outage.parse("")).isEmpty();
   }
 }

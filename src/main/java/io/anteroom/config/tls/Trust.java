@@ -1,5 +1,6 @@
 package io.anteroom.config.tls;
 
+import io.vertx.core.net.ClientOptionsBase;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
@@ -19,6 +20,12 @@ public record Trust(Optional<Path> authority, Optional<CertificateFiles> own) {
   /** Whether both sides show who they are, to one authority that is named. */
   public boolean isMutual() {
     return authority.isPresent() && own.isPresent();
+  }
+
+  /** The same options, which believe no other authority where one is named. */
+  public <O extends ClientOptionsBase> O applyTo(O options) {
+    trusted().ifPresent(options::setTrustOptions);
+    return options;
   }
 
   public Optional<TrustOptions> trusted() {

@@ -68,7 +68,7 @@ public final class Sessions implements SessionKeeper {
   public static Sessions on(Context context, Settings settings, Supplier<Directory> directory, SessionTable table,
       Partings partings) {
     Vertx vertx = context.owner();
-    WebSocketClient sockets = vertx.createWebSocketClient(SocketRelay.options(settings.instances().connectTimeout()));
+    WebSocketClient sockets = vertx.createWebSocketClient(SocketRelay.options(settings.instances()));
     return new Sessions(new Means(vertx, context, new Bus(vertx), sockets, partings, directory,
       settings.session().grace()), table);
   }

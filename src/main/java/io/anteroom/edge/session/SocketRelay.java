@@ -1,5 +1,6 @@
 package io.anteroom.edge.session;
 
+import io.anteroom.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -34,16 +35,16 @@ public final class SocketRelay {
   private final Partings partings;
   private final AtomicInteger open = new AtomicInteger();
 
-  public SocketRelay(Vertx vertx, Duration connectTimeout, Partings partings) {
+  public SocketRelay(Vertx vertx, Settings.Instances settings, Partings partings) {
     this.vertx = vertx;
     this.partings = partings;
-    this.client = vertx.createWebSocketClient(options(connectTimeout));
+    this.client = vertx.createWebSocketClient(options(settings));
   }
 
   /** How sockets to instances are opened. */
-  static WebSocketClientOptions options(Duration connectTimeout) {
-    return new WebSocketClientOptions()
-      .setConnectTimeout((int) connectTimeout.toMillis())
+  static WebSocketClientOptions options(Settings.Instances settings) {
+    return settings.trust().applyTo(new WebSocketClientOptions())
+      .setConnectTimeout((int) settings.connectTimeout().toMillis())
       .setMaxFrameSize(LARGEST_FRAME)
       .setMaxMessageSize(LARGEST_FRAME)
       .setMaxConnections(Integer.MAX_VALUE)

@@ -3,7 +3,9 @@ package io.anteroom.queue.redis;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Reading;
 import io.anteroom.queue.Recovery;
+import io.anteroom.queue.TaskQueue.Condition;
 import io.anteroom.queue.TaskQueue.Ending;
+import io.anteroom.task.Outage;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
@@ -31,6 +33,11 @@ record Fields(Map<String, String> values) {
   /** The tasks of a list, in its order. */
   static List<TaskStatus> statuses(Response answer) {
     return answer.stream().map(row -> of(row).toStatus()).toList();
+  }
+
+  /** How the instances of a list are, in its order. */
+  static List<Condition> conditions(Response answer) {
+    return answer.stream().map(row -> of(row).toCondition()).toList();
   }
 
   /** The claims of a list, in its order. */
@@ -92,6 +99,12 @@ record Fields(Map<String, String> values) {
       Optional.empty(), Optional.empty(), error(), text("outputs"));
   }
 
+  private Condition toCondition() {
+    Optional<Outage> outage = Outage.parse(text("reason")).filter(told -> !text("state").equals("up"))
+      .map(told -> new Outage(told.kind(), text("instance"), told.detail(), time("since"), time("until")));
+    return new Condition(text("instance"), text("state"), outage, (int) number("faults"), (int) number("running"));
+  }
+
   Claim toClaim() {
     return new Claim(new TaskId(text("id")), text("user"), text("instance"), number("fence"), (int) number("attempts"),
       Integer.parseInt(values.getOrDefault("unspent", "0")),
@@ -101,11 +114,15 @@ record Fields(Map<String, String> values) {
 
   private Optional<TaskError> error() {
     return Optional.ofNullable(values.get("error_type"))
-      .map(type -> new TaskError(type, text("error_message"), text("error_details"), text("error_report")));
+      .map(type -> new TaskError(type, errorMessage(), text("error_details"), text("error_report")));
+  }
+
+  private String errorMessage() {
+    return text("error_message").replace("{outage}", Outage.sentence(text("error_outage")));
   }
 
   private Optional<Instant> time(String name) {
-    return Optional.ofNullable(values.get(name)).map(Long::valueOf).map(Instant::ofEpochMilli);
+    return Optional.of(text(name)).filter(millis -> !millis.isEmpty()).map(Long::valueOf).map(Instant::ofEpochMilli);
   }
 
   private long number(String name) {

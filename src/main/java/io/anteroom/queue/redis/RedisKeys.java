@@ -33,8 +33,9 @@ enum RedisKeys {
   SLOTS("slots"),
   /**
    * HASH per task: user, state, number, member, tag, attempts, of these unspent, times; of its claim: owner, fence,
-   * stage, instance; the fence that was given_up when it was given back; apart when its secrets stand in a key of their
-   * own, and the name under which its request is kept after its end.
+   * stage, instance, when it was given to the instance (tried); the fence that was given_up when it was given back;
+   * until when its submitter has no answer (answer_by), or that it was rejected; apart when its secrets stand in a key
+   * of their own, and the name under which its request is kept after its end.
    */
   TASK("task:"),
   /** STRING per task that has not ended: the request for ComfyUI, without its secrets. */
@@ -49,7 +50,10 @@ enum RedisKeys {
   ENDED_BYTES("ended-bytes"),
   /** SET of the users who have a task waiting or running. */
   USERS("users"),
-  /** HASH per user: last tag, weight, pool, its member of {@link #HEADS}, why blocked, and since when nothing works. */
+  /**
+   * HASH per user: last tag, weight, pool, its member of {@link #HEADS}, why blocked, since when nothing works (out),
+   * and what is to be said while all that may run is on trial.
+   */
   USER("user:"),
   /** LIST per user of the ids of waiting tasks, next at the head. */
   QUEUE("queue:"),
@@ -60,8 +64,8 @@ enum RedisKeys {
   /** SET of the instances that are configured. */
   INSTANCES("instances"),
   /**
-   * HASH per instance: state, reason, faults in a row, when the last of them faulted, since when silent, unread until
-   * its own queue was read, and while it is configured: pool, slots.
+   * HASH per instance: state, since when, reason, faults in a row, when the last of them faulted, since when silent,
+   * unread until its own queue was read, and while it is configured: pool, slots.
    */
   INSTANCE("instance:"),
   /** SET per pool of its instances. */

@@ -154,10 +154,10 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
-  public Future<Boolean> reattempt(Claim claim) {
+  public Future<Retry> reattempt(Claim claim, String reason) {
     List<String> args = fenced(claim);
-    args.add(Integer.toString(claim.attempt()));
-    return run(Script.REATTEMPT, args).map(RedisTaskQueue::isYes);
+    args.addAll(List.of(Integer.toString(claim.attempt()), reason));
+    return run(Script.REATTEMPT, args).map(answer -> Retry.values()[answer.toInteger()]);
   }
 
   @Override
@@ -187,6 +187,11 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
+  public Future<List<Condition>> conditions() {
+    return run(Script.CONDITIONS).map(Fields::conditions);
+  }
+
+  @Override
   public Future<List<TaskStatus>> giveUp(Duration patience) {
     return run(Script.GIVE_UP, Long.toString(patience.toMillis()), Integer.toString(GIVEN_UP_AT_ONCE))
       .map(Fields::statuses);
@@ -197,7 +202,7 @@ public final class RedisTaskQueue implements TaskQueue {
     List<String> args = new ArrayList<>(List.of(
       Integer.toString(settings.limit()), Integer.toString(settings.userRunning()),
       Integer.toString(settings.userWaiting()), Long.toString(settings.lease().toMillis()),
-      Long.toString(settings.keepEnded().toSeconds())));
+      Long.toString(settings.keepEnded().toSeconds()), Long.toString(settings.maxBackoff().toMillis())));
     settings.instances()
       .forEach(room -> args.addAll(List.of(room.instance(), room.pool(), Integer.toString(room.slots()))));
     return run(Script.CONFIGURE, args).compose(Answers::configured);

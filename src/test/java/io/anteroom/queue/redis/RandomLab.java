@@ -35,7 +35,7 @@ final class RandomLab {
     this.random = new Random(seed);
     this.answers = new LostAnswers(random);
     this.wishes = new RandomWishes(queue, model, random, USERS, answers);
-    this.owners = new RandomOwners(queue, model, random, answers);
+    this.owners = new RandomOwners(lab, model, random, answers);
     lab.redis.flush();
     configure();
   }

@@ -5,11 +5,18 @@ import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.queue.Claim;
+import io.anteroom.queue.Configuration;
 import io.anteroom.queue.Fault.Kind;
+import io.anteroom.queue.Outcome;
+import io.anteroom.queue.TaskQueue.Condition;
 import io.anteroom.queue.TaskQueue.InstanceState;
 import io.anteroom.queue.TaskQueue.News;
+import io.anteroom.queue.TaskQueue.Retry;
+import io.anteroom.task.Outage;
+import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,6 +147,153 @@ class RedisCircuitIT extends AuditedScenarios {
 
     assertThat(lab.status(id).state()).isEqualTo(TaskState.CANCELLED);
     assertThat(lab.claims()).isEmpty();
+  }
+
+  /** However often an instance restarts: where no task came to harm, its first answer puts it back into service. */
+  @Test
+  void thatAnInstanceIsNotReachedIsHeldAgainstNeitherTheTaskNorTheInstance() {
+    TaskId id = lab.submits("bob");
+    for (int restart = 0; restart < 5; restart++) {
+      Claim claim = lab.claims().orElseThrow();
+      assertThat(claim.attempt()).isEqualTo(1);
+      assertThat(lab.faults(claim, Kind.UNREACHABLE)).isFalse();
+      assertThat(lab.status(id).blocked()).isEqualTo("b1 is ill");
+
+      assertThat(done(lab.queue.mark("b1", InstanceState.UP, ""))).isEqualTo(News.CHANGED);
+
+      assertThat(condition()).extracting("state", "faults").containsExactly("up", 0);
+    }
+  }
+
+  @Test
+  void aFirstLostRunGoesOnInItsPlaceAndTheInstanceComesBackOnTrialAndSaysSo() {
+    lab.submits("bob");
+    Claim claim = lab.claims().orElseThrow();
+    TaskId others = lab.submits("bert");
+
+    assertThat(loses(claim)).isEqualTo(Retry.IN_PLACE);
+    lab.goesDown("b1");
+    lab.comesBack("b1");
+
+    assertThat(lab.claims()).as("one at a time").isEmpty();
+    Outage trial = lab.status(others).outage().orElseThrow();
+    assertThat(trial.kind()).isEqualTo(Outage.Kind.TRIAL);
+    assertThat(trial.since()).isPresent();
+    assertThat(lab.position(others)).isEqualTo(1);
+    assertThat(done(lab.queue.figures()).instancesOut()).isZero();
+    assertThat(lab.completes(claim).orElseThrow().id()).isEqualTo(others);
+    assertThat(condition()).extracting("state", "faults").containsExactly("up", 0);
+    assertThat(lab.status(others).blocked()).isEmpty();
+  }
+
+  @Test
+  void aSecondLostRunInARowWaitsAtTheHeadOfItsListAndKeepsItsAttempts() {
+    TaskId id = lab.submits("bob");
+    Claim claim = lab.claims().orElseThrow();
+    lab.submits("bob");
+    loses(claim);
+
+    assertThat(loses(claim.nextAttempt())).isEqualTo(Retry.WAITS);
+
+    assertThat(loses(claim.nextAttempt())).as("its answer was lost").isEqualTo(Retry.NOT_OURS);
+    assertThat(lab.status(id).state()).isEqualTo(TaskState.QUEUED);
+    assertThat(lab.status(id).outage().orElseThrow().kind()).isEqualTo(Outage.Kind.LOSING);
+    lab.passes("b1", 1_000);
+    lab.comesBack("b1");
+    Claim again = lab.claims().orElseThrow();
+    assertThat(again.id()).isEqualTo(id);
+    assertThat(List.of(again.attempt(), again.unspent())).containsExactly(3, 0);
+  }
+
+  @Test
+  void inAPoolTheLostTaskGoesToAnotherInstance() {
+    lab.opens(10, room("b1", 1), room("b2", 1));
+    lab.submits("bob");
+    Claim claim = lab.claims().orElseThrow();
+    loses(claim);
+    loses(claim.nextAttempt());
+
+    assertThat(lab.claims().orElseThrow().instance()).isNotEqualTo(claim.instance());
+  }
+
+  /** A crash harms all that run there; it is one fault. */
+  @Test
+  void allThatOneCrashHarmsIsOneFault() throws InterruptedException {
+    lab.opens(10, room("b1", 3));
+    List.of("bob", "bert", "ben").forEach(lab::submits);
+    List<Claim> claims = lab.claimsAll();
+    Thread.sleep(2);
+
+    claims.forEach(claim -> assertThat(loses(claim)).isEqualTo(Retry.IN_PLACE));
+
+    assertThat(condition()).extracting("state", "faults").containsExactly("up", 1);
+  }
+
+  @Test
+  void thePauseDoublesWithEachTaskThatCameToHarmUpToTheLongest() {
+    lab.configures(new Configuration(10, 1, 50, Lab.LEASE, Duration.ofHours(1), Duration.ofSeconds(6),
+      List.of(room("b1", 2))));
+    lab.submits("bob");
+    lab.faults(lab.claims().orElseThrow(), Kind.REFUSED);
+
+    for (int seconds : new int[] {1, 2, 4, 6, 6}) {
+      assertThat(lab.faults(lab.claims().orElseThrow(), Kind.REFUSED)).isTrue();
+      Outage ill = condition().outage().orElseThrow();
+      assertThat(Duration.between(ill.since().orElseThrow(), ill.until().orElseThrow())).hasSeconds(seconds);
+      lab.passes("b1", seconds * 1_000);
+      assertThat(done(lab.queue.mark("b1", InstanceState.UP, ""))).isEqualTo(News.CHANGED);
+    }
+  }
+
+  @Test
+  void oneThatAnswersDuringItsPauseSaysSoAndUntilWhen() {
+    TaskId id = lab.submits("bob");
+    opensCircuit();
+    lab.goesDown("b1");
+    assertThat(lab.status(id).blocked()).isEqualTo("b1 does not answer");
+
+    assertThat(done(lab.queue.mark("b1", InstanceState.UP, ""))).isEqualTo(News.NOT_YET);
+
+    Outage paused = lab.status(id).outage().orElseThrow();
+    assertThat(paused.kind()).isEqualTo(Outage.Kind.PAUSED);
+    assertThat(paused.until().orElseThrow()).isAfter(paused.since().orElseThrow());
+    assertThat(condition().outage()).contains(paused);
+  }
+
+  @Test
+  void aTaskThatEndsAsLostIsAFaultToo() {
+    List.of("bob", "bob").forEach(lab::submits);
+    Outcome lost = Outcome.of(TaskState.LOST, new TaskError("lost", "forgotten"));
+
+    done(lab.queue.finish(lab.claims().orElseThrow(), lost, false));
+    assertThat(condition()).extracting("state", "faults").containsExactly("up", 1);
+    done(lab.queue.finish(lab.claims().orElseThrow(), lost, false));
+
+    assertThat(condition()).extracting("state", "faults").containsExactly("ill", 2);
+  }
+
+  @Test
+  void anotherReasonForTheSameOutageIsTold() {
+    TaskId id = lab.submits("bob");
+    tells(Outage.of(Outage.Kind.SILENT, "b1"));
+
+    assertThat(tells(Outage.of(Outage.Kind.SILENT, "b1"))).isEqualTo(News.KNOWN);
+    assertThat(tells(Outage.of(Outage.Kind.FOREIGN, "b1", "302"))).isEqualTo(News.CHANGED);
+
+    assertThat(lab.status(id).outage().orElseThrow()).extracting("kind", "detail")
+      .containsExactly(Outage.Kind.FOREIGN, "302");
+  }
+
+  private static News tells(Outage outage) {
+    return done(lab.queue.mark("b1", InstanceState.DOWN, outage.stored()));
+  }
+
+  private static Retry loses(Claim claim) {
+    return done(lab.queue.reattempt(claim, Outage.of(Outage.Kind.LOSING, claim.instance()).stored()));
+  }
+
+  private static Condition condition() {
+    return done(lab.queue.conditions()).get(0);
   }
 
   /** Two faults in a row; whether the second one did it. */

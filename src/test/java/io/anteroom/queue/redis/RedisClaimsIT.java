@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Outcome;
 import io.anteroom.queue.TaskQueue.Ending;
+import io.anteroom.queue.TaskQueue.Retry;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
@@ -132,7 +133,7 @@ class RedisClaimsIT extends QueueScenarios {
     Claim claim = lab.claims().orElseThrow();
     done(lab.queue.accepted(claim));
 
-    assertThat(done(lab.queue.reattempt(claim))).isTrue();
+    assertThat(done(lab.queue.reattempt(claim, "lost"))).isEqualTo(Retry.IN_PLACE);
 
     assertThat(lab.status(id).attempts()).isEqualTo(2);
     assertThat(lab.status(id).times().started()).isEmpty();
@@ -143,10 +144,10 @@ class RedisClaimsIT extends QueueScenarios {
   void aReattemptRepeatedLateChangesNothing() {
     TaskId id = lab.submits("alice");
     Claim claim = lab.claims().orElseThrow();
-    done(lab.queue.reattempt(claim));
+    done(lab.queue.reattempt(claim, "lost"));
     done(lab.queue.accepted(claim));
 
-    assertThat(done(lab.queue.reattempt(claim))).isTrue();
+    assertThat(done(lab.queue.reattempt(claim, "lost"))).isEqualTo(Retry.IN_PLACE);
 
     assertThat(lab.status(id).attempts()).isEqualTo(2);
     assertThat(lab.status(id).times().started()).isPresent();

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Outcome;
 import io.anteroom.queue.TaskQueue.InstanceState;
+import io.anteroom.queue.TaskQueue.News;
+import io.anteroom.task.Outage;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
@@ -114,7 +116,7 @@ class RedisGiveUpIT extends AuditedScenarios {
     gaveUp();
 
     lab.comesBack("b1");
-    assertThat(lab.status(next).blocked()).contains("b1", "may still go on");
+    assertThat(lab.status(next).outage()).get().extracting("kind", "instance").containsExactly(Outage.Kind.LEFT, "b1");
     assertThat(lab.claims()).isEmpty();
     assertThat(done(lab.queue.intend(claim))).as("whoever watched it").isFalse();
     assertThat(done(lab.queue.finish(claim, Outcome.completed("{}"), false)).stands()).isFalse();
@@ -132,6 +134,23 @@ class RedisGiveUpIT extends AuditedScenarios {
 
     assertThat(gaveUp()).isEmpty();
     assertThat(lab.status(id).blocked()).isEmpty();
+  }
+
+  @Test
+  void aRunThatTellsItsProgressIsNotHeldUpAndNotGivenUpThoughItsInstanceHasNoTimeToAnswer() {
+    TaskId id = lab.submits("bob");
+    lab.claims();
+    TaskId next = lab.submits("bob");
+    lab.goesDown("b1");
+    hasBeenSilent("b1");
+
+    assertThat(done(lab.queue.mark("b1", InstanceState.HEARD, ""))).isEqualTo(News.KNOWN);
+
+    assertThat(lab.status(id).blocked()).isEmpty();
+    assertThat(gaveUp()).isEmpty();
+    assertThat(lab.status(next).blocked()).isEqualTo("b1 does not answer");
+    lab.goesDown("b1");
+    assertThat(lab.status(id).blocked()).as("silent again").isEqualTo("b1 does not answer");
   }
 
   private static List<TaskStatus> gaveUp() {

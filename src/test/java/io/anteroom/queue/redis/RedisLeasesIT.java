@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.anteroom.queue.Claim;
+import io.anteroom.queue.TaskQueue.Retry;
 import io.anteroom.task.TaskState;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +42,7 @@ class RedisLeasesIT extends QueueScenarios {
 
     assertThat(done(lab.queue.intend(old))).isFalse();
     assertThat(done(lab.queue.accepted(old))).isFalse();
-    assertThat(done(lab.queue.reattempt(old))).isFalse();
+    assertThat(done(lab.queue.reattempt(old, "lost"))).isEqualTo(Retry.NOT_OURS);
     assertThat(done(lab.queue.requeue(old, ""))).isFalse();
     assertThat(done(lab.queue.renew(List.of(old))).lost()).containsExactly(old.id());
     assertThat(lab.completes(old)).isEmpty();

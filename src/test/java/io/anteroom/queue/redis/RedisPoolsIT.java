@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Submission;
 import io.anteroom.queue.TaskQueue.InstanceState;
+import io.anteroom.task.Outage;
 import io.anteroom.task.TaskId;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,7 +118,7 @@ class RedisPoolsIT extends QueueScenarios {
 
     lab.configures(10, room("a1", 1));
 
-    assertThat(lab.status(id).blocked()).contains("no instance").contains("b");
+    assertThat(lab.status(id).outage()).contains(Outage.of(Outage.Kind.MISSING, "b"));
     lab.configures(10, room("b1", 1));
     assertThat(lab.claims().orElseThrow().id()).isEqualTo(id);
   }

@@ -9,6 +9,7 @@ import io.anteroom.queue.Outcome;
 import io.anteroom.queue.Reading;
 import io.anteroom.queue.Reading.Place;
 import io.anteroom.queue.Recovery;
+import io.anteroom.task.Outage;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import java.util.List;
@@ -103,7 +104,7 @@ class RedisRecoveryIT extends QueueScenarios {
     lab.learns(new Reading("a1", true, List.of()), new Reading("a2", true, List.of()), Reading.silent("b1"));
 
     assertThat(lab.claims()).isEmpty();
-    assertThat(lab.status(id).blocked()).contains("b1 does not answer");
+    assertThat(lab.status(id).outage()).contains(Outage.of(Outage.Kind.UNREAD, "b1"));
     lab.comesBack("b1");
     assertThat(lab.claims()).isEmpty();
     assertThat(done(lab.queue.recovery("one")).unread()).containsExactly("b1");

@@ -9,6 +9,7 @@ import io.anteroom.queue.Claim;
 import io.anteroom.queue.Outcome;
 import io.anteroom.queue.Submission;
 import io.anteroom.queue.TaskQueue.InstanceState;
+import io.anteroom.queue.TaskQueue.Retry;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
@@ -64,7 +65,7 @@ class RedisTroubleIT extends QueueScenarios {
     assertThat(done(lab.queue.intend(claim))).isTrue();
     assertThat(done(lab.queue.accepted(claim))).isTrue();
     assertThat(done(lab.queue.renew(List.of(claim))).lost()).isEmpty();
-    assertThat(done(lab.queue.reattempt(claim))).isTrue();
+    assertThat(done(lab.queue.reattempt(claim, "lost"))).isEqualTo(Retry.IN_PLACE);
     done(lab.queue.mark(claim.instance(), InstanceState.DOWN, "down"));
     done(lab.queue.mark(claim.instance(), InstanceState.UP, ""));
     assertThat(done(lab.queue.finish(claim, DONE, true)).next().orElseThrow().id()).isEqualTo(waiting);
