@@ -34,4 +34,12 @@ public final class ComfyProtocol {
 
   private ComfyProtocol() {
   }
+
+  /**
+   * Whether a status ends a request that asks for no upgrade (RFC 9110, section 15). Behind 101 the connection speaks
+   * no HTTP, and a number below 100 or above 599 is no status: clients differ in what they make of it.
+   */
+  public static boolean isFinalStatus(int status) {
+    return status >= 200 && status <= 599;
+  }
 }

@@ -88,6 +88,10 @@ final class Exchange {
   }
 
   private static Future<Answer> collect(HttpClientResponse response, int most) {
+    if (!ComfyProtocol.isFinalStatus(response.statusCode())) {
+      return response.request().connection().close().transform(closed ->
+        Future.failedFuture(new ComfyException("it answered with status " + response.statusCode())));
+    }
     Buffer body = Buffer.buffer();
     response.exceptionHandler(cut -> log.debug("An instance's answer broke off, or was broken off", cut));
     response.handler(chunk -> {
