@@ -10,6 +10,7 @@ public final class ComfyProtocol {
   static final String INTERRUPT = "/interrupt";
   static final String SYSTEM_STATS = "/system_stats";
   static final String EXTENSIONS = "/extensions";
+  static final String FILES = "/internal/files/";
   static final String OBJECT_INFO = "/object_info";
   /** Which classes it takes for which that it does not have; releases without such a list answer 404. */
   static final String NODE_REPLACEMENTS = "/node_replacements";
