@@ -9,6 +9,8 @@ public final class ComfyProtocol {
   static final String JOBS = "/api/jobs";
   static final String INTERRUPT = "/interrupt";
   static final String SYSTEM_STATS = "/system_stats";
+  static final String FEATURES = "/features";
+  static final String USERS = "/users";
   static final String EXTENSIONS = "/extensions";
   static final String FILES = "/internal/files/";
   static final String OBJECT_INFO = "/object_info";
