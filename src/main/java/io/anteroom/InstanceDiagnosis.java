@@ -4,12 +4,15 @@ import io.anteroom.comfy.ComfyProtocol;
 import io.anteroom.comfy.InstanceFacts;
 import io.anteroom.comfy.InstanceFacts.Device;
 import io.anteroom.comfy.InstanceFacts.Guard;
+import io.anteroom.comfy.InstanceFacts.ObjectInfo;
 import io.anteroom.comfy.NoComfy;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Loopback;
 import io.anteroom.queue.TaskQueue.Condition;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,6 +22,9 @@ final class InstanceDiagnosis {
   private static final String FIREWALL = "let only Anteroom's machines in, on the instance: "
     + "ufw allow proto tcp from ANTEROOM to any port %d && ufw deny %d/tcp; or give its guard a secret as well";
   private static final Version INTERRUPTS_BY_ID = new Version(0, 3, 57);
+
+  /** About what a page waits for without a word. */
+  private static final Duration SLOW_OBJECT_INFO = Duration.ofSeconds(1);
 
   private final String subject;
   private final InstanceFacts facts;
@@ -30,8 +36,10 @@ final class InstanceDiagnosis {
 
   static Stream<Finding> of(Instance instance, InstanceFacts facts) {
     InstanceDiagnosis diagnosis = new InstanceDiagnosis(instance, facts);
-    return Stream.of(diagnosis.reached(instance), diagnosis.devices(), diagnosis.promptId(), diagnosis.queue(),
-      diagnosis.origin(), diagnosis.page(), diagnosis.guard(), diagnosis.direct(instance));
+    Stream<Finding> always = Stream.of(diagnosis.reached(instance), diagnosis.devices(), diagnosis.promptId(),
+      diagnosis.queue(), diagnosis.origin(), diagnosis.page(), diagnosis.objectInfo(), diagnosis.direct(instance));
+    return Stream.of(always, diagnosis.switches(), diagnosis.guard(Loopback.is(instance.url().getHost())))
+      .flatMap(Function.identity());
   }
 
   /** What to say of one that did not answer, or not as ComfyUI does. */
@@ -45,7 +53,8 @@ final class InstanceDiagnosis {
         .formatted(instance.url(), why),
         "set instance.tls.ca (ANTEROOM_INSTANCE_TLS_CA) to the certificate of its authority; the address "
           + "must be a name in it");
-      case FOREIGN -> Finding.wrong(name, "%s answers, but is no ComfyUI: %s".formatted(instance.url(), why),
+      case FOREIGN -> Finding.wrong(name, "%s answers, but is no ComfyUI (%s)"
+        .formatted(instance.url(), why.replaceFirst("^\\S+ answered ", "")),
         why.contains(" leads to ")
           ? "a sign-in page or a redirect stands before it: let Anteroom's machines pass, or give the address behind it"
           : "check address, port and path; is ComfyUI at another port, or a proxy before it?");
@@ -123,12 +132,41 @@ final class InstanceDiagnosis {
       : "does not look at Origin; Anteroom does");
   }
 
-  private Finding guard() {
+  private Finding objectInfo() {
+    ObjectInfo info = facts.objectInfo();
+    String remedy = "remove custom nodes that are not used, and keep its model folders on a local disk: it lists them "
+      + "each time";
+    if (!info.whole()) {
+      return Finding.warning(subject, "does not list its nodes (/object_info) within %d s".formatted(
+        info.took().toSeconds()), remedy);
+    }
+    String cost = "%d ms (/object_info, %.1f MB)".formatted(info.took().toMillis(), info.bytes() / (double) (1 << 20));
+    return info.took().compareTo(SLOW_OBJECT_INFO) < 0 ? Finding.ok(subject, "lists its nodes in " + cost)
+      : Finding.warning(subject, "takes %s to list its nodes, and stands still for everybody meanwhile".formatted(cost),
+        remedy);
+  }
+
+  private Stream<Finding> switches() {
+    Stream<Finding> assets = !facts.switches().assets() ? Stream.of() : Stream.of(Finding.ok(subject,
+      "runs with --enable-assets: its assets have no owner, so Anteroom refuses them where several students share it"));
+    Stream<Finding> users = !facts.switches().multiUser() ? Stream.of() : Stream.of(Finding.warning(subject,
+      "runs with --multi-user: it asks for a user of its own, whom Anteroom does not name, so settings and workflows "
+        + "cannot be saved", "take --multi-user off its command line; to keep students apart, give each an instance"));
+    return Stream.concat(assets, users);
+  }
+
+  /** On loopback a guard keeps no student away, so that its absence there is nothing to be told. */
+  private Stream<Finding> guard(boolean loopback) {
+    return !facts.guard().there() && !facts.guard().proofGiven() && loopback ? Stream.of()
+      : Stream.of(guardFinding(loopback));
+  }
+
+  private Finding guardFinding(boolean loopback) {
     Guard guard = facts.guard();
     if (!guard.there()) {
       return guard.proofGiven()
-        ? Finding.warning(subject,
-          "instance.guard_secret is set, but it has no guard: whoever reaches it directly runs past the queue",
+        ? Finding.warning(subject, "instance.guard_secret is set, but it has no guard" + (loopback
+          ? " to ask for it" : ": whoever reaches it directly runs past the queue"),
           "copy anteroom_guard into its custom_nodes and set ANTEROOM_GUARD_SECRET there")
         : Finding.ok(subject, "has no guard, which is optional: what a frozen node sends late can run twice, and what "
           + "ended just before ComfyUI restarts runs again");

@@ -6,8 +6,10 @@ import io.anteroom.Finding.Level;
 import io.anteroom.attack.Attack;
 import io.anteroom.comfy.InstanceFacts.Device;
 import io.anteroom.comfy.InstanceFacts.Guard;
+import io.anteroom.comfy.InstanceFacts.ObjectInfo;
 import io.anteroom.comfy.InstanceFacts.Page;
 import io.anteroom.comfy.InstanceFacts.Refused;
+import io.anteroom.comfy.InstanceFacts.Switches;
 import io.anteroom.comfy.InstanceFacts;
 import io.anteroom.config.Instance;
 import io.anteroom.queue.TaskQueue.Condition;
@@ -26,68 +28,14 @@ class DiagnosisTest {
   private static final Device GPU = new Device("cuda:0 NVIDIA RTX 4090", "cuda", 24L << 30);
   private static final Guard NO_GUARD = new Guard(false, false, false, false, true);
   private static final Page PAGE = new Page(200, "text/html", true);
+  private static final Instance REMOTE = new Instance("pc", URI.create("http://10.0.0.7:8188"), "pc", 1);
+  private static final Switches NO_SWITCHES = new Switches(false, false);
+  private static final ObjectInfo QUICK = new ObjectInfo(Duration.ofMillis(90), 3 << 20, true);
 
   @Test
   void healthyInstanceHasNothingButGoodFindings() {
     assertThat(of(facts("0.28.0", GPU, 400, PAGE))).extracting(Finding::level).containsOnly(Level.OK);
     assertThat(of(facts("0.28.0", GPU, 400, PAGE))).extracting(Finding::text)
-      
-        
-          
-            
-              
-                
-                  
-                    
-                      
-                        
-                          
-                            
-                              
-                                
-                                  
-                                    
-                                      
-                                        
-                                          
-                                            
-                                              
-                                                
-                                                  
-                                                    
-                                                      
-                                                        
-                                                          
-                                                            
-                                                              
-                                                                
-                                                                  
-                                                                    
-                                                                      
-                                                                        
-                                                                          
-                                                                            
-                                                                              
-                                                                                
-                                                                                  
-                                                                                    
-                                                                                      
-                                                                                        
-                                                                                          
-                                                                                            
-                                                                                              
-                                                                                                
-                                                                                                  
-                                                                                                    
-                                                                                                      
-                                                                                                        
-                                                                                                          
-                                                                                                            
-                                                                                                              
-                                                                                                                
-                                                                                                                  
-                                                                                                                    
-                                                                                                                      
       .contains("computes on cuda:0 NVIDIA RTX 4090 (24.0 GB)",
         "http://127.0.0.1:8188 answers in 5 ms: ComfyUI 0.28.0");
   }
@@ -135,10 +83,49 @@ class DiagnosisTest {
     Guard guard = new Guard(is.contains("there"), is.contains("journalKept"), is.contains("wantsProof"),
       is.contains("proofGiven"), is.contains("proofTaken"));
 
-    assertThat(of(facts("0.28.0", GPU, 400, PAGE, guard))).filteredOn(finding -> finding.text().contains("guard"))
-      .singleElement().satisfies(finding -> {
+    assertThat(InstanceDiagnosis.of(REMOTE, facts("0.28.0", GPU, 400, PAGE, guard)))
+      .filteredOn(finding -> finding.text().contains("guard")).singleElement().satisfies(finding -> {
         assertThat(finding.text()).contains(text);
         assertThat(finding.level()).isEqualTo(level);
+      });
+  }
+
+  /** On loopback a firewall and a guard are for nobody: the one finding would take back the other. */
+  @ParameterizedTest
+  @CsvSource({"http://127.0.0.1:8188, false, ''", "http://127.0.0.1:8188, true, but it has no guard to ask for it",
+    "http://10.0.0.7:8188, false, has no guard", "http://10.0.0.7:8188, true, runs past the queue"})
+  void aMissingGuardIsNotHeldAgainstAnInstanceOnLoopback(String url, boolean secret, String text) {
+    Guard guard = new Guard(false, false, false, secret, true);
+    Instance instance = new Instance("pc", URI.create(url), "pc", 1);
+
+    List<String> texts = InstanceDiagnosis.of(instance, facts("0.28.0", GPU, 400, PAGE, guard)).map(Finding::text)
+      .filter(one -> one.contains("guard")).toList();
+
+    assertThat(texts).hasSize(text.isEmpty() ? 0 : 1).allMatch(one -> one.contains(text));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "false, false, OK, ''", "true, false, OK, runs with --enable-assets",
+    "false, true, WARNING, runs with --multi-user"})
+  void whatTheCommandLineMeansForStudentsIsSaid(boolean assets, boolean multiUser, Level level, String text) {
+    List<Finding> findings = of(facts(NO_GUARD, new Switches(assets, multiUser), QUICK)).stream()
+      .filter(finding -> finding.text().contains("runs with --")).toList();
+
+    assertThat(findings).hasSize(text.isEmpty() ? 0 : 1)
+      .allMatch(finding -> finding.text().startsWith(text) && finding.level() == level);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"560, 1677721, true, OK, 'lists its nodes in 560 ms (/object_info, 1.6 MB)'",
+    "1000, 1048576, true, WARNING, 'takes 1000 ms (/object_info, 1.0 MB) to list its nodes'",
+    "10000, 0, false, WARNING, 'does not list its nodes (/object_info) within 10 s'"})
+  void whatTheListOfNodesCostsIsSaid(long millis, long bytes, boolean whole, Level level, String text) {
+    assertThat(of(facts(NO_GUARD, NO_SWITCHES, new ObjectInfo(Duration.ofMillis(millis), bytes, whole))))
+      .filteredOn(finding -> finding.text().contains("/object_info")).singleElement().satisfies(finding -> {
+        assertThat(finding.text()).startsWith(text);
+        assertThat(finding.level()).isEqualTo(level);
+        assertThat(finding.remedy().isEmpty()).isEqualTo(level == Level.OK);
       });
   }
 
@@ -204,9 +191,14 @@ class DiagnosisTest {
     return facts(version, device, refusal, page, NO_GUARD);
   }
 
+  private static InstanceFacts facts(Guard guard, Switches switches, ObjectInfo objectInfo) {
+    return new InstanceFacts(Duration.ofMillis(5), "0.28.0", List.of(GPU), true, true,
+      new Refused(400, "prompt_no_outputs"), PAGE, guard, switches, objectInfo);
+  }
+
   private static InstanceFacts facts(String version, Device device, int refusal, Page page, Guard guard) {
     return new InstanceFacts(Duration.ofMillis(5), version, List.of(device), true, true,
-      new Refused(refusal, "prompt_no_outputs"), page, guard);
+      new Refused(refusal, "prompt_no_outputs"), page, guard, NO_SWITCHES, QUICK);
   }
 
   @ParameterizedTest

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(VertxExtension.class)
 class DoctorIT {
@@ -92,6 +94,38 @@ class DoctorIT {
       .extracting(Finding::text).asString().startsWith(dead.url() + " is not reachable");
     assertThat(report.findings()).extracting(Finding::text).filteredOn(text -> text.contains("ComfyUI 0.28.0"))
       .hasSize(11);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+    "404 | text/plain | nothing here       | 404", "302 | ~~        | ~~                  | 302",
+    "401 | text/html  | sign in            | 401", "200 | text/html | <html>welcome</html> | 200 text/html",
+    "200 | application/json | {}           | 200 application/json",
+    "200 | application/json | [1]          | 200 application/json",
+    "502 | text/html  | bad gateway        | 502"})
+  void whatAnswersButIsNoComfyUiIsNotCalledUnreachable(int status, String type, String body, String said, Vertx vertx)
+      throws IOException {
+    int port = vertx.createHttpServer().requestHandler(request -> request.response().setStatusCode(status)
+      .putHeader("Content-Type", type).end(body)).listen(0, "127.0.0.1").await().actualPort();
+    instances("pc", "http://127.0.0.1:" + port);
+
+    Report report = examine(vertx);
+
+    assertThat(report.findings()).filteredOn(finding -> finding.level() == Level.WRONG).singleElement()
+      .satisfies(finding -> {
+        assertThat(finding.text()).isEqualTo("http://127.0.0.1:%d answers, but is no ComfyUI (%s)", port, said);
+        assertThat(finding.remedy()).contains("instances.csv");
+      });
+  }
+
+  @Test
+  void whatItsCommandLineSaysAndItsNodesCostIsFound(Vertx vertx) throws IOException {
+    instances("pc", new SmallComfy(vertx).startedWith("main.py", "--enable-assets", "--multi-user").url());
+
+    assertThat(texts(examine(vertx), "pc"))
+      .anyMatch(text -> text.startsWith("runs with --enable-assets"))
+      .anyMatch(text -> text.startsWith("runs with --multi-user"))
+      .anyMatch(text -> text.matches("(takes|lists).*/object_info, 0\\.0 MB.*"));
   }
 
   @Test

@@ -17,6 +17,7 @@ final class SmallComfy {
   private final HttpServer server;
   private String version = "0.28.0";
   private boolean checksOrigin;
+  private JsonArray line = new JsonArray();
 
   SmallComfy(Vertx vertx) {
     server = vertx.createHttpServer().requestHandler(this::answer).listen(0, "127.0.0.1").await();
@@ -24,6 +25,11 @@ final class SmallComfy {
 
   SmallComfy ofVersion(String text) {
     version = text;
+    return this;
+  }
+
+  SmallComfy startedWith(String... switches) {
+    line = new JsonArray(List.of(switches));
     return this;
   }
 
@@ -56,11 +62,12 @@ final class SmallComfy {
   private void get(HttpServerRequest request) {
     switch (request.path()) {
       case "/system_stats" -> json(request, 200, new JsonObject()
-        .put("system", new JsonObject().put("comfyui_version", version))
+        .put("system", new JsonObject().put("comfyui_version", version).put("argv", line))
         .put("devices", new JsonArray().add(new JsonObject()
           .put("name", "cuda:0 Small GPU").put("type", "cuda").put("vram_total", 12L << 30))));
       case "/queue" -> json(request, 200, new JsonObject()
         .put("queue_running", new JsonArray()).put("queue_pending", new JsonArray()));
+      case "/object_info" -> json(request, 200, new JsonObject());
       case "/" -> request.response().putHeader("Content-Type", "text/html; charset=utf-8")
         .end("<!doctype html><html><head></head><body></body></html>");
       default -> request.response().setStatusCode(404).end();

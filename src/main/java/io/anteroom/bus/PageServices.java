@@ -24,15 +24,16 @@ public final class PageServices {
   /**
    * Which page.
    *
-   * @param uri path and query at the instance, raw, as they came
+   * @param uri      path and query at the instance, raw, as they came
+   * @param document whether a browser opens it, and so will run its scripts; programs and prefetches do not
    */
-  public record PageQuestion(String instance, String uri) {
+  public record PageQuestion(String instance, String uri, boolean document) {
     JsonObject toJson() {
-      return new JsonObject().put("instance", instance).put("uri", uri);
+      return new JsonObject().put("instance", instance).put("uri", uri).put("document", document);
     }
 
     static PageQuestion fromJson(JsonObject json) {
-      return new PageQuestion(json.getString("instance"), json.getString("uri"));
+      return new PageQuestion(json.getString("instance"), json.getString("uri"), json.getBoolean("document", false));
     }
   }
 

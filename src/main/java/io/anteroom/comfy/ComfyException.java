@@ -23,7 +23,7 @@ public final class ComfyException extends RuntimeException {
   /** 200 came, with something else in it. */
   static ComfyException otherBody(String path, String mediaType) {
     String type = mediaType.isEmpty() ? "no content type" : mediaType.replaceFirst(";.*", "").strip();
-    return new ComfyException("%s answered 200, but not as ComfyUI does (%s)".formatted(path, type), type);
+    return new ComfyException("%s answered 200 %s".formatted(path, type), type);
   }
 
   /** What of the answer can be shown to everybody; empty for nothing. */

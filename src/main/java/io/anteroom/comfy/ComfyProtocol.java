@@ -9,7 +9,10 @@ public final class ComfyProtocol {
   static final String JOBS = "/api/jobs";
   static final String INTERRUPT = "/interrupt";
   static final String SYSTEM_STATS = "/system_stats";
+  static final String FEATURES = "/features";
+  static final String USERS = "/users";
   static final String EXTENSIONS = "/extensions";
+  static final String FILES = "/internal/files/";
   static final String OBJECT_INFO = "/object_info";
   /** Which classes it takes for which that it does not have; releases without such a list answer 404. */
   static final String NODE_REPLACEMENTS = "/node_replacements";
@@ -33,5 +36,13 @@ public final class ComfyProtocol {
   static final String FAILED = "execution_error";
 
   private ComfyProtocol() {
+  }
+
+  /**
+   * Whether a status ends a request that asks for no upgrade (RFC 9110, section 15). Behind 101 the connection speaks
+   * no HTTP, and a number below 100 or above 599 is no status: clients differ in what they make of it.
+   */
+  public static boolean isFinalStatus(int status) {
+    return status >= 200 && status <= 599;
   }
 }

@@ -90,6 +90,10 @@ final class Exchange {
   }
 
   private static Future<Answer> collect(HttpClientResponse response, int most) {
+    if (!ComfyProtocol.isFinalStatus(response.statusCode())) {
+      return response.request().connection().close().transform(closed ->
+        Future.failedFuture(new ComfyException("it answered with status " + response.statusCode())));
+    }
     Buffer body = Buffer.buffer();
     listenForBreak(response);
     response.handler(chunk -> {

@@ -3,8 +3,10 @@ package io.anteroom.comfy;
 import io.anteroom.comfy.Exchange.Answer;
 import io.anteroom.comfy.InstanceFacts.Device;
 import io.anteroom.comfy.InstanceFacts.Guard;
+import io.anteroom.comfy.InstanceFacts.ObjectInfo;
 import io.anteroom.comfy.InstanceFacts.Page;
 import io.anteroom.comfy.InstanceFacts.Refused;
+import io.anteroom.comfy.InstanceFacts.Switches;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
 import io.vertx.core.Future;
@@ -30,6 +32,8 @@ public final class InstanceCheckup {
   private static final String FOREIGN = "http://anteroom.invalid";
 
   private static final int LONGEST_ANSWER = 4 << 20;
+  /** Hundreds of custom nodes say tens of megabytes. */
+  private static final int LONGEST_OBJECT_INFO = 128 << 20;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Answer NOTHING = new Answer(0, "", "", Buffer.buffer(), true);
 
@@ -45,14 +49,19 @@ public final class InstanceCheckup {
     guard = new GuardClient(exchange, settings.guardSecret());
   }
 
-  /** Fails only when the instance cannot be reached or does not answer like a ComfyUI at all. */
+  /** Fails when the instance cannot be reached, and with {@link ComfyException} when something else answers there. */
   public Future<InstanceFacts> look(Instance instance) {
     long began = System.nanoTime();
     return ask(exchange.open(instance, HttpMethod.GET, ComfyProtocol.SYSTEM_STATS))
-      .compose(stats -> stats.status() == 200
-        ? rest(instance, json(stats), Duration.ofNanos(System.nanoTime() - began))
-        : Future.failedFuture(ComfyException.answered(ComfyProtocol.SYSTEM_STATS, stats.status(),
-          stats.location())));
+      .compose(stats -> json(stats).getValue("system") instanceof JsonObject
+        ? rest(instance, json(stats), since(began))
+        : Future.failedFuture(stats.status() == 200
+          ? ComfyException.otherBody(ComfyProtocol.SYSTEM_STATS, stats.contentType())
+          : ComfyException.answered(ComfyProtocol.SYSTEM_STATS, stats.status(), stats.location())));
+  }
+
+  private static Duration since(long began) {
+    return Duration.ofNanos(System.nanoTime() - began);
   }
 
   private Future<InstanceFacts> rest(Instance instance, JsonObject stats, Duration took) {
@@ -60,20 +69,45 @@ public final class InstanceCheckup {
       .put(PromptBody.PROMPT_ID, UUID.randomUUID().toString()).toBuffer();
     Future<Answer> foreign = ask(exchange.open(instance, HttpMethod.GET, ComfyProtocol.QUEUE)
       .map(request -> request.putHeader("Origin", FOREIGN))).otherwise(NOTHING);
-    Future<Answer> queue = ask(exchange.open(instance, HttpMethod.GET, ComfyProtocol.QUEUE)).otherwise(NOTHING);
+    Future<Answer> queue = get(instance, ComfyProtocol.QUEUE);
     Future<Answer> prompt = ask(exchange.open(instance, HttpMethod.POST, ComfyProtocol.PROMPT), nothing)
       .otherwise(NOTHING);
-    Future<Answer> page = ask(exchange.open(instance, HttpMethod.GET, ComfyProtocol.PAGE)).otherwise(NOTHING);
+    Future<Answer> page = get(instance, ComfyProtocol.PAGE);
+    Future<Switches> switches = switches(instance, stats);
     Future<Guard> guarded = guarded(instance);
-    return Future.all(foreign, queue, prompt, page, guarded).map(all -> new InstanceFacts(
-      took, version(stats), devices(stats), foreign.result().status() == 403, isQueue(queue.result()),
-      new Refused(prompt.result().status(), errorType(prompt.result())), page(page.result()), guarded.result()));
+    return Future.all(foreign, queue, prompt, page, switches, guarded)
+      .compose(all -> objectInfo(instance))
+      .map(objectInfo -> new InstanceFacts(
+        took, version(stats), devices(stats), foreign.result().status() == 403, isQueue(queue.result()),
+        new Refused(prompt.result().status(), errorType(prompt.result())), page(page.result()), guarded.result(),
+        switches.result(), objectInfo));
+  }
+
+  /** The command line is told by the instance itself; newer releases have some of it by default. */
+  private Future<Switches> switches(Instance instance, JsonObject stats) {
+    JsonArray line = stats.getJsonObject("system").getValue("argv") instanceof JsonArray argv ? argv : new JsonArray();
+    Future<Answer> features = get(instance, ComfyProtocol.FEATURES);
+    Future<Answer> users = get(instance, ComfyProtocol.USERS);
+    return Future.all(features, users).map(all -> new Switches(
+      line.contains("--enable-assets") || Boolean.TRUE.equals(json(features.result()).getValue("assets")),
+      line.contains("--multi-user") || json(users.result()).getValue("users") instanceof JsonObject));
+  }
+
+  /** Asked last and alone, so that it is not measured beside other questions. */
+  private Future<ObjectInfo> objectInfo(Instance instance) {
+    return exchange.open(instance, HttpMethod.GET, ComfyProtocol.OBJECT_INFO)
+      .compose(request -> {
+        long began = System.nanoTime();
+        return exchange.begin(request, Buffer.buffer(), LONGEST_OBJECT_INFO)
+          .map(answer -> new ObjectInfo(since(began), answer.body().length(),
+            answer.status() == 200 && answer.whole()));
+      })
+      .otherwise(new ObjectInfo(PATIENCE, 0, false));
   }
 
   /** Asks for a task that nobody has: the guard answers only to who knows its secret. */
   private Future<Guard> guarded(Instance instance) {
-    Future<Answer> state =
-      ask(exchange.open(instance, HttpMethod.GET, GuardProtocol.STATE)).otherwise(NOTHING);
+    Future<Answer> state = get(instance, GuardProtocol.STATE);
     Future<Answer> journal = guard.journal(instance, UUID.randomUUID().toString()).otherwise(NOTHING);
     return Future.all(state, journal).map(all -> {
       JsonObject said = state.result().status() == 200 ? json(state.result()) : new JsonObject();
@@ -82,6 +116,10 @@ public final class InstanceCheckup {
         Boolean.TRUE.equals(said.getValue(GuardProtocol.WANTS_PROOF)), settings.guardSecret().isPresent(),
         journal.result().status() != GuardProtocol.REFUSES_PROOF);
     });
+  }
+
+  private Future<Answer> get(Instance instance, String path) {
+    return ask(exchange.open(instance, HttpMethod.GET, path)).otherwise(NOTHING);
   }
 
   private Future<Answer> ask(Future<HttpClientRequest> opened) {

@@ -13,10 +13,20 @@ import java.util.List;
  * @param refusal              what it said to a workflow of nothing
  * @param page                 what students would see
  * @param guard                the guard in it, and what it makes of our secret
+ * @param switches             of its command line, as far as they concern students
+ * @param objectInfo           what its list of node classes costs
  */
 public record InstanceFacts(
     Duration took, String version, List<Device> devices, boolean refusesForeignOrigin, boolean queueReadable,
-    Refused refusal, Page page, Guard guard) {
+    Refused refusal, Page page, Guard guard, Switches switches, ObjectInfo objectInfo) {
+
+  /** Whether {@code --enable-assets} is in force, which newer releases have by default, and {@code --multi-user}. */
+  public record Switches(boolean assets, boolean multiUser) {
+  }
+
+  /** How long {@code GET /object_info} took and how many bytes came; {@code whole} is false when it did not end. */
+  public record ObjectInfo(Duration took, long bytes, boolean whole) {
+  }
 
   /** What it computes with. {@code vram} in bytes, 0 when it does not say. */
   public record Device(String name, String type, long vram) {

@@ -79,6 +79,12 @@ public final class PageClient {
       new JsonArray(answer.body()).stream().map(String.class::cast).toList());
   }
 
+  /** The files in its folder of that name, {@code output} or {@code temp}, as this release writes them. */
+  public Future<List<String>> files(Instance instance, String folder) {
+    return get(instance, ComfyProtocol.FILES + folder).map(answer ->
+      new JsonArray(answer.body()).stream().map(String.class::cast).toList());
+  }
+
   /** Stops a run if it is the one that runs there now. */
   public Future<Void> interrupt(Instance instance, String id) {
     return post(instance, ComfyProtocol.INTERRUPT, new JsonObject().put(PromptBody.PROMPT_ID, id));

@@ -142,11 +142,12 @@ public final class EdgeVerticle extends VerticleBase {
     Upstream upstream = new Upstream(vertx, settings, tally);
     PageClient client = new PageClient(vertx, limits.connectTimeout(), limits.trust(), PAGE_PATIENCE);
     PromptBodies wishes = new PromptBodies(vertx, bounds.bodies(), LARGEST_WISH);
+    Panel panel = new Panel(bus, directory, client);
     return new InstanceRoutes(
       new SocketRoute(relay, sessions, bounds.sockets(), welcomes, settings),
       List.of(
-        new PanelRoutes(new Panel(bus, directory, client), wishes, upstream),
-        new SharedRoutes(),
+        new PanelRoutes(panel, wishes, upstream),
+        new SharedRoutes(panel),
         new PageRoute(bus, upstream, injection),
         new ExtensionsRoute(client, upstream, extension, injection),
         new ObjectInfoRoute(new ObjectInfoDesk(vertx, limits), upstream, limits.idleTimeout())),

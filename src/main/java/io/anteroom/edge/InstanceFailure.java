@@ -1,5 +1,6 @@
 package io.anteroom.edge;
 
+import io.anteroom.comfy.ComfyException;
 import io.anteroom.config.Instance;
 import io.anteroom.task.Refusal;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
@@ -31,7 +32,13 @@ final class InstanceFailure {
     if (cause instanceof TimeoutException) {
       return Refusals.instanceSlow(instance.name(), patience);
     }
-    return Refusals.instanceDown(instance.name(),
-      cause instanceof UpgradeRejectedException rejected ? "It answered " + rejected.getStatus() + "." : "");
+    return Refusals.instanceDown(instance.name(), details(cause));
+  }
+
+  private static String details(Throwable cause) {
+    if (cause instanceof UpgradeRejectedException rejected) {
+      return "It answered " + rejected.getStatus() + ".";
+    }
+    return cause instanceof ComfyException odd ? odd.getMessage() : "";
   }
 }

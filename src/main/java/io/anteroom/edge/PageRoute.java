@@ -47,12 +47,18 @@ final class PageRoute implements InstancePart {
   }
 
   private Future<Void> send(HttpServerRequest request, Instance instance, RawUri uri) {
-    return bus.ask(PageServices.PAGE, new PageQuestion(instance.name(), uri.text()))
+    return bus.ask(PageServices.PAGE, question(request, instance, uri))
       .onFailure(failure -> log.warn("The page could not be prepared, it is streamed as it is: instance={} cause={}",
         instance.name(), failure.getMessage()))
       .transform(page -> page.failed() || page.result().streamed()
         ? upstream.forward(request, instance, uri)
         : send(request, page.result(), Redirects.of(instance, request.uri(), uri)));
+  }
+
+  /** A page that is only prefetched may never be shown, and its scripts never run. */
+  private static PageQuestion question(HttpServerRequest request, Instance instance, RawUri uri) {
+    return new PageQuestion(instance.name(), uri.text(),
+      Navigation.is(request) && !request.headers().contains("Sec-Purpose"));
   }
 
   private static Future<Void> send(HttpServerRequest request, Page page, Redirects redirects) {

@@ -2,9 +2,11 @@ package io.anteroom.edge;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A path and query exactly as the browser sent them, never decoded and encoded again on their way.
@@ -54,6 +56,16 @@ record RawUri(String text) {
    */
   String meaning() {
     return SLASHES.matcher(decoded(path())).replaceAll("/");
+  }
+
+  /**
+   * The path with each of its segments decoded, but for slashes within one, which stay {@code %2F}: what a server takes
+   * for one parameter of a route stays one. Doubled slashes are kept, since such a path is no route of ComfyUI's.
+   */
+  String segments() {
+    return Arrays.stream(path().split("/", -1))
+      .map(segment -> decoded(segment).replace("/", "%2F"))
+      .collect(Collectors.joining("/"));
   }
 
   /** A text with its percent signs decoded once; as it is when they are broken. */

@@ -87,6 +87,14 @@ final class Refusals {
       "您正在查看“%s”的内容;“%s”不对旁观者开放,因为请求它可能会产生更改。".formatted(owner, shown(path)));
   }
 
+  static Refusal onSharedInstance(String instance, String path) {
+    return Refusal.of(Code.SHARED_INSTANCE,
+      ("Several students share '%s', and '%s' would show or change what belongs to all of them; it is available on an "
+        + "instance of one's own. Ask the teacher or the administrator.").formatted(instance, shown(path)),
+      "“%s”由多名学生共用，而“%s”会显示或更改属于所有人的内容；只有在独立的实例上才能使用。请联系老师或管理员。"
+        .formatted(instance, shown(path)));
+  }
+
   /** The page's scripts would have the onlooker's own sign-in. */
   static Refusal looksFromTheSameOrigin(String owner) {
     return Refusal.of(Code.ONLY_LOOKS,

@@ -1,6 +1,8 @@
 package io.anteroom.edge;
 
 import io.anteroom.bus.Tally;
+import io.anteroom.comfy.ComfyException;
+import io.anteroom.comfy.ComfyProtocol;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
 import io.vertx.core.Future;
@@ -82,7 +84,8 @@ final class Upstream {
     Future<Void> sent = send(request, asked);
     sent.onSuccess(done -> expectAnswer(asked));
     return asked.response()
-      .compose(answer -> pass(answer, request, redirects))
+      .compose(answer -> ComfyProtocol.isFinalStatus(answer.statusCode())
+        ? pass(answer, request, redirects) : discard(answer, asked))
       .onComplete(done -> endUnread(sent, asked));
   }
 
@@ -113,6 +116,12 @@ final class Upstream {
   private static void giveUp(HttpClientRequest asked) {
     asked.reset(0, new TimeoutException("no answer in time"))
       .onFailure(ended -> log.trace("A request to an instance had ended already"));
+  }
+
+  /** Fails, and hangs up: what follows on the connection may be anything. */
+  private static Future<Void> discard(HttpClientResponse answer, HttpClientRequest asked) {
+    abandon(asked);
+    return Future.failedFuture(new ComfyException("it answered with status " + answer.statusCode()));
   }
 
   private static Future<Void> pass(HttpClientResponse answer, HttpServerRequest request, Redirects redirects) {

@@ -36,7 +36,7 @@ final class PageDesk {
     return pages.look(question).map(sight -> {
       tally.count(sight.verdict().figure());
       note(question, sight);
-      if (sight.verdict() == Verdict.INJECTED) {
+      if (sight.verdict() == Verdict.INJECTED && question.document()) {
         watch.loaded(question.instance());
       }
       return sight.page();
@@ -73,7 +73,7 @@ final class PageDesk {
 
   /** Fails never: an instance that is unknown has left the directory since. */
   private Future<Void> probe(String instance) {
-    PageQuestion front = new PageQuestion(instance, "/");
+    PageQuestion front = new PageQuestion(instance, "/", false);
     return pages.look(front)
       .onSuccess(sight -> note(front, sight))
       .<Void>mapEmpty()

@@ -34,7 +34,7 @@ final class PageWatch {
     count();
   }
 
-  /** Notes that a browser loads a page with our script. */
+  /** Notes that a browser opens a page with our script as a document: only there it runs, and greets. */
   void loaded(String instance) {
     of(instance).loads++;
   }

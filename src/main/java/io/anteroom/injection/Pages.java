@@ -31,7 +31,7 @@ final class Pages {
   private final HtmlInjector injector;
   private final Plans plans;
   /** Pages that are being fetched now; whoever asks for the same shares the answer. */
-  private final Map<PageQuestion, Future<Sight>> underWay = new HashMap<>();
+  private final Map<Address, Future<Sight>> underWay = new HashMap<>();
 
   Pages(boolean injection, Supplier<Directory> directory, PageFetcher fetcher, HtmlInjector injector) {
     this.injection = injection;
@@ -48,6 +48,12 @@ final class Pages {
     }
   }
 
+  private record Address(String instance, String uri) {
+    static Address of(PageQuestion question) {
+      return new Address(question.instance(), question.uri());
+    }
+  }
+
   /** Fetches a page and puts our script in; fails for an unknown instance only. */
   Future<Sight> look(PageQuestion question) {
     Optional<Instance> instance = directory.get().instance(question.instance());
@@ -57,7 +63,7 @@ final class Pages {
     if (!injection || !PAGE_PATH.matcher(question.uri()).matches()) {
       return Future.succeededFuture(Sight.without(injection ? Verdict.NOT_A_PAGE_PATH : Verdict.SWITCHED_OFF));
     }
-    Future<Sight> shared = underWay.get(question);
+    Future<Sight> shared = underWay.get(Address.of(question));
     return shared != null ? shared : fetch(instance.get(), question);
   }
 
@@ -65,8 +71,8 @@ final class Pages {
     Future<Sight> sight = fetcher.fetch(instance, question.uri())
       .map(original -> inject(original, question.uri()))
       .otherwise(failure -> Sight.without(reason(failure)));
-    underWay.put(question, sight);
-    sight.onComplete(done -> underWay.remove(question));
+    underWay.put(Address.of(question), sight);
+    sight.onComplete(done -> underWay.remove(Address.of(question)));
     return sight;
   }
 

@@ -30,6 +30,7 @@ public final class Refusal extends RuntimeException {
     NOT_YOURS(403),
     NOT_IN_THE_LAB(403),
     ONLY_LOOKS(403),
+    SHARED_INSTANCE(403),
     UNKNOWN_USER(404),
     UNKNOWN_INSTANCE(404),
     UNKNOWN_TASK(404),

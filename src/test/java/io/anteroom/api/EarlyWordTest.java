@@ -193,7 +193,8 @@ class EarlyWordTest {
   }
 
   private void learnAgain() {
-    ObjectInfos infos = new ObjectInfos(vertx, new ObjectInfoClient(vertx, HASTY.connect(), HASTY.trust(), HASTY.instance()));
+    ObjectInfos infos = new ObjectInfos(vertx,
+      new ObjectInfoClient(vertx, HASTY.connect(), HASTY.trust(), HASTY.instance()));
     done(infos.learn(new Instance("gpu", comfy.url(), "gpu", 1)));
   }
 

@@ -4,16 +4,24 @@ import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.bus.StatusServices;
+import io.anteroom.bus.StatusServices.Answer;
 import io.anteroom.config.Settings.Instances;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InstanceTroubleTest {
   private EdgeHouse house = new EdgeHouse();
@@ -95,6 +103,40 @@ class InstanceTroubleTest {
     request.connection().close();
 
     ended.get(60, TimeUnit.SECONDS);
+  }
+
+  /** An upgrade that nobody asked for, or a number that is no status: a browser could take either for anything. */
+  @ParameterizedTest
+  @ValueSource(ints = {101, 600, 999, 20000, 99, 0})
+  void anAnswerWithoutAFinalStatusDoesNotReachTheBrowser(int status) {
+    for (String path : List.of("/x", "/api/jobs", "/object_info", "/history", "/extensions")) {
+      house.comfy.answers(path, request -> request.response().setStatusCode(status).end());
+    }
+    house.bus.serve(StatusServices.USER, about -> Future.succeededFuture(new Answer(List.of(), "0", 0)));
+
+    assertThat(house.get("/u/dora/x").status()).isEqualTo(502);
+    assertThat(house.get("/u/dora/x").error()).isEqualTo("instance_down");
+    for (String path : List.of("/api/jobs", "/object_info", "/history", "/extensions")) {
+      assertThat(house.get("/u/dora" + path).status()).as(path).isIn(200, 500, 502);
+    }
+  }
+
+  /** The bytes behind it belong to no other request. */
+  @Test
+  void aConnectionOnWhichAnUpgradeWasOfferedIsNotUsedAgain() {
+    house.comfy.answers("/x", request -> request.response().setStatusCode(101).end());
+    Set<SocketAddress> connections = ConcurrentHashMap.newKeySet();
+    house.comfy.answers("/y", request -> {
+      connections.add(request.remoteAddress());
+      request.response().end();
+    });
+
+    for (int i = 0; i < 3; i++) {
+      house.get("/u/dora/x");
+      house.get("/u/dora/y");
+    }
+
+    assertThat(connections).hasSize(3);
   }
 
   /** Sends requests that nobody answers. */

@@ -86,7 +86,8 @@ class LookingIT extends DoorScenarios {
   /** Custom nodes change things on GET. */
   @ParameterizedTest
   @ValueSource(strings = {"manager/reboot", "api/manager/queue/start", "customnode/install", "v2/manager/queue/reset",
-    "internal/logs", "api/userdata_x", "view/../manager/reboot", "x/assets/y", "api//manager/reboot"})
+    "internal/logs", "api/userdata_x", "view/../manager/reboot", "x/assets/y", "api//manager/reboot", "history/clear",
+    "jobs/x/cancel", "userdata/x/move/y", "lib/run", "reboot.js", "models/download", "ws"})
   void whoLooksAsksNothingThatMayChangeSomething(String path) {
     SmallBrowser tina = browserOf("tina");
     String door = door(open(tina, "/u/alice/view?a=1"));

@@ -45,8 +45,26 @@ class PageRouteTest {
     assertThat(answer.text()).isEqualTo("<html>页</html>");
     assertThat(answer.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
     assertThat(answer.header("Set-Cookie")).isNull();
-    assertThat(asked).containsExactly(new PageQuestion("gpu-01", inner));
+    assertThat(asked).containsExactly(new PageQuestion("gpu-01", inner, false));
     assertThat(house.comfy.asked()).isEmpty();
+  }
+
+  /** Only where a browser opens it our script runs; two programs raised the alarm that it does not. */
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+    "GET  | Accept: */*                                            | false",
+    "GET  | Accept: text/html,application/xhtml+xml                | true",
+    "GET  | Sec-Fetch-Dest: document, Sec-Fetch-Mode: navigate, Accept: text/html | true",
+    "GET  | Sec-Fetch-Dest: document, Sec-Fetch-Mode: cors, Accept: text/html     | false",
+    "GET  | Sec-Fetch-Dest: document, Sec-Fetch-Mode: navigate, Sec-Purpose: prefetch | false",
+    "GET  | User-Agent: curl/8                                     | false",
+    "HEAD | Accept: text/html                                      | false"})
+  void whetherABrowserOpensItIsTold(String method, String headers, boolean document) {
+    pageIs(new Page(200, HEADERS, Buffer.buffer("<html></html>"), true, false));
+
+    house.ask(HttpMethod.valueOf(method), "/u/alice/", Buffer.buffer(), headers.split(": |, "));
+
+    assertThat(asked).containsExactly(new PageQuestion("gpu-01", "/", document));
   }
 
   /** Trap 16: HEAD too. */

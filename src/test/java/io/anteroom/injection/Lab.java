@@ -67,7 +67,7 @@ final class Lab implements AutoCloseable {
   }
 
   Future<Page> asking(String name, String uri) {
-    return bus.ask(PageServices.PAGE, new PageQuestion(name, uri));
+    return bus.ask(PageServices.PAGE, new PageQuestion(name, uri, true));
   }
 
   long figure(String name) {
@@ -79,7 +79,7 @@ final class Lab implements AutoCloseable {
     done(vertx.close());
   }
 
-  private static Settings settings(boolean injection) {
+  static Settings settings(boolean injection) {
     Duration second = Duration.ofSeconds(1);
     return new Settings("one", Set.of(), null, null, null, null, null, null, null, null,
       new Settings.Instances(second, second, second, 8),

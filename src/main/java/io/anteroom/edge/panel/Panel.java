@@ -7,6 +7,7 @@ import io.anteroom.config.Directory;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ public final class Panel {
   private final QueueView queue;
   private final HistoryView history;
   private final JobsView jobs;
+  private final FilesView files;
   private final Wishes wishes;
 
   public Panel(Bus bus, Supplier<Directory> directory, PageClient instances) {
@@ -29,6 +31,7 @@ public final class Panel {
     queue = new QueueView(desk, instances);
     history = new HistoryView(desk, places, instances);
     jobs = new JobsView(desk, places, instances);
+    files = new FilesView(history, instances);
     wishes = new Wishes(desk, places, instances);
   }
 
@@ -60,6 +63,11 @@ public final class Panel {
   /** One job; 404 when it is not the student's. */
   public Future<Jobs> job(Visit visit, String id) {
     return jobs.one(visit, id);
+  }
+
+  /** {@code ["name", …]}: what the student's own latest runs left in {@code output} or {@code temp}. */
+  public Future<JsonArray> files(Visit visit, String folder) {
+    return files.list(visit, folder);
   }
 
   /** Takes waiting runs out of the queue, these or all; one that runs goes on. */

@@ -48,6 +48,22 @@ class SharedInstanceIT extends TwoAtOneInstance {
     assertThat(dave.get("internal/logs/raw").json().getJsonArray("entries")).isEqualTo(new JsonArray());
   }
 
+  /** ComfyUI lists everybody's pictures; their names are all that it takes to see them. */
+  @Attack(33)
+  @Test
+  void theListOfOutputFilesNamesTheStudentsOwn() {
+    String ended = node.run("carol", Workflows.lasting(0));
+    node.awaitEnd(ended);
+    String ofTheInstance = direct.get(node.comfy().instance(SHARED).url() + "/internal/files/output").body();
+
+    assertThat(new JsonArray(carol.get("internal/files/output").body()))
+      .isEqualTo(new JsonArray(ofTheInstance)).hasSize(1);
+    assertThat(new JsonArray(carol.get("internal/files/temp").body())).isEmpty();
+    for (String path : List.of("internal/files/output", "internal//files/output", "internal/files/%6futput")) {
+      assertThat(dave.get(path).body()).as(path).isEqualTo("[]");
+    }
+  }
+
   @Test
   void whatRanWithoutTheQueueIsNobodysOnASharedInstance() {
     String id = runWithoutTheQueue(SHARED, 0);
