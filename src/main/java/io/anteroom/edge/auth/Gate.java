@@ -88,7 +88,8 @@ public record Gate(
     Members members =
       new Members(recognizers(parts, new CookieRecognizer(recent, cookie), tokens, basic), parts.directory());
     Optional<DoorHouse> doors = Doors.of(parts.settings().http(), parts.peers(), signIns).map(found -> new DoorHouse(
-      found, new DoorHouse.Known(parts.peers(), signIns, recent, parts.directory()), members, cookie));
+      found, new DoorHouse.Known(parts.peers(), signIns, recent, parts.directory()), members, cookie,
+      new Members(ofPrograms(tokens, basic), parts.directory())));
     List<SignInWay> all = new ArrayList<>(ways);
     doors.ifPresent(house -> all.add(house.way()));
     SignInPage page = new SignInPage(request -> doors.map(house -> house.doors().all(request)).orElse(""));
@@ -110,6 +111,14 @@ public record Gate(
       recognizers.add(new HeaderRecognizer(parts.peers(), parts.auth().header()));
     }
     recognizers.addAll(basic);
+    return recognizers;
+  }
+
+  /** What no browser sends by itself: a token counts in {@code Authorization} alone, not as a cookie. */
+  private static List<Recognizer> ofPrograms(List<Recognizer> tokens, List<Recognizer> basic) {
+    List<Recognizer> recognizers = new ArrayList<>(basic);
+    tokens.forEach(token -> recognizers.add(request -> Authorization.has(request, Authorization.BEARER)
+      ? token.recognize(request) : Future.succeededFuture(Optional.empty())));
     return recognizers;
   }
 
