@@ -1,23 +1,24 @@
-// What both clients share: where the student's ComfyUI is, the workflow, and how to tell the test what happens.
+// What the JavaScript clients share: where the student's ComfyUI is, the workflow, and how the test is told what happens.
+import { readFileSync } from 'node:fs';
 
 /** The student's ComfyUI, without a slash at the end. */
-export const home = new URL(process.argv[2]);
+export const home = process.argv[2];
 
-/** Takes two seconds in twenty steps, and ends with a picture. */
-export const workflow = {
-  1: { class_type: 'EmptyImage', inputs: { width: 64, height: 64, batch_size: 1, color: 33343 } },
-  2: { class_type: 'SimSleep', inputs: { image: ['1', 0], seconds: 2, steps: 20 } },
-  3: { class_type: 'SaveImage', inputs: { images: ['2', 0], filename_prefix: 'client' } }
-};
+/** Who signs in there; empty where nobody does. */
+export const user = process.env.CLIENT_USER ?? '';
+export const password = process.env.CLIENT_PASSWORD ?? '';
+
+/** "picture" takes two seconds in twenty steps and ends with a picture, "failure" fails. */
+export const workflow = JSON.parse(readFileSync(process.env.CLIENT_WORKFLOW + '.json', 'utf8'));
 
 /** One line for the test to read. */
 export function tell(what, value) {
   console.log(what + ' ' + value);
 }
 
-/** A picture is told by its first eight bytes. */
-export async function tellPicture(blob) {
-  tell('picture', Buffer.from(await blob.slice(0, 8).arrayBuffer()).toString('hex'));
+/** A picture is told by its name and its first eight bytes. */
+export async function tellPicture(filename, blob) {
+  tell('picture', filename + ' ' + Buffer.from(await blob.slice(0, 8).arrayBuffer()).toString('hex'));
   process.exit(0);
 }
 

@@ -1,21 +1,28 @@
-// @stable-canvas/comfyui-client as its README uses it.
+// @stable-canvas/comfyui-client as its README uses it; its socket is at the root of the host, whatever api_base is.
 import { Client } from '@stable-canvas/comfyui-client';
 import WebSocket from 'ws';
-import { fail, home, tell, tellPicture, workflow } from './lab.mjs';
+import { fail, home, password, tell, tellPicture, user, workflow } from './lab.mjs';
 
-/** The client leaves api_base out of its socket's address, whatever server it talks to; its own option puts it in. */
-class StudentsSocket extends WebSocket {
+const headers = { Authorization: 'Basic ' + Buffer.from(user + ':' + password).toString('base64') };
+
+class SignedInSocket extends WebSocket {
   constructor(address) {
-    super(address.replace(home.host + '/', home.host + home.pathname + '/'));
+    super(address, { headers });
   }
 }
 
-const client = new Client({ api_host: home.host, api_base: home.pathname, WebSocket: StudentsSocket, fetch });
+function signedInFetch(address, options) {
+  return fetch(address, { ...options, headers: { ...options?.headers, ...headers } });
+}
+
+const client = new Client({ api_host: new URL(home).host, WebSocket: SignedInSocket, fetch: signedInFetch });
 
 try {
   await Promise.all([client.getSystemStats(), client.connect()]);
   const output = await client.enqueue(workflow, { progress: step => tell('progress', step.value + '/' + step.max) });
-  await tellPicture(await (await fetch(output.images[0].data)).blob());
+  tell('prompt', output.prompt_id);
+  const address = output.images[0].data;
+  await tellPicture(new URL(address).searchParams.get('filename'), await (await signedInFetch(address)).blob());
 } catch (error) {
   fail(error);
 }

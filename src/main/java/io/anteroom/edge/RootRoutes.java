@@ -8,7 +8,10 @@ import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.util.Optional;
 
-/** The first page; and leads what careless workflow nodes ask of the root to the student on whose page they are. */
+/**
+ * The first page; leads what careless workflow nodes ask of the root to the student on whose page they are; and where
+ * each student has an origin of its own, gives programs the student's ComfyUI at its root.
+ */
 final class RootRoutes {
   private static final String LANDING = Frame.around("Anteroom", Frame.resource("landing.html"));
 
@@ -30,7 +33,8 @@ final class RootRoutes {
       .map(page -> reads && !SocketRoute.isWanted(request)
         ? lead(request, page.of(uri.text()))
         : students.handle(request, new StudentPath(page.user(), page.prefix(), uri)))
-      .orElseGet(() -> Future.failedFuture(Refusals.unknownPath(uri.path())));
+      .orElseGet(() -> students.isAtRoot(request) ? students.handleAtRoot(request, uri)
+        : Future.failedFuture(Refusals.unknownPath(uri.path())));
   }
 
   /** Sends the browser to the right address, so that what a script there loads next comes from the right place too. */

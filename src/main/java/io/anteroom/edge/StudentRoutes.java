@@ -6,8 +6,10 @@ import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
 import io.anteroom.config.User;
 import io.anteroom.edge.auth.Authenticator;
+import io.anteroom.edge.auth.Authorization;
 import io.anteroom.edge.auth.Visitor;
 import io.anteroom.edge.auth.door.Doors;
+import io.anteroom.edge.html.Pages;
 import io.anteroom.edge.panel.Visit;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -53,6 +55,17 @@ final class StudentRoutes {
     return authenticator.ownerOf(request, path.user()).compose(visitor -> path.lacksSlash()
       ? Answers.redirect(request, 308, path.withSlash())
       : admit(request, path, visitor));
+  }
+
+  /** Whether a program asks at a student's own address, where his ComfyUI stands at the root. */
+  boolean isAtRoot(HttpServerRequest request) {
+    return doors.filter(found -> found.at(request).isPresent()).isPresent() && Authorization.isIn(request);
+  }
+
+  /** Answers a program at its user's own address as if the path began with the student's. */
+  Future<Void> handleAtRoot(HttpServerRequest request, RawUri uri) {
+    return authenticator.self(request).compose(visitor ->
+      admit(request, new StudentPath(visitor.name(), Pages.ofStudent(visitor.name()), uri), visitor));
   }
 
   private Future<Void> admit(HttpServerRequest request, StudentPath path, Visitor visitor) {

@@ -8,13 +8,24 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
 
-/** A student with a browser, as far as HTTP goes. */
-public record Student(String name, HttpClient http) {
+/**
+ * A student with a browser, as far as HTTP goes.
+ *
+ * @param password sent with each request; empty where nobody signs in
+ */
+public record Student(String name, HttpClient http, Optional<String> password) {
 
   public Student(String name) {
-    this(name, HttpClient.newHttpClient());
+    this(name, HttpClient.newHttpClient(), Optional.empty());
+  }
+
+  public Student(String name, String password) {
+    this(name, HttpClient.newHttpClient(), Optional.of(password));
   }
 
   /** Presses Run in the page that came from this node. */
@@ -43,18 +54,20 @@ public record Student(String name, HttpClient http) {
   }
 
   private Answer send(HttpRequest.Builder request) {
+    password.ifPresent(secret -> request.header("Authorization",
+      "Basic " + Base64.getEncoder().encodeToString((name + ":" + secret).getBytes(StandardCharsets.UTF_8))));
     try {
       HttpResponse<String> response =
         http.send(request.timeout(Duration.ofSeconds(90)).build(), BodyHandlers.ofString());
       return new Answer(response.statusCode(), response.headers().firstValue("Retry-After").orElse(""),
-        response.body());
+        response.headers().firstValue("Location").orElse(""), response.body());
     } catch (IOException | InterruptedException failure) {
       throw new AssertionError(name + " got no answer from " + request.build().uri(), failure);
     }
   }
 
   /** What came back. */
-  public record Answer(int status, String retryAfter, String body) {
+  public record Answer(int status, String retryAfter, String location, String body) {
     public JsonObject json() {
       return new JsonObject(body);
     }

@@ -25,6 +25,13 @@ public final class AuthRefusals {
       "这属于“%s”,而您以“%s”的身份登录;您自己的页面是 /u/%s/。".formatted(shown(owner), user, user));
   }
 
+  /** A program has come to the address of somebody else. */
+  public static Refusal notYourAddress(String user, String origin) {
+    return Refusal.of(Code.NOT_YOURS,
+      "You are signed in as '%s', whose ComfyUI is at %s; this address is another student's.".formatted(user, origin),
+      "您以“%s”的身份登录,您的 ComfyUI 位于 %s;这是另一位用户的地址。".formatted(user, origin));
+  }
+
   static Refusal notInTheLab(String user) {
     return Refusal.of(Code.NOT_IN_THE_LAB,
       "You are signed in as '%s', but this lab does not know that name; ask your teacher to enter it."

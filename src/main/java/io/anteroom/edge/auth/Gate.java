@@ -81,15 +81,20 @@ public record Gate(
   private static Gate guarded(Parts parts, SignInCookie cookie, Entrance entrance, List<Recognizer> tokens,
       List<SignInWay> ways) {
     RecentSignIns recent = new RecentSignIns(parts.store().signIns(), Clock.systemUTC());
-    Members members = new Members(recognizers(parts, new CookieRecognizer(recent, cookie), tokens), parts.directory());
     SignIns signIns = parts.store().signIns();
+    Optional<Passwords> passwords = passwords(parts);
+    List<Recognizer> basic = passwords.<Recognizer>map(checks -> new BasicRecognizer(parts.context().owner(),
+      checks, parts.store(), recent, parts.peers(), parts.directory())).stream().toList();
+    Members members =
+      new Members(recognizers(parts, new CookieRecognizer(recent, cookie), tokens, basic), parts.directory());
     Optional<DoorHouse> doors = Doors.of(parts.settings().http(), parts.peers(), signIns).map(found -> new DoorHouse(
-      found, new DoorHouse.Known(parts.peers(), signIns, recent, parts.directory()), members, cookie));
+      found, new DoorHouse.Known(parts.peers(), signIns, recent, parts.directory()), members, cookie,
+      new Members(ofPrograms(tokens, basic), parts.directory())));
     List<SignInWay> all = new ArrayList<>(ways);
     doors.ifPresent(house -> all.add(house.way()));
     SignInPage page = new SignInPage(request -> doors.map(house -> house.doors().all(request)).orElse(""));
     SignInPart hall = new SignInRoutes(new SignInRoutes.House(signIns, parts.directory(),
-      page, cookie, recent, parts.peers(), entrance, passwords(parts), List.copyOf(all),
+      page, cookie, recent, parts.peers(), entrance, passwords, List.copyOf(all),
       doors.map(DoorHouse::leaving).orElse(Leaving.TO_SIGN_IN)));
     Authenticator authenticator = new MemberAuthenticator(members);
     return doors.map(house -> new Gate(house.authenticator(authenticator), Optional.of(members),
@@ -97,12 +102,23 @@ public record Gate(
       .orElseGet(() -> new Gate(authenticator, Optional.of(members), Optional.of(hall), Optional.empty()));
   }
 
-  private static List<Recognizer> recognizers(Parts parts, Recognizer byCookie, List<Recognizer> tokens) {
+  /** Basic comes last: a proxy in front may have asked browsers for credentials of its own. */
+  private static List<Recognizer> recognizers(Parts parts, Recognizer byCookie, List<Recognizer> tokens,
+      List<Recognizer> basic) {
     List<Recognizer> recognizers = new ArrayList<>(List.of(byCookie));
     recognizers.addAll(tokens);
     if (parts.auth().has(Way.HEADER)) {
       recognizers.add(new HeaderRecognizer(parts.peers(), parts.auth().header()));
     }
+    recognizers.addAll(basic);
+    return recognizers;
+  }
+
+  /** What no browser sends by itself: a token counts in {@code Authorization} alone, not as a cookie. */
+  private static List<Recognizer> ofPrograms(List<Recognizer> tokens, List<Recognizer> basic) {
+    List<Recognizer> recognizers = new ArrayList<>(basic);
+    tokens.forEach(token -> recognizers.add(request -> Authorization.has(request, Authorization.BEARER)
+      ? token.recognize(request) : Future.succeededFuture(Optional.empty())));
     return recognizers;
   }
 

@@ -19,6 +19,7 @@ public final class DoorHouse {
   private final Known known;
   private final DoorCookie cookie;
   private final Hall hall;
+  private final Members programs;
 
   /** What the hall and the doors know of who comes. */
   public record Known(Peers peers, SignIns signIns, RecentSignIns recent, Supplier<Directory> directory) {
@@ -27,9 +28,11 @@ public final class DoorHouse {
   /**
    * @param members tells who is in the hall
    * @param ofHall  the cookie by which he is known there
+   * @param programs tells whose program asks, by the credentials that it sends with each request
    */
-  public DoorHouse(Doors doors, Known known, Members members, SignInCookie ofHall) {
+  public DoorHouse(Doors doors, Known known, Members members, SignInCookie ofHall, Members programs) {
     this.doors = doors;
+    this.programs = programs;
     this.known = known;
     this.cookie = new DoorCookie(doors, known.peers());
     this.hall = new Hall(doors, members, known, ofHall);
@@ -51,7 +54,7 @@ public final class DoorHouse {
 
   /** @param hall tells who asks there */
   public Authenticator authenticator(Authenticator hall) {
-    return new DoorAuthenticator(hall, doors, cookie, known);
+    return new DoorAuthenticator(hall, doors, cookie, known, programs);
   }
 
   /**

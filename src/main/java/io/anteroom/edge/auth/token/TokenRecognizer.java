@@ -4,6 +4,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.anteroom.config.Auth;
 import io.anteroom.edge.auth.AuthRefusals;
+import io.anteroom.edge.auth.Authorization;
 import io.anteroom.edge.auth.ClaimMapping;
 import io.anteroom.edge.auth.Recognizer;
 import io.anteroom.edge.auth.SentCookies;
@@ -12,11 +13,9 @@ import io.anteroom.signin.Identity;
 import io.anteroom.signin.SignIns;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,8 +23,6 @@ import java.util.Optional;
  * in the address, which anybody could put into a link. For one event loop.
  */
 public final class TokenRecognizer implements Recognizer {
-  private static final String BEARER = "Bearer ";
-
   private final Auth.Jwt settings;
   private final KeySource keys;
   private final TokenCheck check;
@@ -91,9 +88,7 @@ public final class TokenRecognizer implements Recognizer {
   }
 
   private Optional<String> token(HttpServerRequest request) {
-    List<String> bearers = request.headers().getAll(HttpHeaders.AUTHORIZATION).stream()
-      .filter(authorization -> authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())).toList();
-    return bearers.isEmpty() ? settings.cookie().flatMap(name -> SentCookies.only(request, name))
-      : Optional.of(bearers.get(0).substring(BEARER.length()).strip()).filter(only -> bearers.size() == 1);
+    return Authorization.has(request, Authorization.BEARER) ? Authorization.of(request, Authorization.BEARER)
+      : settings.cookie().flatMap(name -> SentCookies.only(request, name));
   }
 }
