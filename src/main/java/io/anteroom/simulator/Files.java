@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -35,9 +36,20 @@ final class Files {
     return StoredFile.of(content, clock.instant());
   }
 
-  boolean hasInput(String name) {
-    return folders.get("input").holds(name) || name.endsWith(" [output]")
-      && folders.get("output").holds(name.substring(0, name.length() - " [output]".length()));
+  /** Whether there is such a file or folder; a name may end in the folder it is in, as {@code a.png [output]}. */
+  boolean exists(String annotatedName) {
+    for (String folder : List.of("output", "input", "temp")) {
+      if (annotatedName.endsWith("[" + folder + "]")) {
+        int end = Math.max(0, annotatedName.length() - folder.length() - 3);
+        return folders.get(folder).exists(annotatedName.substring(0, end));
+      }
+    }
+    return folders.get("input").exists(annotatedName);
+  }
+
+  /** The files right in the input folder, sorted, as {@code LoadImage} offers them. */
+  List<String> inputNames() {
+    return folders.get("input").paths().stream().filter(path -> !path.contains("/")).sorted().toList();
   }
 
   /** Keeps a picture under the next number of its prefix and says where, in ComfyUI's form. */

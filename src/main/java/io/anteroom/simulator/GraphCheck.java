@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Checks a node and, through its links, all that it needs; each node of a graph once. */
 final class GraphCheck {
@@ -57,16 +58,20 @@ final class GraphCheck {
       throw PythonError.key("inputs");
     }
     NodeClass nodeClass = catalog.find(graph.getJsonObject(id).getValue("class_type")).orElseThrow();
+    Optional<InputValidator> validator = InputValidator.of(nodeClass.name());
     List<JsonObject> errors = new ArrayList<>();
     boolean good = true;
     for (Map.Entry<String, Object> declared : nodeClass.inputs()) {
       InputCheck input = new InputCheck(declared.getKey(), (JsonArray) declared.getValue());
       if (inputs.getValue(input.name()) instanceof JsonArray link) {
         good &= checkLink(input, link, errors, depth);
+      } else if (!inputs.containsKey(input.name())) {
+        checkMissing(nodeClass, input, errors);
       } else {
-        checkValue(nodeClass, input, inputs, errors);
+        checkValue(input, inputs, validator.filter(own -> own.takes(input.name())).isPresent(), errors);
       }
     }
+    validator.ifPresent(own -> errors.addAll(own.errors(inputs, nodeClass.inputs(), files)));
     Result result = new Result(good && errors.isEmpty(), errors);
     results.put(id, result);
     return result;
@@ -88,8 +93,8 @@ final class GraphCheck {
       return check(from, depth + 1).isGood();
     } catch (PythonError e) {
       results.put(from, new Result(false, List.of(InputCheck.error("exception_during_inner_validation",
-        "Exception when validating inner node", e.getMessage(), raised(e).put("input_name", input.name())
-          .put("exception_message", e.getMessage()).put("linked_node", link)))));
+        "Exception when validating inner node", e.getMessage(), input.about().put("exception_message", e.getMessage())
+          .mergeIn(raised(e)).put("linked_node", link)))));
       return false;
     }
   }
@@ -111,13 +116,14 @@ final class GraphCheck {
     return returns.getValue(index);
   }
 
-  private void checkValue(NodeClass nodeClass, InputCheck input, JsonObject inputs, List<JsonObject> errors) {
-    if (!inputs.containsKey(input.name())) {
-      if (nodeClass.required().containsKey(input.name())) {
-        errors.add(InputCheck.missing(input.name()));
-      }
-      return;
+  private static void checkMissing(NodeClass nodeClass, InputCheck input, List<JsonObject> errors) {
+    if (nodeClass.required().containsKey(input.name())) {
+      errors.add(InputCheck.missing(input.name()));
     }
+  }
+
+  /** Converts every value; range and list are the validator's business where the class has one for this input. */
+  private static void checkValue(InputCheck input, JsonObject inputs, boolean isValidated, List<JsonObject> errors) {
     Object value = inputs.getValue(input.name());
     Object converted;
     try {
@@ -127,21 +133,10 @@ final class GraphCheck {
       return;
     }
     inputs.put(input.name(), converted);
-    JsonObject error = isUpload(nodeClass, input)
-      ? missingFile(input, converted) : input.rangeError(converted);
+    JsonObject error = isValidated ? null : input.rangeError(converted);
     if (error != null) {
       errors.add(error);
     }
-  }
-
-  private static boolean isUpload(NodeClass nodeClass, InputCheck input) {
-    return nodeClass.name().startsWith("LoadImage") && input.name().equals("image");
-  }
-
-  private JsonObject missingFile(InputCheck input, Object name) {
-    return files.hasInput(PythonText.str(name)) ? null : InputCheck.error("custom_validation_failed",
-      "Custom validation failed for node", "image - Invalid image file: " + PythonText.str(name),
-      JsonObject.of("input_name", input.name()));
   }
 
   private JsonObject raised(PythonError e) {
