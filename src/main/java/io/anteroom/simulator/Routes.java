@@ -1,6 +1,7 @@
 package io.anteroom.simulator;
 
 import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
@@ -83,8 +84,12 @@ final class Routes {
   }
 
   static void answer(RoutingContext ctx, int status, Object json) {
+    answerEncoded(ctx, status, Json.encodeToBuffer(json));
+  }
+
+  static void answerEncoded(RoutingContext ctx, int status, Buffer json) {
     ctx.response().setStatusCode(status).putHeader("Content-Type", "application/json; charset=utf-8")
-      .end(Json.encode(json))
+      .end(json)
       .onFailure(ctx::fail);
   }
 

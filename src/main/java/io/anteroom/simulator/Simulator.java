@@ -16,12 +16,14 @@ public final class Simulator {
   private final Options options;
   private final Clock clock = Clock.systemUTC();
   private final Ledger ledger = new Ledger(clock);
+  private final NodeCatalog catalog;
   private final List<SimulatedComfy> instances;
   private final List<String> deployments = new CopyOnWriteArrayList<>();
 
   public Simulator(Vertx vertx, Options options) {
     this.vertx = vertx;
     this.options = options;
+    this.catalog = NodeCatalog.of(options.version(), options.packs());
     this.instances = IntStream.range(0, options.instances())
       .mapToObj(i -> new SimulatedComfy(this, "comfy-" + (i + 1), options.port(i), options))
       .toList();
@@ -34,7 +36,7 @@ public final class Simulator {
    */
   public record Options(
       ComfyVersion version, int instances, String host, int firstPort, double speed, Optional<Path> frontend,
-      Optional<String> guard) {
+      Optional<String> guard, NodePacks packs) {
 
     public Options {
       if (instances < 1 || firstPort < 0 || firstPort + instances > 65536 || speed < 0) {
@@ -46,29 +48,30 @@ public final class Simulator {
 
     /** So many instances of the newest version on free loopback ports, as fast as the clock. */
     public static Options of(int instances) {
-      return new Options(ComfyVersion.V0_28_0, instances, "127.0.0.1", 0, 1.0, Optional.empty(), Optional.empty());
+      return new Options(ComfyVersion.V0_28_0, instances, "127.0.0.1", 0, 1.0, Optional.empty(), Optional.empty(),
+        NodePacks.NONE);
     }
 
     public Options withVersion(ComfyVersion version) {
-      return new Options(version, instances, host, firstPort, speed, frontend, guard);
+      return new Options(version, instances, host, firstPort, speed, frontend, guard, packs);
     }
 
     public Options withHost(String host) {
-      return new Options(version, instances, host, firstPort, speed, frontend, guard);
+      return new Options(version, instances, host, firstPort, speed, frontend, guard, packs);
     }
 
     public Options withFirstPort(int firstPort) {
-      return new Options(version, instances, host, firstPort, speed, frontend, guard);
+      return new Options(version, instances, host, firstPort, speed, frontend, guard, packs);
     }
 
     /** How much faster than the clock the work goes; 0 stands still. */
     public Options withSpeed(double speed) {
-      return new Options(version, instances, host, firstPort, speed, frontend, guard);
+      return new Options(version, instances, host, firstPort, speed, frontend, guard, packs);
     }
 
     /** Serves the unpacked front end in this folder instead of the built-in page. */
     public Options withFrontend(Path folder) {
-      return new Options(version, instances, host, firstPort, speed, Optional.of(folder), guard);
+      return new Options(version, instances, host, firstPort, speed, Optional.of(folder), guard, packs);
     }
 
     /** Puts Anteroom's guard into each instance. */
@@ -78,7 +81,12 @@ public final class Simulator {
 
     /** Puts Anteroom's guard into each instance; it takes only runs of those who know this secret. */
     public Options withGuard(String secret) {
-      return new Options(version, instances, host, firstPort, speed, frontend, Optional.of(secret));
+      return new Options(version, instances, host, firstPort, speed, frontend, Optional.of(secret), packs);
+    }
+
+    /** Installs many more node classes, so that {@code /object_info} has its real size and its real cost. */
+    public Options withNodePacks(NodePacks packs) {
+      return new Options(version, instances, host, firstPort, speed, frontend, guard, packs);
     }
 
     int port(int instance) {
@@ -115,6 +123,10 @@ public final class Simulator {
 
   Clock clock() {
     return clock;
+  }
+
+  NodeCatalog catalog() {
+    return catalog;
   }
 
   private Future<String> deploy(SimulatedComfy instance) {

@@ -29,7 +29,7 @@ final class Site {
   static Future<Router> of(SimulatedComfy comfy, Simulator simulator, ComfyProcess process, Faults faults) {
     Vertx vertx = process.machine().vertx();
     Site site = new Site(vertx, process, faults);
-    Gate gate = new Gate(vertx, site.version, faults);
+    Gate gate = new Gate(process.machine(), faults);
     site.router.route().handler(gate::enter).failureHandler(gate::fail);
     new SimRoutes(comfy, simulator).addTo(site.router);
     site.addComfyRoutes(vertx);
@@ -45,7 +45,8 @@ final class Site {
     new JobRoutes(version, process.queue(), process.worker()).addTo(routes);
     new FileRoutes(version, machine.files()).addTo(routes);
     new UserDataRoutes(machine.files()).addTo(routes);
-    new InfoRoutes(version, machine.catalog()).addTo(routes);
+    process.objectInfo().addTo(routes);
+    new InfoRoutes(version).addTo(routes);
     new InternalRoutes(machine.files(), version, machine.clock()).addTo(router);
   }
 
