@@ -86,6 +86,16 @@ public enum ComfyVersion {
     return this != V0_3_64;
   }
 
+  /** Whether queue, history and jobs are without the credentials of {@code extra_data}; they are since 0.3.68. */
+  boolean hidesCredentials() {
+    return this != V0_3_64;
+  }
+
+  /** Whether a cycle among the nodes is an error of its own; before, it is a recursion that ends nowhere. */
+  boolean findsCycles() {
+    return this == V0_28_0;
+  }
+
   boolean namesMissingNodes() {
     return this == V0_28_0;
   }
