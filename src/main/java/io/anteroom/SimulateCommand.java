@@ -49,6 +49,9 @@ final class SimulateCommand implements Callable<Integer> {
       + "Default: ${DEFAULT-VALUE}.")
   private int objectInfoMillis;
 
+  @Option(names = "--enable-assets", description = "Serves /api/assets and /api/tags, as ComfyUI's own option does.")
+  private boolean assets;
+
   @Override
   public Integer call() {
     Options options = options();
@@ -68,7 +71,8 @@ final class SimulateCommand implements Callable<Integer> {
       Options options =
         Options.of(count).withVersion(ComfyVersion.of(version)).withHost(host).withFirstPort(port)
           .withNodePacks(new NodePacks(objectInfoBytes, Duration.ofMillis(objectInfoMillis)));
-      return guard ? options.withGuard() : options;
+      Options guarded = guard ? options.withGuard() : options;
+      return assets ? guarded.withAssets() : guarded;
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(command.commandLine(), wrong.getMessage(), wrong);
     }

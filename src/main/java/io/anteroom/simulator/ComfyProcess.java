@@ -15,7 +15,7 @@ final class ComfyProcess {
   private final Optional<SimulatedGuard> guard;
 
   ComfyProcess(Vertx vertx, String instance, Simulator.Options options, Simulator simulator) {
-    machine = Machine.of(vertx, simulator.clock(), options.version(), simulator.catalog());
+    machine = Machine.of(vertx, simulator.clock(), options.version(), simulator.catalog(), options.assets());
     objectInfo = new ObjectInfoRoutes(machine, options.packs().listingTime());
     guard = options.guard().map(SimulatedGuard::new);
     queue = new PromptQueue(machine.sockets(), guard);
@@ -60,7 +60,7 @@ final class ComfyProcess {
 
       @Override
       public JsonObject serverFlags() {
-        return machine.version().serverFlags();
+        return machine.version().serverFlags(machine.files().assets().isPresent());
       }
 
       @Override

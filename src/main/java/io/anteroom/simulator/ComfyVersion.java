@@ -37,8 +37,10 @@ public enum ComfyVersion {
     return answers.getJsonObject("info");
   }
 
-  JsonObject serverFlags() {
-    return constantAnswers().getJsonObject("/features");
+  /** {@code GET /features}, and the same in a socket's handshake. */
+  JsonObject serverFlags(boolean assets) {
+    JsonObject flags = constantAnswers().getJsonObject("/features");
+    return assets ? flags.copy().put("assets", true) : flags;
   }
 
   Optional<String> contentSecurityPolicy() {
@@ -93,6 +95,11 @@ public enum ComfyVersion {
 
   /** Whether a cycle among the nodes is an error of its own; before, it is a recursion that ends nowhere. */
   boolean findsCycles() {
+    return this == V0_28_0;
+  }
+
+  /** Whether there are routes of assets, though they may be disabled. */
+  boolean hasAssets() {
     return this == V0_28_0;
   }
 

@@ -12,13 +12,16 @@ final class InfoRoutes {
   private static final String BLUEPRINT = Resource.bytes("blueprint.json").toString();
 
   private final ComfyVersion version;
+  private final boolean assets;
   private final JsonObject settings = new JsonObject();
 
-  InfoRoutes(ComfyVersion version) {
+  InfoRoutes(ComfyVersion version, boolean assets) {
     this.version = version;
+    this.assets = assets;
   }
 
   void addTo(Routes routes) {
+    routes.get("/features", ctx -> Routes.answer(ctx, version.serverFlags(assets)));
     version.constantAnswers().forEach(answer ->
       routes.get(answer.getKey(), ctx -> Routes.answer(ctx, answer.getValue())));
     routes.get("/global_subgraphs/:id", this::blueprint);

@@ -48,6 +48,22 @@ final class Routes {
     add(path, List.of(HttpMethod.DELETE)).forEach(route -> route.handler(handler));
   }
 
+  /**
+   * A route without a twin, as those that ComfyUI adds to its application itself.
+   *
+   * @param streams whether the handler reads the body itself
+   */
+  void alone(HttpMethod verb, String path, boolean streams, Handler<RoutingContext> handler) {
+    Route route = router.route(verb, path);
+    if (verb == HttpMethod.GET) {
+      route.method(HttpMethod.HEAD);
+    } else if (!streams) {
+      route.handler(BodyHandler.create(false).setBodyLimit(MAX_UPLOAD));
+    }
+    route.handler(handler);
+    methods.computeIfAbsent(path, known -> new ArrayList<>()).add(verb.name());
+  }
+
   /** Methods that some route has for this very path, as an {@code Allow} header lists them. */
   String allowed(String path) {
     TreeSet<String> allowed = new TreeSet<>(List.of("GET", "HEAD"));

@@ -44,9 +44,12 @@ final class Site {
     new QueueRoutes(process.queue(), process.worker()).addTo(routes);
     new JobRoutes(version, process.queue(), process.worker()).addTo(routes);
     new FileRoutes(version, machine.files()).addTo(routes);
+    if (version.hasAssets()) {
+      new AssetRoutes(machine.files()).addTo(routes);
+    }
     new UserDataRoutes(machine.files()).addTo(routes);
     process.objectInfo().addTo(routes);
-    new InfoRoutes(version).addTo(routes);
+    new InfoRoutes(version, machine.files().assets().isPresent()).addTo(routes);
     new InternalRoutes(machine.files(), version, machine.clock()).addTo(router);
   }
 
