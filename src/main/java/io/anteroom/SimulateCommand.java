@@ -1,10 +1,12 @@
 package io.anteroom;
 
 import io.anteroom.simulator.ComfyVersion;
+import io.anteroom.simulator.NodePacks;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.simulator.Simulator.Options;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,6 +39,19 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--guard", description = "Puts Anteroom's guard into each.")
   private boolean guard;
 
+  @Option(names = "--object-info-bytes", paramLabel = "BYTES",
+    description = "Node classes to add to /object_info, in bytes; a real core has 1 to 2 million. "
+      + "Default: ${DEFAULT-VALUE}.")
+  private int objectInfoBytes;
+
+  @Option(names = "--object-info-ms", paramLabel = "MS",
+    description = "How long the whole /object_info holds up everything else of an instance, in milliseconds. "
+      + "Default: ${DEFAULT-VALUE}.")
+  private int objectInfoMillis;
+
+  @Option(names = "--enable-assets", description = "Serves /api/assets and /api/tags, as ComfyUI's own option does.")
+  private boolean assets;
+
   @Override
   public Integer call() {
     Options options = options();
@@ -54,8 +69,10 @@ final class SimulateCommand implements Callable<Integer> {
   private Options options() {
     try {
       Options options =
-        Options.of(count).withVersion(ComfyVersion.of(version)).withHost(host).withFirstPort(port);
-      return guard ? options.withGuard() : options;
+        Options.of(count).withVersion(ComfyVersion.of(version)).withHost(host).withFirstPort(port)
+          .withNodePacks(new NodePacks(objectInfoBytes, Duration.ofMillis(objectInfoMillis)));
+      Options guarded = guard ? options.withGuard() : options;
+      return assets ? guarded.withAssets() : guarded;
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(command.commandLine(), wrong.getMessage(), wrong);
     }

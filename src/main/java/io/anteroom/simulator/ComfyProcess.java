@@ -10,11 +10,13 @@ final class ComfyProcess {
   private final Machine machine;
   private final PromptQueue queue;
   private final Worker worker;
+  private final ObjectInfoRoutes objectInfo;
   /** The exception: this is on the disk. */
   private final Optional<SimulatedGuard> guard;
 
   ComfyProcess(Vertx vertx, String instance, Simulator.Options options, Simulator simulator) {
-    machine = Machine.of(vertx, simulator.clock(), options.version());
+    machine = Machine.of(vertx, simulator.clock(), options.version(), simulator.catalog(), options.assets());
+    objectInfo = new ObjectInfoRoutes(machine, options.packs().listingTime());
     guard = options.guard().map(SimulatedGuard::new);
     queue = new PromptQueue(machine.sockets(), guard);
     worker = new Worker(instance, machine, queue, simulator.ledger(), options.speed());
@@ -36,6 +38,10 @@ final class ComfyProcess {
     return guard;
   }
 
+  ObjectInfoRoutes objectInfo() {
+    return objectInfo;
+  }
+
   void forgetEverything() {
     worker.restart();
     queue.forget();
@@ -54,7 +60,7 @@ final class ComfyProcess {
 
       @Override
       public JsonObject serverFlags() {
-        return machine.version().serverFlags();
+        return machine.version().serverFlags(machine.files().assets().isPresent());
       }
 
       @Override

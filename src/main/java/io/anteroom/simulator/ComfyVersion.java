@@ -37,8 +37,10 @@ public enum ComfyVersion {
     return answers.getJsonObject("info");
   }
 
-  JsonObject serverFlags() {
-    return constantAnswers().getJsonObject("/features");
+  /** {@code GET /features}, and the same in a socket's handshake. */
+  JsonObject serverFlags(boolean assets) {
+    JsonObject flags = constantAnswers().getJsonObject("/features");
+    return assets ? flags.copy().put("assets", true) : flags;
   }
 
   Optional<String> contentSecurityPolicy() {
@@ -84,6 +86,21 @@ public enum ComfyVersion {
   /** Whether the server stamps {@code extra_data.create_time}, and so trips over extra_data that is no object. */
   boolean stampsCreateTime() {
     return this != V0_3_64;
+  }
+
+  /** Whether queue, history and jobs are without the credentials of {@code extra_data}; they are since 0.3.68. */
+  boolean hidesCredentials() {
+    return this != V0_3_64;
+  }
+
+  /** Whether a cycle among the nodes is an error of its own; before, it is a recursion that ends nowhere. */
+  boolean findsCycles() {
+    return this == V0_28_0;
+  }
+
+  /** Whether there are routes of assets, though they may be disabled. */
+  boolean hasAssets() {
+    return this == V0_28_0;
   }
 
   boolean namesMissingNodes() {

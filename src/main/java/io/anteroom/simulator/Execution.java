@@ -172,9 +172,9 @@ final class Execution implements TimedNode.Listener {
 
   private void show() {
     JsonObject output = switch (classOf(node)) {
-      case "SaveImage" -> images(machine.files().savePicture(
+      case "SaveImage" -> images(machine.files().savePicture(prompt.id(),
         PythonText.str(inputsOf(node).getValue("filename_prefix")), seed()));
-      case "PreviewImage" -> images(machine.files().saveTemporaryPicture(seed()));
+      case "PreviewImage" -> images(machine.files().saveTemporaryPicture(prompt.id(), seed()));
       default -> new JsonObject();
     };
     if (!output.isEmpty()) {

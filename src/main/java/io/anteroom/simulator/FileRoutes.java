@@ -1,7 +1,6 @@
 package io.anteroom.simulator;
 
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerFileUpload;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
@@ -10,7 +9,6 @@ import java.util.Set;
 /** Upload and view of pictures. What is too large to be kept is accepted, and then not found. */
 final class FileRoutes {
 
-  private static final int LARGEST_KEPT = 16 * 1024 * 1024;
   private static final Set<String> FORCED_TO_DOWNLOAD =
     Set.of("text/html", "text/css", "application/javascript; charset=utf-8");
 
@@ -60,34 +58,29 @@ final class FileRoutes {
   }
 
   private void upload(RoutingContext ctx) {
-    if (Routes.isTooLarge(ctx)) {
-      ctx.fail(413);
-      return;
-    }
-    Upload upload = new Upload();
-    ctx.request().setExpectMultipart(true)
-      .uploadHandler(upload::receive)
-      .endHandler(end -> store(ctx, upload))
-      .exceptionHandler(ctx::fail);
+    MultipartUpload.read(ctx, "image", this::store);
   }
 
-  private void store(RoutingContext ctx, Upload upload) {
+  private void store(RoutingContext ctx, MultipartUpload upload) {
     String type = ctx.request().getFormAttribute("type");
     String subfolder = ctx.request().getFormAttribute("subfolder");
     String folder = type == null ? "input" : type;
     String under = subfolder == null ? "" : subfolder;
-    String name = upload.name;
+    String name = upload.name();
     if (name == null || name.isEmpty() || name.contains("..") || under.contains("..") || under.startsWith("/")
       || files.folder(folder).isEmpty()) {
       Routes.answerEmpty(ctx, 400);
       return;
     }
     boolean overwrite = Set.of("true", "1").contains(String.valueOf(ctx.request().getFormAttribute("overwrite")));
-    String stored = overwrite ? name : freeName(files.folder(folder).get(), under, name, upload.content);
-    if (!upload.isTooLarge) {
-      files.folder(folder).get().put(path(under, stored), files.fresh(upload.content));
+    String stored = overwrite ? name : freeName(files.folder(folder).get(), under, name, upload.content());
+    if (!upload.isTooLarge()) {
+      files.folder(folder).get().put(path(under, stored), files.fresh(upload.content()));
     }
-    Routes.answer(ctx, JsonObject.of("name", stored, "subfolder", under, "type", folder));
+    JsonObject answer = JsonObject.of("name", stored, "subfolder", under, "type", folder);
+    files.register(folder, path(under, stored), Optional.empty())
+      .ifPresent(asset -> answer.put("asset", asset.summary()));
+    Routes.answer(ctx, answer);
   }
 
   /** The name itself when it is free or holds the very same bytes, else the name with a number. */
@@ -109,29 +102,5 @@ final class FileRoutes {
 
   private static Optional<String> param(RoutingContext ctx, String name) {
     return ctx.queryParam(name).stream().findFirst();
-  }
-
-  /** The part of the form that carries the picture, read as it comes. */
-  private static final class Upload {
-
-    private final Buffer content = Buffer.buffer();
-    private String name;
-    private boolean isTooLarge;
-
-    void receive(HttpServerFileUpload part) {
-      if (!part.name().equals("image")) {
-        part.handler(ignored -> { });
-        return;
-      }
-      name = part.filename();
-      part.handler(this::append);
-    }
-
-    private void append(Buffer piece) {
-      isTooLarge |= content.length() + piece.length() > LARGEST_KEPT;
-      if (!isTooLarge) {
-        content.appendBuffer(piece);
-      }
-    }
   }
 }

@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -14,13 +15,27 @@ final class Files {
   private static final int PICTURE_SIDE = 256;
 
   private final Clock clock;
+  private final Optional<AssetStore> assets;
   private final Map<String, Shelf> folders = Map.of("input", new Shelf(), "output", new Shelf(), "temp", new Shelf());
   private final Shelf userData = new Shelf();
   private final Map<String, Integer> counters = new HashMap<>();
   private final String tempPrefix = "ComfyUI_temp_" + fiveLetters();
 
-  Files(Clock clock) {
+  /** With assets every upload and every picture is entered there. */
+  Files(Clock clock, Optional<AssetStore> assets) {
     this.clock = clock;
+    this.assets = assets;
+  }
+
+  Optional<AssetStore> assets() {
+    return assets;
+  }
+
+  /** The asset of a file; none on a server without assets. */
+  Optional<AssetStore.Asset> register(String folder, String path, Optional<String> promptId) {
+    return assets.flatMap(store -> folders.get(folder).find(path).map(file -> store.register(
+      new AssetStore.Content(file.content(), path), path.substring(path.lastIndexOf('/') + 1),
+      List.of(folder, "uploaded"), promptId)));
   }
 
   Optional<Shelf> folder(String type) {
@@ -35,18 +50,29 @@ final class Files {
     return StoredFile.of(content, clock.instant());
   }
 
-  boolean hasInput(String name) {
-    return folders.get("input").holds(name) || name.endsWith(" [output]")
-      && folders.get("output").holds(name.substring(0, name.length() - " [output]".length()));
+  /** Whether there is such a file or folder; a name may end in the folder it is in, as {@code a.png [output]}. */
+  boolean exists(String annotatedName) {
+    for (String folder : List.of("output", "input", "temp")) {
+      if (annotatedName.endsWith("[" + folder + "]")) {
+        int end = Math.max(0, annotatedName.length() - folder.length() - 3);
+        return folders.get(folder).exists(annotatedName.substring(0, end));
+      }
+    }
+    return folders.get("input").exists(annotatedName);
+  }
+
+  /** The files right in the input folder, sorted, as {@code LoadImage} offers them. */
+  List<String> inputNames() {
+    return folders.get("input").paths().stream().filter(path -> !path.contains("/")).sorted().toList();
   }
 
   /** Keeps a picture under the next number of its prefix and says where, in ComfyUI's form. */
-  JsonObject savePicture(String prefix, long seed) {
-    return save("output", prefix, seed);
+  JsonObject savePicture(String promptId, String prefix, long seed) {
+    return save(promptId, "output", prefix, seed);
   }
 
-  JsonObject saveTemporaryPicture(long seed) {
-    return save("temp", tempPrefix, seed);
+  JsonObject saveTemporaryPicture(String promptId, long seed) {
+    return save(promptId, "temp", tempPrefix, seed);
   }
 
   /** What a restart wipes. */
@@ -54,13 +80,15 @@ final class Files {
     folders.get("temp").clear();
   }
 
-  private JsonObject save(String type, String prefix, long seed) {
+  private JsonObject save(String promptId, String type, String prefix, long seed) {
     int number = counters.merge(type + "/" + prefix, 1, Integer::sum);
     String path = "%s_%05d_.png".formatted(prefix, number);
     folders.get(type).put(path, new StoredFile(() -> Picture.png(PICTURE_SIDE, seed), clock.instant()));
     int slash = path.lastIndexOf('/');
-    return JsonObject.of("filename", path.substring(slash + 1),
+    JsonObject picture = JsonObject.of("filename", path.substring(slash + 1),
       "subfolder", slash < 0 ? "" : path.substring(0, slash), "type", type);
+    register(type, path, Optional.of(promptId)).ifPresent(asset -> picture.put("id", asset.id()));
+    return picture;
   }
 
   private static String fiveLetters() {

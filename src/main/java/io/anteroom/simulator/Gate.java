@@ -20,12 +20,14 @@ final class Gate {
   private static final String TROUBLE = "500 Internal Server Error\n\nServer got itself in trouble";
 
   private final Vertx vertx;
+  private final ComfyLoop loop;
   private final ComfyVersion version;
   private final Faults faults;
 
-  Gate(Vertx vertx, ComfyVersion version, Faults faults) {
-    this.vertx = vertx;
-    this.version = version;
+  Gate(Machine machine, Faults faults) {
+    this.vertx = machine.vertx();
+    this.loop = machine.loop();
+    this.version = machine.version();
     this.faults = faults;
   }
 
@@ -37,13 +39,18 @@ final class Gate {
       log.debug("A request is left hanging: path={}", ctx.request().path());
     } else if (faults.delayMs() > 0) {
       ctx.request().pause();
-      vertx.setTimer(faults.delayMs(), waited -> {
-        check(ctx);
-        ctx.request().resume();
-      });
+      vertx.setTimer(faults.delayMs(), waited -> loop.run(() -> checkPaused(ctx)));
+    } else if (loop.isHeld()) {
+      ctx.request().pause();
+      loop.run(() -> checkPaused(ctx));
     } else {
       check(ctx);
     }
+  }
+
+  private void checkPaused(RoutingContext ctx) {
+    check(ctx);
+    ctx.request().resume();
   }
 
   /** An exception that ComfyUI does not catch. */

@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Checks a node and, through its links, all that it needs; each node of a graph once. */
 final class GraphCheck {
@@ -23,6 +26,8 @@ final class GraphCheck {
   private final Files files;
   private final JsonObject graph;
   private final Map<String, Result> results = new LinkedHashMap<>();
+  /** The nodes from the output down to the one that is checked now. */
+  private final List<String> path = new ArrayList<>();
 
   GraphCheck(ComfyVersion version, NodeCatalog catalog, Files files, JsonObject graph) {
     this.version = version;
@@ -37,7 +42,7 @@ final class GraphCheck {
 
   Result checkOutput(String id) {
     try {
-      return check(id, 0);
+      return check(id);
     } catch (PythonError e) {
       Result failed = new Result(false, List.of(InputCheck.error("exception_during_validation",
         "Exception when validating node", e.getMessage(), raised(e))));
@@ -46,34 +51,60 @@ final class GraphCheck {
     }
   }
 
-  private Result check(String id, int depth) {
+  private Result check(String id) {
     if (results.containsKey(id)) {
       return results.get(id);
     }
-    if (depth > DEEPEST) {
+    if (version.findsCycles() && path.contains(id)) {
+      return refuseCycle(id);
+    }
+    if (path.size() > DEEPEST) {
       throw new PythonError("RecursionError", "maximum recursion depth exceeded");
     }
     if (!(graph.getJsonObject(id).getValue("inputs") instanceof JsonObject inputs)) {
       throw PythonError.key("inputs");
     }
     NodeClass nodeClass = catalog.find(graph.getJsonObject(id).getValue("class_type")).orElseThrow();
+    Optional<InputValidator> validator = InputValidator.of(nodeClass.name());
     List<JsonObject> errors = new ArrayList<>();
     boolean good = true;
     for (Map.Entry<String, Object> declared : nodeClass.inputs()) {
       InputCheck input = new InputCheck(declared.getKey(), (JsonArray) declared.getValue());
       if (inputs.getValue(input.name()) instanceof JsonArray link) {
-        good &= checkLink(input, link, errors, depth);
+        good &= checkLink(id, input, link, errors);
+      } else if (!inputs.containsKey(input.name())) {
+        checkMissing(nodeClass, input, errors);
       } else {
-        checkValue(nodeClass, input, inputs, errors);
+        checkValue(input, inputs, validator.filter(own -> own.takes(input.name())).isPresent(), errors);
       }
     }
-    Result result = new Result(good && errors.isEmpty(), errors);
+    validator.ifPresent(own -> errors.addAll(own.errors(inputs, nodeClass.inputs(), files)));
+    Result before = version.findsCycles() ? results.get(id) : null;
+    Result result = before == null ? new Result(good && errors.isEmpty(), errors) : joined(before, good, errors);
     results.put(id, result);
     return result;
   }
 
+  /** A cycle found below may have left an error here already. */
+  private static Result joined(Result before, boolean isGood, List<JsonObject> errors) {
+    List<JsonObject> all = new ArrayList<>(before.errors());
+    errors.stream().filter(error -> !before.errors().contains(error)).forEach(all::add);
+    return new Result(before.isGood() && isGood && errors.isEmpty(), all);
+  }
+
+  private Result refuseCycle(String id) {
+    List<String> cycle = path.subList(path.indexOf(id), path.size());
+    String details = Stream.concat(cycle.stream(), Stream.of(id))
+      .map(node -> "%s (%s)".formatted(node, graph.getJsonObject(node).getValue("class_type")))
+      .collect(Collectors.joining(" -> "));
+    cycle.forEach(node -> results.put(node, new Result(false, List.of(InputCheck.error("dependency_cycle",
+      "Dependency cycle detected", details,
+      JsonObject.of("node_id", node, "cycle_nodes", new JsonArray(List.copyOf(cycle))))))));
+    return results.get(id);
+  }
+
   /** Whether what the link leads to is good; what is wrong with the link itself goes to the errors. */
-  private boolean checkLink(InputCheck input, JsonArray link, List<JsonObject> errors, int depth) {
+  private boolean checkLink(String id, InputCheck input, JsonArray link, List<JsonObject> errors) {
     if (link.size() != 2) {
       errors.add(input.badLink(link));
       return true;
@@ -84,13 +115,16 @@ final class GraphCheck {
       return true;
     }
     String from = (String) link.getValue(0);
+    path.add(id);
     try {
-      return check(from, depth + 1).isGood();
+      return check(from).isGood();
     } catch (PythonError e) {
       results.put(from, new Result(false, List.of(InputCheck.error("exception_during_inner_validation",
-        "Exception when validating inner node", e.getMessage(), raised(e).put("input_name", input.name())
-          .put("exception_message", e.getMessage()).put("linked_node", link)))));
+        "Exception when validating inner node", e.getMessage(), input.about().put("exception_message", e.getMessage())
+          .mergeIn(raised(e)).put("linked_node", link)))));
       return false;
+    } finally {
+      path.remove(path.size() - 1);
     }
   }
 
@@ -111,13 +145,14 @@ final class GraphCheck {
     return returns.getValue(index);
   }
 
-  private void checkValue(NodeClass nodeClass, InputCheck input, JsonObject inputs, List<JsonObject> errors) {
-    if (!inputs.containsKey(input.name())) {
-      if (nodeClass.required().containsKey(input.name())) {
-        errors.add(InputCheck.missing(input.name()));
-      }
-      return;
+  private static void checkMissing(NodeClass nodeClass, InputCheck input, List<JsonObject> errors) {
+    if (nodeClass.required().containsKey(input.name())) {
+      errors.add(InputCheck.missing(input.name()));
     }
+  }
+
+  /** Converts every value; range and list are the validator's business where the class has one for this input. */
+  private static void checkValue(InputCheck input, JsonObject inputs, boolean isValidated, List<JsonObject> errors) {
     Object value = inputs.getValue(input.name());
     Object converted;
     try {
@@ -127,21 +162,10 @@ final class GraphCheck {
       return;
     }
     inputs.put(input.name(), converted);
-    JsonObject error = isUpload(nodeClass, input)
-      ? missingFile(input, converted) : input.rangeError(converted);
+    JsonObject error = isValidated ? null : input.rangeError(converted);
     if (error != null) {
       errors.add(error);
     }
-  }
-
-  private static boolean isUpload(NodeClass nodeClass, InputCheck input) {
-    return nodeClass.name().startsWith("LoadImage") && input.name().equals("image");
-  }
-
-  private JsonObject missingFile(InputCheck input, Object name) {
-    return files.hasInput(PythonText.str(name)) ? null : InputCheck.error("custom_validation_failed",
-      "Custom validation failed for node", "image - Invalid image file: " + PythonText.str(name),
-      JsonObject.of("input_name", input.name()));
   }
 
   private JsonObject raised(PythonError e) {

@@ -12,19 +12,18 @@ final class InfoRoutes {
   private static final String BLUEPRINT = Resource.bytes("blueprint.json").toString();
 
   private final ComfyVersion version;
-  private final NodeCatalog catalog;
+  private final boolean assets;
   private final JsonObject settings = new JsonObject();
 
-  InfoRoutes(ComfyVersion version, NodeCatalog catalog) {
+  InfoRoutes(ComfyVersion version, boolean assets) {
     this.version = version;
-    this.catalog = catalog;
+    this.assets = assets;
   }
 
   void addTo(Routes routes) {
+    routes.get("/features", ctx -> Routes.answer(ctx, version.serverFlags(assets)));
     version.constantAnswers().forEach(answer ->
       routes.get(answer.getKey(), ctx -> Routes.answer(ctx, answer.getValue())));
-    routes.get("/object_info", ctx -> Routes.answer(ctx, catalog.toJson()));
-    routes.get("/object_info/:class", ctx -> Routes.answer(ctx, catalog.toJson(ctx.pathParam("class"))));
     routes.get("/global_subgraphs/:id", this::blueprint);
     routes.get("/models/:folder", this::models);
     routes.get("/experiment/models/:folder", this::models);

@@ -65,7 +65,8 @@ record InputCheck(String name, JsonArray declaration) {
         "Value %s bigger than max of %s".formatted(value, options().getValue("max")), name,
         about().put("received_value", value));
     }
-    return type() instanceof JsonArray choices && !choices.contains(value) ? notInList(value, choices) : null;
+    JsonArray choices = choices();
+    return choices == null || choices.contains(value) ? null : notInList(value, choices);
   }
 
   private JsonObject notInList(Object value, JsonArray choices) {
@@ -80,6 +81,12 @@ record InputCheck(String name, JsonArray declaration) {
     return declaration.getValue(0);
   }
 
+  /** The values to choose from, in the older form or the newer one; null for an input of another type. */
+  private JsonArray choices() {
+    return type() instanceof JsonArray list ? list
+      : "COMBO".equals(type()) ? options().getJsonArray("options", new JsonArray()) : null;
+  }
+
   private JsonObject options() {
     return declaration.size() > 1 ? declaration.getJsonObject(1) : new JsonObject();
   }
@@ -88,7 +95,8 @@ record InputCheck(String name, JsonArray declaration) {
     return JsonArray.of(type(), options());
   }
 
-  private JsonObject about() {
+  /** How an error names the input that it is about. */
+  JsonObject about() {
     return JsonObject.of("input_name", name, "input_config", declared());
   }
 

@@ -27,14 +27,19 @@ final class JobList {
     return jobs;
   }
 
+  /** A job with its outputs and its workflow; one that has not ended comes without. */
   Optional<JsonObject> find(String id) {
-    Optional<JsonObject> queued = queue.running().filter(prompt -> prompt.id().equals(id))
-      .map(prompt -> withWorkflow(job(prompt.toJson(), "in_progress"), prompt.toJson()))
+    return queue.history().find(id).map(this::endedInFull)
+      .or(() -> queue.running().filter(prompt -> prompt.id().equals(id))
+        .map(prompt -> job(prompt.toJson(), "in_progress")))
       .or(() -> queue.pending().stream().filter(prompt -> prompt.id().equals(id)).findFirst()
-        .map(prompt -> withWorkflow(job(prompt.toJson(), "pending"), prompt.toJson())));
-    return queued.or(() -> queue.history().find(id).map(entry -> withWorkflow(ended(entry)
+        .map(prompt -> job(prompt.toJson(), "pending")));
+  }
+
+  private JsonObject endedInFull(JsonObject entry) {
+    return withWorkflow(ended(entry)
       .put("outputs", entry.getJsonObject("outputs"))
-      .put("execution_status", entry.getJsonObject("status")), entry.getJsonArray("prompt"))));
+      .put("execution_status", entry.getJsonObject("status")), entry.getJsonArray("prompt"));
   }
 
   private JsonObject ended(JsonObject entry) {

@@ -1,5 +1,7 @@
 package io.anteroom.simulator;
 
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
@@ -9,42 +11,66 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The node classes that a simulated ComfyUI has installed; one catalog for all instances of a version. */
+/** The node classes that a simulated ComfyUI has installed; one catalog for all instances of a simulator. */
 final class NodeCatalog {
 
   private static final JsonObject DEFINITIONS = new JsonObject(Resource.bytes("nodes.json"));
 
   private static final Map<ComfyVersion, NodeCatalog> CATALOGS = Arrays.stream(ComfyVersion.values())
-    .collect(Collectors.toUnmodifiableMap(version -> version, NodeCatalog::new));
+    .collect(Collectors.toUnmodifiableMap(version -> version, version -> new NodeCatalog(version, NodePacks.NONE)));
 
   private final Map<String, NodeClass> classes = new LinkedHashMap<>();
-  private final JsonObject objectInfo = new JsonObject();
+  private final Map<String, Buffer> objectInfo = new LinkedHashMap<>();
+  private final ComfyVersion version;
 
-  private NodeCatalog(ComfyVersion version) {
-    DEFINITIONS.forEach(entry -> {
-      NodeClass nodeClass = NodeClass.of(entry.getKey(), (JsonObject) entry.getValue());
-      classes.put(entry.getKey(), nodeClass);
-      objectInfo.put(entry.getKey(), version.nodeInfo(entry.getKey(), nodeClass.toJson()));
-    });
+  private NodeCatalog(ComfyVersion version, NodePacks packs) {
+    this.version = version;
+    DEFINITIONS.forEach(entry -> add(entry.getKey(), (JsonObject) entry.getValue()));
+    int bytes = 0;
+    for (int number = 1; bytes < packs.bytes(); number++) {
+      bytes += add(NodePacks.className(number), NodePacks.definition(number));
+    }
   }
 
-  static NodeCatalog of(ComfyVersion version) {
-    return CATALOGS.get(version);
+  /** The catalog of a version, with the classes of these packs after its own. */
+  static NodeCatalog of(ComfyVersion version, NodePacks packs) {
+    return packs.bytes() == 0 ? CATALOGS.get(version) : new NodeCatalog(version, packs);
   }
 
   Optional<NodeClass> find(Object name) {
     return name instanceof String ? Optional.ofNullable(classes.get(name)) : Optional.empty();
   }
 
-  /** {@code GET /object_info}. */
-  JsonObject toJson() {
-    return objectInfo;
+  /** {@code GET /object_info}, with the input files that loaders of images offer. */
+  Buffer objectInfo(Files files) {
+    Buffer whole = Buffer.buffer("{");
+    objectInfo.keySet().forEach(name -> whole.appendString(whole.length() > 1 ? "," : "")
+      .appendBuffer(member(name, files)));
+    return whole.appendString("}");
   }
 
   /** {@code GET /object_info/{class}}: an unknown class is an empty object. */
-  JsonObject toJson(String name) {
-    return objectInfo.containsKey(name)
-      ? JsonObject.of(name, objectInfo.getJsonObject(name)) : new JsonObject();
+  Buffer objectInfo(String name, Files files) {
+    Buffer one = Buffer.buffer("{");
+    return (objectInfo.containsKey(name) ? one.appendBuffer(member(name, files)) : one).appendString("}");
+  }
+
+  private int add(String name, JsonObject definition) {
+    NodeClass nodeClass = NodeClass.of(name, definition);
+    Buffer member = encode(nodeClass);
+    classes.put(name, nodeClass);
+    objectInfo.put(name, member);
+    return member.length();
+  }
+
+  private Buffer member(String name, Files files) {
+    NodeClass nodeClass = classes.get(name);
+    return nodeClass.offersInputFiles() ? encode(nodeClass.offering(files.inputNames())) : objectInfo.get(name);
+  }
+
+  private Buffer encode(NodeClass nodeClass) {
+    return Buffer.buffer(Json.encode(nodeClass.name())).appendString(":")
+      .appendBuffer(version.nodeInfo(nodeClass.name(), nodeClass.toJson()).toBuffer());
   }
 
   /** What a node class takes and gives. */
@@ -54,6 +80,19 @@ final class NodeCatalog {
     static NodeClass of(String name, JsonObject json) {
       return new NodeClass(name, json, json.getJsonObject("required"), json.getJsonObject("optional"),
         json.getJsonArray("output"), json.getBoolean("output_node"));
+    }
+
+    /** Whether its list of choices is what lies in the input folder. */
+    boolean offersInputFiles() {
+      return required.getValue("image") instanceof JsonArray image && image.getValue(0) instanceof JsonArray list
+        && list.isEmpty();
+    }
+
+    NodeClass offering(List<String> inputFiles) {
+      JsonArray image = required.getJsonArray("image");
+      return new NodeClass(name, definition,
+        required.copy().put("image", JsonArray.of(new JsonArray(inputFiles), image.getJsonObject(1))), optional,
+        returns, isOutput);
     }
 
     /** Every input that the class knows, required ones first. */

@@ -42,6 +42,7 @@ final class PageRoutes {
         .end()
         .onFailure(ctx::fail);
     } else {
+      ctx.response().headers().remove("Content-Security-Policy");
       ctx.response().putHeader("Allow", routes.allowed(ctx.request().path()));
       Routes.answerText(ctx, 405, "405: Method Not Allowed");
     }

@@ -1,6 +1,7 @@
 package io.anteroom.simulator;
 
 import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
@@ -47,6 +48,22 @@ final class Routes {
     add(path, List.of(HttpMethod.DELETE)).forEach(route -> route.handler(handler));
   }
 
+  /**
+   * A route without a twin, as those that ComfyUI adds to its application itself.
+   *
+   * @param streams whether the handler reads the body itself
+   */
+  void alone(HttpMethod verb, String path, boolean streams, Handler<RoutingContext> handler) {
+    Route route = router.route(verb, path);
+    if (verb == HttpMethod.GET) {
+      route.method(HttpMethod.HEAD);
+    } else if (!streams) {
+      route.handler(BodyHandler.create(false).setBodyLimit(MAX_UPLOAD));
+    }
+    route.handler(handler);
+    methods.computeIfAbsent(path, known -> new ArrayList<>()).add(verb.name());
+  }
+
   /** Methods that some route has for this very path, as an {@code Allow} header lists them. */
   String allowed(String path) {
     TreeSet<String> allowed = new TreeSet<>(List.of("GET", "HEAD"));
@@ -83,8 +100,12 @@ final class Routes {
   }
 
   static void answer(RoutingContext ctx, int status, Object json) {
+    answerEncoded(ctx, status, Json.encodeToBuffer(json));
+  }
+
+  static void answerEncoded(RoutingContext ctx, int status, Buffer json) {
     ctx.response().setStatusCode(status).putHeader("Content-Type", "application/json; charset=utf-8")
-      .end(Json.encode(json))
+      .end(json)
       .onFailure(ctx::fail);
   }
 

@@ -31,6 +31,11 @@ final class Shelf {
     return files.keySet().stream().anyMatch(file -> file.startsWith(path + "/"));
   }
 
+  /** Whether this is a file, a folder or the shelf itself. */
+  boolean exists(String path) {
+    return path.isEmpty() || holds(path) || holdsFolder(path);
+  }
+
   Optional<StoredFile> remove(String path) {
     return Optional.ofNullable(files.remove(path));
   }

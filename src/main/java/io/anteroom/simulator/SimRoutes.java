@@ -46,6 +46,7 @@ final class SimRoutes {
     router.get("/sim/ledger").handler(ctx -> Routes.answer(ctx, simulator.ledger().toJson()));
     router.get("/sim/concurrency").handler(ctx -> Routes.answer(ctx, simulator.ledger().concurrency().toJson()));
     router.get("/sim/instances").handler(this::instances);
+    router.get("/sim/objectInfo").handler(this::objectInfo);
     router.get("/sim/bytes").handler(this::bytes);
     router.post("/sim/:verb").handler(this::order);
   }
@@ -55,6 +56,12 @@ final class SimRoutes {
     simulator.instances().forEach(instance -> list.add(JsonObject.of(
       "instance", instance.name(), "url", instance.url(), "version", instance.version().toString())));
     Routes.answer(ctx, list);
+  }
+
+  private void objectInfo(RoutingContext ctx) {
+    comfy.objectInfoRequests()
+      .onSuccess(asked -> Routes.answer(ctx, JsonObject.of("whole", asked.whole(), "single", asked.single())))
+      .onFailure(ctx::fail);
   }
 
   /** Answers before an order that would cut the answer's own connection. */

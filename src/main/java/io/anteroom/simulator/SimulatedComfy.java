@@ -35,6 +35,10 @@ public final class SimulatedComfy implements Deployable {
     this.options = options;
   }
 
+  /** What clients asked of {@code /object_info} since the instance was deployed. */
+  public record ObjectInfoRequests(int whole, int single) {
+  }
+
   public String name() {
     return name;
   }
@@ -100,6 +104,11 @@ public final class SimulatedComfy implements Deployable {
   /** How many requests were left without an answer so far. */
   public Future<Integer> hanging() {
     return ask(() -> Future.succeededFuture(faults.hanging()));
+  }
+
+  /** How often {@code /object_info} was asked for as a whole, and for a single class. */
+  public Future<ObjectInfoRequests> objectInfoRequests() {
+    return ask(() -> Future.succeededFuture(process.objectInfo().requests()));
   }
 
   /** Lets every request wait before anything is done about it. */

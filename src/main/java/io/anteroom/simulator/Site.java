@@ -29,7 +29,7 @@ final class Site {
   static Future<Router> of(SimulatedComfy comfy, Simulator simulator, ComfyProcess process, Faults faults) {
     Vertx vertx = process.machine().vertx();
     Site site = new Site(vertx, process, faults);
-    Gate gate = new Gate(vertx, site.version, faults);
+    Gate gate = new Gate(process.machine(), faults);
     site.router.route().handler(gate::enter).failureHandler(gate::fail);
     new SimRoutes(comfy, simulator).addTo(site.router);
     site.addComfyRoutes(vertx);
@@ -44,8 +44,12 @@ final class Site {
     new QueueRoutes(process.queue(), process.worker()).addTo(routes);
     new JobRoutes(version, process.queue(), process.worker()).addTo(routes);
     new FileRoutes(version, machine.files()).addTo(routes);
+    if (version.hasAssets()) {
+      new AssetRoutes(machine.files()).addTo(routes);
+    }
     new UserDataRoutes(machine.files()).addTo(routes);
-    new InfoRoutes(version, machine.catalog()).addTo(routes);
+    process.objectInfo().addTo(routes);
+    new InfoRoutes(version, machine.files().assets().isPresent()).addTo(routes);
     new InternalRoutes(machine.files(), version, machine.clock()).addTo(router);
   }
 

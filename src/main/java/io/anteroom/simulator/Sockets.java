@@ -26,6 +26,11 @@ final class Sockets {
 
   private final Map<String, ServerWebSocket> sockets = new LinkedHashMap<>();
   private final Map<String, JsonObject> flags = new LinkedHashMap<>();
+  private final ComfyLoop loop;
+
+  Sockets(ComfyLoop loop) {
+    this.loop = loop;
+  }
 
   void join(String clientId, ServerWebSocket socket, Greeting greeting) {
     String sid = clientId.isEmpty() ? UUID.randomUUID().toString().replace("-", "") : clientId;
@@ -45,11 +50,11 @@ final class Sockets {
   /** Sends to one client, or to everybody when the client is null. An id without a socket hears nothing. */
   void to(Object client, String type, JsonObject data) {
     String text = message(type, data);
-    listeners(client).forEach(socket -> write(socket, WebSocketFrame.textFrame(text, true)));
+    loop.run(() -> listeners(client).forEach(socket -> write(socket, WebSocketFrame.textFrame(text, true))));
   }
 
   void to(Object client, Buffer bytes) {
-    listeners(client).forEach(socket -> write(socket, WebSocketFrame.binaryFrame(bytes, true)));
+    loop.run(() -> listeners(client).forEach(socket -> write(socket, WebSocketFrame.binaryFrame(bytes, true))));
   }
 
   boolean wantsPreviewMetadata(Object client) {

@@ -3,11 +3,15 @@ package io.anteroom.simulator;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /** {@code POST /prompt}: numbers, checks and queues, in ComfyUI's order, with its faults and with those ordered. */
 final class SubmitRoute {
+
+  /** Of an account at comfy.org: for the nodes alone, so that neither queue nor history shows them. */
+  private static final List<String> CREDENTIALS = List.of("auth_token_comfy_org", "api_key_comfy_org");
 
   private final Machine machine;
   private final PromptQueue queue;
@@ -136,6 +140,9 @@ final class SubmitRoute {
     }
     if (machine.version().stampsCreateTime()) {
       extra.put("create_time", machine.clock().millis());
+    }
+    if (machine.version().hidesCredentials()) {
+      CREDENTIALS.forEach(extra::remove);
     }
     return extra;
   }

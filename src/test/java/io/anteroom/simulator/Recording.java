@@ -7,10 +7,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a real ComfyUI and its clients said to each other in one scenario. */
-record Recording(String name, List<Step> steps) {
+/**
+ * What a real ComfyUI and its clients said to each other in one scenario.
+ *
+ * @param server the command line of the server that was started for this one and those after it; none when the server
+ *   of the recording before went on
+ */
+record Recording(String name, Optional<List<String>> server, List<Step> steps) {
 
   private static final Path FOLDER = Path.of("src/test/resources/comfyui-wire");
 
@@ -26,7 +32,9 @@ record Recording(String name, List<Step> steps) {
     try {
       JsonObject json = new JsonObject(Buffer.buffer(Files.readAllBytes(file)));
       List<Step> steps = json.getJsonArray("steps").stream().map(step -> new Step((JsonObject) step)).toList();
-      return new Recording(file.getFileName().toString().replace(".json", ""), steps);
+      Optional<List<String>> server = Optional.ofNullable(json.getJsonArray("new_server"))
+        .map(arguments -> arguments.stream().map(String::valueOf).toList());
+      return new Recording(file.getFileName().toString().replace(".json", ""), server, steps);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -66,7 +66,9 @@ final class ReplayedRequest {
       return;
     }
     Object ours = Json.decodeValue(body);
-    learnId(recorded, ours);
+    if (step.request().getString("method").equals("POST")) {
+      learnId(recorded, ours);
+    }
     if (recorded instanceof JsonObject cut && cut.containsKey("<truncated>")) {
       assertThat(((JsonObject) ours).fieldNames()).as(as)
         .containsSubsequence(cut.getJsonArray("keys").stream().map(String::valueOf).toList());
@@ -76,34 +78,51 @@ final class ReplayedRequest {
     assertThat(WireText.of(ours)).as(as).isEqualTo(WireText.of(expected));
   }
 
+  /** What the server makes up: the id of a prompt, and the ids of assets and of their bytes. */
   private void learnId(Object recorded, Object ours) {
-    if (recorded instanceof JsonObject theirs && theirs.containsKey("prompt_id")) {
-      ids.learnId(theirs.getString("prompt_id"), ((JsonObject) ours).getString("prompt_id"));
+    if (recorded instanceof JsonObject theirs && ours instanceof JsonObject answer) {
+      for (String key : List.of("prompt_id", "id", "hash")) {
+        if (theirs.getValue(key) instanceof String text && answer.getValue(key) instanceof String ourText) {
+          ids.learnId(text.replace("blake3:", ""), ourText.replace("blake3:", ""));
+        }
+      }
+      learnId(theirs.getValue("asset"), answer.getValue("asset"));
     }
   }
 
   private HttpClientRequest withHeaders(HttpClientRequest request, Step step) {
     step.request().getJsonObject("headers").forEach(header -> request.putHeader(header.getKey(),
       header.getValue().toString().replaceAll("127\\.0\\.0\\.1:8[123]88", "127.0.0.1:" + port)));
-    if (step.request().getString("path").equals("/upload/image")) {
+    if (step.request().containsKey("form") || step.request().getString("path").equals("/upload/image")) {
       request.putHeader("Content-Type", "multipart/form-data; boundary=" + BOUNDARY);
     }
     return request;
   }
 
-  private static Buffer body(Step step) {
+  private Buffer body(Step step) {
     Object recorded = step.request().getValue("body");
+    if (step.request().containsKey("form")) {
+      return form(step.request().getJsonObject("form"));
+    }
     if (!"<raw>".equals(recorded)) {
-      return recorded == null ? Buffer.buffer() : Buffer.buffer(Json.encode(recorded));
+      return recorded == null ? Buffer.buffer() : Buffer.buffer(ids.translated(Json.encode(recorded)));
     }
     return switch (step.note()) {
       case "not JSON" -> Buffer.buffer("{this is no JSON");
       case "JSON but no object" -> new JsonArray().toBuffer();
-      default -> Buffer.buffer("--" + BOUNDARY + "\r\n")
-        .appendString("Content-Disposition: form-data; name=\"image\"; filename=\"dot.png\"\r\n")
-        .appendString("Content-Type: image/png\r\n\r\n")
-        .appendBuffer(DOT).appendString("\r\n--" + BOUNDARY + "--\r\n");
+      default -> form(JsonObject.of("image", "<dot>"));
     };
+  }
+
+  private static Buffer form(JsonObject fields) {
+    Buffer form = Buffer.buffer();
+    fields.forEach(field -> {
+      boolean isFile = field.getValue().equals("<dot>");
+      form.appendString("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + field.getKey() + "\"")
+        .appendString(isFile ? "; filename=\"dot.png\"\r\nContent-Type: image/png\r\n\r\n" : "\r\n\r\n")
+        .appendBuffer(isFile ? DOT : Buffer.buffer(field.getValue().toString())).appendString("\r\n");
+    });
+    return form.appendString("--" + BOUNDARY + "--\r\n");
   }
 
   private static Iterable<Map.Entry<String, String>> recordedHeaders(Step step) {

@@ -104,6 +104,55 @@ class SimulatedComfyTest {
     assertThat(client.get("/api/jobs").status()).isEqualTo(200);
   }
 
+  @ParameterizedTest
+  @EnumSource(ComfyVersion.class)
+  void credentialsAreShownByOldVersionsOnly(ComfyVersion version) {
+    start(version);
+    client.post("/prompt", LabClient.endless(id).put("extra_data",
+      JsonObject.of("auth_token_comfy_org", "secret", "api_key_comfy_org", "secret", "preview_method", "auto")));
+    lab.awaitStarted(id);
+
+    String queue = client.get("/queue").body().toString();
+    lab.finish(id);
+    until(() -> client.get("/history/" + id).json().containsKey(id));
+    String history = client.get("/history").body().toString();
+
+    boolean isOld = version == ComfyVersion.V0_3_64;
+    assertThat(queue.contains("secret")).isEqualTo(isOld);
+    assertThat(history.contains("secret")).isEqualTo(isOld);
+    assertThat(history).contains("preview_method");
+  }
+
+  @Test
+  void cycleIsTheErrorOfItsNodes() {
+    start(ComfyVersion.V0_28_0);
+
+    JsonObject errors = errorsOfCycle();
+
+    assertThat(errors.fieldNames()).containsExactly("1", "2");
+    assertThat(errors.getJsonObject("2").getJsonArray("errors")).containsExactly(InputCheck.error("dependency_cycle",
+      "Dependency cycle detected", "1 (ImageScaleBy) -> 2 (ImageScaleBy) -> 1 (ImageScaleBy)",
+      JsonObject.of("node_id", "2", "cycle_nodes", JsonArray.of("1", "2"))));
+  }
+
+  @Test
+  void cycleIsNamedByNoOlderVersion() {
+    start(ComfyVersion.V0_8_0);
+
+    assertThat(errorsOfCycle()).isEmpty();
+  }
+
+  private JsonObject errorsOfCycle() {
+    return client.post("/prompt", new JsonObject("""
+      {"prompt": {
+        "1": {"class_type": "ImageScaleBy", "inputs":
+          {"image": ["2", 0], "upscale_method": "area", "scale_by": 1.0}},
+        "2": {"class_type": "ImageScaleBy", "inputs":
+          {"image": ["1", 0], "upscale_method": "area", "scale_by": 1.0}},
+        "3": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "x"}}}}"""))
+      .json().getJsonObject("node_errors");
+  }
+
   @Test
   void sameIdAndNumberIsAnErrorAndYetQueued() {
     start(ComfyVersion.V0_28_0);

@@ -12,6 +12,7 @@ final class WireText {
 
   private static final Set<String> TIMES =
     Set.of("timestamp", "create_time", "execution_start_time", "execution_end_time");
+  private static final Set<String> DATES = Set.of("created_at", "updated_at", "last_access_time");
   private static final Set<String> SETS = Set.of("current_outputs", "executed");
   private static final Set<String> MEMORY = Set.of("ram_total", "ram_free", "vram_total", "vram_free",
     "torch_vram_total", "torch_vram_free");
@@ -44,6 +45,9 @@ final class WireText {
   private static Object plain(String key, Object value) {
     if (TIMES.contains(key) || MEMORY.contains(key)) {
       return value instanceof Number number && number.longValue() > 0 ? 1 : value;
+    }
+    if (DATES.contains(key)) {
+      return value instanceof String text && text.matches("[-0-9]{10}T[:0-9]{8}(\\.\\d+)?") ? "a time" : value;
     }
     if (key.equals("traceback") && value instanceof JsonArray lines) {
       return lines.stream().allMatch(line -> line.toString().startsWith("  File \"")) ? "a traceback" : value;
