@@ -16,6 +16,9 @@ final class RedisDiagnosis {
   private static final String SUBJECT = "redis";
   private static final Version OLDEST = new Version(5, 0, 0);
   private static final Version TRIED = new Version(6, 2, 0);
+  /** The first of each line, of Redis and Valkey, without CVE-2025-49844, by which a script takes over the server. */
+  private static final List<Version> MENDED = List.of(new Version(6, 2, 20), new Version(7, 2, 11),
+    new Version(7, 4, 6), new Version(8, 0, 4), new Version(8, 1, 4), new Version(8, 2, 2));
 
   private RedisDiagnosis() {
   }
@@ -57,7 +60,20 @@ final class RedisDiagnosis {
     return version.isBefore(TRIED)
       ? Finding.warning(SUBJECT, "%s is Redis %s, with which Anteroom was not tried".formatted(shown, version),
         "update it to %s or newer".formatted(TRIED))
-      : Finding.ok(SUBJECT, "%s is reachable: Redis %s".formatted(shown, version));
+      : holes(version, "%s is reachable: Redis %s".formatted(shown, version));
+  }
+
+  /** Where a version has published holes its distribution may have mended it and kept the number. */
+  private static Finding holes(Version version, String found) {
+    return isMended(version) ? Finding.ok(SUBJECT, found)
+      : Finding.warning(SUBJECT, found + ", which has published holes (CVE-2025-49844)",
+        "update it, unless your distribution keeps this version up");
+  }
+
+  static boolean isMended(Version version) {
+    return MENDED.stream().filter(first -> first.major() == version.major() && first.minor() >= version.minor())
+      .findFirst().map(first -> first.minor() == version.minor() && !version.isBefore(first))
+      .orElse(version.major() > 6);
   }
 
   private static Finding durability(RedisFacts facts) {
@@ -87,9 +103,14 @@ final class RedisDiagnosis {
 
   private static Finding embedded(Settings settings) {
     try {
-      return Finding.ok(SUBJECT, "the embedded one runs on this machine: Redis %s; its data is in %s"
-        .formatted(RedisExecutable.bundledVersion(), settings.dataDir().toAbsolutePath()));
-    } catch (IOException cause) {
+      RedisExecutable.Found found = RedisExecutable.preview();
+      String text = "the embedded one runs on this machine: Redis %s; its data is in %s"
+        .formatted(found.version(), settings.dataDir().toAbsolutePath());
+      return found.bundled() && !isMended(Version.of(found.version()))
+        ? Finding.warning(SUBJECT, text + ". It came with Anteroom and has published holes (CVE-2025-49844), for those "
+          + "who know its password", "install redis-server: where it is newer, Anteroom starts it")
+        : Finding.ok(SUBJECT, text);
+    } catch (IOException | IllegalStateException cause) {
       return Finding.wrong(SUBJECT, "the embedded one does not run on this machine: " + cause.getMessage(),
         "install redis-server, or OpenSSL 3 for the embedded one, or set redis.url to a Redis of your own");
     }

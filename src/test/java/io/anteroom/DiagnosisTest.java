@@ -153,14 +153,23 @@ class DiagnosisTest {
 
   @ParameterizedTest
   @CsvSource({
-    "6.2.11, yes, always, noeviction, 0",
-    "6.2.11, yes, everysec, noeviction, 1",
-    "6.2.11, no, always, noeviction, 1",
-    "6.2.11, yes, always, allkeys-lru, 1",
+    "6.2.20, yes, always, noeviction, 0",
+    "6.2.20, yes, everysec, noeviction, 1",
+    "6.2.20, no, always, noeviction, 1",
+    "6.2.20, yes, always, allkeys-lru, 1",
     "5.0.14, no, everysec, volatile-ttl, 3",
-    "6.2.11, '', '', '', 2",
+    "6.2.20, '', '', '', 2",
+    "6.2.11, yes, always, noeviction, 1",
+    "7.0.15, yes, always, noeviction, 1",
+    "7.2.10, yes, always, noeviction, 1",
+    "7.2.11, yes, always, noeviction, 0",
+    "8.0.3, yes, always, noeviction, 1",
+    "8.1.4, yes, always, noeviction, 0",
+    "8.2.1, yes, always, noeviction, 1",
+    "8.4.0, yes, always, noeviction, 0",
+    "9.0.1, yes, always, noeviction, 0",
     "'', '', '', '', 3"})
-  void redisThatCouldLoseTasksIsWarnedOf(
+  void redisThatCouldLoseTasksOrHasHolesIsWarnedOf(
       String version, String appendonly, String appendfsync, String policy, int warnings) {
     List<Finding> findings =
       RedisDiagnosis.of("redis://db", new RedisFacts(version, appendonly, appendfsync, policy, "1"));

@@ -51,6 +51,7 @@ final class Connections {
   private static final class Visit {
     private int asking;
     private long restsSince = System.nanoTime();
+    private boolean ends;
     /** Whom a proxy has brought, by what each has under way. */
     private final Map<HttpServerRequest, String> brought = new HashMap<>();
   }
@@ -77,6 +78,20 @@ final class Connections {
       visit.brought.values().forEach(open::leave);
       crowd.leave(address);
     });
+  }
+
+  /** Handles no further request of this connection, which is about to be closed. */
+  void refuseMore(HttpConnection connection) {
+    Optional.ofNullable(visits.get(connection)).ifPresent(visit -> visit.ends = true);
+  }
+
+  /**
+   * Whether a request of this connection is handled. A pipelined one may have been decoded before the connection is
+   * closed: behind a refused request it may be a part of that one's body (request smuggling).
+   */
+  boolean takes(HttpConnection connection) {
+    Visit visit = visits.get(connection);
+    return visit != null && !visit.ends;
   }
 
   void begin(HttpServerRequest request) {

@@ -21,6 +21,9 @@ final class Doorkeeper {
   }
 
   void handle(HttpServerRequest request) {
+    if (!connections.takes(request.connection())) {
+      return;
+    }
     tally.count("edge_requests");
     connections.begin(request);
     admit(request).onComplete(done -> connections.end(request));
@@ -29,6 +32,7 @@ final class Doorkeeper {
   private Future<Void> admit(HttpServerRequest request) {
     Optional<Refusal> unclear = Ambiguity.in(request);
     if (unclear.isPresent()) {
+      connections.refuseMore(request.connection());
       return Answers.hangUp(request, unclear.get());
     }
     return strangers.objection(request)

@@ -86,8 +86,12 @@ public final class EdgeVerticle extends VerticleBase {
     connections.start(vertx);
     Strangers strangers = new Strangers(new HostCheck(settings), peers, bounds.rates(), connections);
     Doorkeeper doorkeeper = new Doorkeeper(connections, strangers, tally, routes(gate, bounds));
-    return listeners.open(options(), ports(), server -> server
-      .connectionHandler(connections::admit)
+    HttpServerOptions options = options();
+    return listeners.open(options, ports(), server -> server
+      .connectionHandler(connection -> {
+        StrictRequestDecoder.install(connection, options.getHttp1Config());
+        connections.admit(connection);
+      })
       .requestHandler(doorkeeper::handle)
       .invalidRequestHandler(Answers::unreadable));
   }

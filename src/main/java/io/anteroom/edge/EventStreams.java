@@ -41,7 +41,8 @@ final class EventStreams {
     OwnHeaders.addTo(request.response().headers());
     Welcome welcome = welcomes.begin(request, user.name());
     return Future.<Void>future(gone -> {
-      request.response().endHandler(gone::complete);
+      // The end of an answer and the end of its connection are two events, of which either may come alone.
+      request.response().endHandler(gone::tryComplete).closeHandler(gone::tryComplete);
       EventStream stream = new EventStream(vertx, bus, request.response(), user.name());
       stream.start(gone.future());
       closing.tell(stream::end, gone.future());

@@ -21,7 +21,7 @@ final class HeaderRules {
   private static final String OUR_PREFIX = "anteroom";
 
   /** Of one connection, not of the message. */
-  private static final Set<String> HOP_BY_HOP = Set.of("connection", "keep-alive", "proxy-connection",
+  static final Set<String> HOP_BY_HOP = Set.of("connection", "keep-alive", "proxy-connection",
     "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade", "http2-settings");
 
   /**
@@ -57,10 +57,10 @@ final class HeaderRules {
   static void toInstance(MultiMap from, MultiMap to, Optional<String> credential) {
     Set<String> ofConnection = namedByConnection(from);
     for (Map.Entry<String, String> header : from) {
-      String name = header.getKey().toLowerCase(Locale.ROOT);
+      String name = header.getKey().toLowerCase(Locale.ROOT).replace('_', '-');
       if (name.equals("cookie")) {
         addUnlessBlank(to, HttpHeaders.COOKIE, withoutOurs(header.getValue(), credential));
-      } else if (!ofConnection.contains(name) && mayReachInstance(name.replace('_', '-'))) {
+      } else if (!ofConnection.contains(name) && mayReachInstance(name)) {
         to.add(header.getKey(), header.getValue());
       }
     }
@@ -70,7 +70,7 @@ final class HeaderRules {
   static void toBrowser(Iterable<Map.Entry<String, String>> from, MultiMap to, Redirects redirects) {
     Set<String> ofConnection = namedByConnection(from);
     for (Map.Entry<String, String> header : from) {
-      String name = header.getKey().toLowerCase(Locale.ROOT);
+      String name = header.getKey().toLowerCase(Locale.ROOT).replace('_', '-');
       if (name.equals("location")) {
         redirects.lead(header.getValue()).ifPresent(location -> to.add(HttpHeaders.LOCATION, location));
       } else if (!ofConnection.contains(name) && mayReachBrowser(name, header.getValue())) {
@@ -96,7 +96,8 @@ final class HeaderRules {
     Set<String> names = new HashSet<>(HOP_BY_HOP);
     for (Map.Entry<String, String> header : headers) {
       if (header.getKey().equalsIgnoreCase("connection")) {
-        Arrays.stream(header.getValue().toLowerCase(Locale.ROOT).split(",")).map(String::strip).forEach(names::add);
+        Arrays.stream(header.getValue().toLowerCase(Locale.ROOT).replace('_', '-').split(",")).map(String::strip)
+          .forEach(names::add);
       }
     }
     names.remove("content-length");

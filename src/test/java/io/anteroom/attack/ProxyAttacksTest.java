@@ -56,21 +56,6 @@ class ProxyAttacksTest {
     assertThat(house.comfy.asked()).extracting(SmallInstance.Asked::uri).doesNotContain("/smuggled");
   }
 
-  /** The length is left out when a body is chunked too: one request, whose end is that of its chunks, and no other. */
-  @Attack(27)
-  @Test
-  void aLengthBesideChunksEndsNothing() throws IOException {
-    String answer = RawClient.ask(house.settings.http().port(), "POST /u/alice/x HTTP/1.1\r\nHost: localhost\r\n"
-      + "Content-Length: 6\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n" + SMUGGLED);
-
-    assertThat(answer.split("HTTP/1.1 ")).hasSize(2);
-    assertThat(house.comfy.asked()).extracting(SmallInstance.Asked::uri).doesNotContain("/smuggled");
-    assertThat(house.comfy.asked()).allSatisfy(asked -> {
-      assertThat(asked.body()).hasToString("");
-      assertThat(asked.header("Content-Length")).isNull();
-    });
-  }
-
   @Attack(29)
   @ParameterizedTest
   @ValueSource(strings = {"h2c", "H2C ", "HTTP/2.0", "TLS/1.0", "websocket, h2c", "h2c, websocket", "foo"})

@@ -101,8 +101,8 @@ class StrangersTest {
 
   @Test
   void aRequestCountsUntilItIsAnsweredAndUntilItsConnectionEnds() throws IOException {
-    try (RawClient kept = new RawClient(house.settings.http().port());
-        RawClient cut = new RawClient(house.settings.http().port())) {
+    RawClient cut = new RawClient(house.settings.http().port());
+    try (RawClient kept = new RawClient(house.settings.http().port())) {
       kept.say(asking("/later", BUSY));
       cut.say(asking("/later", BUSY));
       until(() -> waiting.size() == 2 && open.of(BUSY) == 2);

@@ -171,7 +171,7 @@ class StreamingTest {
   void whoeverAsksBeforeSendingIsToldToContinue() {
     HttpClientRequest upload = house.request(HttpMethod.POST, "/u/alice/upload", "Expect", "100-continue");
     upload.setChunked(true).continueHandler(go -> upload.end("body"));
-    done(upload.sendHead());
+    done(upload.writeHead());
 
     assertThat(done(upload.response()).statusCode()).isEqualTo(200);
     assertThat(house.comfy.lastAsked().body()).hasToString("body");

@@ -196,7 +196,7 @@ class SubmitTest {
     HttpClientRequest upload = house.request(HttpMethod.POST, "/u/alice/prompt", "Expect", "100-continue");
     Future<Reply> reply = Reply.to(upload);
     upload.setChunked(true).continueHandler(go -> upload.end("{}"));
-    done(upload.sendHead());
+    done(upload.writeHead());
 
     assertThat(done(reply).status()).isEqualTo(200);
   }

@@ -177,7 +177,7 @@ final class BrowserSocket {
 
   private void close(short code) {
     valve.open();
-    socket.close(code).onFailure(BrowserSocket::closedAlready);
+    Farewell.close(socket, code, null).onFailure(BrowserSocket::closedAlready);
   }
 
   private void hears(Said message) {

@@ -1,6 +1,7 @@
 package io.anteroom.edge.session;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocket;
 import org.slf4j.Logger;
@@ -27,15 +28,29 @@ enum Farewell {
   /** Done as soon as this browser must go: when this node stops, or {@code unwelcome} is done. */
   static Future<Farewell> to(ServerWebSocket browser, Future<Void> unwelcome) {
     return Future.future(due -> {
-      browser.shutdownHandler(stopping -> due.tryComplete(NODE_STOPS));
+      // Called for the browser's own close frame as well, whose code can be read one turn later.
+      browser.shutdownHandler(begun -> Vertx.currentContext().runOnContext(next -> {
+        if (browser.closeStatusCode() == null) {
+          due.tryComplete(NODE_STOPS);
+        } else {
+          pass(browser, browser).onFailure(Farewell::hadGone);
+        }
+      }));
       unwelcome.onSuccess(over -> due.tryComplete(NOT_WELCOME));
     });
   }
 
   /** Sends it away. */
   void say(ServerWebSocket browser) {
-    browser.close(code, reason)
-      .onFailure(gone -> log.debug("A browser had gone before it was sent away: cause={}", gone.toString()));
+    close(browser, code, reason).onFailure(Farewell::hadGone);
+  }
+
+  /** Closes a socket with this code, which its shutdown handler would hold up: Vert.x calls that for every close. */
+  static Future<Void> close(WebSocket socket, short code, String reason) {
+    if (!socket.isClosed()) {
+      socket.shutdownHandler(null);
+    }
+    return socket.close(code, reason);
   }
 
   /** Closes {@code to} for the reason for which {@code from} was closed; done when it is closed. */
@@ -43,8 +58,12 @@ enum Farewell {
     new Valve(to).open();
     Short code = from.closeStatusCode();
     return code != null && maySend(code)
-      ? to.close(code, from.closeReason())
-      : to.close(GOING_AWAY);
+      ? close(to, code, from.closeReason())
+      : close(to, GOING_AWAY, null);
+  }
+
+  private static void hadGone(Throwable cause) {
+    log.debug("A browser had gone before it was sent away: cause={}", cause.toString());
   }
 
   /** Codes 1004 to 1006 and 1015 only say what happened; nobody may send them. */

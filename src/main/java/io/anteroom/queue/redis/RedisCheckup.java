@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
 
 /** Looks an external Redis over without changing anything in it. */
 public final class RedisCheckup {
-  private static final Pattern VERSION = Pattern.compile("^redis_version:(\\S+)", Pattern.MULTILINE);
+  /** Valkey says its own after that of the Redis which it replaces. */
+  private static final Pattern VERSION =
+    Pattern.compile("^redis_version:(?:(?s:.*)\\nvalkey_version:)?(\\S+)", Pattern.MULTILINE);
   private static final int PATIENCE_S = 10;
 
   private RedisCheckup() {

@@ -3,13 +3,18 @@ package io.anteroom.queue.redis;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.module.ModuleDescriptor.Version;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,15 +23,23 @@ import redis.embedded.error.OsArchitectureNotFound;
 import redis.embedded.error.UnknownOSName;
 import redis.embedded.model.OsArchitecture;
 
-/** Finds a redis-server that runs on this machine: the bundled one, else one on the PATH. */
+/**
+ * Finds a redis-server that runs on this machine: an installed one where it is newer than the bundled one, since its
+ * distribution keeps it up.
+ */
 public final class RedisExecutable {
   private static final Logger log = LoggerFactory.getLogger(RedisExecutable.class);
   private static final int PATIENCE_S = 10;
+  private static final Pattern VERSION = Pattern.compile("\\bv=(\\d+(?:\\.\\d+)*)");
+  private static final List<String> NAMES = List.of("redis-server", "valkey-server");
+  /** Written by Redis 7 and newer; an older one does not look into it, and begins empty. */
+  private static final String DATA_OF_7 = "appendonlydir";
+  private static final Version SEVEN = Version.parse("7");
 
   private final Path directory;
   private final String path;
 
-  /** The bundled one is unpacked into this directory. */
+  /** The bundled one is unpacked into this directory, which is also that of the data. */
   RedisExecutable(Path directory) {
     this(directory, Optional.ofNullable(System.getenv("PATH")).orElse(""));
   }
@@ -37,14 +50,27 @@ public final class RedisExecutable {
   }
 
   /**
-   * The version of the bundled one, as 6.2.11. Blocks until it has said it.
+   * A server that runs here.
    *
-   * @throws IOException that says why it does not run
+   * @param version as 6.2.11
+   * @param bundled whether it came with Anteroom
    */
-  public static String bundledVersion() throws IOException {
+  public record Found(Path executable, String version, boolean bundled) {
+    private Version order() {
+      return Version.parse(version);
+    }
+  }
+
+  /**
+   * The one that a node would start. Blocks until each has said its version.
+   *
+   * @throws IOException           when the bundled one cannot be unpacked
+   * @throws IllegalStateException when none runs; the message says what was tried
+   */
+  public static Found preview() throws IOException {
     Path directory = Files.createTempDirectory("anteroom-redis");
     try {
-      return version(new RedisExecutable(directory).unpack());
+      return new RedisExecutable(directory).choose();
     } finally {
       delete(directory);
     }
@@ -53,25 +79,35 @@ public final class RedisExecutable {
   /**
    * The executable.
    *
-   * @throws IllegalStateException when none runs; the message says what was tried
+   * @throws IllegalStateException when none runs that can read the data; the message says what was tried
    */
   Path find() {
-    try {
-      Path bundled = unpack();
-      version(bundled);
-      return bundled;
-    } catch (IOException | UnknownOSName | OsArchitectureNotFound complaint) {
-      return installed(complaint.getMessage());
+    Found found = choose();
+    if (found.order().compareTo(SEVEN) < 0 && Files.exists(directory.resolve(DATA_OF_7))) {
+      throw new IllegalStateException(("The data in %s was written by Redis 7 or newer, and Redis %s would not see it."
+        + " Install redis-server 7 or newer, or set redis.url to a Redis of your own")
+        .formatted(directory, found.version()));
     }
+    if (!found.bundled()) {
+      log.info("An installed Redis is used in place of the bundled one: redis={} version={}", found.executable(),
+        found.version());
+    }
+    return found.executable();
   }
 
-  private Path installed(String complaint) {
-    Optional<Path> installed = onPath().filter(RedisExecutable::runs).findFirst();
-    installed.ifPresent(
-      found -> log.warn("The bundled Redis does not run here, using another: cause={} redis={}", complaint, found));
-    return installed.orElseThrow(() -> new IllegalStateException(
-      "No Redis runs on this machine. The bundled one: %s. On the PATH: none that runs.".formatted(complaint)
-        + " Install redis-server, or OpenSSL 3 for the bundled one, or set redis.url to a Redis of your own"));
+  private Found choose() {
+    Optional<Found> installed = onPath().map(RedisExecutable::running).flatMap(Optional::stream)
+      .max(Comparator.comparing(Found::order));
+    try {
+      Path unpacked = unpack();
+      Found bundled = new Found(unpacked, version(unpacked), true);
+      return installed.filter(other -> other.order().compareTo(bundled.order()) > 0).orElse(bundled);
+    } catch (IOException | UnknownOSName | OsArchitectureNotFound complaint) {
+      return installed.orElseThrow(() -> new IllegalStateException(
+        "No Redis runs on this machine. The bundled one: %s. On the PATH: none that runs.".formatted(
+          complaint.getMessage())
+          + " Install redis-server, or OpenSSL 3 for the bundled one, or set redis.url to a Redis of your own"));
+    }
   }
 
   /** Moved into place whole, so that a half written one is never run. */
@@ -97,17 +133,16 @@ public final class RedisExecutable {
   private Stream<Path> onPath() {
     return Stream.of(path.split(File.pathSeparator))
       .filter(entry -> !entry.isBlank())
-      .map(entry -> Path.of(entry, "redis-server"))
+      .flatMap(entry -> NAMES.stream().map(name -> Path.of(entry, name)))
       .filter(Files::isExecutable);
   }
 
-  private static boolean runs(Path executable) {
+  private static Optional<Found> running(Path executable) {
     try {
-      version(executable);
-      return true;
+      return Optional.of(new Found(executable, version(executable), false));
     } catch (IOException complaint) {
       log.debug("Passing over a Redis that does not run: redis={} cause={}", executable, complaint.getMessage());
-      return false;
+      return Optional.empty();
     }
   }
 
@@ -119,7 +154,11 @@ public final class RedisExecutable {
       if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS) || process.exitValue() != 0) {
         throw new IOException("it says \"" + said + "\"");
       }
-      return said.replaceAll("(?s).*\\bv=(\\S+).*", "$1");
+      Matcher version = VERSION.matcher(said);
+      if (!version.find()) {
+        throw new IOException("it says \"" + said + "\"");
+      }
+      return version.group(1);
     } catch (InterruptedException wanted) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", wanted);

@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,8 @@ import org.slf4j.LoggerFactory;
 final class RedisHome {
   private static final Logger log = LoggerFactory.getLogger(RedisHome.class);
   private static final int LAST_WORDS = 8;
+  /** Debian's redis-server is a link to redis-check-rdb: they are one program. */
+  private static final Pattern REDIS = Pattern.compile("(redis|valkey)-(server|check-rdb|check-aof)");
 
   private final Path directory;
   private FileChannel lock;
@@ -147,7 +150,7 @@ final class RedisHome {
   /** Ids of processes are used again: only a Redis is worth sending our password to. */
   private static boolean isRedis(ProcessHandle process) {
     return process.info().command().map(command -> Path.of(command).getFileName().toString())
-      .filter(name -> name.startsWith("redis-server")).isPresent();
+      .filter(name -> REDIS.matcher(name).lookingAt()).isPresent();
   }
 
   private static boolean isLocked(FileChannel channel) throws IOException {

@@ -9,10 +9,11 @@ import io.anteroom.config.Settings.Front;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientConfig;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.net.SocketAddress;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -102,7 +103,9 @@ class PeersTest {
       request.response()
         .end(peer.client().getHostAddress() + " " + peer.scheme() + " " + peer.isProxied());
     }).listen(0, PROXY));
-    HttpClient client = vertx.createHttpClient(new HttpClientOptions().setLocalAddress(from));
+    HttpClientConfig bound = new HttpClientConfig();
+    bound.getTcpConfig().setLocalAddress(SocketAddress.inetSocketAddress(0, from));
+    HttpClient client = vertx.createHttpClient(bound);
     return done(client.request(HttpMethod.GET, server.actualPort(), PROXY, "/")
       .compose(request -> {
         for (int i = 0; i < headers.length; i += 2) {
