@@ -4,6 +4,7 @@ import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.edge.auth.PasswordHash;
+import io.anteroom.simulator.ComfyVersion;
 import io.anteroom.simulator.Run;
 import io.anteroom.support.ClientProcess;
 import io.anteroom.support.FreePorts;
@@ -12,6 +13,7 @@ import io.anteroom.support.NodeClients;
 import io.anteroom.support.NodeProcess;
 import io.anteroom.support.PythonClients;
 import io.anteroom.support.Student;
+import io.anteroom.support.WholeNode;
 import io.anteroom.support.Workflows;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -139,6 +142,17 @@ class PublicClientsIT {
 
     assertThat(site.runs()).hasSize(before.size() + 1);
     assertThat(site.runs().get(before.size()).outcome()).isEqualTo(Run.Outcome.ERROR);
+  }
+
+  /** What is told of a run before its answer, such a client takes for another's, and waits for its own ever after. */
+  @Test
+  void nothingIsToldOfARunBeforeItsAnswer() {
+    try (WholeNode node = WholeNode.start(ComfyVersion.V0_28_0);
+        ClientProcess client = PythonClients.run("comfy-script-short-runs",
+          ClientProcess.Place.open(node.page("alice").replaceFirst("/$", "")), "picture")) {
+      assertThat(client.awaitEnd()).as(client.said()::toString).isZero();
+      assertThat(client.told("picture")).hasSize(10).allSatisfy(line -> assertThat(line).contains("filename"));
+    }
   }
 
   private static void believesInItsOnly(Run run, ClientProcess client, Site site) {
