@@ -49,11 +49,7 @@ if secrets ~= '' then
 end
 redis.call('SADD', keys.users, user)
 redis.call('ZADD', keys.waiting, now_ms, id)
-if front == '1' and waiting[1] then
-  put_first(user, id, tag_of(waiting[1]))
-else
-  put_last(user, id)
-end
+put(user, id, front == '1')
 refresh(user)
 local may_start = startable()
 if rejectable == '2' or rejectable == '1' and may_start then

@@ -7,3 +7,30 @@ if (!window[Symbol.for('anteroom')]) {
   boot.src = import.meta.url.replace('/extension.', '/boot.');
   document.head.appendChild(boot);
 }
+
+/*
+ * A run that ComfyUI refuses only when its turn comes is told as an execution error. Its nodes and inputs are marked as the
+ * page marks them when Run itself is refused. The page has no address for that, so its state is looked for where each
+ * version keeps it; where it is not found, the page still shows the error.
+ */
+function mark(nodeErrors) {
+  const state = document.getElementById('vue-app')?.__vue_app__?.config.globalProperties.$pinia?._s;
+  for (const store of state?.values() ?? []) {
+    try {
+      if (store.recordNodeErrors) {
+        store.recordNodeErrors(nodeErrors);
+      } else if ('lastNodeErrors' in store) {
+        store.lastNodeErrors = nodeErrors;
+      }
+    } catch {
+      // This one only shows what another holds.
+    }
+  }
+  window.app?.canvas?.draw(true, true);
+}
+
+window.comfyAPI?.api?.api?.addEventListener('execution_error', ({ detail }) => {
+  if (detail?.node_errors) {
+    mark(detail.node_errors);
+  }
+});

@@ -95,6 +95,16 @@ local function put_first(user, id, tag)
   set_tag(id, tag, is_counted(user))
 end
 
+-- Puts a new task at the end of its user's list, or at its front.
+local function put(user, id, in_front)
+  local first = waiting_of(user)[1]
+  if in_front and first then
+    put_first(user, id, tag_of(first))
+  else
+    put_last(user, id)
+  end
+end
+
 -- Takes a waiting task out of its user's list; each later one moves up to the place before it.
 local function close_gap(user, id)
   local free = tag_of(id)

@@ -17,7 +17,7 @@ public final class ExecutionError {
   /** The data of an {@code execution_error}; all fields are there, since pages read them unasked. */
   public static JsonObject of(TaskStatus task) {
     TaskError error = task.error().orElseGet(() -> new TaskError(task.state().word(), "The run did not complete."));
-    Optional<Map.Entry<String, Object>> node = firstNode(error.report());
+    Optional<Map.Entry<String, Object>> node = nodes(error).stream().findFirst();
     return new JsonObject()
       .put(PromptBody.PROMPT_ID, task.id().value())
       .put("timestamp", task.times().finished().orElse(task.times().submitted()).toEpochMilli())
@@ -31,13 +31,14 @@ public final class ExecutionError {
       .put("current_outputs", new JsonArray());
   }
 
-  /** The first node that ComfyUI found at fault when it refused the workflow. */
-  private static Optional<Map.Entry<String, Object>> firstNode(String report) {
+  /** The nodes that ComfyUI found at fault when it refused the workflow, by id; empty when it did not. */
+  static JsonObject nodes(TaskError error) {
     try {
-      Object nodes = report.isEmpty() ? null : PythonJson.object(report).getValue(ComfyErrors.NODE_ERRORS);
-      return nodes instanceof JsonObject byId ? byId.stream().findFirst() : Optional.empty();
+      return !error.report().isEmpty()
+        && PythonJson.object(error.report()).getValue(ComfyErrors.NODE_ERRORS) instanceof JsonObject byId
+        ? byId : new JsonObject();
     } catch (DecodeException notJson) {
-      return Optional.empty();
+      return new JsonObject();
     }
   }
 

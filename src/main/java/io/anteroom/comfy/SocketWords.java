@@ -26,6 +26,9 @@ public final class SocketWords {
     LastWords.outputs(task).forEach(node -> words.add(message(Told.EXECUTED, about(task)
       .put("node", node.getKey()).put("display_node", node.getKey()).put("output", node.getValue()))));
     LastWords.Word verdict = LastWords.verdict(task);
+    // Not ComfyUI's: with it our script marks the inputs, as the page does when Run itself is refused.
+    task.error().map(ExecutionError::nodes).filter(nodes -> !nodes.isEmpty() && verdict.event().equals(Told.ERROR))
+      .ifPresent(nodes -> verdict.data().put(ComfyErrors.NODE_ERRORS, nodes));
     words.add(message(verdict.event(), verdict.data()));
     words.add(message(Told.EXECUTING, about(task).putNull("node")));
     return words;

@@ -54,9 +54,9 @@ class NoComfyTest {
       arguments("one that wants a password", answer(401, r -> { }), "401", "answered 401"),
       arguments("a gateway before one that is down", answer(502, r -> { }), "502", "answered 502"),
       arguments("one that wants another protocol", answer(426, r -> { }), "426", "answered 426"),
-      arguments("a web page", body("text/html; charset=utf-8", "<html>"), "text/html", "not as ComfyUI does"),
-      arguments("other JSON", body("application/json", "{}"), "application/json", "not as ComfyUI does"),
-      arguments("a list", body("application/json", "[]"), "application/json", "not as ComfyUI does"));
+      arguments("a web page", body("text/html; charset=utf-8", "<html>"), "text/html", "answered 200 text/html"),
+      arguments("other JSON", body("application/json", "{}"), "application/json", "answered 200 application/json"),
+      arguments("a list", body("application/json", "[]"), "application/json", "answered 200 application/json"));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -4,6 +4,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A student in front of ComfyUI's own page, of whatever version: what he sees and presses. */
 final class ComfyPage {
@@ -17,6 +18,10 @@ final class ComfyPage {
     {"1": {"class_type": "EmptyImage", "inputs": {"width": 64, "height": 64, "batch_size": 1, "color": 33343}},
      "2": {"class_type": "SimSleep", "inputs": {"seconds": 600, "image": ["1", 0], "steps": 20}},
      "3": {"class_type": "SaveImage", "inputs": {"images": ["2", 0], "filename_prefix": "anteroom"}}}""");
+
+  private static final JsonObject WITHOUT_PICTURE = new JsonObject("""
+    {"1": {"class_type": "LoadImage", "inputs": {"image": "gone.png"}},
+     "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "anteroom"}}}""");
 
   private final Page page;
   private final String home;
@@ -48,10 +53,30 @@ final class ComfyPage {
     return this;
   }
 
+  /** Opens a workflow whose picture is not there, which ComfyUI notices only when it is sent one. */
+  ComfyPage openWorkflowWithoutItsPicture() {
+    page.evaluate("graph => app.loadApiJson(JSON.parse(graph), 'anteroom')", WITHOUT_PICTURE.encode());
+    return this;
+  }
+
+  /** The inputs that the page marks as wrong, as node and input. */
+  List<String> markedInputs() {
+    return ((List<?>) page.evaluate("""
+      () => [...document.getElementById('vue-app').__vue_app__.config.globalProperties.$pinia._s.values()]
+        .flatMap(store => Object.entries(store.lastNodeErrors ?? {}))
+        .flatMap(([node, { errors }]) => errors.map(error => node + ' ' + error.extra_info.input_name))""")).stream()
+      .map(String::valueOf).distinct().toList();
+  }
+
   /** Presses Run; returns the id of what was queued. */
   String run() {
     Response answer = page.waitForResponse(ComfyPage::answersRun, () -> page.locator(RUN).first().click());
     return new JsonObject(answer.text()).getString("prompt_id");
+  }
+
+  /** Presses Run; returns the status with which it is refused. */
+  int runRefused() {
+    return page.waitForResponse(ComfyPage::answersRun, () -> page.locator(RUN).first().click()).status();
   }
 
   QueuePanel panel() {

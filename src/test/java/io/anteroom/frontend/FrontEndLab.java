@@ -17,7 +17,7 @@ import java.util.List;
 
 /** A lab of one place whose instances show a real front end, a browser, and a student who likes to hold the place. */
 final class FrontEndLab implements AutoCloseable {
-  private static final int STUDENTS = 12;
+  private static final int STUDENTS = 16;
   /** A page that was used before does not begin with a tour; and it may be older than the simulated ComfyUI. */
   private static final String SETTINGS = JsonObject.of("Comfy.TutorialCompleted", true,
     "Comfy.Minimap.Visible", false, "Comfy.VersionCompatibility.DisableWarnings", true).encode();
@@ -91,10 +91,14 @@ final class FrontEndLab implements AutoCloseable {
       until(() -> lab.ledger().hasEnded(task));
     }
 
+    /** The ids of all tasks of which Anteroom tells. */
+    List<String> tasks() {
+      return student.get(node.url() + "/api/v1/comfy/queue?user=" + student.name()).json().getJsonArray("tasks")
+        .stream().map(task -> ((JsonObject) task).getString("task_id")).toList();
+    }
+
     private void cancelAll() {
-      student.get(node.url() + "/api/v1/comfy/queue?user=" + student.name()).json().getJsonArray("tasks").stream()
-        .map(task -> ((JsonObject) task).getString("task_id"))
-        .forEach(this::free);
+      tasks().forEach(this::free);
     }
 
     /** What became of a task, as Anteroom says. */

@@ -104,6 +104,35 @@ abstract class FrontEndScenarios {
     bob.free(bobs);
   }
 
+  /** Only ComfyUI itself can say that the picture is missing, and it is asked when the turn has come. */
+  @Test
+  void nodeAndInputOfARunThatIsRefusedLaterAreMarked() {
+    Guest bob = lab.newcomer();
+    Guest alice = lab.newcomer();
+    String holding = bob.occupy();
+    ComfyPage page = opened(alice.page()).openWorkflowWithoutItsPicture();
+    String task = page.run();
+    assertThat(page.markedInputs()).isEmpty();
+
+    bob.free(holding);
+
+    alice.awaitState(task, "failed");
+    until(() -> page.markedInputs().equals(List.of("1 image")));
+    page.picture("refused-later-" + frontEnd.version());
+  }
+
+  /** When a place is free, the page hears it as the answer to Run. */
+  @Test
+  void nodeAndInputOfARunThatIsRefusedAtOnceAreMarked() {
+    Guest alice = lab.newcomer();
+    ComfyPage page = opened(alice.page()).openWorkflowWithoutItsPicture();
+
+    assertThat(page.runRefused()).isEqualTo(400);
+
+    until(() -> page.markedInputs().equals(List.of("1 image")));
+    assertThat(alice.tasks()).isEmpty();
+  }
+
   @Test
   void runningOneIsCancelledInThePanel() {
     Guest alice = lab.newcomer();

@@ -22,8 +22,8 @@ import java.util.function.Supplier;
  */
 final class Line implements InstanceSocket.Listener {
   private static final String LOGS = "logs";
-  /** The answer to a submit follows the instance's own within milliseconds, unless it gets lost. */
-  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(1);
+  /** The answer to a submit follows the instance's own within milliseconds, unless word of it gets lost. */
+  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(5);
 
   private final String instance;
   private final Host host;
