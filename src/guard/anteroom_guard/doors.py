@@ -2,16 +2,17 @@
 
 from aiohttp import web
 
-from .gate import HEADER, Refused
+from .gate import HEADER, DryRun, Refused
 
-VERSION = 1
+VERSION = 2
 
 
 def install(server, gate):
     """Into a PromptServer that has not added its routes yet, which is when ComfyUI loads custom nodes."""
     gate.stand_at(server.prompt_queue)
     server.app.middlewares.append(_middleware(gate))
-    _add_routes(server.routes, gate)
+    post_prompt = next(route.handler for route in server.routes if (route.method, route.path) == ("POST", "/prompt"))
+    _add_routes(server.routes, gate, post_prompt)
 
 
 def _middleware(gate):
@@ -28,7 +29,7 @@ def _middleware(gate):
     return pass_the_gate
 
 
-def _add_routes(routes, gate):
+def _add_routes(routes, gate, post_prompt):
     @routes.get("/anteroom/guard")
     async def state(request):
         return web.json_response(
@@ -42,6 +43,22 @@ def _add_routes(routes, gate):
             said = None
         said = said if isinstance(said, dict) else {}
         return web.json_response({"accepts": gate.fence(said.get("task"), said.get("attempt"))})
+
+    @routes.post("/anteroom/guard/dry_run")
+    async def dry_run(request):
+        """Answers what POST /prompt would answer to this request, as far as it is refused; nothing is queued."""
+        try:
+            said = await request.json()
+        except ValueError:
+            said = None
+        gate.check_dry_run(said.get("prompt_id") if isinstance(said, dict) else None)
+        token = gate.dry_run.set(True)
+        try:
+            return await post_prompt(request)
+        except DryRun:
+            return web.json_response({"accepted": True})
+        finally:
+            gate.dry_run.reset(token)
 
     @routes.get("/anteroom/guard/journal/{task}")
     async def journal(request):

@@ -27,6 +27,10 @@ class Refused(Exception):
                      "node_errors": {}}
 
 
+class DryRun(Exception):
+    """A prompt that would have come into the queue, had it been meant to."""
+
+
 class Gate:
     """Stands before and behind a prompt queue: ComfyUI's own, or one that is like it."""
 
@@ -35,6 +39,8 @@ class Gate:
         self._secret = secret.encode()
         # What the request that is being answered brought along; empty where there is no request.
         self.proof = contextvars.ContextVar("anteroom_proof", default="")
+        # Whether the request only asks whether its prompt would be taken.
+        self.dry_run = contextvars.ContextVar("anteroom_dry_run", default=False)
 
     @property
     def wants_proof(self):
@@ -45,6 +51,8 @@ class Gate:
         put, task_done = queue.put, queue.task_done
 
         def guarded_put(item):
+            if self.dry_run.get():
+                raise DryRun
             # Nobody may raise the floor between the look at it and the prompt being in the queue.
             with self.journal.lock:
                 self._admit(item)
@@ -64,6 +72,12 @@ class Gate:
             raise Refused(400, "invalid_fence", "task must be a canonical UUID and attempt a number from 1")
         self._check("fence", task, str(attempt))
         return self.journal.raise_floor(task, attempt)
+
+    def check_dry_run(self, task):
+        """That whoever asks may; a dry run costs as much as the checks of ComfyUI's nodes."""
+        if not _is_task(task):
+            raise Refused(400, "invalid_dry_run", "prompt_id must be a canonical UUID")
+        self._check("dry_run", task)
 
     def look_up(self, task):
         """What ComfyUI's history would say of the task, had it not been forgotten; {} when nobody knows."""

@@ -103,9 +103,27 @@ class InServerTest(unittest.TestCase):
         self.await_end()
         self.assertNotIn(proof, json.dumps(self.ask(f"/history/{TASK}")))
 
+    def test_a_dry_run_is_judged_as_a_run_and_never_queued(self):
+        self.start(ANTEROOM_GUARD_SECRET="a secret of the lab")
+        proof = hmac.new(b"a secret of the lab", f"dry_run\n{TASK}".encode(), hashlib.sha256).hexdigest()
+        body = {"prompt": {"1": {"class_type": "Sleep", "inputs": {"seconds": 0}}}, "prompt_id": TASK}
+
+        for path in "/anteroom/guard/dry_run", "/api/anteroom/guard/dry_run":
+            self.assertEqual(self.ask(path, body)[0], 403)
+            self.assertEqual(self.ask(path, body, Anteroom_Proof=proof), (200, {"accepted": True}))
+            status, said = self.ask(path, {**body, "prompt": {}}, Anteroom_Proof=proof)
+            self.assertEqual((status, said["error"]["type"]), (400, "prompt_no_outputs"))
+            self.assertEqual(self.ask(path, {"prompt": {}})[0], 400)
+        self.assertEqual(self.ask("/queue")[1], {"queue_running": [], "queue_pending": []})
+        self.assertEqual(self.ask(f"/history/{TASK}"), (200, {}))
+
+        run = hmac.new(b"a secret of the lab", f"run\n{TASK}\n1".encode(), hashlib.sha256).hexdigest()
+        self.assertEqual(self.run_task(1, Anteroom_Proof=run)[0], 200)
+        self.await_end()
+
     def test_it_says_what_it_is_and_refuses_nonsense(self):
         self.start()
-        self.assertEqual(self.ask("/anteroom/guard"), (200, {"version": 1, "wants_proof": False, "journal_kept": True}))
+        self.assertEqual(self.ask("/anteroom/guard"), (200, {"version": 2, "wants_proof": False, "journal_kept": True}))
         for nonsense in [], {}, {"task": TASK}, "x", {"task": TASK, "attempt": 0}:
             self.assertEqual(self.ask("/anteroom/guard/fence", nonsense)[0], 400)
 

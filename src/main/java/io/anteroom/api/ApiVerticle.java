@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,27 +34,35 @@ public final class ApiVerticle extends VerticleBase {
   private final Supplier<Directory> directory;
   private final long bodyLimit;
   private final Patience patience;
+  private final Optional<String> guardSecret;
   private final Tally tally;
   private List<Bus.Answering> answering = List.of();
 
   public ApiVerticle(TaskQueue queue, Supplier<Directory> directory, long bodyLimit, Settings.Instances instances,
       Tally tally) {
-    this(queue, directory, bodyLimit, Patience.ofPages(instances), tally);
+    this(queue, directory, bodyLimit, Patience.ofPages(instances), instances.guardSecret(), tally);
   }
 
   /** One that holds answers back for so long. */
   public ApiVerticle(TaskQueue queue, Supplier<Directory> directory, long bodyLimit, Patience patience, Tally tally) {
+    this(queue, directory, bodyLimit, patience, Optional.empty(), tally);
+  }
+
+  private ApiVerticle(TaskQueue queue, Supplier<Directory> directory, long bodyLimit, Patience patience,
+      Optional<String> guardSecret, Tally tally) {
     this.queue = queue;
     this.directory = directory;
     this.bodyLimit = bodyLimit;
     this.patience = patience;
+    this.guardSecret = guardSecret;
     this.tally = tally;
   }
 
   @Override
   public Future<?> start() {
     Bus bus = new Bus(vertx);
-    ObjectInfoClient client = new ObjectInfoClient(vertx, patience.connect(), patience.trust(), patience.instance());
+    ObjectInfoClient client = new ObjectInfoClient(vertx, patience.connect(), patience.trust(), patience.instance(),
+      guardSecret);
     ObjectInfos infos = new ObjectInfos(vertx, client);
     EarlyWord early = new EarlyWord(infos, patience.word());
     Acknowledged acknowledged = new Acknowledged(queue, bus, tally, Acknowledged.MOST);

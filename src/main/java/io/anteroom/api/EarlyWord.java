@@ -2,17 +2,21 @@ package io.anteroom.api;
 
 import io.anteroom.comfy.InstanceNodes;
 import io.anteroom.comfy.ObjectInfos;
+import io.anteroom.comfy.PromptBody;
 import io.anteroom.config.Instance;
+import io.anteroom.task.TaskError;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says of a run that has to wait what its instance would say when its turn has come. First it is judged by what is
- * known, which costs nobody anything; an objection stands when the instance confirms, class by class, what it rests on:
- * a picture may have been uploaded, a model added a second ago. Where something is uncertain there is no objection.
+ * Says of a run that has to wait what its instance would say when its turn has come. Where the instance has a guard,
+ * that is asked. Elsewhere the run is judged by what is known first, which costs nothing; an objection stands when the
+ * instance confirms, class by class, what it rests on: a picture may have been uploaded, a model added a second ago.
+ * Where something is uncertain there is no objection.
  */
 final class EarlyWord {
   private static final Logger log = LoggerFactory.getLogger(EarlyWord.class);
@@ -42,6 +46,22 @@ final class EarlyWord {
     return infos.known(home).map(nodes -> Judge.judge(run.graph(), nodes))
       .filter(verdict -> verdict.classes().size() <= MAX_CLASSES)
       .orElse(Verdict.NOTHING);
+  }
+
+  /** Whether the instance has a guard that can be asked without anything being started. */
+  boolean canBeAsked(Run run, Instance home) {
+    return run.body().stored().length() <= LONGEST_WORKFLOW
+      && infos.known(home).filter(InstanceNodes::judges).isPresent();
+  }
+
+  /** Why the instance refuses the run, as it says itself. Never fails. */
+  Future<Optional<TaskError>> asked(Run run, Instance home) {
+    return infos.dryRun(home, run.id(), PromptBody.complete(run.body().stored(), run.body().secrets(), 1))
+      .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+      .recover(failure -> {
+        log.debug("The guard of an instance does not judge: instance={} cause={}", home.name(), failure.toString());
+        return Future.succeededFuture(Optional.empty());
+      });
   }
 
   /** What of a suspicion the instance confirms. Never fails. */

@@ -94,34 +94,34 @@ final class Submissions {
   }
 
   private Future<Submitted> waiting(TaskStatus status, Taken taken, long stored) {
-    return taken.suspected().objects() ? decided(status, taken, stored)
+    return taken.isUndecided() ? decided(status, taken, stored)
       : Future.succeededFuture(new Submitted(status));
   }
 
   private Future<Submitted> decided(TaskStatus status, Taken taken, long stored) {
-    return objected(status.id(), taken).compose(verdict -> acknowledged(status, verdict, stored));
+    return objected(status.id(), taken).compose(nodeErrors -> acknowledged(status, nodeErrors, stored));
   }
 
-  /** What the instance objects to; fails with its refusal when that rejects the whole, and the task is gone. */
-  private Future<Verdict> objected(TaskId id, Taken taken) {
-    return intake.objection(taken).compose(verdict -> verdict.error().isEmpty()
-      ? Future.succeededFuture(verdict)
+  /** The parts that will not run; fails with its instance's refusal when nothing would run, and the task is gone. */
+  private Future<String> objected(TaskId id, Taken taken) {
+    return intake.objection(taken).compose(objection -> objection.refusal().isEmpty()
+      ? Future.succeededFuture(objection.nodeErrors())
       : queue.reject(id).otherwise(false).compose(rejected -> rejected
-        ? Future.failedFuture(ApiRefusals.asComfySays(verdict.answer()))
-        : Future.succeededFuture(Verdict.NOTHING)));
+        ? Future.failedFuture(objection.refusal().get())
+        : Future.succeededFuture(Intake.NO_ERRORS)));
   }
 
   /**
    * Tells the store that the submitter has an answer now. When that does not succeed, the answer waits until the task
    * can no longer be rejected: what is answered as stored must not vanish.
    */
-  private Future<Submitted> acknowledged(TaskStatus status, Verdict verdict, long stored) {
+  private Future<Submitted> acknowledged(TaskStatus status, String nodeErrors, long stored) {
     return queue.acknowledge(status.id())
       .map(now -> now.orElse(status))
       .recover(failure -> failure instanceof Refusal refusal && refusal.code() == Refusal.Code.INVALID_PROMPT
         ? Future.failedFuture(failure)
         : pause.apply(UNTIL_NO_REJECTION.minusNanos(System.nanoTime() - stored)).map(status))
-      .map(now -> new Submitted(now, verdict.nodeErrors().encode()));
+      .map(now -> new Submitted(now, nodeErrors));
   }
 
   private void recordNew(Submitted submitted, Via via) {

@@ -118,7 +118,7 @@ public final class ComfyClient {
   private static Posting posting(TaskId id, Answer answer) {
     return switch (answer.status()) {
       case 200 -> accepted(id, answer.body());
-      case 400 -> new Posting.Refused(ComfyErrors.ofRejection(answer.body()), ComfyErrors.report(answer.body()));
+      case 400 -> ComfyErrors.ofRefusal(answer.body());
       case 401, 403, 404, 405, 413 -> new Posting.Failed(ComfyErrors.ofRejection(answer.body()));
       case GuardProtocol.REFUSES_ATTEMPT ->
         new Posting.Unknown("its guard does not take this attempt", Sign.OTHER_ANSWER);

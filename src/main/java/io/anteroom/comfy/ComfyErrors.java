@@ -30,8 +30,12 @@ final class ComfyErrors {
     }
   }
 
-  /** The same answer as it came; empty when it is no JSON object. */
-  static String report(Buffer body) {
+  /** The same, with the answer as it came. */
+  static Posting.Refused ofRefusal(Buffer body) {
+    return new Posting.Refused(ofRejection(body), report(body));
+  }
+
+  private static String report(Buffer body) {
     try {
       PythonJson.members(body.toString());
       return body.toString();

@@ -1,8 +1,11 @@
 package io.anteroom.comfy;
 
 import io.anteroom.comfy.Exchange.Answer;
+import io.anteroom.comfy.GuardProtocol.Purpose;
 import io.anteroom.config.Instance;
 import io.anteroom.config.tls.Trust;
+import io.anteroom.task.TaskError;
+import io.anteroom.task.TaskId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -22,6 +25,7 @@ public final class ObjectInfoClient {
   private static final String JSON = "application/json";
 
   private final Exchange exchange;
+  private final GuardClient guard;
   private final Duration patience;
 
   /**
@@ -30,7 +34,14 @@ public final class ObjectInfoClient {
    * @param patience       how long it may take in all
    */
   public ObjectInfoClient(Vertx vertx, Duration connectTimeout, Trust trust, Duration patience) {
+    this(vertx, connectTimeout, trust, patience, Optional.empty());
+  }
+
+  /** One that knows the secret of the guards. */
+  public ObjectInfoClient(Vertx vertx, Duration connectTimeout, Trust trust, Duration patience,
+      Optional<String> guardSecret) {
     this.exchange = new Exchange(vertx, connectTimeout, trust, patience);
+    this.guard = new GuardClient(exchange, guardSecret);
     this.patience = patience;
   }
 
@@ -66,6 +77,24 @@ public final class ObjectInfoClient {
       || json(answer).map(replaced -> !replaced.containsKey(name)).orElse(false)
         ? Future.succeededFuture(Optional.empty())
         : Future.failedFuture(new ComfyException("it may take another class for " + name)));
+  }
+
+  /** Whether it has a guard that can be asked what ComfyUI would say to a workflow. */
+  Future<Boolean> judges(Instance instance) {
+    return shortly(instance, GuardProtocol.STATE).map(answer -> json(answer)
+      .map(state -> state.getValue(GuardProtocol.VERSION) instanceof Number version
+        && version.intValue() >= GuardProtocol.DRY_RUN_VERSION).orElse(false));
+  }
+
+  /** Why it would refuse this request for {@code /prompt}, with its whole answer as the report. */
+  Future<Optional<TaskError>> dryRun(Instance instance, TaskId id, String request) {
+    return exchange.open(instance, HttpMethod.POST, GuardProtocol.DRY_RUN)
+      .compose(open -> exchange.finish(guard.prove(open, Purpose.DRY_RUN, id), Buffer.buffer(request)))
+      .compose(answer -> switch (answer.status()) {
+        case 200 -> Future.succeededFuture(Optional.empty());
+        case 400 -> Future.succeededFuture(Optional.of(ComfyErrors.ofRefusal(answer.body()).whole()));
+        default -> Future.failedFuture(new ComfyException("its guard answered " + answer.status()));
+      });
   }
 
   private Future<Answer> shortly(Instance instance, String path) {

@@ -18,6 +18,10 @@ final class ObjectInfoShelf {
   private record Content(String hash, long bytes, Map<String, NodeClass> classes) {
   }
 
+  /** What an instance says of itself besides. */
+  record Facts(Optional<Release> release, boolean judges) {
+  }
+
   private record Book(Content content, InstanceNodes nodes) {
   }
 
@@ -29,10 +33,10 @@ final class ObjectInfoShelf {
   }
 
   /** Reads the text, unless an equal one was read already, and keeps it; fails when it cannot be read. */
-  InstanceNodes put(String instance, Buffer text, Optional<Release> release, long began) {
+  InstanceNodes put(String instance, Buffer text, Facts facts, long began) {
     String hash = hash(text);
     Content content = known(hash).orElseGet(() -> new Content(hash, text.length(), ObjectInfoReader.read(text)));
-    InstanceNodes nodes = new InstanceNodes(release, content.classes(), began);
+    InstanceNodes nodes = new InstanceNodes(facts.release(), content.classes(), facts.judges(), began);
     keep(instance, new Book(content, nodes));
     return nodes;
   }

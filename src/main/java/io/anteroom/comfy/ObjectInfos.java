@@ -1,6 +1,8 @@
 package io.anteroom.comfy;
 
 import io.anteroom.config.Instance;
+import io.anteroom.task.TaskError;
+import io.anteroom.task.TaskId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -90,7 +92,7 @@ public final class ObjectInfos {
     if (offer == null) {
       return Future.succeededFuture();
     }
-    return release(instance).map(release -> shared.shelf().put(key(instance), offer.text(), release, offer.began()))
+    return facts(instance).map(facts -> shared.shelf().put(key(instance), offer.text(), facts, offer.began()))
       .mapEmpty();
   }
 
@@ -108,6 +110,11 @@ public final class ObjectInfos {
       .map(asked -> known.with(now, began));
   }
 
+  /** Why the instance would refuse this request for {@code /prompt}; fails when that is not certain. */
+  public Future<Optional<TaskError>> dryRun(Instance instance, TaskId id, String request) {
+    return client.dryRun(instance, id, request);
+  }
+
   private Future<Void> learnNext(Iterator<Instance> instances) {
     while (instances.hasNext()) {
       Instance next = instances.next();
@@ -123,14 +130,16 @@ public final class ObjectInfos {
 
   private Future<InstanceNodes> fetch(Instance instance) {
     long began = System.nanoTime();
-    return client.text(instance).compose(text -> release(instance).map(release ->
-      shared.shelf().put(key(instance), text, release, began)));
+    return client.text(instance).compose(text -> facts(instance).map(facts ->
+      shared.shelf().put(key(instance), text, facts, began)));
   }
 
-  /** Its version, or else what it said before. */
-  private Future<Optional<Release>> release(Instance instance) {
+  /** Its version, or else what it said before; and whether it has a guard that judges. */
+  private Future<ObjectInfoShelf.Facts> facts(Instance instance) {
+    Future<Boolean> judges = client.judges(instance).otherwise(false);
     return client.release(instance).otherwise(Optional.empty())
-      .map(release -> release.or(() -> known(instance).flatMap(InstanceNodes::release)));
+      .map(release -> release.or(() -> known(instance).flatMap(InstanceNodes::release)))
+      .compose(release -> judges.map(judging -> new ObjectInfoShelf.Facts(release, judging)));
   }
 
   private static String key(Instance instance) {

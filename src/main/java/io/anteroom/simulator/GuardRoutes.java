@@ -16,7 +16,7 @@ final class GuardRoutes {
 
   void addTo(Routes routes) {
     routes.get(STATE, ctx -> Routes.answer(ctx, JsonObject.of(
-      "version", 1, "wants_proof", guard.wantsProof(), "journal_kept", true)));
+      "version", 2, "wants_proof", guard.wantsProof(), "journal_kept", true)));
     routes.post(STATE + "/fence", this::fence);
     routes.get(STATE + "/journal/:task", this::journal);
   }

@@ -29,10 +29,23 @@ final class SubmitRoute {
   }
 
   void addTo(Routes routes) {
-    routes.post("/prompt", this::submit);
+    routes.post("/prompt", ctx -> submit(ctx, false));
+    guard.ifPresent(asked -> routes.post("/anteroom/guard/dry_run", ctx -> dryRun(ctx, asked)));
   }
 
-  private void submit(RoutingContext ctx) {
+  /** All of a submit but the queue. */
+  private void dryRun(RoutingContext ctx, SimulatedGuard asked) {
+    Object id = Routes.json(ctx) instanceof JsonObject body ? body.getValue("prompt_id") : null;
+    if (!(id instanceof String task && isCanonical(task))) {
+      GuardRoutes.refuse(ctx, new SimulatedGuard.Refusal(400, "invalid_dry_run", "prompt_id must be a canonical UUID"));
+    } else if (!asked.isProven(ctx.request().getHeader(SimulatedGuard.PROOF), "dry_run", task)) {
+      GuardRoutes.refuse(ctx, SimulatedGuard.notThroughAnteroom());
+    } else {
+      submit(ctx, true);
+    }
+  }
+
+  private void submit(RoutingContext ctx, boolean isDryRun) {
     Object said = Routes.json(ctx);
     JsonObject body = said instanceof JsonObject object ? object : emptyIfIterable(said);
     Number number = numberOf(body);
@@ -50,7 +63,9 @@ final class SubmitRoute {
     PromptCheck.Verdict verdict = new PromptCheck(machine.version(), machine.catalog(), machine.files(), graph)
       .judge(body.getValue("partial_execution_targets"));
     Object extraData = extraDataOf(body);
-    if (verdict.isAccepted()) {
+    if (verdict.isAccepted() && isDryRun) {
+      Routes.answer(ctx, JsonObject.of("accepted", true));
+    } else if (verdict.isAccepted()) {
       enter(ctx, new QueuedPrompt(number, id, graph, extraData, verdict.outputs()), verdict.nodeErrors());
     } else {
       Routes.answer(ctx, 400, JsonObject.of("error", verdict.error(), "node_errors", verdict.nodeErrors()));

@@ -192,6 +192,42 @@ class EarlyWordTest {
     assertThat(door.run("alice", loading("gone.ckpt")).status()).isEqualTo(200);
   }
 
+  /** What no list of node classes shows, a guard finds out without anything being started. */
+  @Test
+  void aGuardIsAskedWhatItsInstanceWouldSay() {
+    comfy.answers("/anteroom/guard", request -> json(request, "{\"version\":2}"));
+    String words = "{\"error\":{\"type\":\"custom\",\"message\":\"no\",\"details\":\"\"},\"node_errors\":{}}";
+    comfy.answers("/anteroom/guard/dry_run", request -> request.response().setStatusCode(400).end(words));
+    learnAgain();
+
+    Answer answer = door.send("alice", JsonObject.of("prompt", loading("old.ckpt"), "prompt_id", ID));
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body()).isEqualTo(words);
+    assertThat(done(door.queue().status(new TaskId(ID)))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 403, 404, 409, 500, 503})
+  void aRunIsTakenUnlessTheGuardSaysThatItIsRefused(int status) {
+    comfy.answers("/anteroom/guard", request -> json(request, "{\"version\":2}"));
+    comfy.answers("/anteroom/guard/dry_run", request -> request.response().setStatusCode(status).end("{}"));
+    learnAgain();
+
+    assertTaken(door.run("alice", loading("old.ckpt")));
+    assertThat(door.run("alice", loading("gone.ckpt")).status()).as("judged as without a guard").isEqualTo(400);
+  }
+
+  /** A guard of before knows no such question. */
+  @Test
+  void anOlderGuardIsNotAsked() {
+    comfy.answers("/anteroom/guard", request -> json(request, "{\"version\":1}"));
+    learnAgain();
+
+    assertTaken(door.run("alice", loading("old.ckpt")));
+    assertThat(asked("/anteroom/guard/dry_run")).isZero();
+  }
+
   private void learnAgain() {
     ObjectInfos infos = new ObjectInfos(vertx,
       new ObjectInfoClient(vertx, HASTY.connect(), HASTY.trust(), HASTY.instance()));

@@ -72,6 +72,24 @@ class GuardIT {
     assertThat(post(client, 1, 0)).isInstanceOf(Posting.Unknown.class);
   }
 
+  /** Whether it would be taken is asked without anything being started, and without hurting the run that follows. */
+  @ParameterizedTest
+  @EnumSource
+  void aDryRunIsJudgedAndNeverQueued(Made made) {
+    ComfyClient client = start(made, SECRET, Optional.of(SECRET));
+    Duration timeout = Duration.ofSeconds(10);
+    ObjectInfoClient asking = new ObjectInfoClient(vertx, timeout, Trust.USUAL, timeout, Optional.of(SECRET));
+    String refused = "{\"prompt\":{},\"prompt_id\":\"" + task + "\"}";
+
+    assertThat(done(asking.judges(comfy.instance()))).isTrue();
+    assertThat(done(asking.dryRun(comfy.instance(), task, refused)).orElseThrow().type())
+      .isEqualTo("prompt_no_outputs");
+    assertThat(done(asking.dryRun(comfy.instance(), task, request(1, Workflows.lasting(0))))).isEmpty();
+
+    assertThat(where(client)).isInstanceOf(Whereabouts.Absent.class);
+    assertThat(post(client, 1, 0)).isInstanceOf(Posting.Accepted.class);
+  }
+
   @ParameterizedTest
   @EnumSource
   void aFencedAttemptIsKeptOutAlsoAfterACrash(Made made) {
@@ -181,9 +199,12 @@ class GuardIT {
   }
 
   private Posting post(ComfyClient client, int attempt, JsonObject workflow) {
+    return done(client.post(comfy.instance(), task, attempt, request(attempt, workflow)));
+  }
+
+  private String request(int attempt, JsonObject workflow) {
     PromptBody body = PromptBody.of(task, "tab", List.of("\"prompt\":" + workflow.encode()), List.of());
-    return done(client.post(comfy.instance(), task, attempt,
-      PromptBody.complete(body.stored(), body.secrets(), attempt)));
+    return PromptBody.complete(body.stored(), body.secrets(), attempt);
   }
 
   /** Asked again if need be: connections of before a crash may be met until their end was seen. */

@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever an instance answers, it is read as far as it is ComfyUI's, or not at all. */
 class ObjectInfoReaderTest {
+  private static final ObjectInfoShelf.Facts NO_FACTS = new ObjectInfoShelf.Facts(Optional.empty(), false);
+
   private static final String INFO = """
     {"加载": {"input": {"required": {"名": [["ü", "b"], {"min": -Infinity}]}, "hidden": {"x": "PROMPT"}},
       "input_order": {"required": ["名"]}, "output": ["IMAGE", ["a", "b"], 7], "output_node": true,
@@ -72,8 +74,8 @@ class ObjectInfoReaderTest {
   void instancesThatAnswerTheSameShareOneCopy() {
     ObjectInfoShelf shelf = new ObjectInfoShelf();
 
-    InstanceNodes one = shelf.put("one", Buffer.buffer(INFO), Optional.empty(), 1);
-    InstanceNodes other = shelf.put("other", Buffer.buffer(INFO), Optional.empty(), 2);
+    InstanceNodes one = shelf.put("one", Buffer.buffer(INFO), NO_FACTS, 1);
+    InstanceNodes other = shelf.put("other", Buffer.buffer(INFO), NO_FACTS, 2);
 
     assertThat(other.classes()).isSameAs(one.classes());
     assertThat(other.began()).isEqualTo(2);
@@ -86,7 +88,7 @@ class ObjectInfoReaderTest {
       .put("x", "y".repeat((int) (Runtime.getRuntime().maxMemory() / 40))))).encode();
 
     for (int i = 0; i < 5; i++) {
-      shelf.put("instance " + i, Buffer.buffer(large + " ".repeat(i)), Optional.empty(), i);
+      shelf.put("instance " + i, Buffer.buffer(large + " ".repeat(i)), NO_FACTS, i);
     }
 
     assertThat(shelf.find("instance 0")).isEmpty();
