@@ -11,8 +11,10 @@ import io.anteroom.support.Workflows;
 import io.anteroom.task.TaskId;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +112,7 @@ class SessionTest {
     house = new SessionHouse(10);
     Tab tab = house.tab("erin", "tab");
     String sid = tab.sid();
+    List<JsonObject> early = new CopyOnWriteArrayList<>();
     house.stub.answers("/prompt", request -> {
       if (request.method() == HttpMethod.GET) {
         request.response().end("{\"exec_info\":{\"queue_remaining\":0}}");
@@ -121,14 +124,17 @@ class SessionTest {
           socket.writeTextMessage("{\"type\":\"execution_start\",\"data\":{\"prompt_id\":\"" + id + "\"}}");
           socket.writeTextMessage("{\"type\":\"executed\",\"data\":{\"prompt_id\":\"" + id + "\",\"node\":\"1\"}}");
         });
-        house.vertx.setTimer(300, later -> request.response()
-          .end("{\"prompt_id\":\"" + id + "\",\"number\":1,\"node_errors\":{\"7\":{\"max\":NaN}}}"));
+        house.vertx.setTimer(300, later -> {
+          early.addAll(tab.told("execution_start"));
+          request.response()
+            .end("{\"prompt_id\":\"" + id + "\",\"number\":1,\"node_errors\":{\"7\":{\"max\":NaN}}}");
+        });
       });
     });
 
     String answer = house.submitText("erin", sid, Workflows.lasting(1));
 
-    assertThat(tab.told("execution_start")).as("before the answer").isEmpty();
+    assertThat(early).as("told before the instance itself had answered").isEmpty();
     assertThat(answer).as("in ComfyUI's own words").contains("\"node_errors\":{\"7\":{\"max\":NaN}}");
     until(() -> !tab.told("executed").isEmpty());
     assertThat(tab.told("execution_start")).hasSize(1);
