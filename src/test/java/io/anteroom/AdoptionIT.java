@@ -66,7 +66,7 @@ class AdoptionIT {
   @Test
   void whatWasOnlyClaimedIsSent() throws InterruptedException {
     LAB.relay().hold("claim");
-    String task = alice.run(first, Workflows.lasting(0.2)).taskId();
+    String task = alice.pressRun(first, Workflows.lasting(0.2));
     until(LAB.relay()::holds);
 
     watchedAgainAfter(task, kill(owner(task)));
@@ -78,7 +78,7 @@ class AdoptionIT {
   @Test
   void whatIsOnItsWayArrivesOnce() throws InterruptedException {
     done(LAB.instance(0).slow(1_500));
-    String task = alice.run(first, Workflows.lasting(0.2)).taskId();
+    String task = alice.pressRun(first, Workflows.lasting(0.2));
     until(() -> stage(task).equals("submitting"));
 
     watchedAgainAfter(task, kill(owner(task)));

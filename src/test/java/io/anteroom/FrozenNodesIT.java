@@ -64,7 +64,7 @@ class FrozenNodesIT {
   @Test
   void whatWasAboutToBeSentIsNotSentAfterThePause() throws InterruptedException, IOException {
     lab.relay().hold("intend");
-    String task = alice.run(nodes.get(0), Workflows.lasting(600)).taskId();
+    String task = alice.pressRun(nodes.get(0), Workflows.lasting(600));
     until(lab.relay()::holds);
     NodeProcess frozen = owner(task);
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A student with a browser, as far as HTTP goes.
@@ -31,6 +32,16 @@ public record Student(String name, HttpClient http, Optional<String> password) {
   /** Presses Run in the page that came from this node. */
   public Answer run(NodeProcess node, JsonObject workflow) {
     return post(node.url() + "/u/" + name + "/api/prompt", new JsonObject().put("prompt", workflow).encode());
+  }
+
+  /** The same without waiting for the answer, which is held back until the instance has judged; the id of the task. */
+  public String pressRun(NodeProcess node, JsonObject workflow) {
+    String id = UUID.randomUUID().toString();
+    http.sendAsync(HttpRequest.newBuilder(URI.create(node.url() + "/u/" + name + "/api/prompt"))
+      .header("Content-Type", "application/json")
+      .POST(BodyPublishers.ofString(new JsonObject().put("prompt", workflow).put("prompt_id", id).encode()))
+      .build(), BodyHandlers.discarding());
+    return id;
   }
 
   /** Sends any text to any address. */
