@@ -68,7 +68,7 @@ public final class ApiVerticle extends VerticleBase {
     Acknowledged acknowledged = new Acknowledged(queue, bus, tally, Acknowledged.MOST);
     Submissions submissions =
       new Submissions(queue, new Intake(directory, bodyLimit, early), bus, tally, patience.start(),
-        delay -> vertx.timer(Math.max(1, delay.toMillis())).mapEmpty());
+        delay -> Future.future(over -> vertx.setTimer(Math.max(1, delay.toMillis()), timer -> over.complete())));
     Cancellations cancellations = new Cancellations(queue, bus, tally);
     Workflows workflows = new Workflows(queue);
     vertx.setPeriodic(LOOK.toMillis(), tick -> acknowledged.look().onFailure(failure ->

@@ -25,7 +25,8 @@ public final class Collapse<V> {
 
   /** @param gathering how long a question is held back for others who ask the same */
   public Collapse(Vertx vertx, Duration gathering) {
-    this(vertx, () -> vertx.timer(gathering.toMillis()));
+    // Not vertx.timer, which fails when the node stops, on a worker that is gone by then.
+    this(vertx, () -> Future.future(over -> vertx.setTimer(gathering.toMillis(), timer -> over.complete())));
   }
 
   Collapse(Vertx vertx, Supplier<Future<Void>> gathering) {

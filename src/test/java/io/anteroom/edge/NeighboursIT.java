@@ -81,11 +81,11 @@ class NeighboursIT {
     assertThat(page.evaluate("localStorage.getItem('draft')")).as("of another student").isNull();
     assertThat(page.evaluate("document.cookie")).isEqualTo("");
     for (String other : new String[] {hall, doras}) {
-      for (String path : new String[] {"/api/v1/comfy/queue", "/u/dora/page.html", "/u/tina/page.html", "/"}) {
+      for (String path : new String[] {"/api/v1/comfy/queue", "/u/dora/index.html", "/u/tina/index.html", "/"}) {
         assertThat(read(other + path)).as(other + path).isEqualTo("unreadable");
       }
     }
-    assertThat(framed(doras + "/u/dora/page.html")).isEqualTo("unreadable");
+    assertThat(framed(doras + "/u/dora/index.html")).isEqualTo("unreadable");
   }
 
   @ParameterizedTest
@@ -122,7 +122,7 @@ class NeighboursIT {
     page.click("button");
     page.waitForURL(hall + "/signin");
     signIn("tina");
-    page.navigate(hall + "/u/alice/page.html");
+    page.navigate(hall + "/u/alice/index.html");
     page.waitForSelector("#here");
 
     assertThat(origin()).isEqualTo(door);
@@ -135,7 +135,7 @@ class NeighboursIT {
   void cookiesThatAStudentsScriptLaysDownSignNobodyIn(String by) throws IOException {
     open(by);
     signIn("alice");
-    page.navigate(hall + "/u/alice/page.html");
+    page.navigate(hall + "/u/alice/index.html");
     page.waitForSelector("#here");
 
     page.evaluate("""
@@ -144,7 +144,7 @@ class NeighboursIT {
         document.cookie = name + '=tossed; path=/u/; domain=lab.localhost';
         document.cookie = name + '=tossed; path=/';
       })""");
-    page.navigate(hall + "/u/alice/page.html?after=tossing");
+    page.navigate(hall + "/u/alice/index.html?after=tossing");
 
     assertThat(page.content()).doesNotContain("tossed");
     if (by.equals("host")) {
@@ -173,7 +173,7 @@ class NeighboursIT {
       Certificate certificate = new CertificateFiles(issued.chain(), issued.key()).read().certificate().orElseThrow();
       house = new EdgeHouse(variables, vertx -> store(vertx, passwords), authority, () -> Optional.of(certificate));
     }
-    house.comfy.answers("/page.html", request -> request.response().putHeader("Content-Type", "text/html").end(PAGE));
+    house.comfy.answers("/index.html", request -> request.response().putHeader("Content-Type", "text/html").end(PAGE));
   }
 
   private static SignInStore store(Vertx vertx, PasswordFile passwords) {
@@ -189,7 +189,7 @@ class NeighboursIT {
   }
 
   private void look(String student) {
-    page.navigate(hall + "/u/" + student + "/page.html");
+    page.navigate(hall + "/u/" + student + "/index.html");
     page.waitForSelector("#here");
     assertThat(origin()).isNotEqualTo(hall);
   }
