@@ -56,8 +56,8 @@ final class InstanceDiagnosis {
       case FOREIGN -> Finding.wrong(name, "%s answers, but is no ComfyUI (%s)"
         .formatted(instance.url(), why.replaceFirst("^\\S+ answered ", "")),
         why.contains(" leads to ")
-          ? "a sign-in page or a redirect stands before it: let Anteroom's machines pass, or give the address behind it in "
-            + "instances.csv"
+          ? "a sign-in page or a redirect stands before it: let Anteroom's machines pass, or give the address behind "
+            + "it in instances.csv"
           : "correct url in instances.csv: is ComfyUI at another port or path, or a proxy before it?");
     };
   }
