@@ -11,10 +11,10 @@
 -- ARGV[6] body
 -- ARGV[7] how the body ends when it has secrets; empty otherwise. Kept apart, for a month at most should the end of the
 --   task be written by a node that does not know of it
--- ARGV[8] whether it may still be rejected: 0 never, 1 when it may start at once, 2 anyhow
+-- ARGV[8] whether it may still be rejected: 0 never, 1 when it may start at once or next, 2 anyhow
 -- ARGV[9] for how many ms
 --
--- Returns {'stored' or 'repeated', the task, 1 when something could start now},
+-- Returns {'stored' or 'repeated', the task, 1 when something could start now or it is the next to start},
 --   {'taken'} when the id is another user's, {'full', waiting, cap} over the user's cap, {'foreign', format, ours}.
 
 local id, user, pool, front, client, body, secrets, rejectable, answer_ms = unpack(ARGV)
@@ -51,7 +51,8 @@ redis.call('SADD', keys.users, user)
 redis.call('ZADD', keys.waiting, now_ms, id)
 put(user, id, front == '1')
 refresh(user)
-local may_start = startable()
+-- The next in line may start in this moment: a run may have ended of which only its instance knows yet.
+local may_start = startable() or rejectable ~= '0' and redis.call('ZRANK', keys.order, member_of(id)) == 0
 if rejectable == '2' or rejectable == '1' and may_start then
   redis.call('HSET', task, 'answer_by', now_ms + tonumber(answer_ms))
 end

@@ -36,6 +36,9 @@ final class Dispatcher implements RunListener {
   /** How soon an end that the store could not take is offered to it again. */
   private static final Duration WRITE_AGAIN = Duration.ofSeconds(1);
 
+  /** How long it usually takes from an instance's word that a run has ended until its place is free. */
+  private static final Duration END_IS_WRITTEN = Duration.ofMillis(20);
+
   private final Workbench bench;
   private final Permits permits;
   private final HintSockets hints;
@@ -82,10 +85,15 @@ final class Dispatcher implements RunListener {
     return nextPass;
   }
 
-  /** Starts what may start now, and answers what the instance of this task says to it. */
+  /**
+   * Starts what may start now, and answers what the instance of this task says to it. Waits a moment for a place:
+   * whoever hears from an instance that a run has ended may be quicker than the end that frees its place.
+   */
   Future<Started> start(TaskId id) {
-    return fill().compose(filled -> run(id).map(Run::started)
-      .orElseGet(() -> Future.succeededFuture(new Started.Unknown())));
+    return fill()
+      .compose(filled -> runs.containsKey(id) ? Future.succeededFuture() : bench.pause(END_IS_WRITTEN))
+      .compose(waited -> run(id).map(Run::started)
+        .orElseGet(() -> Future.succeededFuture(new Started.Unknown())));
   }
 
   /** Starts nothing more, and hands over what runs. */
