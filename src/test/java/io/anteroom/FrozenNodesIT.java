@@ -76,12 +76,13 @@ class FrozenNodesIT {
 
     until(() -> lab.ledger().hasStarted(task));
     done(lab.instance(0).finish(task));
-    endsAfterOneRun(alice, task, 2);
+    // The request may have been out when its node stopped; else there is a second attempt. One run in any case.
+    endsAfterOneRun(alice, task, 1, 2);
   }
 
-  private void endsAfterOneRun(Student student, String task, int attempts) {
+  private void endsAfterOneRun(Student student, String task, Integer... attempts) {
     nodes.forEach(node -> until(() -> student.status(node, task).getString("status").equals("completed")));
-    assertThat(field(task, "attempts")).isEqualTo(String.valueOf(attempts));
+    assertThat(Integer.valueOf(field(task, "attempts"))).isIn((Object[]) attempts);
     assertThat(lab.ledger().runsOf(task)).singleElement()
       .satisfies(run -> assertThat(run.outcome()).isEqualTo(Run.Outcome.SUCCESS));
     assertThat(lab.ledger().mostAtOnce()).isEqualTo(1);
