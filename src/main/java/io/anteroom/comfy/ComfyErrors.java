@@ -18,29 +18,21 @@ final class ComfyErrors {
 
   /** The answer 400 to {@code POST /prompt}: {@code {"error":{type,message,details},"node_errors":{}}}. */
   static TaskError ofRejection(Buffer body) {
-    try {
-      Object error = PythonJson.object(body.toString()).getValue("error");
-      String report = body.length() <= LONGEST_REPORT ? body.toString() : "";
-      return error instanceof JsonObject object
-        ? new TaskError(text(object, "type", "rejected"), text(object, "message", "ComfyUI refuses the workflow."),
-          text(object, "details", ""), report)
-        : new TaskError("rejected", cut(String.valueOf(error)), "", report);
-    } catch (DecodeException notJson) {
-      return new TaskError("rejected", "ComfyUI refuses the workflow: " + cut(body.toString()));
-    }
+    return ofRefusal(body).error();
   }
 
   /** The same, with the answer as it came. */
   static Posting.Refused ofRefusal(Buffer body) {
-    return new Posting.Refused(ofRejection(body), report(body));
-  }
-
-  private static String report(Buffer body) {
+    String answer = body.toString();
     try {
-      PythonJson.members(body.toString());
-      return body.toString();
+      Object error = PythonJson.object(answer).getValue("error");
+      String report = body.length() <= LONGEST_REPORT ? answer : "";
+      return new Posting.Refused(error instanceof JsonObject object
+        ? new TaskError(text(object, "type", "rejected"), text(object, "message", "ComfyUI refuses the workflow."),
+          text(object, "details", ""), report)
+        : new TaskError("rejected", cut(String.valueOf(error)), "", report), answer);
     } catch (DecodeException notJson) {
-      return "";
+      return new Posting.Refused(new TaskError("rejected", "ComfyUI refuses the workflow: " + cut(answer)), "");
     }
   }
 
