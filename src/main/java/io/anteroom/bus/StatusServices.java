@@ -18,7 +18,7 @@ public final class StatusServices {
   public static final Service<AboutTask, Answer> TASK = new Service<>(Addresses.STATUS_TASK,
     new Codec<>(AboutTask::toJson, AboutTask::fromJson), new Codec<>(Answer::toJson, Answer::fromJson), PATIENCE);
 
-  /** All tasks of the one who asks. */
+  /** The tasks of the one who asks. */
   public static final Service<AboutUser, Answer> USER = new Service<>(Addresses.STATUS_USER,
     new Codec<>(AboutUser::toJson, AboutUser::fromJson), new Codec<>(Answer::toJson, Answer::fromJson), PATIENCE);
 
@@ -54,13 +54,19 @@ public final class StatusServices {
     }
   }
 
-  public record AboutUser(String user, When when) {
+  /** @param ended of how many that ended, at most, the answer tells; the newest of them */
+  public record AboutUser(String user, int ended, When when) {
+    /** All that is kept of this user. */
+    public AboutUser(String user, When when) {
+      this(user, Integer.MAX_VALUE, when);
+    }
+
     JsonObject toJson() {
-      return when.toJson(new JsonObject().put("user", user));
+      return when.toJson(new JsonObject().put("user", user).put("ended", ended));
     }
 
     static AboutUser fromJson(JsonObject json) {
-      return new AboutUser(json.getString("user"), When.fromJson(json));
+      return new AboutUser(json.getString("user"), json.getInteger("ended"), When.fromJson(json));
     }
   }
 

@@ -54,8 +54,17 @@ public interface TaskQueue {
   /** The tasks named, in no order; those that do not exist are left out. */
   Future<List<TaskStatus>> statuses(Collection<TaskId> ids);
 
-  /** The user's tasks: running, then waiting in their order, then the latest that ended, newest first. */
-  Future<List<TaskStatus>> list(String user);
+  /** The user's tasks: running, then waiting in their order, then those that ended and are kept, newest first. */
+  default Future<List<TaskStatus>> list(String user) {
+    return list(user, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same without the older ones of those that ended.
+   *
+   * @param ended how many that ended there are at most
+   */
+  Future<List<TaskStatus>> list(String user, int ended);
 
   /**
    * Cancels a task of this user. A waiting one is {@code cancelled} when this is answered; a running one is marked, and

@@ -42,7 +42,7 @@ final class Lookup {
     Future<List<TaskStatus>> named = ids.isEmpty() ? Future.succeededFuture(List.of()) : queue.statuses(ids);
     Map<Subject, Future<List<TaskStatus>>> listed = new LinkedHashMap<>();
     subjects.stream().filter(subject -> subject.task().isEmpty())
-      .forEach(subject -> listed.put(subject, queue.list(subject.user())));
+      .forEach(subject -> listed.put(subject, queue.list(subject.user(), subject.ended())));
     List<Future<?>> reads = Stream.concat(Stream.of(forecast.refresh(), named), listed.values().stream())
       .collect(Collectors.toList());
     return Future.all(reads).map(done -> {

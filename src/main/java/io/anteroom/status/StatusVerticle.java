@@ -14,7 +14,6 @@ import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** Tells students how their tasks stand: events say when to look, and every poll interval it looks without one. */
 public final class StatusVerticle extends VerticleBase {
@@ -46,9 +45,9 @@ public final class StatusVerticle extends VerticleBase {
     Bus bus = new Bus(vertx);
     answering = List.of(
       bus.serve(StatusServices.TASK, about ->
-        questions.ask(new Subject(about.user(), Optional.of(about.id())), about.when())),
+        questions.ask(Subject.task(about.user(), about.id()), about.when())),
       bus.serve(StatusServices.USER, about ->
-        questions.ask(new Subject(about.user(), Optional.empty()), about.when())),
+        questions.ask(Subject.tasksOf(about.user(), about.ended()), about.when())),
       bus.hear(Events.TASK, this::heard),
       bus.hear(Events.WAKE, nothing -> questions.hintAll()));
     return Future.succeededFuture();

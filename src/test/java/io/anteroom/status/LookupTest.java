@@ -15,7 +15,6 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,9 +35,9 @@ class LookupTest {
   void everySubjectGetsItsOwnAndNobodyElsesTask() {
     done(queue.submit(task(ofAnn, "ann")));
     done(queue.submit(task(ofBen, "ben")));
-    Subject mine = new Subject("ann", Optional.of(ofAnn));
-    Subject others = new Subject("ann", Optional.of(ofBen));
-    Subject all = new Subject("ben", Optional.empty());
+    Subject mine = Subject.task("ann", ofAnn);
+    Subject others = Subject.task("ann", ofBen);
+    Subject all = Subject.tasksOf("ben", Integer.MAX_VALUE);
 
     Map<Subject, Answer> answers = done(looked(List.of(mine, others, all)));
 
@@ -49,8 +48,8 @@ class LookupTest {
 
   @Test
   void noTaskHasAPlaceBeyondThoseThatWait() {
-    Subject mine = new Subject("ann", Optional.of(ofAnn));
-    Subject all = new Subject("ben", Optional.empty());
+    Subject mine = Subject.task("ann", ofAnn);
+    Subject all = Subject.tasksOf("ben", Integer.MAX_VALUE);
 
     Answer answer = done(onLoop(lookup -> lookup.now(List.of(all))
       .compose(nobodyWaits -> queue.submit(task(ofBen, "ben")))

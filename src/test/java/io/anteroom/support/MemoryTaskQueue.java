@@ -122,8 +122,8 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   }
 
   @Override
-  public Future<List<TaskStatus>> list(String user) {
-    return reading(() -> Stream.of(running(), waiting.stream(), ended())
+  public Future<List<TaskStatus>> list(String user, int ended) {
+    return reading(() -> Stream.of(running(), waiting.stream(), ended().filter(task -> task.isOf(user)).limit(ended))
       .flatMap(part -> part.filter(task -> task.isOf(user) && !task.unanswered))
       .map(this::at)
       .toList());

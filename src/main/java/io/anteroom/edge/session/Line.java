@@ -25,6 +25,12 @@ final class Line implements InstanceSocket.Listener {
   /** The answer to a submit follows the instance's own within milliseconds, unless word of it gets lost. */
   private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(5);
 
+  /**
+   * Programs hear of a run by another connection, often in another thread, than that by which its answer comes; where
+   * something is computed, ComfyUI's first word follows some milliseconds after its answer.
+   */
+  private static final Duration READ_WITHIN = Duration.ofMillis(10);
+
   private final String instance;
   private final Host host;
   private final Means means;
@@ -89,10 +95,14 @@ final class Line implements InstanceSocket.Listener {
     unanswered.add(task);
   }
 
-  /** The submitter of this task has its answer. */
+  /** The answer is on its way to the submitter of this task, and reaches it before what is told of the run. */
   void answered(String task) {
-    if (unanswered.remove(task) && unanswered.isEmpty()) {
-      release();
+    if (unanswered.contains(task)) {
+      means.vertx().setTimer(READ_WITHIN.toMillis(), read -> {
+        if (unanswered.remove(task) && unanswered.isEmpty()) {
+          release();
+        }
+      });
     }
   }
 

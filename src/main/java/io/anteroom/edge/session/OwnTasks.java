@@ -18,6 +18,8 @@ import java.util.function.Consumer;
  * go.
  */
 final class OwnTasks {
+  /** So many of those that ended are enough to see one end that nobody told of. */
+  private static final int ENDED = 10;
   private static final Duration PAUSE = Duration.ofMillis(50);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(3);
 
@@ -31,7 +33,7 @@ final class OwnTasks {
   private boolean over;
 
   /**
-   * @param seen   gets all tasks of each look, those that have ended too
+   * @param seen   gets the tasks of each look, the latest that ended too
    * @param unseen called when a look failed; the next follows by itself
    */
   OwnTasks(Means means, String user, Consumer<List<TaskStatus>> seen, Runnable unseen) {
@@ -63,8 +65,14 @@ final class OwnTasks {
       return;
     }
     looking = true;
-    means.bus().askIfThere(StatusServices.USER, new AboutUser(user, When.NOW))
+    means.bus().askIfThere(StatusServices.USER, new AboutUser(user, ENDED, When.NOW))
       .onSuccess(answer -> answer.ifPresentOrElse(this::looked, this::failed));
+  }
+
+  /** Nobody has looked for a while: how it was seen last says nothing. */
+  void forget() {
+    active = null;
+    again = looking;
   }
 
   /** One task now; fails when it cannot be looked up. */

@@ -45,11 +45,6 @@ final class Remaining {
     }
   }
 
-  /** Something happened that may have changed the lists. */
-  void changed() {
-    own.look();
-  }
-
   /** The tasks were looked up. */
   void known(List<TaskStatus> now) {
     tasks = now;
@@ -69,7 +64,7 @@ final class Remaining {
     instance = name;
     there = remaining(said);
     if (others() != others) {
-      changed();
+      own.look();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.anteroom.edge.session;
 
+import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.bus.SessionServices.Attach;
 import io.anteroom.bus.SessionServices.Attached;
@@ -56,6 +57,7 @@ final class Session implements Line.Host {
     return clientId;
   }
 
+  /** Whether it only waits for its page to come back: it looks at nothing meanwhile. */
   boolean isIdle() {
     return audience.isEmpty() && !lines.haveTasks();
   }
@@ -75,6 +77,9 @@ final class Session implements Line.Host {
   boolean join(BrowserSocket browser, Arrival arrival) {
     if (ended) {
       return false;
+    }
+    if (isIdle()) {
+      own.forget();
     }
     looksRound = looksRound || !own.isKnown();
     lines.arrived(arrival);
@@ -107,16 +112,16 @@ final class Session implements Line.Host {
 
   /** Something happened to a task of the user. */
   void heard(TaskEvent event) {
+    if (event.happened() == Happened.PROGRESSED || isIdle()) {
+      return;
+    }
     switch (event.happened()) {
-      case PROGRESSED -> {
-        return;
-      }
       case SUBMITTED -> lines.answered(event.id().value());
       case FINISHED, REQUEUED -> endings.ended(event.id(), event.state());
       case REJECTED -> endings.rejected(event.id());
       default -> { }
     }
-    remaining.changed();
+    own.look();
   }
 
   /** Called every now and then: what went unheard is looked up, and what is dead is found out. */
@@ -125,7 +130,9 @@ final class Session implements Line.Host {
     lines.ping();
     openHome();
     rest();
-    own.look();
+    if (!isIdle()) {
+      own.look();
+    }
   }
 
   /** Whether a page that comes by another node would miss something without what this one knows. */
@@ -237,7 +244,7 @@ final class Session implements Line.Host {
 
   private void tell(List<Said> words) {
     words.forEach(audience::tell);
-    remaining.changed();
+    own.look();
   }
 
   private void greet() {

@@ -84,8 +84,8 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
-  public Future<List<TaskStatus>> list(String user) {
-    return run(Script.LIST, user).map(Fields::statuses);
+  public Future<List<TaskStatus>> list(String user, int ended) {
+    return run(Script.LIST, user, Integer.toString(ended)).map(Fields::statuses);
   }
 
   @Override
