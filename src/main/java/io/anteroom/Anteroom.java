@@ -18,6 +18,7 @@ import picocli.CommandLine.Mixin;
   exitCodeList = {"0:as it should", "1:could not start, or the doctor found something wrong",
     "2:wrong settings or a wrong command line"})
 public final class Anteroom implements Runnable {
+  private static final String COMMON_POOL = "java.util.concurrent.ForkJoinPool.common.parallelism";
   static final int DONE = 0;
   static final int FAILED = 1;
   static final int WRONG_SETTINGS = 2;
@@ -33,11 +34,22 @@ public final class Anteroom implements Runnable {
   }
 
   public static void main(String[] arguments) {
+    shareThreads();
     int code = commandLine(System.getenv(), Wiring::node, Wiring::demo)
       .setOut(utf8(FileDescriptor.out)).setErr(utf8(FileDescriptor.err)).execute(arguments);
     // What has started runs on in threads of its own.
     if (code != DONE) {
       System.exit(code);
+    }
+  }
+
+  /**
+   * Where Java's common pool has one thread, as on two processors, Hazelcast starts a thread for each of its answers:
+   * eighteen for a run. To be called before anything else, since the pool is made once.
+   */
+  private static void shareThreads() {
+    if (Runtime.getRuntime().availableProcessors() <= 2 && System.getProperty(COMMON_POOL) == null) {
+      System.setProperty(COMMON_POOL, "2");
     }
   }
 

@@ -29,7 +29,7 @@ final class Line implements InstanceSocket.Listener {
    * Programs hear of a run by another connection, often in another thread, than that by which its answer comes; where
    * something is computed, ComfyUI's first word follows some milliseconds after its answer.
    */
-  private static final Duration READ_WITHIN = Duration.ofMillis(10);
+  private static final Duration READ_WITHIN = Duration.ofMillis(5);
 
   private final String instance;
   private final Host host;

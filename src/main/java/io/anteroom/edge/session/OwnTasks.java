@@ -11,6 +11,7 @@ import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +26,7 @@ final class OwnTasks {
 
   private final Means means;
   private final String user;
+  private final BooleanSupplier wanted;
   private final Consumer<List<TaskStatus>> seen;
   private final Runnable unseen;
   private List<String> active;
@@ -33,12 +35,14 @@ final class OwnTasks {
   private boolean over;
 
   /**
+   * @param wanted whether anybody is there for whom to look
    * @param seen   gets the tasks of each look, the latest that ended too
    * @param unseen called when a look failed; the next follows by itself
    */
-  OwnTasks(Means means, String user, Consumer<List<TaskStatus>> seen, Runnable unseen) {
+  OwnTasks(Means means, String user, BooleanSupplier wanted, Consumer<List<TaskStatus>> seen, Runnable unseen) {
     this.means = means;
     this.user = user;
+    this.wanted = wanted;
     this.seen = seen;
     this.unseen = unseen;
   }
@@ -57,7 +61,7 @@ final class OwnTasks {
   }
 
   void look() {
-    if (over) {
+    if (over || !wanted.getAsBoolean()) {
       return;
     }
     if (looking) {

@@ -43,7 +43,7 @@ final class Session implements Line.Host {
     this.clientId = clientId;
     this.keeper = keeper;
     this.lines = new Lines(means, clientId, this, Arrival.ofNobody(user, clientId));
-    this.own = new OwnTasks(means, user, this::seen, this::greet);
+    this.own = new OwnTasks(means, user, () -> !isIdle(), this::seen, this::greet);
     this.remaining = new Remaining(audience, own, clientId);
     this.grace = new Grace(means, () -> keeper.over(this));
     this.endings = new Endings(means, lines, own, this::tell, this::rest);
@@ -130,9 +130,7 @@ final class Session implements Line.Host {
     lines.ping();
     openHome();
     rest();
-    if (!isIdle()) {
-      own.look();
-    }
+    own.look();
   }
 
   /** Whether a page that comes by another node would miss something without what this one knows. */
