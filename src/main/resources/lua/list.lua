@@ -8,8 +8,7 @@
 --
 -- Returns a list of tasks as names and values: running, then waiting in their order, then ended, newest first.
 
-local user = ARGV[1]
-local most_ended = tonumber(ARGV[2])
+local user, most_ended = ARGV[1], ARGV[2]
 
 local ids = {}
 local function add_answered(unended)
@@ -22,7 +21,7 @@ end
 
 add_answered(redis.call('ZRANGE', keys.running .. user, 0, -1))
 add_answered(redis.call('LRANGE', keys.queue .. user, 0, -1))
-for _, id in ipairs(redis.call('ZREVRANGE', keys.ended .. user, 0, most_ended - 1)) do
+for _, id in ipairs(redis.call('ZREVRANGEBYSCORE', keys.ended .. user, '+inf', '-inf', 'LIMIT', 0, most_ended)) do
   ids[#ids + 1] = id
 end
 return describe_all(ids)

@@ -13,6 +13,7 @@ import io.anteroom.bus.SessionServices.Attached;
 import io.anteroom.bus.SessionServices.Begun;
 import io.anteroom.bus.SessionServices.Leave;
 import io.anteroom.bus.SessionServices.Left;
+import io.anteroom.bus.StatusServices;
 import io.anteroom.support.Workflows;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
@@ -22,6 +23,7 @@ import io.vertx.core.http.WebSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -154,5 +156,45 @@ class SessionLifeTest {
     }
 
     until(() -> house.figure("edge_sessions") == 0);
+  }
+
+  /** Events tell it of every run of the student, and so does its instance: each of these would look once and more. */
+  @Test
+  void aSessionWithoutABrowserLooksAtNothing() {
+    house = new SessionHouse(10);
+    int away = 10;
+    for (int page = 0; page < away; page++) {
+      Tab tab = house.tab("alice", "away-" + page);
+      until(() -> !tab.remaining().isEmpty());
+      done(tab.socket().close());
+    }
+    until(() -> house.figure("edge_sockets") == 0);
+    AtomicInteger looks = new AtomicInteger();
+    house.vertx.eventBus().addOutboundInterceptor(message -> {
+      looks.addAndGet(message.message().address().equals(StatusServices.USER.address()) ? 1 : 0);
+      message.next();
+    });
+
+    String task = house.run("alice", null, Workflows.lasting(600));
+    house.lab.finish(task);
+    until(() -> done(house.queue.status(new TaskId(task))).orElseThrow().state() == TaskState.COMPLETED);
+
+    assertThat(looks).as("looks of the session of the run alone").hasValueLessThan(away);
+  }
+
+  /** At none its page may start a run by itself. */
+  @Test
+  void whoComesBackIsFirstToldHowManyThereAreNow() {
+    house = new SessionHouse(10);
+    Tab gone = house.tab("alice", "tab");
+    until(() -> gone.remaining().equals(List.of(0)));
+    done(gone.socket().close());
+    until(() -> house.figure("edge_sockets") == 0);
+    house.run("alice", null, Workflows.lasting(600));
+
+    Tab back = house.tab("alice", "tab");
+
+    until(() -> !back.remaining().isEmpty());
+    assertThat(back.remaining().get(0)).isOne();
   }
 }

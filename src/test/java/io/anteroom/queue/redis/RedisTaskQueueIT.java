@@ -179,6 +179,18 @@ class RedisTaskQueueIT extends QueueScenarios {
   }
 
   @Test
+  void aListHasAsManyThatEndedAsAreAskedFor() {
+    lab.submits("alice");
+    lab.completes(lab.claims().orElseThrow());
+    lab.submits("alice");
+    lab.completes(lab.claims().orElseThrow());
+    TaskId waiting = lab.submits("alice");
+
+    assertThat(done(lab.queue.list("alice", 1))).hasSize(2).extracting(TaskStatus::id).startsWith(waiting);
+    assertThat(done(lab.queue.list("alice", 0))).extracting(TaskStatus::id).containsExactly(waiting);
+  }
+
+  @Test
   void onlyTheLatestEndedTasksAreListed() {
     TaskId first = lab.submits("alice");
     lab.completes(lab.claims().orElseThrow());
