@@ -6,12 +6,15 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Redis of our own for a lab that has none: its data in one directory, reachable from this machine only.
+ * A Redis of our own for a lab that has none: its data in one directory, reachable from this machine only. When it ends
+ * by itself, killed or for want of room on the disk, it is started again.
  *
  * <p>Blocks while it starts and stops, so it is called by the command line only, before Vert.x is there and after it
  * has gone. It registers no hook of its own: whoever started it stops it last. One that outlived a killed Anteroom is
@@ -22,10 +25,15 @@ public final class EmbeddedRedis {
   private static final Duration GLANCE = Duration.ofMillis(20);
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  /** One that ran so long is well: when it ends after that, it is for a reason of its own. */
+  private static final Duration WELL = Duration.ofMinutes(1);
 
   private final RedisHome home;
   private final int port;
-  private RedisProcess process;
+  private volatile RedisProcess process;
+  private Thread keeper;
 
   /**
    * One that is not started yet.
@@ -57,6 +65,9 @@ public final class EmbeddedRedis {
         home.unlock();
       }
     }
+    keeper = new Thread(this::keep, "embedded-redis");
+    keeper.setDaemon(true);
+    keeper.start();
   }
 
   /** How to reach it; carries its password. */
@@ -66,6 +77,7 @@ public final class EmbeddedRedis {
 
   /** Stops it in good order; everything that it acknowledged is on disk. */
   public void stop() {
+    stopKeeping();
     if (process != null && !process.stop(STOP_PATIENCE)) {
       log.warn("The embedded Redis did not stop within {} s and was killed: port={}", STOP_PATIENCE.toSeconds(), port);
     }
@@ -76,6 +88,53 @@ public final class EmbeddedRedis {
   /** The process id, for whoever watches it. */
   public long pid() {
     return process.pid();
+  }
+
+  private void stopKeeping() {
+    if (keeper != null) {
+      keeper.interrupt();
+      try {
+        keeper.join();
+      } catch (InterruptedException wanted) {
+        Thread.currentThread().interrupt();
+      }
+      keeper = null;
+    }
+  }
+
+  /** Starts it again whenever it has ended; returns when it is told to. */
+  private void keep() {
+    Duration pause = FIRST_PAUSE;
+    try {
+      while (true) {
+        long since = System.nanoTime();
+        process.awaitEnd();
+        pause = System.nanoTime() - since > WELL.toNanos() ? FIRST_PAUSE : pause;
+        log.error("The embedded Redis has ended and is started again: port={} its last words:\n{}", port,
+          home.lastWords());
+        pause = startAgain(pause);
+      }
+    } catch (InterruptedException toldToStop) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Tries until it runs; answers how long to wait should it end again. */
+  private Duration startAgain(Duration first) throws InterruptedException {
+    Duration pause = first;
+    while (true) {
+      Thread.sleep(pause.toMillis());
+      boolean isFirst = pause.equals(first);
+      pause = Collections.min(List.of(pause.multipliedBy(2), LONGEST_PAUSE));
+      try {
+        process = launch();
+        return pause;
+      } catch (IllegalStateException | UncheckedIOException failure) {
+        if (isFirst) {
+          log.error("The embedded Redis cannot be started, trying on: cause={}", failure.getMessage());
+        }
+      }
+    }
   }
 
   private Optional<RedisProcess> adopt() {
@@ -118,7 +177,12 @@ public final class EmbeddedRedis {
   private void awaitReady(RedisProcess launched) {
     long start = System.nanoTime();
     while (!RedisProbe.isReady(port, home.password())) {
-      if (launched.endsWithin(GLANCE)) {
+      boolean hasEnded = launched.endsWithin(GLANCE);
+      if (Thread.currentThread().isInterrupted()) {
+        launched.stop(STOP_PATIENCE);
+        throw new IllegalStateException("The embedded Redis was to stop while it started");
+      }
+      if (hasEnded) {
         throw new IllegalStateException("The embedded Redis ended while it started:\n" + home.lastWords());
       }
       if (System.nanoTime() - start > START_PATIENCE.toNanos()) {

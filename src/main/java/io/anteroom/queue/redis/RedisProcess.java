@@ -47,6 +47,11 @@ final class RedisProcess {
     return handle.pid();
   }
 
+  /** Returns when it has ended. */
+  void awaitEnd() throws InterruptedException {
+    ended.await();
+  }
+
   /** Whether it has ended, or does so before this time is over. */
   boolean endsWithin(Duration patience) {
     try {

@@ -1,11 +1,13 @@
 package io.anteroom.queue.redis;
 
 import static io.anteroom.support.Awaited.done;
+import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import io.anteroom.support.FreePorts;
+import io.anteroom.support.LogLines;
 import io.anteroom.support.TestRedis;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -50,15 +52,43 @@ class EmbeddedRedisIT {
   }
 
   @Test
-  void whatItKeepsSurvivesAKill() {
-    EmbeddedRedis first = start(port);
-    ask(first, "SET", "kept", "yes");
+  void afterAKillItIsStartedAgainWithWhatItKept() {
+    EmbeddedRedis redis = start(port);
+    ask(redis, "SET", "kept", "yes");
+    long killed = redis.pid();
 
-    ProcessHandle.of(first.pid()).orElseThrow().destroyForcibly();
-    await().atMost(Duration.ofSeconds(60)).until(() -> ProcessHandle.of(first.pid()).isEmpty());
-    first.stop();
+    for (int times = 0; times < 2; times++) {
+      long pid = redis.pid();
+      ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+      until(() -> redis.pid() != pid);
+    }
 
-    assertThat(ask(start(port), "GET", "kept")).isEqualTo("yes");
+    assertThat(ask(redis, "GET", "kept")).isEqualTo("yes");
+    assertThat(redis.pid()).isNotEqualTo(killed);
+    redis.stop();
+    assertThat(RedisProbe.isReady(port, password())).isFalse();
+  }
+
+  /** As on a disk that is full: for a while it cannot be started. */
+  @Test
+  void itIsStartedAsSoonAsItCanBeAndStoppedAlsoWhenItCannot() throws IOException {
+    EmbeddedRedis redis = start(port);
+    long pid = redis.pid();
+    Path inItsWay = directory.resolve("redis.conf").resolve("something");
+    Files.delete(inItsWay.getParent());
+    Files.createDirectories(inItsWay);
+    try (LogLines lines = new LogLines(EmbeddedRedis.class)) {
+      ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+      until(() -> lines.errors().stream().anyMatch(line -> line.contains("trying on")));
+      Files.delete(inItsWay);
+
+      until(() -> redis.pid() != pid);
+
+      assertThat(lines.errors()).filteredOn(line -> line.contains("trying on")).hasSize(1);
+    }
+    ProcessHandle.of(redis.pid()).orElseThrow().destroyForcibly();
+    redis.stop();
+    assertThat(RedisProbe.isReady(port, password())).isFalse();
   }
 
   @Test
@@ -141,6 +171,10 @@ class EmbeddedRedisIT {
 
     assertThat(new RedisExecutable(directory.resolve("missing"), installed.getParent().toString()).find())
       .isEqualTo(installed);
+  }
+
+  private String password() {
+    return new RedisHome(directory).password();
   }
 
   private EmbeddedRedis start(int onPort) {
