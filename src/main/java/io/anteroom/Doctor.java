@@ -11,6 +11,7 @@ import io.anteroom.queue.redis.RedisTaskQueue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ import java.util.stream.Stream;
 /** Looks a whole lab over: files, Redis, cluster and every instance. Changes nothing and runs nothing. */
 final class Doctor {
   private static final int AT_ONCE = 8;
+  /** A JVM that has just begun, on a busy machine, takes seconds to reach anything. */
+  private static final Duration STORE_PATIENCE = Duration.ofSeconds(15);
 
   private final Vertx vertx;
   private final Settings settings;
@@ -68,7 +71,7 @@ final class Doctor {
     } catch (RuntimeException notThere) {
       return Future.succeededFuture(List.of());
     }
-    RedisTaskQueue queue = new RedisTaskQueue(vertx, access);
+    RedisTaskQueue queue = new RedisTaskQueue(vertx, access, STORE_PATIENCE);
     return queue.conditions()
       .map(conditions -> conditions.stream().filter(condition -> names.contains(condition.instance()))
         .map(condition -> InstanceDiagnosis.circuit(condition, Clock.systemUTC().instant())).toList())

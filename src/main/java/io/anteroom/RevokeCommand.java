@@ -2,8 +2,10 @@ package io.anteroom;
 
 import io.anteroom.config.Settings;
 import io.anteroom.config.User;
+import io.anteroom.queue.redis.RedisAccess;
 import io.anteroom.queue.redis.RedisSignIns;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,7 +19,8 @@ import picocli.CommandLine.Spec;
   description = "Signs users out on every device; open pages are shown out within seconds, and tokens that the"
     + " teaching system issued until now count no more. Their tasks go on.")
 final class RevokeCommand implements Callable<Integer> {
-  private static final int PATIENCE_SECONDS = 10;
+  /** A JVM that has just begun, on a busy machine, takes seconds to reach anything. */
+  private static final int PATIENCE_SECONDS = 30;
 
   @Spec
   private CommandSpec spec;
@@ -35,15 +38,16 @@ final class RevokeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings now = settings.load().settings();
+    RedisAccess redis = Store.inUse(now);
     Vertx vertx = Vertx.vertx();
+    RedisSignIns signIns = new RedisSignIns(vertx, redis, Duration.ofSeconds(PATIENCE_SECONDS));
     try {
-      RedisSignIns signIns = new RedisSignIns(vertx, Store.inUse(now));
       for (String user : users) {
         Wiring.await(signIns.revoke(User.folded(user)), PATIENCE_SECONDS);
         spec.commandLine().getOut().printf("%s is signed out everywhere.%n", user);
       }
     } finally {
-      Wiring.await(vertx.close(), PATIENCE_SECONDS);
+      Wiring.await(signIns.close().eventually(vertx::close), PATIENCE_SECONDS);
       spec.commandLine().getOut().flush();
     }
     return Anteroom.DONE;

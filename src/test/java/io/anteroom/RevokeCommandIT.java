@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anteroom.config.User.Role;
 import io.anteroom.queue.redis.RedisSignIns;
 import io.anteroom.signin.Identity;
+import io.anteroom.support.LogLines;
+import io.anteroom.support.RedisRelay;
 import io.anteroom.support.TestRedis;
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;
@@ -44,6 +46,19 @@ class RevokeCommandIT {
   void withoutAStoreNothingIsSaidToBeDone() {
     assertThat(run("redis://127.0.0.1:1", "revoke", "alice")).isEqualTo(1);
     assertThat(said.toString()).contains("does not answer").doesNotContain("signed out", "\tat ");
+  }
+
+  @Test
+  void whereEverythingTakesLongItIsDoneAllTheSameAndNothingIsLamented() {
+    String alices = signIn("alice");
+    try (RedisRelay slow = RedisRelay.to(REDIS.access()); LogLines log = new LogLines("io.anteroom")) {
+      slow.delay(Duration.ofMillis(2_200));
+
+      assertThat(run(slow.access().urls().get(0), "revoke", "alice")).isZero();
+
+      assertThat(log.all()).noneMatch(line -> line.contains("Lost Redis"));
+    }
+    assertThat(done(SIGN_INS.find("edge", alices))).isEmpty();
   }
 
   private static String signIn(String user) {
