@@ -38,6 +38,13 @@ final class ApiRefusals {
         .formatted(place(where), StrictJson.MOST_LEVELS, StrictJson.MOST_NAMES));
   }
 
+  static Refusal tooManyMembers(JsonLocation where) {
+    return Refusal.of(Code.INVALID_PROMPT,
+      "The workflow has more nodes than are read, up to %s: its nodes and their parts may be %d. Make it smaller."
+        .formatted(place(where), StrictJson.MAX_MEMBERS),
+      "工作流的节点过多(读到 %s):节点及其字段合计最多 %d 个。请精简工作流。".formatted(place(where), StrictJson.MAX_MEMBERS));
+  }
+
   static Refusal infinite(String number, JsonLocation where) {
     return Refusal.of(Code.INVALID_NUMBER,
       "The number %s %s is too large to be computed with. Use one below 1e308.".formatted(shown(number), at(where)),

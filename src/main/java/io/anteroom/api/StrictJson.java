@@ -25,6 +25,9 @@ final class StrictJson {
   /** Names cost memory while they are looked at; the largest workflows seen have some ten thousand. */
   static final int MOST_NAMES = 1_000_000;
 
+  /** Of these it is noted where they stand; three or four are a workflow node. */
+  static final int MAX_MEMBERS = 100_000;
+
   /** On top, in {@code prompt} and {@code extra_data}, in a workflow node and {@code extra_pnginfo}. */
   private static final int KEPT_LEVELS = 3;
   /** Fewer digits than any number that is too large for a double. */
@@ -43,6 +46,7 @@ final class StrictJson {
   private final String text;
   private final JsonParser parser;
   private int names;
+  private int members;
 
   private StrictJson(String text, JsonParser parser) {
     this.text = text;
@@ -84,14 +88,17 @@ final class StrictJson {
   }
 
   private List<Member> members(int levels) throws IOException {
-    List<Member> members = new ArrayList<>();
+    List<Member> found = new ArrayList<>();
     while (next() == JsonToken.FIELD_NAME) {
+      if (++members > MAX_MEMBERS) {
+        throw ApiRefusals.tooManyMembers(parser.currentTokenLocation());
+      }
       String name = parser.currentName();
       int start = offset();
       next();
-      members.add(value(name, start, levels));
+      found.add(value(name, start, levels));
     }
-    return members;
+    return found;
   }
 
   /** Goes to the end of the list or object that has just begun; whether it holds nothing but strings. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.anteroom.task.Refusal;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class StrictJsonTest {
@@ -56,6 +58,17 @@ class StrictJsonTest {
     assertThat(refusal("[" + names + "{\"a\":0}]").code()).isEqualTo(Refusal.Code.INVALID_PROMPT);
     assertThat(refusal("[" + "1".repeat(1001) + "]").code()).isEqualTo(Refusal.Code.INVALID_PROMPT);
     assertThat(refusal("{\"" + "n".repeat(50_001) + "\":0}").code()).isEqualTo(Refusal.Code.INVALID_PROMPT);
+  }
+
+  /** Each would cost memory for as long as the workflow is looked at. */
+  @Test
+  void hoardsOfNodesAreRefusedBeforeTheyAreKept() {
+    String node = "\"%d\":{\"class_type\":\"X\",\"inputs\":{}}";
+    String some = IntStream.range(0, 20_000).mapToObj(node::formatted).collect(Collectors.joining(","));
+    String hoard = IntStream.range(0, 40_000).mapToObj(node::formatted).collect(Collectors.joining(","));
+
+    assertThat(StrictJson.read("{\"prompt\":{" + some + "}}").members().get(0).members()).hasSize(20_000);
+    assertThat(refusal("{\"prompt\":{" + hoard + "}}").getMessage()).contains("more nodes than are read", "100000");
   }
 
   @Test
