@@ -33,6 +33,7 @@ public final class MetricsVerticle extends VerticleBase {
   private NodeFigures figures;
   private ClusterSum sum;
   private int ticks;
+  private boolean tellsSum;
 
   /** With an admin port without TLS. */
   public MetricsVerticle(Settings settings, TaskQueue queue, Tally tally, Clock clock) {
@@ -56,7 +57,7 @@ public final class MetricsVerticle extends VerticleBase {
     bus = new Bus(vertx);
     figures = new NodeFigures(tally, queue, lag);
     sum = new ClusterSum(clock);
-    hearing = List.of(bus.hear(Figures.NODE, sum::note));
+    hearing = List.of(bus.hear(Figures.NODE, sum::note), bus.hear(Figures.CLUSTER, this::heardSum));
     vertx.setPeriodic(EVERY_MILLIS, tick -> tell());
     return new AdminHttp(settings.http(), certificate, new Readiness(vertx, queue, settings), figures).listen(vertx);
   }
@@ -70,8 +71,15 @@ public final class MetricsVerticle extends VerticleBase {
     figures.read()
       .onSuccess(now -> bus.tell(Figures.NODE, new Figures(settings.node(), clock.millis(), now)))
       .onFailure(cause -> log.error("This node's figures were not told, the next come in a second", cause));
-    if (++ticks > LISTENING_TICKS && sum.isFirst(settings.node())) {
+    tellsSum = ++ticks > LISTENING_TICKS && sum.isFirst(settings.node());
+    if (tellsSum) {
       bus.tell(Figures.CLUSTER, sum.read());
+    }
+  }
+
+  private void heardSum(Figures ofCluster) {
+    if (!tellsSum) {
+      sum.heardSum(ofCluster);
     }
   }
 }

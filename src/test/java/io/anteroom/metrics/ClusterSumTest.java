@@ -64,6 +64,45 @@ class ClusterSumTest {
   }
 
   @Test
+  void anotherTellsAsSoonAsTheFirstHasMissedTwoTurns() {
+    sum.note(node("a", 1, Map.of()));
+    clock.now = BEGIN.plus(ClusterSum.TOLD_WITHIN).plusMillis(1);
+    sum.note(node("b", 2, Map.of()));
+
+    assertThat(sum.isFirst("b")).isTrue();
+  }
+
+  @Test
+  void whatADeadNodeHasCountedStaysCounted() {
+    sum.note(node("a", 1, Map.of("queue_refused", 48L, "edge_sockets", 5L)));
+    sum.note(node("b", 1, Map.of("queue_refused", 17L)));
+
+    clock.now = BEGIN.plus(ClusterSum.REMEMBERED).plusMillis(1);
+    sum.note(node("b", 2, Map.of("queue_refused", 18L)));
+
+    assertThat(sum.read().values()).containsEntry("queue_refused", 66L).doesNotContainKey("edge_sockets");
+  }
+
+  @Test
+  void aNodeThatIsStartedAgainGoesOnCounting() {
+    sum.note(node("a", 1, Map.of("queue_refused", 48L)));
+    sum.note(node("a", 2, Map.of("queue_refused", 0L)));
+    sum.note(node("a", 3, Map.of("queue_refused", 2L)));
+
+    assertThat(sum.read().values()).containsEntry("queue_refused", 50L);
+  }
+
+  @Test
+  void whoCameLateGoesOnFromTheSumThatItHeard() {
+    sum.heardSum(node("cluster", 1, Map.of("queue_refused", 50L)));
+    sum.note(node("b", 1, Map.of("queue_refused", 3L)));
+    sum.heardSum(node("cluster", 1, Map.of("queue_refused", 51L, "queue_waiting", 9L)));
+    sum.note(node("b", 2, Map.of("queue_refused", 4L)));
+
+    assertThat(sum.read().values()).containsEntry("queue_refused", 52L).doesNotContainKey("queue_waiting");
+  }
+
+  @Test
   void nobodyTellsBeforeItHeardItself() {
     assertThat(sum.isFirst("a")).isFalse();
   }
