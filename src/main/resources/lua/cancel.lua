@@ -7,12 +7,13 @@
 -- ARGV[2] user
 -- ARGV[3] 1 when one that runs shall go on
 --
--- Returns {'cancelled', the task}, {'unknown'} when it is not this user's, {'ended', its state} when it is too late,
+-- Returns {'cancelled', the task, 1 when it was not cancelled before}, {'unknown'} when it is not this user's, {'ended', its state} when it is too late,
 --   {'runs', the task} when it runs and goes on.
 
 local id, user, waiting_only = ARGV[1], ARGV[2], ARGV[3] == '1'
 local task = keys.task .. id
 
+local first = 0
 local owner, state = unpack(redis.call('HMGET', task, 'user', 'state'))
 if owner ~= user or redis.call('HEXISTS', task, 'rejected') == 1 then
   return {'unknown'}
@@ -21,13 +22,15 @@ if state == 'queued' then
   leave_queue(id, user)
   refresh(user)
   close(id, user, 'cancelled')
+  first = 1
 elseif state == 'processing' and waiting_only then
   return {'runs', describe(id)}
 elseif state == 'processing' then
-  if redis.call('HSETNX', task, 'cancelled', 1) == 1 then
+  first = redis.call('HSETNX', task, 'cancelled', 1)
+  if first == 1 then
     note('cancelling', id, user)
   end
 elseif state ~= 'cancelled' then
   return {'ended', state}
 end
-return {'cancelled', describe(id)}
+return {'cancelled', describe(id), first}

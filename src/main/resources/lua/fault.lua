@@ -3,15 +3,19 @@
 -- Gives a task back to the head of its user's list because its instance did not run it, and counts the fault of the
 -- instance in the same step, so that nobody claims the task for it in between.
 --
+-- When the instance has run others to their end since it failed with this task before, the fault is the task's: it is not
+-- held against the instance, and after so many of them the task fails.
+--
 -- KEYS[1] limits
 -- ARGV[1] task id
 -- ARGV[2] fence
 -- ARGV[3] unreachable (nothing was sent), refused or stalled
 -- ARGV[4] why, an outage
+-- ARGV[5] how many faults may be the task's before it fails
 --
--- Returns 1 when the instance gets no tasks for a while because of it, else 0.
+-- Returns 1 when the instance gets no tasks for a while because of it, 2 when the task has failed, else 0.
 
-local id, fence, kind, reason = unpack(ARGV)
+local id, fence, kind, reason, most = unpack(ARGV)
 local task = keys.task .. id
 
 if not is_valid(id, fence) then
@@ -23,7 +27,23 @@ if kind == 'unreachable' then
 else
   redis.call('HINCRBY', task, 'unspent', 1)
 end
-local user, instance, tried = unpack(redis.call('HMGET', task, 'user', 'instance', 'tried'))
-local opened = count_fault(instance, kind, reason, tried)
+local user, instance, tried, cancelled = unpack(redis.call('HMGET', task, 'user', 'instance', 'tried', 'cancelled'))
+local own = false
+if kind == 'refused' then
+  local now = instance .. '|' .. (redis.call('HGET', keys.instance .. instance, 'ends') or '0')
+  local before = redis.call('HGET', task, 'refused_at')
+  own = before and before ~= now and before:sub(1, #instance + 1) == instance .. '|'
+  redis.call('HSET', task, 'refused_at', now)
+end
+if own and redis.call('HINCRBY', task, 'own_faults', 1) >= tonumber(most) and not cancelled then
+  leave_place(id, user)
+  redis.call('HSET', task, 'error_type', 'refused_by_instance', 'error_message', 'The instance answers this workflow with '
+    .. 'an error each time, while it runs others: {outage}. Nothing of it was run.', 'error_details', '',
+    'error_report', '', 'error_outage', reason)
+  refresh(user)
+  close(id, user, 'failed')
+  return 2
+end
+local opened = not own and count_fault(instance, kind, reason, tried)
 give_back(id, reason, kind ~= 'unreachable' and rounds_behind(user) or 0)
 return opened and 1 or 0

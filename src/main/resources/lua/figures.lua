@@ -3,11 +3,12 @@
 -- Counts the whole queue.
 --
 -- KEYS[1] limits
+-- ARGV    what of `totals` is asked for
 --
--- Returns {limit, processing, waiting, of these blocked, users with tasks, ms that the oldest has waited,
---   instances that are not well}.
+-- Returns {limit, processing, waiting and counted, blocked, users with tasks, ms that the oldest has waited,
+--   instances that are not well, the totals}.
 
-local waiting = redis.call('ZCARD', keys.waiting)
+local counted = redis.call('ZCARD', keys.order)
 local out = 0
 for _, name in ipairs(redis.call('SMEMBERS', keys.instances)) do
   out = out + (is_well(name, redis.call('HGET', keys.instance .. name, 'state')) and 0 or 1)
@@ -16,9 +17,10 @@ local oldest = redis.call('ZRANGE', keys.waiting, 0, 0, 'WITHSCORES')
 return {
   setting('limit'),
   redis.call('ZCARD', keys.processing),
-  waiting,
-  waiting - redis.call('ZCARD', keys.order),
+  counted,
+  redis.call('ZCARD', keys.waiting) - counted,
   redis.call('SCARD', keys.users),
   oldest[2] and math.max(0, now_ms - tonumber(oldest[2])) or 0,
   out,
+  redis.call('HMGET', keys.totals, unpack(ARGV)),
 }

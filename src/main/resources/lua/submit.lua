@@ -13,11 +13,13 @@
 --   task be written by a node that does not know of it
 -- ARGV[8] whether it may still be rejected: 0 never, 1 when it may start at once or next, 2 anyhow
 -- ARGV[9] for how many ms
+-- ARGV[10] until when it may be stored, in ms since the epoch: whoever asked stops waiting then
 --
 -- Returns {'stored' or 'repeated', the task, 1 when something could start now or it is the next to start},
---   {'taken'} when the id is another user's, {'full', waiting, cap} over the user's cap, {'foreign', format, ours}.
+--   {'taken'} when the id is another user's, {'full', waiting, cap} over the user's cap, {'late'} after the time,
+--   {'foreign', format, ours}.
 
-local id, user, pool, front, client, body, secrets, rejectable, answer_ms = unpack(ARGV)
+local id, user, pool, front, client, body, secrets, rejectable, answer_ms, last_ms = unpack(ARGV)
 local task = keys.task .. id
 
 if foreign_format() then
@@ -33,6 +35,9 @@ if owner then
     redis.call('HDEL', task, 'answer_by')
   end
   return owner == user and {'repeated', describe(id), startable() and 1 or 0} or {'taken'}
+end
+if now_ms > tonumber(last_ms) then
+  return {'late'}
 end
 local waiting = waiting_of(user)
 if #waiting >= setting('user_waiting') then

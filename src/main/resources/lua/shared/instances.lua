@@ -89,6 +89,7 @@ end
 
 -- A run came to its end there: the instance works.
 local function close_circuit(name)
+  redis.call('HINCRBY', keys.instance .. name, 'ends', 1)
   local state = redis.call('HGET', keys.instance .. name, 'state')
   if not is_in_service(state) then
     return

@@ -2,8 +2,10 @@
 --
 -- What is known of one task.
 
--- Notes what happened in `events`. Takes ids and words only: what a student sent stays out of it.
+-- Notes what happened in `events`, and counts it: an end by its state. Called once for each thing that happens. Takes
+-- ids and words only: what a student sent stays out of it.
 local function note(event, id, user, more)
+  redis.call('HINCRBY', keys.totals, event == 'finished' and more or event, 1)
   redis.call('XADD', keys.events, 'MAXLEN', '~', '10000', '*',
     'event', event, 'task', id, 'user', user, 'more', more or '')
 end

@@ -8,6 +8,7 @@ import io.anteroom.bus.Figure;
 import io.anteroom.bus.QueueServices.Cancel;
 import io.anteroom.bus.Tally;
 import io.anteroom.queue.TaskQueue;
+import io.anteroom.queue.TaskQueue.Cancelled;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
 import org.slf4j.Logger;
@@ -29,19 +30,22 @@ final class Cancellations {
 
   /** Answered when the wish is stored; {@code processing} in the answer says that the run is still to be stopped. */
   Future<TaskStatus> cancel(Cancel cancel) {
-    return queue.cancel(cancel.id(), cancel.user()).onSuccess(this::told);
+    return queue.cancel(cancel.id(), cancel.user()).map(this::told);
   }
 
   /** Answered when the task is out of the queue, or seen to run. */
   Future<TaskStatus> withdraw(Cancel withdraw) {
-    return queue.withdraw(withdraw.id(), withdraw.user()).onSuccess(now -> {
-      if (now.state().isFinal()) {
-        told(now);
-      }
-    });
+    return queue.withdraw(withdraw.id(), withdraw.user()).map(this::told);
   }
 
-  private void told(TaskStatus now) {
+  private TaskStatus told(Cancelled cancelled) {
+    if (cancelled.first()) {
+      tell(cancelled.task());
+    }
+    return cancelled.task();
+  }
+
+  private void tell(TaskStatus now) {
     tally.count(Figure.QUEUE_CANCELLED.word());
     log.info("Cancel asked for: task={} user={} state={}", now.id(), now.user(), now.state().word());
     Happened happened = now.state().isFinal() ? Happened.FINISHED : Happened.CANCEL_ASKED;

@@ -57,13 +57,19 @@ final class Submissions {
     this.pause = pause;
   }
 
-  /** Answered when the task is stored; a refusal means that nothing was, or that it is not known. */
+  /** Answered when the task is stored; a refusal means that nothing was, and never will be. */
   Future<Submitted> submit(Submit submit) {
-    return Future.succeededFuture(submit)
+    return inTime(submit)
       .map(intake::take)
-      .compose(taken -> queue.submit(taken.submission()).compose(receipt -> receipt.repeated()
+      .compose(taken -> queue.submit(taken.submission(), submit.until()).compose(receipt -> receipt.repeated()
         ? repeated(receipt) : settled(taken, receipt).onSuccess(submitted -> recordNew(submitted, submit.via()))))
       .onFailure(failure -> tally.count(Figure.QUEUE_REFUSED.word()));
+  }
+
+  /** Spares what has waited too long for its turn the reading of its body. */
+  private Future<Submit> inTime(Submit submit) {
+    return queue.time().compose(now -> now.isAfter(submit.until())
+      ? Future.failedFuture(Refusal.tooLate()) : Future.succeededFuture(submit));
   }
 
   private Future<Submitted> repeated(Receipt receipt) {

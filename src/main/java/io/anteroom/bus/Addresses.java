@@ -28,6 +28,9 @@ final class Addresses {
   /** Request: all tasks of a user, at once or when they change. */
   static final String STATUS_USER = PREFIX + "status.user";
 
+  /** Request: what time it is at the store. */
+  static final String STATUS_TIME = PREFIX + "status.time";
+
   /** Request: start what may start now; answered with what became of one task. */
   static final String DISPATCH_START = PREFIX + "dispatch.start";
 

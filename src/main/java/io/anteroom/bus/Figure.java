@@ -17,17 +17,27 @@ public enum Figure {
   QUEUE_REPEATED(Kind.COUNTER, "submits of a task that was there already"),
   QUEUE_REFUSED(Kind.COUNTER, "submits that were refused, for whatever reason"),
   QUEUE_LOST(Kind.COUNTER, "acknowledged tasks that the store lost in a failover or a restore, ended as lost"),
-  QUEUE_CANCELLED(Kind.COUNTER, "cancels that were taken"),
+  QUEUE_CANCELLED(Kind.COUNTER, "tasks whose cancel was taken"),
 
   QUEUE_LIMIT(Kind.SHARED, "tasks that may process at once over the whole lab"),
   QUEUE_PROCESSING(Kind.SHARED, "tasks that process"),
   QUEUE_WAITING(Kind.SHARED, "tasks that wait and are counted"),
   QUEUE_BLOCKED(Kind.SHARED, "tasks that wait uncounted because their user's instances are out"),
-  QUEUE_USERS(Kind.SHARED, "users with a waiting task"),
+  QUEUE_USERS(Kind.SHARED, "users with a task that waits or processes"),
   QUEUE_OLDEST_WAITING_SECONDS(Kind.SHARED, "how long the oldest waiting task has waited"),
 
   INSTANCES_OUT(Kind.SHARED,
     "instances that are not well: silent, ill, fenced off, or on trial after two faults in a row or more"),
+
+  LAB_SUBMITTED(Kind.TOTAL, "workflows stored in the queue"),
+  LAB_REJECTED(Kind.TOTAL,
+    "of these, taken out again because ComfyUI's refusal was their answer: they never were tasks"),
+  LAB_STARTED(Kind.TOTAL, "times that an instance took a task"),
+  LAB_COMPLETED(Kind.TOTAL, "tasks that ran to their end"),
+  LAB_FAILED(Kind.TOTAL, "tasks that failed"),
+  LAB_CANCELLED(Kind.TOTAL, "tasks that were cancelled, whether they waited or ran"),
+  LAB_TIMED_OUT(Kind.TOTAL, "tasks that ran longer than task.timeout"),
+  LAB_LOST(Kind.TOTAL, "tasks of which nobody knows, or that were lost as often as they may be tried"),
 
   STATUS_WATCHERS(Kind.GAUGE, "questions for a status that are held until something changes"),
 
@@ -97,7 +107,9 @@ public enum Figure {
     /** Goes up and down; the highest counts. */
     HIGHEST(Math::max),
     /** All nodes read it from the same place; the newest counts. */
-    SHARED((older, newer) -> newer);
+    SHARED((older, newer) -> newer),
+    /** The same, but it only grows, whatever nodes come and go. */
+    TOTAL(Math::max);
 
     private final LongBinaryOperator both;
 
@@ -108,6 +120,11 @@ public enum Figure {
     /** What an older and a newer value come to. */
     public long both(long older, long newer) {
       return both.applyAsLong(older, newer);
+    }
+
+    /** Whether it never falls. */
+    public boolean onlyGrows() {
+      return this == COUNTER || this == TOTAL;
     }
   }
 
@@ -122,6 +139,11 @@ public enum Figure {
 
   public String meaning() {
     return meaning;
+  }
+
+  /** The name of the total of the whole lab of what happens to tasks. */
+  public static String ofLab(String happening) {
+    return "lab_" + happening;
   }
 
   /** The figure of this name. */

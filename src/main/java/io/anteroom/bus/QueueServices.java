@@ -6,16 +6,21 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** What the verticle {@code api} answers. */
 public final class QueueServices {
-  private static final Duration LARGE_BODIES_TAKE_LONGER = Duration.ofSeconds(14);
+  /** From the moment when a run is handed on; what is not stored by then never will be. */
+  public static final Duration STORED_WITHIN = Duration.ofSeconds(8);
 
-  /** Checks, repairs and stores a workflow; answered when it is stored. */
+  /** What is stored at the last moment waits for its instance's word, at worst until it cannot be rejected any more. */
+  private static final Duration ANSWERED_WITHIN = STORED_WITHIN.plusSeconds(10);
+
+  /** Checks, repairs and stores a workflow; answered when it is stored. When it fails nothing is, and never will be. */
   public static final Service<Submit, Submitted> SUBMIT = new Service<>(Addresses.QUEUE_SUBMIT,
     new Codec<>(Submit::toJson, Submit::fromJson), new Codec<>(Submitted::toJson, Submitted::fromJson),
-    LARGE_BODIES_TAKE_LONGER);
+    ANSWERED_WITHIN);
 
   /** Cancels a task of the one who asks. */
   public static final Service<Cancel, TaskStatus> CANCEL = new Service<>(Addresses.QUEUE_CANCEL,
@@ -46,15 +51,18 @@ public final class QueueServices {
   /**
    * A run as it came in.
    *
-   * @param body what ComfyUI's page sends to {@code /prompt}, not looked at yet
+   * @param body  what ComfyUI's page sends to {@code /prompt}, not looked at yet
+   * @param until by the clock of the store: whoever brings it stops waiting then, so later it must not be stored
    */
-  public record Submit(String user, Via via, Buffer body) {
+  public record Submit(String user, Via via, Buffer body, Instant until) {
     JsonObject toJson() {
-      return new JsonObject().put("user", user).put("via", via.name()).put("body", body);
+      return new JsonObject().put("user", user).put("via", via.name()).put("body", body)
+        .put("until", until.toEpochMilli());
     }
 
     static Submit fromJson(JsonObject json) {
-      return new Submit(json.getString("user"), Via.valueOf(json.getString("via")), json.getBuffer("body"));
+      return new Submit(json.getString("user"), Via.valueOf(json.getString("via")), json.getBuffer("body"),
+        Instant.ofEpochMilli(json.getLong("until")));
     }
   }
 

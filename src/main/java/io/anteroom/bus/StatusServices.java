@@ -5,6 +5,7 @@ import io.anteroom.task.TaskStatus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** What the verticle {@code status} answers. */
@@ -21,6 +22,11 @@ public final class StatusServices {
   /** The tasks of the one who asks. */
   public static final Service<AboutUser, Answer> USER = new Service<>(Addresses.STATUS_USER,
     new Codec<>(AboutUser::toJson, AboutUser::fromJson), new Codec<>(Answer::toJson, Answer::fromJson), PATIENCE);
+
+  /** What time it is by the clock of the queue's store, or a little earlier. */
+  public static final Service<Void, Instant> TIME = new Service<>(Addresses.STATUS_TIME, Codec.NOTHING,
+    new Codec<>(time -> new JsonObject().put("ms", time.toEpochMilli()),
+      json -> Instant.ofEpochMilli(json.getLong("ms"))));
 
   private StatusServices() {
   }

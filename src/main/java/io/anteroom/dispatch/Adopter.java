@@ -70,9 +70,10 @@ final class Adopter {
 
   /** While an answer may still bring a claim, a task that is not watched is no sign of anything. */
   private Future<Void> regain() {
-    if (dispatcher.isExpectingClaims()) {
-      return Future.succeededFuture();
-    }
+    return dispatcher.whenNoClaimIsExpected().compose(none -> askForOwn());
+  }
+
+  private Future<Void> askForOwn() {
     return queue.mine(owner, dispatcher.runs().stream().map(run -> run.claim().id()).collect(Collectors.toSet()))
       .compose(claims -> watch(claims, "Watching a task whose claim this node did not hear of"));
   }

@@ -9,6 +9,7 @@ import io.anteroom.limit.Permit;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Fault;
 import io.anteroom.queue.Outcome;
+import io.anteroom.queue.TaskQueue.AfterFault;
 import io.anteroom.queue.TaskQueue.Ending;
 import io.anteroom.queue.TaskQueue.InstanceState;
 import io.anteroom.task.Outage;
@@ -16,7 +17,9 @@ import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +42,8 @@ final class Dispatcher implements RunListener {
   /** How long it usually takes from an instance's word that a run has ended until its place is free. */
   private static final Duration END_IS_WRITTEN = Duration.ofMillis(20);
 
+  private static final Duration A_MOMENT = Duration.ofMillis(1);
+
   private final Workbench bench;
   private final Permits permits;
   private final HintSockets hints;
@@ -50,6 +55,7 @@ final class Dispatcher implements RunListener {
   private Future<Void> nextPass;
   /** Calls that are not answered yet and whose answer may be a claim. */
   private int expected;
+  private final List<Promise<Void>> whenNoneExpected = new ArrayList<>();
   private boolean draining;
 
   Dispatcher(Workbench bench, Membership membership, HintSockets hints) {
@@ -111,6 +117,14 @@ final class Dispatcher implements RunListener {
     return expected > 0;
   }
 
+  /** Done when none is awaited, be it for a moment. */
+  Future<Void> whenNoClaimIsExpected() {
+    if (expected == 0) {
+      return Future.succeededFuture();
+    }
+    return Future.future(over -> whenNoneExpected.add(over));
+  }
+
   /** Makes the cluster's table of permits agree with what runs here, and with the limit in force. */
   Future<Void> mend() {
     return bench.queue().figures().compose(figures -> permits.mend(figures.limit()));
@@ -155,18 +169,33 @@ final class Dispatcher implements RunListener {
   @Override
   public Future<Void> faulted(Run run, Fault fault) {
     Claim claim = run.claim();
-    log.warn("The instance did not run a task, which waits at the head of its user's list: task={} instance={} "
-      + "fault={} cause={}", claim.id(), claim.instance(), fault.kind(), Outage.sentence(fault.reason()));
-    bench.tally().count("dispatch_requeued");
-    return write(() -> bench.queue().fault(claim, fault)).map(opened -> {
-      bench.tally().add("dispatch_circuits_opened", opened ? 1 : 0);
+    log.warn("The instance did not run a task: task={} instance={} fault={} cause={}", claim.id(), claim.instance(),
+      fault.kind(), Outage.sentence(fault.reason()));
+    return write(() -> bench.queue().fault(claim, fault, bench.settings().maxAttempts())).map(after -> {
+      if (after == AfterFault.FAILED) {
+        failedByItself(run);
+        return null;
+      }
+      bench.tally().count("dispatch_requeued");
+      bench.tally().add("dispatch_circuits_opened", after == AfterFault.PAUSED ? 1 : 0);
       requeued(run);
-      if (opened || fault.kind() == Fault.Kind.UNREACHABLE) {
+      if (after == AfterFault.PAUSED || fault.kind() == Fault.Kind.UNREACHABLE) {
         bench.bus().tell(Events.INSTANCE, new InstanceEvent(claim.instance(), "OUT",
           Outage.sentence(fault.reason())));
       }
       return null;
     });
+  }
+
+  /** Its instance refuses it again and again, and runs others. */
+  private void failedByItself(Run run) {
+    Claim claim = run.claim();
+    log.info("Task ended: task={} user={} instance={} state={} attempt={}", claim.id(), claim.user(),
+      claim.instance(), TaskState.FAILED.word(), claim.attempt());
+    bench.tally().count("dispatch_failed");
+    forget(run);
+    bench.tell(claim, Happened.FINISHED, TaskState.FAILED);
+    release(run.permit());
   }
 
   @Override
@@ -266,7 +295,21 @@ final class Dispatcher implements RunListener {
 
   private <T> Future<T> expecting(Future<T> answer) {
     expected++;
-    return answer.onComplete(any -> expected--);
+    return answer.onComplete(any -> {
+      expected--;
+      if (!whenNoneExpected.isEmpty()) {
+        // only then is watched what this very answer has brought
+        bench.pause(A_MOMENT).onComplete(later -> tellThatNoneIsExpected());
+      }
+    });
+  }
+
+  private void tellThatNoneIsExpected() {
+    if (expected == 0) {
+      List<Promise<Void>> told = List.copyOf(whenNoneExpected);
+      whenNoneExpected.clear();
+      told.forEach(Promise::complete);
+    }
   }
 
   /** Offers a change to the store until it takes it: what an instance has said must not get lost. */

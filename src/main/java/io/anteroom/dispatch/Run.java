@@ -33,6 +33,8 @@ final class Run {
   private Claim claim;
   private Future<Started> started = Future.succeededFuture(new Started.Unknown());
   private boolean accepted;
+  /** What is being told to the store of this attempt; null when nothing is. */
+  private Future<Void> accepting;
   private boolean over;
   private int absences;
 
@@ -191,10 +193,14 @@ final class Run {
     if (!deadlines.isRunning()) {
       deadlines.running(Duration.ZERO);
     }
-    return bench.accepted(claim)
-      .onSuccess(valid -> accepted = valid)
-      .compose(valid -> valid ? Future.<Void>succeededFuture() : leave())
-      .otherwiseEmpty();
+    if (accepting == null) {
+      accepting = bench.accepted(claim)
+        .onComplete(answered -> accepting = null)
+        .onSuccess(valid -> accepted = valid)
+        .compose(valid -> valid ? Future.<Void>succeededFuture() : leave())
+        .otherwiseEmpty();
+    }
+    return accepting;
   }
 
   /** @param onItsWay whether a request could still reach the instance when it was asked */

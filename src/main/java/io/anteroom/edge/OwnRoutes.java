@@ -62,7 +62,8 @@ final class OwnRoutes {
   }
 
   private Future<Void> hello(HttpServerRequest request, Visit visit) {
-    return bodies.with(request, body -> bus.ask(PageServices.HELLO, hello(visit, object(body))))
+    return bodies.with(request, visit.visitor().counted(),
+        body -> bus.ask(PageServices.HELLO, hello(visit, object(body))))
       .compose(noted -> Answers.empty(request, 204));
   }
 

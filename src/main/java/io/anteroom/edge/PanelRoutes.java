@@ -68,11 +68,11 @@ final class PanelRoutes implements InstancePart {
   private Optional<Supplier<Future<Void>>> change(HttpServerRequest request, Visit visit, String name, String id,
       boolean cancels) {
     return switch (name) {
-      case "queue" -> when(id.isEmpty(), () -> done(request, PanelWish::required,
+      case "queue" -> when(id.isEmpty(), () -> done(request, visit, PanelWish::required,
         wish -> panel.changeQueue(visit, wish.clear(), wish.delete())));
-      case HISTORY -> when(id.isEmpty(), () -> done(request, PanelWish::required,
+      case HISTORY -> when(id.isEmpty(), () -> done(request, visit, PanelWish::required,
         wish -> panel.changeHistory(visit, wish.clear(), wish.delete())));
-      case "interrupt" -> when(id.isEmpty(), () -> done(request, PanelWish::optional,
+      case "interrupt" -> when(id.isEmpty(), () -> done(request, visit, PanelWish::optional,
         wish -> panel.interrupt(visit, wish.promptId())));
       case JOBS -> cancels ? Optional.of(() -> cancelled(request, panel.cancel(visit, List.of(id))))
         : when(id.equals(CANCEL), () -> cancelMany(request, visit));
@@ -101,7 +101,7 @@ final class PanelRoutes implements InstancePart {
   }
 
   private Future<Void> cancelMany(HttpServerRequest request, Visit visit) {
-    return bodies.with(request, body -> PanelWish.jobsError(body)
+    return bodies.with(request, visit.user(), body -> PanelWish.jobsError(body)
       .map(error -> Answers.json(request, 400, error))
       .orElseGet(() -> cancelled(request, panel.cancel(visit, PanelWish.required(body).jobIds()))));
   }
@@ -110,9 +110,9 @@ final class PanelRoutes implements InstancePart {
     return cancel.compose(any -> Answers.json(request, 200, new JsonObject().put("cancelled", any)));
   }
 
-  private Future<Void> done(HttpServerRequest request, Function<Buffer, PanelWish> reading,
+  private Future<Void> done(HttpServerRequest request, Visit visit, Function<Buffer, PanelWish> reading,
       Function<PanelWish, Future<Void>> change) {
-    return bodies.with(request, body -> Future.succeededFuture(body).map(reading).compose(change))
+    return bodies.with(request, visit.user(), body -> Future.succeededFuture(body).map(reading).compose(change))
       .compose(changed -> Answers.empty(request, 200));
   }
 

@@ -1,5 +1,6 @@
 package io.anteroom.edge;
 
+import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -9,9 +10,15 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.function.Function;
 
-/** Collects workflows: each up to the limit, all together up to the budget, none for longer than it may take. */
+/**
+ * Collects workflows: each up to the limit, those of one user together up to the same, all together up to the budget;
+ * none for longer than it may take, and none that stands still. Only bytes that have come count.
+ */
 final class PromptBodies {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  /** A phone that changes its cell may be silent for some seconds. */
+  private static final int LOOKS = 6;
+  private static final int LEAST_PER_SECOND = 8 << 10;
 
   private final Vertx vertx;
   private final BodyBudget budget;
@@ -31,8 +38,8 @@ final class PromptBodies {
   }
 
   /** Reads the body and hands it on; its bytes count against the budget until {@code use} is done with it. */
-  <T> Future<T> with(HttpServerRequest request, Function<Buffer, Future<T>> use) {
-    Reading reading = new Reading(request);
+  <T> Future<T> with(HttpServerRequest request, String user, Function<Buffer, Future<T>> use) {
+    Reading reading = new Reading(request, user);
     return Future.<Buffer>future(reading::begin)
       .compose(use)
       .onComplete(done -> reading.release());
@@ -41,20 +48,28 @@ final class PromptBodies {
   /** One body on its way; touched by its request's event loop only. */
   private final class Reading {
     private final HttpServerRequest request;
+    private final String user;
     private final Buffer body = Buffer.buffer();
-    private long reserved;
+    private int seen;
 
-    Reading(HttpServerRequest request) {
+    Reading(HttpServerRequest request, String user) {
       this.request = request;
+      this.user = user;
     }
 
     void begin(Promise<Buffer> whole) {
       String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-      if (!admit(length == null ? 0 : Long.parseLong(length), whole)) {
+      if (length != null && Long.parseLong(length) > limit) {
+        whole.tryFail(Refusals.tooLarge(limit));
         return;
       }
-      long timer = vertx.setTimer(patience.toMillis(), late -> whole.tryFail(Refusals.bodyTooSlow(patience)));
-      whole.future().onComplete(done -> vertx.cancelTimer(timer));
+      Duration look = patience.dividedBy(LOOKS);
+      long timer = vertx.setTimer(patience.toMillis(), late -> whole.tryFail(tooSlow()));
+      long pace = vertx.setPeriodic(look.toMillis(), now -> mindThePace(look, whole));
+      whole.future().onComplete(done -> {
+        vertx.cancelTimer(timer);
+        vertx.cancelTimer(pace);
+      });
       request.exceptionHandler(broken -> whole.tryFail(Refusals.bodyBroken()));
       request.endHandler(end -> whole.tryComplete(body));
       request.handler(chunk -> append(chunk, whole));
@@ -65,26 +80,33 @@ final class PromptBodies {
     }
 
     void release() {
-      budget.giveBack(reserved);
-      reserved = 0;
+      budget.giveBack(user, body.length());
+    }
+
+    private void mindThePace(Duration since, Promise<Buffer> whole) {
+      if (body.length() - seen < LEAST_PER_SECOND * since.toMillis() / 1000) {
+        whole.tryFail(tooSlow());
+      }
+      seen = body.length();
+    }
+
+    private Refusal tooSlow() {
+      return Refusals.bodyTooSlow(patience, LEAST_PER_SECOND);
     }
 
     private void append(Buffer chunk, Promise<Buffer> whole) {
-      if (!whole.future().isComplete() && admit(body.length() + chunk.length(), whole)) {
-        body.appendBuffer(chunk);
+      if (whole.future().isComplete()) {
+        return;
       }
-    }
-
-    private boolean admit(long size, Promise<Buffer> whole) {
-      long more = Math.max(0, size - reserved);
-      if (size > limit) {
+      if (body.length() + chunk.length() > limit) {
         whole.tryFail(Refusals.tooLarge(limit));
-      } else if (!budget.take(more)) {
-        whole.tryFail(Refusals.bodiesBusy(budget.limit()));
-      } else {
-        reserved += more;
+        return;
       }
-      return reserved >= size;
+      switch (budget.take(user, chunk.length(), limit)) {
+        case GRANTED -> body.appendBuffer(chunk);
+        case OVER_SHARE -> whole.tryFail(Refusals.ownBodiesBusy(user, limit));
+        case FULL -> whole.tryFail(Refusals.bodiesBusy(budget.limit()));
+      }
     }
   }
 }

@@ -170,6 +170,13 @@ final class Refusals {
       "同时提交的大型工作流过多(合计上限 %d 字节);请几秒后重试。".formatted(limit));
   }
 
+  static Refusal ownBodiesBusy(String user, long limit) {
+    return Refusal.of(Code.BUSY,
+      "Too many large workflows of %s arrive at the same time (%d bytes at once); send them one after the other."
+        .formatted(user, limit),
+      "%s 同时提交的大型工作流过多(合计上限 %d 字节);请逐个提交。".formatted(user, limit));
+  }
+
   static Refusal tooManyOpen(String what, String user, int limit) {
     return Refusal.of(Code.BUSY,
       "%s has %d %s open already; close a few tabs.".formatted(user, limit, what),
@@ -189,10 +196,11 @@ final class Refusals {
       "The workflow did not arrive whole; send it again.", "工作流未能完整送达;请重新提交。");
   }
 
-  static Refusal bodyTooSlow(Duration patience) {
+  static Refusal bodyTooSlow(Duration patience, int leastPerSecond) {
     return Refusal.of(Code.INVALID_REQUEST,
-      "The workflow did not arrive within %d s; try again on a better connection.".formatted(patience.toSeconds()),
-      "工作流未能在 %d 秒内传完;请在网络较好时重试。".formatted(patience.toSeconds()));
+      "The workflow did not arrive within %d s, or came slower than %d bytes in a second; try again on a better "
+        .formatted(patience.toSeconds(), leastPerSecond) + "connection.",
+      "工作流未能在 %d 秒内传完,或速度低于每秒 %d 字节;请在网络较好时重试。".formatted(patience.toSeconds(), leastPerSecond));
   }
 
   private static String shown(String text) {

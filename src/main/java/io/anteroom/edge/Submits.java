@@ -7,6 +7,7 @@ import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.bus.Events;
 import io.anteroom.bus.QueueServices;
+import io.anteroom.bus.StatusServices;
 import io.anteroom.bus.Tally;
 import io.anteroom.config.User;
 import io.anteroom.task.Refusal;
@@ -41,7 +42,8 @@ final class Submits {
     boolean caughtByScript = CAUGHT_BY_SCRIPT.equals(request.getHeader(HeaderRules.VIA));
     Via via = caughtByScript ? Via.SCRIPT : otherwise;
     tally.count("edge_submits_" + via.name().toLowerCase(Locale.ROOT));
-    return bodies.with(request, body -> bus.ask(QueueServices.SUBMIT, new Submit(user.name(), via, body)))
+    return bodies.with(request, user.name(), body -> bus.ask(StatusServices.TIME, null).compose(now ->
+        bus.ask(QueueServices.SUBMIT, new Submit(user.name(), via, body, now.plus(QueueServices.STORED_WITHIN)))))
       .compose(submitted -> Answers.json(request, 200, TaskJson.receipt(submitted))
         .onComplete(answered -> tell(submitted.task())));
   }

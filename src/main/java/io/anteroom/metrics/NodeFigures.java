@@ -5,6 +5,7 @@ import io.anteroom.bus.Tally;
 import io.anteroom.queue.TaskQueue;
 import io.vertx.core.Future;
 import java.lang.management.ManagementFactory;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -40,13 +41,16 @@ final class NodeFigures {
   }
 
   private static Map<String, Long> ofQueue(TaskQueue.Figures now) {
-    return Map.of(
+    Map<String, Long> figures = new HashMap<>();
+    now.totals().forEach((total, count) -> figures.put(Figure.ofLab(total.word()), count));
+    figures.putAll(Map.of(
       Figure.QUEUE_LIMIT.word(), (long) now.limit(),
       Figure.QUEUE_PROCESSING.word(), (long) now.processing(),
       Figure.QUEUE_WAITING.word(), (long) now.waiting(),
       Figure.QUEUE_BLOCKED.word(), (long) now.blocked(),
       Figure.QUEUE_USERS.word(), (long) now.users(),
       Figure.QUEUE_OLDEST_WAITING_SECONDS.word(), now.oldestWaiting().toSeconds(),
-      Figure.INSTANCES_OUT.word(), (long) now.instancesOut());
+      Figure.INSTANCES_OUT.word(), (long) now.instancesOut()));
+    return figures;
   }
 }

@@ -21,7 +21,7 @@ final class PrometheusText {
   private static String head(String name) {
     return Figure.of(name)
       .map(figure -> "# HELP %1$s%2$s %3$s\n# TYPE %1$s%2$s %4$s\n".formatted(PREFIX, name, figure.meaning(),
-        figure.kind() == Figure.Kind.COUNTER ? "counter" : "gauge"))
+        figure.kind().onlyGrows() ? "counter" : "gauge"))
       .orElse("");
   }
 }

@@ -5,8 +5,10 @@ import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,6 +27,8 @@ public interface TaskQueue {
    */
   Duration ANSWER_WITHIN = Duration.ofSeconds(8);
 
+  Instant FOR_EVER = Instant.ofEpochMilli(Long.MAX_VALUE);
+
   /**
    * Stores a task; answered only when the task survives everything that the store survives.
    *
@@ -34,8 +38,21 @@ public interface TaskQueue {
    *
    * <p>The same id by the same user again changes nothing and answers what became of it. Refused with {@code
    * PROMPT_ID_TAKEN} when the id belongs to another user, and with {@code TOO_MANY_WAITING} over the user's cap.
+   *
+   * <p>A failure says that it is not stored, and never will be: unless the store stays away until {@code until}, it is
+   * found out what became of a call whose answer was lost.
+   *
+   * @param until by the clock of the store; later nothing is stored
    */
-  Future<Receipt> submit(Submission submission);
+  Future<Receipt> submit(Submission submission, Instant until);
+
+  /** The same for one who waits as long as it takes. */
+  default Future<Receipt> submit(Submission submission) {
+    return submit(submission, FOR_EVER);
+  }
+
+  /** What time it is by the clock of the store, or a little earlier. */
+  Future<Instant> time();
 
   /**
    * What became of a task whose submitter gets this answer; it can no longer be rejected. Empty when there is none.
@@ -70,10 +87,10 @@ public interface TaskQueue {
    * Cancels a task of this user. A waiting one is {@code cancelled} when this is answered; a running one is marked, and
    * whoever runs it stops it. Refused with {@code UNKNOWN_TASK} when it is not this user's.
    */
-  Future<TaskStatus> cancel(TaskId id, String user);
+  Future<Cancelled> cancel(TaskId id, String user);
 
   /** Cancels a task of this user if it waits; one that runs goes on and is answered as it is. */
-  Future<TaskStatus> withdraw(TaskId id, String user);
+  Future<Cancelled> withdraw(TaskId id, String user);
 
   /** Forgets those of these tasks that are this user's and have ended, as if they had never been. */
   Future<Void> forget(String user, Collection<TaskId> ids);
@@ -113,9 +130,12 @@ public interface TaskQueue {
 
   /**
    * Gives the task back to the head of its user's list, and counts the fault of its instance: from the second in a row
-   * on the instance gets no tasks for a while. True when that is so now because of this fault.
+   * on the instance gets no tasks for a while. When the instance refused the task before and has run others to their
+   * end since then, the fault is the task's own, and not held against the instance.
+   *
+   * @param maxAttempts after so many faults of its own a task fails
    */
-  Future<Boolean> fault(Claim claim, Fault fault);
+  Future<AfterFault> fault(Claim claim, Fault fault, int maxAttempts);
 
   /**
    * The task's run is proven gone: counts one more attempt in the same place, and the fault of its instance. When that
@@ -195,6 +215,14 @@ public interface TaskQueue {
   Future<Figures> figures();
 
   /**
+   * What {@link #cancel} or {@link #withdraw} came to.
+   *
+   * @param first whether this call changed anything: neither a repeated one nor one that lets a run go on does
+   */
+  record Cancelled(TaskStatus task, boolean first) {
+  }
+
+  /**
    * What {@link #finish} did.
    *
    * @param stands   whether the task has this end now; not when somebody else watches it, who alone may end it
@@ -202,6 +230,16 @@ public interface TaskQueue {
    * @param next     the task to run in its place
    */
   record Ending(boolean stands, boolean rejected, Optional<Claim> next) {
+  }
+
+  /** What {@link #fault} did. */
+  enum AfterFault {
+    /** The task waits, unless the claim does not hold any more. */
+    WAITS,
+    /** It waits, and its instance gets no tasks for a while. */
+    PAUSED,
+    /** The task has failed. */
+    FAILED
   }
 
   /** What {@link #reattempt} did. */
@@ -252,8 +290,29 @@ public interface TaskQueue {
     FENCED
   }
 
-  /** Counts of the whole lab. */
-  record Figures(
-      int limit, int processing, int waiting, int blocked, int users, Duration oldestWaiting, int instancesOut) {
+  /**
+   * Counts of the whole lab.
+   *
+   * @param waiting tasks that wait and have a position
+   * @param blocked those that wait without one
+   * @param users   users with a task that waits or processes
+   * @param totals  how often what happened, ever since the store began
+   */
+  record Figures(int limit, int processing, int waiting, int blocked, int users, Duration oldestWaiting,
+      int instancesOut, Map<Total, Long> totals) {
+  }
+
+  /**
+   * What may happen to tasks. Whoever was submitted and not rejected waits, processes or has come to one of the ends.
+   */
+  enum Total {
+    SUBMITTED, REJECTED,
+    /** An instance took one; one that goes back into the queue may start again. */
+    STARTED,
+    COMPLETED, FAILED, CANCELLED, TIMED_OUT, LOST;
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }

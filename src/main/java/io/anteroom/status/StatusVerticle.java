@@ -48,6 +48,7 @@ public final class StatusVerticle extends VerticleBase {
         questions.ask(Subject.task(about.user(), about.id()), about.when())),
       bus.serve(StatusServices.USER, about ->
         questions.ask(Subject.tasksOf(about.user(), about.ended()), about.when())),
+      bus.serve(StatusServices.TIME, nothing -> queue.time()),
       bus.hear(Events.TASK, this::heard),
       bus.hear(Events.WAKE, nothing -> questions.hintAll()));
     return Future.succeededFuture();

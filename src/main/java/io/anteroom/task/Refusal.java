@@ -87,6 +87,14 @@ public final class Refusal extends RuntimeException {
     return new Refusal(code, english, chinese, "", "");
   }
 
+  /** It was asked for so long ago that whoever asked has stopped waiting; it was not stored. */
+  public static Refusal tooLate() {
+    return of(Code.QUEUE_UNAVAILABLE,
+      "Anteroom has too much to do and did not get to this in time; it was not stored and will not run; try again in a"
+        + " few seconds.",
+      "Anteroom 当前过于繁忙，未能及时处理本次提交；它没有保存，也不会运行。请过几秒再试。");
+  }
+
   /** ComfyUI itself refuses a workflow, in its own words, which its page knows. */
   public static Refusal byComfyUi(TaskError error) {
     return of(Code.INVALID_PROMPT, "ComfyUI refuses the workflow: " + error.message(),

@@ -26,6 +26,7 @@ import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
 import io.anteroom.config.User;
 import io.anteroom.queue.Claim;
+import io.anteroom.queue.TaskQueue;
 import io.anteroom.queue.redis.RedisTaskQueue;
 import io.anteroom.status.StatusVerticle;
 import io.anteroom.support.TestRedis;
@@ -193,7 +194,8 @@ class ApiRedisIT {
   }
 
   private static Future<TaskStatus> submit(String user, String body) {
-    return BUS.ask(QueueServices.SUBMIT, new Submit(user, Via.API, Buffer.buffer(body))).map(Submitted::task);
+    return BUS.ask(QueueServices.SUBMIT, new Submit(user, Via.API, Buffer.buffer(body), TaskQueue.FOR_EVER))
+      .map(Submitted::task);
   }
 
   private static Future<TaskStatus> cancel(String user, TaskId id) {

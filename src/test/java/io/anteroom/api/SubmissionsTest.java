@@ -26,6 +26,7 @@ import io.anteroom.config.User;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Outcome;
 import io.anteroom.queue.Submission;
+import io.anteroom.queue.TaskQueue;
 import io.anteroom.support.MemoryTaskQueue;
 import io.anteroom.support.TestSettings;
 import io.anteroom.task.Refusal;
@@ -224,8 +225,10 @@ class SubmissionsTest {
 
   @Test
   void everyWayInIsCountedApart() {
-    done(bus.ask(QueueServices.SUBMIT, new Submit("ann", Via.SCRIPT, Buffer.buffer("{\"prompt\":{}}"))));
-    done(bus.ask(QueueServices.SUBMIT, new Submit("ann", Via.PROXY, Buffer.buffer("{\"prompt\":{}}"))));
+    for (Via via : List.of(Via.SCRIPT, Via.PROXY)) {
+      done(bus.ask(QueueServices.SUBMIT,
+        new Submit("ann", via, Buffer.buffer("{\"prompt\":{}}"), TaskQueue.FOR_EVER)));
+    }
 
     assertThat(tally.read()).containsEntry("queue_submitted_script", 1L).containsEntry("queue_submitted_proxy", 1L);
   }
@@ -260,7 +263,8 @@ class SubmissionsTest {
   }
 
   private Future<TaskStatus> submit(String user, String body) {
-    return bus.ask(QueueServices.SUBMIT, new Submit(user, Via.API, Buffer.buffer(body))).map(Submitted::task);
+    return bus.ask(QueueServices.SUBMIT, new Submit(user, Via.API, Buffer.buffer(body), TaskQueue.FOR_EVER))
+      .map(Submitted::task);
   }
 
   private Future<TaskStatus> cancel(String user) {

@@ -3,6 +3,7 @@ package io.anteroom.edge;
 import static io.anteroom.support.Awaited.done;
 
 import io.anteroom.bus.Bus;
+import io.anteroom.bus.StatusServices;
 import io.anteroom.bus.Tally;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
@@ -31,6 +32,7 @@ import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,6 +98,7 @@ public final class EdgeHouse implements AutoCloseable {
     scheme = authority.isPresent() ? "https" : "http";
     client = vertx.createHttpClient(http, new PoolOptions().setHttp1MaxSize(64));
     sockets = vertx.createWebSocketClient(webSocket);
+    bus.serve(StatusServices.TIME, nothing -> Future.succeededFuture(Instant.EPOCH));
     edge = done(vertx.deployVerticle(
       () -> new EdgeVerticle(settings, this::directory, store.apply(vertx), tally, certificate),
       new DeploymentOptions().setInstances(authority.isPresent() ? 2 : 1)));

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.api.ApiVerticle;
 import io.anteroom.api.Patience;
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.StatusServices;
 import io.anteroom.bus.Tally;
 import io.anteroom.comfy.ObjectInfoClient;
 import io.anteroom.comfy.ObjectInfos;
@@ -48,6 +50,7 @@ public final class FrontDoor implements AutoCloseable {
     this.queue = new MemoryTaskQueue(vertx, Tasks.lab(1, "gpu"), Clock.systemUTC());
     this.directory = new Directory(List.of(user("alice"), user("bob")),
       List.of(new Instance("gpu", comfy, "gpu", 1)));
+    new Bus(vertx).serve(StatusServices.TIME, nothing -> queue.time());
     api = done(vertx.deployVerticle(
       () -> new ApiVerticle(queue, () -> directory, TestSettings.BODY_LIMIT, patience, tally),
       new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER).setInstances(2)));

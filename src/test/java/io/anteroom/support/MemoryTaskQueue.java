@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -62,8 +63,16 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   }
 
   @Override
-  public Future<Receipt> submit(Submission submission) {
+  public Future<Instant> time() {
+    return Future.succeededFuture(clock.instant());
+  }
+
+  @Override
+  public Future<Receipt> submit(Submission submission, Instant until) {
     return atomically(() -> {
+      if (clock.instant().isAfter(until)) {
+        throw Refusal.of(Refusal.Code.QUEUE_UNAVAILABLE, "late", "late");
+      }
       MemoryTask known = tasks.get(submission.id());
       if (known != null && !known.submission.user().equals(submission.user())) {
         throw Refusal.of(Refusal.Code.PROMPT_ID_TAKEN, "taken", "taken");
@@ -130,24 +139,25 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   }
 
   @Override
-  public Future<TaskStatus> cancel(TaskId id, String user) {
+  public Future<Cancelled> cancel(TaskId id, String user) {
     return atomically(() -> {
       MemoryTask task = tasks.get(id);
       if (task == null || !task.isOf(user)) {
         throw Refusal.of(Refusal.Code.UNKNOWN_TASK, "unknown", "unknown");
       }
+      boolean first = !task.cancelled;
       task.cancelled = true;
       if (waiting.remove(task)) {
         task.end(Outcome.of(TaskState.CANCELLED, new TaskError("cancelled", "Cancelled")), clock.instant());
       }
-      return at(task);
+      return new Cancelled(at(task), first);
     });
   }
 
   @Override
-  public Future<TaskStatus> withdraw(TaskId id, String user) {
+  public Future<Cancelled> withdraw(TaskId id, String user) {
     return status(id).compose(now -> now.filter(task -> task.state() == TaskState.PROCESSING)
-      .map(Future::succeededFuture).orElseGet(() -> cancel(id, user)));
+      .map(task -> Future.succeededFuture(new Cancelled(task, false))).orElseGet(() -> cancel(id, user)));
   }
 
   @Override
@@ -222,7 +232,7 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   public Future<Figures> figures() {
     return atomically(() -> new Figures(configuration.limit(), (int) running().count(), waiting.size(), 0,
       (int) waiting.stream().map(task -> task.submission.user()).distinct().count(),
-      waiting.isEmpty() ? Duration.ZERO : Duration.between(waiting.get(0).submitted, clock.instant()), 0));
+      waiting.isEmpty() ? Duration.ZERO : Duration.between(waiting.get(0).submitted, clock.instant()), 0, Map.of()));
   }
 
   private Optional<Claim> take() {

@@ -55,9 +55,9 @@ abstract class SoleOwnersQueue implements TaskQueue {
   }
 
   @Override
-  public Future<Boolean> fault(Claim claim, Fault fault) {
+  public Future<AfterFault> fault(Claim claim, Fault fault, int maxAttempts) {
     instances.put(claim.instance(), InstanceState.DOWN);
-    return requeue(claim, fault.reason());
+    return requeue(claim, fault.reason()).map(AfterFault.PAUSED);
   }
 
   @Override

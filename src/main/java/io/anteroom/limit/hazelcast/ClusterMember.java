@@ -31,9 +31,10 @@ public record ClusterMember(Vertx vertx, HazelcastInstance hazelcast, Membership
     return membership.life().id();
   }
 
-  /** How many members the cluster has, this one among them; none once it has left. */
+  /** How many nodes the cluster has, this one among them; none once it has left. Who only listens to it is no node. */
   public int size() {
-    return hazelcast.getLifecycleService().isRunning() ? hazelcast.getCluster().getMembers().size() : 0;
+    return hazelcast.getLifecycleService().isRunning() ? (int) hazelcast.getCluster().getMembers().stream()
+      .filter(member -> member.getAttribute(NODE_NAME) != null).count() : 0;
   }
 
   /** The permits that all members share. */

@@ -1,6 +1,7 @@
 package io.anteroom.queue.redis;
 
 import io.anteroom.queue.Receipt;
+import io.anteroom.queue.TaskQueue.Cancelled;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
@@ -23,6 +24,7 @@ final class Answers {
       case "foreign" ->
         Future.failedFuture(QueueRefusals.foreignFormat(answer.get(1).toString(), answer.get(2).toString()));
       case "taken" -> Future.failedFuture(QueueRefusals.promptIdTaken(id));
+      case "late" -> Future.failedFuture(Refusal.tooLate());
       case "full" ->
         Future.failedFuture(QueueRefusals.tooManyWaiting(answer.get(1).toString(), answer.get(2).toString()));
       default -> Future.succeededFuture(new Receipt(Fields.of(answer.get(1)).toStatus(),
@@ -44,9 +46,10 @@ final class Answers {
     return row.size() > index && row.get(index) != null ? row.get(index).toString() : "";
   }
 
-  static Future<TaskStatus> cancelled(TaskId id, Response answer) {
+  static Future<Cancelled> cancelled(TaskId id, Response answer) {
     return switch (answer.get(0).toString()) {
-      case "cancelled", "runs" -> Future.succeededFuture(Fields.of(answer.get(1)).toStatus());
+      case "cancelled", "runs" -> Future.succeededFuture(new Cancelled(Fields.of(answer.get(1)).toStatus(),
+        answer.size() > 2 && answer.get(2).toInteger() == 1));
       case "ended" -> Future.failedFuture(QueueRefusals.alreadyEnded(id, answer.get(1).toString()));
       default -> Future.failedFuture(QueueRefusals.unknownTask(id));
     };

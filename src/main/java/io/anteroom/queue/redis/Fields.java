@@ -94,9 +94,14 @@ record Fields(Map<String, String> values) {
 
   TaskStatus toStatus() {
     return new TaskStatus(new TaskId(text("id")), text("user"), text("client"), TaskState.of(text("state")),
-      number("number"), (int) number("position"), text("blocked"), text("instance"), (int) number("attempts"),
+      number("number"), (int) number("position"), text("blocked"), text("instance"), runs(),
       new TaskStatus.Times(Instant.ofEpochMilli(number("submitted")), time("started"), time("finished")),
       Optional.empty(), Optional.empty(), error(), text("outputs"));
+  }
+
+  /** How often it was sent, without those times when the instance did not take it. */
+  private int runs() {
+    return (int) number("attempts") - Integer.parseInt(values.getOrDefault("unspent", "0"));
   }
 
   private Condition toCondition() {

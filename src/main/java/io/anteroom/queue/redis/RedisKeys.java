@@ -34,8 +34,9 @@ enum RedisKeys {
   /**
    * HASH per task: user, state, number, member, tag, attempts, of these unspent, times; of its claim: owner, fence,
    * stage, instance, when it was given to the instance (tried); the fence that was given_up when it was given back;
-   * until when its submitter has no answer (answer_by), or that it was rejected; apart when its secrets stand in a key
-   * of their own, and the name under which its request is kept after its end.
+   * by which instance it was refused last, and how many runs had ended there (refused_at), and how many faults were its
+   * own; until when its submitter has no answer (answer_by), or that it was rejected; apart when its secrets stand in a
+   * key of their own, and the name under which its request is kept after its end.
    */
   TASK("task:"),
   /** STRING per task that has not ended: the request for ComfyUI, without its secrets. */
@@ -64,14 +65,16 @@ enum RedisKeys {
   /** SET of the instances that are configured. */
   INSTANCES("instances"),
   /**
-   * HASH per instance: state, since when, reason, faults in a row, when the last of them faulted, since when silent,
-   * unread until its own queue was read, and while it is configured: pool, slots.
+   * HASH per instance: state, since when, reason, how many runs have ended there (ends), faults in a row, when the last
+   * of them faulted, since when silent, unread until its own queue was read, and while it is configured: pool, slots.
    */
   INSTANCE("instance:"),
   /** SET per pool of its instances. */
   POOL("pool:"),
   /** STREAM, trimmed, of what happened: event, task, user, more. */
   EVENTS("events"),
+  /** HASH of what may happen to a task, for an end its state, to how often it did in the store's whole life. */
+  TOTALS("totals"),
   /** STRING that lives for some seconds: which node reads the instances' queues for a Redis that came back. */
   READER("reader"),
   /** STRING per scope and hash of a token, for as long as it lasts: who is signed in by it. */

@@ -35,6 +35,7 @@ final class RedisLink {
 
   // All of it guarded by this.
   private Line line;
+  private int lines;
   private int failures;
   private long notBefore = System.nanoTime();
   private boolean closed;
@@ -62,11 +63,16 @@ final class RedisLink {
         : Future.failedFuture(failure));
   }
 
-  /** Sends one command. */
+  /** How many connections there have been. */
+  synchronized int lines() {
+    return lines;
+  }
+
+  /** Sends one command; fails with {@link NotSent} while Redis is away. */
   Future<Response> send(Request request) {
     Line current = line();
     if (current == null) {
-      return Future.failedFuture("Redis is away, the next try comes soon");
+      return Future.failedFuture(new NotSent());
     }
     return current.connection()
       .compose(connection -> connection.send(request).timeout(patienceMs, TimeUnit.MILLISECONDS))
@@ -110,6 +116,7 @@ final class RedisLink {
   }
 
   private synchronized void isUp(Line opened, RedisConnection connection) {
+    lines++;
     connection.endHandler(end -> drop(opened, new IllegalStateException("Redis closed the connection")));
     connection.exceptionHandler(failure -> drop(opened, failure));
     if (failures > 0) {

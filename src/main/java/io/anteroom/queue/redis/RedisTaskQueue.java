@@ -17,12 +17,15 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The queue in Redis: one atomic script per verb, over one connection. */
 public final class RedisTaskQueue implements TaskQueue {
@@ -32,6 +35,8 @@ public final class RedisTaskQueue implements TaskQueue {
   private final RedisLink link;
   private final ScriptRunner scripts;
   private final Recoveries recoveries;
+  private final RedisClock clock;
+  private final TimedCall timed;
 
   /** Made outside of any verticle, whose end would take the connection along. */
   public RedisTaskQueue(Vertx vertx, RedisAccess access) {
@@ -43,6 +48,8 @@ public final class RedisTaskQueue implements TaskQueue {
     this.link = new RedisLink(vertx, access, patience);
     this.scripts = new ScriptRunner(vertx, link);
     this.recoveries = new Recoveries(scripts);
+    this.clock = new RedisClock(link);
+    this.timed = new TimedCall(vertx, link, clock);
   }
 
   /** Whether Redis answers now; fails with a {@link RedisRefusal} where it does not let us in. */
@@ -56,10 +63,17 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
-  public Future<Receipt> submit(Submission task) {
-    return run(Script.SUBMIT, task.id().value(), task.user(), task.pool(), task.front() ? "1" : "0", task.clientId(),
-        task.body(), task.secrets(), Integer.toString(task.rejectable().ordinal()),
-        Long.toString(ANSWER_WITHIN.toMillis()))
+  public Future<Instant> time() {
+    return scripts.onCaller(clock.now()).map(Instant::ofEpochMilli).recover(away ->
+      Future.failedFuture(QueueRefusals.unavailable()));
+  }
+
+  @Override
+  public Future<Receipt> submit(Submission task, Instant until) {
+    List<String> args = List.of(task.id().value(), task.user(), task.pool(), task.front() ? "1" : "0",
+      task.clientId(), task.body(), task.secrets(), Integer.toString(task.rejectable().ordinal()),
+      Long.toString(ANSWER_WITHIN.toMillis()));
+    return scripts.run(Script.SUBMIT, () -> timed.run(Script.SUBMIT, args, until.toEpochMilli()))
       .compose(answer -> Answers.receipt(task.id(), answer));
   }
 
@@ -89,12 +103,12 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
-  public Future<TaskStatus> cancel(TaskId id, String user) {
+  public Future<Cancelled> cancel(TaskId id, String user) {
     return run(Script.CANCEL, id.value(), user, "0").compose(answer -> Answers.cancelled(id, answer));
   }
 
   @Override
-  public Future<TaskStatus> withdraw(TaskId id, String user) {
+  public Future<Cancelled> withdraw(TaskId id, String user) {
     return run(Script.CANCEL, id.value(), user, "1").compose(answer -> Answers.cancelled(id, answer));
   }
 
@@ -147,10 +161,10 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
-  public Future<Boolean> fault(Claim claim, Fault fault) {
+  public Future<AfterFault> fault(Claim claim, Fault fault, int maxAttempts) {
     List<String> args = fenced(claim);
-    args.addAll(List.of(fault.kind().name().toLowerCase(Locale.ROOT), fault.reason()));
-    return run(Script.FAULT, args).map(RedisTaskQueue::isYes);
+    args.addAll(List.of(fault.kind().name().toLowerCase(Locale.ROOT), fault.reason(), Integer.toString(maxAttempts)));
+    return run(Script.FAULT, args).map(answer -> AfterFault.values()[answer.toInteger()]);
   }
 
   @Override
@@ -230,9 +244,19 @@ public final class RedisTaskQueue implements TaskQueue {
 
   @Override
   public Future<Figures> figures() {
-    return run(Script.FIGURES).map(counts -> new Figures(counts.get(0).toInteger(), counts.get(1).toInteger(),
-      counts.get(2).toInteger(), counts.get(3).toInteger(), counts.get(4).toInteger(),
-      Duration.ofMillis(counts.get(5).toLong()), counts.get(6).toInteger()));
+    return run(Script.FIGURES, Stream.of(Total.values()).map(Total::word).toList())
+      .map(counts -> new Figures(counts.get(0).toInteger(), counts.get(1).toInteger(), counts.get(2).toInteger(),
+        counts.get(3).toInteger(), counts.get(4).toInteger(), Duration.ofMillis(counts.get(5).toLong()),
+        counts.get(6).toInteger(), totals(counts.get(7))));
+  }
+
+  private static Map<Total, Long> totals(Response counts) {
+    Map<Total, Long> totals = new EnumMap<>(Total.class);
+    for (Total total : Total.values()) {
+      Response count = counts.get(total.ordinal());
+      totals.put(total, count == null ? 0 : count.toLong());
+    }
+    return totals;
   }
 
   private Future<Response> run(Script script, String... args) {

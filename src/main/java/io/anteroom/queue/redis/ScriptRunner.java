@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.Response;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,10 +27,24 @@ final class ScriptRunner {
 
   /** The answer; fails with a refusal that says whether Redis does not answer, or what it complains of. */
   Future<Response> run(Script script, List<String> args) {
+    return run(script, () -> link.run(script, args));
+  }
+
+  /** The same of a call that may take more than one try. */
+  Future<Response> run(Script script, Supplier<Future<Response>> call) {
     Context caller = vertx.getOrCreateContext();
-    Future<Response> answer = link.run(script, args)
+    Future<Response> answer = call.get()
       .onSuccess(well -> told = null)
       .recover(failure -> Future.failedFuture(refusal(script, failure)));
+    return on(caller, answer);
+  }
+
+  /** The same answer, on the context of the one who calls this. */
+  <T> Future<T> onCaller(Future<T> answer) {
+    return on(vertx.getOrCreateContext(), answer);
+  }
+
+  private static <T> Future<T> on(Context caller, Future<T> answer) {
     return Future.future(heard -> answer.onComplete((response, failure) ->
       caller.runOnContext(now -> heard.complete(response, failure))));
   }

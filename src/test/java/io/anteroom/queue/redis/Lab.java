@@ -13,6 +13,7 @@ import io.anteroom.queue.Reading.Place;
 import io.anteroom.queue.Receipt;
 import io.anteroom.queue.Recovery;
 import io.anteroom.queue.Submission;
+import io.anteroom.queue.TaskQueue.AfterFault;
 import io.anteroom.queue.TaskQueue.InstanceState;
 import io.anteroom.support.TestRedis;
 import io.anteroom.task.Refusal;
@@ -111,7 +112,7 @@ final class Lab implements AutoCloseable {
 
   /** The instance kept the task from running; whether it gets no tasks for a while because of it. */
   boolean faults(Claim claim, Fault.Kind kind) {
-    return done(queue.fault(claim, new Fault(kind, claim.instance() + " is ill")));
+    return done(queue.fault(claim, new Fault(kind, claim.instance() + " is ill"), 3)) == AfterFault.PAUSED;
   }
 
   /** So much time passes since the last fault of the instance. */

@@ -50,7 +50,7 @@ final class RandomWishes {
         model.cancel(task);
       }
       assertThat(done(answers.of(() -> waitingOnly ? queue.withdraw(task.id, user) : queue.cancel(task.id, user)))
-        .state()).isEqualTo(task.state);
+        .task().state()).isEqualTo(task.state);
     }
     return "cancel " + task.id + " by " + user + (waitingOnly ? " if it waits" : "");
   }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Configuration;
+import io.anteroom.queue.Fault;
 import io.anteroom.queue.Fault.Kind;
 import io.anteroom.queue.Outcome;
+import io.anteroom.queue.TaskQueue.AfterFault;
 import io.anteroom.queue.TaskQueue.Condition;
 import io.anteroom.queue.TaskQueue.InstanceState;
 import io.anteroom.queue.TaskQueue.News;
@@ -17,6 +19,7 @@ import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -258,6 +261,31 @@ class RedisCircuitIT extends AuditedScenarios {
     assertThat(paused.kind()).isEqualTo(Outage.Kind.PAUSED);
     assertThat(paused.until().orElseThrow()).isAfter(paused.since().orElseThrow());
     assertThat(condition().outage()).contains(paused);
+  }
+
+  /** What its custom nodes do to the instance is nobody else's fault, and is not to be tried for ever. */
+  @Test
+  void aWorkflowThatIsRefusedWhileOthersRunFailsAndHarmsNobody() {
+    TaskId bad = lab.submits("bob");
+    List<AfterFault> after = new ArrayList<>();
+    while (!lab.status(bad).state().isFinal()) {
+      if (done(lab.queue.list("ben", 0)).isEmpty()) {
+        lab.submits("ben");
+      }
+      Claim claim = lab.claims().orElseThrow();
+      if (claim.id().equals(bad)) {
+        after.add(done(lab.queue.fault(claim,
+          new Fault(Kind.REFUSED, Outage.of(Outage.Kind.FAILING, "b1", "500").stored()), 3)));
+      } else {
+        done(lab.queue.finish(claim, Outcome.completed("{}"), false));
+      }
+      assertThat(condition().faults()).isLessThan(2);
+    }
+
+    assertThat(after).containsExactly(AfterFault.WAITS, AfterFault.WAITS, AfterFault.WAITS, AfterFault.FAILED);
+    assertThat(lab.status(bad).state()).isEqualTo(TaskState.FAILED);
+    assertThat(lab.status(bad).error().orElseThrow().message()).contains("while it runs others", "500");
+    assertThat(lab.status(bad).attempts()).as("runs").isZero();
   }
 
   @Test

@@ -159,7 +159,7 @@ class RedisClaimsIT extends QueueScenarios {
     lab.submits("bob");
     List<Claim> claims = lab.claimsAll();
 
-    assertThat(done(lab.queue.cancel(id, "alice")).state()).isEqualTo(TaskState.PROCESSING);
+    assertThat(done(lab.queue.cancel(id, "alice")).task().state()).isEqualTo(TaskState.PROCESSING);
 
     assertThat(done(lab.queue.renew(claims)).cancelled()).containsExactly(id);
     assertThat(done(lab.queue.renew(claims)).lost()).isEmpty();

@@ -42,7 +42,7 @@ class RedisEndedBodiesIT extends QueueScenarios {
     CANCELLED_RUNNING(id -> {
       Claim claim = claim();
       done(lab.queue.cancel(id, "alice"));
-      done(lab.queue.fault(claim, new Fault(Fault.Kind.values()[0], "ill")));
+      done(lab.queue.fault(claim, new Fault(Fault.Kind.values()[0], "ill"), 3));
     }),
     GIVEN_UP(id -> {
       lab.goesDown("a1");

@@ -34,8 +34,8 @@ class RedisPanelIT extends QueueScenarios {
     TaskId waits = lab.submits("alice");
     Claim claim = lab.claims().orElseThrow();
 
-    assertThat(done(lab.queue.withdraw(runs, "alice")).state()).isEqualTo(TaskState.PROCESSING);
-    assertThat(done(lab.queue.withdraw(waits, "alice")).state()).isEqualTo(TaskState.CANCELLED);
+    assertThat(done(lab.queue.withdraw(runs, "alice")).task().state()).isEqualTo(TaskState.PROCESSING);
+    assertThat(done(lab.queue.withdraw(waits, "alice")).task().state()).isEqualTo(TaskState.CANCELLED);
     assertThat(refusal(lab.queue.withdraw(runs, "bob")).code()).isEqualTo(Code.UNKNOWN_TASK);
     assertThat(done(lab.queue.renew(List.of(claim))).cancelled()).isEmpty();
   }

@@ -9,7 +9,9 @@ import io.anteroom.queue.Configuration;
 import io.anteroom.queue.Outcome;
 import io.anteroom.queue.Receipt;
 import io.anteroom.queue.Submission;
+import io.anteroom.queue.TaskQueue.Cancelled;
 import io.anteroom.queue.TaskQueue.Figures;
+import io.anteroom.queue.TaskQueue.Total;
 import io.anteroom.support.LogLines;
 import io.anteroom.task.Refusal.Code;
 import io.anteroom.task.TaskError;
@@ -18,6 +20,7 @@ import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Who waits, in which order, and what becomes of it. */
@@ -131,7 +134,7 @@ class RedisTaskQueueIT extends QueueScenarios {
     TaskId a2 = lab.submits("alice");
     TaskId b1 = lab.submits("bob");
 
-    TaskStatus cancelled = done(lab.queue.cancel(a1, "alice"));
+    TaskStatus cancelled = done(lab.queue.cancel(a1, "alice")).task();
 
     assertThat(cancelled.state()).isEqualTo(TaskState.CANCELLED);
     assertThat(cancelled.times().finished()).isPresent();
@@ -143,9 +146,11 @@ class RedisTaskQueueIT extends QueueScenarios {
   void aCancelRepeatedIsTheSameCancel() {
     TaskId id = lab.submits("alice");
 
-    done(lab.queue.cancel(id, "alice"));
+    assertThat(done(lab.queue.cancel(id, "alice")).first()).isTrue();
 
-    assertThat(done(lab.queue.cancel(id, "alice")).state()).isEqualTo(TaskState.CANCELLED);
+    Cancelled again = done(lab.queue.cancel(id, "alice"));
+    assertThat(again.task().state()).isEqualTo(TaskState.CANCELLED);
+    assertThat(again.first()).isFalse();
   }
 
   @Test
@@ -242,8 +247,32 @@ class RedisTaskQueueIT extends QueueScenarios {
 
     Figures figures = done(lab.queue.figures());
 
-    assertThat(figures).usingRecursiveComparison().ignoringFields("oldestWaiting")
-      .isEqualTo(new Figures(2, 1, 2, 1, 3, Duration.ZERO, 1));
+    assertThat(figures).usingRecursiveComparison().ignoringFields("oldestWaiting", "totals")
+      .isEqualTo(new Figures(2, 1, 1, 1, 3, Duration.ZERO, 1, Map.of()));
     assertThat(figures.oldestWaiting()).isLessThan(Duration.ofMinutes(1));
+  }
+
+  /** Cancelled while they waited or ran, given back, refused: whoever was submitted is somewhere. */
+  @Test
+  void totalsAccountForEveryTask() {
+    TaskId waits = lab.submits("alice");
+    Claim first = lab.claims().orElseThrow();
+    done(lab.queue.accepted(first));
+    done(lab.queue.accepted(first));
+    TaskId cancelled = lab.submits("alice");
+    done(lab.queue.cancel(cancelled, "alice"));
+    done(lab.queue.cancel(cancelled, "alice"));
+    lab.submits("bob");
+    Claim second = lab.claims().orElseThrow();
+    done(lab.queue.requeue(second, "it never began"));
+    lab.submits("bob");
+    done(lab.queue.finish(first, Outcome.completed("{}"), false));
+
+    Figures figures = done(lab.queue.figures());
+
+    assertThat(lab.status(waits).state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(figures.totals()).containsEntry(Total.SUBMITTED, 4L).containsEntry(Total.STARTED, 1L)
+      .containsEntry(Total.COMPLETED, 1L).containsEntry(Total.CANCELLED, 1L).containsEntry(Total.LOST, 0L);
+    assertThat(figures.waiting() + figures.blocked() + figures.processing()).isEqualTo(4 - 2);
   }
 }
