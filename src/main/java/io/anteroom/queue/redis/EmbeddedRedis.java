@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,7 @@ public final class EmbeddedRedis {
   private final int port;
   private volatile RedisProcess process;
   private Thread keeper;
+  private CountDownLatch stopping = new CountDownLatch(1);
 
   /**
    * One that is not started yet.
@@ -52,6 +55,7 @@ public final class EmbeddedRedis {
    * @throws IllegalStateException when it cannot; the message says why and what to do
    */
   public void start() {
+    stopping = new CountDownLatch(1);
     try {
       home.prepare();
       home.lock();
@@ -77,12 +81,30 @@ public final class EmbeddedRedis {
 
   /** Stops it in good order; everything that it acknowledged is on disk. */
   public void stop() {
-    stopKeeping();
+    stopping.countDown();
+    stopProcess();
+    if (keeper != null) {
+      join(keeper);
+      // one that was just being started again
+      stopProcess();
+    }
+    keeper = null;
+    process = null;
+    home.unlock();
+  }
+
+  private void stopProcess() {
     if (process != null && !process.stop(STOP_PATIENCE)) {
       log.warn("The embedded Redis did not stop within {} s and was killed: port={}", STOP_PATIENCE.toSeconds(), port);
     }
-    process = null;
-    home.unlock();
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException wanted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The process id, for whoever watches it. */
@@ -90,40 +112,30 @@ public final class EmbeddedRedis {
     return process.pid();
   }
 
-  private void stopKeeping() {
-    if (keeper != null) {
-      keeper.interrupt();
-      try {
-        keeper.join();
-      } catch (InterruptedException wanted) {
-        Thread.currentThread().interrupt();
-      }
-      keeper = null;
-    }
-  }
-
-  /** Starts it again whenever it has ended; returns when it is told to. */
+  /** Starts it again whenever it has ended, until it is to stop. */
   private void keep() {
     Duration pause = FIRST_PAUSE;
     try {
       while (true) {
         long since = System.nanoTime();
         process.awaitEnd();
+        if (isStopping()) {
+          return;
+        }
         pause = System.nanoTime() - since > WELL.toNanos() ? FIRST_PAUSE : pause;
         log.error("The embedded Redis has ended and is started again: port={} its last words:\n{}", port,
           home.lastWords());
         pause = startAgain(pause);
       }
-    } catch (InterruptedException toldToStop) {
+    } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Tries until it runs; answers how long to wait should it end again. */
+  /** Tries until it runs or is to stop; answers how long to wait should it end again. */
   private Duration startAgain(Duration first) throws InterruptedException {
     Duration pause = first;
-    while (true) {
-      Thread.sleep(pause.toMillis());
+    while (!stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
       boolean isFirst = pause.equals(first);
       pause = Collections.min(List.of(pause.multipliedBy(2), LONGEST_PAUSE));
       try {
@@ -135,6 +147,11 @@ public final class EmbeddedRedis {
         }
       }
     }
+    return pause;
+  }
+
+  private boolean isStopping() {
+    return stopping.getCount() == 0;
   }
 
   private Optional<RedisProcess> adopt() {
@@ -178,7 +195,7 @@ public final class EmbeddedRedis {
     long start = System.nanoTime();
     while (!RedisProbe.isReady(port, home.password())) {
       boolean hasEnded = launched.endsWithin(GLANCE);
-      if (Thread.currentThread().isInterrupted()) {
+      if (isStopping()) {
         launched.stop(STOP_PATIENCE);
         throw new IllegalStateException("The embedded Redis was to stop while it started");
       }
