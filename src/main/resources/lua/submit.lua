@@ -1,4 +1,4 @@
--- with: shared/tasks.lua, shared/pools.lua
+-- with: shared/tasks.lua, shared/pools.lua, shared/requests.lua
 --
 -- Stores a task at the end of its user's list, or at its front. The same id by the same user again changes nothing.
 --
@@ -9,8 +9,7 @@
 -- ARGV[4] 1 for the front of the user's own list
 -- ARGV[5] client id
 -- ARGV[6] body
--- ARGV[7] how the body ends when it has secrets; empty otherwise. Kept apart, for a month at most should the end of the
---   task be written by a node that does not know of it
+-- ARGV[7] how the body ends when it has secrets; empty otherwise
 -- ARGV[8] whether it may still be rejected: 0 never, 1 when it may start at once or next, 2 anyhow
 -- ARGV[9] for how many ms
 -- ARGV[10] until when it may be stored, in ms since the epoch: whoever asked stops waiting then
@@ -48,10 +47,7 @@ follow(user, pool)
 local arrival = next_arrival()
 redis.call('HSET', task, 'user', user, 'state', 'queued', 'number', front == '1' and -arrival or arrival,
   'submitted', now_ms, 'attempts', 0, 'client', client, 'member', new_member(arrival, id), 'apart', 1)
-redis.call('SET', keys.body .. id, body)
-if secrets ~= '' then
-  redis.call('SET', keys.secrets .. id, secrets, 'EX', 2592000)
-end
+store_request(id, body, secrets)
 redis.call('SADD', keys.users, user)
 redis.call('ZADD', keys.waiting, now_ms, id)
 put(user, id, front == '1')

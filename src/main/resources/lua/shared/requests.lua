@@ -1,7 +1,7 @@
 -- with: shared/clock.lua
 --
--- The requests of tasks that have ended: kept without their secrets for as long as their outcomes, so that an ended run
--- can be loaded as a workflow. Where they have no room, the oldest go first.
+-- The requests of tasks. Those of ended ones are kept without their secrets for as long as their outcomes, so that an
+-- ended run can be loaded as a workflow. Where they have no room, the oldest go first.
 
 -- How many bytes the requests of one user may have, and those of all together.
 local USER_ROOM, ROOM = 8 * 1024 * 1024, 128 * 1024 * 1024
@@ -18,6 +18,15 @@ end
 
 local function kept_bytes(user)
   return tonumber(redis.call('HGET', keys.ended_bytes, user) or '0')
+end
+
+-- Stores the request of a new task; its secrets apart, for a month at most should the end of the task be written by a
+-- node that does not know of them.
+local function store_request(id, body, secrets)
+  redis.call('SET', keys.body .. id, body)
+  if secrets ~= '' then
+    redis.call('SET', keys.secrets .. id, secrets, 'EX', 2592000)
+  end
 end
 
 -- Deletes one, by its name in `ended_bodies`: id, bytes, user.
