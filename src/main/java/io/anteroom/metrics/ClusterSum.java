@@ -67,6 +67,7 @@ final class ClusterSum {
 
   /** Whether this node's name is the first of those that told something just now: that one tells the sum. */
   boolean isFirst(String node) {
+    forget();
     Instant lately = clock.instant().minus(TOLD_WITHIN);
     return heard.entrySet().stream().filter(one -> !one.getValue().at().isBefore(lately)).map(Map.Entry::getKey)
       .findFirst().filter(node::equals).isPresent();
@@ -74,8 +75,7 @@ final class ClusterSum {
 
   /** What the nodes' figures come to. */
   Figures read() {
-    Instant longAgo = clock.instant().minus(REMEMBERED);
-    heard.values().removeIf(one -> one.at().isBefore(longAgo));
+    forget();
     Map<String, Long> sum = new TreeMap<>();
     List<Figures> oldestFirst = heard.values().stream().map(Heard::figures)
       .sorted(Comparator.comparingLong(Figures::at)).toList();
@@ -84,6 +84,11 @@ final class ClusterSum {
     before.forEach((name, value) -> sum.merge(name, value, Long::sum));
     sum.put(Figure.CLUSTER_NODES.word(), (long) heard.size());
     return new Figures("cluster", clock.millis(), sum);
+  }
+
+  private void forget() {
+    Instant longAgo = clock.instant().minus(REMEMBERED);
+    heard.values().removeIf(one -> one.at().isBefore(longAgo));
   }
 
   /** A node that was started again counts from nothing. */

@@ -106,6 +106,11 @@ final class Line implements InstanceSocket.Listener {
     }
   }
 
+  /** Whether it holds back what it hears of a task. */
+  boolean hasUnanswered() {
+    return !unanswered.isEmpty();
+  }
+
   /** Reads from the instance, or stops reading. */
   void reading(boolean on) {
     reads = on;

@@ -75,6 +75,11 @@ final class Lines {
     return lines.values().stream().anyMatch(line -> line.knows(promptId));
   }
 
+  /** Whether there is a task whose submitter has no answer yet, so that it stands in no list. */
+  boolean haveUnanswered() {
+    return lines.values().stream().anyMatch(Line::hasUnanswered);
+  }
+
   /** Reads from the instances, or stops reading. */
   void reading(boolean on) {
     lines.values().forEach(line -> line.reading(on));

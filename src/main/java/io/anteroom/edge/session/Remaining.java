@@ -57,15 +57,13 @@ final class Remaining {
   }
 
   /**
-   * The instance that the student alone uses says how many runs it has: those that did not come through the queue stand
-   * in the lists as well.
+   * The instance that the student alone uses says how many runs it has. True when the lists may be others by that, for
+   * those that did not come through the queue stand in them as well.
    */
-  void ofInstance(String name, Said said) {
+  boolean heardOfInstance(String name, Said said) {
     instance = name;
     there = remaining(said);
-    if (others() != others) {
-      own.look();
-    }
+    return others() != others;
   }
 
   private int others() {

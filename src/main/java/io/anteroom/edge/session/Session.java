@@ -177,7 +177,9 @@ final class Session implements Line.Host {
   @Override
   public void toldOfItself(Said said, Told told) {
     if (told.type().equals(Told.STATUS)) {
-      means.home(user).filter(home -> !means.isShared(home)).ifPresent(home -> remaining.ofInstance(home, said));
+      means.home(user).filter(home -> !means.isShared(home))
+        .filter(home -> remaining.heardOfInstance(home, said) && !lines.haveUnanswered())
+        .ifPresent(home -> own.look());
     } else {
       flags.answered(said);
     }
