@@ -8,6 +8,7 @@ import io.anteroom.bus.Bus;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.bus.Events;
+import io.anteroom.queue.TaskQueue.Condition;
 import io.anteroom.simulator.ComfyVersion;
 import io.anteroom.simulator.Run.Outcome;
 import io.anteroom.support.Workflows;
@@ -156,9 +157,13 @@ class IllInstanceIT {
       TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
       until(() -> is(task, Outage.Kind.SILENT));
       done(bench.instance(0).comeUp());
+      long answers = System.nanoTime();
 
-      until(() -> done(bench.queue().conditions()).get(0).state().equals("up"));
-      assertThat(done(bench.queue().conditions()).get(0).faults()).as("restart %d", restart).isZero();
+      Condition back = await().atMost(PATIENCE).until(() -> done(bench.queue().conditions()).get(0),
+        found -> !found.state().equals("down"));
+      assertThat(back.state()).as("restart %d", restart).isEqualTo("up");
+      assertThat(back.faults()).isZero();
+      assertThat(Duration.ofNanos(System.nanoTime() - answers)).as("ten rounds").isLessThan(Duration.ofSeconds(5));
       TaskStatus status = awaitEnd(task);
       assertThat(status.state()).isEqualTo(TaskState.COMPLETED);
       assertThat(status.attempts()).isEqualTo(1);
