@@ -159,8 +159,8 @@ class IllInstanceIT {
       done(bench.instance(0).comeUp());
       long answers = System.nanoTime();
 
-      Condition back = await().atMost(PATIENCE).until(() -> done(bench.queue().conditions()).get(0),
-        found -> !found.state().equals("down"));
+      Condition back = await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5))
+        .until(() -> done(bench.queue().conditions()).get(0), found -> !found.state().equals("down"));
       assertThat(back.state()).as("restart %d", restart).isEqualTo("up");
       assertThat(back.faults()).isZero();
       assertThat(Duration.ofNanos(System.nanoTime() - answers)).as("ten rounds").isLessThan(Duration.ofSeconds(5));
