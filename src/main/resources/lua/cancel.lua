@@ -7,8 +7,8 @@
 -- ARGV[2] user
 -- ARGV[3] 1 when one that runs shall go on
 --
--- Returns {'cancelled', the task, 1 when it was not cancelled before}, {'unknown'} when it is not this user's, {'ended', its state} when it is too late,
---   {'runs', the task} when it runs and goes on.
+-- Returns {'cancelled', the task, 1 when it was not cancelled before}, {'unknown'} when it is not this user's,
+--   {'ended', its state} when it is too late, {'runs', the task} when it runs and goes on.
 
 local id, user, waiting_only = ARGV[1], ARGV[2], ARGV[3] == '1'
 local task = keys.task .. id

@@ -16,8 +16,9 @@ import java.util.function.Function;
  */
 final class PromptBodies {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  /** A phone that changes its cell may be silent for some seconds. */
+  /** How often it is looked whether a body moves; a phone that changes its cell may be silent for some seconds. */
   private static final int LOOKS = 6;
+  /** In bytes. */
   private static final int LEAST_PER_SECOND = 8 << 10;
 
   private final Vertx vertx;
