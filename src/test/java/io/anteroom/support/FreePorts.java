@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 public final class FreePorts {
   private static final int ABOVE_DEFAULTS = 16_000;
   private static final int SHARE = (32_000 - ABOVE_DEFAULTS) / Lane.MOST;
-  private static final int FIRST = ABOVE_DEFAULTS + Lane.NUMBER % Lane.MOST * SHARE;
+  private static final int FIRST = firstOf(Lane.NUMBER);
   private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   private FreePorts() {
@@ -25,6 +25,11 @@ public final class FreePorts {
   /** One at random, so that another run at the same time hardly chooses the same. */
   public static int next() {
     return row(1);
+  }
+
+  /** The least port of a lane. */
+  static int firstOf(int lane) {
+    return ABOVE_DEFAULTS + lane % Lane.MOST * SHARE;
   }
 
   /** The first of so many in a row. */

@@ -14,6 +14,20 @@ class FreePortsTest {
   void eachPortIsOfThisLaneAndGivenOutOnce() {
     List<Integer> ports = IntStream.range(0, MANY).mapToObj(number -> FreePorts.next()).toList();
 
-    assertThat(ports).doesNotHaveDuplicates().allMatch(port -> port % Lane.MOST == Lane.NUMBER % Lane.MOST);
+    assertThat(ports).doesNotHaveDuplicates().allMatch(FreePortsTest::isOfThisLane);
+  }
+
+  @Test
+  void aRowStaysInThisLaneFromItsFirstPortToItsLast() {
+    List<Integer> ends = IntStream.range(0, MANY / 10).map(number -> FreePorts.row(10))
+      .flatMap(first -> IntStream.of(first, first + 9)).boxed().toList();
+
+    assertThat(ends).doesNotHaveDuplicates().allMatch(FreePortsTest::isOfThisLane);
+  }
+
+  private static boolean isOfThisLane(int port) {
+    int first = FreePorts.firstOf(Lane.NUMBER);
+    int next = FreePorts.firstOf(1) - FreePorts.firstOf(0) + first;
+    return port >= first && port < next;
   }
 }
