@@ -3,26 +3,24 @@ package io.anteroom.support;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
 /**
- * Ports that nobody listens on, each given out once in this JVM, and in no other {@link Lane}. None is of those that
- * the system gives to outgoing connections: one of these could take it before the test listens there. Nor is one the
- * default of a setting, so that a node which is told one port has no other of the same number.
+ * Ports that nobody listens on, each given out once in a long while, and by no other {@link Lane}. None is of those
+ * that the system gives to outgoing connections: one of these could take it before the test listens there. Nor is one
+ * the default of a setting, so that a node which is told one port has no other of the same number.
  */
 public final class FreePorts {
-  private static final int ABOVE_DEFAULTS = 16_000;
-  private static final int SHARE = (32_000 - ABOVE_DEFAULTS) / Lane.MOST;
+  private static final int ABOVE_DEFAULTS = 15_702;
+  private static final int SHARE = (32_767 - ABOVE_DEFAULTS) / Lane.MOST;
   private static final int FIRST = firstOf(Lane.NUMBER);
-  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+  /** Begins at random, so that another run at the same time hardly gives out the same. */
+  private static int given = ThreadLocalRandom.current().nextInt(SHARE);
 
   private FreePorts() {
   }
 
-  /** One at random, so that another run at the same time hardly chooses the same. */
   public static int next() {
     return row(1);
   }
@@ -33,9 +31,17 @@ public final class FreePorts {
   }
 
   /** The first of so many in a row. */
-  public static int row(int count) {
-    int first = ThreadLocalRandom.current().nextInt(FIRST, FIRST + SHARE + 1 - count);
-    return IntStream.range(first, first + count).allMatch(port -> GIVEN.add(port) && isFree(port)) ? first : row(count);
+  public static synchronized int row(int count) {
+    for (int tries = 0; tries < SHARE; tries++) {
+      given = given + count < SHARE ? given : 0;
+      int first = FIRST + given;
+      given += count;
+      if (IntStream.range(first, first + count).allMatch(FreePorts::isFree)) {
+        return first;
+      }
+    }
+    throw new IllegalStateException("no %d of the ports %d to %d in a row are free".formatted(count, FIRST,
+      FIRST + SHARE));
   }
 
   private static boolean isFree(int port) {
