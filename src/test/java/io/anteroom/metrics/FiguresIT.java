@@ -12,7 +12,6 @@ import io.anteroom.support.Workflows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,9 +55,9 @@ class FiguresIT {
     done(lab.instance(1).fail(failing, "failed by the test"));
 
     int submitted = tasks.size() + 3;
-    nodes.forEach(node -> until(() -> sum(figures(node), ENDS) == submitted));
+    nodes.forEach(node -> until(() -> sum(node.figures(), ENDS) == submitted));
     for (NodeProcess node : nodes) {
-      Map<String, Long> figures = figures(node);
+      Map<String, Long> figures = node.figures();
       assertThat(figures).as(node.name())
         .containsEntry("lab_submitted", (long) submitted).containsEntry("lab_rejected", 0L)
         .containsEntry("lab_started", (long) lab.ledger().runs().size())
@@ -66,7 +65,7 @@ class FiguresIT {
         .containsEntry("lab_cancelled", 2L)
         .containsEntry("queue_processing", 0L).containsEntry("queue_waiting", 0L).containsEntry("queue_users", 0L);
     }
-    assertThat(nodes.stream().map(FiguresIT::figures).mapToLong(figures -> figures.get("queue_cancelled")).sum())
+    assertThat(nodes.stream().map(NodeProcess::figures).mapToLong(figures -> figures.get("queue_cancelled")).sum())
       .isEqualTo(2);
   }
 
@@ -74,12 +73,12 @@ class FiguresIT {
   void whoWaitsForAnInstanceThatIsOutIsNotCountedAmongThoseWhoWait() {
     NodeProcess node = lab.nodes(1).get(0);
     done(lab.instance(0).goDown());
-    until(() -> figures(node).get("instances_out") == 1);
+    until(() -> node.figures().get("instances_out") == 1);
     String blocked = students.get(0).run(node, Workflows.lasting(0.1)).taskId();
 
-    until(() -> figures(node).get("queue_blocked") == 1);
+    until(() -> node.figures().get("queue_blocked") == 1);
 
-    assertThat(figures(node)).containsEntry("queue_waiting", 0L).containsEntry("queue_users", 1L);
+    assertThat(node.figures()).containsEntry("queue_waiting", 0L).containsEntry("queue_users", 1L);
     assertThat(students.get(0).status(node, blocked).getInteger("position")).isZero();
   }
 
@@ -89,13 +88,5 @@ class FiguresIT {
 
   private static long sum(Map<String, Long> figures, List<String> names) {
     return names.stream().mapToLong(figures::get).sum();
-  }
-
-  /** As Prometheus reads them, without the prefix. */
-  private static Map<String, Long> figures(NodeProcess node) {
-    return new Student("the test").get(node.adminUrl() + "/metrics").body().lines()
-      .filter(line -> line.startsWith("anteroom_"))
-      .map(line -> line.substring("anteroom_".length()).split(" "))
-      .collect(Collectors.toMap(words -> words[0], words -> Long.valueOf(words[1])));
   }
 }

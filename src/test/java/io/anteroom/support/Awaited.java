@@ -24,6 +24,14 @@ public final class Awaited {
     patiently().until(condition);
   }
 
+  /** The same; fails when it takes longer than was promised. */
+  public static void within(Duration promised, Callable<Boolean> condition) {
+    try (Stopwatch stopwatch = Stopwatch.start()) {
+      until(condition);
+      stopwatch.assertWithin(promised);
+    }
+  }
+
   /** Returns once these assertions hold, all in one go; until then whatever is asked in them may fail as well. */
   public static void untilAsserted(ThrowingRunnable assertions) {
     patiently().ignoreExceptions().untilAsserted(assertions);

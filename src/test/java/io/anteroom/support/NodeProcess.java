@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** One Anteroom node as a process of its own, started by its command line as in a lab. Its output is under target. */
 public final class NodeProcess implements AutoCloseable {
@@ -89,6 +90,14 @@ public final class NodeProcess implements AutoCloseable {
 
   public String adminUrl() {
     return "http://" + host.address() + ":" + settings.get(ADMIN_PORT);
+  }
+
+  /** Its figures as Prometheus reads them, without the prefix. */
+  public Map<String, Long> figures() {
+    return new Student("the test").get(adminUrl() + "/metrics").body().lines()
+      .filter(line -> line.startsWith("anteroom_"))
+      .map(line -> line.substring("anteroom_".length()).split(" "))
+      .collect(Collectors.toMap(words -> words[0], words -> Long.valueOf(words[1])));
   }
 
   public String name() {

@@ -3,7 +3,7 @@ package io.anteroom.trial;
 import java.time.Duration;
 
 /** How late this machine is: by how much a thread that wants to wake sleeps longer, at worst. */
-final class Lateness implements Runnable {
+public final class Lateness implements Runnable {
   private static final long WISH_MILLIS = 50;
   private static final Duration AT_REST = Duration.ofSeconds(2);
   private static final int STEPS = 10;
@@ -23,8 +23,13 @@ final class Lateness implements Runnable {
     }
   }
 
-  /** What a chain of steps over several processes may have taken longer for it. */
+  /** What a chain of steps over several processes may have taken longer for it, with what it takes at rest. */
   Duration ofAChain() {
-    return AT_REST.plusMillis(STEPS * worstMillis);
+    return AT_REST.plus(beyondRest());
+  }
+
+  /** What a chain of steps over several processes may have taken longer for it. */
+  public Duration beyondRest() {
+    return Duration.ofMillis(STEPS * worstMillis);
   }
 }
