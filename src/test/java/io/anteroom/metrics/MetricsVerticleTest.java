@@ -3,9 +3,11 @@ package io.anteroom.metrics;
 import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.until;
 import static io.anteroom.support.Awaited.untilAsserted;
+import static io.anteroom.support.Awaited.within;
 import static io.anteroom.support.Tasks.lab;
 import static io.anteroom.support.Tasks.task;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.Figure;
@@ -25,10 +27,14 @@ import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +83,29 @@ class MetricsVerticleTest {
       assertThat(toldOf("the cluster")).containsEntry("cluster_nodes", 2L).containsEntry("queue_refused", 42L)
         .containsEntry("queue_limit", 7L);
     });
+  }
+
+  /** Whoever adds up over all addresses would count the lab as often as there are nodes. */
+  @Test
+  void oneNodeAtATimeTellsTheSumAndTheNextWhenItFallsSilent() {
+    AtomicInteger sums = new AtomicInteger();
+    bus.hear(Figures.CLUSTER, sum -> sums.incrementAndGet());
+    long first = vertx.setPeriodic(100, tick -> bus.tell(Figures.NODE, new Figures("node-0", 1, Map.of())));
+    until(() -> told.containsKey("node-a"));
+
+    await().during(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(10)).until(() -> sums.get() == 0);
+
+    vertx.cancelTimer(first);
+    within(Duration.ofSeconds(5), () -> sums.get() > 0);
+  }
+
+  @Test
+  void figuresAreToldEachSecond() {
+    List<Long> times = new CopyOnWriteArrayList<>();
+    bus.hear(Figures.NODE, figures -> times.add(figures.at()));
+    until(() -> !times.isEmpty());
+
+    within(Duration.ofMillis(4_500), () -> times.size() > 4);
   }
 
   @Test
