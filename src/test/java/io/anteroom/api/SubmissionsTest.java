@@ -4,6 +4,7 @@ import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.refusal;
 import static io.anteroom.support.Awaited.refused;
 import static io.anteroom.support.Awaited.until;
+import static io.anteroom.support.Awaited.within;
 import static io.anteroom.support.Tasks.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,6 +23,7 @@ import io.anteroom.bus.Tally;
 import io.anteroom.comfy.ClientIds;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
+import io.anteroom.config.Settings;
 import io.anteroom.config.User;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Outcome;
@@ -169,6 +171,20 @@ class SubmissionsTest {
     assertThat(System.nanoTime() - begun).isLessThan(TimeUnit.SECONDS.toNanos(9));
     assertThat(status.state()).isEqualTo(TaskState.QUEUED);
     until(() -> told.contains("wake"));
+  }
+
+  /** ComfyUI's page gives up after 15 s, and the way there and the store take their time as well. */
+  @Test
+  void aPageHasItsAnswerLongBeforeItGivesUpThoughNobodySaysAnything() {
+    Settings.Instances instances = TestSettings.node(1, Duration.ofMinutes(1)).instances();
+    Patience ofPages = Patience.ofPages(instances);
+    done(vertx.undeploy(deployment));
+    done(vertx.deployVerticle(new ApiVerticle(queue, () -> directory, BODY_LIMIT, instances, tally)));
+    bus.serve(DispatchServices.START, id -> Future.future(never -> { }));
+
+    within(Duration.ofSeconds(5), submit("ann", WITH_ID)::succeeded);
+
+    assertThat(ofPages.start().plus(ofPages.word())).isLessThanOrEqualTo(Duration.ofSeconds(5));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.anteroom.edge;
 
 import static io.anteroom.support.Awaited.done;
+import static io.anteroom.support.Awaited.within;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -55,6 +56,17 @@ class EventStreamTest {
     assertThat(asked.get(0).when().known()).isEmpty();
     assertThat(asked.get(1).when().known()).isEqualTo("v2");
     assertThat(asked.get(1).when().patience()).isPositive();
+  }
+
+  /** A picture is asked for as soon as the one before is out: what happened in between is not kept back. */
+  @Test
+  void theNextPictureIsNotKeptBack() {
+    AtomicInteger asked = new AtomicInteger();
+    house.bus.serve(StatusServices.USER, about -> picture(asked.incrementAndGet()));
+    open();
+    await().atMost(SOON).until(() -> events("v1").size() == 1);
+
+    within(Duration.ofSeconds(2), () -> events("v4").size() == 1);
   }
 
   @Test
