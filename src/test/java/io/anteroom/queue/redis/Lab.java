@@ -21,6 +21,7 @@ import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,6 +119,14 @@ final class Lab implements AutoCloseable {
   /** So much time passes since the last fault of the instance. */
   void passes(String instance, int millis) {
     redis.ask("HINCRBY", RedisKeys.INSTANCE.of(instance), "faulted", "-" + millis);
+  }
+
+  /** What the stream of events has of a task: what happened, whose the task is, and more. */
+  List<String> happened(TaskId id) {
+    return redis.ask("XRANGE", RedisKeys.EVENTS.key(), "-", "+").stream()
+      .map(entry -> entry.get(1).stream().map(Response::toString).toList())
+      .filter(event -> event.get(3).equals(id.value()))
+      .map(event -> (event.get(1) + " " + event.get(5) + " " + event.get(7)).strip()).toList();
   }
 
   TaskStatus status(TaskId id) {

@@ -252,6 +252,19 @@ class RedisTaskQueueIT extends QueueScenarios {
     assertThat(figures.oldestWaiting()).isLessThan(Duration.ofMinutes(1));
   }
 
+  @Test
+  void whatHappensToATaskStandsInTheStreamOfEventsInItsOrder() {
+    TaskId task = lab.submits("alice");
+    Claim first = lab.claims().orElseThrow();
+    done(lab.queue.requeue(first, "it never began"));
+    Claim second = lab.claims().orElseThrow();
+    done(lab.queue.accepted(second));
+    done(lab.queue.finish(second, Outcome.completed("{}"), false));
+
+    assertThat(lab.happened(task)).containsExactly("submitted alice", "claimed alice a1",
+      "requeued alice it never began", "claimed alice a1", "started alice", "finished alice completed");
+  }
+
   /** Cancelled while they waited or ran, given back, refused: whoever was submitted is somewhere. */
   @Test
   void totalsAccountForEveryTask() {
