@@ -8,6 +8,8 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the pill says, told by a stream that the test writes. */
 class WidgetIT extends StudentAtBrowser {
@@ -175,6 +177,21 @@ class WidgetIT extends StudentAtBrowser {
     edge.tell(waiting(FIRST, 2));
 
     assertThat(pill()).hasAttribute("data-position", "2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500, 6, 12", "4000, 0, 3"})
+  void withoutAStreamItAsksAsOftenAsTheLabHasSetIt(int pollMillis, int least, int most) {
+    edge.configures("poll_interval_ms", pollMillis);
+    edge.streamsBreakOff(true);
+    page.navigate(edge.page());
+    edge.tell(waiting(FIRST, 2));
+    assertThat(pill()).hasAttribute("data-position", "2");
+    int before = edge.seen("/api/v1/comfy/queue").size();
+
+    page.waitForTimeout(5_000);
+
+    assertThat(edge.seen("/api/v1/comfy/queue").size() - before).isBetween(least, most);
   }
 
   @Test
