@@ -14,6 +14,7 @@ import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
 import io.anteroom.config.tls.Trust;
+import io.anteroom.limit.ClusterSemaphore;
 import io.anteroom.limit.hazelcast.ClusterMember;
 import io.anteroom.limit.hazelcast.JoinSettings;
 import io.anteroom.queue.Submission;
@@ -27,11 +28,13 @@ import io.anteroom.support.RedisRelay;
 import io.anteroom.support.TestRedis;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +57,9 @@ final class DispatchBench implements AutoCloseable {
   private UnaryOperator<Simulator.Options> fitted = options -> options;
   private final Tally tally = new Tally();
   private Simulator simulator;
-  private Directory directory;
+  /** How many of the instances are listed. */
+  private int listed = Integer.MAX_VALUE;
+  private volatile Directory directory;
   private String deployment;
 
   private DispatchBench(ClusterMember member) {
@@ -99,13 +104,24 @@ final class DispatchBench implements AutoCloseable {
     return this;
   }
 
+  /** Lists no more than the first so many of the instances. */
+  DispatchBench listing(int count) {
+    listed = count;
+    return this;
+  }
+
   /** Starts so many instances, named comfy-1 and so on, each a pool of its own, and a dispatcher for them. */
   void instances(int count, ComfyVersion version) {
     simulator = new Simulator(member.vertx(), fitted.apply(Simulator.Options.of(count).withVersion(version)));
     done(simulator.start());
-    directory = new Directory(List.of(), simulator.instances().stream()
-      .map(comfy -> new Instance(comfy.name(), URI.create(comfy.url()), comfy.name(), 1)).toList());
+    list(listed);
     startDispatching();
+  }
+
+  /** Lists the first so many of the instances from now on, as a change of {@code instances.csv} does. */
+  void list(int count) {
+    directory = new Directory(List.of(), simulator.instances().stream().limit(count)
+      .map(comfy -> new Instance(comfy.name(), URI.create(comfy.url()), comfy.name(), 1)).toList());
   }
 
   /** Dispatches to one instance, comfy-1, that a test plays itself. */
@@ -121,7 +137,12 @@ final class DispatchBench implements AutoCloseable {
   }
 
   void stopDispatching() {
-    done(member.vertx().undeploy(deployment));
+    done(stopping());
+  }
+
+  /** Done when the dispatcher has stopped. */
+  Future<Void> stopping() {
+    return member.vertx().undeploy(deployment);
   }
 
   TaskId submit(String user, String pool, JsonObject workflow) {
@@ -167,7 +188,23 @@ final class DispatchBench implements AutoCloseable {
 
   /** How many tasks run under the dispatcher's eyes. */
   long watched() {
-    return tally.read().get("dispatch_running");
+    return figures().get("dispatch_running");
+  }
+
+  /** What the dispatcher has counted. */
+  Map<String, Long> figures() {
+    return tally.read();
+  }
+
+  /** The permits of the dispatcher's node. */
+  ClusterSemaphore semaphore() {
+    return member.membership().semaphore();
+  }
+
+  /** Has the store say that a task began so long ago. */
+  void beganAgo(TaskId task, Duration ago) {
+    long began = Instant.now().minus(ago).toEpochMilli();
+    redis.ask("HSET", "{anteroom}:task:" + task.value(), "started", String.valueOf(began));
   }
 
   /** What stands between the dispatcher and Redis. */

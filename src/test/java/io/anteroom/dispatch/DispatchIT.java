@@ -1,6 +1,7 @@
 package io.anteroom.dispatch;
 
 import static io.anteroom.support.Awaited.done;
+import static io.anteroom.support.Awaited.within;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,16 +12,26 @@ import io.anteroom.bus.DispatchServices.Started.Accepted;
 import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
+import io.anteroom.bus.SessionServices;
+import io.anteroom.bus.SessionServices.Attached;
 import io.anteroom.simulator.ComfyVersion;
 import io.anteroom.simulator.Run.Outcome;
+import io.anteroom.support.SmallInstance;
+import io.anteroom.support.Stopwatch;
 import io.anteroom.support.Workflows;
 import io.anteroom.task.Outage;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -171,9 +182,10 @@ class DispatchIT {
     done(bench.instance(0).goDown());
 
     TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
-    await().atMost(PATIENCE).until(() -> !bench.status(task).blocked().isEmpty());
-    assertThat(bench.status(task).state()).isEqualTo(TaskState.QUEUED);
-    assertThat(bench.status(task).position()).isZero();
+    // While it is being sent it may say already that the instance does not answer.
+    TaskStatus waits = await().atMost(PATIENCE).until(() -> bench.status(task),
+      status -> status.state() == TaskState.QUEUED && !status.blocked().isEmpty());
+    assertThat(waits.position()).isZero();
 
     done(bench.instance(0).comeUp());
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
@@ -231,6 +243,112 @@ class DispatchIT {
 
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
     assertThat(bench.ledger().runsOf(task.value())).hasSize(1);
+  }
+
+  /** The instance refuses what is being sent to it just then, which frees its place. */
+  @Test
+  void aNodeThatStopsClaimsNothingMoreForThePlacesThatItFrees() {
+    bench.limit(1).with("ANTEROOM_TASK_LEASE", "12s").with("ANTEROOM_TASK_POST_TIMEOUT", "5s");
+    SmallInstance comfy = new SmallInstance(bench.vertx());
+    Promise<HttpServerRequest> posted = Promise.promise();
+    comfy.answers("/prompt", request -> {
+      if (request.method() == HttpMethod.POST) {
+        posted.tryComplete(request);
+      } else {
+        request.response().end("{\"exec_info\":{\"queue_remaining\":0}}");
+      }
+    });
+    bench.instanceAt(comfy.url());
+    TaskId refused = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+    TaskId next = bench.submit("bob", "comfy-1", Workflows.lasting(0.1));
+    HttpServerRequest request = done(posted.future());
+
+    Future<Void> stopped = bench.stopping();
+    await().pollDelay(Duration.ofMillis(500)).until(() -> !stopped.isComplete());
+    bench.vertx().runOnContext(late -> request.response().setStatusCode(400).end("{\"error\":{},\"node_errors\":{}}"));
+    done(stopped);
+
+    assertThat(bench.status(refused).state()).isEqualTo(TaskState.FAILED);
+    assertThat(bench.status(next).state()).isEqualTo(TaskState.QUEUED);
+  }
+
+  @Test
+  void nothingIsSentBeforeTheStudentsPageListens() {
+    bench.instances(1, ComfyVersion.V0_28_0);
+    AtomicLong listens = new AtomicLong(Long.MAX_VALUE);
+    new Bus(bench.vertx()).serve(SessionServices.ATTACH, attach ->
+      bench.vertx().timer(400, TimeUnit.MILLISECONDS).map(late -> {
+        listens.set(bench.ledger().now());
+        return new Attached(true);
+      }));
+
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(bench.ledger().runsOf(task.value()).get(0).begin()).isGreaterThan(listens.get());
+  }
+
+  @Test
+  void aPageThatDoesNotSayWhetherItListensHoldsARunUpForASecondAtMost() {
+    bench.instances(1, ComfyVersion.V0_28_0);
+    Promise<Stopwatch> asked = Promise.promise();
+    new Bus(bench.vertx()).serve(SessionServices.ATTACH, attach -> {
+      asked.tryComplete(Stopwatch.start());
+      return Future.future(never -> { });
+    });
+
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(600));
+
+    try (Stopwatch stopwatch = done(asked.future())) {
+      await().atMost(PATIENCE).pollInterval(Duration.ofMillis(10))
+        .until(() -> bench.ledger().hasStarted(task.value()));
+      stopwatch.assertWithin(Duration.ofMillis(1_500));
+    }
+  }
+
+  @Test
+  void anInstanceThatIsAddedToTheListGetsTasks() {
+    bench.listing(1).instances(2, ComfyVersion.V0_28_0);
+    TaskId task = bench.submit("bob", "comfy-2", Workflows.lasting(0.1));
+    await().atMost(PATIENCE).until(() -> !bench.status(task).blocked().isEmpty());
+
+    bench.list(2);
+
+    within(Duration.ofSeconds(7), () -> bench.ledger().hasStarted(task.value()));
+  }
+
+  /** As after a fault of the cluster: a place looks taken of which nobody knows. */
+  @Test
+  void aPermitThatNobodyHoldsKeepsATaskWaitingForSomeSecondsOnly() {
+    bench.limit(1).instances(1, ComfyVersion.V0_28_0);
+    // The dispatcher takes the only one itself for a moment whenever it looks for a task.
+    await().atMost(PATIENCE).until(() -> done(bench.semaphore().tryAcquire()).isPresent());
+
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+
+    within(Duration.ofSeconds(7), () -> bench.ledger().hasStarted(task.value()));
+  }
+
+  @Test
+  void everyEndIsCountedAsWhatItWas() {
+    bench.timeout("6s").with("ANTEROOM_TASK_MAX_ATTEMPTS", "1").instances(5, ComfyVersion.V0_28_0);
+    TaskId endless = bench.submit("eve", "comfy-5", Workflows.lasting(9_999));
+    TaskId cancelled = bench.submit("carol", "comfy-3", Workflows.lasting(9_999));
+    TaskId lost = bench.submit("dave", "comfy-4", Workflows.lasting(9_999));
+    await().atMost(PATIENCE).until(() -> bench.ledger().runningNow() == 3);
+
+    done(bench.queue().cancel(cancelled, "carol"));
+    new Bus(bench.vertx()).tell(Events.TASK,
+      new TaskEvent(cancelled, "carol", Happened.CANCEL_ASKED, TaskState.PROCESSING, "comfy-3"));
+    done(bench.instance(3).restart());
+    TaskId good = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+    TaskId failing = bench.submit("bob", "comfy-2", Workflows.failing(0.1));
+    List.of(endless, cancelled, lost, good, failing).forEach(this::awaitEnd);
+
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(bench.figures()).containsEntry("dispatch_started", 5L)
+      .containsEntry("dispatch_completed", 1L).containsEntry("dispatch_failed", 1L)
+      .containsEntry("dispatch_cancelled", 1L).containsEntry("dispatch_lost", 1L)
+      .containsEntry("dispatch_timed_out", 1L));
   }
 
   private TaskStatus awaitEnd(TaskId task) {

@@ -1,0 +1,72 @@
+package io.anteroom.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.anteroom.simulator.ComfyVersion;
+import io.anteroom.simulator.Run.Outcome;
+import io.anteroom.support.Student;
+import io.anteroom.support.Workflows;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskState;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code task.timeout} counts the time in which a task runs at its instance: all of it, and no other. */
+class TaskTimeoutIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private DispatchBench bench;
+
+  @BeforeEach
+  void start() {
+    bench = DispatchBench.start();
+  }
+
+  @AfterEach
+  void stop() {
+    bench.close();
+  }
+
+  @Test
+  void theTimeThatATaskRanUnderItsFormerNodeCounts() {
+    bench.timeout("1h").instances(1, ComfyVersion.V0_28_0);
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(9_999));
+    await().atMost(PATIENCE).until(() -> bench.status(task).times().started().isPresent());
+    bench.stopDispatching();
+    bench.beganAgo(task, Duration.ofHours(2));
+
+    bench.startDispatching();
+
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.TIMED_OUT);
+    assertThat(bench.ledger().runsOf(task.value())).singleElement()
+      .satisfies(run -> assertThat(run.outcome()).isEqualTo(Outcome.INTERRUPTED));
+  }
+
+  /** Runs that did not come through the queue, one after the other, are longer than a task may be. */
+  @Test
+  void theTimeThatATaskWaitsBehindOthersAtItsInstanceDoesNotCount() {
+    Duration timeout = Duration.ofSeconds(3);
+    bench.timeout(timeout.toSeconds() + "s").instances(1, ComfyVersion.V0_28_0);
+    for (int other = 0; other < 7; other++) {
+      new Student("somebody").post(bench.instance(0).url() + "/prompt",
+        new JsonObject().put("prompt", Workflows.lasting(1 + other / 100.0)).encode());
+    }
+
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+    await().atMost(PATIENCE).until(() -> bench.status(task).times().started().isPresent());
+    long accepted = bench.ledger().now();
+
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
+    long waited = bench.ledger().runsOf(task.value()).get(0).begin() - accepted;
+    assertThat(Duration.ofNanos(waited)).isGreaterThan(timeout);
+  }
+
+  private TaskStatus awaitEnd(TaskId task) {
+    return await().atMost(PATIENCE).until(() -> bench.status(task), status -> status.state().isFinal());
+  }
+}
