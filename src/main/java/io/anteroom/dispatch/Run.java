@@ -37,6 +37,10 @@ final class Run {
   private Future<Void> accepting;
   private boolean over;
   private int absences;
+  /** Whether the instance was asked yet: in its queue a task may wait whose time does not count. */
+  private boolean asked;
+  /** Whether it waited in the queue of its instance, and the store has not heard that it runs now. */
+  private boolean waited;
 
   Run(Workbench bench, RunListener listener, Claim claim, Permit permit) {
     this.bench = bench;
@@ -106,7 +110,9 @@ final class Run {
     if (over || sending.isUnderWay()) {
       return;
     }
-    deadlines.mindTheTime();
+    if (asked) {
+      deadlines.mindTheTime();
+    }
     suspicion.hopeless().ifPresentOrElse(this::stuck, this::press);
   }
 
@@ -125,9 +131,9 @@ final class Run {
       return Future.succeededFuture();
     }
     boolean onItsWay = deadlines.isOnItsWay();
-    long asked = System.nanoTime();
+    long askedAt = System.nanoTime();
     return bench.whereabouts(claim, absences > 0 && !onItsWay)
-      .compose(seen -> act(seen, onItsWay, asked), this::notSeen)
+      .compose(seen -> act(seen, onItsWay, askedAt), this::notSeen)
       .recover(storeIsAway -> lookout.lookSoon());
   }
 
@@ -204,15 +210,16 @@ final class Run {
   }
 
   /** @param onItsWay whether a request could still reach the instance when it was asked */
-  private Future<Void> act(Whereabouts seen, boolean onItsWay, long asked) {
+  private Future<Void> act(Whereabouts seen, boolean onItsWay, long askedAt) {
     if (over) {
       return Future.succeededFuture();
     }
+    asked = true;
     absences = seen instanceof Whereabouts.Absent ? absences + 1 : 0;
     suspicion.sees(claim, seen);
     Verdict verdict = Verdict.of(seen, facts(onItsWay));
     return switch (verdict.what()) {
-      case WATCH -> deadlines.stubborn(asked).map(this::stuck).orElseGet(() -> watch(seen));
+      case WATCH -> deadlines.stubborn(askedAt).map(this::stuck).orElseGet(() -> watch(seen));
       case LOOK_AGAIN -> lookout.lookSoon();
       case FINISH -> end(verdict.outcome().orElseThrow()).mapEmpty();
       case SEND_AGAIN -> sendAgain();
@@ -228,11 +235,23 @@ final class Run {
 
   private Future<Void> watch(Whereabouts seen) {
     if (seen instanceof Whereabouts.Pending) {
+      waited = true;
       deadlines.notRunning();
     } else if (!deadlines.isRunning()) {
       deadlines.running(Duration.ZERO);
     }
-    return accepted ? Future.succeededFuture() : accept();
+    if (!accepted) {
+      return accept();
+    }
+    return waited && deadlines.isRunning() ? began() : Future.succeededFuture();
+  }
+
+  /** Tells the store from when on its time counts, for whoever may take it over; when the store is away, again soon. */
+  private Future<Void> began() {
+    return bench.queue().began(claim).compose(valid -> {
+      waited = false;
+      return valid ? Future.succeededFuture() : leave();
+    });
   }
 
   private Future<Void> stuck(Hopeless hopeless) {
@@ -244,6 +263,7 @@ final class Run {
   private Future<Void> notSeen(Throwable failure) {
     log.debug("The instance does not say what became of the task, asking again: task={} instance={} cause={}",
       claim.id(), claim.instance(), failure.getMessage());
+    asked = true;
     absences = 0;
     suspicion.hearsNothing();
     return lookout.lookSoon();
@@ -269,6 +289,7 @@ final class Run {
   private Future<Void> resend() {
     claim = claim.nextAttempt();
     accepted = false;
+    waited = false;
     absences = 0;
     deadlines.notRunning();
     return send();

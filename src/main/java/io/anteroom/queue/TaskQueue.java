@@ -115,6 +115,12 @@ public interface TaskQueue {
   /** The instance has it: it runs, and its time counts from now. False when the claim is not valid any more. */
   Future<Boolean> accepted(Claim claim);
 
+  /**
+   * It was accepted, waited in its instance's own queue and runs now, so its time counts from now. False when the claim
+   * is not valid any more.
+   */
+  Future<Boolean> began(Claim claim);
+
   /** Renews the leases of all these claims; answers which of them stopped being ours, and which are to be cancelled. */
   Future<Renewal> renew(Collection<Claim> claims);
 

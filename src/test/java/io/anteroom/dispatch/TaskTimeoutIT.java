@@ -1,5 +1,6 @@
 package io.anteroom.dispatch;
 
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,6 +13,7 @@ import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,8 +55,7 @@ class TaskTimeoutIT {
     Duration timeout = Duration.ofSeconds(3);
     bench.timeout(timeout.toSeconds() + "s").instances(1, ComfyVersion.V0_28_0);
     for (int other = 0; other < 7; other++) {
-      new Student("somebody").post(bench.instance(0).url() + "/prompt",
-        new JsonObject().put("prompt", Workflows.lasting(1 + other / 100.0)).encode());
+      runsThere(Workflows.lasting(1 + other / 100.0));
     }
 
     TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
@@ -64,6 +65,46 @@ class TaskTimeoutIT {
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
     long waited = bench.ledger().runsOf(task.value()).get(0).begin() - accepted;
     assertThat(Duration.ofNanos(waited)).isGreaterThan(timeout);
+  }
+
+  /** The next node asks the instance, which takes its time to answer, before it looks at the clock. */
+  @Test
+  void aTaskThatStillWaitsAtItsInstanceHasItsWholeTimeUnderTheNextNode() {
+    bench.timeout("1h").instances(1, ComfyVersion.V0_28_0);
+    String other = runsThere(Workflows.lasting(9_999));
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+    await().atMost(PATIENCE).until(() -> bench.status(task).times().started().isPresent());
+    bench.stopDispatching();
+    bench.beganAgo(task, Duration.ofHours(2));
+
+    done(bench.instance(0).slow(1_500));
+    bench.startDispatching();
+    await().pollDelay(Duration.ofSeconds(4)).atMost(PATIENCE)
+      .until(() -> bench.status(task).state() == TaskState.PROCESSING);
+    done(bench.instance(0).heal());
+    done(bench.instance(0).finish(other));
+
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
+  }
+
+  @Test
+  void theNextNodeKnowsWhenATaskBeganThatHadWaitedAtItsInstance() {
+    bench.instances(1, ComfyVersion.V0_28_0);
+    String other = runsThere(Workflows.lasting(9_999));
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(9_999));
+    await().atMost(PATIENCE).until(() -> bench.status(task).times().started().isPresent());
+    bench.beganAgo(task, Duration.ofHours(2));
+
+    done(bench.instance(0).finish(other));
+
+    await().atMost(PATIENCE).until(() -> bench.status(task).times().started().orElseThrow(),
+      started -> started.isAfter(Instant.now().minus(Duration.ofHours(1))));
+  }
+
+  /** Has the instance run something that did not come through the queue; its id. */
+  private String runsThere(JsonObject workflow) {
+    return new Student("somebody").post(bench.instance(0).url() + "/prompt",
+      new JsonObject().put("prompt", workflow).encode()).json().getString("prompt_id");
   }
 
   private TaskStatus awaitEnd(TaskId task) {

@@ -192,6 +192,11 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   }
 
   @Override
+  public Future<Boolean> began(Claim claim) {
+    return atomically(() -> held(claim));
+  }
+
+  @Override
   public Future<Renewal> renew(Collection<Claim> claims) {
     return atomically(() -> new Renewal(
       claims.stream().filter(claim -> !held(claim)).map(Claim::id).toList(),

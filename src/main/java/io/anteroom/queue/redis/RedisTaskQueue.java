@@ -138,6 +138,11 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
+  public Future<Boolean> began(Claim claim) {
+    return run(Script.BEGAN, fenced(claim)).map(RedisTaskQueue::isYes);
+  }
+
+  @Override
   public Future<Renewal> renew(Collection<Claim> claims) {
     return run(Script.RENEW, fenced(claims))
       .map(answer -> new Renewal(Fields.ids(answer.get(0)), Fields.ids(answer.get(1))));

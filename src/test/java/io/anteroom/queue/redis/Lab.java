@@ -23,6 +23,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,7 @@ import java.util.Optional;
 /** A queue on a real Redis, spoken to in the words of the lab: instances a1, b1, … serve the pools a, b, … */
 final class Lab implements AutoCloseable {
   static final Duration LEASE = Duration.ofSeconds(15);
+  static final Instant LONG_AGO = Instant.ofEpochSecond(1_000_000_000);
 
   final TestRedis redis = TestRedis.start();
   final Vertx vertx = Vertx.vertx();
@@ -127,6 +129,11 @@ final class Lab implements AutoCloseable {
       .map(entry -> entry.get(1).stream().map(Response::toString).toList())
       .filter(event -> event.get(3).equals(id.value()))
       .map(event -> (event.get(1) + " " + event.get(5) + " " + event.get(7)).strip()).toList();
+  }
+
+  /** The task is said to have started long ago. */
+  void beganLongAgo(TaskId id) {
+    redis.ask("HSET", RedisKeys.TASK.of(id.value()), "started", String.valueOf(LONG_AGO.toEpochMilli()));
   }
 
   TaskStatus status(TaskId id) {

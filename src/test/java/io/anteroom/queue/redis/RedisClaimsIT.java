@@ -114,6 +114,25 @@ class RedisClaimsIT extends QueueScenarios {
   }
 
   @Test
+  void theTimeOfARunThatWaitedAtItsInstanceCountsFromItsBeginningOnceForEachAttempt() {
+    TaskId id = lab.submits("alice");
+    Claim claim = lab.claims().orElseThrow();
+    for (Claim attempt : List.of(claim, claim.nextAttempt())) {
+      done(lab.queue.accepted(attempt));
+      lab.beganLongAgo(id);
+
+      assertThat(done(lab.queue.began(attempt))).isTrue();
+      assertThat(lab.status(id).times().started().orElseThrow()).isAfter(Lab.LONG_AGO);
+
+      lab.beganLongAgo(id);
+      assertThat(done(lab.queue.began(attempt))).as("repeated").isTrue();
+      assertThat(lab.status(id).times().started()).contains(Lab.LONG_AGO);
+      done(lab.queue.reattempt(attempt, "lost"));
+    }
+    assertThat(done(lab.queue.began(claim))).as("by one whose task waits again").isFalse();
+  }
+
+  @Test
   void aRequeuedTaskIsNextOfItsUserAndWasNoAttempt() {
     TaskId first = lab.submits("alice");
     TaskId second = lab.submits("alice");
