@@ -106,6 +106,12 @@ public final class SimulatedComfy implements Deployable {
     return ask(() -> Future.succeededFuture(faults.hanging()));
   }
 
+  /** How many prompts it has, those that wait and the one that runs. */
+  public Future<Integer> prompts() {
+    return ask(() -> Future.succeededFuture(
+      process.queue().pending().size() + (process.queue().running().isPresent() ? 1 : 0)));
+  }
+
   /** How often {@code /object_info} was asked for as a whole, and for a single class. */
   public Future<ObjectInfoRequests> objectInfoRequests() {
     return ask(() -> Future.succeededFuture(process.objectInfo().requests()));

@@ -5,22 +5,28 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
-/** Looks into the store every second while a trial goes on; what is wrong at a look counts once. */
+/** Looks into the store and at the instances every second during a trial; what is wrong at a look counts once. */
 final class Auditor {
   private static final int ENOUGH = 100;
 
   private final QueueAudit audit;
+  private final Supplier<List<String>> crowdedNow;
   private final Set<String> wrong = new LinkedHashSet<>();
+  private final Set<String> crowded = new LinkedHashSet<>();
   private int looks;
   private int misses;
 
-  Auditor(QueueAudit audit) {
+  /** @param crowdedNow the instances that have more prompts than slots, each in a sentence */
+  Auditor(QueueAudit audit, Supplier<List<String>> crowdedNow) {
     this.audit = audit;
+    this.crowdedNow = crowdedNow;
   }
 
   /** A store that is away has nothing to show. */
   synchronized void look() {
+    crowded.addAll(crowdedNow.get());
     try {
       List<String> now = audit.wrong();
       looks++;
@@ -33,6 +39,6 @@ final class Auditor {
   }
 
   synchronized Evidence.Audits sum() {
-    return new Evidence.Audits(looks, misses, new ArrayList<>(wrong), audit.leftovers());
+    return new Evidence.Audits(looks, misses, new ArrayList<>(wrong), new ArrayList<>(crowded), audit.leftovers());
   }
 }

@@ -50,22 +50,39 @@ final class EndPromises {
       List<Run> its = runs.getOrDefault(note.task, List.of());
       Optional<Told> told = evidence.end(note.task);
       judged += told.isPresent() ? 1 : 0;
-      told.filter(end -> !isTrue(note, end, its)).ifPresent(end -> violations.add(
+      told.filter(end -> !isTrue(note, end, its, evidence)).ifPresent(end -> violations.add(
         new Violation(note.task, "%s of %s, but its runs were %s".formatted(end, note, words(its)))));
     }
     return new Finding("the end that is told is the end at the instance", "%,d ends".formatted(judged), violations);
   }
 
-  private static boolean isTrue(Note note, Told told, List<Run> runs) {
+  private static boolean isTrue(Note note, Told told, List<Run> runs, Evidence evidence) {
     Outcome last = runs.isEmpty() ? null : runs.get(runs.size() - 1).outcome();
     return switch (told.state()) {
       case COMPLETED -> last == Outcome.SUCCESS;
       case FAILED -> note.work == Work.IMPOSSIBLE || told.error().equals(GAVE_UP)
         ? runs.isEmpty() : last == Outcome.ERROR;
       case CANCELLED -> note.cancelAsked && (last == null || last == Outcome.INTERRUPTED || last == Outcome.KILLED);
-      case TIMED_OUT, LOST -> last == null || last == Outcome.INTERRUPTED || last == Outcome.KILLED;
+      case TIMED_OUT -> last == null ? wasHeldByADeadWorker(told, evidence)
+        : hasRunTooLong(told, runs.get(runs.size() - 1));
+      case LOST -> last == Outcome.KILLED && told.attempts() >= TrialSettings.MAX_ATTEMPTS;
       case QUEUED, PROCESSING -> false;
     };
+  }
+
+  /** The node counts from the instance's answer, which may come a little before the run begins, or after. */
+  private static boolean hasRunTooLong(Told told, Run run) {
+    long ran = told.finishedAt() - run.beganAt();
+    return (run.outcome() == Outcome.INTERRUPTED || run.outcome() == Outcome.KILLED)
+      && ran >= TrialSettings.TIMEOUT.minusSeconds(1).toMillis();
+  }
+
+  /** An instance whose worker is dead says that a task runs which never began. */
+  private static boolean wasHeldByADeadWorker(Told told, Evidence evidence) {
+    long finished = evidence.onTheLedgersClock(told.finishedAt());
+    return evidence.faults().stream().filter(fault -> fault.fault() == InstanceFault.ZOMBIE)
+      .filter(fault -> fault.healed() - fault.began() >= TrialSettings.TIMEOUT.toNanos())
+      .anyMatch(fault -> finished >= fault.began() / 1_000_000 && finished <= fault.until() / 1_000_000);
   }
 
   static String words(List<Run> runs) {

@@ -1,6 +1,7 @@
 package io.anteroom.trial;
 
 import io.anteroom.simulator.Run;
+import io.anteroom.trial.Fault.Reach;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -24,14 +25,35 @@ import java.util.stream.Collectors;
 record Evidence(Notes notes, List<Run> runs, Map<String, List<Told>> told, List<Occurrence> faults, Audits audits,
     Duration machine, Function<String, String> owners) {
 
-  /** What the looks into the store found: how many there were, how many found no store, and all that was wrong. */
-  record Audits(int looks, int misses, List<String> wrong, List<String> left) {
+  /**
+   * What the looks found: how many there were, how many found no store, all that was wrong in it, the instances that
+   * had more prompts than slots, and what was left in the store in the end.
+   */
+  record Audits(int looks, int misses, List<String> wrong, List<String> crowded, List<String> left) {
   }
 
   /** The runs of each task, the first one first. */
   Map<String, List<Run>> runsByTask() {
     return runs.stream().sorted(Comparator.comparingLong(Run::begin))
       .collect(Collectors.groupingBy(Run::promptId, TreeMap::new, Collectors.toList()));
+  }
+
+  /** How many ms of the ledger's clock had gone by at this time, in ms of the wall clock. */
+  long onTheLedgersClock(long wallMillis) {
+    return wallMillis + runs.stream().mapToLong(run -> run.begin() / 1_000_000 - run.beganAt()).min().orElse(0);
+  }
+
+  /**
+   * How many ms of a span nobody could have known or written what a run at this instance had come to: while the store
+   * or every node was away, and one lease after the store was back; while the instance did not answer.
+   *
+   * @param from in ms of the ledger's clock, as {@code to}
+   */
+  long excused(String instance, long from, long to) {
+    return faults.stream().filter(fault -> fault.reaches(instance)).mapToLong(fault -> {
+      long more = fault.fault().reach() == Reach.EVERYBODY ? TrialSettings.LEASE.toMillis() : 0;
+      return Math.max(0, Math.min(to, fault.healed() / 1_000_000 + more) - Math.max(from, fault.began() / 1_000_000));
+    }).sum();
   }
 
   /** The end that is told of a task, if one is. */

@@ -1,5 +1,7 @@
 package io.anteroom.trial;
 
+import static io.anteroom.support.Awaited.done;
+
 import io.anteroom.simulator.Ledger;
 import io.anteroom.simulator.Run;
 import io.anteroom.simulator.SimulatedComfy;
@@ -83,6 +85,12 @@ final class House implements AutoCloseable {
       .mapToObj(lab::instance).toList());
     List<SimulatedComfy> some = all.stream().filter(comfy -> busy.contains(comfy.name())).toList();
     return some.isEmpty() ? all : some;
+  }
+
+  /** The instances that have more prompts than their one slot, each in a sentence. */
+  List<String> crowded() {
+    return lab.instances().stream().filter(comfy -> done(comfy.prompts()) > Roster.SLOTS)
+      .map(comfy -> comfy.name() + " has more prompts than slots").toList();
   }
 
   void kill(int place) throws InterruptedException {

@@ -9,6 +9,7 @@ import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How many run at once: over the whole lab, on an instance, of a student. */
 final class LimitPromises {
@@ -24,9 +25,15 @@ final class LimitPromises {
     };
   }
 
-  /** Never more than its slots on an instance. */
+  /** Never more than its slots on an instance; one that runs a prompt at a time has the others in its own queue. */
   static Promise slots(int slots) {
-    return evidence -> each("never more than its slots on an instance", evidence, Run::instance, slots);
+    return evidence -> {
+      Promise.Finding ran = each("never more than its slots on an instance", evidence, Run::instance, slots);
+      Stream<Promise.Violation> queued = evidence.audits().crowded().stream()
+        .map(what -> new Promise.Violation("", what));
+      return new Promise.Finding(ran.promise(), ran.counts(),
+        Stream.concat(ran.violations().stream(), queued).toList());
+    };
   }
 
   /** Never more than the user's cap. */

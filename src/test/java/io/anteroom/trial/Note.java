@@ -28,6 +28,8 @@ final class Note {
     GOOD,
     /** Takes its time and fails. */
     FAILING,
+    /** Goes on until it is stopped. */
+    ENDLESS,
     /** Cannot run at any instance: refused at once, or when an instance has seen it. */
     IMPOSSIBLE
   }

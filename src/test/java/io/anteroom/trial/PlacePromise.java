@@ -1,7 +1,6 @@
 package io.anteroom.trial;
 
 import io.anteroom.simulator.Run;
-import io.anteroom.trial.Fault.Reach;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,24 +9,18 @@ import java.util.OptionalDouble;
 
 /**
  * A place is free at most a lease and a poll after its task has really ended, whatever died. Time in which nobody could
- * have known or written it does not count: while the store or every node was away, and one lease after the store was
- * back; while the instance did not answer. And a busy machine may be late on top.
+ * have known or written it does not count. And a busy machine may be late on top.
  */
 final class PlacePromise implements Promise {
   private final Duration promised;
-  private final Duration lease;
-  /** What the ledger's clock says when the wall clock says zero, in ms. */
-  private long origin;
 
   PlacePromise(Duration lease, Duration poll) {
-    this.lease = lease;
     this.promised = lease.plus(poll);
   }
 
   @Override
   public Finding judge(Evidence evidence) {
     long allowed = promised.plus(evidence.machine()).toMillis();
-    origin = evidence.runs().stream().mapToLong(run -> run.begin() / 1_000_000 - run.beganAt()).min().orElse(0);
     List<Violation> violations = new ArrayList<>();
     List<Double> delays = new ArrayList<>();
     for (Map.Entry<String, List<Run>> task : evidence.runsByTask().entrySet()) {
@@ -54,21 +47,8 @@ final class PlacePromise implements Promise {
       return OptionalDouble.empty();
     }
     long end = last.end().getAsLong() / 1_000_000;
-    long free = finished + origin;
-    long excused = evidence.faults().stream().filter(fault -> excuses(fault, last.instance()))
-      .mapToLong(fault -> overlap(fault, end, free)).sum();
-    return OptionalDouble.of(Math.max(0, free - end - excused) / 1e3);
-  }
-
-  private static boolean excuses(Occurrence fault, String instance) {
-    return fault.fault().reach() == Reach.EVERYBODY
-      || fault.fault().reach() == Reach.INSTANCE && fault.victim().equals(instance);
-  }
-
-  private long overlap(Occurrence fault, long from, long to) {
-    long more = fault.fault().reach() == Reach.EVERYBODY ? lease.toMillis() : 0;
-    return Math.max(0,
-      Math.min(to, fault.healed() / 1_000_000 + more) - Math.max(from, fault.began() / 1_000_000));
+    long free = evidence.onTheLedgersClock(finished);
+    return OptionalDouble.of(Math.max(0, free - end - evidence.excused(last.instance(), end, free)) / 1e3);
   }
 
   private static double at(List<Double> sorted, double share) {

@@ -10,12 +10,13 @@ final class Promises {
   static List<Promise> all() {
     return List.of(
       LimitPromises.limit(TrialSettings.LIMIT),
-      LimitPromises.slots(1),
+      LimitPromises.slots(Roster.SLOTS),
       LimitPromises.userCap(TrialSettings.USER_RUNNING),
       EndPromises::oneEnd,
       RunPromises::atMostOnce,
       EndPromises::endIsTrue,
       new PlacePromise(TrialSettings.LEASE, TrialSettings.POLL),
+      new TimeoutPromise(TrialSettings.TIMEOUT, TrialSettings.LEASE, TrialSettings.POLL),
       RunPromises::order,
       RunPromises::onlyOwn,
       StorePromises::whole,

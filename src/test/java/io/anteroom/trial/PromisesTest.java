@@ -122,6 +122,50 @@ class PromisesTest {
   }
 
   @Test
+  void anEndThatHasNoRunBehindItIsSeen() {
+    wanted("never ran", "ada", Work.GOOD);
+    told("never ran", TaskState.TIMED_OUT, 1, 60_000);
+    wanted("never sent", "ada", Work.GOOD);
+    told("never sent", TaskState.LOST, 3, 60_000);
+    wanted("too early", "ada", Work.ENDLESS);
+    ran("too early", 50_000, 60_000, Outcome.INTERRUPTED);
+    told("too early", TaskState.TIMED_OUT, 1, 60_000);
+    wanted("given up at once", "ada", Work.GOOD);
+    ran("given up at once", 0, 1_000, Outcome.KILLED);
+    told("given up at once", TaskState.LOST, 1, 60_000);
+
+    assertThat(broken(EndPromises::endIsTrue))
+      .containsExactly("never ran", "never sent", "too early", "given up at once");
+  }
+
+  @Test
+  void whatWasStoppedInTimeOrLostTooOftenHasEndedSo() {
+    wanted("endless", "ada", Work.ENDLESS);
+    ran("endless", 0, 15_200, Outcome.INTERRUPTED);
+    told("endless", TaskState.TIMED_OUT, 1, 15_300);
+    wanted("lost", "ada", Work.GOOD);
+    ran("lost", 0, 1_000, Outcome.KILLED);
+    told("lost", TaskState.LOST, 3, 60_000);
+    wanted("held", "ada", Work.GOOD);
+    told("held", TaskState.TIMED_OUT, 1, 30_000);
+    faults.add(new Occurrence(InstanceFault.ZOMBIE, "comfy-1", nanos(10_000), nanos(29_000), nanos(32_000)));
+
+    assertThat(broken(EndPromises::endIsTrue)).isEmpty();
+  }
+
+  @Test
+  void aRunThatGoesOnWhenItsTimeIsUpIsSeen() {
+    Promise promise = new TimeoutPromise(Duration.ofSeconds(15), Duration.ofSeconds(5), Duration.ofSeconds(1));
+    ran("stopped", 0, 21_900, Outcome.INTERRUPTED);
+    ran("too long", 30_000, 52_200, Outcome.INTERRUPTED);
+    ran("for ever", 60_000, -1, Outcome.RUNNING);
+
+    assertThat(broken(promise)).containsExactly("too long", "for ever");
+    faults.add(new Occurrence(NodeFault.ALL_NODES_KILLED, "all nodes", nanos(40_000), nanos(41_000), nanos(41_000)));
+    assertThat(broken(promise)).containsExactly("for ever");
+  }
+
+  @Test
   void aSecondRunIsSeenUnlessTheFirstWasLostAndAttemptsSaysSo() {
     ran("twice", 0, 1_000, Outcome.SUCCESS);
     ran("twice", 2_000, 3_000, Outcome.SUCCESS);
@@ -173,10 +217,12 @@ class PromisesTest {
   }
 
   @Test
-  void whatTheStoreHoldsWronglyIsSeen() {
-    Evidence evidence = evidence(new Audits(1, 0, List.of("a slot is taken"), List.of("a body is left")));
+  void whatTheStoreOrAnInstanceHoldsWronglyIsSeen() {
+    Evidence evidence = evidence(
+      new Audits(1, 0, List.of("a slot is taken"), List.of("two are there"), List.of("a body is left")));
 
     assertThat(StorePromises.whole(evidence).isKept()).isFalse();
+    assertThat(LimitPromises.slots(1).judge(evidence).isKept()).isFalse();
     assertThat(StorePromises.empty(evidence).isKept()).isFalse();
   }
 
@@ -200,7 +246,7 @@ class PromisesTest {
   }
 
   private Evidence evidence() {
-    return evidence(new Audits(1, 0, List.of(), List.of()));
+    return evidence(new Audits(1, 0, List.of(), List.of(), List.of()));
   }
 
   private Evidence evidence(Audits audits) {

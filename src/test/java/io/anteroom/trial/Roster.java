@@ -15,6 +15,7 @@ import java.util.function.Function;
  */
 final class Roster {
   static final int INSTANCES = 40;
+  static final int SLOTS = 1;
   private static final int OWN = 24;
   private static final int SHARED = 4;
   private static final int WHO_SHARE_ONE = 3;
@@ -31,7 +32,7 @@ final class Roster {
       SimulatedComfy comfy = comfys.get(number);
       boolean alone = number < OWN + SHARED;
       String pool = alone ? comfy.name() : "room-" + (number - OWN - SHARED) / ROOM;
-      instances.append("%s,%s,%s,1%n".formatted(comfy.name(), address.apply(comfy), pool));
+      instances.append("%s,%s,%s,%d%n".formatted(comfy.name(), address.apply(comfy), pool, SLOTS));
       boolean opensTheRoom = (number - OWN - SHARED) % ROOM == 0;
       seat(pool, number < OWN ? 1 : alone ? WHO_SHARE_ONE : opensTheRoom ? WHO_SHARE_A_ROOM : 0);
     }

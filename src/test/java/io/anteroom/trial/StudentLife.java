@@ -14,8 +14,8 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
 /**
- * One student at work: presses Run, now and then for the front or with a workflow that fails, cancels, looks, reloads
- * the page; has three tasks open at most. Notes all that he is told.
+ * One student at work: presses Run, now and then for the front or with a workflow that fails or never ends, cancels,
+ * looks, reloads the page; has three tasks open at most. Notes all that the student is told.
  */
 final class StudentLife implements Runnable {
   private static final int OPEN = 3;
@@ -48,7 +48,7 @@ final class StudentLife implements Runnable {
       while (!lessonIsOver.getAsBoolean()) {
         page.openAt(browser.anyNode().url());
         if (open.size() < OPEN) {
-          pressRun(dice.oneIn(10) ? Work.FAILING : Work.GOOD);
+          pressRun(dice.oneIn(60) ? Work.ENDLESS : dice.oneIn(10) ? Work.FAILING : Work.GOOD);
         }
         haveAWhim();
         lookAfter(open.peekFirst());
@@ -77,6 +77,7 @@ final class StudentLife implements Runnable {
     return switch (work) {
       case GOOD -> Workflows.lasting(seconds);
       case FAILING -> Workflows.failing(seconds);
+      case ENDLESS -> Workflows.lasting(99_999);
       case IMPOSSIBLE -> Workflows.unknown();
     };
   }

@@ -44,7 +44,7 @@ final class Trial implements AutoCloseable {
     this.dice = new Dice(settings.seed());
     this.house = new House(settings, FOLDER.toAbsolutePath().resolve("conf"));
     this.audit = new QueueAudit(house.redis(), TrialSettings.LIMIT, TrialSettings.USER_RUNNING);
-    this.auditor = new Auditor(audit);
+    this.auditor = new Auditor(audit, house::crowded);
     this.demand = new Demand(audit::somebodyWaits);
     this.scene = new Scene(house, dice, settings);
   }

@@ -13,6 +13,8 @@ record TrialSettings(long seed, Duration length, int nodes, boolean guard) {
   static final int USER_RUNNING = 1;
   static final Duration LEASE = Duration.ofSeconds(5);
   static final Duration POLL = Duration.ofSeconds(1);
+  static final Duration TIMEOUT = Duration.ofSeconds(15);
+  static final int MAX_ATTEMPTS = 3;
 
   static TrialSettings given() {
     return new TrialSettings(
@@ -36,7 +38,8 @@ record TrialSettings(long seed, Duration length, int nodes, boolean guard) {
     variables.put("ANTEROOM_TASK_POLL_INTERVAL", POLL.toSeconds() + "s");
     variables.put("ANTEROOM_TASK_POST_TIMEOUT", "2s");
     variables.put("ANTEROOM_TASK_GRACE", "3s");
-    variables.put("ANTEROOM_TASK_TIMEOUT", "15s");
+    variables.put("ANTEROOM_TASK_TIMEOUT", TIMEOUT.toSeconds() + "s");
+    variables.put("ANTEROOM_TASK_MAX_ATTEMPTS", String.valueOf(MAX_ATTEMPTS));
     variables.put("ANTEROOM_TASK_INTERRUPT_GRACE", "10s");
     variables.put("ANTEROOM_INSTANCE_PROBE_INTERVAL", "1s");
     variables.put("ANTEROOM_INSTANCE_GIVE_UP", "60s");
