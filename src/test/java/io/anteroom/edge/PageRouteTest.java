@@ -112,7 +112,7 @@ class PageRouteTest {
     Reply answer = house.get("/u/%E5%BC%A0%E4%B8%89/_anteroom/config.json", "Accept-Language", "zh-CN");
 
     assertThat(answer.json()).isEqualTo(new JsonObject()
-      .put("user", "张三").put("display_name", "张三").put("only_looks", false).put("poll_interval_ms", 2000)
+      .put("user", "张三").put("display_name", "张三").put("only_looks", false).put("poll_interval_ms", 3000)
       .put("queue", "/api/v1/comfy/queue").put("user_query", "user=%E5%BC%A0%E4%B8%89").put("language", "zh"));
     assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
     assertThat(house.get("/u/carol/_anteroom/config.json").status()).isEqualTo(200);

@@ -4,6 +4,7 @@ import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.refused;
 import static io.anteroom.support.Awaited.until;
 import static io.anteroom.support.Awaited.untilAsserted;
+import static io.anteroom.support.Awaited.within;
 import static io.anteroom.support.Tasks.lab;
 import static io.anteroom.support.Tasks.task;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -109,6 +110,25 @@ class StatusVerticleTest {
 
     assertThat(done(task).tasks().get(0).state()).isEqualTo(TaskState.PROCESSING);
     assertThat(done(user).tasks().get(0).state()).isEqualTo(TaskState.PROCESSING);
+  }
+
+  @Test
+  void changesInARowAreToldWithinASecondEach() {
+    deploy(NEVER);
+    Future<Answer> first = held(() -> ask("ann", LONG));
+    Claim claim = done(queue.claim("node")).orElseThrow();
+
+    within(Duration.ofSeconds(1), () -> {
+      tell(Happened.STARTED, TaskState.PROCESSING);
+      return first.succeeded();
+    });
+
+    Future<Answer> second = held(() -> ask("ann", new When(first.result().version(), LONG.patience())));
+    done(queue.finish(claim, Outcome.completed("{}"), false));
+    within(Duration.ofSeconds(1), () -> {
+      tell(Happened.FINISHED, TaskState.COMPLETED);
+      return second.succeeded();
+    });
   }
 
   @Test

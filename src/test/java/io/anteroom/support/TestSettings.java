@@ -80,6 +80,6 @@ public final class TestSettings {
       new Limit(limit, 1, 20),
       new Task(Duration.ofMinutes(10), Duration.ofSeconds(30), Duration.ofSeconds(2), 3, Duration.ofSeconds(15),
         Duration.ofSeconds(10), Duration.ofSeconds(15), Duration.ofDays(7)),
-      instances, new Session(sessionGrace), new Page(Duration.ofSeconds(2), true));
+      instances, new Session(sessionGrace), new Page(Duration.ofSeconds(3), true));
   }
 }
