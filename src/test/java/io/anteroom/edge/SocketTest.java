@@ -1,11 +1,20 @@
 package io.anteroom.edge;
 
 import static io.anteroom.support.Awaited.done;
+import static io.anteroom.support.Awaited.within;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.anteroom.bus.Events.Happened;
+import io.anteroom.bus.Events.TaskEvent;
+import io.anteroom.bus.Events;
+import io.anteroom.bus.StatusServices.Answer;
+import io.anteroom.bus.StatusServices;
 import io.anteroom.config.Settings.Instances;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskState;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.ServerWebSocket;
@@ -45,6 +54,25 @@ class SocketTest {
     assertThat(socket.headers().get("Cookie")).isEqualTo("a=1");
     assertThat(socket.headers().names()).doesNotContain("Origin", "Authorization", "Sec-WebSocket-Extensions");
     await().atMost(SOON).until(() -> house.tally.read().get("edge_sockets") == 1);
+  }
+
+  @Test
+  void whatHappensWhileAPagesTasksAreLookedUpIsLookedUpRightAfterwards() {
+    List<Promise<Answer>> looks = new CopyOnWriteArrayList<>();
+    house.bus.serve(StatusServices.USER, about -> {
+      Promise<Answer> look = Promise.promise();
+      looks.add(look);
+      return look.future();
+    });
+    house.tab("/u/alice/ws?clientId=tab");
+    await().atMost(SOON).until(() -> looks.size() == 1);
+    house.bus.tell(Events.TASK,
+      new TaskEvent(TaskId.random(), "alice", Happened.SUBMITTED, TaskState.QUEUED, ""));
+    await().pollDelay(Duration.ofMillis(300)).until(() -> looks.size() == 1);
+
+    looks.get(0).complete(new Answer(List.of(), "v1", 0));
+
+    within(Duration.ofSeconds(2), () -> looks.size() == 2);
   }
 
   @Test
