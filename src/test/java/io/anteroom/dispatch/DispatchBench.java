@@ -53,7 +53,7 @@ final class DispatchBench implements AutoCloseable {
     "ANTEROOM_TASK_POST_TIMEOUT", "2s", "ANTEROOM_TASK_GRACE", "3s", "ANTEROOM_INSTANCE_PROBE_INTERVAL", "500ms"));
   /** The dispatcher's way to Redis, apart from that of the test. */
   private final RedisRelay relay = RedisRelay.to(redis.access());
-  private final RedisTaskQueue dispatchersQueue;
+  private RedisTaskQueue dispatchersQueue;
   private UnaryOperator<Simulator.Options> fitted = options -> options;
   private final Tally tally = new Tally();
   private Simulator simulator;
@@ -88,6 +88,13 @@ final class DispatchBench implements AutoCloseable {
   /** Sets an environment variable of the dispatcher. */
   DispatchBench with(String variable, String value) {
     settings.put(variable, value);
+    return this;
+  }
+
+  /** Has the dispatcher wait so long for an answer of the store. */
+  DispatchBench patient(Duration patience) {
+    done(dispatchersQueue.close());
+    dispatchersQueue = new RedisTaskQueue(member.vertx(), relay.access(), patience);
     return this;
   }
 

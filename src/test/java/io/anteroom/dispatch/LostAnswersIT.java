@@ -26,6 +26,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +82,19 @@ class LostAnswersIT {
     runsOnce(bench.submit("alice", "comfy-1", Workflows.lasting(0.2)));
 
     until(() -> bench.relay().lost() == 12);
+  }
+
+  /** Each second the dispatcher looks for claims that it did not hear of: those on their way to it are none. */
+  @Test
+  void aClaimWhoseAnswerIsStillToComeIsNotTakenForOneThatGotLost() {
+    bench.patient(Duration.ofSeconds(30)).instances(1, ComfyVersion.V0_28_0);
+    bench.relay().delay(Duration.ofMillis(100));
+
+    List<TaskId> tasks = IntStream.range(0, 20)
+      .mapToObj(number -> bench.submit("alice", "comfy-1", Workflows.lasting(0.01))).toList();
+
+    tasks.forEach(this::runsOnce);
+    assertThat(bench.figures()).doesNotContainKey("dispatch_adopted");
   }
 
   @Test
