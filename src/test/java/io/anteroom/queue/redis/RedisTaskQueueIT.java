@@ -1,6 +1,7 @@
 package io.anteroom.queue.redis;
 
 import static io.anteroom.queue.redis.Lab.refusal;
+import static io.anteroom.queue.redis.Lab.room;
 import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -112,6 +113,22 @@ class RedisTaskQueueIT extends QueueScenarios {
 
     assertThat(List.of(lab.position(a1), lab.position(b1), lab.position(a2), lab.position(a3)))
       .containsExactly(1, 2, 3, 4);
+  }
+
+  /** Who comes back from idle has no credit for the rounds before. */
+  @Test
+  void whoComesLaterIsNotServedBeforeWhoWaitsAlready() {
+    lab.configures(1, room("a1", 1), room("b1", 1), room("c1", 1));
+    lab.submits("alice");
+    Claim alices = lab.claims().orElseThrow();
+    lab.submits("bob");
+    lab.submits("alice");
+    lab.completes(lab.completes(alices).orElseThrow());
+
+    TaskId bobs = lab.submits("bob");
+    TaskId carols = lab.submits("carol");
+
+    assertThat(List.of(lab.position(bobs), lab.position(carols))).containsExactly(1, 2);
   }
 
   @Test
@@ -263,6 +280,16 @@ class RedisTaskQueueIT extends QueueScenarios {
 
     assertThat(lab.happened(task)).containsExactly("submitted alice", "claimed alice a1",
       "requeued alice it never began", "claimed alice a1", "started alice", "finished alice completed");
+  }
+
+  @Test
+  void theStreamOfEventsIsTrimmed() {
+    lab.redis.ask("EVAL", "for i = 1, 12000 do redis.call('XADD', KEYS[1], '*', 'event', 'old') end", "1",
+      RedisKeys.EVENTS.key());
+
+    lab.submits("alice");
+
+    assertThat(lab.redis.ask("XLEN", RedisKeys.EVENTS.key()).toInteger()).isBetween(10_000, 10_200);
   }
 
   /** Cancelled while they waited or ran, given back, refused: whoever was submitted is somewhere. */
