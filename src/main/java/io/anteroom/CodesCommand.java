@@ -3,6 +3,7 @@ package io.anteroom;
 import io.anteroom.config.DirectoryFiles;
 import io.anteroom.config.Settings;
 import io.anteroom.config.User;
+import io.anteroom.config.UserName;
 import io.anteroom.edge.auth.OneTimeCode;
 import io.anteroom.edge.auth.PasswordFile;
 import io.anteroom.edge.auth.PasswordHash;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,7 +57,9 @@ final class CodesCommand implements Callable<Integer> {
     if (!nobodys.isEmpty()) {
       return refuse(nobodys, now);
     }
-    give(choice.stream().filter(user -> isMeant(user, before)).toList(), lines);
+    List<User> meant = choice.stream().filter(user -> isMeant(user, before)).toList();
+    tellOfColons(meant.stream().map(User::name).filter(Predicate.not(PasswordFile::canHold)).toList());
+    give(meant.stream().filter(user -> PasswordFile.canHold(user.name())).toList(), lines);
     return Anteroom.DONE;
   }
 
@@ -63,12 +67,21 @@ final class CodesCommand implements Callable<Integer> {
     Map<String, String> codes = new LinkedHashMap<>();
     Map<String, String> hashed = new LinkedHashMap<>();
     for (User user : users) {
-      String folded = User.folded(user.name());
+      String folded = UserName.folded(user.name());
       codes.put(folded, OneTimeCode.random());
       hashed.put(folded, folded + ":code:" + PasswordHash.of(OneTimeCode.plain(codes.get(folded))));
     }
     lines.put(hashed);
     print(users, codes, lines);
+  }
+
+  private void tellOfColons(List<String> names) {
+    if (!names.isEmpty()) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.printf("No code for %s: a name with a colon, or # at its start, cannot have a password.%n",
+        String.join(", ", names));
+      err.flush();
+    }
   }
 
   private boolean isOfTheGroup(User user) {
@@ -80,7 +93,7 @@ final class CodesCommand implements Callable<Integer> {
   }
 
   private static boolean isCalled(User user, String name) {
-    return User.folded(user.name()).equals(User.folded(name));
+    return UserName.folded(user.name()).equals(UserName.folded(name));
   }
 
   /** All or nothing: who prints codes for a class has mistyped a name, and begins again. */
@@ -94,8 +107,8 @@ final class CodesCommand implements Callable<Integer> {
 
   private void print(List<User> users, Map<String, String> codes, PasswordLines lines) {
     PrintWriter out = spec.commandLine().getOut();
-    users.forEach(user -> out.printf("%-20s %-24s %-12s %s%n", user.name(), cell(user.displayName()),
-      cell(user.group()), codes.get(User.folded(user.name()))));
+    users.forEach(user -> out.printf("%-20s %-24s %-12s %s%n", cell(user.name()), cell(user.displayName()),
+      cell(user.group()), codes.get(UserName.folded(user.name()))));
     out.printf("%d one-time codes, in %s as hashes. Each works once, at /signin.%n", users.size(), lines.file());
     out.flush();
   }

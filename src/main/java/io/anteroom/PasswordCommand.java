@@ -1,7 +1,8 @@
 package io.anteroom;
 
 import io.anteroom.config.Settings;
-import io.anteroom.config.User;
+import io.anteroom.config.UserName;
+import io.anteroom.edge.auth.PasswordFile;
 import io.anteroom.edge.auth.PasswordHash;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -37,10 +38,10 @@ final class PasswordCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings now = settings.load().settings();
-    String folded = User.folded(user);
-    if (!User.isName(folded) || isNoPassword()) {
+    String folded = UserName.folded(user);
+    if (!UserName.isName(folded) || !PasswordFile.canHold(folded) || isNoPassword()) {
       throw new ParameterException(spec.commandLine(),
-        "right would be a user's name, and a password of %d to %d characters"
+        "right would be a user's name without a colon, and a password of %d to %d characters"
           .formatted(PasswordHash.SHORTEST, PasswordHash.LONGEST));
     }
     PasswordLines lines = PasswordLines.of(now);

@@ -1,7 +1,8 @@
 package io.anteroom;
 
+import io.anteroom.config.FileErrors;
 import io.anteroom.config.Settings;
-import io.anteroom.config.User;
+import io.anteroom.config.UserName;
 import io.anteroom.config.WrongSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,11 +40,12 @@ final class PasswordLines {
     try {
       List<String> lines = new ArrayList<>(Files.exists(file) ? Files.readAllLines(file) : List.of());
       Set<String> users = linesByUser.keySet();
-      lines.removeIf(line -> users.contains(User.folded(line.replaceFirst(":.*", ""))));
+      lines.removeIf(line -> users.contains(UserName.folded(line.replaceFirst(":.*", ""))));
       lines.addAll(linesByUser.values());
       write(lines);
     } catch (IOException failure) {
-      throw new UncheckedIOException(file + " could not be written: " + failure.getMessage(), failure);
+      throw new UncheckedIOException("%s could not be written: %s".formatted(file, FileErrors.reason(failure)),
+        failure);
     }
   }
 

@@ -1,7 +1,7 @@
 package io.anteroom;
 
 import io.anteroom.config.Settings;
-import io.anteroom.config.User;
+import io.anteroom.config.UserName;
 import io.anteroom.queue.redis.RedisAccess;
 import io.anteroom.queue.redis.RedisSignIns;
 import io.vertx.core.Vertx;
@@ -43,7 +43,7 @@ final class RevokeCommand implements Callable<Integer> {
     RedisSignIns signIns = new RedisSignIns(vertx, redis, Duration.ofSeconds(PATIENCE_SECONDS));
     try {
       for (String user : users) {
-        Wiring.await(signIns.revoke(User.folded(user)), PATIENCE_SECONDS);
+        Wiring.await(signIns.revoke(UserName.folded(user)), PATIENCE_SECONDS);
         spec.commandLine().getOut().printf("%s is signed out everywhere.%n", user);
       }
     } finally {

@@ -6,6 +6,7 @@ import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.bus.Figure;
 import io.anteroom.bus.Tally;
+import io.anteroom.config.UserName;
 import io.anteroom.queue.TaskQueue;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
@@ -95,7 +96,8 @@ final class Acknowledged {
   }
 
   private void tell(TaskId id, String user) {
-    log.error("The store has lost a task that it had acknowledged, its user is told: task={} user={}", id, user);
+    log.error("The store has lost a task that it had acknowledged, its user is told: task={} user={}", id,
+      UserName.logged(user));
     tally.count(Figure.QUEUE_LOST.word());
     notes.remove(id);
     bus.tell(Events.TASK, new TaskEvent(id, user, Happened.FINISHED, TaskState.LOST, ""));

@@ -7,6 +7,7 @@ import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.bus.Figure;
 import io.anteroom.bus.QueueServices.Cancel;
 import io.anteroom.bus.Tally;
+import io.anteroom.config.UserName;
 import io.anteroom.queue.TaskQueue;
 import io.anteroom.queue.TaskQueue.Cancelled;
 import io.anteroom.task.TaskStatus;
@@ -47,7 +48,8 @@ final class Cancellations {
 
   private void tell(TaskStatus now) {
     tally.count(Figure.QUEUE_CANCELLED.word());
-    log.info("Cancel asked for: task={} user={} state={}", now.id(), now.user(), now.state().word());
+    log.info("Cancel asked for: task={} user={} state={}", now.id(), UserName.logged(now.user()),
+      now.state().word());
     Happened happened = now.state().isFinal() ? Happened.FINISHED : Happened.CANCEL_ASKED;
     bus.tell(Events.TASK, new TaskEvent(now.id(), now.user(), happened, now.state(), now.instance()));
     bus.tell(Events.WAKE, null);

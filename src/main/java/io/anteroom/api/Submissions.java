@@ -10,6 +10,7 @@ import io.anteroom.bus.QueueServices.Submit;
 import io.anteroom.bus.QueueServices.Submitted;
 import io.anteroom.bus.QueueServices.Via;
 import io.anteroom.bus.Tally;
+import io.anteroom.config.UserName;
 import io.anteroom.queue.Receipt;
 import io.anteroom.queue.TaskQueue;
 import io.anteroom.task.Refusal;
@@ -138,7 +139,8 @@ final class Submissions {
       case API -> Figure.QUEUE_SUBMITTED_API;
     };
     tally.count(way.word());
-    log.info("Task queued: task={} user={} position={} via={}", task.id(), task.user(), task.position(), via);
+    log.info("Task queued: task={} user={} position={} via={}", task.id(),
+      UserName.logged(task.user()), task.position(), via);
   }
 
   private void wakeOthers(Submitted submitted) {

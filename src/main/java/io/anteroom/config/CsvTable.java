@@ -73,7 +73,7 @@ final class CsvTable {
         return List.of();
       });
     } catch (IOException cause) {
-      complaints.add("%s cannot be read: %s".formatted(path, cause));
+      complaints.add("%s cannot be read: %s".formatted(path, FileErrors.reason(cause)));
       return List.of();
     }
   }

@@ -27,7 +27,7 @@ public final class Directory {
   public Directory(Collection<User> users, Collection<Instance> instances, Optional<String> newcomers) {
     this.newcomers = newcomers;
     this.users = byName(users, User::name);
-    this.folded = byName(users, user -> User.folded(user.name()));
+    this.folded = byName(users, user -> UserName.folded(user.name()));
     this.instances = byName(instances, Instance::name);
     this.pools = instances.stream().collect(Collectors.groupingBy(Instance::pool));
     this.usersOfPools = users.stream().flatMap(user -> pool(user).stream())
@@ -35,18 +35,19 @@ public final class Directory {
     this.roll = Roll.of(users.stream().filter(user -> home(user).isPresent()));
   }
 
+  /** The user whom the file of users lists by this name, in whatever spelling. */
   public Optional<User> user(String name) {
-    return Optional.ofNullable(users.get(name));
+    return Optional.ofNullable(users.get(name)).or(() -> Optional.ofNullable(folded.get(UserName.folded(name))));
   }
 
   /** Somebody who has proved that this is his name, however it is spelled; he may be new. */
   public Optional<User> member(String name) {
-    return Optional.ofNullable(folded.get(User.folded(name))).or(() -> newcomer(User.folded(name)));
+    return Optional.ofNullable(folded.get(UserName.folded(name))).or(() -> newcomer(UserName.folded(name)));
   }
 
   /** Whether the file of users has somebody of this name, however it is spelled. */
   public boolean lists(String name) {
-    return folded.containsKey(User.folded(name));
+    return folded.containsKey(UserName.folded(name));
   }
 
   /**
@@ -63,7 +64,7 @@ public final class Directory {
   }
 
   private Optional<User> newcomer(String name) {
-    return newcomers.filter(pool -> User.isName(name))
+    return newcomers.filter(pool -> UserName.isName(name))
       .map(pool -> new User(name, name, "", User.Role.STUDENT, pool));
   }
 

@@ -76,8 +76,8 @@ public final class DirectoryFiles {
     String slots = row.get("slots").isEmpty() ? "1" : row.get("slots");
     Optional<URI> url = url(row.get("url"));
     int before = complaints.size();
-    check(row, User.isName(name), "instance is '%s'; right would be %s".formatted(name, NAME));
-    check(row, User.isName(pool), "pool is '%s'; right would be %s, or nothing".formatted(pool, NAME));
+    check(row, Instance.isName(name), "instance is '%s'; right would be %s".formatted(name, NAME));
+    check(row, Instance.isName(pool), "pool is '%s'; right would be %s, or nothing".formatted(pool, NAME));
     check(row, SLOTS.read(slots).isPresent(),
       "slots is '%s'; right would be %s, or nothing for 1".formatted(slots, SLOTS.right()));
     check(row, url.isPresent(), "url is '%s'; right would be http://host:port or https://host:port, without a user"
@@ -91,16 +91,17 @@ public final class DirectoryFiles {
   }
 
   private Optional<User> user(CsvTable.Row row, boolean instancesAreRight) {
-    String name = row.get("username");
+    String name = UserName.preserved(row.get("username"));
     String home = row.get("instance");
     String role = row.get("role").isEmpty() ? User.Role.STUDENT.word() : row.get("role");
     int before = complaints.size();
-    check(row, User.isName(name), "username is '%s'; right would be %s".formatted(name, NAME));
+    UserName.objection(name).ifPresent(why -> row.complain(
+      "username is '%s': %s".formatted(UserName.shown(name), why.english())));
     check(row, ROLE.read(role).isPresent(), "role is '%s'; right would be %s".formatted(role, ROLE.right()));
     // With wrong instances every user of theirs would be complained of as well.
     check(row, !instancesAreRight || homes.contains(home) || mayDoWithout(role, home),
       "instance is '%s'; right would be the name of an instance or a pool%s".formatted(home, nearest(home)));
-    once(row, "username", User.folded(name));
+    once(row, "username", UserName.folded(name));
     String display = row.get("display_name").isEmpty() ? name : row.get("display_name");
     return complaints.size() > before ? Optional.empty()
       : Optional.of(new User(name, display, row.get("group"), ROLE.read(role).orElseThrow(), home));

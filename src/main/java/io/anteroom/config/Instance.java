@@ -1,6 +1,7 @@
 package io.anteroom.config;
 
 import java.net.URI;
+import java.util.regex.Pattern;
 
 /**
  * One ComfyUI server.
@@ -10,11 +11,18 @@ import java.net.URI;
  * @param slots tasks that it may be given at once
  */
 public record Instance(String name, URI url, String pool, int slots) {
+  static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._@-]{0,63}");
+
   public Instance {
-    if (!User.isName(name) || !User.isName(pool) || slots < 1 || !Settings.isInstanceUrl(url)) {
+    if (!isName(name) || !isName(pool) || slots < 1 || !Settings.isInstanceUrl(url)) {
       throw new IllegalArgumentException("not an instance: %s at %s, pool %s, slots %d"
         .formatted(name, url, pool, slots));
     }
+  }
+
+  /** Whether a text can be the name of an instance or a pool. */
+  static boolean isName(String text) {
+    return text != null && NAME.matcher(text).matches();
   }
 
   /** The path in front of ComfyUI's own, without a slash at its end; mostly empty. */

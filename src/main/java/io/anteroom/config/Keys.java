@@ -82,7 +82,7 @@ final class Keys {
   static final Setting<Path> USERS_FILE = Setting.of("users.file", "conf/users.csv", Kinds.path());
   static final Setting<Optional<Path>> USERS_PASSWORDS = Setting.of("users.passwords", "", Kinds.path().orNothing());
   static final Setting<Optional<String>> USERS_NEWCOMERS =
-    Setting.of("users.newcomers", "", Kinds.text("the name of an instance or a pool", User.NAME).orNothing());
+    Setting.of("users.newcomers", "", Kinds.text("the name of an instance or a pool", Instance.NAME).orNothing());
   static final Setting<Path> INSTANCES_FILE = Setting.of("instances.file", "conf/instances.csv", Kinds.path());
 
   static final Setting<Integer> LIMIT_CONCURRENT = Setting.of("limit.concurrent", "10", Kinds.number(1, MANY))

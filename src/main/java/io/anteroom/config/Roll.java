@@ -33,7 +33,7 @@ final class Roll {
   }
 
   private static CollationKey key(Collator collator, String text) {
-    return collator.getCollationKey(NUMBER.matcher(User.folded(text))
+    return collator.getCollationKey(NUMBER.matcher(UserName.folded(text))
       .replaceAll(number -> "0".repeat(Math.max(0, DIGITS - number.group().length())) + number.group()));
   }
 }

@@ -47,7 +47,7 @@ final class SettingsFile {
     } catch (CharacterCodingException notUtf8) {
       complaints.add("%s is not written in UTF-8; save it as UTF-8".formatted(path));
     } catch (IOException cause) {
-      complaints.add("%s cannot be read: %s".formatted(path, cause));
+      complaints.add("%s cannot be read: %s".formatted(path, FileErrors.reason(cause)));
     } catch (MarkedYamlEngineException cause) {
       complaints.add("%s is not YAML: %s".formatted(line(cause.getProblemMark()), cause.getProblem()));
     } catch (StackOverflowError nested) {

@@ -1,8 +1,6 @@
 package io.anteroom.config;
 
-import java.text.Normalizer;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * Somebody who may come in.
@@ -11,8 +9,6 @@ import java.util.regex.Pattern;
  * @param instance the instance or the pool that is his
  */
 public record User(String name, String displayName, String group, Role role, String instance) {
-  static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._@-]{0,63}");
-
   /** What somebody may do. */
   public enum Role {
     STUDENT,
@@ -25,19 +21,13 @@ public record User(String name, String displayName, String group, Role role, Str
   }
 
   public User {
-    if (!isName(name)) {
-      throw new IllegalArgumentException("not a user name: '%s'; letters, digits and . _ @ - are allowed, 64 at most"
-        .formatted(name));
+    if (!UserName.isName(name) || !name.equals(UserName.preserved(name))) {
+      throw new IllegalArgumentException("not a user name: '%s'".formatted(UserName.shown(String.valueOf(name))));
     }
   }
 
-  /** The spelling by which names are compared that come from elsewhere: whatever the letters' width or case. */
-  public static String folded(String name) {
-    return Normalizer.normalize(name, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT).strip();
-  }
-
-  /** Whether a text can be a user's name at all. */
-  public static boolean isName(String text) {
-    return text != null && NAME.matcher(text).matches();
+  /** Whether this text names this user, in whatever spelling. */
+  public boolean isCalled(String text) {
+    return name.equals(text) || UserName.folded(name).equals(UserName.folded(text));
   }
 }

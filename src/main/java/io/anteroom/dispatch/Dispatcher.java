@@ -4,6 +4,7 @@ import io.anteroom.bus.DispatchServices.Started;
 import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.InstanceEvent;
+import io.anteroom.config.UserName;
 import io.anteroom.limit.Membership;
 import io.anteroom.limit.Permit;
 import io.anteroom.queue.Claim;
@@ -152,7 +153,7 @@ final class Dispatcher implements RunListener {
   private void tellEnd(Claim claim, Outcome outcome, Ending ending) {
     if (ending.rejected()) {
       log.info("The instance refuses a task, its submitter is told: task={} user={} instance={} type={}", claim.id(),
-        claim.user(), claim.instance(), outcome.error().map(TaskError::type).orElse(""));
+        UserName.logged(claim.user()), claim.instance(), outcome.error().map(TaskError::type).orElse(""));
       bench.tell(claim, Happened.REJECTED, outcome.state());
       return;
     }
@@ -160,8 +161,8 @@ final class Dispatcher implements RunListener {
       log.info("The end of a task was somebody else's to tell: task={} fence={}", claim.id(), claim.fence());
       return;
     }
-    log.info("Task ended: task={} user={} instance={} state={} attempt={}", claim.id(), claim.user(),
-      claim.instance(), outcome.state().word(), claim.attempt());
+    log.info("Task ended: task={} user={} instance={} state={} attempt={}", claim.id(),
+      UserName.logged(claim.user()), claim.instance(), outcome.state().word(), claim.attempt());
     bench.tally().count("dispatch_" + outcome.state().word());
     bench.tell(claim, Happened.FINISHED, outcome.state());
   }
@@ -190,8 +191,8 @@ final class Dispatcher implements RunListener {
   /** Its instance refuses it again and again, and runs others. */
   private void failedByItself(Run run) {
     Claim claim = run.claim();
-    log.info("Task ended: task={} user={} instance={} state={} attempt={}", claim.id(), claim.user(),
-      claim.instance(), TaskState.FAILED.word(), claim.attempt());
+    log.info("Task ended: task={} user={} instance={} state={} attempt={}", claim.id(),
+      UserName.logged(claim.user()), claim.instance(), TaskState.FAILED.word(), claim.attempt());
     bench.tally().count("dispatch_failed");
     forget(run);
     bench.tell(claim, Happened.FINISHED, TaskState.FAILED);
@@ -228,7 +229,7 @@ final class Dispatcher implements RunListener {
   private Future<Void> fenceOff(Claim claim, String reason) {
     String instance = claim.instance();
     log.error("The instance would not let go of a task and gets no other until it is seen idle: task={} user={} "
-      + "instance={}", claim.id(), claim.user(), instance);
+      + "instance={}", claim.id(), UserName.logged(claim.user()), instance);
     return write(() -> bench.queue().mark(instance, InstanceState.FENCED, reason)).map(news -> {
       bench.bus().tell(Events.INSTANCE, new InstanceEvent(instance, InstanceState.FENCED.name(),
         Outage.sentence(reason)));

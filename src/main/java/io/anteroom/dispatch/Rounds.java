@@ -6,6 +6,7 @@ import io.anteroom.bus.Events.InstanceEvent;
 import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.comfy.NoComfy;
 import io.anteroom.config.Instance;
+import io.anteroom.config.UserName;
 import io.anteroom.queue.TaskQueue.InstanceState;
 import io.anteroom.queue.TaskQueue.News;
 import io.anteroom.task.Outage;
@@ -112,7 +113,7 @@ final class Rounds {
 
   private void gaveUp(TaskStatus task) {
     log.warn("Gave up on a task, its instance has been out for too long: task={} user={} instance={} state={}",
-      task.id(), task.user(), task.instance(), task.state().word());
+      task.id(), UserName.logged(task.user()), task.instance(), task.state().word());
     bench.tally().count("dispatch_gave_up");
     bench.bus().tell(Events.TASK,
       new TaskEvent(task.id(), task.user(), Happened.FINISHED, task.state(), task.instance()));

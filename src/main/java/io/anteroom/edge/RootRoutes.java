@@ -5,14 +5,17 @@ import io.anteroom.edge.html.Pages;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import java.net.URI;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The first page; leads what careless workflow nodes ask of the root to the student on whose page they are; and where
  * each student has an origin of its own, gives programs the student's ComfyUI at its root.
  */
 final class RootRoutes {
+  /** Not as Java reads an address: browsers leave letters such as {@code |} in a path as they are. */
+  private static final Pattern PAGE = Pattern.compile("https?://(?<host>[^/?#@]+)(?<path>/[^?#]*)([?#].*)?");
   private static final String LANDING = Frame.around("Anteroom", Frame.resource("landing.html"));
 
   private final StudentRoutes students;
@@ -50,14 +53,10 @@ final class RootRoutes {
     if (host == null || referer == null) {
       return Optional.empty();
     }
-    try {
-      URI page = URI.create(referer);
-      return host.equalsIgnoreCase(page.getRawAuthority())
-        ? Optional.of(new RawUri(page.getRawPath())).filter(RawUri::isSafe)
-          .flatMap(StudentPath::of).filter(path -> !path.lacksSlash())
-        : Optional.empty();
-    } catch (IllegalArgumentException notAnAddress) {
-      return Optional.empty();
-    }
+    Matcher page = PAGE.matcher(referer);
+    return page.matches() && host.equalsIgnoreCase(page.group("host"))
+      ? Optional.of(new RawUri(page.group("path"))).filter(RawUri::isSafe)
+        .flatMap(StudentPath::of).filter(path -> !path.lacksSlash())
+      : Optional.empty();
   }
 }

@@ -1,6 +1,7 @@
 package io.anteroom.signin;
 
 import io.anteroom.config.User;
+import io.anteroom.config.UserName;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -10,15 +11,15 @@ import java.util.stream.Collectors;
 /**
  * Who somebody is, however he proved it.
  *
- * @param user   his name, folded by {@link User#folded}
+ * @param user   his name, folded by {@link UserName#folded}
  * @param groups those that he is in, or teaches
  */
 public record Identity(String user, String displayName, Set<String> groups, User.Role role) {
   public static final int MOST_GROUPS = 200;
 
   public Identity {
-    if (!User.isName(user) || !user.equals(User.folded(user))) {
-      throw new IllegalArgumentException("not a user's name: '%s'".formatted(user));
+    if (!UserName.isName(user) || !user.equals(UserName.folded(user))) {
+      throw new IllegalArgumentException("not a user's name: '%s'".formatted(UserName.shown(user)));
     }
     if (groups.size() > MOST_GROUPS) {
       throw new IllegalArgumentException("more than %d groups: %d".formatted(MOST_GROUPS, groups.size()));

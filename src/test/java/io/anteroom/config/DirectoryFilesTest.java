@@ -80,13 +80,13 @@ class DirectoryFilesTest {
   @Test
   void allComplaintsComeAtOnceWithTheirLines() throws IOException {
     Files.writeString(users, USER_HEADER
-      + "alice,Alice,a,student,pc-2\nalice,Two,a,student,pc-1\na/b,,,pupil,pc-1\n"
+      + "alice,Alice,a,student,pc-2\nalice,Two,a,student,pc-1\na%b,,,pupil,pc-1\n"
       + "\"carol\",\"two\nlines\",,,\ndave,,,,\n");
 
     assertThat(complaints()).containsExactly(
       users + " line 2: instance is 'pc-2'; right would be the name of an instance or a pool; did you mean pc-1?",
       users + " line 3: username 'alice' is there already, in " + users + " line 2",
-      users + " line 4: username is 'a/b'; right would be letters, digits and . _ @ -, 64 at most",
+      users + " line 4: username is 'a%b': it contains '%' (U+0025), which no user name may have",
       users + " line 4: role is 'pupil'; right would be one of admin, student, teacher",
       users + " line 5: instance is ''; right would be the name of an instance or a pool",
       users + " line 7: instance is ''; right would be the name of an instance or a pool");

@@ -3,7 +3,9 @@ package io.anteroom.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
+import io.anteroom.support.LogLines;
 import io.anteroom.support.SignInStores;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -79,11 +81,45 @@ class HeaderSignInTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"alice,bob", "alice;bob", "alice/../bob", "../alice", "", " ", "alice\tbob", "al ice",
-    "alice\\"})
+  @ValueSource(strings = {"alice,bob", "alice, alice", "alice/../bob", "../alice", "", " ", "alice\tbob", "al  ice",
+    "alice%00", "<alice>", "\"alice\""})
   @Attack(12)
   void whatIsNoNameIsNobody(String name) {
     assertThat(BEHIND_US.get("/u/alice/x", USER, name).status()).isEqualTo(401);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"alice;bob", "al ice", "alice\\", "alice/bob", "alice'", "CN=alice,CN=alice", "аlice"})
+  @Attack(12)
+  void whatIsAnotherNameIsAnotherUser(String name) {
+    assertThat(BEHIND_US.get("/u/alice/x", USER, inUtf8(name)).error()).isEqualTo("not_in_the_lab");
+  }
+
+  /** Proxies write UTF-8, of which a header has one letter for each byte; old ones write Latin-1. */
+  @Test
+  void aNameMayBeWrittenInAnyLetters() {
+    assertThat(BEHIND_US.get("/u/%E5%BC%A0%E4%B8%89/x", USER, inUtf8("张三")).status()).isEqualTo(200);
+    assertThat(BEHIND_US.get("/u/alice/x", USER, "jos\u00E9").text()).contains("'josé'");
+    assertThat(BEHIND_US.get("/u/alice/x", USER, inUtf8("josé")).text()).contains("'josé'");
+  }
+
+  /** The log has one line for a page that asks hundreds of times. */
+  @Test
+  void whatWasReadWhereAndWhyItIsNoNameIsTold() {
+    try (LogLines log = new LogLines("audit")) {
+      for (int i = 0; i < 5; i++) {
+        Reply reply = BEHIND_US.get("/u/alice/x", USER, "no%name");
+        assertThat(reply.status()).isEqualTo(401);
+        assertThat(reply.text()).contains("the header X-Forwarded-User says 'no%name', but it contains '%' (U+0025)",
+          "header X-Forwarded-User 的值为“no%name”");
+      }
+      assertThat(log.all()).containsExactly("Sign-in refused, the name cannot be used: source=\"header X-Forwarded-User\""
+        + " name='no%name' cause=\"it contains '%' (U+0025), which no user name may have\"");
+    }
+  }
+
+  private static String inUtf8(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 
   @Test

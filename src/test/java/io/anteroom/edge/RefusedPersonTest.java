@@ -79,10 +79,10 @@ class RefusedPersonTest {
     assertThat(answer.header("Content-Type")).isEqualTo("application/json; charset=utf-8");
     assertThat(answer.header("Vary")).isNull();
     assertThat(answer.text()).isEqualTo("{\"error\":{\"type\":\"unknown_user\","
-      + "\"message\":\"There is no user 'nobody' here; look at the spelling, capitals count, or ask your teacher.\","
+      + "\"message\":\"There is no user 'nobody' here; look at the spelling, or ask your teacher.\","
       + "\"details\":\"\",\"extra_info\":{"
-      + "\"message_en\":\"There is no user 'nobody' here; look at the spelling, capitals count, or ask your teacher.\","
-      + "\"message_zh\":\"没有名为“nobody”的用户;请检查拼写(区分大小写),或询问老师。\"}},\"node_errors\":{}}");
+      + "\"message_en\":\"There is no user 'nobody' here; look at the spelling, or ask your teacher.\","
+      + "\"message_zh\":\"没有名为“nobody”的用户；请检查拼写，或询问老师。\"}},\"node_errors\":{}}");
   }
 
   /** A script may accept pages, but is none; a browser that says so opens one, whatever it accepts. */

@@ -49,7 +49,7 @@ public final class SmallPlatform implements AutoCloseable {
 
   /** The address that a click on the tool's link opens first. */
   public String login(String user) {
-    return tool + "/signin/lti/login?iss=" + encoded(issuer()) + "&login_hint=" + user + "&client_id=" + CLIENT
+    return tool + "/signin/lti/login?iss=" + encoded(issuer()) + "&login_hint=" + encoded(user) + "&client_id=" + CLIENT
       + "&lti_deployment_id=" + DEPLOYMENT + "&lti_message_hint=42"
       + "&target_link_uri=" + encoded(tool + "/u/" + user + "/");
   }

@@ -1,5 +1,6 @@
 package io.anteroom.config.tls;
 
+import io.anteroom.config.FileErrors;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ public record Pem(String type, byte[] content) {
       return Files.readString(file, StandardCharsets.ISO_8859_1);
     } catch (IOException cause) {
       throw new WrongPem("it cannot be read (%s); right would be a PEM file that the user of this process may read"
-        .formatted(cause.getClass().getSimpleName()));
+        .formatted(FileErrors.reason(cause)));
     }
   }
 

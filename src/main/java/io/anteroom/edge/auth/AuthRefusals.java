@@ -1,13 +1,14 @@
 package io.anteroom.edge.auth;
 
 import io.anteroom.config.PortRange;
+import io.anteroom.config.UserName;
+import io.anteroom.edge.html.Pages;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.Refusal.Code;
 import java.util.regex.Pattern;
 
 /** Why somebody is not let in. */
 public final class AuthRefusals {
-  private static final int LONGEST_SHOWN = 64;
   private static final Pattern PROTOCOL_WORDS = Pattern.compile("[A-Za-z_, ]{1,80}");
 
   private AuthRefusals() {
@@ -21,8 +22,9 @@ public final class AuthRefusals {
 
   public static Refusal notYours(String owner, String user) {
     return Refusal.of(Code.NOT_YOURS,
-      "This belongs to '%s', you are signed in as '%s'; your own page is /u/%s/.".formatted(shown(owner), user, user),
-      "这属于“%s”,而您以“%s”的身份登录;您自己的页面是 /u/%s/。".formatted(shown(owner), user, user));
+      "This belongs to '%s', you are signed in as '%s'; your own page is %s."
+        .formatted(shown(owner), user, Pages.ofStudent(user)),
+      "这属于“%s”,而您以“%s”的身份登录;您自己的页面是 %s。".formatted(shown(owner), user, Pages.ofStudent(user)));
   }
 
   /** A program has come to the address of somebody else. */
@@ -90,12 +92,17 @@ public final class AuthRefusals {
       "登录系统未允许您进入本系统(%s);请重试,或告知老师。".formatted(word));
   }
 
-  /** @param claim that should have held the name */
-  public static Refusal namesNobody(String claim) {
-    return Refusal.of(Code.NOT_IN_THE_LAB,
-      "The system that you signed in at did not say your name in a way that can be used here ('%s'); tell your teacher."
-        .formatted(shown(claim)),
-      "登录系统提供的用户名(“%s”)无法在此使用;请告知老师。".formatted(shown(claim)));
+  /**
+   * What a sign-in system says cannot be a user's name.
+   *
+   * @param source where it was read
+   * @param shown  what was read, as it can be shown
+   */
+  static Refusal unusableName(String source, String shown, UserName.Objection why) {
+    return Refusal.of(Code.WRONG_SIGN_IN,
+      "You are signed in under a name that cannot be used here: the %s says '%s', but %s; tell your teacher."
+        .formatted(source, shown, why.english()),
+      "您登录所用的名称无法在此使用：%s 的值为“%s”，%s；请告知老师。".formatted(source, shown, why.chinese()));
   }
 
   /** The keys, or the address, of the one who could say who somebody is do not come at present. */
@@ -106,6 +113,6 @@ public final class AuthRefusals {
   }
 
   private static String shown(String text) {
-    return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
+    return UserName.shown(text);
   }
 }

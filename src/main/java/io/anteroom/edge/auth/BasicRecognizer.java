@@ -2,6 +2,7 @@ package io.anteroom.edge.auth;
 
 import io.anteroom.config.Directory;
 import io.anteroom.config.User;
+import io.anteroom.config.UserName;
 import io.anteroom.signin.Identity;
 import io.anteroom.signin.Sha256;
 import io.anteroom.signin.SignIns;
@@ -9,7 +10,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.shareddata.Shareable;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
@@ -130,7 +130,7 @@ final class BasicRecognizer implements Recognizer {
   }
 
   private Future<Optional<String>> token(HttpServerRequest request, Credentials sent) {
-    String user = User.folded(sent.name());
+    String user = UserName.folded(sent.name());
     Peer peer = peers.of(request);
     String address = peer.client().getHostAddress();
     return passwords.check(user, sent.password(), peer.counted()).compose(finding -> {
@@ -138,7 +138,7 @@ final class BasicRecognizer implements Recognizer {
         log.warn("HTTP Basic sign-in refused: user={} address={}", named(user), address);
         return Future.succeededFuture(Optional.empty());
       }
-      log.info("Signed in by HTTP Basic: user={} address={}", user, address);
+      log.info("Signed in by HTTP Basic: user={} address={}", UserName.logged(user), address);
       return signIns.open(SCOPE, new Identity(user, user, Set.of(), User.Role.STUDENT), SIGN_IN_LASTS)
         .map(Optional::of);
     });
@@ -146,12 +146,12 @@ final class BasicRecognizer implements Recognizer {
 
   /** People type their password where their name belongs: only a name of the lab may stand in a log. */
   private String named(String user) {
-    return directory.get().lists(user) ? user : "(nobody of the lab)";
+    return directory.get().lists(user) ? UserName.logged(user) : "(nobody of the lab)";
   }
 
   private static Optional<Credentials> decoded(String base64) {
     try {
-      String text = new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+      String text = SentText.of(Base64.getDecoder().decode(base64));
       int colon = text.indexOf(':');
       return colon < 0 ? Optional.empty()
         : Optional.of(new Credentials(text.substring(0, colon), text.substring(colon + 1)));

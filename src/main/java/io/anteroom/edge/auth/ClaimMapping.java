@@ -2,13 +2,13 @@ package io.anteroom.edge.auth;
 
 import io.anteroom.config.Auth;
 import io.anteroom.config.User;
+import io.anteroom.config.UserName.Objection;
 import io.anteroom.signin.Identity;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 
 /** Makes an identity of the claims of a token that was proved to be true. */
@@ -19,26 +19,41 @@ public final class ClaimMapping {
   private static final int LONGEST_NAME = 100;
   private static final int MOST_WORDS = 200;
 
-  private final Auth.Claims names;
+  private static final Objection MISSING = new Objection("it has no such claim, or no text in it", "令牌中没有该声明");
+  private static final Objection UNCHECKED =
+    new Objection("email_verified is not true", "该邮箱未经验证（email_verified）");
 
-  public ClaimMapping(Auth.Claims names) {
+  private final Auth.Claims names;
+  private final RefusedNames refused;
+
+  public ClaimMapping(Auth.Claims names, RefusedNames refused) {
     this.names = names;
+    this.refused = refused;
   }
 
-  /** Empty when the claims name no user that can be one. */
-  public Optional<Identity> identity(Map<String, Object> claims) {
+  /** Throws a refusal when the claims name no user that can be one. */
+  public Identity identity(Map<String, Object> claims) {
     return identity(claims, words(claims.get(names.groups())), words(claims.get(names.role())));
   }
 
   /** The same with groups and roles from elsewhere in the token. */
-  public Optional<Identity> identity(Map<String, Object> claims, Set<String> groups, Set<String> roles) {
-    String user = claims.get(names.user()) instanceof String text && isChecked(claims) ? User.folded(text) : "";
-    if (!User.isName(user)) {
-      return Optional.empty();
-    }
+  public Identity identity(Map<String, Object> claims, Set<String> groups, Set<String> roles) {
+    String user = user(claims);
     String name = claims.get(NAME) instanceof String text && !text.isBlank() ? text.strip() : user;
-    return Optional.of(new Identity(user, name.substring(0, Math.min(name.length(), LONGEST_NAME)), groups,
-      role(roles)));
+    return new Identity(user, name.substring(0, Math.min(name.length(), LONGEST_NAME)), groups, role(roles));
+  }
+
+  private String user(Map<String, Object> claims) {
+    String source = "claim %s of the token".formatted(names.user());
+    Object claim = claims.get(names.user());
+    String text = claim instanceof String || claim instanceof Long || claim instanceof Integer ? claim.toString() : "";
+    if (text.isBlank()) {
+      throw refused.refusal(source, text, MISSING);
+    }
+    if (!isChecked(claims)) {
+      throw refused.refusal(source, text, UNCHECKED);
+    }
+    return refused.folded(source, text);
   }
 
   /**

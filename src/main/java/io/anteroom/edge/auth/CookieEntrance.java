@@ -1,6 +1,7 @@
 package io.anteroom.edge.auth;
 
 import io.anteroom.config.Directory;
+import io.anteroom.config.UserName;
 import io.anteroom.edge.html.Pages;
 import io.anteroom.signin.Identity;
 import io.anteroom.signin.SignIns;
@@ -40,8 +41,8 @@ final class CookieEntrance implements Entrance {
   private Future<Void> admit(HttpServerRequest request, Member member, String next) {
     Identity identity = member.identity();
     return signIns.open(SignInCookie.SCOPE, identity, lifetime).compose(token -> {
-      log.info("Signed in: user={} role={} address={}", identity.user(), identity.role().word(),
-        peers.address(request));
+      log.info("Signed in: user={} role={} address={}", UserName.logged(identity.user()),
+        identity.role().word(), peers.address(request));
       cookie.give(request, token, lifetime);
       return Pages.redirect(request, Next.safe(next, member.start()));
     });

@@ -2,6 +2,7 @@ package io.anteroom.edge.auth;
 
 import io.anteroom.config.Directory;
 import io.anteroom.config.User;
+import io.anteroom.config.UserName;
 import io.anteroom.signin.SignIns;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -38,7 +39,7 @@ public final class FirstAdmin {
   /** Makes a code for the first admin in the file of users; empty when one can sign in already, or there is none. */
   public Future<Optional<Welcome>> welcome() {
     List<String> admins = directory.get().users().stream().filter(user -> user.role() == User.Role.ADMIN)
-      .map(user -> User.folded(user.name())).toList();
+      .map(user -> UserName.folded(user.name())).toList();
     if (admins.isEmpty() || admins.stream().anyMatch(admin -> file.get().of(admin).isPresent())) {
       return Future.succeededFuture(Optional.empty());
     }

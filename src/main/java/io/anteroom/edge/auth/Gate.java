@@ -108,7 +108,8 @@ public record Gate(
     List<Recognizer> recognizers = new ArrayList<>(List.of(byCookie));
     recognizers.addAll(tokens);
     if (parts.auth().has(Way.HEADER)) {
-      recognizers.add(new HeaderRecognizer(parts.peers(), parts.auth().header()));
+      recognizers.add(new HeaderRecognizer(parts.peers(), parts.auth().header(),
+        RefusedNames.of(parts.context().owner())));
     }
     recognizers.addAll(basic);
     return recognizers;

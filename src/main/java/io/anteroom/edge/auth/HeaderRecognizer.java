@@ -2,6 +2,7 @@ package io.anteroom.edge.auth;
 
 import io.anteroom.config.Auth;
 import io.anteroom.config.User;
+import io.anteroom.config.UserName.Objection;
 import io.anteroom.signin.Identity;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -18,25 +20,49 @@ import java.util.stream.Collectors;
 final class HeaderRecognizer implements Recognizer {
   private static final int LONGEST_NAME = 100;
   private static final int MOST_GROUPS = 100;
+  private static final Pattern ATTRIBUTE = Pattern.compile("\\s*[A-Za-z][A-Za-z0-9.-]*=[^=]+");
+  private static final Objection SEVERAL =
+    new Objection("it could be several names", "其中可能含有多个名称");
 
   private final Peers peers;
   private final Auth.Header names;
+  private final RefusedNames refused;
 
-  HeaderRecognizer(Peers peers, Auth.Header names) {
+  HeaderRecognizer(Peers peers, Auth.Header names, RefusedNames refused) {
     this.peers = peers;
     this.names = names;
+    this.refused = refused;
   }
 
   @Override
   public Future<Optional<Identity>> recognize(HttpServerRequest request) {
-    return Future.succeededFuture(peers.of(request).isProxied() ? identity(request) : Optional.empty());
+    return Future.succeededFuture(request)
+      .map(asking -> peers.of(asking).isProxied() ? identity(asking) : Optional.empty());
   }
 
   private Optional<Identity> identity(HttpServerRequest request) {
-    return only(request, names.user()).map(User::folded).filter(User::isName).map(user -> {
-      String name = only(request, names.name()).filter(said -> said.length() <= LONGEST_NAME).orElse(user);
-      return new Identity(user, name, groups(request), User.Role.STUDENT);
-    });
+    List<String> values = request.headers().getAll(names.user());
+    if (values.stream().allMatch(String::isBlank)) {
+      return Optional.empty();
+    }
+    String user = user(values);
+    String name = only(request, names.name()).filter(said -> said.length() <= LONGEST_NAME).orElse(user);
+    return Optional.of(new Identity(user, name, groups(request), User.Role.STUDENT));
+  }
+
+  /** The name; refused when there are several, be it that a proxy has joined them to one value (RFC 9110, 5.3). */
+  private String user(List<String> values) {
+    String source = "header " + names.user();
+    String text = SentText.ofHeader(String.join(",", values));
+    if (values.size() > 1 || text.contains(",") && !isDistinguishedName(text)) {
+      throw refused.refusal(source, text, SEVERAL);
+    }
+    return refused.folded(source, text);
+  }
+
+  /** The commas of a name in LDAP's form, {@code CN=Bob,OU=Class 7}, join no names. */
+  private static boolean isDistinguishedName(String text) {
+    return Arrays.stream(text.split(",", -1)).allMatch(part -> ATTRIBUTE.matcher(part).matches());
   }
 
   private Set<String> groups(HttpServerRequest request) {
@@ -46,6 +72,7 @@ final class HeaderRecognizer implements Recognizer {
 
   private static Optional<String> only(HttpServerRequest request, String name) {
     List<String> values = request.headers().getAll(name);
-    return values.size() == 1 ? Optional.of(values.get(0)).filter(value -> !value.isBlank()) : Optional.empty();
+    return values.size() == 1 ? Optional.of(SentText.ofHeader(values.get(0))).filter(value -> !value.isBlank())
+      : Optional.empty();
   }
 }

@@ -26,7 +26,7 @@ public record Member(User user, Identity identity) {
 
   /** What he may do with what belongs to {@code owner}; refused when that is nothing. */
   public Future<Visitor> at(Directory directory, String owner) {
-    return user.name().equals(owner) ? Future.succeededFuture(new Visitor(user, false))
+    return user.isCalled(owner) ? Future.succeededFuture(new Visitor(user, false))
       : directory.user(owner).filter(at -> mayLook(directory, at))
         .map(at -> Future.succeededFuture(new Visitor(at, true)))
         .orElseGet(() -> Future.failedFuture(AuthRefusals.notYours(owner, user.name())));

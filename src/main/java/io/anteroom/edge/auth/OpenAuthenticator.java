@@ -1,6 +1,7 @@
 package io.anteroom.edge.auth;
 
 import io.anteroom.config.Directory;
+import io.anteroom.config.UserName;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -8,8 +9,6 @@ import java.util.function.Supplier;
 
 /** Believes everybody: the user is the one in the path, and outside a student's path the one in {@code ?user=}. */
 public final class OpenAuthenticator implements Authenticator {
-  private static final int LONGEST_SHOWN = 64;
-
   private final Supplier<Directory> directory;
 
   public OpenAuthenticator(Supplier<Directory> directory) {
@@ -29,10 +28,10 @@ public final class OpenAuthenticator implements Authenticator {
   }
 
   private static Refusal unknown(String name) {
-    String shown = name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "…" : name;
+    String shown = UserName.shown(name);
     return Refusal.of(Refusal.Code.UNKNOWN_USER,
-      "There is no user '%s' here; look at the spelling, capitals count, or ask your teacher.".formatted(shown),
-      "没有名为“%s”的用户;请检查拼写(区分大小写),或询问老师。".formatted(shown));
+      "There is no user '%s' here; look at the spelling, or ask your teacher.".formatted(shown),
+      "没有名为“%s”的用户；请检查拼写，或询问老师。".formatted(shown));
   }
 
   private static Refusal unnamed() {

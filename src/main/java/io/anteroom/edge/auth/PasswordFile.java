@@ -1,6 +1,7 @@
 package io.anteroom.edge.auth;
 
-import io.anteroom.config.User;
+import io.anteroom.config.FileErrors;
+import io.anteroom.config.UserName;
 import io.anteroom.config.WrongSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.util.Optional;
  */
 public final class PasswordFile {
   private static final String CODE = "code:";
+  private static final String COMMENT = "#";
 
   private final Map<String, Entry> entries;
 
@@ -44,13 +46,13 @@ public final class PasswordFile {
       int number = 0;
       for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
         number++;
-        if (!line.isBlank() && !line.startsWith("#")) {
+        if (!line.isBlank() && !line.startsWith(COMMENT)) {
           note(line.strip(), file + ":" + number, entries, complaints);
         }
       }
     } catch (IOException unreadable) {
-      complaints.add("users.passwords is '%s', which cannot be read; right would be the file that \"anteroom codes\" "
-        .formatted(file) + "has written");
+      complaints.add("users.passwords is '%s', which cannot be read: %s; right would be the file that \"anteroom "
+        .formatted(file, FileErrors.reason(unreadable)) + "codes\" has written");
     }
     if (!complaints.isEmpty()) {
       throw new WrongSettings(complaints);
@@ -58,9 +60,14 @@ public final class PasswordFile {
     return new PasswordFile(entries);
   }
 
+  /** Whether a user of this name can have a line: HTTP Basic authentication has no colon in names either (RFC 7617). */
+  public static boolean canHold(String user) {
+    return !user.contains(":") && !user.startsWith(COMMENT);
+  }
+
   /** Whether there is a line for this user. */
   public boolean has(String user) {
-    return entries.containsKey(User.folded(user));
+    return entries.containsKey(UserName.folded(user));
   }
 
   Optional<Entry> of(String user) {
@@ -74,11 +81,11 @@ public final class PasswordFile {
   }
 
   private static void note(String line, String place, Map<String, Entry> entries, List<String> complaints) {
-    String user = User.folded(line.replaceFirst(":.*", ""));
+    String user = UserName.folded(line.replaceFirst(":.*", ""));
     String rest = line.replaceFirst("[^:]*:?", "");
     boolean isCode = rest.startsWith(CODE);
     Optional<PasswordHash> hash = PasswordHash.parse(isCode ? rest.substring(CODE.length()) : rest);
-    if (!User.isName(user) || hash.isEmpty()) {
+    if (!UserName.isName(user) || hash.isEmpty()) {
       complaints.add("%s: right would be name:hash or name:code:hash, as \"anteroom password\" and \"anteroom codes\" "
         .formatted(place) + "write it");
     } else if (entries.put(user, new Entry(isCode, hash.get(), rest)) != null) {

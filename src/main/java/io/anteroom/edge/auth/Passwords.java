@@ -1,6 +1,6 @@
 package io.anteroom.edge.auth;
 
-import io.anteroom.config.User;
+import io.anteroom.config.UserName;
 import io.anteroom.edge.auth.PasswordFile.Entry;
 import io.anteroom.signin.SignIns;
 import io.vertx.core.Context;
@@ -44,7 +44,7 @@ final class Passwords {
    * @param address under which the other end is counted
    */
   Future<Finding> check(String name, String secret, String address) {
-    String user = User.folded(name);
+    String user = UserName.folded(name);
     return signIns.attempt("user", user, TRIES_OF_USER, WINDOW)
       .compose(may -> may
         ? signIns.attempt("address", address, TRIES_OF_ADDRESS, WINDOW) : Future.succeededFuture(false))

@@ -1,5 +1,6 @@
 package io.anteroom.edge.auth;
 
+import io.anteroom.config.UserName;
 import io.anteroom.edge.html.Frame;
 import io.anteroom.edge.html.Pages;
 import io.anteroom.edge.html.RefusalPage;
@@ -30,13 +31,13 @@ final class SignInPage {
   String signIn(boolean byPassword, List<SignInWay> ways, String next, Optional<Refusal> why) {
     String form = byPassword ? """
       <form method="post" action="/signin">
-        <label>Name · 用户名<input name="name" autocomplete="username" autofocus required maxlength="64"></label>
+        <label>Name · 用户名<input name="name" autocomplete="username" autofocus required maxlength="%d"></label>
         <label>Password or one-time code · 密码或一次性代码
           <input name="password" type="password" autocomplete="current-password" required maxlength="200"></label>
         %s
         <button>Sign in · 登录</button>
       </form>
-      """.formatted(hidden("next", next)) : "";
+      """.formatted(UserName.MAX_BYTES, hidden("next", next)) : "";
     String buttons = ways.stream().filter(way -> !way.begin().isEmpty())
       .map(way -> "<a class=\"button\" href=\"%s?next=%s\">Sign in by %s · 通过 %s 登录</a>".formatted(way.begin(),
         Pages.encoded(next), label(way), label(way)))

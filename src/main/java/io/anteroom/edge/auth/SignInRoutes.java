@@ -2,6 +2,7 @@ package io.anteroom.edge.auth;
 
 import io.anteroom.config.Directory;
 import io.anteroom.config.User;
+import io.anteroom.config.UserName;
 import io.anteroom.edge.html.Pages;
 import io.anteroom.signin.Identity;
 import io.anteroom.signin.SignIns;
@@ -97,7 +98,7 @@ public final class SignInRoutes implements SignInPart {
     Peer peer = house.peers().of(request);
     return Form.read(request).compose(form ->
       house.passwords().get().check(form.get("name"), form.get("password"), peer.counted()).compose(finding -> {
-        String user = User.folded(form.get("name"));
+        String user = UserName.folded(form.get("name"));
         return switch (finding) {
           case RIGHT -> admit(request, user, form.get("next"));
           case CODE -> house.signIns().keep(CHOOSE, user, TIME_TO_CHOOSE).compose(errand ->
@@ -126,14 +127,14 @@ public final class SignInRoutes implements SignInPart {
       if (!chosen) {
         return Future.failedFuture(AuthRefusals.wrongSignIn());
       }
-      log.info("Password chosen: user={} address={}", user, house.peers().address(request));
+      log.info("Password chosen: user={} address={}", UserName.logged(user), house.peers().address(request));
       return admit(request, user, form.get("next"));
     });
   }
 
   /** People type their password where their name belongs: only a name of the lab may stand in a log. */
   private String known(String user) {
-    return house.directory().get().lists(user) ? user : "(nobody of the lab)";
+    return house.directory().get().lists(user) ? UserName.logged(user) : "(nobody of the lab)";
   }
 
   private Future<Void> admit(HttpServerRequest request, String user, String next) {
@@ -143,7 +144,7 @@ public final class SignInRoutes implements SignInPart {
   }
 
   private static Identity identity(User user) {
-    return new Identity(User.folded(user.name()), user.displayName(),
+    return new Identity(UserName.folded(user.name()), user.displayName(),
       user.group().isEmpty() ? Set.of() : Set.of(user.group()), user.role());
   }
 
@@ -165,7 +166,8 @@ public final class SignInRoutes implements SignInPart {
     return house.recent().find(SignInCookie.SCOPE, token).compose(known -> {
       String user = known.map(Identity::user).orElse("");
       house.recent().forget(SignInCookie.SCOPE, token);
-      known.ifPresent(who -> log.info("Signed out: user={} address={}", who.user(), house.peers().address(request)));
+      known.ifPresent(who -> log.info("Signed out: user={} address={}", UserName.logged(who.user()),
+        house.peers().address(request)));
       return house.signIns().close(SignInCookie.SCOPE, token).map(user);
     });
   }

@@ -12,8 +12,8 @@ public record Visitor(User user, boolean onlyLooks) {
     return user.name();
   }
 
-  /** Under which he is counted: who looks uses up nothing of the one at whom he looks. */
+  /** Under which the visitor is counted: viewers use up nothing of the owner. No name has a quotation mark in it. */
   public String counted() {
-    return onlyLooks ? "who looks at " + name() : name();
+    return onlyLooks ? "who looks at \"" + name() + '"' : name();
   }
 }

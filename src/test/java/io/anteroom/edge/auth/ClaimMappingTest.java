@@ -1,11 +1,15 @@
 package io.anteroom.edge.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anteroom.attack.Attack;
 import io.anteroom.config.Auth;
 import io.anteroom.signin.Identity;
+import io.anteroom.support.LogLines;
+import io.anteroom.task.Refusal;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +50,39 @@ class ClaimMappingTest {
     assertThat(user("sub", Map.of("sub", "alice", "email", MAIL, "email_verified", false))).hasValue("alice");
   }
 
+  /** Ids of Moodle and others are numbers in JSON. */
+  @Test
+  void aNumberIsANameToo() {
+    assertThat(user("uid", Map.of("uid", 4711L))).hasValue("4711");
+    assertThat(user("uid", Map.of("uid", 4711))).hasValue("4711");
+  }
+
+  /** What was read, where, and why it is no name. */
+  @Test
+  void whatIsNoNameIsToldInTheAnswerAndOnceInTheLog() {
+    Map<String, Map<String, Object>> cases = Map.of(
+      "the claim uid of the token says '', but it has no such claim, or no text in it", Map.of("sub", "alice"),
+      "says '', but it has no such claim", Map.of("uid", List.of("alice")),
+      "says 'a%b', but it contains '%' (U+0025)", Map.of("uid", "a%b"),
+      "says 'a\\u{A}b', but it contains '\\u{A}' (U+000A)", Map.of("uid", "a\nb"),
+      "says '.', but a part of it is '.'", Map.of("uid", "."));
+    try (LogLines log = new LogLines("audit")) {
+      cases.forEach((text, claims) -> {
+        ClaimMapping mapping = mapping("uid");
+        for (int i = 0; i < 3; i++) {
+          assertThatThrownBy(() -> mapping.identity(claims)).isInstanceOfSatisfying(Refusal.class, refusal -> {
+            assertThat(refusal.code()).isEqualTo(Refusal.Code.WRONG_SIGN_IN);
+            assertThat(refusal.english()).contains(text);
+            assertThat(refusal.chinese()).contains("claim uid of the token");
+          });
+        }
+      });
+      assertThat(log.all()).hasSize(cases.size())
+        .allMatch(line -> line.contains("Sign-in refused, the name cannot be used: source=\"claim uid of the token\""))
+        .anyMatch(line -> line.contains("name='a\\u{A}b'"));
+    }
+  }
+
   private static Optional<String> byMail(String claim, Object value) {
     Map<String, Object> claims = new HashMap<>(Map.of("sub", "4711", "email", MAIL));
     claims.put(claim, value);
@@ -53,7 +90,15 @@ class ClaimMappingTest {
   }
 
   private static Optional<String> user(String namedBy, Map<String, Object> claims) {
-    return new ClaimMapping(new Auth.Claims(namedBy, "groups", "role", Set.of("teacher"), Set.of()))
-      .identity(claims).map(Identity::user);
+    try {
+      return Optional.of(mapping(namedBy).identity(claims)).map(Identity::user);
+    } catch (Refusal refused) {
+      return Optional.empty();
+    }
+  }
+
+  private static ClaimMapping mapping(String namedBy) {
+    return new ClaimMapping(new Auth.Claims(namedBy, "groups", "role", Set.of("teacher"), Set.of()),
+      new RefusedNames(System::nanoTime));
   }
 }

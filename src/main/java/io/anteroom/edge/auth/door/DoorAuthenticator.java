@@ -32,7 +32,7 @@ final class DoorAuthenticator implements Authenticator {
 
   @Override
   public Future<Visitor> ownerOf(HttpServerRequest request, String owner) {
-    return doors.at(request).map(door -> atDoor(request, door).compose(visitor -> visitor.name().equals(owner)
+    return doors.at(request).map(door -> atDoor(request, door).compose(visitor -> visitor.user().isCalled(owner)
         ? Future.succeededFuture(visitor) : Future.failedFuture(AuthRefusals.notYours(owner, visitor.name()))))
       .orElseGet(() -> hall.ownerOf(request, owner));
   }

@@ -1,5 +1,6 @@
 package io.anteroom.edge.auth.door;
 
+import io.anteroom.config.UserName;
 import io.anteroom.edge.auth.AuthRefusals;
 import io.anteroom.edge.auth.Form;
 import io.anteroom.edge.auth.Next;
@@ -83,8 +84,8 @@ final class DoorRoutes {
     Duration time = pass.looks() ? LOOKS_FOR : lifetime;
     return token(pass, time).compose(token -> {
       if (pass.looks()) {
-        log.info("Looks at a page: user={} role={} owner={} address={}", pass.who().user(), pass.who().role().word(),
-          pass.owner(), peers.address(request));
+        log.info("Looks at a page: user={} role={} owner={} address={}", UserName.logged(pass.who().user()),
+          pass.who().role().word(), UserName.logged(pass.owner()), peers.address(request));
       }
       cookie.give(request, new Key(pass.door(), pass.owner(), token), time);
       return Pages.redirect(request, Next.safe(errand.next(), Pages.ofStudent(pass.owner())));

@@ -5,6 +5,7 @@ import io.anteroom.config.Auth;
 import io.anteroom.edge.auth.AuthRefusals;
 import io.anteroom.edge.auth.ClaimMapping;
 import io.anteroom.edge.auth.Form;
+import io.anteroom.edge.auth.RefusedNames;
 import io.anteroom.edge.auth.SignInWay;
 import io.anteroom.edge.auth.WayParts;
 import io.anteroom.edge.auth.errand.Errands;
@@ -48,7 +49,7 @@ public final class LtiWay implements SignInWay {
     this.keys = keys;
     this.idTokens = new IdTokens(settings.issuer().orElseThrow().toString(), settings.clientId());
     this.errands = Errands.byForm(parts.signIns(), NAME, parts.peers());
-    this.mapping = new ClaimMapping(parts.auth().claims());
+    this.mapping = new ClaimMapping(parts.auth().claims(), RefusedNames.of(parts.vertx()));
     this.clock = clock;
   }
 
@@ -133,8 +134,7 @@ public final class LtiWay implements SignInWay {
     if (fault.isPresent()) {
       return Future.failedFuture(AuthRefusals.turnedDown(fault.get()));
     }
-    return mapping.identity(claims.getClaims(), launch.groups(), launch.roles())
-      .map(identity -> parts.entrance().admit(request, identity, launch.next()))
-      .orElseGet(() -> Future.failedFuture(AuthRefusals.namesNobody(parts.auth().claims().user())));
+    return parts.entrance().admit(request, mapping.identity(claims.getClaims(), launch.groups(), launch.roles()),
+      launch.next());
   }
 }

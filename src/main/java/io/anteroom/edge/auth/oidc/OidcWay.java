@@ -13,6 +13,7 @@ import io.anteroom.config.Auth;
 import io.anteroom.edge.auth.AuthRefusals;
 import io.anteroom.edge.auth.ClaimMapping;
 import io.anteroom.edge.auth.Form;
+import io.anteroom.edge.auth.RefusedNames;
 import io.anteroom.edge.auth.SignInWay;
 import io.anteroom.edge.auth.WayParts;
 import io.anteroom.edge.auth.errand.Errand;
@@ -49,7 +50,7 @@ public final class OidcWay implements SignInWay {
     this.codes = new Codes(settings, messenger);
     this.idTokens = new IdTokens(settings.issuer().orElseThrow().toString(), settings.clientId());
     this.errands = Errands.byRedirect(parts.signIns(), NAME, parts.peers());
-    this.mapping = new ClaimMapping(parts.auth().claims());
+    this.mapping = new ClaimMapping(parts.auth().claims(), RefusedNames.of(parts.vertx()));
   }
 
   /** One that knows its provider; fails with words when what answers there is none, or another one. */
@@ -112,9 +113,8 @@ public final class OidcWay implements SignInWay {
     return known().compose(known ->
       codes.redeem(known.token(), answer.get("code"), errand.verifier(), redirect(request))
         .compose(token -> idTokens.proved(token, errand.nonce(), known.keys())))
-      .compose(claims -> mapping.identity(claims.getClaims())
-        .map(identity -> parts.entrance().admit(request, identity, errand.next()))
-        .orElseGet(() -> Future.failedFuture(AuthRefusals.namesNobody(parts.auth().claims().user()))));
+      .compose(claims ->
+        parts.entrance().admit(request, mapping.identity(claims.getClaims()), errand.next()));
   }
 
   private Future<Known> known() {

@@ -7,6 +7,7 @@ import io.anteroom.edge.auth.AuthRefusals;
 import io.anteroom.edge.auth.Authorization;
 import io.anteroom.edge.auth.ClaimMapping;
 import io.anteroom.edge.auth.Recognizer;
+import io.anteroom.edge.auth.RefusedNames;
 import io.anteroom.edge.auth.SentCookies;
 import io.anteroom.edge.auth.token.VerifiedTokens.Verified;
 import io.anteroom.signin.Identity;
@@ -31,11 +32,11 @@ public final class TokenRecognizer implements Recognizer {
   private final VerifiedTokens verified = new VerifiedTokens();
   private final Clock clock;
 
-  TokenRecognizer(Auth auth, KeySource keys, SignIns signIns, Clock clock) {
+  TokenRecognizer(Auth auth, KeySource keys, SignIns signIns, RefusedNames refused, Clock clock) {
     this.settings = auth.jwt();
     this.keys = keys;
     this.check = new TokenCheck(settings.issuer(), settings.audience(), clock);
-    this.mapping = new ClaimMapping(auth.claims());
+    this.mapping = new ClaimMapping(auth.claims(), refused);
     this.revocations = new Revocations(signIns, clock);
     this.clock = clock;
   }
@@ -46,7 +47,7 @@ public final class TokenRecognizer implements Recognizer {
       .compose(keys -> keys.open().map(opened -> keys))
       .recover(cause -> Future.failedFuture(new Unusable("jwt.keys or jwt.secret is of no use: "
         + cause.getMessage())))
-      .map(keys -> new TokenRecognizer(auth, keys, signIns, Clock.systemUTC()));
+      .map(keys -> new TokenRecognizer(auth, keys, signIns, RefusedNames.of(vertx), Clock.systemUTC()));
   }
 
   private static KeySource source(Vertx vertx, Auth.Jwt jwt) {
@@ -71,15 +72,15 @@ public final class TokenRecognizer implements Recognizer {
   }
 
   private Optional<Verified> verify(String text, SignedJWT token, KeyRing ring) {
-    Optional<Verified> proved = check.proved(token, ring).flatMap(claims -> verified(claims, ring));
+    Optional<Verified> proved = check.proved(token, ring).map(claims -> verified(claims, ring));
     proved.ifPresent(known -> verified.remember(text, known));
     return proved;
   }
 
-  private Optional<Verified> verified(JWTClaimsSet claims, KeyRing ring) {
-    return mapping.identity(claims.getClaims()).map(identity -> new Verified(identity,
+  private Verified verified(JWTClaimsSet claims, KeyRing ring) {
+    return new Verified(mapping.identity(claims.getClaims()),
       Optional.ofNullable(claims.getIssueTime()).map(issued -> issued.toInstant()),
-      claims.getExpirationTime().toInstant(), ring));
+      claims.getExpirationTime().toInstant(), ring);
   }
 
   private Future<Optional<Identity>> unlessRevoked(Verified known) {

@@ -7,6 +7,7 @@ import io.anteroom.attack.Attack;
 import io.anteroom.config.Auth;
 import io.anteroom.config.User.Role;
 import io.anteroom.edge.auth.ClaimMapping;
+import io.anteroom.edge.auth.RefusedNames;
 import io.anteroom.signin.Identity;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LaunchTest {
   private static final String VOCABULARY = "http://purl.imsglobal.org/vocab/lis/v2/";
   private final ClaimMapping mapping = new ClaimMapping(
-    new Auth.Claims("sub", "groups", "role", Set.of("teacher", "Instructor"), Set.of()));
+    new Auth.Claims("sub", "groups", "role", Set.of("teacher", "Instructor"), Set.of()),
+    new RefusedNames(System::nanoTime));
 
   @ParameterizedTest
   @Attack(36)
@@ -55,6 +57,6 @@ class LaunchTest {
     JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder().subject("newcomer");
     said.forEach(claims::claim);
     Launch launch = new Launch(claims.build());
-    return mapping.identity(launch.claims().getClaims(), launch.groups(), launch.roles()).orElseThrow();
+    return mapping.identity(launch.claims().getClaims(), launch.groups(), launch.roles());
   }
 }

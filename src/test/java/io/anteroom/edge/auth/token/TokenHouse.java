@@ -3,6 +3,7 @@ package io.anteroom.edge.auth.token;
 import static io.anteroom.support.Awaited.done;
 
 import io.anteroom.config.Auth;
+import io.anteroom.edge.auth.RefusedNames;
 import io.anteroom.signin.Identity;
 import io.anteroom.support.MemorySignIns;
 import io.anteroom.support.MovableClock;
@@ -36,7 +37,8 @@ final class TokenHouse implements AutoCloseable {
 
   TokenHouse(Vertx vertx, KeySource keys) {
     this.vertx = vertx;
-    this.recognizer = new TokenRecognizer(auth(Optional.empty(), Optional.empty()), keys, signIns, clock);
+    this.recognizer = new TokenRecognizer(auth(Optional.empty(), Optional.empty()), keys, signIns,
+      RefusedNames.of(vertx), clock);
     this.server = done(vertx.createHttpServer().requestHandler(this::answer).listen(0, "127.0.0.1"));
     this.client = vertx.createHttpClient();
   }
