@@ -26,7 +26,9 @@ public final class RedisCheckup {
   public static Future<RedisFacts> look(Vertx vertx, Settings.Redis settings) {
     Redis redis = Redis.createClient(vertx, RedisAccess.of(settings).options());
     return redis.connect()
-      .compose(connection -> connection.send(Request.cmd(Command.PING)).compose(pong -> facts(connection)))
+      .compose(connection -> connection.send(Request.cmd(Command.PING))
+        .compose(pong -> RedisRefusal.ofReplica(connection.send(Request.cmd(Command.ROLE))))
+        .compose(master -> facts(connection)))
       .timeout(PATIENCE_S, TimeUnit.SECONDS)
       .recover(failure -> Future.failedFuture(RedisRefusal.of(failure).<Throwable>map(known -> known).orElse(failure)))
       .eventually(redis::close);

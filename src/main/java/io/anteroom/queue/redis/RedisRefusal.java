@@ -1,6 +1,7 @@
 package io.anteroom.queue.redis;
 
 import io.vertx.core.Future;
+import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
@@ -18,9 +19,23 @@ public final class RedisRefusal extends RuntimeException {
 
   /** Empty when the failure says nothing of the kind, as when Redis is away. */
   public static Optional<RedisRefusal> of(Throwable failure) {
+    if (failure instanceof RedisRefusal known) {
+      return Optional.of(known);
+    }
     return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
       .flatMap(cause -> reason(cause).stream()).findFirst()
       .map(reason -> new RedisRefusal(reason, failure));
+  }
+
+  /** Refuses a replica, by what it answers to ROLE; one that does not say what it is passes. */
+  static Future<Void> ofReplica(Future<Response> role) {
+    return role.map(RedisRefusal::isReplica).otherwise(false).compose(replica -> replica
+      ? Future.failedFuture(new RedisRefusal("redis.url: " + Complaint.READ_ONLY.remedy(), null))
+      : Future.succeededFuture());
+  }
+
+  private static boolean isReplica(Response role) {
+    return role.size() > 0 && "slave".equals(role.get(0).toString());
   }
 
   /** The refusal, or that Redis does not answer now. */

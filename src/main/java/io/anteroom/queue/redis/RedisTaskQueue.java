@@ -54,7 +54,8 @@ public final class RedisTaskQueue implements TaskQueue {
 
   /** Whether Redis answers now; fails with a {@link RedisRefusal} where it does not let us in. */
   public Future<Boolean> reachable() {
-    return link.send(Request.cmd(Command.PING)).map(true).recover(RedisRefusal::orAway);
+    return link.send(Request.cmd(Command.PING)).compose(pong -> RedisRefusal.ofReplica(link.send(
+      Request.cmd(Command.ROLE)))).map(true).recover(RedisRefusal::orAway);
   }
 
   /** Closes the connection. */
