@@ -5,6 +5,7 @@ import io.anteroom.task.Refusal;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import picocli.CommandLine;
@@ -35,11 +36,21 @@ public final class Anteroom implements Runnable {
 
   public static void main(String[] arguments) {
     shareThreads();
-    int code = commandLine(System.getenv(), Wiring::node, Wiring::demo)
-      .setOut(utf8(FileDescriptor.out)).setErr(utf8(FileDescriptor.err)).execute(arguments);
+    int code = execute(arguments);
     // What has started runs on in threads of its own.
     if (code != DONE) {
       System.exit(code);
+    }
+  }
+
+  private static int execute(String... arguments) {
+    try {
+      return commandLine(System.getenv(), Wiring::node, Wiring::demo)
+        .setOut(utf8(FileDescriptor.out)).setErr(utf8(FileDescriptor.err)).execute(arguments);
+    } catch (OutOfMemoryError error) {
+      System.err.printf("Anteroom could not start: not enough memory (%s); give Java more with -Xmx, or the machine or"
+        + " container more memory or threads%n", error.getMessage());
+      return FAILED;
     }
   }
 
@@ -82,7 +93,7 @@ public final class Anteroom implements Runnable {
       err.flush();
       return WRONG_SETTINGS;
     }
-    if (failure instanceof Refusal) {
+    if (failure instanceof Refusal || failure instanceof UncheckedIOException) {
       err.println(failure.getMessage());
       err.flush();
       return FAILED;

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 
 /** Judges whether this node can listen where it should and reaches the others. */
 final class ClusterDiagnosis {
-  private static final String PORTS = "ports";
   private static final String CLUSTER = "cluster";
   private static final String EVERY_ADDRESS = "0.0.0.0";
   private static final int PATIENCE_MS = 3_000;
@@ -24,9 +23,6 @@ final class ClusterDiagnosis {
   private final Vertx vertx;
   private final Settings settings;
   private final NetClient client;
-
-  private record Door(String key, String host, int port) {
-  }
 
   ClusterDiagnosis(Vertx vertx, Settings settings) {
     this.vertx = vertx;
@@ -37,39 +33,12 @@ final class ClusterDiagnosis {
   Future<List<Finding>> findings() {
     return isRunning().compose(running -> {
       List<Future<Finding>> findings = new ArrayList<>();
-      findings.add(running ? Future.succeededFuture(Finding.ok(PORTS, "an Anteroom runs here already, and is well"))
-        : Future.all(doors().map(this::door).toList()).map(all -> ports(all.list())));
+      findings.add(Future.succeededFuture(running ? Finding.ok("ports", "an Anteroom runs here already, and is well")
+        : new Preflight(settings).ports()));
       findings.add(Future.succeededFuture(store()));
       others().map(this::member).forEach(findings::add);
       return Future.all(findings).map(all -> all.<Finding>list());
     });
-  }
-
-  private Stream<Door> doors() {
-    Settings.Http http = settings.http();
-    Settings.Cluster cluster = settings.cluster();
-    Stream<Door> doors = Stream.of(
-      new Door("http.port", http.host(), http.port()),
-      new Door("http.admin_port", http.adminHost(), http.adminPort()),
-      new Door("cluster.port", cluster.address(), cluster.port()),
-      new Door("cluster.event_bus_port", cluster.address(), cluster.eventBusPort()));
-    return settings.redis().url().isPresent() ? doors
-      : Stream.concat(doors, Stream.of(new Door("redis.port", "127.0.0.1", settings.redis().port())));
-  }
-
-  /** Empty when the door can be opened, else what is in its way. */
-  private Future<String> door(Door door) {
-    return vertx.createNetServer().connectHandler(NetSocket::close).listen(door.port(), door.host())
-      .compose(server -> server.close())
-      .map("")
-      .otherwise(cause -> "%s %s:%d (%s)".formatted(door.key(), door.host(), door.port(), cause.getMessage()));
-  }
-
-  private static Finding ports(List<String> complaints) {
-    List<String> taken = complaints.stream().filter(complaint -> !complaint.isEmpty()).toList();
-    return taken.isEmpty() ? Finding.ok(PORTS, "all %d are free".formatted(complaints.size()))
-      : Finding.wrong(PORTS, "cannot listen on " + String.join(", ", taken),
-        "stop what listens there, or set another port or an address of this machine");
   }
 
   /** Whether a node with these settings answers on its admin port. */

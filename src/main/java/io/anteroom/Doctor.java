@@ -1,12 +1,13 @@
 package io.anteroom;
 
+import io.anteroom.Finding.Level;
 import io.anteroom.comfy.InstanceCheckup;
 import io.anteroom.config.Directory;
 import io.anteroom.config.DirectoryFiles;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
 import io.anteroom.config.WrongSettings;
-import io.anteroom.queue.redis.RedisAccess;
+import io.anteroom.queue.TaskQueue.Condition;
 import io.anteroom.queue.redis.RedisTaskQueue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -47,36 +48,55 @@ final class Doctor {
   Future<Report> examine() {
     List<Finding> findings = new ArrayList<>();
     findings.add(Finding.ok("settings",
-      "in order; at most %d workflows run at once".formatted(settings.limit().concurrent())));
+      "in order; they say that at most %d workflows run at once".formatted(settings.limit().concurrent())));
+    findings.add(new Preflight(settings).memory());
+    findings.add(new Preflight(settings).data());
     Optional<Directory> directory = directory(findings);
     List<Instance> instances = directory.map(found -> List.copyOf(found.instances())).orElse(List.of());
     return RedisDiagnosis.of(vertx, settings).onSuccess(findings::addAll)
       .compose(done -> new ClusterDiagnosis(vertx, settings).findings()).onSuccess(findings::addAll)
       .onSuccess(done -> findings.addAll(new ExposureDiagnosis(settings, Clock.systemUTC()).findings()))
       .compose(done -> Future.all(IntStream.range(0, AT_ONCE).mapToObj(lane -> examine(instances, lane)).toList()))
-      .compose(done -> circuits(instances))
-      .map(circuits -> {
+      .compose(done -> isStoreThere(findings) ? stored(instances) : Future.succeededFuture(List.of()))
+      .map(stored -> {
         instances.forEach(instance -> findings.addAll(ofInstances.get(instance.name())));
-        findings.addAll(circuits);
+        findings.addAll(stored);
         return new Report(List.copyOf(findings));
       });
   }
 
-  /** How the queue treats the instances; nothing while no Redis can be asked, of which other findings speak. */
-  private Future<List<Finding>> circuits(List<Instance> instances) {
-    Set<String> names = instances.stream().map(Instance::name).collect(Collectors.toSet());
-    RedisAccess access;
-    try {
-      access = Store.inUse(settings);
-    } catch (RuntimeException notThere) {
-      return Future.succeededFuture(List.of());
-    }
-    RedisTaskQueue queue = new RedisTaskQueue(vertx, access, STORE_PATIENCE);
-    return queue.conditions()
-      .map(conditions -> conditions.stream().filter(condition -> names.contains(condition.instance()))
-        .map(condition -> InstanceDiagnosis.circuit(condition, Clock.systemUTC().instant())).toList())
+  /** Whether a Redis can be asked; where not, other findings say why. */
+  private boolean isStoreThere(List<Finding> findings) {
+    return settings.redis().url().isEmpty() ? Store.own(settings).isInUse() : findings.stream()
+      .noneMatch(finding -> finding.subject().equals(RedisDiagnosis.SUBJECT) && finding.level() == Level.WRONG);
+  }
+
+  /** What is in force in the store. */
+  private Future<List<Finding>> stored(List<Instance> instances) {
+    RedisTaskQueue queue = new RedisTaskQueue(vertx, Store.inUse(settings), STORE_PATIENCE);
+    return queue.figures().compose(figures -> queue.conditions().map(conditions ->
+        Stream.concat(limit(figures.limit()), circuits(instances, conditions)).toList()))
       .otherwise(List.of())
       .eventually(queue::close);
+  }
+
+  /** How the queue treats the instances. */
+  private static Stream<Finding> circuits(List<Instance> instances, List<Condition> conditions) {
+    Set<String> names = instances.stream().map(Instance::name).collect(Collectors.toSet());
+    return conditions.stream().filter(condition -> names.contains(condition.instance()))
+      .map(condition -> InstanceDiagnosis.circuit(condition, Clock.systemUTC().instant()));
+  }
+
+  /** The limit in force, which the store keeps, beside that of the settings; nothing before a node has started. */
+  private Stream<Finding> limit(int inForce) {
+    int wanted = settings.limit().concurrent();
+    if (inForce == 0) {
+      return Stream.empty();
+    }
+    return Stream.of(inForce == wanted
+      ? Finding.ok("limit", "in force: at most %d workflows run at once".formatted(inForce))
+      : Finding.warning("limit", "in force is %d, which a node has brought along; these settings say %d".formatted(
+        inForce, wanted), "give all nodes the same limit.concurrent and env, and start those again that have another"));
   }
 
   private Optional<Directory> directory(List<Finding> findings) {

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
   exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:nothing is wrong", "1:something is wrong"})
 final class DoctorCommand implements Callable<Integer> {
   private static final int PATIENCE_MINUTES = 10;
+  private static final int CLOSE_SECONDS = 30;
 
   @Spec
   private CommandSpec spec;
@@ -52,15 +53,15 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  /** Waits on the command's own thread; no event loop is held up. */
+  /** Waits on the command's own thread, which closes Vert.x as well: a loop that it closes would complete nothing. */
   private static Report examine(Settings settings) throws InterruptedException {
     BlockingQueue<Report> answer = new ArrayBlockingQueue<>(1);
     Vertx vertx = Vertx.vertx();
     new Doctor(vertx, settings).examine()
       .otherwise(cause -> new Report(List.of(Finding.wrong("doctor", "did not come to an end: " + cause, ""))))
-      .eventually(vertx::close)
       .onSuccess(answer::add);
     Report report = answer.poll(PATIENCE_MINUTES, TimeUnit.MINUTES);
+    Wiring.await(vertx.close(), CLOSE_SECONDS);
     return report != null ? report
       : new Report(List.of(Finding.wrong("doctor", "did not come to an end in time", "")));
   }

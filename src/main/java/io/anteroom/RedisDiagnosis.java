@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** Judges whether the queue is safe in its Redis. */
 final class RedisDiagnosis {
-  private static final String SUBJECT = "redis";
+  static final String SUBJECT = "redis";
   private static final Version OLDEST = new Version(5, 0, 0);
   private static final Version TRIED = new Version(6, 2, 0);
   /** The first of each line, of Redis and Valkey, without CVE-2025-49844, by which a script takes over the server. */
@@ -33,7 +33,7 @@ final class RedisDiagnosis {
     return RedisCheckup.look(vertx, redis)
       .map(facts -> of(shown, facts))
       .otherwise(cause -> List.of(Finding.wrong(
-        SUBJECT, "%s is not reachable: %s".formatted(shown, cause.getMessage()),
+        SUBJECT, "%s cannot be used: %s".formatted(shown, cause.getMessage()),
         "check redis.url (address, password, rediss:// for TLS) and that Redis runs; until then nothing is accepted")));
   }
 

@@ -43,7 +43,8 @@ final class Store {
     return new Store(redis.access(), Optional.of(redis));
   }
 
-  private static EmbeddedRedis own(Settings settings) {
+  /** The embedded Redis that these settings mean, started or not. */
+  static EmbeddedRedis own(Settings settings) {
     return new EmbeddedRedis(settings.dataDir().resolve("redis"), settings.redis().port());
   }
 }

@@ -49,6 +49,7 @@ final class Wiring {
 
   private static Node start(Settings settings, Watched watched, Lifetime lifetime) {
     try {
+      new Preflight(settings).run();
       Store store = Store.open(settings);
       lifetime.atEnd("store", store::close);
       Node node = await(Node.join(settings, store.access(), watched), START_SECONDS);

@@ -1,10 +1,13 @@
 package io.anteroom;
 
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.Finding.Level;
 import io.anteroom.config.ConfigLoader;
 import io.anteroom.support.FreePorts;
+import io.anteroom.support.Tasks;
+import io.anteroom.support.TestRedis;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
 import io.vertx.junit5.VertxExtension;
@@ -185,6 +188,30 @@ class DoctorIT {
       .anyMatch(text -> text.startsWith("several members, but this one would run a Redis of its own"))
       .contains("127.0.0.1:" + member.actualPort() + " is reachable")
       .anyMatch(text -> text.startsWith("127.0.0.1:" + absent + " is not reachable"));
+  }
+
+  /** The settings in a file say nothing about what the store has from a node that runs with others. */
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {"10 | OK | in force: at most 10 workflows run at once",
+    "4 | WARNING | in force is 4, which a node has brought along; these settings say 10"})
+  void theLimitInForceIsToldBesideThatOfTheSettings(int inForce, Level level, String text, Vertx vertx)
+      throws IOException {
+    instances();
+    try (TestRedis redis = TestRedis.start()) {
+      environment.put("ANTEROOM_REDIS_URL", redis.access().urls().get(0));
+      assertThat(texts(examine(vertx), "limit")).as("before any node has started").isEmpty();
+      done(redis.queue(vertx).configure(Tasks.lab(inForce, "pc")));
+
+      Report report = examine(vertx);
+
+      assertThat(texts(report, "settings")).containsExactly(
+        "in order; they say that at most 10 workflows run at once");
+      assertThat(report.findings()).filteredOn(finding -> finding.subject().equals("limit")).singleElement()
+        .satisfies(finding -> {
+          assertThat(finding.level()).isEqualTo(level);
+          assertThat(finding.text()).isEqualTo(text);
+        });
+    }
   }
 
   @Test

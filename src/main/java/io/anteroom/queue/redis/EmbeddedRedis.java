@@ -1,5 +1,6 @@
 package io.anteroom.queue.redis;
 
+import io.anteroom.config.FileErrors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
  * found by its directory and taken over as it runs.
  */
 public final class EmbeddedRedis {
+  /** What to do about a directory that cannot be used. */
+  public static final String REMEDY =
+    "let the user of this process write there, make room, or set data.dir to another folder";
   private static final Logger log = LoggerFactory.getLogger(EmbeddedRedis.class);
   private static final Duration GLANCE = Duration.ofMillis(20);
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
@@ -60,7 +64,8 @@ public final class EmbeddedRedis {
       home.prepare();
       home.lock();
     } catch (IOException failure) {
-      throw new UncheckedIOException("The embedded Redis cannot use its directory " + home.directory(), failure);
+      throw new UncheckedIOException("The embedded Redis cannot use its directory %s: %s; %s"
+        .formatted(home.directory(), FileErrors.reason(failure), REMEDY), failure);
     }
     try {
       process = adopt().orElseGet(this::launch);
@@ -72,6 +77,16 @@ public final class EmbeddedRedis {
     keeper = new Thread(this::keep, "embedded-redis");
     keeper.setDaemon(true);
     keeper.start();
+  }
+
+  /** What keeps it from starting with its directory, as far as that can be seen without a change; empty for nothing. */
+  public Optional<String> obstacle() {
+    return home.obstacle();
+  }
+
+  /** Whether one of this directory, or another Anteroom with it, runs already. */
+  public boolean isInUse() {
+    return home.orphan().isPresent() || home.isLocked();
   }
 
   /** How to reach it; carries its password. */
@@ -178,7 +193,8 @@ public final class EmbeddedRedis {
       log.info("The embedded Redis is ready: port={} pid={} directory={}", port, launched.pid(), home.directory());
       return launched;
     } catch (IOException failure) {
-      throw new UncheckedIOException("The embedded Redis cannot be started with " + executable, failure);
+      throw new UncheckedIOException("The embedded Redis cannot be started with %s: %s"
+        .formatted(executable, FileErrors.reason(failure)), failure);
     }
   }
 

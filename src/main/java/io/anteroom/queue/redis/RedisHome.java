@@ -1,5 +1,6 @@
 package io.anteroom.queue.redis;
 
+import io.anteroom.config.FileErrors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class RedisHome {
   private static final Logger log = LoggerFactory.getLogger(RedisHome.class);
   private static final int LAST_WORDS = 8;
+  /** The executable, its log, and the file of a first class. */
+  private static final long MIN_SPACE = 16L << 20;
+  private static final String LOCK = "lock";
   /** Debian's redis-server is a link to redis-check-rdb: they are one program. */
   private static final Pattern REDIS = Pattern.compile("(redis|valkey)-(server|check-rdb|check-aof)");
 
@@ -36,6 +40,41 @@ final class RedisHome {
 
   Path directory() {
     return directory;
+  }
+
+  /** Why its files cannot be written, as far as that can be seen without writing one; empty for no reason. */
+  Optional<String> obstacle() {
+    Path there = directory;
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    if (!Files.isDirectory(there)) {
+      return Optional.of(there + " is not a folder");
+    }
+    if (!Files.isWritable(there)) {
+      return Optional.of("%s cannot be written by user %s".formatted(there, System.getProperty("user.name")));
+    }
+    try {
+      long space = Files.getFileStore(there).getUsableSpace();
+      return space >= MIN_SPACE ? Optional.empty()
+        : Optional.of("the disk of %s is full: %d MB are free, %d are the least".formatted(there, space >> 20,
+          MIN_SPACE >> 20));
+    } catch (IOException unknown) {
+      return Optional.of("%s cannot be used: %s".formatted(there, FileErrors.reason(unknown)));
+    }
+  }
+
+  /** Whether another process holds its lock. */
+  boolean isLocked() {
+    Path file = directory.resolve(LOCK);
+    if (lock != null || !Files.isWritable(file)) {
+      return false;
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      return !isLocked(channel);
+    } catch (IOException unknown) {
+      return false;
+    }
   }
 
   /** Makes the directory and its password when they are missing. */
@@ -57,7 +96,7 @@ final class RedisHome {
    * @throws IllegalStateException when there is one already
    */
   void lock() throws IOException {
-    lock = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    lock = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (!isLocked(lock)) {
       unlock();
       throw new IllegalStateException(("The embedded Redis in %s belongs to another Anteroom that is running;"
@@ -170,7 +209,7 @@ final class RedisHome {
     try {
       return Files.exists(file) ? Files.readString(file) : "";
     } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
+      throw new UncheckedIOException("%s cannot be read: %s".formatted(file, FileErrors.reason(failure)), failure);
     }
   }
 
