@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.simulator.ComfyVersion;
 import io.anteroom.support.Student;
+import io.anteroom.support.Student.Answer;
 import io.anteroom.support.TestAuthority;
 import io.anteroom.support.WholeNode;
 import io.anteroom.support.Workflows;
@@ -37,6 +38,10 @@ class TlsInstanceIT {
   void withoutItTheStudentReadsThatTheCertificateIsNotTrusted() {
     TestAuthority lab = new TestAuthority("lab", folder);
     try (WholeNode node = WholeNode.behindTls(lab.issue("gpu"), ComfyVersion.V0_28_0, Map.of())) {
+      Answer page = new Student("alice").get(node.page("alice"));
+      assertThat(page.status()).isEqualTo(502);
+      assertThat(page.body()).contains("certificate that is not trusted", "instance.tls.ca", "证书")
+        .doesNotContain("cannot be reached");
       String task = node.run("alice", Workflows.lasting(0));
 
       until(() -> node.status(task).outage().filter(out -> out.kind() == Outage.Kind.UNTRUSTED).isPresent());

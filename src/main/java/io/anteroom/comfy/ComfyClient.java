@@ -43,7 +43,8 @@ public final class ComfyClient {
       request -> exchange.finish(guard.prove(request, Purpose.RUN, id, attempt), Buffer.buffer(body))
         .map(answer -> posting(id, answer))
         .otherwise(failure -> noAnswer(failure)),
-      failure -> Future.succeededFuture(new Posting.Unreachable(String.valueOf(failure.getMessage()))));
+      failure -> Future.succeededFuture(new Posting.Unreachable(String.valueOf(failure.getMessage()),
+        NoComfy.of(failure))));
   }
 
   /**
@@ -155,6 +156,6 @@ public final class ComfyClient {
       .compose(request -> exchange.finish(request, what.toBuffer()))
       .compose(answer -> answer.status() == 200
         ? Future.succeededFuture()
-        : Future.failedFuture(new ComfyException(path + " answered " + answer.status())));
+        : Future.failedFuture(ComfyException.answered(path, answer.status(), answer.location())));
   }
 }

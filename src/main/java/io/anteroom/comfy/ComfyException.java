@@ -14,7 +14,7 @@ public final class ComfyException extends RuntimeException {
   }
 
   /** This status came; for a redirect the address to which it leads is in the message alone. */
-  static ComfyException answered(String path, int status, String location) {
+  public static ComfyException answered(String path, int status, String location) {
     boolean leads = status >= 300 && status < 400 && !location.isEmpty();
     return new ComfyException("%s answered %d%s".formatted(path, status, leads ? " and leads to " + location : ""),
       String.valueOf(status));

@@ -111,7 +111,8 @@ final class Exchange {
       Function<JsonParser, R> makeReader) {
     listenForBreak(response);
     if (response.statusCode() != 200) {
-      return Future.failedFuture(new ComfyException("it answered " + response.statusCode()));
+      return Future.failedFuture(ComfyException.answered("it", response.statusCode(),
+        Optional.ofNullable(response.getHeader("Location")).orElse("")));
     }
     JsonParser parser = JsonParser.newParser().objectEventMode().arrayEventMode();
     R reader = makeReader.apply(parser);

@@ -1,5 +1,6 @@
 package io.anteroom.comfy;
 
+import io.anteroom.task.Outage;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
@@ -34,6 +35,15 @@ public record NoComfy(What what, String shown) {
       return new NoComfy(What.UNTRUSTED, "");
     }
     return tls(failure).map(error -> new NoComfy(What.FOREIGN, error)).orElseGet(() -> new NoComfy(What.SILENT, ""));
+  }
+
+  /** Why this instance gets no tasks. */
+  public Outage outage(String instance) {
+    return switch (what) {
+      case SILENT -> Outage.of(Outage.Kind.SILENT, instance);
+      case UNTRUSTED -> Outage.of(Outage.Kind.UNTRUSTED, instance);
+      case FOREIGN -> Outage.of(Outage.Kind.FOREIGN, instance, shown);
+    };
   }
 
   private static Optional<String> tls(Throwable failure) {

@@ -112,7 +112,7 @@ public final class PageClient {
 
   private static Future<Answer> ok(String path, Answer answer) {
     return answer.status() == 200 ? Future.succeededFuture(answer)
-      : Future.failedFuture(new ComfyException(path + " answered " + answer.status()));
+      : Future.failedFuture(ComfyException.answered(path, answer.status(), answer.location()));
   }
 
   private static Jobs jobs(Answer answer) {

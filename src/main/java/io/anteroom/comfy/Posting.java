@@ -29,8 +29,12 @@ public sealed interface Posting {
   record Failed(TaskError error) implements Posting {
   }
 
-  /** No connection came about: certainly nothing was sent. */
-  record Unreachable(String cause) implements Posting {
+  /**
+   * No connection came about: certainly nothing was sent.
+   *
+   * @param seen what stands at its address instead
+   */
+  record Unreachable(String cause, NoComfy seen) implements Posting {
   }
 
   /**

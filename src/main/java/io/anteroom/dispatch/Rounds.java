@@ -70,16 +70,8 @@ final class Rounds {
 
   private Future<Void> missed(Instance instance, Visit visit, Throwable failure) {
     log.debug("The instance does not answer: instance={} cause={}", instance.name(), failure.getMessage());
-    String reason = outage(instance, NoComfy.of(failure)).stored();
+    String reason = NoComfy.of(failure).outage(instance.name()).stored();
     return visit.missed(reason) ? say(instance, visit, InstanceState.DOWN, reason) : Future.succeededFuture();
-  }
-
-  private static Outage outage(Instance instance, NoComfy seen) {
-    return switch (seen.what()) {
-      case SILENT -> Outage.of(Outage.Kind.SILENT, instance.name());
-      case UNTRUSTED -> Outage.of(Outage.Kind.UNTRUSTED, instance.name());
-      case FOREIGN -> Outage.of(Outage.Kind.FOREIGN, instance.name(), seen.shown());
-    };
   }
 
   private Future<Void> say(Instance instance, Visit visit, InstanceState state, String reason) {

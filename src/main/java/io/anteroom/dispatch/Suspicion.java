@@ -60,8 +60,8 @@ final class Suspicion {
    * each time is not to be tried for ever.
    */
   void hears(Claim claim, Posting answer) {
-    if (answer instanceof Posting.Unreachable) {
-      fault = Optional.of(fault(Kind.UNREACHABLE, Outage.Kind.SILENT, claim));
+    if (answer instanceof Posting.Unreachable unreachable) {
+      fault = Optional.of(new Fault(Kind.UNREACHABLE, unreachable.seen().outage(claim.instance()).stored()));
     } else {
       fault = answer instanceof Posting.Unknown unknown ? of(claim, unknown) : Optional.empty();
     }

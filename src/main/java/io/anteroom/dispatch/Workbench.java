@@ -8,6 +8,7 @@ import io.anteroom.bus.SessionServices;
 import io.anteroom.bus.SessionServices.Attach;
 import io.anteroom.bus.Tally;
 import io.anteroom.comfy.ComfyClient;
+import io.anteroom.comfy.NoComfy;
 import io.anteroom.comfy.Posting;
 import io.anteroom.comfy.PromptBody;
 import io.anteroom.comfy.Whereabouts;
@@ -112,7 +113,8 @@ final class Workbench {
   Future<Posting> post(Claim claim) {
     String body = PromptBody.complete(claim.body(), claim.secrets(), claim.attempt());
     return instance(claim).map(instance -> comfy.post(instance, claim.id(), claim.attempt(), body))
-      .orElseGet(() -> Future.succeededFuture(new Posting.Unreachable("no instance of this name is configured")));
+      .orElseGet(() -> Future.succeededFuture(new Posting.Unreachable("no instance of this name is configured",
+        new NoComfy(NoComfy.What.SILENT, ""))));
   }
 
   /** Notes that the instance has it, and tells everybody. False when the claim does not hold any more. */

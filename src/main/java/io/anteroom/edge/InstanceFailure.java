@@ -1,6 +1,6 @@
 package io.anteroom.edge;
 
-import io.anteroom.comfy.ComfyException;
+import io.anteroom.comfy.NoComfy;
 import io.anteroom.config.Instance;
 import io.anteroom.task.Refusal;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
@@ -32,13 +32,15 @@ final class InstanceFailure {
     if (cause instanceof TimeoutException) {
       return Refusals.instanceSlow(instance.name(), patience);
     }
-    return Refusals.instanceDown(instance.name(), details(cause));
-  }
-
-  private static String details(Throwable cause) {
     if (cause instanceof UpgradeRejectedException rejected) {
-      return "It answered " + rejected.getStatus() + ".";
+      return Refusals.instanceForeign(instance.name(), String.valueOf(rejected.getStatus()));
     }
-    return cause instanceof ComfyException odd ? odd.getMessage() : "";
+    NoComfy seen = NoComfy.of(cause);
+    return switch (seen.what()) {
+      case SILENT -> Refusals.instanceDown(instance.name(), "");
+      case UNTRUSTED -> Refusals.instanceUntrusted(instance.name());
+      case FOREIGN -> seen.shown().isEmpty() ? Refusals.instanceDown(instance.name(), cause.getMessage())
+        : Refusals.instanceForeign(instance.name(), seen.shown());
+    };
   }
 }

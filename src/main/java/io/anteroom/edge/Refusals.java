@@ -143,6 +143,20 @@ final class Refusals {
       "无法连接到“%s”上的 ComfyUI。排队中的任务会保留;请稍后重试,或告知老师。".formatted(instance)).details(cause);
   }
 
+  /** @param what came in place of ComfyUI's answer */
+  static Refusal instanceForeign(String instance, String what) {
+    return Refusal.of(Code.INSTANCE_DOWN,
+      "What answers on '%s' is not ComfyUI (%s); is a sign-in page or a proxy in front of it? Tell your teacher."
+        .formatted(instance, what),
+      "“%s”上应答的不是 ComfyUI（%s）；它前面是否有登录页面或代理？请告知老师。".formatted(instance, what));
+  }
+
+  static Refusal instanceUntrusted(String instance) {
+    return Refusal.of(Code.INSTANCE_DOWN,
+      "'%s' shows a certificate that is not trusted here (instance.tls.ca); tell your teacher.".formatted(instance),
+      "“%s”出示的证书在此不受信任（instance.tls.ca）；请告知老师。".formatted(instance));
+  }
+
   static Refusal instanceSlow(String instance, Duration patience) {
     return Refusal.of(Code.INSTANCE_SLOW,
       "ComfyUI on '%s' did not answer within %d s. It may be loading; try again in a minute."

@@ -120,17 +120,29 @@ final class Upstream {
 
   /** Fails, and hangs up: what follows on the connection may be anything. */
   private static Future<Void> discard(HttpClientResponse answer, HttpClientRequest asked) {
+    answer.exceptionHandler(broken -> log.trace("An answer without a final status was not read to its end"));
     abandon(asked);
     return Future.failedFuture(new ComfyException("it answered with status " + answer.statusCode()));
   }
 
   private static Future<Void> pass(HttpClientResponse answer, HttpServerRequest request, Redirects redirects) {
+    if (leadsAway(answer, redirects) && Navigation.is(request)) {
+      answer.exceptionHandler(broken -> log.trace("A redirect to another site was not read to its end"));
+      abandon(answer.request());
+      return Future.failedFuture(ComfyException.answered("it", answer.statusCode(), answer.getHeader(HttpHeaders.LOCATION)));
+    }
     HttpServerResponse response = request.response().setStatusCode(answer.statusCode());
     HeaderRules.toBrowser(answer.headers(), response.headers(), redirects);
     if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH) && mayHaveBody(answer, request)) {
       response.setChunked(true);
     }
     return answer.pipe().endOnFailure(false).to(response);
+  }
+
+  /** Whether it is a redirect to another site, such as that of a sign-in page in front of the instance. */
+  private static boolean leadsAway(HttpClientResponse answer, Redirects redirects) {
+    String location = answer.getHeader(HttpHeaders.LOCATION);
+    return answer.statusCode() / 100 == 3 && location != null && redirects.lead(location).isEmpty();
   }
 
   private static boolean mayHaveBody(HttpClientResponse answer, HttpServerRequest request) {

@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InstanceTroubleTest {
@@ -39,6 +40,20 @@ class InstanceTroubleTest {
     assertThat(answer.error()).isEqualTo("instance_down");
     assertThat(answer.text()).contains("gpu-02");
     assertThat(house.tally.read()).containsEntry("edge_upstream_failures", 1L).containsEntry("edge_requests", 1L);
+  }
+
+  /** Its address is for the administrator, in the log and the doctor's report. */
+  @ParameterizedTest
+  @CsvSource({"302, https://sso.example/login", "307, //sso.example/", "303, http://sso.example:80/", "301, /../x"})
+  void whoOpensThePageOfAnInstanceBehindASignInPageReadsSo(int status, String location) {
+    house.comfy.answers("/", request -> request.response().setStatusCode(status).putHeader("Location", location).end());
+
+    Reply page = house.get("/u/alice/", "Accept", "text/html");
+
+    assertThat(page.status()).isEqualTo(502);
+    assertThat(page.text()).contains("is not ComfyUI (%d)".formatted(status), "不是 ComfyUI（%d）".formatted(status),
+      "sign-in page").doesNotContain("cannot be reached", "sso.example");
+    assertThat(page.header("Location")).isNull();
   }
 
   @Test
