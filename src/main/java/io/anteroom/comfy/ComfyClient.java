@@ -61,7 +61,7 @@ public final class ComfyClient {
    */
   public Future<Whereabouts> whereabouts(Instance instance, TaskId id) {
     return exchange.open(instance, HttpMethod.GET, ComfyProtocol.QUEUE)
-      .compose(request -> exchange.read(request, parser -> new QueueReader()))
+      .compose(request -> exchange.read(request, new QueueReader()))
       .compose(queue -> {
         if (queue.isRunning(id)) {
           return Future.succeededFuture(new Whereabouts.Running());
@@ -77,9 +77,9 @@ public final class ComfyClient {
    */
   public Future<List<Ours>> ours(Instance instance) {
     return exchange.open(instance, HttpMethod.GET, ComfyProtocol.QUEUE)
-      .compose(request -> exchange.read(request, parser -> OursReader.ofQueue()))
+      .compose(request -> exchange.read(request, OursReader.ofQueue()))
       .compose(queue -> exchange.open(instance, HttpMethod.GET, ComfyProtocol.HISTORIES + "?max_items=" + LATEST)
-        .compose(request -> exchange.read(request, parser -> OursReader.ofHistory()))
+        .compose(request -> exchange.read(request, OursReader.ofHistory()))
         .map(history -> Stream.concat(queue.found().stream(), history.found().stream()).toList()));
   }
 
@@ -145,7 +145,7 @@ public final class ComfyClient {
 
   private Future<Whereabouts> history(Instance instance, TaskId id) {
     return exchange.open(instance, HttpMethod.GET, ComfyProtocol.HISTORY + id.value())
-      .compose(request -> exchange.read(request, HistoryReader::new))
+      .compose(request -> exchange.read(request, new HistoryReader()))
       .map(HistoryReader::whereabouts)
       .compose(seen -> seen instanceof Whereabouts.Absent ? guard.remembered(instance, id)
         : Future.succeededFuture(seen));

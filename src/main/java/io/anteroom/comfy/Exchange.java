@@ -1,9 +1,14 @@
 package io.anteroom.comfy;
 
+import io.anteroom.comfy.AnswerBudget.Account;
 import io.anteroom.config.Instance;
 import io.anteroom.config.tls.Trust;
+import io.anteroom.task.Refusal;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -13,14 +18,13 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.parsetools.JsonEvent;
-import io.vertx.core.parsetools.JsonParser;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,16 +38,21 @@ final class Exchange {
   /** A queue or a history entry with its graphs; more is an instance that went wild. */
   private static final long LONG_ANSWER = 512L * 1024 * 1024;
 
+  /** To one instance. */
   private static final int CONNECTIONS = 8;
   private static final int WAITING = 256;
+  /** What a piece of an answer costs beside its bytes. */
+  private static final int OVERHEAD = 256;
 
   private final HttpClient http;
   private final Duration timeout;
+  private final AnswerBudget budget;
 
   /** @param trust for instances with {@code https://} */
   Exchange(Vertx vertx, Duration connectTimeout, Trust trust, Duration timeout) {
     this.timeout = timeout;
-    http = vertx.createHttpClient(
+    this.budget = AnswerBudget.of(vertx);
+    http = HttpClients.create(vertx,
       trust.applyTo(new HttpClientOptions().setConnectTimeout((int) connectTimeout.toMillis())),
       new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(WAITING));
   }
@@ -74,70 +83,109 @@ final class Exchange {
       : Future.failedFuture(new ComfyException("its answer is longer than %d bytes".formatted(SHORT_ANSWER))));
   }
 
-  /** Sends it and takes the answer, or about this much of a longer one. */
+  /** Sends it and takes the answer, or about this much of a longer one; for answers that are read at once. */
   Future<Answer> begin(HttpClientRequest request, Buffer body, int most) {
-    return limited(request, request.putHeader("Content-Type", "application/json").send(body)
-      .compose(response -> collect(response, most)));
+    Account account = budget.open("instance " + request.connection().remoteAddress());
+    return begin(request, body, most, account).onComplete(done -> account.close());
   }
 
-  /** Sends it and hands a long answer, piece by piece, to the reader that is made for it. */
-  <R extends Handler<JsonEvent>> Future<R> read(HttpClientRequest request, Function<JsonParser, R> reader) {
-    return limited(request, request.send().compose(response -> parse(response, reader)));
+  /** The same for answers that are held: their memory counts until the account is closed. */
+  Future<Answer> begin(HttpClientRequest request, Buffer body, int most, Account account) {
+    return limited(request, answer(request, body).compose(response -> collect(response, most, account)));
+  }
+
+  /** How long an answer is. {@code whole} is false when it is longer than was wanted. */
+  record Length(int status, long bytes, boolean whole) {
+  }
+
+  /** Sends it and counts the bytes of the answer, of which nothing is held. */
+  Future<Length> measure(HttpClientRequest request, long most) {
+    return limited(request, answer(request, Buffer.buffer()).compose(response -> {
+      long[] length = {0};
+      return readAll(response, chunk -> (length[0] += chunk.length()) <= most)
+        .map(whole -> new Length(response.statusCode(), length[0], whole));
+    }));
+  }
+
+  /** Sends it and hands a long answer, piece by piece, to this reader. */
+  <R extends Handler<JsonStream.Event>> Future<R> read(HttpClientRequest request, R reader) {
+    return limited(request, answer(request, Buffer.buffer()).compose(response -> parse(response, new JsonStream(reader))).map(reader));
+  }
+
+  private static Future<HttpClientResponse> answer(HttpClientRequest request, Buffer body) {
+    return request.putHeader("Content-Type", "application/json").send(body).onSuccess(Exchange::listenForBreak);
   }
 
   private <T> Future<T> limited(HttpClientRequest request, Future<T> answer) {
     return answer.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).onFailure(failure -> request.reset());
   }
 
-  private static Future<Answer> collect(HttpClientResponse response, int most) {
+  private static Future<Answer> collect(HttpClientResponse response, int most, Account account) {
     if (!ComfyProtocol.isFinalStatus(response.statusCode())) {
       return response.request().connection().close().transform(closed ->
         Future.failedFuture(new ComfyException("it answered with status " + response.statusCode())));
     }
-    Buffer body = Buffer.buffer();
-    listenForBreak(response);
-    response.handler(chunk -> {
-      body.appendBuffer(chunk);
-      resetOver(most, body.length(), response);
-    });
+    CompositeByteBuf body = new CompositeByteBuf(UnpooledByteBufAllocator.DEFAULT, false, Integer.MAX_VALUE);
     String contentType = Optional.ofNullable(response.getHeader("Content-Type")).orElse("");
     String location = Optional.ofNullable(response.getHeader("Location")).orElse("");
-    return response.end()
-      .recover(cut -> body.length() > most ? Future.succeededFuture() : Future.failedFuture(cut))
-      .map(ended -> new Answer(response.statusCode(), contentType, location, body, body.length() <= most));
+    return readAll(response, chunk -> {
+      account.take(chunk.length() + OVERHEAD);
+      body.addComponent(true, ((BufferInternal) chunk).getByteBuf());
+      return body.readableBytes() <= most;
+    }).map(whole ->
+      new Answer(response.statusCode(), contentType, location, BufferInternal.buffer(body), whole));
   }
 
-  private static <R extends Handler<JsonEvent>> Future<R> parse(HttpClientResponse response,
-      Function<JsonParser, R> makeReader) {
-    listenForBreak(response);
+  private static Future<Void> parse(HttpClientResponse response, JsonStream stream) {
     if (response.statusCode() != 200) {
       return Future.failedFuture(ComfyException.answered("it", response.statusCode(),
         Optional.ofNullable(response.getHeader("Location")).orElse("")));
     }
-    JsonParser parser = JsonParser.newParser().objectEventMode().arrayEventMode();
-    R reader = makeReader.apply(parser);
-    parser.handler(reader);
     long[] length = {0};
-    response.handler(chunk -> {
+    return readAll(response, chunk -> {
       length[0] += chunk.length();
-      parser.handle(chunk);
-      resetOver(LONG_ANSWER, length[0], response);
+      stream.feed(chunk);
+      return length[0] <= LONG_ANSWER;
+    }).map(whole -> {
+      if (!whole) {
+        throw new ComfyException("its answer is longer than %d bytes".formatted(LONG_ANSWER));
+      }
+      stream.end();
+      return null;
     });
-    return response.end().map(done -> {
-      parser.end();
-      return reader;
+  }
+
+  /**
+   * Hands every piece to {@code taker} until it wants no more; then, and at its first failure, the rest is not read:
+   * one failure is one failure, however many pieces follow.
+   *
+   * @return whether it was read to its end
+   */
+  private static Future<Boolean> readAll(HttpClientResponse response, Predicate<Buffer> taker) {
+    return Future.future(read -> {
+      response.handler(chunk -> take(response, chunk, taker, read));
+      response.end().onComplete(ended -> read.tryComplete(true), read::tryFail);
     });
+  }
+
+  private static void take(HttpClientResponse response, Buffer chunk, Predicate<Buffer> taker, Promise<Boolean> read) {
+    if (read.future().isComplete()) {
+      return;
+    }
+    try {
+      if (taker.test(chunk)) {
+        return;
+      }
+      read.tryComplete(false);
+    } catch (ComfyException | Refusal broken) {
+      read.tryFail(broken);
+    }
+    response.request().reset();
   }
 
   /** Without a handler a reset is an error in the log that names no instance; whoever asked logs what came of it. */
   private static void listenForBreak(HttpClientResponse response) {
     response.exceptionHandler(cut -> log.debug("An instance's answer broke off, or was broken off: address={} cause={}",
       response.request().absoluteURI(), cut.getMessage()));
-  }
-
-  private static void resetOver(long most, long length, HttpClientResponse response) {
-    if (length > most) {
-      response.request().reset();
-    }
   }
 }

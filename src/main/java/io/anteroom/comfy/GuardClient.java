@@ -8,7 +8,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.Set;
@@ -61,7 +60,7 @@ final class GuardClient {
   private static Whereabouts read(Buffer body) {
     try {
       return HistoryReader.whereabouts(body);
-    } catch (DecodeException noGuard) {
+    } catch (ComfyException noGuard) {
       return new Whereabouts.Absent();
     }
   }

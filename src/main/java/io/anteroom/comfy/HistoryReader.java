@@ -1,49 +1,60 @@
 package io.anteroom.comfy;
 
+import io.anteroom.comfy.JsonStream.Event;
 import io.anteroom.task.TaskError;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.parsetools.JsonEvent;
-import io.vertx.core.parsetools.JsonParser;
+import io.vertx.core.parsetools.JsonEventType;
 import java.util.Optional;
 
 /** Picks outcome and outputs out of {@code GET /history/{id}} while it arrives; the graph in it is passed over. */
-final class HistoryReader implements Handler<JsonEvent> {
+final class HistoryReader implements Handler<Event> {
   /** The answer's object, the entry. */
   private static final int INSIDE_ENTRY = 2;
 
   /** More than this of outputs is not for a status message: the page reads it from history itself. */
   private static final int OUTPUTS_KEPT = 64 * 1024;
+  /** Of what is looked at, in memory; an error tells the values with which its node was called. */
+  private static final long LARGEST_PART = 4 << 20;
 
-  private final JsonParser parser;
   private JsonObject outputs = new JsonObject();
+  private boolean isCut;
   private JsonObject status;
+  private String partName = "";
+  private JsonTree part;
   private int depth;
-
-  HistoryReader(JsonParser parser) {
-    this.parser = parser;
-  }
 
   /** The same from a short answer that is there already. */
   static Whereabouts whereabouts(Buffer answer) {
-    JsonParser parser = JsonParser.newParser();
-    HistoryReader reader = new HistoryReader(parser);
-    parser.objectEventMode().arrayEventMode().handler(reader);
-    parser.handle(answer);
-    parser.end();
+    HistoryReader reader = new HistoryReader();
+    JsonStream stream = new JsonStream(reader);
+    stream.feed(answer);
+    stream.end();
     return reader.whereabouts();
   }
 
   @Override
-  public void handle(JsonEvent event) {
+  public void handle(Event event) {
+    if (part != null) {
+      if (part.ends(event)) {
+        keep();
+      }
+      return;
+    }
+    boolean isPart = depth == INSIDE_ENTRY && event.type() == JsonEventType.START_OBJECT
+      && ("outputs".equals(event.fieldName()) || "status".equals(event.fieldName()));
+    if (isPart) {
+      partName = event.fieldName();
+      part = new JsonTree(LARGEST_PART);
+      return;
+    }
     switch (event.type()) {
       case START_OBJECT, START_ARRAY -> depth++;
       case END_OBJECT, END_ARRAY -> depth--;
-      case VALUE -> value(event);
+      case VALUE -> { }
     }
-    takeWhole(depth == INSIDE_ENTRY);
   }
 
   Whereabouts whereabouts() {
@@ -58,23 +69,14 @@ final class HistoryReader implements Handler<JsonEvent> {
       .orElseGet(() -> ended(Whereabouts.Ended.How.ERROR, error()));
   }
 
-  /** Inside the entry its fields come as whole objects; around and above it piece by piece. */
-  private void takeWhole(boolean whole) {
-    if (whole) {
-      parser.objectValueMode();
+  private void keep() {
+    if (partName.equals("outputs")) {
+      outputs = part.root();
+      isCut = part.isCut();
     } else {
-      parser.objectEventMode();
+      status = part.root();
     }
-  }
-
-  private void value(JsonEvent event) {
-    if (depth == INSIDE_ENTRY && event.value() instanceof JsonObject object) {
-      if ("outputs".equals(event.fieldName())) {
-        outputs = object;
-      } else if ("status".equals(event.fieldName())) {
-        status = object;
-      }
-    }
+    part = null;
   }
 
   private Whereabouts.Ended ended(Whereabouts.Ended.How how, TaskError error) {
@@ -82,8 +84,8 @@ final class HistoryReader implements Handler<JsonEvent> {
   }
 
   private String keptOutputs() {
-    String text = outputs.encode();
-    return text.length() <= OUTPUTS_KEPT ? text : "";
+    String text = PythonJson.text(outputs);
+    return text.length() <= OUTPUTS_KEPT && !isCut ? text : "";
   }
 
   private TaskError error() {

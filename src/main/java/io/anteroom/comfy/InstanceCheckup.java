@@ -98,9 +98,8 @@ public final class InstanceCheckup {
     return exchange.open(instance, HttpMethod.GET, ComfyProtocol.OBJECT_INFO)
       .compose(request -> {
         long began = System.nanoTime();
-        return exchange.begin(request, Buffer.buffer(), LONGEST_OBJECT_INFO)
-          .map(answer -> new ObjectInfo(since(began), answer.body().length(),
-            answer.status() == 200 && answer.whole()));
+        return exchange.measure(request, LONGEST_OBJECT_INFO)
+          .map(answer -> new ObjectInfo(since(began), answer.bytes(), answer.status() == 200 && answer.whole()));
       })
       .otherwise(new ObjectInfo(PATIENCE, 0, false));
   }

@@ -1,6 +1,5 @@
 package io.anteroom.comfy;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.vertx.core.buffer.Buffer;
@@ -37,16 +36,11 @@ final class ListReader {
   }
 
   private static List<Listed> read(Buffer text, Reading reading) {
-    try (JsonParser parser = json().createParser(text.getBytes())) {
+    try (JsonParser parser = ByteOffsetParser.of(text)) {
       return reading.of(new ListReader(text, parser));
     } catch (IOException broken) {
       throw new ComfyException("its list is not as ComfyUI writes it");
     }
-  }
-
-  /** Only with its table of names does Jackson count bytes; the table is new each time, for an instance may fill it. */
-  private static JsonFactory json() {
-    return JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
   }
 
   private List<Listed> queueItems() throws IOException {

@@ -1,6 +1,10 @@
 package io.anteroom.comfy;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 
 /**
  * One item of an instance's queue or history as the text that it is, so that it can be passed on letter for letter.
@@ -13,11 +17,14 @@ import io.vertx.core.buffer.Buffer;
  */
 public record Listed(String id, boolean running, Buffer text, int numberFrom, int numberTo) {
 
-  /** The same item with another number. */
+  /** The same item with another number; its text is not copied. */
   public Buffer numbered(long number) {
-    return Buffer.buffer(text.length() + 20)
-      .appendBuffer(text.slice(0, numberFrom))
-      .appendString(Long.toString(number))
-      .appendBuffer(text.slice(numberTo, text.length()));
+    CompositeByteBuf numbered = new CompositeByteBuf(UnpooledByteBufAllocator.DEFAULT, false, 3);
+    return BufferInternal.buffer(numbered.addComponents(true, bytes(text.slice(0, numberFrom)),
+      bytes(Buffer.buffer(Long.toString(number))), bytes(text.slice(numberTo, text.length()))));
+  }
+
+  private static ByteBuf bytes(Buffer part) {
+    return ((BufferInternal) part).getByteBuf();
   }
 }

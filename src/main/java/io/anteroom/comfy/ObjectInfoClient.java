@@ -1,5 +1,6 @@
 package io.anteroom.comfy;
 
+import io.anteroom.comfy.AnswerBudget.Account;
 import io.anteroom.comfy.Exchange.Answer;
 import io.anteroom.comfy.GuardProtocol.Purpose;
 import io.anteroom.config.Instance;
@@ -45,9 +46,16 @@ public final class ObjectInfoClient {
     this.patience = patience;
   }
 
-  /** The whole text; fails when there is none, when it is longer than {@link #MOST}, or when it is not JSON. */
-  public Future<Buffer> text(Instance instance) {
-    return get(instance, ComfyProtocol.OBJECT_INFO, MOST).compose(answer -> isObject(answer)
+  /**
+   * The whole text; fails when there is none, when it is longer than {@link #MOST}, or when it is not JSON.
+   *
+   * @param account counts its memory until it is closed
+   */
+  public Future<Buffer> text(Instance instance, Account account) {
+    return exchange.open(instance, HttpMethod.GET, ComfyProtocol.OBJECT_INFO)
+      .compose(request -> exchange.begin(request, Buffer.buffer(), MOST, account))
+      .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+      .compose(answer -> isObject(answer)
       ? Future.succeededFuture(answer.body())
       : Future.failedFuture(new ComfyException("its /object_info is too long or not JSON")));
   }
@@ -98,12 +106,8 @@ public final class ObjectInfoClient {
   }
 
   private Future<Answer> shortly(Instance instance, String path) {
-    return get(instance, path, Exchange.SHORT_ANSWER);
-  }
-
-  private Future<Answer> get(Instance instance, String path, int most) {
     return exchange.open(instance, HttpMethod.GET, path)
-      .compose(request -> exchange.begin(request, Buffer.buffer(), most))
+      .compose(request -> exchange.begin(request, Buffer.buffer(), Exchange.SHORT_ANSWER))
       .timeout(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
@@ -114,8 +118,8 @@ public final class ObjectInfoClient {
 
   private static Optional<JsonObject> json(Answer answer) {
     try {
-      return isObject(answer) ? Optional.of(new JsonObject(answer.body())) : Optional.empty();
-    } catch (DecodeException | ClassCastException notAnObject) {
+      return isObject(answer) ? Optional.of(PythonJson.object(answer.body().toString())) : Optional.empty();
+    } catch (DecodeException notAnObject) {
       return Optional.empty();
     }
   }

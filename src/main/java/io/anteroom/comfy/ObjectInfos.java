@@ -1,6 +1,8 @@
 package io.anteroom.comfy;
 
+import io.anteroom.comfy.AnswerBudget.Account;
 import io.anteroom.config.Instance;
+import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Future;
@@ -47,17 +49,18 @@ public final class ObjectInfos {
   }
 
   /** An answer to a page, not read yet. */
-  private record Offer(Buffer text, long began) {
+  private record Offer(Buffer text, long began, Account account) {
   }
 
   /** What all verticles of a node have in common; offers by instance. */
   private record Shared(
-      Collapse<InstanceNodes> requests, ObjectInfoShelf shelf, Semaphore places, Map<String, Offer> offers)
+      Collapse<InstanceNodes> requests, ObjectInfoShelf shelf, Semaphore places, Map<String, Offer> offers,
+      AnswerBudget budget)
       implements Shareable {
     static Shared of(Vertx vertx) {
       LocalMap<String, Shared> node = vertx.sharedData().getLocalMap("anteroom.object-info");
       return node.computeIfAbsent("shared", first -> new Shared(new Collapse<>(vertx, GATHERING),
-        new ObjectInfoShelf(), new Semaphore(MAX_CONCURRENT), new ConcurrentHashMap<>()));
+        new ObjectInfoShelf(), new Semaphore(MAX_CONCURRENT), new ConcurrentHashMap<>(), AnswerBudget.of(vertx)));
     }
   }
 
@@ -82,7 +85,14 @@ public final class ObjectInfos {
   public static void offer(Vertx vertx, Instance instance, Buffer text, long began) {
     Map<String, Offer> offers = Shared.of(vertx).offers();
     if (offers.size() < MAX_UNREAD || offers.containsKey(key(instance))) {
-      offers.put(key(instance), new Offer(text, began));
+      Account account = AnswerBudget.of(vertx).open(reader(instance));
+      try {
+        account.take(text.length());
+        Optional.ofNullable(offers.put(key(instance), new Offer(text, began, account)))
+          .ifPresent(older -> older.account().close());
+      } catch (Refusal full) {
+        log.debug("A list of nodes is not read, memory is short: instance={}", instance.name());
+      }
     }
   }
 
@@ -93,6 +103,7 @@ public final class ObjectInfos {
       return Future.succeededFuture();
     }
     return facts(instance).map(facts -> shared.shelf().put(key(instance), offer.text(), facts, offer.began()))
+      .onComplete(read -> offer.account().close())
       .mapEmpty();
   }
 
@@ -130,8 +141,18 @@ public final class ObjectInfos {
 
   private Future<InstanceNodes> fetch(Instance instance) {
     long began = System.nanoTime();
-    return client.text(instance).compose(text -> facts(instance).map(facts ->
-      shared.shelf().put(key(instance), text, facts, began)));
+    Account account = shared.budget().open(reader(instance));
+    return client.text(instance, account)
+      .compose(text -> facts(instance).map(facts -> {
+        // It is a string of letters as well while it is read.
+        account.take(text.length());
+        return shared.shelf().put(key(instance), text, facts, began);
+      }))
+      .onComplete(done -> account.close());
+  }
+
+  private static String reader(Instance instance) {
+    return "instance " + instance.name();
   }
 
   /** Its version, or else what it said before; and whether it has a guard that judges. */

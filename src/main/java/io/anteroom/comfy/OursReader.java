@@ -1,8 +1,8 @@
 package io.anteroom.comfy;
 
+import io.anteroom.comfy.JsonStream.Event;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Handler;
-import io.vertx.core.parsetools.JsonEvent;
 import io.vertx.core.parsetools.JsonEventType;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,12 +11,14 @@ import java.util.List;
  * Picks the runs that Anteroom sent out of {@code GET /queue} or {@code GET /history} while it arrives, and of these no
  * more than what they are recognised by: in both, items {@code [number, id, graph, extra_data, …]} stand equally deep.
  */
-final class OursReader implements Handler<JsonEvent> {
+final class OursReader implements Handler<Event> {
   /** The object, a list of the queue or an entry of the history, the item, its extra_data, our mark in it. */
   private static final int LIST = 2;
   private static final int ITEM = 3;
   private static final int EXTRA = 4;
   private static final int MARK = 5;
+  /** More of ours are not at one instance. */
+  private static final int MAX_RUNS = 20_000;
 
   private final boolean isQueue;
   private final List<Ours> found = new ArrayList<>();
@@ -48,7 +50,7 @@ final class OursReader implements Handler<JsonEvent> {
   }
 
   @Override
-  public void handle(JsonEvent event) {
+  public void handle(Event event) {
     switch (event.type()) {
       case START_OBJECT, START_ARRAY -> open(event);
       case END_OBJECT, END_ARRAY -> close();
@@ -56,7 +58,7 @@ final class OursReader implements Handler<JsonEvent> {
     }
   }
 
-  private void open(JsonEvent event) {
+  private void open(Event event) {
     depth++;
     if (depth == LIST) {
       running = ComfyProtocol.RUNNING.equals(event.fieldName());
@@ -80,6 +82,9 @@ final class OursReader implements Handler<JsonEvent> {
     } else if (depth == LIST && inItem) {
       inItem = false;
       if (!id.isEmpty() && id.equals(task)) {
+        if (found.size() >= MAX_RUNS) {
+          throw new ComfyException("it has more than %d runs".formatted(MAX_RUNS));
+        }
         found.add(new Ours(new TaskId(id), place(), clientId, attempt));
       }
     }
@@ -92,21 +97,21 @@ final class OursReader implements Handler<JsonEvent> {
     return running ? Ours.Place.RUNNING : Ours.Place.PENDING;
   }
 
-  private void value(JsonEvent event) {
+  private void value(Event event) {
     if (depth == ITEM) {
       index++;
       if (inItem && index == ComfyProtocol.ID_IN_ITEM && event.value() instanceof String text) {
         id = text;
       }
     } else if (depth == EXTRA && isInExtra() && PromptBody.CLIENT_ID.equals(event.fieldName())
-        && event.value() instanceof String text) {
+        && event.value() instanceof String text && text.length() <= ClientIds.LONGEST_WISH) {
       clientId = text;
     } else if (depth == MARK && inMark) {
       mark(event);
     }
   }
 
-  private void mark(JsonEvent event) {
+  private void mark(Event event) {
     if (PromptBody.TASK.equals(event.fieldName()) && event.value() instanceof String text) {
       task = TaskId.parse(text).map(TaskId::value).orElse("");
     } else if (PromptBody.ATTEMPT.equals(event.fieldName()) && event.value() instanceof Number number) {

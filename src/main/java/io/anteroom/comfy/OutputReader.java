@@ -1,6 +1,5 @@
 package io.anteroom.comfy;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.vertx.core.buffer.Buffer;
@@ -12,8 +11,6 @@ import java.util.Set;
 
 /** Finds the files that the runs of a {@code GET /history} made; builds nothing of their graphs. */
 public final class OutputReader {
-  private static final JsonFactory JSON =
-    JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
   private static final String OUTPUTS = "outputs";
 
   private final JsonParser parser;
@@ -34,7 +31,7 @@ public final class OutputReader {
 
   /** The files in the order in which the history names them, each once. */
   public static Set<OutputFile> files(Buffer history) {
-    try (JsonParser parser = JSON.createParser(history.getBytes())) {
+    try (JsonParser parser = ByteOffsetParser.of(history)) {
       OutputReader reader = new OutputReader(parser);
       reader.readEntries();
       return reader.files;

@@ -1,5 +1,6 @@
 package io.anteroom.comfy;
 
+import io.anteroom.comfy.AnswerBudget.Account;
 import io.anteroom.comfy.Exchange.Answer;
 import io.anteroom.config.Instance;
 import io.anteroom.config.tls.Trust;
@@ -14,12 +15,16 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
-/** Reads and changes what ComfyUI's page shows of its instance. Every answer is bounded in size and time. */
+/**
+ * Reads and changes what ComfyUI's page shows of its instance. Every answer is bounded in time and size, and counts as
+ * memory of its reader until their account is closed.
+ */
 public final class PageClient {
   /** Two hundred entries with graphs of 300 KB each; an instance that says more has gone wild. */
   private static final int LONGEST = 64 << 20;
 
   private final Exchange exchange;
+  private final AnswerBudget budget;
 
   /**
    * @param connectTimeout how long a connection may take to come about
@@ -27,6 +32,7 @@ public final class PageClient {
    * @param answerTimeout  how long an answer may take
    */
   public PageClient(Vertx vertx, Duration connectTimeout, Trust trust, Duration answerTimeout) {
+    budget = AnswerBudget.of(vertx);
     exchange = new Exchange(vertx, connectTimeout, trust, answerTimeout);
   }
 
@@ -38,29 +44,31 @@ public final class PageClient {
   }
 
   /** What runs and waits there. */
-  public Future<List<Listed>> queue(Instance instance) {
-    return get(instance, ComfyProtocol.QUEUE).map(answer -> ListReader.queue(answer.body()));
+  public Future<List<Listed>> queue(Account account, Instance instance) {
+    return get(account, instance, ComfyProtocol.QUEUE).map(answer -> ListReader.queue(answer.body()));
   }
 
   /** The latest entries of its history, oldest first. */
-  public Future<List<Listed>> history(Instance instance, int most) {
-    return get(instance, ComfyProtocol.HISTORIES + "?max_items=" + most)
+  public Future<List<Listed>> history(Account account, Instance instance, int most) {
+    return get(account, instance, ComfyProtocol.HISTORIES + "?max_items=" + most)
       .map(answer -> ListReader.history(answer.body()));
   }
 
   /** The entry of one run; empty when there is none. */
-  public Future<List<Listed>> entry(Instance instance, String id) {
-    return get(instance, ComfyProtocol.HISTORY + Exchange.segment(id)).map(answer -> ListReader.history(answer.body()));
+  public Future<List<Listed>> entry(Account account, Instance instance, String id) {
+    return get(account, instance, ComfyProtocol.HISTORY + Exchange.segment(id))
+      .map(answer -> ListReader.history(answer.body()));
   }
 
   /** Its jobs, as a query with its question mark asks. */
-  public Future<Jobs> jobs(Instance instance, String query) {
-    return ask(instance, HttpMethod.GET, ComfyProtocol.JOBS + query, Buffer.buffer()).map(PageClient::jobs);
+  public Future<Jobs> jobs(Account account, Instance instance, String query) {
+    return ask(account, instance, HttpMethod.GET, ComfyProtocol.JOBS + query, Buffer.buffer())
+      .map(answer -> jobs(account, answer));
   }
 
   /** One of its jobs. */
-  public Future<Jobs> job(Instance instance, String id) {
-    return jobs(instance, "/" + Exchange.segment(id));
+  public Future<Jobs> job(Account account, Instance instance, String id) {
+    return jobs(account, instance, "/" + Exchange.segment(id));
   }
 
   /** Forgets these entries of its history; passes over those that it does not have. */
@@ -74,15 +82,13 @@ public final class PageClient {
   }
 
   /** The addresses of the scripts that extend its page. */
-  public Future<List<String>> extensions(Instance instance) {
-    return get(instance, ComfyProtocol.EXTENSIONS).map(answer ->
-      new JsonArray(answer.body()).stream().map(String.class::cast).toList());
+  public Future<List<String>> extensions(Account account, Instance instance) {
+    return get(account, instance, ComfyProtocol.EXTENSIONS).map(PageClient::strings);
   }
 
   /** The files in its folder of that name, {@code output} or {@code temp}, as this release writes them. */
-  public Future<List<String>> files(Instance instance, String folder) {
-    return get(instance, ComfyProtocol.FILES + folder).map(answer ->
-      new JsonArray(answer.body()).stream().map(String.class::cast).toList());
+  public Future<List<String>> files(Account account, Instance instance, String folder) {
+    return get(account, instance, ComfyProtocol.FILES + folder).map(PageClient::strings);
   }
 
   /** Stops a run if it is the one that runs there now. */
@@ -96,16 +102,18 @@ public final class PageClient {
   }
 
   private Future<Void> post(Instance instance, String path, JsonObject body) {
-    return ask(instance, HttpMethod.POST, path, body.toBuffer()).compose(answer -> ok(path, answer)).mapEmpty();
+    Account account = budget.open("instance " + instance.name());
+    return ask(account, instance, HttpMethod.POST, path, body.toBuffer())
+      .onComplete(done -> account.close()).compose(answer -> ok(path, answer)).mapEmpty();
   }
 
-  private Future<Answer> get(Instance instance, String path) {
-    return ask(instance, HttpMethod.GET, path, Buffer.buffer()).compose(answer -> ok(path, answer));
+  private Future<Answer> get(Account account, Instance instance, String path) {
+    return ask(account, instance, HttpMethod.GET, path, Buffer.buffer()).compose(answer -> ok(path, answer));
   }
 
-  private Future<Answer> ask(Instance instance, HttpMethod method, String path, Buffer body) {
+  private Future<Answer> ask(Account account, Instance instance, HttpMethod method, String path, Buffer body) {
     return exchange.open(instance, method, path)
-      .compose(request -> exchange.begin(request, body, LONGEST))
+      .compose(request -> exchange.begin(request, body, LONGEST, account))
       .compose(answer -> answer.whole() ? Future.succeededFuture(answer)
         : Future.failedFuture(new ComfyException(path + " answered more than %d bytes".formatted(LONGEST))));
   }
@@ -115,10 +123,14 @@ public final class PageClient {
       : Future.failedFuture(ComfyException.answered(path, answer.status(), answer.location()));
   }
 
-  private static Jobs jobs(Answer answer) {
+  private static List<String> strings(Answer answer) {
+    return new JsonArray(answer.body()).stream().map(String.class::cast).toList();
+  }
+
+  private static Jobs jobs(Account account, Answer answer) {
     try {
-      return new Jobs(answer.status(), new JsonObject(answer.body()));
-    } catch (DecodeException | ClassCastException notAnObject) {
+      return new Jobs(answer.status(), PythonJson.object(answer.body(), account));
+    } catch (DecodeException notAnObject) {
       return new Jobs(answer.status() == 200 ? 500 : answer.status(), new JsonObject());
     }
   }

@@ -1,8 +1,8 @@
 package io.anteroom.comfy;
 
+import io.anteroom.comfy.JsonStream.Event;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Handler;
-import io.vertx.core.parsetools.JsonEvent;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -10,9 +10,13 @@ import java.util.Set;
  * Picks the ids out of {@code GET /queue} while it arrives. The answer carries every graph in full, many megabytes at
  * times, of which nothing but the ids is kept.
  */
-final class QueueReader implements Handler<JsonEvent> {
+final class QueueReader implements Handler<Event> {
   /** The object, one of its two arrays, an item. */
   private static final int INSIDE_ITEM = 3;
+  /** A queue of more is none of ComfyUI's. */
+  private static final int MAX_RUNS = 20_000;
+  /** Those of ours have 36 letters. */
+  private static final int LONGEST_ID = 200;
 
   private final Set<String> running = new HashSet<>();
   private final Set<String> pending = new HashSet<>();
@@ -21,7 +25,7 @@ final class QueueReader implements Handler<JsonEvent> {
   private int index;
 
   @Override
-  public void handle(JsonEvent event) {
+  public void handle(Event event) {
     switch (event.type()) {
       case START_OBJECT, START_ARRAY -> open(event);
       case END_OBJECT, END_ARRAY -> depth--;
@@ -42,7 +46,7 @@ final class QueueReader implements Handler<JsonEvent> {
     return pending.contains(id.value());
   }
 
-  private void open(JsonEvent event) {
+  private void open(Event event) {
     if (depth == 1) {
       list = ComfyProtocol.RUNNING.equals(event.fieldName()) ? running : pending;
     } else if (depth == INSIDE_ITEM - 1) {
@@ -53,13 +57,20 @@ final class QueueReader implements Handler<JsonEvent> {
     depth++;
   }
 
-  private void value(JsonEvent event) {
+  private void value(Event event) {
     if (depth != INSIDE_ITEM) {
       return;
     }
     if (index == ComfyProtocol.ID_IN_ITEM && event.value() instanceof String id) {
-      list.add(id);
+      add(id);
     }
     index++;
+  }
+
+  private void add(String id) {
+    if (running.size() + pending.size() >= MAX_RUNS) {
+      throw new ComfyException("its queue has more than %d runs".formatted(MAX_RUNS));
+    }
+    list.add(id.substring(0, Math.min(id.length(), LONGEST_ID)));
   }
 }

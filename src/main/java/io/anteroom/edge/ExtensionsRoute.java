@@ -1,7 +1,6 @@
 package io.anteroom.edge;
 
 import io.anteroom.comfy.PageClient;
-import io.anteroom.config.Instance;
 import io.anteroom.edge.panel.Visit;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -32,13 +31,13 @@ final class ExtensionsRoute implements InstancePart {
   @Override
   public Optional<Supplier<Future<Void>>> find(HttpServerRequest request, Visit visit, RawUri uri) {
     return injection && Methods.isRead(request.method()) && PATHS.contains(uri.meaning())
-      ? Optional.of(() -> send(request, visit.home(), uri)) : Optional.empty();
+      ? Optional.of(() -> send(request, visit, uri)) : Optional.empty();
   }
 
   /** A list that cannot be read goes out as it comes. */
-  private Future<Void> send(HttpServerRequest request, Instance instance, RawUri uri) {
-    return client.extensions(instance).transform(read -> read.failed()
-      ? upstream.forward(request, instance, uri)
+  private Future<Void> send(HttpServerRequest request, Visit visit, RawUri uri) {
+    return client.extensions(visit.account(), visit.home()).transform(read -> read.failed()
+      ? upstream.forward(request, visit, uri)
       : Answers.json(request, 200, withOurs(read.result()).toBuffer()));
   }
 

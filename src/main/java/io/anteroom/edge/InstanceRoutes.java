@@ -1,5 +1,8 @@
 package io.anteroom.edge;
 
+import io.anteroom.comfy.AnswerBudget;
+import io.anteroom.config.Directory;
+import io.anteroom.config.Instance;
 import io.anteroom.edge.auth.Visitor;
 import io.anteroom.edge.panel.Visit;
 import io.vertx.core.Future;
@@ -10,26 +13,34 @@ import java.util.function.Supplier;
 
 /** A student's instance: its sockets, the parts of it that we answer in its place, and all else that it answers. */
 final class InstanceRoutes {
+  private final Supplier<Directory> directory;
+  private final AnswerBudget budget;
   private final SocketRoute sockets;
   private final List<InstancePart> parts;
   private final Upstream upstream;
 
   /** @param parts asked in this order */
-  InstanceRoutes(SocketRoute sockets, List<InstancePart> parts, Upstream upstream) {
+  InstanceRoutes(Supplier<Directory> directory, AnswerBudget budget, SocketRoute sockets, List<InstancePart> parts,
+      Upstream upstream) {
+    this.directory = directory;
+    this.budget = budget;
     this.sockets = sockets;
     this.parts = List.copyOf(parts);
     this.upstream = upstream;
   }
 
-  Future<Void> handle(HttpServerRequest request, Visitor visitor, Visit visit, RawUri uri) {
+  /** Done when the request has been answered; what was read for it is then forgotten. */
+  Future<Void> handle(HttpServerRequest request, Visitor visitor, Instance home, RawUri uri) {
     if (SocketRoute.isWanted(request)) {
-      return sockets.open(request, visitor, visit.home(), uri);
+      return sockets.open(request, visitor, home, uri);
     }
+    Visit visit = new Visit(visitor.name(), home, directory.get().isShared(home), budget.open(visitor.counted()));
     return parts.stream()
       .map(part -> part.find(request, visit, uri))
       .flatMap(Optional::stream)
       .findFirst()
       .map(Supplier::get)
-      .orElseGet(() -> upstream.forward(request, visit.home(), uri));
+      .orElseGet(() -> upstream.forward(request, visit, uri))
+      .onComplete(answered -> visit.account().close());
   }
 }

@@ -1,8 +1,10 @@
 package io.anteroom.edge;
 
-import io.anteroom.comfy.Collapse;
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.QueueServices;
+import io.anteroom.comfy.AnswerBudget;
+import io.anteroom.comfy.AnswerBudget.Account;
+import io.anteroom.comfy.Collapse;
 import io.anteroom.comfy.ComfyException;
 import io.anteroom.comfy.ObjectInfoClient;
 import io.anteroom.comfy.ObjectInfos;
@@ -51,14 +53,19 @@ final class ObjectInfoDesk {
   /** What the instance says to a question that was sent after this call; fails when it cannot be held in memory. */
   Future<Packed> ask(Instance instance) {
     return shared.questions().ask(instance.name() + " " + instance.url(), () -> shared.places().tryAcquire()
-      ? text(instance).compose(shared.packer()::pack).onComplete(done -> shared.places().release())
+      ? pack(instance).onComplete(done -> shared.places().release())
       : Future.failedFuture(new ComfyException("too many answers are on their way")));
   }
 
+  private Future<Packed> pack(Instance instance) {
+    Account account = AnswerBudget.of(vertx).open("instance " + instance.name());
+    return text(instance, account).compose(shared.packer()::pack).onComplete(done -> account.close());
+  }
+
   /** The whole list, from which this node also learns what workflows are judged by. */
-  private Future<Buffer> text(Instance instance) {
+  private Future<Buffer> text(Instance instance, Account account) {
     long began = System.nanoTime();
-    return client.text(instance).onSuccess(text -> {
+    return client.text(instance, account).onSuccess(text -> {
       ObjectInfos.offer(vertx, instance, text, began);
       bus.askIfThere(QueueServices.LEARN, instance.name());
     });

@@ -1,6 +1,5 @@
 package io.anteroom.edge;
 
-import io.anteroom.config.Instance;
 import io.anteroom.edge.Packer.Packed;
 import io.anteroom.edge.panel.Visit;
 import io.vertx.core.Future;
@@ -43,7 +42,7 @@ final class ObjectInfoRoute implements InstancePart {
 
   @Override
   public Optional<Supplier<Future<Void>>> find(HttpServerRequest request, Visit visit, RawUri uri) {
-    return takes(request, uri) ? Optional.of(() -> send(request, visit.home(), uri)) : Optional.empty();
+    return takes(request, uri) ? Optional.of(() -> send(request, visit, uri)) : Optional.empty();
   }
 
   private static boolean takes(HttpServerRequest request, RawUri uri) {
@@ -53,22 +52,23 @@ final class ObjectInfoRoute implements InstancePart {
       && !request.headers().contains("Range");
   }
 
-  private Future<Void> send(HttpServerRequest request, Instance instance, RawUri uri) {
-    return desk.ask(instance).compose(
-      packed -> answer(request, packed),
-      failure -> otherwise(request, instance, uri, failure));
+  private Future<Void> send(HttpServerRequest request, Visit visit, RawUri uri) {
+    return desk.ask(visit.home()).compose(
+      packed -> answer(request, visit, packed),
+      failure -> otherwise(request, visit, uri, failure));
   }
 
-  private Future<Void> otherwise(HttpServerRequest request, Instance instance, RawUri uri, Throwable failure) {
+  private Future<Void> otherwise(HttpServerRequest request, Visit visit, RawUri uri, Throwable failure) {
     if (failure instanceof TimeoutException) {
-      return Future.failedFuture(InstanceFailure.refusal(instance, failure, patience));
+      return Future.failedFuture(InstanceFailure.refusal(visit.home(), failure, patience));
     }
-    log.debug("The node classes are streamed as they come: instance={} cause={}", instance.name(),
+    log.debug("The node classes are streamed as they come: instance={} cause={}", visit.home().name(),
       failure.getMessage());
-    return upstream.forward(request, instance, uri);
+    return upstream.forward(request, visit, uri);
   }
 
-  private static Future<Void> answer(HttpServerRequest request, Packed packed) {
+  /** What is sent counts as memory of its reader, who may be slow. */
+  private static Future<Void> answer(HttpServerRequest request, Visit visit, Packed packed) {
     if (request.response().closed()) {
       return Future.succeededFuture();
     }
@@ -81,6 +81,7 @@ final class ObjectInfoRoute implements InstancePart {
       return Answers.empty(request, 304);
     }
     response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8");
+    visit.account().take(takesGzip(request) ? packed.gzipped().length() : packed.plain().length());
     if (!takesGzip(request)) {
       return Answers.send(request, packed.plain());
     }

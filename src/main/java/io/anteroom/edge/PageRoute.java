@@ -33,7 +33,7 @@ final class PageRoute implements InstancePart {
 
   @Override
   public Optional<Supplier<Future<Void>>> find(HttpServerRequest request, Visit visit, RawUri uri) {
-    return takes(request, uri.meaning()) ? Optional.of(() -> send(request, visit.home(), uri)) : Optional.empty();
+    return takes(request, uri.meaning()) ? Optional.of(() -> send(request, visit, uri)) : Optional.empty();
   }
 
   /** Whether a browser opens the page; what a script or an image asks for is never changed. */
@@ -46,12 +46,13 @@ final class PageRoute implements InstancePart {
       && !request.headers().contains("Range");
   }
 
-  private Future<Void> send(HttpServerRequest request, Instance instance, RawUri uri) {
+  private Future<Void> send(HttpServerRequest request, Visit visit, RawUri uri) {
+    Instance instance = visit.home();
     return bus.ask(PageServices.PAGE, question(request, instance, uri))
       .onFailure(failure -> log.warn("The page could not be prepared, it is streamed as it is: instance={} cause={}",
         instance.name(), failure.getMessage()))
       .transform(page -> page.failed() || page.result().streamed()
-        ? upstream.forward(request, instance, uri)
+        ? upstream.forward(request, visit, uri)
         : send(request, page.result(), Redirects.of(instance, request.uri(), uri)));
   }
 

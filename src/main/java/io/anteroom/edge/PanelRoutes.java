@@ -1,6 +1,7 @@
 package io.anteroom.edge;
 
 import io.anteroom.comfy.PageClient.Jobs;
+import io.anteroom.comfy.PythonJson;
 import io.anteroom.edge.panel.Panel;
 import io.anteroom.edge.panel.Visit;
 import io.vertx.core.Future;
@@ -60,7 +61,7 @@ final class PanelRoutes implements InstancePart {
       case HISTORY -> Optional.of(() -> json(request, id.isEmpty() ? history(request, visit)
         : panel.historyOf(visit, id)));
       case JOBS -> Optional.of(() -> id.isEmpty() ? jobs(request, visit, uri)
-        : panel.job(visit, id).compose(job -> Answers.json(request, job.status(), job.body())));
+        : panel.job(visit, id).compose(job -> json(request, job)));
       default -> Optional.empty();
     };
   }
@@ -92,8 +93,8 @@ final class PanelRoutes implements InstancePart {
   /** An instance that is too old for jobs says so itself. */
   private Future<Void> jobs(HttpServerRequest request, Visit visit, RawUri uri) {
     return panel.jobs(visit, request.params()).compose(jobs -> isUnknownThere(jobs)
-      ? upstream.forward(request, visit.home(), uri)
-      : Answers.json(request, jobs.status(), jobs.body()));
+      ? upstream.forward(request, visit, uri)
+      : json(request, jobs));
   }
 
   private static boolean isUnknownThere(Jobs jobs) {
@@ -114,6 +115,10 @@ final class PanelRoutes implements InstancePart {
       Function<PanelWish, Future<Void>> change) {
     return bodies.with(request, visit.user(), body -> Future.succeededFuture(body).map(reading).compose(change))
       .compose(changed -> Answers.empty(request, 200));
+  }
+
+  private static Future<Void> json(HttpServerRequest request, Jobs jobs) {
+    return Answers.json(request, jobs.status(), Buffer.buffer(PythonJson.text(jobs.body())));
   }
 
   private static Future<Void> json(HttpServerRequest request, Future<Buffer> body) {

@@ -10,7 +10,6 @@ import io.anteroom.edge.auth.Authorization;
 import io.anteroom.edge.auth.Visitor;
 import io.anteroom.edge.auth.door.Doors;
 import io.anteroom.edge.html.Pages;
-import io.anteroom.edge.panel.Visit;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -104,8 +103,7 @@ final class StudentRoutes {
       return own.handle(request, new OwnRoutes.Visit(visitor, home, path.prefix()), meaning.substring(OWN.length()));
     }
     return home
-      .map(instance -> instances.handle(request, visitor,
-        new Visit(user.name(), instance, directory.get().isShared(instance)), path.inner()))
+      .map(instance -> instances.handle(request, visitor, instance, path.inner()))
       .orElseGet(() -> Future.failedFuture(Refusals.unknownInstance(user)));
   }
 }

@@ -6,8 +6,11 @@ import static io.vertx.core.http.HttpHeaders.CONTENT_ENCODING;
 import static io.vertx.core.http.HttpHeaders.CONTENT_TYPE;
 import static io.vertx.core.http.HttpHeaders.SET_COOKIE;
 
+import io.anteroom.comfy.AnswerBudget;
+import io.anteroom.comfy.HttpClients;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
+import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -37,9 +40,11 @@ final class PageFetcher {
   private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private final HttpClient client;
+  private final AnswerBudget budget;
 
   PageFetcher(Vertx vertx, Settings.Instances settings) {
-    client = vertx.createHttpClient(
+    budget = AnswerBudget.of(vertx);
+    client = HttpClients.create(vertx,
       settings.trust().applyTo(new HttpClientOptions().setConnectTimeout((int) settings.connectTimeout().toMillis())),
       new PoolOptions().setMaxWaitQueueSize(64));
   }
@@ -47,7 +52,7 @@ final class PageFetcher {
   /** The page; fails with {@link NoPage} when there is nothing that could carry our script. */
   Future<Original> fetch(Instance instance, String uri) {
     return client.request(options(instance, uri))
-      .compose(this::send)
+      .compose(request -> send(instance, request))
       .timeout(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
       .recover(failure -> Future.failedFuture(
         failure instanceof NoPage ? failure : new NoPage(Verdict.INSTANCE_UNREACHABLE)));
@@ -68,18 +73,21 @@ final class PageFetcher {
       .putHeader(ACCEPT_ENCODING, "identity");
   }
 
-  private Future<Original> send(HttpClientRequest request) {
+  private Future<Original> send(Instance instance, HttpClientRequest request) {
+    AnswerBudget.Account account = budget.open("instance " + instance.name());
     return request.send()
-      .compose(PageFetcher::read)
+      .compose(response -> read(response, account))
+      .onComplete(read -> account.close())
       .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
       .onFailure(failure -> request.reset());
   }
 
-  private static Future<Original> read(HttpClientResponse response) {
-    response.exceptionHandler(known -> log.debug("An instance's page broke off, or was broken off", known));
+  private static Future<Original> read(HttpClientResponse response, AnswerBudget.Account account) {
+    response.exceptionHandler(known -> log.debug("An instance's page broke off, or was broken off: address={} cause={}",
+      response.request().absoluteURI(), known.toString()));
     return refusal(response)
       .<Future<Original>>map(reason -> Future.failedFuture(new NoPage(reason)))
-      .orElseGet(() -> collect(response).compose(body -> plain(response, body)));
+      .orElseGet(() -> collect(response, account).compose(body -> plain(response, body)));
   }
 
   private static Optional<Verdict> refusal(HttpClientResponse response) {
@@ -97,20 +105,27 @@ final class PageFetcher {
     return response.headers().contains(SET_COOKIE) ? Optional.of(Verdict.SETS_COOKIE) : Optional.empty();
   }
 
-  private static Future<Buffer> collect(HttpClientResponse response) {
+  private static Future<Buffer> collect(HttpClientResponse response, AnswerBudget.Account account) {
     Buffer body = Buffer.buffer();
-    response.handler(chunk -> {
-      if (body.length() <= CAP && body.appendBuffer(chunk).length() > CAP) {
-        response.request().reset();
-      }
+    return Future.future(read -> {
+      response.handler(chunk -> {
+        if (!read.future().isComplete() && !takes(body, chunk, account)) {
+          read.fail(new NoPage(Verdict.TOO_LARGE));
+          response.request().reset();
+        }
+      });
+      response.end().onComplete(ended -> read.tryComplete(body), read::tryFail);
     });
-    return response.end().compose(
-      ended -> body.length() > CAP ? tooLarge() : Future.succeededFuture(body),
-      failure -> body.length() > CAP ? tooLarge() : Future.failedFuture(failure));
   }
 
-  private static Future<Buffer> tooLarge() {
-    return Future.failedFuture(new NoPage(Verdict.TOO_LARGE));
+  /** Whether the page is not too large for its cap, nor for what is left for answers of instances. */
+  private static boolean takes(Buffer body, Buffer chunk, AnswerBudget.Account account) {
+    try {
+      account.take(chunk.length());
+      return body.appendBuffer(chunk).length() <= CAP;
+    } catch (Refusal full) {
+      return false;
+    }
   }
 
   private static Future<Original> plain(HttpClientResponse response, Buffer body) {

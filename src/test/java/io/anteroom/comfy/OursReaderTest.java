@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.task.TaskId;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.parsetools.JsonParser;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -44,9 +43,9 @@ class OursReaderTest {
   }
 
   private static List<Ours> read(OursReader reader, String text) {
-    JsonParser parser = JsonParser.newParser().objectEventMode().arrayEventMode().handler(reader);
-    parser.handle(Buffer.buffer(text));
-    parser.end();
+    JsonStream stream = new JsonStream(reader);
+    stream.feed(Buffer.buffer(text));
+    stream.end();
     return reader.found();
   }
 }

@@ -13,6 +13,8 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocket;
@@ -22,7 +24,11 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.streams.WriteStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EdgeMemoryIT {
   private static final long MIB = 1 << 20;
   private static final long HUNDRED = 100 * MIB;
+  /** What cannot be looked at goes out as it comes, here without end. */
+  private static final Set<String> STREAMED = Set.of("/extensions", "/object_info", "/");
   private static final Duration SOON = Duration.ofSeconds(120);
 
   private final Vertx vertx = Vertx.vertx();
@@ -153,6 +161,49 @@ class EdgeMemoryIT {
     assertThat(poured.get()).isLessThan(HUNDRED);
     assertThat(tab.isClosed()).isFalse();
     assertCheap("with an instance that does not read its socket");
+  }
+
+  /** Forty users, and an instance that never stops: all that is read of it is bounded, and nobody else waits. */
+  @Attack(30)
+  @ParameterizedTest
+  @ValueSource(strings = {"/history", "/api/jobs", "/extensions", "/object_info", "/queue", "/"})
+  void listsWithoutEndCostOneShareOfTheMemory(String list) throws IOException {
+    comfy.answers(list, request -> {
+      request.response().putHeader("Content-Type", list.equals("/") ? "text/html" : "application/json")
+        .setChunked(true).write("{");
+      pourNames(request.response());
+    });
+    try (EdgeProcess small = new EdgeProcess(comfy.url(), 42, "-Xmx128m", "-XX:+ExitOnOutOfMemoryError",
+        "-XX:TieredStopAtLevel=1")) {
+      HttpClient many = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(80));
+      long atRest = small.heapUsed();
+      List<Future<Integer>> answers = IntStream.rangeClosed(1, 40).mapToObj(i -> many.request(new RequestOptions()
+          .setHost("127.0.0.1").setPort(small.port).setURI("/u/s" + i + list))
+        .compose(HttpClientRequest::send)
+        .compose(answer -> answer.body().map(answer.statusCode()).otherwise(answer.statusCode()))).toList();
+
+      for (int i = 0; i < 10; i++) {
+        long began = System.nanoTime();
+        assertThat(done(many.request(new RequestOptions().setHost("127.0.0.1").setPort(small.port).setURI("/u/alice/x"))
+          .compose(HttpClientRequest::send)).statusCode()).isEqualTo(200);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+      }
+
+      if (!STREAMED.contains(list)) {
+        answers.forEach(answer -> assertThat(done(answer)).as(list).isIn(200, 503));
+      }
+      many.close();
+      await().atMost(SOON).until(() -> small.heapUsed() - atRest < 8 * MIB);
+    }
+  }
+
+  private void pourNames(HttpServerResponse into) {
+    long timer = vertx.setPeriodic(1, tick -> {
+      if (!into.closed() && !into.writeQueueFull()) {
+        into.write(Buffer.buffer("\"" + UUID.randomUUID() + "\":{\"x\":\"" + "y".repeat(100_000) + "\"},"));
+      }
+    });
+    into.closeHandler(gone -> vertx.cancelTimer(timer));
   }
 
   private void assertCheap(String when) throws IOException {

@@ -30,7 +30,7 @@ final class FilesView {
         .map(OutputReader.OutputFile::name)
         .collect(Collectors.toSet());
       return own.isEmpty() ? Future.succeededFuture(new JsonArray())
-        : instances.files(visit.home(), folder).map(all -> only(own, all, " [" + folder + "]"));
+        : instances.files(visit.account(), visit.home(), folder).map(all -> only(own, all, " [" + folder + "]"));
     });
   }
 

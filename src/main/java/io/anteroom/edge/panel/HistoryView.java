@@ -3,7 +3,9 @@ package io.anteroom.edge.panel;
 import io.anteroom.bus.QueueServices.Workflow;
 import io.anteroom.comfy.Listed;
 import io.anteroom.comfy.PageClient;
+import io.anteroom.comfy.PythonJson;
 import io.anteroom.config.Instance;
+import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
@@ -13,6 +15,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +59,7 @@ final class HistoryView {
   Future<Buffer> list(Visit visit, Part part) {
     return desk.all(visit.user()).compose(own -> {
       Map<Instance, Future<List<Listed>>> theirs = new HashMap<>();
-      places.of(visit, own).forEach(place -> theirs.put(place, read(place, part.needed(visit))));
+      places.of(visit, own).forEach(place -> theirs.put(place, read(visit, place, part.needed(visit))));
       return Future.all(List.copyOf(theirs.values()))
         .compose(read -> told(visit, part.of(entries(visit, own, theirs)).toList()));
     });
@@ -84,12 +87,12 @@ final class HistoryView {
   Future<Buffer> one(Visit visit, String id) {
     return desk.one(visit.user(), id).compose(known -> {
       if (known.isEmpty()) {
-        return visit.shared() ? Future.succeededFuture(NOTHING) : entry(visit.home(), id).map(found ->
+        return visit.shared() ? Future.succeededFuture(NOTHING) : entry(visit, visit.home(), id).map(found ->
           found.map(item -> object(id, item.text())).orElse(NOTHING));
       }
       TaskStatus task = known.get();
       return task.state() == TaskState.QUEUED || task.isWithdrawn() ? Future.succeededFuture(NOTHING)
-        : entry(places.of(visit, task), task.id().value()).compose(found -> told(visit, task, found));
+        : entry(visit, places.of(visit, task), task.id().value()).compose(found -> told(visit, task, found));
     });
   }
 
@@ -98,18 +101,22 @@ final class HistoryView {
       : told(visit, List.of(new Entry(task.id().value(), Optional.of(task), theirs)));
   }
 
-  private Future<List<Listed>> read(Instance place, int most) {
-    return instances.history(place, most).otherwise(failure -> withoutInstance(place, failure));
+  private Future<List<Listed>> read(Visit visit, Instance place, int most) {
+    return instances.history(visit.account(), place, most).recover(failure -> withoutInstance(place, failure));
   }
 
-  private Future<Optional<Listed>> entry(Instance place, String id) {
-    return instances.entry(place, id).otherwise(failure -> withoutInstance(place, failure))
+  private Future<Optional<Listed>> entry(Visit visit, Instance place, String id) {
+    return instances.entry(visit.account(), place, id).recover(failure -> withoutInstance(place, failure))
       .map(found -> found.stream().filter(item -> item.id().equals(id)).findFirst());
   }
 
-  private static List<Listed> withoutInstance(Instance place, Throwable failure) {
+  /** A refusal is the reader's to know: what they asked for is too much at the moment. */
+  private static Future<List<Listed>> withoutInstance(Instance place, Throwable failure) {
+    if (failure instanceof Refusal) {
+      return Future.failedFuture(failure);
+    }
     log.debug("A history is told without an instance: instance={} cause={}", place.name(), failure.getMessage());
-    return List.of();
+    return Future.succeededFuture(List.of());
   }
 
   /** What the student's own instance ran without the queue comes first, then his tasks in the order of their ends. */
@@ -126,9 +133,17 @@ final class HistoryView {
 
   private static Buffer text(TaskStatus task, Optional<Listed> theirs, Map<TaskId, Workflow> workflows) {
     return theirs.map(item -> task.state() == TaskState.TIMED_OUT
-        ? new JsonObject(item.numbered(task.number())).put("status", new EndedTask(task).status()).toBuffer()
+        ? withStatus(item.numbered(task.number()), new EndedTask(task).status())
         : item.numbered(task.number()))
       .orElseGet(() -> new EndedTask(task).entry(workflows.getOrDefault(task.id(), Workflow.none(task.id()))));
+  }
+
+  /** The entry with another status, and everything else in it as the instance wrote it. */
+  private static Buffer withStatus(Buffer entry, JsonObject status) {
+    Map<String, String> members = new LinkedHashMap<>(PythonJson.members(entry.toString()));
+    members.put("status", status.encode());
+    return JsonText.object(members.entrySet().stream().map(member ->
+      Map.entry(member.getKey(), Buffer.buffer(member.getValue()))));
   }
 
   private static Buffer object(String id, Buffer entry) {

@@ -2,8 +2,10 @@ package io.anteroom.edge.panel;
 
 import io.anteroom.bus.QueueServices.Workflow;
 import io.anteroom.comfy.ExecutionError;
+import io.anteroom.comfy.PythonJson;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
@@ -86,10 +88,14 @@ final class Job {
   }
 
   /** A workflow as {@link #whole} wants it. */
-  static JsonObject workflow(TaskStatus task, Workflow workflow) {
-    JsonObject extra = new JsonObject("{" + workflow.extra() + "}")
+  static JsonObject workflow(Visit visit, TaskStatus task, Workflow workflow) {
+    JsonObject extra = read(visit, "{" + workflow.extra() + "}")
       .put("create_time", task.times().submitted().toEpochMilli());
-    return new JsonObject().put("prompt", new JsonObject(workflow.graph())).put("extra_data", extra);
+    return new JsonObject().put("prompt", read(visit, workflow.graph())).put("extra_data", extra);
+  }
+
+  private static JsonObject read(Visit visit, String text) {
+    return PythonJson.object(Buffer.buffer(text), visit.account());
   }
 
   /** A list of jobs as it is answered. {@code limit} is null only when none was asked for, as ComfyUI does. */

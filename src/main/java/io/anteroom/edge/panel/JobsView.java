@@ -4,6 +4,7 @@ import io.anteroom.bus.QueueServices.Workflow;
 import io.anteroom.comfy.PageClient;
 import io.anteroom.comfy.PageClient.Jobs;
 import io.anteroom.config.Instance;
+import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
@@ -38,8 +39,9 @@ final class JobsView {
     JobQuery query = JobQuery.of(parameters);
     return desk.all(visit.user()).compose(own -> {
       Map<Instance, Future<Jobs>> theirs = new HashMap<>();
+      String asked = query.forInstance(visit.shared());
       places.of(visit, own).forEach(place -> theirs.put(place,
-        instances.jobs(place, query.forInstance(visit.shared())).otherwise(AWAY)));
+        read(instances.jobs(visit.account(), place, asked))));
       return Future.all(List.copyOf(theirs.values())).map(read -> {
         Jobs home = theirs.get(visit.home()).result();
         return refuses(home) ? home : new Jobs(200, merged(visit, own, query, theirs));
@@ -51,7 +53,14 @@ final class JobsView {
   Future<Jobs> one(Visit visit, String id) {
     return desk.one(visit.user(), id).compose(known -> known
       .map(task -> task.isWithdrawn() ? Future.succeededFuture(notFound()) : task(visit, task))
-      .orElseGet(() -> visit.shared() ? Future.succeededFuture(notFound()) : instances.job(visit.home(), id)));
+      .orElseGet(() -> visit.shared() ? Future.succeededFuture(notFound())
+        : instances.job(visit.account(), visit.home(), id)));
+  }
+
+  /** A refusal is the reader's to know: what they asked for is too much at the moment. */
+  private static Future<Jobs> read(Future<Jobs> answer) {
+    return answer.recover(failure -> failure instanceof Refusal ? Future.failedFuture(failure)
+      : Future.succeededFuture(AWAY));
   }
 
   private static boolean refuses(Jobs answer) {
@@ -81,7 +90,7 @@ final class JobsView {
 
   private Future<Jobs> task(Visit visit, TaskStatus task) {
     Future<Jobs> theirs = task.state() == TaskState.QUEUED ? Future.succeededFuture(AWAY)
-      : instances.job(places.of(visit, task), task.id().value()).otherwise(AWAY);
+      : read(instances.job(visit.account(), places.of(visit, task), task.id().value()));
     return theirs.compose(answer -> {
       Optional<JsonObject> found = Optional.of(answer).filter(Jobs::isThere).map(Jobs::body);
       return workflow(visit, task, found).map(workflow -> new Jobs(200, new Job(task, found).whole(workflow)));
@@ -92,7 +101,7 @@ final class JobsView {
   private Future<JsonObject> workflow(Visit visit, TaskStatus task, Optional<JsonObject> theirs) {
     return theirs.filter(job -> job.containsKey("workflow")).isPresent() ? Future.succeededFuture(new JsonObject())
       : desk.workflows(visit.user(), List.of(task.id())).map(found ->
-        Job.workflow(task, found.getOrDefault(task.id(), Workflow.none(task.id()))));
+        Job.workflow(visit, task, found.getOrDefault(task.id(), Workflow.none(task.id()))));
   }
 
   private static Jobs notFound() {

@@ -1,12 +1,15 @@
 package io.anteroom.edge.panel;
 
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.json.Json;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Puts JSON texts together without reading them. */
+/** Puts JSON texts together without reading or copying them: they may be many megabytes. */
 final class JsonText {
   private JsonText() {
   }
@@ -17,17 +20,36 @@ final class JsonText {
 
   static Buffer object(Stream<Map.Entry<String, Buffer>> members) {
     return joined("{", members.map(member ->
-      Buffer.buffer(Json.encode(member.getKey())).appendString(":").appendBuffer(member.getValue())).iterator(), "}");
+      concat(Buffer.buffer(Json.encode(member.getKey())), Buffer.buffer(":"), member.getValue())).iterator(), "}");
+  }
+
+  /** One text after the other. */
+  static Buffer concat(Buffer... parts) {
+    CompositeByteBuf text = empty();
+    for (Buffer part : parts) {
+      add(text, part);
+    }
+    return BufferInternal.buffer(text);
   }
 
   private static Buffer joined(String open, Iterator<Buffer> items, String close) {
-    Buffer text = Buffer.buffer(open);
+    CompositeByteBuf text = empty();
+    add(text, Buffer.buffer(open));
     while (items.hasNext()) {
-      text.appendBuffer(items.next());
+      add(text, items.next());
       if (items.hasNext()) {
-        text.appendString(",");
+        add(text, Buffer.buffer(","));
       }
     }
-    return text.appendString(close);
+    add(text, Buffer.buffer(close));
+    return BufferInternal.buffer(text);
+  }
+
+  private static CompositeByteBuf empty() {
+    return new CompositeByteBuf(UnpooledByteBufAllocator.DEFAULT, false, Integer.MAX_VALUE);
+  }
+
+  private static void add(CompositeByteBuf text, Buffer part) {
+    text.addComponent(true, ((BufferInternal) part).getByteBuf());
   }
 }

@@ -3,6 +3,7 @@ package io.anteroom.edge.panel;
 import io.anteroom.bus.QueueServices.Workflow;
 import io.anteroom.comfy.Listed;
 import io.anteroom.comfy.PageClient;
+import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
@@ -42,12 +43,15 @@ final class QueueView {
 
   /** What runs on the student's own instance without having come through the queue; empty when it cannot be asked. */
   private Future<List<Listed>> othersOnOwnInstance(Visit visit, OwnTasks own) {
-    return visit.shared() ? Future.succeededFuture(List.of()) : instances.queue(visit.home())
+    return visit.shared() ? Future.succeededFuture(List.of()) : instances.queue(visit.account(), visit.home())
       .map(items -> items.stream().filter(item -> !own.knows(item.id())).toList())
-      .otherwise(failure -> {
+      .recover(failure -> {
+        if (failure instanceof Refusal) {
+          return Future.failedFuture(failure);
+        }
         log.debug("The queue is told without the instance: instance={} cause={}", visit.home().name(),
           failure.getMessage());
-        return List.of();
+        return Future.succeededFuture(List.of());
       });
   }
 

@@ -1,12 +1,18 @@
 package io.anteroom.edge.panel;
 
+import io.anteroom.comfy.AnswerBudget;
 import io.anteroom.config.Instance;
 
 /**
  * Whose panel asks.
  *
- * @param home   the instance whose page the student sees
- * @param shared whether others run on that instance too, so that only what is known to be the student's may be told
+ * @param home    the instance whose page the student sees
+ * @param shared  whether others run on that instance too, so that only what is known to be the student's may be told
+ * @param account on which answers of instances are read for this one request
  */
-public record Visit(String user, Instance home, boolean shared) {
+public record Visit(String user, Instance home, boolean shared, AnswerBudget.Account account) {
+  /** Under which name this request counts: a viewer uses up nothing of the one whose page they view. */
+  public String counted() {
+    return account.reader();
+  }
 }

@@ -3,6 +3,7 @@ package io.anteroom.edge.panel;
 import io.anteroom.comfy.Listed;
 import io.anteroom.comfy.PageClient;
 import io.anteroom.config.Instance;
+import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
@@ -99,10 +100,10 @@ final class Wishes {
     if (!clear || visit.shared()) {
       return instances.deleteFromHistory(visit.home(), onOwnInstance(visit, own, ids)).otherwiseEmpty();
     }
-    return instances.history(visit.home(), ALL)
+    return instances.history(visit.account(), visit.home(), ALL)
       .compose(entries -> instances.deleteFromHistory(visit.home(),
         onOwnInstance(visit, own, entries.stream().map(Listed::id).toList())))
-      .otherwiseEmpty();
+      .recover(failure -> failure instanceof Refusal ? Future.failedFuture(failure) : Future.succeededFuture());
   }
 
   private static List<String> onOwnInstance(Visit visit, OwnTasks own, List<String> ids) {
