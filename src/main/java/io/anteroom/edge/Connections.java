@@ -3,15 +3,20 @@ package io.anteroom.edge;
 import io.anteroom.edge.auth.Peer;
 import io.anteroom.edge.auth.Peers;
 import io.anteroom.task.Refusal;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +54,11 @@ final class Connections {
 
   /** What a connection does. */
   private static final class Visit {
-    private int asking;
+    /** Those under way, the one that is answered now first. */
+    private final Set<HttpServerRequest> asking = new LinkedHashSet<>(1);
+    private HttpServerRequest lookedAt;
+    private long taken;
+    private boolean isSlow;
     private long restsSince = System.nanoTime();
     private boolean ends;
     /** Whom a proxy has brought, by what each has under way. */
@@ -57,7 +66,11 @@ final class Connections {
   }
 
   void start(Vertx vertx) {
-    vertx.setPeriodic(patience.toMillis() / 4 + 1, tick -> hangUpOnTheIdle());
+    Duration tick = patience.dividedBy(4).plusMillis(1);
+    vertx.setPeriodic(tick.toMillis(), look -> {
+      hangUpOnTheIdle();
+      hangUpOnTheSlow(tick);
+    });
   }
 
   /** Lets a new connection in, or hangs up when its address has enough. */
@@ -73,7 +86,7 @@ final class Connections {
     Visit visit = new Visit();
     visits.put(connection, visit);
     // A connection that became a socket no longer tells of its end, its channel does.
-    ((HttpServerConnection) connection).channelHandlerContext().channel().closeFuture().addListener(closed -> {
+    pipeline(connection).channel().closeFuture().addListener(closed -> {
       visits.remove(connection);
       visit.brought.values().forEach(open::leave);
       crowd.leave(address);
@@ -97,7 +110,7 @@ final class Connections {
   void begin(HttpServerRequest request) {
     Visit visit = visits.get(request.connection());
     if (visit != null) {
-      visit.asking++;
+      visit.asking.add(request);
     }
   }
 
@@ -122,7 +135,7 @@ final class Connections {
     }
     Visit visit = visits.get(request.connection());
     if (visit != null) {
-      visit.asking--;
+      visit.asking.remove(request);
       visit.restsSince = System.nanoTime();
       Optional.ofNullable(visit.brought.remove(request)).ifPresent(open::leave);
     }
@@ -131,9 +144,46 @@ final class Connections {
   private void hangUpOnTheIdle() {
     long now = System.nanoTime();
     List<HttpConnection> idle = visits.entrySet().stream()
-      .filter(one -> one.getValue().asking == 0 && now - one.getValue().restsSince > patience.toNanos())
+      .filter(one -> one.getValue().asking.isEmpty() && now - one.getValue().restsSince > patience.toNanos())
       .map(Map.Entry::getKey)
       .toList();
     idle.forEach(HttpConnection::close);
+  }
+
+  /**
+   * Ends the connections of clients that read so slowly, for two ticks, that they only hold up what answers them (slow
+   * read): a connection to an instance, or an answer in memory.
+   */
+  private void hangUpOnTheSlow(Duration tick) {
+    List<HttpConnection> slow = visits.entrySet().stream()
+      .filter(one -> readsTooSlowly(pipeline(one.getKey()).channel(), one.getValue(), tick))
+      .map(Map.Entry::getKey)
+      .toList();
+    slow.forEach(connection -> {
+      log.info("A client does not read its answer and is hung up on: address={}", connection.remoteAddress());
+      // Vert.x' own close waits behind all that the client does not take.
+      pipeline(connection).close();
+    });
+  }
+
+  private static ChannelHandlerContext pipeline(HttpConnection connection) {
+    return ((HttpServerConnection) connection).channelHandlerContext();
+  }
+
+  private static boolean readsTooSlowly(Channel channel, Visit visit, Duration tick) {
+    boolean wasSlow = visit.isSlow;
+    HttpServerRequest request = visit.asking.stream().findFirst().orElse(null);
+    long taken = request == null ? 0 : request.response().bytesWritten() - waiting(channel);
+    visit.isSlow = request != null && request == visit.lookedAt && !channel.isWritable()
+      && Pace.isTooSlow(taken - visit.taken, tick);
+    visit.lookedAt = request;
+    visit.taken = taken;
+    return wasSlow && visit.isSlow;
+  }
+
+  /** What was written and the client has not taken yet. */
+  private static long waiting(Channel channel) {
+    ChannelOutboundBuffer written = channel.unsafe().outboundBuffer();
+    return written == null ? 0 : written.totalPendingWriteBytes() - written.currentProgress();
   }
 }

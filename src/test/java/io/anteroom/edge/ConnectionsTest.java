@@ -12,6 +12,7 @@ import io.anteroom.edge.auth.Peers;
 import io.anteroom.support.RawClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -33,6 +34,8 @@ class ConnectionsTest {
   private static final int MOST = 5;
   private static final int MOST_OF_A_PROXY = 8;
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  /** More than the buffers of a connection hold. */
+  private static final int LARGE = 32 << 20;
 
   private final Vertx vertx = Vertx.vertx();
   private final Crowd open = new Crowd("connections", MOST);
@@ -111,6 +114,29 @@ class ConnectionsTest {
     }
   }
 
+  /** Each holds what answers it: memory here, or a connection to an instance. */
+  @Attack(30)
+  @ParameterizedTest
+  @ValueSource(strings = {"/whole", "/streamed"})
+  void whoDoesNotReadTheirAnswerIsHungUpOn(String path) throws IOException {
+    try (RawClient client = new RawClient(server.actualPort())) {
+      client.say("GET " + path + " HTTP/1.1\r\nHost: lab\r\n\r\n");
+
+      until(() -> !waiting.isEmpty() && open.of("127.0.0.1") == 0);
+    }
+  }
+
+  @Test
+  void whoReadsSlowlyButSteadilyGetsAll() throws IOException {
+    try (RawClient client = new RawClient(server.actualPort())) {
+      client.say("GET /whole HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n");
+
+      long read = client.drain(LARGE / 40, Duration.ofMillis(100));
+
+      assertThat(read).isGreaterThan(LARGE);
+    }
+  }
+
   /** All of a lab come by it; how much each of them has under way is judged when he asks. */
   @Test
   void aListedProxyGetsManyMoreAndNoMoreThanThat() throws IOException {
@@ -148,8 +174,24 @@ class ConnectionsTest {
         waiting.add(request);
         request.response().endHandler(sent -> connections.end(request));
       }
+      case "/whole" -> {
+        waiting.add(request);
+        request.response().end(Buffer.buffer(new byte[LARGE])).onComplete(sent -> connections.end(request));
+      }
+      case "/streamed" -> {
+        waiting.add(request);
+        request.response().setChunked(true);
+        pour(request);
+      }
       case "/socket" -> request.toWebSocket().onComplete(socket -> connections.end(request));
       default -> request.response().end("now").onComplete(sent -> connections.end(request));
     }
+  }
+
+  private static void pour(HttpServerRequest request) {
+    while (!request.response().writeQueueFull()) {
+      request.response().write(Buffer.buffer(new byte[64 << 10]));
+    }
+    request.response().drainHandler(taken -> pour(request));
   }
 }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** Says over a bare connection what no HTTP client would. */
 public final class RawClient implements Closeable {
@@ -66,6 +68,20 @@ public final class RawClient implements Closeable {
       // It hung up while something of ours was unread.
     }
     return answer.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Reads what comes until the other side hangs up, so much at a time with a pause behind it; how much it was. */
+  public long drain(int atOnce, Duration pause) throws IOException {
+    byte[] piece = new byte[atOnce];
+    long all = 0;
+    for (int read = 0; read >= 0; read = socket.getInputStream().readNBytes(piece, 0, atOnce)) {
+      all += read;
+      if (read == 0 && all > 0) {
+        return all;
+      }
+      LockSupport.parkNanos(pause.toNanos());
+    }
+    return all;
   }
 
   @Override
