@@ -2,6 +2,7 @@ package io.anteroom.edge;
 
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.Tally;
+import io.anteroom.comfy.AnswerBudget;
 import io.anteroom.comfy.PageClient;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Settings;
@@ -81,7 +82,7 @@ public final class EdgeVerticle extends VerticleBase {
   }
 
   private Future<Void> listen(Gate gate) {
-    NodeBounds bounds = NodeBounds.of(vertx);
+    NodeBounds bounds = NodeBounds.of(vertx, settings.instances());
     Connections connections = new Connections(bounds.connections(), bounds.ofProxies(), peers, BETWEEN_REQUESTS);
     connections.start(vertx);
     Strangers strangers = new Strangers(new HostCheck(settings), peers, bounds.rates(), connections);
@@ -143,17 +144,17 @@ public final class EdgeVerticle extends VerticleBase {
     tally.gauge("edge_sockets", relay::open);
     sessions = Sessions.on(context, settings, directory, bounds.sessions(), bounds.partings());
     sessions.start(tally);
-    Upstream upstream = new Upstream(vertx, settings, tally);
+    Upstream upstream = new Upstream(vertx, settings, bounds.forwarded(), tally);
     PageClient client = new PageClient(vertx, limits.connectTimeout(), limits.trust(), PAGE_PATIENCE);
     PromptBodies wishes = new PromptBodies(vertx, bounds.bodies(), LARGEST_WISH);
     Panel panel = new Panel(bus, directory, client);
-    return new InstanceRoutes(
+    return new InstanceRoutes(directory, AnswerBudget.of(vertx),
       new SocketRoute(relay, sessions, bounds.sockets(), welcomes, settings),
       List.of(
-        new PanelRoutes(panel, wishes, upstream),
-        new SharedRoutes(panel),
+        new PanelRoutes(panel, wishes, upstream).within(bounds.readings()),
+        new SharedRoutes(panel).within(bounds.readings()),
         new PageRoute(bus, upstream, injection),
-        new ExtensionsRoute(client, upstream, extension, injection),
+        new ExtensionsRoute(client, upstream, extension, injection).within(bounds.readings()),
         new ObjectInfoRoute(new ObjectInfoDesk(vertx, limits), upstream, limits.idleTimeout())),
       upstream);
   }

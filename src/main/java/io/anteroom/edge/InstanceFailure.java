@@ -3,10 +3,12 @@ package io.anteroom.edge;
 import io.anteroom.comfy.NoComfy;
 import io.anteroom.config.Instance;
 import io.anteroom.task.Refusal;
+import io.anteroom.task.Refusal.Code;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.core.http.UpgradeRejectedException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +16,8 @@ import org.slf4j.LoggerFactory;
 /** Says in words why an instance could not be asked. */
 final class InstanceFailure {
   private static final Logger log = LoggerFactory.getLogger(InstanceFailure.class);
+
+  private static final Set<Code> OF_INSTANCE = Set.of(Code.INSTANCE_DOWN, Code.INSTANCE_SLOW);
 
   private InstanceFailure() {
   }
@@ -42,5 +46,10 @@ final class InstanceFailure {
       case FOREIGN -> seen.shown().isEmpty() ? Refusals.instanceDown(instance.name(), cause.getMessage())
         : Refusals.instanceForeign(instance.name(), seen.shown());
     };
+  }
+
+  /** Whether it is the instance that failed, not its client. */
+  static boolean isOfInstance(Refusal refusal) {
+    return OF_INSTANCE.contains(refusal.code());
   }
 }

@@ -12,4 +12,10 @@ interface InstancePart {
 
   /** What answers this request, done when the answer has been sent; empty when it is none of this part's. */
   Optional<Supplier<Future<Void>>> find(HttpServerRequest request, Visit visit, RawUri uri);
+
+  /** The same part, of whose answers each user of an instance has a share at a time. */
+  default InstancePart within(FairShares shares) {
+    return (request, visit, uri) -> find(request, visit, uri).map(answer -> () ->
+      shares.with(visit.home().name(), visit.counted(), FairShares.gone(request), answer));
+  }
 }

@@ -1,5 +1,6 @@
 package io.anteroom.edge;
 
+import io.anteroom.config.Settings;
 import io.anteroom.edge.session.Partings;
 import io.anteroom.edge.session.SessionTable;
 import io.vertx.core.Vertx;
@@ -8,7 +9,7 @@ import io.vertx.core.shareddata.Shareable;
 
 /** What all edge verticles of a node share: what one node holds at most, however many event loops serve it. */
 record NodeBounds(BodyBudget bodies, Crowd streams, Crowd sockets, Crowd connections, Crowd ofProxies, Rates rates,
-    Partings partings, SessionTable sessions) implements Shareable {
+    FairShares forwarded, FairShares readings, Partings partings, SessionTable sessions) implements Shareable {
   private static final int STREAMS_PER_USER = 20;
   private static final int SOCKETS_PER_USER = 200;
   /** A class at a school has one address, and each of its browsers six connections and its sockets. */
@@ -18,15 +19,25 @@ record NodeBounds(BodyBudget bodies, Crowd streams, Crowd sockets, Crowd connect
   /** A workflow is in memory up to three times on its way over the bus. */
   private static final int SHARE_OF_THE_HEAP = 4;
 
-  static NodeBounds of(Vertx vertx) {
+  /** A page with hundreds of scripts asks for all of them at once when a proxy in front speaks HTTP/2 with it. */
+  private static final int WAITING_PER_CONNECTION = 16;
+  /** Lists that are read from one instance at a time; its panel's page asks for three or four. */
+  private static final int READINGS = 8;
+  private static final int WAITING_READINGS = 64;
+
+  static NodeBounds of(Vertx vertx, Settings.Instances settings) {
     LocalMap<String, NodeBounds> shared = vertx.sharedData().getLocalMap("anteroom.edge");
-    return shared.computeIfAbsent("bounds", first -> create());
+    return shared.computeIfAbsent("bounds", first -> create(vertx, settings));
   }
 
-  private static NodeBounds create() {
+  private static NodeBounds create(Vertx vertx, Settings.Instances settings) {
+    int connections = settings.connections();
     return new NodeBounds(new BodyBudget(Runtime.getRuntime().maxMemory() / SHARE_OF_THE_HEAP),
       new Crowd("event streams", STREAMS_PER_USER), new Crowd("sockets", SOCKETS_PER_USER),
       new Crowd("connections", CONNECTIONS_PER_ADDRESS), new Crowd("connections", CONNECTIONS_PER_PROXY),
-      new Rates(System::nanoTime), new Partings(), new SessionTable());
+      new Rates(System::nanoTime),
+      new FairShares(vertx, connections, connections * WAITING_PER_CONNECTION, settings.idleTimeout()),
+      new FairShares(vertx, READINGS, WAITING_READINGS, settings.idleTimeout()),
+      new Partings(), new SessionTable());
   }
 }

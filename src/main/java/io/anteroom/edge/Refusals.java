@@ -170,6 +170,28 @@ final class Refusals {
       "同时等待“%s”上 ComfyUI 的请求过多;请几秒后重试。".formatted(instance));
   }
 
+  static Refusal ownRequestsWait(String user, String instance, Duration timeout) {
+    return Refusal.of(Code.BUSY,
+      ("The requests of %s for ComfyUI on '%s' that are under way left no room for this one within %d s; let uploads "
+        + "and downloads end, then try again.").formatted(user, instance, timeout.toSeconds()),
+      "%s 对“%s”上 ComfyUI 的其他请求仍在进行,%d 秒内未能轮到本请求;请等上传和下载结束后重试。"
+        .formatted(user, instance, timeout.toSeconds()));
+  }
+
+  static Refusal tooManyOwnRequests(String user, String instance, int limit) {
+    return Refusal.of(Code.TOO_MANY_REQUESTS,
+      "%d requests of %s wait for ComfyUI on '%s' already, and no more may; try again in a few seconds."
+        .formatted(limit, user, instance),
+      "%s 已有 %d 个请求在等待“%s”上的 ComfyUI,达到上限;请几秒后重试。".formatted(user, limit, instance));
+  }
+
+  static Refusal uploadTooSlow(Duration within, int leastPerSecond) {
+    return Refusal.of(Code.INVALID_REQUEST,
+      "The upload came slower than %d bytes in a second for %d s and was given up; try again on a better connection."
+        .formatted(leastPerSecond, within.toSeconds()),
+      "上传在 %d 秒内的速度低于每秒 %d 字节,已被中止;请在网络较好时重试。".formatted(within.toSeconds(), leastPerSecond));
+  }
+
   static Refusal tooLarge(long limit) {
     return Refusal.of(Code.TOO_LARGE,
       "The workflow is larger than %d bytes, the most that is taken here (http.body_limit, and no more than a quarter "

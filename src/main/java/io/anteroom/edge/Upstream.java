@@ -3,8 +3,11 @@ package io.anteroom.edge;
 import io.anteroom.bus.Tally;
 import io.anteroom.comfy.ComfyException;
 import io.anteroom.comfy.ComfyProtocol;
+import io.anteroom.comfy.HttpClients;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
+import io.anteroom.edge.panel.Visit;
+import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -29,34 +32,44 @@ final class Upstream {
   private static final Logger log = LoggerFactory.getLogger(Upstream.class);
   /** What a body may stand still for beyond the wait for an answer, so that the two are told apart. */
   private static final Duration STALLED = Duration.ofSeconds(5);
-  private static final int WAITING_PER_CONNECTION = 16;
+  /** How often it is looked whether a body moves, unless an instance itself may not be silent for long. */
+  private static final Duration PACE_INTERVAL = Duration.ofSeconds(5);
   private static final int KEEP_ALIVE_SECONDS = 30;
 
   private final Vertx vertx;
   private final Tally tally;
   private final Optional<String> credential;
   private final Duration patience;
+  private final Duration paceInterval;
+  private final FairShares shares;
   private final HttpClient client;
 
-  Upstream(Vertx vertx, Settings all, Tally tally) {
+  /** @param shares of the connections to each instance */
+  Upstream(Vertx vertx, Settings all, FairShares shares, Tally tally) {
     Settings.Instances settings = all.instances();
     this.credential = all.auth().jwt().cookie();
     this.vertx = vertx;
     this.tally = tally;
     this.patience = settings.idleTimeout();
-    this.client = vertx.createHttpClient(
+    this.paceInterval = patience.dividedBy(4).compareTo(PACE_INTERVAL) < 0 ? patience.dividedBy(4) : PACE_INTERVAL;
+    this.shares = shares;
+    this.client = HttpClients.create(vertx,
       settings.trust().applyTo(new HttpClientOptions())
         .setConnectTimeout((int) settings.connectTimeout().toMillis())
         .setIdleTimeout((int) settings.idleTimeout().plus(STALLED).toMillis())
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
         .setKeepAliveTimeout(KEEP_ALIVE_SECONDS),
-      new PoolOptions()
-        .setHttp1MaxSize(settings.connections())
-        .setMaxWaitQueueSize(settings.connections() * WAITING_PER_CONNECTION));
+      new PoolOptions().setHttp1MaxSize(settings.connections()));
   }
 
   /** Done when the answer has been sent; fails when there is none, or when it broke off. */
-  Future<Void> forward(HttpServerRequest request, Instance instance, RawUri uri) {
+  Future<Void> forward(HttpServerRequest request, Visit visit, RawUri uri) {
+    Instance instance = visit.home();
+    return shares.with(instance.name(), visit.counted(), FairShares.gone(request), () -> send(request, instance, uri))
+      .recover(failure -> failed(request, instance, failure));
+  }
+
+  private Future<Void> send(HttpServerRequest request, Instance instance, RawUri uri) {
     RequestOptions options = new RequestOptions()
       .setMethod(request.method())
       .setHost(instance.url().getHost())
@@ -65,8 +78,7 @@ final class Upstream {
       .setURI(uriAt(instance, uri))
       .setConnectTimeout(patience.toMillis());
     return client.request(options)
-      .compose(asked -> exchange(request, asked, Redirects.of(instance, request.uri(), uri)))
-      .recover(failure -> failed(request, instance, failure));
+      .compose(asked -> exchange(request, asked, Redirects.of(instance, request.uri(), uri)));
   }
 
   /** The raw address as the instance knows it. */
@@ -75,7 +87,7 @@ final class Upstream {
   }
 
   private Future<Void> exchange(HttpServerRequest request, HttpClientRequest asked, Redirects redirects) {
-    asked.exceptionHandler(failure -> log.debug("A request to an instance ended early: cause={}", failure.toString()));
+    asked.exceptionHandler(Upstream::brokeOff);
     if (request.response().closed()) {
       return asked.connection().close();
     }
@@ -84,9 +96,15 @@ final class Upstream {
     Future<Void> sent = send(request, asked);
     sent.onSuccess(done -> expectAnswer(asked));
     return asked.response()
+      .onSuccess(answer -> answer.exceptionHandler(Upstream::brokeOff))
       .compose(answer -> ComfyProtocol.isFinalStatus(answer.statusCode())
         ? pass(answer, request, redirects) : discard(answer, asked))
       .onComplete(done -> endUnread(sent, asked));
+  }
+
+  /** Whoever waits for the answer logs what came of it. */
+  private static void brokeOff(Throwable cause) {
+    log.debug("A request to an instance ended early: cause={}", cause.toString());
   }
 
   private Future<Void> send(HttpServerRequest request, HttpClientRequest asked) {
@@ -99,7 +117,16 @@ final class Upstream {
     if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
       request.response().writeContinue().onFailure(gone -> abandon(asked));
     }
-    return request.pipe().endOnFailure(false).to(asked).onFailure(broken -> abandon(asked));
+    Future<Void> sent = request.pipe().endOnFailure(false).to(asked).onFailure(broken -> abandon(asked));
+    mindThePace(request, asked, sent);
+    return sent;
+  }
+
+  /** Gives up an upload that stands still, so that its place is free for another one. */
+  private void mindThePace(HttpServerRequest request, HttpClientRequest asked, Future<Void> sent) {
+    Pace.mind(vertx, paceInterval, request::bytesRead, () -> !asked.writeQueueFull(), sent, () ->
+      asked.reset(0, Refusals.uploadTooSlow(paceInterval.multipliedBy(2), Pace.MIN_BYTES_PER_SECOND))
+        .onFailure(ended -> log.trace("A request to an instance had ended already")));
   }
 
   private static boolean hasBody(HttpServerRequest request) {
@@ -168,10 +195,13 @@ final class Upstream {
     if (request.response().closed()) {
       return Future.failedFuture(failure);
     }
-    tally.count("edge_upstream_failures");
+    Refusal refusal = InstanceFailure.refusal(instance, failure, patience);
+    if (InstanceFailure.isOfInstance(refusal)) {
+      tally.count("edge_upstream_failures");
+    }
     if (!request.response().headWritten()) {
       request.response().headers().clear();
     }
-    return Future.failedFuture(InstanceFailure.refusal(instance, failure, patience));
+    return Future.failedFuture(refusal);
   }
 }

@@ -84,8 +84,8 @@ class InstanceTroubleTest {
 
     Reply answer = house.get("/u/alice/x");
 
-    assertThat(answer.status()).isEqualTo(503);
-    assertThat(answer.error()).isEqualTo("busy");
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.error()).isEqualTo("too_many_requests");
     assertThat(answer.header("Retry-After")).isNotBlank();
   }
 
