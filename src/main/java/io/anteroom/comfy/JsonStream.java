@@ -35,6 +35,9 @@ final class JsonStream {
   private final Handler<Event> reader;
   private final JsonParser parser;
   private final ByteArrayFeeder feeder;
+  private final LoneSurrogates surrogates = new LoneSurrogates();
+  /** An escape that is not there whole. */
+  private Buffer undecided = Buffer.buffer();
   private boolean hasValue;
   private boolean inString;
   /** Of the string or number that is read now. */
@@ -66,9 +69,14 @@ final class JsonStream {
 
   /** Reads the next piece; throws a {@link ComfyException} when it is not JSON. */
   void feed(Buffer piece) {
+    feed(undecided.appendBuffer(piece).getBytes(), false);
+  }
+
+  private void feed(byte[] bytes, boolean last) {
     try {
-      byte[] bytes = piece.getBytes();
-      feeder.feedInput(bytes, 0, shorten(bytes));
+      int decided = surrogates.replace(bytes, 0, bytes.length, last);
+      undecided = Buffer.buffer().appendBytes(bytes, decided, bytes.length - decided);
+      feeder.feedInput(bytes, 0, shorten(bytes, decided));
       readOn();
     } catch (IOException broken) {
       throw notJson(broken.getMessage());
@@ -77,6 +85,7 @@ final class JsonStream {
 
   /** Nothing more comes; throws a {@link ComfyException} when something is missing. */
   void end() {
+    feed(undecided.getBytes(), true);
     try {
       feeder.endOfInput();
       readOn();
@@ -124,9 +133,10 @@ final class JsonStream {
   }
 
   /** Moves what is kept to the front; returns how much it is. */
-  private int shorten(byte[] bytes) {
+  private int shorten(byte[] bytes, int length) {
     int kept = 0;
-    for (byte next : bytes) {
+    for (int i = 0; i < length; i++) {
+      byte next = bytes[i];
       if (inString ? keepsInString(next) : keepsOutside(next)) {
         bytes[kept++] = next;
       }
