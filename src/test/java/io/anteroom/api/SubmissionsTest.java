@@ -45,6 +45,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -207,6 +208,15 @@ class SubmissionsTest {
     assertThat(again.position()).isEqualTo(1);
     assertThat(done(queue.list("ann"))).hasSize(1);
     assertThat(tally.read()).containsEntry("queue_repeated", 1L).containsEntry("queue_submitted_api", 1L);
+  }
+
+  @Test
+  void aStoreThatComesBackIsAskedForWhatItHasAcknowledged() {
+    TaskId task = done(submit("ann", WITH_ID)).id();
+
+    queue.comesBack(Optional.of("another"));
+
+    within(Duration.ofSeconds(3), () -> queue.mourned().stream().anyMatch(asked -> asked.containsKey(task)));
   }
 
   @Test

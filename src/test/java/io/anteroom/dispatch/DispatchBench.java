@@ -208,6 +208,11 @@ final class DispatchBench implements AutoCloseable {
     return member.membership().semaphore();
   }
 
+  /** A field of what the store has of a task. */
+  String stored(TaskId task, String field) {
+    return String.valueOf(redis.ask("HGET", "{anteroom}:task:" + task.value(), field));
+  }
+
   /** Has the store say that a task began so long ago. */
   void beganAgo(TaskId task, Duration ago) {
     long began = Instant.now().minus(ago).toEpochMilli();

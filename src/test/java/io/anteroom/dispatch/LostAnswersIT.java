@@ -3,6 +3,7 @@ package io.anteroom.dispatch;
 import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.refused;
 import static io.anteroom.support.Awaited.until;
+import static io.anteroom.support.Awaited.within;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -176,6 +177,32 @@ class LostAnswersIT {
     assertThat(awaitEnd(task).attempts()).isEqualTo(2);
     assertThat(bench.ledger().runsOf(task.value())).hasSize(2);
     assertThat(bench.relay().lost()).isEqualTo(1);
+  }
+
+  /** The poll is for what went unheard only: it is longer here than a test has patience. */
+  @Test
+  void withoutAPollATaskStartsWhenItIsSubmittedAndTheNextInTheStepThatEndsIt() {
+    bench.with("ANTEROOM_TASK_POLL_INTERVAL", "1m").instances(2, ComfyVersion.V0_28_0);
+    TaskId first = bench.submit("alice", "comfy-1", Workflows.lasting(600));
+    within(Duration.ofSeconds(3), () -> bench.status(first).times().started().isPresent());
+    TaskId next = bench.submit("bob", "comfy-2", Workflows.lasting(600));
+    bench.relay().delay(Duration.ofMillis(20));
+
+    bench.finish(first);
+    within(Duration.ofSeconds(3), () -> bench.ledger().hasStarted(next.value()));
+
+    assertThat(bench.stored(next, "tried")).isEqualTo(bench.stored(first, "finished"));
+  }
+
+  @Test
+  void aNodeKeepsWhatItRunsForLongerThanALease() {
+    bench.with("ANTEROOM_TASK_LEASE", "6s").with("ANTEROOM_TASK_POST_TIMEOUT", "2s").instances(1, ComfyVersion.V0_28_0);
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(600));
+    until(() -> bench.status(task).times().started().isPresent());
+    String fence = bench.stored(task, "fence");
+
+    await().during(Duration.ofSeconds(8)).atMost(Duration.ofSeconds(30))
+      .until(() -> bench.stored(task, "fence").equals(fence));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.anteroom.edge;
 
 import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.until;
+import static io.anteroom.support.Awaited.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.bus.Events;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -159,6 +161,15 @@ class SessionLifeTest {
   }
 
   /** Events tell it of every run of the student, and so does its instance: each of these would look once and more. */
+  /** Every session has its turn within half a minute; of so many one comes every few seconds. */
+  @Test
+  void pagesArePingedInTurn() {
+    house = new SessionHouse(1);
+    List<Tab> tabs = IntStream.range(0, 15).mapToObj(number -> house.tab("alice", "tab-" + number)).toList();
+
+    within(Duration.ofSeconds(20), () -> tabs.stream().anyMatch(tab -> tab.wasPinged));
+  }
+
   @Test
   void aSessionWithoutABrowserLooksAtNothing() {
     house = new SessionHouse(10);

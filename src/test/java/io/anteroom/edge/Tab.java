@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A browser's tab with an open socket. */
 public final class Tab {
   final List<WebSocketFrame> frames = new CopyOnWriteArrayList<>();
+  volatile boolean wasPinged;
   volatile int closeCode;
   volatile String closeReason;
   private ClientWebSocket socket;
@@ -23,6 +24,7 @@ public final class Tab {
     Tab tab = new Tab();
     tab.socket = client.webSocket();
     tab.socket.frameHandler(frame -> {
+      tab.wasPinged |= frame.isPing();
       if (!frame.isPing() && !frame.isClose()) {
         tab.frames.add(frame);
       }
