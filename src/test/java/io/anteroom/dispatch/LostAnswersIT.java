@@ -194,6 +194,23 @@ class LostAnswersIT {
     assertThat(bench.stored(next, "tried")).isEqualTo(bench.stored(first, "finished"));
   }
 
+  /** The node may have been frozen meanwhile, and the claim somebody else's by the time that a request arrives. */
+  @Test
+  void nothingIsSentUnderAClaimThatWasCheckedHalfALeaseAgo() {
+    bench.with("ANTEROOM_TASK_LEASE", "6s").with("ANTEROOM_TASK_POST_TIMEOUT", "2s").patient(Duration.ofSeconds(30))
+      .instances(1, ComfyVersion.V0_28_0);
+    bench.relay().hold("intend");
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.2));
+    until(bench.relay()::holds);
+    await().pollDelay(Duration.ofMillis(3_500)).until(bench.relay()::holds);
+
+    bench.relay().release();
+
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(bench.ledger().runsOf(task.value())).singleElement()
+      .satisfies(run -> assertThat(run.attempt()).as("the first was not sent").isEqualTo(2));
+  }
+
   @Test
   void aNodeKeepsWhatItRunsForLongerThanALease() {
     bench.with("ANTEROOM_TASK_LEASE", "6s").with("ANTEROOM_TASK_POST_TIMEOUT", "2s").instances(1, ComfyVersion.V0_28_0);
