@@ -19,6 +19,8 @@
     user: place.user,
     queue: place.root + '/api/v1/comfy/queue',
     config: { poll_interval_ms: 2000 },
+    notices: [],
+    notice: notice,
     fetch: function (address, init) { return nativeFetch.call(window, address, init); },
     query: function () { return anteroom.user ? '?user=' + encodeURIComponent(anteroom.user) : ''; }
   };
@@ -55,7 +57,7 @@
         } catch (surprise) {
           request = null;
         }
-        return request ? submit(request) : nativeFetch.apply(window, arguments);
+        return request ? submit(request) : noticing(nativeFetch.apply(window, arguments));
       }
     }.fetch;
     Object.defineProperty(caught, 'toString', {
@@ -63,6 +65,23 @@
     });
     Object.defineProperty(caught, MARK, { value: true });
     return caught;
+  }
+
+  /** The same answer; what Anteroom had to leave out of it is told to the student. */
+  function noticing(answer) {
+    answer.then(function (response) {
+      var left = response.headers.get('X-Anteroom-Left-Out');
+      if (left) {
+        notice({ code: 'left_out', instance: decodeURIComponent(left), count: 1 });
+      }
+    }).catch(function () { /* The caller hears of it. */ });
+    return answer;
+  }
+
+  /** The widget may come later. */
+  function notice(detail) {
+    anteroom.notices = anteroom.notices.concat(detail).slice(-20);
+    announce('anteroom:notice', detail);
   }
 
   function isRun(input, init, runs) {
@@ -140,9 +159,20 @@
   }
 
   function tellOutcome(response) {
-    response.clone().json().then(
+    response.clone().text().then(parsed).then(
       function (body) { announce('anteroom:answered', { status: response.status, body: body }); },
       function () { announce('anteroom:answered', { status: response.status }); });
+  }
+
+  /** Of Python's JSON too, in which NaN and Infinity are numbers. */
+  function parsed(text) {
+    try {
+      return JSON.parse(text);
+    } catch (notStrict) {
+      return JSON.parse(text.replace(/"(?:[^"\\]|\\[^])*"|-?\b(?:NaN|Infinity)\b/g, function (part) {
+        return part[0] === '"' ? part : 'null';
+      }));
+    }
   }
 
   function announce(name, detail) {

@@ -29,6 +29,11 @@ function mark(nodeErrors) {
   window.app?.canvas?.draw(true, true);
 }
 
+/* What was lost between the page and its ComfyUI. The pill tells the student. */
+window.comfyAPI?.api?.api?.addEventListener('anteroom_notice', ({ detail }) => {
+  window[Symbol.for('anteroom')]?.notice(detail);
+});
+
 window.comfyAPI?.api?.api?.addEventListener('execution_error', ({ detail }) => {
   if (detail?.node_errors) {
     mark(detail.node_errors);

@@ -19,7 +19,9 @@
       kept: 'the task is kept', instance_gave_up: 'its ComfyUI was out for too long; it was not run', step: 'step {0}/{1}', about: 'about {0}', left: 'about {0} left', seconds: '{0} s', minutes: '{0} min',
       cancel: 'Cancel', cancelling: 'Cancelling…', cancel_all: 'Cancel all mine', sure: 'Really cancel {0}?',
       cancel_failed: 'Could not be cancelled: {0}', none: 'No tasks yet. Press Run.', details: 'Details',
-      move: 'Move to the next corner', close: 'Close', refused: 'Not accepted', attempt: 'attempt {0}', colon: ': '
+      move: 'Move to the next corner', close: 'Close', refused: 'Not accepted', attempt: 'attempt {0}', colon: ': ',
+      left_out: 'ComfyUI on {0} does not answer; its list shows only what Anteroom knows', times: '{0} times',
+      dismiss: 'Dismiss', outputs_left_out: 'results only in ComfyUI’s history'
     },
     zh: {
       title: '我的任务', idle: '就绪', sent: '已提交', queued: '排队中', processing: '运行中', completed: '已完成',
@@ -29,13 +31,15 @@
       kept: '任务已保留', instance_gave_up: '其 ComfyUI 长时间不可用，任务未运行', step: '第 {0}/{1} 步', about: '预计 {0}', left: '预计还需 {0}', seconds: '{0} 秒', minutes: '{0} 分钟',
       cancel: '取消', cancelling: '正在取消…', cancel_all: '取消我的全部任务', sure: '确定取消 {0} 个任务？',
       cancel_failed: '无法取消：{0}', none: '还没有任务。请点击“运行”。', details: '详情',
-      move: '移到下一个角落', close: '关闭', refused: '未被接受', attempt: '第 {0} 次尝试', colon: '：'
+      move: '移到下一个角落', close: '关闭', refused: '未被接受', attempt: '第 {0} 次尝试', colon: '：',
+      left_out: '{0} 上的 ComfyUI 没有响应；列表仅显示 Anteroom 已知的内容', times: '{0} 次',
+      dismiss: '不再显示', outputs_left_out: '结果仅保存在 ComfyUI 的历史记录中'
     }
   };
 
   var GLYPHS = {
     idle: '○', sent: '◔', queued: '◔', processing: '▶', completed: '✓', failed: '✕', cancelled: '–', timed_out: '■',
-    lost: '✕', offline: '⚠', signed_out: '⚠', refused: '✕'
+    lost: '✕', offline: '⚠', signed_out: '⚠', refused: '✕', notice: '⚠'
   };
   var LOCALES = { en: 'en', zh: 'zh-CN' };
   var tongue = 'en';
@@ -46,6 +50,9 @@
   var ANNOUNCE_MS = 30000;
   var STREAM_AGAIN_MS = 30000;
   var TIMES_PASS_MS = 5000;
+  /** How long the pill itself shows a notice; the panel shows it until it is dismissed. */
+  var NOTICE_MS = 20000;
+  var MAX_NOTICES = 5;
 
   var STYLE = [
     ':host{all:initial;position:fixed;z-index:999;font:13px/1.4 Inter,system-ui,-apple-system,"Segoe UI",Roboto,',
@@ -64,7 +71,8 @@
     '.glyph{flex:none;width:1.2em;text-align:center;color:var(--tone)}',
     '[data-state]{--tone:var(--descrip-text,#999)}',
     '[data-state=sent],[data-state=queued]{--tone:#ffa931}[data-state=processing]{--tone:#64b5f6}',
-    '[data-state=completed]{--tone:#81c784}[data-state=offline],[data-state=signed_out]{--tone:#ffa931}',
+    '[data-state=completed]{--tone:#81c784}[data-state=offline],[data-state=signed_out],',
+    '[data-state=notice]{--tone:#ffa931}',
     '[data-state=failed],[data-state=timed_out],[data-state=lost],',
     '[data-state=refused]{--tone:var(--error-text,#ff4444)}',
     '[data-state=processing] .glyph{animation:breathe 1.6s ease-in-out infinite}',
@@ -180,6 +188,9 @@
     if (task.attempts > 1 && isActive(task)) {
       parts.push(say('attempt', task.attempts));
     }
+    if (task.status === 'completed' && task.outputs_left_out) {
+      parts.push(say('outputs_left_out'));
+    }
     var text = parts.join(' · ');
     var why = error.type === 'instance_gave_up' ? say(error.type) : error.message;
     return task.status === 'failed' && why ? text + say('colon') + why : text;
@@ -189,6 +200,12 @@
     var error = task.error || {};
     return typeof error === 'string' ? { type: '', message: error, details: '' }
       : { type: String(error.type || ''), message: String(error.message || ''), details: String(error.details || '') };
+  }
+
+  function noticeText(notice) {
+    var text = MESSAGES.en[notice.code] ? say(notice.code, notice.instance)
+      : String(tongue === 'zh' && notice.message_zh || notice.message);
+    return notice.count > 1 ? text + ' · ' + say('times', notice.count) : text;
   }
 
   function clock(moment) {
@@ -315,6 +332,7 @@
       this.trouble = {};
       this.unfolded = {};
       this.heardAt = 0;
+      this.notices = [];
       this.attachShadow({ mode: 'open' });
       this.dress();
       this.build();
@@ -328,6 +346,8 @@
       window.addEventListener('anteroom:submitted', this.sent.bind(this));
       window.addEventListener('anteroom:answered', this.answered.bind(this));
       window.addEventListener('anteroom:configured', this.draw.bind(this));
+      window.addEventListener('anteroom:notice', function (event) { this.notice(event.detail); }.bind(this));
+      anteroom.notices.forEach(this.notice, this);
       window.addEventListener('resize', function () { this.settle(this.place); }.bind(this));
     }
 
@@ -398,6 +418,28 @@
       }, this);
     }
 
+    /** Something was left out or lost on the way; the same once more is counted. */
+    notice(told) {
+      var same = this.notices.filter(function (one) { return one.code === told.code && one.instance === told.instance; })[0];
+      var notice = Object.assign({}, told, { at: Date.now(), count: (told.count || 1) + (same ? same.count : 0) });
+      this.notices = [notice].concat(this.notices.filter(function (one) { return one !== same; })).slice(0, MAX_NOTICES);
+      this.alarm.textContent = noticeText(notice);
+      setTimeout(this.draw.bind(this), NOTICE_MS + 100);
+      this.draw();
+    }
+
+    noticeRow(notice) {
+      var self = this;
+      return make('li', { 'data-state': 'notice', 'data-testid': 'anteroom-notice' }, [
+        make('span', { 'class': 'glyph', 'aria-hidden': 'true' }, [GLYPHS.notice]),
+        make('div', { 'class': 'what' }, [noticeText(notice), make('time', {}, [clock(notice.at)])]),
+        button('dismiss-' + safe(notice.code + notice.instance), '✕', say('dismiss'), function () {
+          self.notices = self.notices.filter(function (one) { return one !== notice; });
+          self.draw();
+        })
+      ]);
+    }
+
     sent() {
       this.submitting = 'sent';
       this.draw();
@@ -431,6 +473,10 @@
       if (this.submitting) {
         var refusal = this.submitting === 'refused' && this.refusal ? say('colon') + this.refusal : '';
         return { name: this.submitting, text: say(this.submitting) + refusal };
+      }
+      var news = this.notices[0];
+      if (news && Date.now() - news.at < NOTICE_MS) {
+        return { name: 'notice', text: noticeText(news) };
       }
       return first ? { name: first.status, text: describe(first, this.waiting), task: first }
         : { name: 'idle', text: say('idle') };
@@ -488,6 +534,7 @@
           button('move', '⤢', say('move'), function () { self.hop(); }),
           button('close', '✕', say('close'), function () { self.toggle(false); })
         ]),
+        make('ul', {}, this.notices.map(this.noticeRow.bind(this))),
         this.tasks.length ? make('ul', {}, this.tasks.map(this.row.bind(this)))
           : make('p', { 'class': 'quiet' }, [say('none')]));
       if (active.length > 1 && !anteroom.config.only_looks) {

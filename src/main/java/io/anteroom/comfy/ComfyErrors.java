@@ -12,6 +12,8 @@ final class ComfyErrors {
 
   private static final int LONGEST_TEXT = 2_000;
   private static final int LONGEST_REPORT = 64 * 1024;
+  private static final String NOT_KEPT = "(ComfyUI's whole report of %d bytes is too long to be kept; look in its history. "
+    + "完整报告过长，未予保留，请查看 ComfyUI 的历史记录。)";
 
   private ComfyErrors() {
   }
@@ -29,7 +31,7 @@ final class ComfyErrors {
       String report = body.length() <= LONGEST_REPORT ? answer : "";
       return new Posting.Refused(error instanceof JsonObject object
         ? new TaskError(text(object, "type", "rejected"), text(object, "message", "ComfyUI refuses the workflow."),
-          text(object, "details", ""), report)
+          details(text(object, "details", ""), report, body.length()), report)
         : new TaskError("rejected", cut(String.valueOf(error)), "", report), answer);
     } catch (DecodeException notJson) {
       return new Posting.Refused(new TaskError("rejected", "ComfyUI refuses the workflow: " + cut(answer)), "");
@@ -38,9 +40,16 @@ final class ComfyErrors {
 
   /** The data of an {@code execution_error} message. */
   static TaskError ofExecution(JsonObject data) {
+    String whole = data.encode();
+    String report = whole.length() <= LONGEST_REPORT ? whole : "";
+    String node = "%s (node %s)".formatted(text(data, "node_type", "?"), text(data, "node_id", "?"));
     return new TaskError(text(data, "exception_type", "execution_failed"),
-      text(data, "exception_message", "The run failed."),
-      "%s (node %s)".formatted(text(data, "node_type", "?"), text(data, "node_id", "?")), report(data));
+      text(data, "exception_message", "The run failed."), details(node, report, whole.length()), report);
+  }
+
+  /** Says so when the report is not kept. */
+  private static String details(String details, String report, int length) {
+    return report.isEmpty() ? (details + " " + NOT_KEPT.formatted(length)).strip() : details;
   }
 
   private static String text(JsonObject object, String field, String otherwise) {
@@ -51,10 +60,5 @@ final class ComfyErrors {
 
   private static String cut(String text) {
     return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
-  }
-
-  private static String report(JsonObject json) {
-    String whole = json.encode();
-    return whole.length() <= LONGEST_REPORT ? whole : "";
   }
 }

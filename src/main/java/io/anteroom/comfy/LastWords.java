@@ -33,7 +33,7 @@ public final class LastWords {
   /** What it made, by workflow node. */
   public static JsonObject outputs(TaskStatus task) {
     try {
-      return task.outputs().isEmpty() ? new JsonObject() : new JsonObject(task.outputs());
+      return task.outputs().isEmpty() ? new JsonObject() : PythonJson.object(task.outputs());
     } catch (DecodeException notJson) {
       return new JsonObject();
     }

@@ -4,6 +4,7 @@ import io.anteroom.task.TaskStatus;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What ComfyUI says on its socket, said by us. */
 public final class SocketWords {
@@ -32,6 +33,31 @@ public final class SocketWords {
     words.add(message(verdict.event(), verdict.data()));
     words.add(message(Told.EXECUTING, about(task).putNull("node")));
     return words;
+  }
+
+  /** What did not reach its page, or its instance. Not ComfyUI's: our script tells the student. */
+  public enum Loss {
+    MESSAGE_TOO_LARGE("ComfyUI on '%s' sent a message of more than 16 MiB, which was not passed on; look for its results in "
+      + "the history.", "“%s”上的 ComfyUI 发送了超过 16 MiB 的消息，未能转达；请在历史记录中查看结果。"),
+    NOT_SAID("ComfyUI on '%s' did not answer, so what this page said to it is lost; do that once more.",
+      "“%s”上的 ComfyUI 没有响应，本页面发给它的消息已丢失；请重新操作。"),
+    MISSED("Messages of ComfyUI that came while this page was away were too many or too long to be kept; look for "
+      + "their results in the history.", "本页面离开期间，ComfyUI 发来的消息过多或过长，未能保留；请在历史记录中查看结果。");
+
+    private final String english;
+    private final String chinese;
+
+    Loss(String english, String chinese) {
+      this.english = english;
+      this.chinese = chinese;
+    }
+  }
+
+  /** @param count how many messages it were */
+  public static String lost(Loss loss, String instance, int count) {
+    return message(Told.NOTICE, new JsonObject().put("code", loss.name().toLowerCase(Locale.ROOT))
+      .put("instance", instance).put("count", count)
+      .put("message", loss.english.formatted(instance)).put("message_zh", loss.chinese.formatted(instance)));
   }
 
   private static JsonObject about(TaskStatus task) {

@@ -14,6 +14,8 @@ import java.io.IOException;
  */
 public record Told(String type, String promptId, boolean noNode) {
   public static final String STATUS = "status";
+  /** Not ComfyUI's: what was lost on the way, for our script. */
+  public static final String NOTICE = "anteroom_notice";
   public static final String FEATURE_FLAGS = "feature_flags";
   public static final String START = "execution_start";
   public static final String EXECUTING = "executing";

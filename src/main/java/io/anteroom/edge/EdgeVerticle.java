@@ -82,7 +82,7 @@ public final class EdgeVerticle extends VerticleBase {
   }
 
   private Future<Void> listen(Gate gate) {
-    NodeBounds bounds = NodeBounds.of(vertx, settings.instances());
+    NodeBounds bounds = NodeBounds.of(vertx, settings);
     Connections connections = new Connections(bounds.connections(), bounds.ofProxies(), peers, BETWEEN_REQUESTS);
     connections.start(vertx);
     Strangers strangers = new Strangers(new HostCheck(settings), peers, bounds.rates(), connections);

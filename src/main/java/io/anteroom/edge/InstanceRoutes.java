@@ -7,12 +7,17 @@ import io.anteroom.edge.auth.Visitor;
 import io.anteroom.edge.panel.Visit;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A student's instance: its sockets, the parts of it that we answer in its place, and all else that it answers. */
 final class InstanceRoutes {
+  /** Names an instance that an answer leaves out, percent-encoded; our script tells the student. */
+  static final String LEFT_OUT = "X-Anteroom-Left-Out";
+
   private final Supplier<Directory> directory;
   private final AnswerBudget budget;
   private final SocketRoute sockets;
@@ -34,7 +39,8 @@ final class InstanceRoutes {
     if (SocketRoute.isWanted(request)) {
       return sockets.open(request, visitor, home, uri);
     }
-    Visit visit = new Visit(visitor.name(), home, directory.get().isShared(home), budget.open(visitor.counted()));
+    Visit visit = new Visit(visitor.name(), home, directory.get().isShared(home), budget.open(visitor.counted()),
+      instance -> leaveOut(request, instance));
     return parts.stream()
       .map(part -> part.find(request, visit, uri))
       .flatMap(Optional::stream)
@@ -42,5 +48,11 @@ final class InstanceRoutes {
       .map(Supplier::get)
       .orElseGet(() -> upstream.forward(request, visit, uri))
       .onComplete(answered -> visit.account().close());
+  }
+
+  private static void leaveOut(HttpServerRequest request, Instance instance) {
+    if (!request.response().headWritten()) {
+      request.response().headers().add(LEFT_OUT, URLEncoder.encode(instance.name(), StandardCharsets.UTF_8));
+    }
   }
 }

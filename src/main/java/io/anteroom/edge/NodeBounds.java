@@ -25,19 +25,20 @@ record NodeBounds(BodyBudget bodies, Crowd streams, Crowd sockets, Crowd connect
   private static final int READINGS = 8;
   private static final int WAITING_READINGS = 64;
 
-  static NodeBounds of(Vertx vertx, Settings.Instances settings) {
+  static NodeBounds of(Vertx vertx, Settings settings) {
     LocalMap<String, NodeBounds> shared = vertx.sharedData().getLocalMap("anteroom.edge");
     return shared.computeIfAbsent("bounds", first -> create(vertx, settings));
   }
 
-  private static NodeBounds create(Vertx vertx, Settings.Instances settings) {
-    int connections = settings.connections();
+  private static NodeBounds create(Vertx vertx, Settings settings) {
+    Settings.Instances instances = settings.instances();
+    int connections = instances.connections();
     return new NodeBounds(new BodyBudget(Runtime.getRuntime().maxMemory() / SHARE_OF_THE_HEAP),
       new Crowd("event streams", STREAMS_PER_USER), new Crowd("sockets", SOCKETS_PER_USER),
       new Crowd("connections", CONNECTIONS_PER_ADDRESS), new Crowd("connections", CONNECTIONS_PER_PROXY),
       new Rates(System::nanoTime),
-      new FairShares(vertx, connections, connections * WAITING_PER_CONNECTION, settings.idleTimeout()),
-      new FairShares(vertx, READINGS, WAITING_READINGS, settings.idleTimeout()),
+      new FairShares(vertx, connections, connections * WAITING_PER_CONNECTION, instances.idleTimeout()),
+      new FairShares(vertx, READINGS, WAITING_READINGS, instances.idleTimeout()),
       new Partings(), new SessionTable());
   }
 }

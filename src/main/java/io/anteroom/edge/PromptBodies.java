@@ -17,7 +17,9 @@ import java.util.function.Function;
 final class PromptBodies {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   /** How often it is looked whether a body moves; a phone that changes its cell may be silent for some seconds. */
-  private static final int LOOKS = 12;
+  private static final int LOOKS = 6;
+  /** In bytes. */
+  private static final int LEAST_PER_SECOND = Pace.MIN_BYTES_PER_SECOND;
 
   private final Vertx vertx;
   private final BodyBudget budget;
@@ -49,6 +51,7 @@ final class PromptBodies {
     private final HttpServerRequest request;
     private final String user;
     private final Buffer body = Buffer.buffer();
+    private int seen;
 
     Reading(HttpServerRequest request, String user) {
       this.request = request;
@@ -63,8 +66,11 @@ final class PromptBodies {
       }
       Duration look = patience.dividedBy(LOOKS);
       long timer = vertx.setTimer(patience.toMillis(), late -> whole.tryFail(tooSlow()));
-      whole.future().onComplete(done -> vertx.cancelTimer(timer));
-      Pace.mind(vertx, look, body::length, () -> true, whole.future(), () -> whole.tryFail(tooSlow()));
+      long pace = vertx.setPeriodic(look.toMillis(), now -> mindThePace(look, whole));
+      whole.future().onComplete(done -> {
+        vertx.cancelTimer(timer);
+        vertx.cancelTimer(pace);
+      });
       request.exceptionHandler(broken -> whole.tryFail(Refusals.bodyBroken()));
       request.endHandler(end -> whole.tryComplete(body));
       request.handler(chunk -> append(chunk, whole));
@@ -78,8 +84,15 @@ final class PromptBodies {
       budget.giveBack(user, body.length());
     }
 
+    private void mindThePace(Duration since, Promise<Buffer> whole) {
+      if (body.length() - seen < LEAST_PER_SECOND * since.toMillis() / 1000) {
+        whole.tryFail(tooSlow());
+      }
+      seen = body.length();
+    }
+
     private Refusal tooSlow() {
-      return Refusals.bodyTooSlow(patience, Pace.MIN_BYTES_PER_SECOND);
+      return Refusals.bodyTooSlow(patience, LEAST_PER_SECOND);
     }
 
     private void append(Buffer chunk, Promise<Buffer> whole) {

@@ -2,10 +2,12 @@ package io.anteroom.edge;
 
 import io.anteroom.bus.QueueServices.Submitted;
 import io.anteroom.bus.StatusServices;
+import io.anteroom.comfy.PythonJson;
 import io.anteroom.task.Estimate;
 import io.anteroom.task.Outage;
 import io.anteroom.task.Progress;
 import io.anteroom.task.TaskError;
+import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -64,7 +66,8 @@ final class TaskJson {
       .put("instance", task.instance())
       .put("attempts", task.attempts())
       .put("error", task.error().map(TaskJson::error).orElse(null))
-      .put("outputs", task.outputs().isEmpty() ? null : new JsonObject(task.outputs()));
+      .put("outputs", task.outputs().isEmpty() ? null : PythonJson.object(task.outputs()))
+      .put("outputs_left_out", task.outputs().isEmpty() && task.state() == TaskState.COMPLETED);
   }
 
   /** The patterns are for a page that shows the times as they pass. */

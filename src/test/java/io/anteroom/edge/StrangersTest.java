@@ -34,7 +34,7 @@ class StrangersTest {
 
   private final List<HttpServerRequest> waiting = new CopyOnWriteArrayList<>();
   private EdgeHouse house = house(PROXY);
-  private Crowd open = NodeBounds.of(house.vertx, house.settings.instances()).connections();
+  private Crowd open = NodeBounds.of(house.vertx, house.settings).connections();
 
   private static Front front(String proxy) {
     return new Front(Optional.empty(), List.of(AddressRange.of(proxy).orElseThrow()));
@@ -91,7 +91,7 @@ class StrangersTest {
   void whoeverIsNoProxyIsCountedByHisOwnAddressWhateverHeSays() throws IOException {
     house.close();
     house = house("10.1.2.3");
-    open = NodeBounds.of(house.vertx, house.settings.instances()).connections();
+    open = NodeBounds.of(house.vertx, house.settings).connections();
 
     crowd(BUSY);
     assertThat(status(BUSY)).as("whom he names has enough, he has not").isEqualTo(200);

@@ -96,6 +96,34 @@ class WidgetIT extends StudentAtBrowser {
     assertThat(pill()).hasAttribute("data-state", "signed_out");
   }
 
+  /** Lost on the way, or left out of a list: in the student's language, counted, and gone when dismissed. */
+  @Test
+  void whatWasLostOrLeftOutIsShown() {
+    edge.tell(running(FIRST, 12));
+    page.navigate(edge.page());
+    assertThat(pill()).hasText("▶Running · step 12/30");
+
+    page.evaluate("""
+      () => { for (let i = 0; i < 3; i++) window[Symbol.for('anteroom')].notice({code: 'left_out', instance: 'gpu<b>', count: 1}); }
+      """);
+
+    assertThat(pill()).hasText("⚠ComfyUI on gpu<b> does not answer; its list shows only what Anteroom knows · 3 times");
+    pill().click();
+    assertThat(page.getByTestId("anteroom-notice")).hasCount(1);
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Dismiss")).click();
+    assertThat(page.getByTestId("anteroom-notice")).hasCount(0);
+    assertThat(pill()).hasText("▶Running · step 12/30");
+
+    Page chinese = browsers.page("zh-CN");
+    chinese.navigate(edge.page());
+    chinese.getByTestId("anteroom-pill").waitFor();
+    chinese.evaluate("""
+      () => window[Symbol.for('anteroom')].notice({code: 'not_said', instance: 'x', count: 2, message: 'lost', message_zh: '已丢失'})
+      """);
+    assertThat(chinese.getByTestId("anteroom-pill")).hasText("⚠已丢失 · 2 次");
+    chinese.close();
+  }
+
   @Test
   void whoOnlyLooksIsToldAtWhomAndCancelsNothing() {
     edge.configures("only_looks", true);

@@ -102,20 +102,21 @@ final class HistoryView {
   }
 
   private Future<List<Listed>> read(Visit visit, Instance place, int most) {
-    return instances.history(visit.account(), place, most).recover(failure -> withoutInstance(place, failure));
+    return instances.history(visit.account(), place, most).recover(failure -> withoutInstance(visit, place, failure));
   }
 
   private Future<Optional<Listed>> entry(Visit visit, Instance place, String id) {
-    return instances.entry(visit.account(), place, id).recover(failure -> withoutInstance(place, failure))
+    return instances.entry(visit.account(), place, id).recover(failure -> withoutInstance(visit, place, failure))
       .map(found -> found.stream().filter(item -> item.id().equals(id)).findFirst());
   }
 
   /** A refusal is the reader's to know: what they asked for is too much at the moment. */
-  private static Future<List<Listed>> withoutInstance(Instance place, Throwable failure) {
+  private static Future<List<Listed>> withoutInstance(Visit visit, Instance place, Throwable failure) {
     if (failure instanceof Refusal) {
       return Future.failedFuture(failure);
     }
     log.debug("A history is told without an instance: instance={} cause={}", place.name(), failure.getMessage());
+    visit.leftOut().accept(place);
     return Future.succeededFuture(List.of());
   }
 

@@ -41,7 +41,7 @@ final class JobsView {
       Map<Instance, Future<Jobs>> theirs = new HashMap<>();
       String asked = query.forInstance(visit.shared());
       places.of(visit, own).forEach(place -> theirs.put(place,
-        read(instances.jobs(visit.account(), place, asked))));
+        read(visit, place, instances.jobs(visit.account(), place, asked))));
       return Future.all(List.copyOf(theirs.values())).map(read -> {
         Jobs home = theirs.get(visit.home()).result();
         return refuses(home) ? home : new Jobs(200, merged(visit, own, query, theirs));
@@ -58,9 +58,18 @@ final class JobsView {
   }
 
   /** A refusal is the reader's to know: what they asked for is too much at the moment. */
-  private static Future<Jobs> read(Future<Jobs> answer) {
-    return answer.recover(failure -> failure instanceof Refusal ? Future.failedFuture(failure)
-      : Future.succeededFuture(AWAY));
+  private static Future<Jobs> read(Visit visit, Instance place, Future<Jobs> answer) {
+    return answer.onSuccess(jobs -> {
+      if (jobs.status() >= 500) {
+        visit.leftOut().accept(place);
+      }
+    }).recover(failure -> {
+      if (failure instanceof Refusal) {
+        return Future.failedFuture(failure);
+      }
+      visit.leftOut().accept(place);
+      return Future.succeededFuture(AWAY);
+    });
   }
 
   private static boolean refuses(Jobs answer) {
@@ -90,11 +99,15 @@ final class JobsView {
 
   private Future<Jobs> task(Visit visit, TaskStatus task) {
     Future<Jobs> theirs = task.state() == TaskState.QUEUED ? Future.succeededFuture(AWAY)
-      : read(instances.job(visit.account(), places.of(visit, task), task.id().value()));
+      : task(visit, places.of(visit, task), task);
     return theirs.compose(answer -> {
       Optional<JsonObject> found = Optional.of(answer).filter(Jobs::isThere).map(Jobs::body);
       return workflow(visit, task, found).map(workflow -> new Jobs(200, new Job(task, found).whole(workflow)));
     });
+  }
+
+  private Future<Jobs> task(Visit visit, Instance place, TaskStatus task) {
+    return read(visit, place, instances.job(visit.account(), place, task.id().value()));
   }
 
   /** What was submitted, where the instance does not tell it. */

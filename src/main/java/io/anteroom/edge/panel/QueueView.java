@@ -51,6 +51,7 @@ final class QueueView {
         }
         log.debug("The queue is told without the instance: instance={} cause={}", visit.home().name(),
           failure.getMessage());
+        visit.leftOut().accept(visit.home());
         return Future.succeededFuture(List.of());
       });
   }

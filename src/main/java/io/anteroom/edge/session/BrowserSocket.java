@@ -177,7 +177,7 @@ final class BrowserSocket {
 
   private void close(short code) {
     valve.open();
-    Farewell.close(socket, code, null).onFailure(BrowserSocket::closedAlready);
+    Farewell.close(socket, code, "A message has 16 MiB at most").onFailure(BrowserSocket::closedAlready);
   }
 
   private void hears(Said message) {

@@ -42,11 +42,12 @@ final class Flags {
 
   /** The instance's answer: news for everybody when it is another than before. */
   void answered(Said said) {
-    if (said.size() <= LARGEST) {
-      String before = ofInstance;
+    String before = ofInstance;
+    boolean isKept = said.size() <= LARGEST;
+    if (isKept) {
       ofInstance = said.text();
-      audience.tellFlags(said, !before.isEmpty() && !before.equals(ofInstance));
     }
+    audience.tellFlags(said, !isKept || !before.isEmpty() && !before.equals(ofInstance));
   }
 
   /** Knows what another node knew. */

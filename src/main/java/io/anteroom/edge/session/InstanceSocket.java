@@ -1,5 +1,7 @@
 package io.anteroom.edge.session;
 
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientWebSocket;
@@ -57,6 +59,9 @@ final class InstanceSocket {
 
     /** Something has left for the instance. */
     void moved();
+
+    /** A message of the instance cannot be passed on. */
+    void tooLarge();
   }
 
   boolean isOpen() {
@@ -121,12 +126,23 @@ final class InstanceSocket {
   private Future<WebSocket> dial(WebSocketConnectOptions to) {
     place = to.getHost() + ":" + to.getPort() + to.getURI();
     ClientWebSocket next = means.sockets().webSocket();
-    next.frameHandler(new Assembler(this::heard, () -> hangUp(TOO_LARGE))::take);
-    next.exceptionHandler(InstanceSocket::closedAlready);
+    next.frameHandler(new Assembler(this::heard, () -> {
+      listener.tooLarge();
+      hangUp(TOO_LARGE);
+    })::take);
+    next.exceptionHandler(this::broken);
     Future<Void> closed = Future.future(done -> next.closeHandler(done::complete));
     return means.partings().done(place, means.context())
       .compose(free -> next.connect(to))
       .onSuccess(open -> gone = closed);
+  }
+
+  private void broken(Throwable cause) {
+    if (cause instanceof CorruptedWebSocketFrameException wrong
+        && wrong.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)) {
+      listener.tooLarge();
+    }
+    closedAlready(cause);
   }
 
   private void connected(WebSocket open) {

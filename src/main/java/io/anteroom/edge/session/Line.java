@@ -1,6 +1,7 @@
 package io.anteroom.edge.session;
 
 import io.anteroom.comfy.Shown;
+import io.anteroom.comfy.SocketWords.Loss;
 import io.anteroom.comfy.Told;
 import io.vertx.core.Future;
 import io.vertx.core.http.WebSocketConnectOptions;
@@ -75,6 +76,9 @@ final class Line implements InstanceSocket.Listener {
 
     /** More or less is on the way to an instance than before. */
     void moved();
+
+    /** Something did not reach the page, or the instance. */
+    void lost(Loss loss, String instance);
   }
 
   String instance() {
@@ -161,6 +165,9 @@ final class Line implements InstanceSocket.Listener {
   /** Tells the instance what a browser says. */
   void say(Said said) {
     spoken = spoken || socket.isOpen();
+    if (!socket.isOpen()) {
+      host.lost(Loss.NOT_SAID, instance);
+    }
     socket.tell(said);
   }
 
@@ -197,6 +204,11 @@ final class Line implements InstanceSocket.Listener {
   @Override
   public void moved() {
     host.moved();
+  }
+
+  @Override
+  public void tooLarge() {
+    host.lost(Loss.MESSAGE_TOO_LARGE, instance);
   }
 
   @Override

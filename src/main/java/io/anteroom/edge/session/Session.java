@@ -5,6 +5,7 @@ import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.bus.SessionServices.Attach;
 import io.anteroom.bus.SessionServices.Attached;
 import io.anteroom.bus.SessionServices.Left;
+import io.anteroom.comfy.SocketWords.Loss;
 import io.anteroom.comfy.Told;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
@@ -28,6 +29,7 @@ final class Session implements Line.Host {
   private final SessionKeeper keeper;
   private final Audience audience = new Audience();
   private final Flags flags = new Flags(audience);
+  private final Losses losses;
   private final Lines lines;
   private final OwnTasks own;
   private final Endings endings;
@@ -42,6 +44,7 @@ final class Session implements Line.Host {
     this.user = user;
     this.clientId = clientId;
     this.keeper = keeper;
+    this.losses = new Losses(means, audience);
     this.lines = new Lines(means, clientId, this, Arrival.ofNobody(user, clientId));
     this.own = new OwnTasks(means, user, () -> !isIdle(), this::seen, this::greet);
     this.remaining = new Remaining(audience, own, clientId);
@@ -189,6 +192,11 @@ final class Session implements Line.Host {
   public void moved() {
     lines.reading(!audience.isFull());
     audience.reading(!lines.areFull());
+  }
+
+  @Override
+  public void lost(Loss loss, String instance) {
+    losses.note(loss, instance);
   }
 
   private Void takeOver(Left left) {
