@@ -26,6 +26,11 @@ public record User(String name, String displayName, String group, Role role, Str
     }
   }
 
+  /** The same user under another name to show. */
+  public User shownAs(String otherName) {
+    return new User(name, otherName, group, role, instance);
+  }
+
   /** Whether this text names this user, in whatever spelling. */
   public boolean isCalled(String text) {
     return name.equals(text) || UserName.folded(name).equals(UserName.folded(text));

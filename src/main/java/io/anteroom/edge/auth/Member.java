@@ -20,8 +20,8 @@ public record Member(User user, Identity identity) {
 
   /** Empty when the lab does not know him. */
   public static Optional<Member> of(Directory directory, Identity proved) {
-    return directory.member(proved.user()).map(user ->
-      new Member(user, directory.lists(user.name()) ? listed(proved, user) : proved));
+    return directory.member(proved.user()).map(user -> directory.lists(user.name())
+      ? new Member(user, listed(proved, user)) : new Member(user.shownAs(proved.displayName()), proved));
   }
 
   /** What he may do with what belongs to {@code owner}; refused when that is nothing. */
