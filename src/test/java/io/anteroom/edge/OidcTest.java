@@ -74,6 +74,14 @@ class OidcTest {
   }
 
   @Test
+  void theScopesAreAskedFor() {
+    house.close();
+    house = house(Map.of("ANTEROOM_OIDC_SCOPES", "openid,email"));
+
+    assertThat(begin(browser, "").at().getQuery()).containsAnyOf("scope=openid+email", "scope=openid email");
+  }
+
+  @Test
   void aBrowserWithTwoTabsComesInByEach() {
     Seen one = begin(browser, "/u/alice/?tab=1");
     Seen two = begin(browser, "/u/alice/?tab=2");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.anteroom.config.ConfigLoader;
 import io.anteroom.config.Settings;
 import io.anteroom.config.tls.CertificateFiles;
 import io.anteroom.config.tls.Trust;
@@ -17,7 +18,10 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +109,28 @@ class RedisTlsIT {
       new Trust(Optional.of(authority.file()), Optional.of(new CertificateFiles(own.chain(), own.key())));
 
     assertThat(isReachable(PASSWORD, "localhost", mutual)).isTrue();
+  }
+
+  /** From the texts of the settings to the handshake. */
+  @Test
+  void theSettingsNameTheFilesThatAreShownAndBelieved() throws IOException {
+    start(authority.issue("redis"), "yes");
+    Issued own = authority.issue("node");
+    Map<String, String> variables = new HashMap<>(Map.of(
+      "ANTEROOM_REDIS_URL", settings(PASSWORD, "localhost", Trust.USUAL).url().orElseThrow(),
+      "ANTEROOM_REDIS_TLS_CA", authority.file().toString(),
+      "ANTEROOM_REDIS_TLS_CERT", own.chain().toString(), "ANTEROOM_REDIS_TLS_KEY", own.key().toString()));
+
+    assertThat(done(RedisCheckup.look(vertx, load(variables))).version()).isNotEmpty();
+
+    variables.keySet().removeAll(Set.of("ANTEROOM_REDIS_TLS_CERT", "ANTEROOM_REDIS_TLS_KEY"));
+    assertThatExceptionOfType(RedisRefusal.class)
+      .isThrownBy(() -> RedisCheckup.look(vertx, load(variables)).await())
+      .withMessageContaining("redis.tls.cert: ");
+  }
+
+  private static Settings.Redis load(Map<String, String> variables) {
+    return ConfigLoader.load(Optional.empty(), variables).settings().redis();
   }
 
   @Test

@@ -1,0 +1,296 @@
+package io.anteroom.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.anteroom.support.TestAuthority;
+import io.anteroom.support.TestAuthority.Issued;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every setting that there is acts. First it reaches its own place in {@link Settings} and no other; then a test that is
+ * named here sets it to something else and sees what it does. A setting without both fails this test.
+ */
+class EverySettingTest {
+  private static final Path TESTS = Path.of("src", "test", "java");
+  @TempDir
+  private static Path folder;
+  private static Map<String, Case> cases;
+
+  /**
+   * How one setting is tried.
+   *
+   * @param other another text than the default
+   * @param with  other settings that it needs, as texts
+   * @param place in {@link Settings}; empty for the one that its key means
+   * @param seen  the test that sees it act, {@code io.anteroom.SomeIT#aMethod}
+   */
+  private record Case(String key, String other, Map<String, String> with, String place, String seen) {
+    String setting() {
+      return place.isEmpty() ? key.replaceFirst("^instance\\.", "instances.") : place;
+    }
+  }
+
+  /** Rows of key, other value, the test that sees it, and where its key does not say it the place. */
+  private static final String TABLE = """
+    node                      | other-node        | SettingsIT#theNodesNameIsTold                          |
+    roles                     | edge              | SettingsIT#aNodeDoesOnlyItsRoles                       |
+    env                       | development       | SettingsIT#theLimitsAreInTheStore                      | limit.concurrent
+    data.dir                  | elsewhere         | DemoIT#*                                               | dataDir
+    http.host                 | 127.0.0.3         | SettingsIT#itListensWhereItShould                      |
+    http.port                 | 9000              | SettingsIT#itListensWhereItShould                      |
+    http.admin_host           | 127.0.0.3         | SettingsIT#itListensWhereItShould                      |
+    http.admin_port           | 9001              | SettingsIT#itListensWhereItShould                      |
+    http.body_limit           | 2MB               | SettingsIT#aBodyOverTheLimitIsRefused                  |
+    http.public_url           | https://a.example | SettingsIT#aSignInLastsAsLongAsIsSaid                  | http.front.publicUrl
+    http.trusted_proxies      | 10.0.0.1          | SettingsIT#theProxysHeadersSayWhoAsks                  | http.front.trustedProxies
+    http.tls.cert             | COPY.pem          | SettingsIT#bothPortsShowTheirCertificates              | http.tls.chain
+    http.tls.key              | COPY.key          | SettingsIT#bothPortsShowTheirCertificates              |
+    http.admin_tls.cert       | COPY.pem          | SettingsIT#bothPortsShowTheirCertificates              | http.adminTls.chain
+    http.admin_tls.key        | COPY.key          | SettingsIT#bothPortsShowTheirCertificates              |
+    isolation.by              | port              | edge.RootAddressIT#*                                   | http.isolation
+    isolation.ports           | 8301-8302         | edge.RootAddressIT#*                                   | http.isolation.ports
+    auth.mode                 | header            | SettingsIT#theProxysHeadersSayWhoAsks                  | auth.ways
+    auth.open_on_network      | true              | config.CrossChecksTest#*                               |
+    auth.lifetime             | 1h                | SettingsIT#aSignInLastsAsLongAsIsSaid                  |
+    auth.user_claim           | uid               | SettingsIT#theClaimsSayWhoAsks                         | auth.claims.user
+    auth.groups_claim         | grp               | SettingsIT#theClaimsSayWhoAsks                         | auth.claims.groups
+    auth.role_claim           | rl                | SettingsIT#theClaimsSayWhoAsks                         | auth.claims.role
+    auth.teacher_roles        | prof              | SettingsIT#theClaimsSayWhoAsks                         | auth.claims.teachers
+    auth.admin_roles          | boss              | SettingsIT#theClaimsSayWhoAsks                         | auth.claims.admins
+    jwt.secret                | 0123456789012345678901234567890123456789 | SettingsIT#aSecretProvesATokenToo   | auth.jwt.secret
+    jwt.keys                  | keys.json         | SettingsIT#theClaimsSayWhoAsks                         | auth.jwt.keys
+    jwt.issuer                | other             | SettingsIT#theClaimsSayWhoAsks                         | auth.jwt.issuer
+    jwt.audience              | other             | SettingsIT#theClaimsSayWhoAsks                         | auth.jwt.audience
+    jwt.cookie                | other             | SettingsIT#theClaimsSayWhoAsks                         | auth.jwt.cookie
+    header.user               | X-Who             | SettingsIT#theProxysHeadersSayWhoAsks                  | auth.header.user
+    header.name               | X-Name            | SettingsIT#theProxysHeadersSayWhoAsks                  | auth.header.name
+    header.groups             | X-Groups          | SettingsIT#theProxysHeadersSayWhoAsks                  | auth.header.groups
+    oidc.issuer               | https://b.example | edge.OidcTest#whoIsVouchedForComesInWhereHeWanted      | auth.oidc.issuer
+    oidc.client_id            | other             | edge.OidcTest#whoIsVouchedForComesInWhereHeWanted      | auth.oidc.clientId
+    oidc.client_secret        | other             | edge.OidcTest#whoIsVouchedForComesInWhereHeWanted      | auth.oidc.clientSecret
+    oidc.scopes               | openid,email      | edge.OidcTest#theScopesAreAskedFor                     | auth.oidc.scopes
+    lti.issuer                | https://b.example | edge.LtiTest#*                                         | auth.lti.issuer
+    lti.client_id             | other             | edge.LtiTest#*                                         | auth.lti.clientId
+    lti.login                 | https://b.example | edge.LtiTest#*                                         | auth.lti.login
+    lti.keys                  | https://b.example | edge.LtiTest#*                                         | auth.lti.keys
+    lti.deployments           | 1,2               | edge.LtiTest#*                                         | auth.lti.deployments
+    users.file                | other.csv         | SignInCommandsTest#*                                   | files.users
+    users.passwords           | passwords         | SignInCommandsTest#*                                   | auth.passwords
+    users.newcomers           | pool              | SettingsIT#whoIsNotListedIsANewcomer                   | files.newcomers
+    instances.file            | other.csv         | DoctorIT#*                                             | files.instances
+    limit.concurrent          | 7                 | SettingsIT#theLimitOfProductionIsInForce               |
+    limit.concurrent_test     | 5                 | SettingsIT#theLimitsAreInTheStore                      | limit.concurrent
+    limit.user_running        | 2                 | SettingsIT#theLimitsAreInTheStore                      |
+    limit.user_waiting        | 3                 | SettingsIT#whoWaitsTooOftenIsRefused                   |
+    task.timeout              | 9m                | TrapsIT#*                                              |
+    task.interrupt_grace      | 9s                | support.WholeNode                                      |
+    task.poll_interval        | 9s                | support.WholeNode                                      |
+    task.max_attempts         | 7                 | dispatch.IllInstanceIT#*                               |
+    task.lease                | 19s               | SettingsIT#theLimitsAreInTheStore                      |
+    task.post_timeout         | 9s                | KilledNodesIT#*                                        |
+    task.grace                | 9s                | KilledNodesIT#*                                        |
+    task.keep_ended           | 9m                | SettingsIT#theLimitsAreInTheStore                      |
+    instance.connect_timeout  | 400ms             | SettingsIT#anInstanceThatTakesNoConnectionIsGivenUp    |
+    instance.idle_timeout     | 2s                | SettingsIT#anInstanceThatDoesNotAnswerIsGivenUp        |
+    instance.probe_interval   | 9s                | support.WholeNode                                      |
+    instance.give_up          | 9m                | dispatch.IllInstanceIT#*                               |
+    instance.max_backoff      | 9s                | SettingsIT#theLimitsAreInTheStore                      |
+    instance.connections      | 2                 | SettingsIT#moreThanItsConnectionsWait                  |
+    instance.guard_secret     | 0123456789abcdef  | SettingsIT#runsCarryTheGuardsProof                     |
+    instance.tls.ca           | CA                | TlsInstanceIT#*                                        | instances.trust.authority
+    session.grace             | 1s                | SettingsIT#aSessionIsForgottenAfterItsGrace            |
+    queue.poll_interval       | 7s                | SettingsIT#thePageIsToldHowOftenToPoll                 | page.pollInterval
+    page.injection            | false             | SettingsIT#withoutInjectionThePageIsAsItIs             |
+    redis.url                 | redis://db:6379   | RefusedByStoreIT#*                                     |
+    redis.type                | sentinel          | FailoverIT#*                                           |
+    redis.master              | other             | FailoverIT#*                                           |
+    redis.port                | 6399              | TakenPortIT#*                                          |
+    redis.tls.ca              | CA                | queue.redis.RedisTlsIT#*                               | redis.tls.authority
+    redis.tls.cert            | COPY.pem          | queue.redis.RedisTlsIT#*                               | redis.tls.own.chain
+    redis.tls.key             | COPY.key          | queue.redis.RedisTlsIT#*                               | redis.tls.own.key
+    cluster.host              | 127.0.0.2         | SettingsIT#itListensWhereItShould                      |
+    cluster.port              | 5999              | SettingsIT#itListensWhereItShould                      |
+    cluster.event_bus_port    | 15999             | SettingsIT#itListensWhereItShould                      |
+    cluster.members           | a:1,b:2           | support.Lab                                            |
+    cluster.file              | other.xml         | SettingsIT#theFileOfTheClusterIsRead                   |
+    cluster.any_interface     | true              | config.EverySettingTest#onEveryInterfaceANodeListensOnlyWhereThatIsMeant | NONE
+    cluster.tls.cert          | COPY.pem          | SettingsIT#theEventBusShowsItsCertificate              | cluster.tls.own.chain
+    cluster.tls.key           | COPY.key          | SettingsIT#theEventBusShowsItsCertificate              | cluster.tls.own.key
+    cluster.tls.ca            | COPY.ca           | SettingsIT#theEventBusShowsItsCertificate              | cluster.tls.authority
+    """;
+
+  @BeforeAll
+  static void prepare() throws IOException {
+    TestAuthority lab = new TestAuthority("lab", folder);
+    Issued issued = lab.issue("own");
+    Files.copy(issued.chain(), folder.resolve("copy.pem"));
+    Files.copy(issued.key(), folder.resolve("copy.key"));
+    Files.copy(lab.file(), folder.resolve("copy.ca"));
+    cases = new LinkedHashMap<>();
+    TABLE.lines().map(line -> line.split("\\|", -1)).forEach(row -> {
+      String key = row[0].strip();
+      Case one = new Case(key, value(row[1].strip()), with(key, issued, lab), row[3].strip(), row[2].strip());
+      assertThat(cases.put(key, one)).as("twice: " + key).isNull();
+    });
+  }
+
+  private static String value(String text) {
+    return switch (text) {
+      case "CA" -> folder.resolve("lab.pem").toString();
+      case "COPY.pem", "COPY.key", "COPY.ca" -> folder.resolve(text.toLowerCase(Locale.ROOT)).toString();
+      default -> text;
+    };
+  }
+
+  /** What a setting needs beside it. */
+  private static Map<String, String> with(String key, Issued issued, TestAuthority lab) {
+    Map<String, String> with = new HashMap<>(Map.of("node", "lab", "instances.file", "conf/instances.csv"));
+    String section = key.replaceFirst("\\.[^.]+$", "");
+    if (section.endsWith("tls") && !key.endsWith(".ca") || section.equals("cluster.tls")) {
+      with.put(section + ".cert", issued.chain().toString());
+      with.put(section + ".key", issued.key().toString());
+    }
+    if (section.equals("cluster.tls")) {
+      with.put("cluster.tls.ca", lab.file().toString());
+    }
+    if (section.equals("redis.tls")) {
+      with.put("redis.url", "rediss://db:6379");
+    }
+    if (section.equals("isolation")) {
+      with.putAll(Map.of("auth.mode", "users", "users.passwords", "passwords", "isolation.ports", "8201-8202"));
+      if (key.equals("isolation.ports")) {
+        with.put("isolation.by", "port");
+      }
+    }
+    if (key.equals("limit.concurrent_test")) {
+      with.put("env", "development");
+    }
+    return with;
+  }
+
+  static Stream<String> keys() {
+    return Keys.ALL.stream().map(Setting::key);
+  }
+
+  @Test
+  void everySettingHasItsCase() {
+    assertThat(cases.keySet()).containsExactlyInAnyOrderElementsOf(keys().toList());
+  }
+
+  /** Two that are swapped on their way, and one that is read by nobody, are noticed here. */
+  @ParameterizedTest
+  @MethodSource("keys")
+  void aSettingReachesItsOwnPlaceAndNoOther(String key) {
+    Case tried = cases.get(key);
+    Map<String, String> other = new HashMap<>(tried.with());
+    other.put(key, tried.other());
+
+    Map<String, Object> before = leaves(load(tried.with()));
+    Map<String, Object> after = leaves(load(other));
+
+    List<String> changed = Stream.concat(before.keySet().stream(), after.keySet().stream()).distinct()
+      .filter(leaf -> !before.getOrDefault(leaf, "absent").equals(after.getOrDefault(leaf, "absent"))).toList();
+    if (tried.place().equals("NONE")) {
+      assertThat(changed).isEmpty();
+    } else {
+      assertThat(changed).isNotEmpty().allMatch(leaf -> plain(leaf).startsWith(plain(tried.setting())));
+    }
+  }
+
+  @Test
+  void onEveryInterfaceANodeListensOnlyWhereThatIsMeant() {
+    assertThatThrownBy(() -> load(Map.of("cluster.host", "0.0.0.0"))).isInstanceOf(WrongSettings.class);
+    assertThat(load(Map.of("cluster.host", "0.0.0.0", "cluster.any_interface", "true")).cluster().host())
+      .isEqualTo("0.0.0.0");
+  }
+
+  /** That the test is there, and gives the setting a value. */
+  @ParameterizedTest
+  @MethodSource("keys")
+  void aTestSeesItAct(String key) throws IOException, ClassNotFoundException {
+    String seen = cases.get(key).seen();
+    String type = "io.anteroom." + seen.replaceFirst("#.*", "");
+    String method = seen.replaceFirst("^[^#]*#?", "");
+    Class<?> test = Class.forName(type);
+    if (!method.isEmpty() && !method.equals("*")) {
+      assertThat(Arrays.stream(test.getDeclaredMethods()).filter(one -> isTest(one)).map(Method::getName))
+        .contains(method);
+    }
+
+    assertThat(sources(test)).as(type).containsAnyOf(
+      Keys.ALL.stream().filter(setting -> setting.key().equals(key)).findFirst().orElseThrow().variable(),
+      "\"" + key + "\"");
+  }
+
+  private static boolean isTest(Method method) {
+    return Arrays.stream(method.getAnnotations()).map(one -> one.annotationType().getSimpleName())
+      .anyMatch(name -> name.equals("Test") || name.equals("ParameterizedTest"));
+  }
+
+  /** The text of a class and of those that it extends. */
+  private static String sources(Class<?> test) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (Class<?> type = test; type != null && type != Object.class; type = type.getSuperclass()) {
+      text.append(Files.readString(TESTS.resolve(type.getName().replace('.', '/') + ".java")));
+    }
+    return text.toString();
+  }
+
+  private static Settings load(Map<String, String> settings) {
+    Map<String, String> environment = settings.entrySet().stream().collect(Collectors.toMap(
+      one -> "ANTEROOM_" + one.getKey().replace('.', '_').toUpperCase(Locale.ROOT), Map.Entry::getValue));
+    return ConfigLoader.load(Optional.empty(), environment).settings();
+  }
+
+  private static String plain(String name) {
+    return name.replaceAll("[_ ]", "").toLowerCase(Locale.ROOT);
+  }
+
+  /** All values of a tree of records by their way through it. */
+  private static Map<String, Object> leaves(Record root) {
+    Map<String, Object> found = new TreeMap<>();
+    collect("", root, found);
+    return found;
+  }
+
+  private static void collect(String path, Object value, Map<String, Object> found) {
+    Object inner = value instanceof Optional<?> optional && optional.orElse(null) instanceof Record record ? record : value;
+    if (inner instanceof Record record && record.getClass().getName().startsWith("io.anteroom")) {
+      for (RecordComponent component : record.getClass().getRecordComponents()) {
+        collect(path.isEmpty() ? component.getName() : path + "." + component.getName(), get(component, record), found);
+      }
+    } else {
+      found.put(path, inner);
+    }
+  }
+
+  private static Object get(RecordComponent component, Record record) {
+    try {
+      Method accessor = component.getAccessor();
+      accessor.setAccessible(true);
+      return accessor.invoke(record);
+    } catch (ReflectiveOperationException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+}
