@@ -4,6 +4,7 @@ import io.anteroom.api.ApiVerticle;
 import io.anteroom.bus.Figure;
 import io.anteroom.bus.Tally;
 import io.anteroom.config.Auth.Way;
+import io.anteroom.config.RedisUrl;
 import io.anteroom.config.Settings;
 import io.anteroom.config.Settings.Role;
 import io.anteroom.dispatch.DispatchVerticle;
@@ -52,6 +53,8 @@ final class Node {
   private final Clock clock = Clock.systemUTC();
   /** What was deployed, latest first: the order in which it is stopped. */
   private final Deque<String> deployed = new ArrayDeque<>();
+  private final StoreGuard guard;
+  private String metrics;
 
   private Node(Settings settings, Watched watched, ClusterMember member, RedisAccess redis) {
     this.settings = settings;
@@ -59,6 +62,7 @@ final class Node {
     this.member = member;
     this.queue = new RedisTaskQueue(member.vertx(), redis);
     this.signIns = new RedisSignIns(member.vertx(), redis);
+    this.guard = new StoreGuard(member.vertx(), member.stores(), queue::identity, placeOf(settings), new Roles());
     tally.gauge(Figure.CLUSTER_MEMBERS.word(), member::size);
   }
 
@@ -71,21 +75,32 @@ final class Node {
       .map(member -> new Node(settings, watched, member, redis));
   }
 
-  /** Starts all roles; says that it is ready last, and stops saying so first. */
+  /**
+   * Starts all roles, unless an earlier member has another store; says that it is ready last, and stops saying so
+   * first.
+   */
   Future<Void> start() {
+    return awaitStore(System.nanoTime() + STORE_PATIENCE.toNanos())
+      .compose(done -> guard.start())
+      .compose(done -> listen("http.admin_port", settings.http().adminPort(), deployLast(this::metrics)));
+  }
+
+  /** Why it does not serve although it has started; empty when it does. */
+  Optional<String> objection() {
+    return Optional.of(guard.objection()).filter(why -> !why.isEmpty());
+  }
+
+  private Future<Void> startRoles() {
     DeploymentOptions one = new DeploymentOptions();
     DeploymentOptions perCore = new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
     DeploymentOptions onWorkers = new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)
       .setInstances(API_WORKERS).setWorkerPoolName("api").setWorkerPoolSize(API_WORKERS);
-    return awaitStore(System.nanoTime() + STORE_PATIENCE.toNanos())
-      .compose(done -> role(Role.STATUS, this::status, one))
+    return role(Role.STATUS, this::status, one)
       .compose(done -> role(Role.DISPATCH, this::dispatch, one))
       .compose(done -> role(Role.API, this::api, onWorkers))
       .compose(done -> role(Role.INJECTION, () -> new InjectionVerticle(settings, watched.directory(), tally), one))
-      .compose(done -> listen("http.port", settings.http().port(),
-        role(Role.EDGE, this::edge, perCore)))
-      .compose(done -> listen("http.admin_port", settings.http().adminPort(),
-        deploy(() -> new MetricsVerticle(settings, queue, tally, clock, watched.admins()), one)));
+      .compose(done -> listen("http.port", settings.http().port(), role(Role.EDGE, this::edge, perCore)))
+      .recover(failure -> undeployAll().transform(stopped -> Future.failedFuture(failure)));
   }
 
   /** The one-time code by which the first admin of a new lab signs in; empty when an admin can already. */
@@ -97,7 +112,9 @@ final class Node {
 
   /** Lets nobody in any more and hands over what runs. The store goes on; leaving the cluster is {@link #leave}. */
   Future<Void> stop() {
-    return undeployAll()
+    guard.end();
+    return undeployMetrics()
+      .eventually(this::undeployAll)
       .eventually(queue::close)
       .eventually(signIns::close)
       .onSuccess(done -> log.info("Node stopped: node={}", settings.node()));
@@ -121,6 +138,10 @@ final class Node {
     });
   }
 
+  private static String placeOf(Settings settings) {
+    return settings.redis().url().map(RedisUrl::hidden).orElse("the embedded Redis of " + settings.node());
+  }
+
   private Deployable status() {
     return new StatusVerticle(queue, settings.task().pollInterval(), tally, clock);
   }
@@ -138,6 +159,10 @@ final class Node {
     return new ApiVerticle(queue, watched.directory(), settings.http().bodyLimit(), settings.instances(), tally);
   }
 
+  private Deployable metrics() {
+    return new MetricsVerticle(settings, queue, tally, clock, watched.admins(), guard::objection);
+  }
+
   private static Future<Void> listen(String key, int port, Future<Void> listening) {
     return listening.recover(failure -> Future.failedFuture(CouldNotStart.naming(key + " " + port, failure)));
   }
@@ -153,10 +178,34 @@ final class Node {
     });
   }
 
+  private Future<Void> deployLast(Supplier<Deployable> verticle) {
+    return member.vertx().deployVerticle(verticle, new DeploymentOptions()).map(id -> {
+      metrics = id;
+      return null;
+    });
+  }
+
+  private Future<Void> undeployMetrics() {
+    return metrics == null ? Future.succeededFuture() : member.vertx().undeploy(metrics);
+  }
+
   private Future<Void> undeployAll() {
     if (deployed.isEmpty()) {
       return Future.succeededFuture();
     }
     return member.vertx().undeploy(deployed.pop()).eventually(this::undeployAll);
+  }
+
+  /** What a node does apart from saying how it is. */
+  private final class Roles implements StoreGuard.Service {
+    @Override
+    public Future<Void> start() {
+      return startRoles();
+    }
+
+    @Override
+    public Future<Void> stop() {
+      return undeployAll();
+    }
   }
 }

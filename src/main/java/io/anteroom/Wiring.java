@@ -28,6 +28,9 @@ final class Wiring {
     Lifetime lifetime = Lifetime.ofProcess();
     Settings settings = loaded.settings();
     Node node = start(settings, Watched.files(settings, lifetime), lifetime);
+    if (node.objection().isPresent()) {
+      return;
+    }
     await(node.firstAdmin(), START_SECONDS).ifPresent(Wiring::welcome);
     Settings.Http http = settings.http();
     log.info("Ready: node={} students={}/u/<name>/ admin={}", settings.node(),

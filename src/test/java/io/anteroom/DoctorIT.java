@@ -215,6 +215,21 @@ class DoctorIT {
   }
 
   @Test
+  void aNodeThatIsNotReadyIsToldWithItsReason(Vertx vertx) throws IOException {
+    instances();
+    vertx.createHttpServer().requestHandler(request -> request.response().setStatusCode(503).end(
+        "{\"ready\":false,\"checks\":{\"queue\":{\"ok\":true,\"why\":\"\"},"
+          + "\"cluster\":{\"ok\":false,\"why\":\"another store\"}}}"))
+      .listen(Integer.parseInt(environment.get("ANTEROOM_HTTP_ADMIN_PORT")), "127.0.0.1").await();
+
+    Report report = examine(vertx);
+
+    assertThat(report.isGood()).isFalse();
+    assertThat(texts(report, "ports"))
+      .containsExactly("an Anteroom runs here already, and is not ready: cluster: another store");
+  }
+
+  @Test
   void absentRedisIsWrongAndItsPasswordUnsaid(Vertx vertx) throws IOException {
     instances();
     environment.put("ANTEROOM_REDIS_URL", "redis://:s3cret@127.0.0.1:" + FreePorts.next());

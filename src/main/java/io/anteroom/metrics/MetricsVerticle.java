@@ -28,6 +28,7 @@ public final class MetricsVerticle extends VerticleBase {
   private final Tally tally;
   private final Clock clock;
   private final ServerCertificate certificate;
+  private final Supplier<String> objection;
   private List<Bus.Answering> hearing = List.of();
   private Bus bus;
   private NodeFigures figures;
@@ -37,17 +38,22 @@ public final class MetricsVerticle extends VerticleBase {
 
   /** With an admin port without TLS. */
   public MetricsVerticle(Settings settings, TaskQueue queue, Tally tally, Clock clock) {
-    this(settings, queue, tally, clock, Optional::empty);
+    this(settings, queue, tally, clock, Optional::empty, () -> "");
   }
 
-  /** With an admin port that shows the certificate in force, unless there is none. */
+  /**
+   * With an admin port that shows the certificate in force, unless there is none.
+   *
+   * @param objection why the node does not serve; empty when it does
+   */
   public MetricsVerticle(Settings settings, TaskQueue queue, Tally tally, Clock clock,
-      Supplier<Optional<Certificate>> certificate) {
+      Supplier<Optional<Certificate>> certificate, Supplier<String> objection) {
     this.settings = settings;
     this.queue = queue;
     this.tally = tally;
     this.clock = clock;
     this.certificate = new ServerCertificate(certificate);
+    this.objection = objection;
   }
 
   @Override
@@ -59,7 +65,8 @@ public final class MetricsVerticle extends VerticleBase {
     sum = new ClusterSum(clock);
     hearing = List.of(bus.hear(Figures.NODE, sum::note), bus.hear(Figures.CLUSTER, this::heardSum));
     vertx.setPeriodic(EVERY_MILLIS, tick -> tell());
-    return new AdminHttp(settings.http(), certificate, new Readiness(vertx, queue, settings), figures).listen(vertx);
+    Readiness readiness = new Readiness(vertx, queue, settings, objection);
+    return new AdminHttp(settings.http(), certificate, readiness, figures).listen(vertx);
   }
 
   @Override
@@ -68,6 +75,10 @@ public final class MetricsVerticle extends VerticleBase {
   }
 
   private void tell() {
+    if (!objection.get().isEmpty()) {
+      // It knows nothing of the lab that its cluster serves.
+      return;
+    }
     figures.read()
       .onSuccess(now -> bus.tell(Figures.NODE, new Figures(settings.node(), clock.millis(), now)))
       .onFailure(cause -> log.error("This node's figures were not told, the next come in a second", cause));

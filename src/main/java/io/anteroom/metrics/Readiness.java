@@ -10,22 +10,29 @@ import io.vertx.core.net.NetSocket;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Whether this node can serve students now: the store answers, and the port is open that it is to listen on. */
+/**
+ * Whether this node can serve students now: the store is the cluster's and answers, and the port is open that it is to
+ * listen on.
+ */
 final class Readiness {
   private static final Set<String> ALL_ADDRESSES = Set.of("0.0.0.0", "::", "[::]");
   private static final int PATIENCE_MILLIS = 2_000;
 
   private final TaskQueue queue;
   private final Settings settings;
+  private final Supplier<String> objection;
   private final NetClient client;
 
   /** What was looked at; {@code why} is empty when it is well. */
   record Check(String name, boolean ok, String why) {
   }
 
-  Readiness(Vertx vertx, TaskQueue queue, Settings settings) {
+  /** @param objection why the node does not serve; empty when it does */
+  Readiness(Vertx vertx, TaskQueue queue, Settings settings, Supplier<String> objection) {
+    this.objection = objection;
     this.queue = queue;
     this.settings = settings;
     this.client = vertx.createNetClient(new NetClientOptions().setConnectTimeout(PATIENCE_MILLIS));
@@ -35,7 +42,10 @@ final class Readiness {
   Future<List<Check>> look() {
     Stream<Future<Check>> port = settings.roles().contains(Settings.Role.EDGE)
       ? Stream.of(check("http", connect())) : Stream.empty();
-    List<Future<Check>> checks = Stream.concat(Stream.of(check("queue", queue.figures())), port).toList();
+    String why = objection.get();
+    Future<Check> cluster = Future.succeededFuture(new Check("cluster", why.isEmpty(), why));
+    List<Future<Check>> checks =
+      Stream.concat(Stream.of(cluster, check("queue", queue.figures())), port).toList();
     return Future.join(checks).map(done -> checks.stream().map(Future::result).toList());
   }
 

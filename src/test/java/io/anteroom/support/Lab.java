@@ -67,7 +67,13 @@ public final class Lab implements AutoCloseable {
 
   /** Starts a node of this name, perhaps once more; it may not be ready yet. */
   public NodeProcess node(String name) {
+    return node(name, Map.of());
+  }
+
+  /** The same with environment variables of its own, which count for more than those of all nodes. */
+  public NodeProcess node(String name, Map<String, String> own) {
     Map<String, String> mine = new HashMap<>(settings);
+    mine.putAll(own);
     mine.put("ANTEROOM_CLUSTER_EVENT_BUS_PORT", String.valueOf(FreePorts.next()));
     int clusterPort = freeClusterPort();
     mine.put("ANTEROOM_CLUSTER_PORT", String.valueOf(clusterPort));

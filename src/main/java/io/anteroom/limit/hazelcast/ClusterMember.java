@@ -42,6 +42,11 @@ public record ClusterMember(Vertx vertx, HazelcastInstance hazelcast, Membership
     return membership.semaphore();
   }
 
+  /** Which store each of them uses. */
+  public HazelcastStores stores() {
+    return new HazelcastStores(vertx, hazelcast);
+  }
+
   /** Starts Hazelcast and a clustered Vert.x on top. Fails with a {@link JoinFailure}. */
   public static Future<ClusterMember> join(JoinSettings settings, VertxOptions options) {
     // Without a host of its own the event bus listens where Hazelcast does.

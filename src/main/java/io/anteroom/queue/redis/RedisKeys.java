@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 enum RedisKeys {
   /**
    * HASH of the limits in force and the counters: limit, configured, user_running, lease_ms, v, seq, fence, …; of
-   * the data: format, run_id of the Redis for which the instances were read, and when they were: recovered.
+   * the data: store (their name), format, run_id of the Redis for which the instances were read, and when they were: recovered.
    */
   LIMITS("limits"),
   /** ZSET of every waiting task that is counted, by its start tag: the rank is the position. */

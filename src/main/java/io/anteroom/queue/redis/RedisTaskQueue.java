@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** The queue in Redis: one atomic script per verb, over one connection. */
@@ -56,6 +57,13 @@ public final class RedisTaskQueue implements TaskQueue {
   public Future<Boolean> reachable() {
     return link.send(Request.cmd(Command.PING)).compose(pong -> RedisRefusal.ofReplica(link.send(
       Request.cmd(Command.ROLE)))).map(true).recover(RedisRefusal::orAway);
+  }
+
+  /**
+   * Which store this is, data and Redis: two nodes with the same answer share one. Data that have no name get one.
+   */
+  public Future<String> identity() {
+    return run(Script.IDENTITY, UUID.randomUUID().toString()).map(answer -> answer.get(0) + "/" + answer.get(1));
   }
 
   /** Closes the connection. */
