@@ -4,7 +4,8 @@
 --
 -- KEYS[1] limits
 -- ARGV[1] owner: one life of a node
+-- ARGV[2] version of the node's list of instances; nothing is claimed for another instance
 --
--- Returns the claim as names and values; nil when the limit is reached or nobody who waits may start.
+-- Returns the claim as names and values; nil when the limit is reached or nobody who waits may start there.
 
-return claim_next(ARGV[1])
+return claim_next(ARGV[1], ARGV[2])

@@ -1,6 +1,6 @@
 -- with: shared/instances.lua
 --
--- Tells how each instance is that is configured.
+-- Tells how each instance is that is configured, or drains.
 --
 -- KEYS[1] limits
 --
@@ -15,6 +15,10 @@ for _, name in ipairs(names) do
   rows[#rows + 1] = {'instance', name, 'state', state, 'reason', reason or '', 'faults', tostring(faults_of(name)),
     'since', redis.call('HGET', keys.instance .. name, 'since') or '', 'until',
     is_paused(name) and string.format('%.0f', pause_end(name)) or '',
+    'running', redis.call('HGET', keys.slots, name) or '0'}
+end
+for _, name in ipairs(redis.call('SMEMBERS', keys.draining)) do
+  rows[#rows + 1] = {'instance', name, 'state', 'draining', 'faults', '0',
     'running', redis.call('HGET', keys.slots, name) or '0'}
 end
 return rows

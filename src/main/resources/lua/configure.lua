@@ -1,23 +1,26 @@
--- with: shared/memory.lua, shared/pools.lua
+-- with: shared/configuration.lua
 --
--- Tells which instances there are, and the limits that the settings give. The limit in force changes only when its
--- setting has changed since the last time, so that what an admin set at run time outlives a restart. Data from before
--- the format was noted are in format 1. Data in an older format are in ours from now on, since each task says by itself
--- what it lacks; what is in a newer one is left as it is.
+-- Tells which configuration a node has: the limits that its settings give, and its list of instances. They take effect
+-- when they are in force, and change nothing otherwise. The limit in force changes only when its setting has changed since
+-- the last time, so that what an admin set at run time outlives a restart. Data from before the format was noted are in
+-- format 1. Data in an older format are in ours from now on, since each task says by itself what it lacks; what is in a
+-- newer one is left as it is.
 --
 -- KEYS[1] limits
--- ARGV[1] limit
--- ARGV[2] tasks of one user that run at once
--- ARGV[3] tasks of one user that wait
--- ARGV[4] lease in ms
--- ARGV[5] how long ended tasks are kept, in s
--- ARGV[6] how long at most an instance gets no task after faults, in ms
--- ARGV[7] instance, [8] its pool, [9] its slots, and so on
+-- ARGV[1] node
+-- ARGV[2] version of its settings, [3] of its list of instances, [4] of its list of users
+-- ARGV[5] limit
+-- ARGV[6] tasks of one user that run at once
+-- ARGV[7] tasks of one user that wait
+-- ARGV[8] lease in ms
+-- ARGV[9] how long ended tasks are kept, in s
+-- ARGV[10] how long at most an instance gets no task after faults, in ms
+-- ARGV[11] instance, [12] its pool, [13] its slots, [14] its address, and so on
 --
--- Returns the format of the data, and the one that this script knows; and for each limit that was another one before
--- its name here, the value before and the one now.
+-- Returns the format of the data, and the one that this script knows; for each limit that was another one before its
+-- name here, the value before and the one now; and what is in force.
 
-local limit = ARGV[1]
+local node, settings, list, users, limit = unpack(ARGV, 1, 5)
 local changes = {}
 
 local function set(name, value)
@@ -31,32 +34,21 @@ end
 if foreign_format() then
   return {foreign_format(), FORMAT}
 end
-if redis.call('HGET', keys.limits, 'configured') ~= limit then
-  set('limit', limit)
-  redis.call('HSET', keys.limits, 'configured', limit)
+bring_in('settings', settings, node)
+bring_in('instances', list, node)
+bring_in('users', users, node)
+if in_force('settings') == settings then
+  if redis.call('HGET', keys.limits, 'configured') ~= limit then
+    set('limit', limit)
+    redis.call('HSET', keys.limits, 'configured', limit)
+  end
+  set('user_running', ARGV[6])
+  set('user_waiting', ARGV[7])
+  redis.call('HSET', keys.limits, 'lease_ms', ARGV[8], 'keep_s', ARGV[9], 'max_backoff_ms', ARGV[10])
 end
-set('user_running', ARGV[2])
-set('user_waiting', ARGV[3])
-redis.call('HSET', keys.limits, 'lease_ms', ARGV[4], 'keep_s', ARGV[5], 'max_backoff_ms', ARGV[6],
-  'format', FORMAT)
-
-local pools, gone = {}, {}
-for _, name in ipairs(redis.call('SMEMBERS', keys.instances)) do
-  gone[name] = true
+redis.call('HSET', keys.limits, 'format', FORMAT)
+keep_list(list, 11)
+if in_force('instances') == list then
+  place_all(list, 11)
 end
-for index = 7, #ARGV, 3 do
-  local name, pool, slots = ARGV[index], ARGV[index + 1], ARGV[index + 2]
-  pools[place_instance(name, pool, slots) or pool] = true
-  pools[pool], gone[name] = true, nil
-end
-for name in pairs(gone) do
-  pools[remove_instance(name)] = true
-end
-
-for _, user in ipairs(redis.call('SMEMBERS', keys.users)) do
-  settle(user)
-end
-for pool in pairs(pools) do
-  refresh_pool(pool)
-end
-return {FORMAT, FORMAT, changes}
+return {FORMAT, FORMAT, changes, describe_in_force()}

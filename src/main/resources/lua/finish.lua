@@ -9,7 +9,7 @@
 -- ARGV[2] fence
 -- ARGV[3] final state
 -- ARGV[4] outputs
--- ARGV[5] 1 when the owner of the claim wants the next task
+-- ARGV[5] version of the owner's list of instances, of which it wants the next task; empty when it wants none
 -- ARGV[6] 1 when the instance refused it, and so ran nothing of it
 -- ARGV[7] error type, [8] message, [9] details, [10] report; left away when there was no error
 --
@@ -47,4 +47,4 @@ if was_waiting or is_valid(id, fence) then
 end
 local owner, last, now, rejected = unpack(redis.call('HMGET', task, 'owner', 'fence', 'state', 'rejected'))
 return {last == fence and now == state and 1 or 0, rejected and 1 or 0,
-  next == '1' and last == fence and claim_next(owner) or nil}
+  next ~= '' and last == fence and claim_next(owner, next) or nil}

@@ -1,20 +1,21 @@
 -- with: shared/memory.lua, shared/instances.lua
 --
 -- Says how an instance is. A fenced one stays so until it is idle, and one whose faults give it a pause until that is
--- over. One that was never configured is passed over, and so is what is known already.
+-- over. One that was never configured is passed over, and so is what is known already, or was seen at another address.
 --
 -- KEYS[1] limits
 -- ARGV[1] instance
 -- ARGV[2] up, idle (up, and nothing to do), heard (a run there tells its progress), down or fenced
 -- ARGV[3] why, an outage
+-- ARGV[4] the address where it was seen; empty for the one in force
 --
 -- Returns 1 when that is news, 0 when it is not, 2 when the instance stays out although it answers.
 
-local name, state, reason = ARGV[1], ARGV[2], ARGV[3]
+local name, state, reason, seen_at = unpack(ARGV)
 local row = keys.instance .. name
 
-local before, because = unpack(redis.call('HMGET', row, 'state', 'reason'))
-if not before then
+local before, because, address = unpack(redis.call('HMGET', row, 'state', 'reason', 'address'))
+if not before or seen_at ~= '' and address and address ~= seen_at then
   return 0
 end
 if state == 'down' then

@@ -18,7 +18,7 @@ end
 
 -- The instances that are still to be read when this is done; only of these a reading counts.
 local unread = {}
-for _, name in ipairs(redis.call('SMEMBERS', keys.instances)) do
+for _, name in ipairs(redis.call('SUNION', keys.instances, keys.draining)) do
   unread[name] = not is_recovered() or redis.call('HEXISTS', keys.instance .. name, 'unread') == 1 or nil
 end
 local lists = {running = {}, ended = {}, pending = {}}
@@ -40,6 +40,9 @@ local again, doubles = mend_all(lists)
 settle_all()
 if not is_recovered() then
   redis.call('HSET', keys.limits, 'run_id', run_id(), 'recovered', now_ms)
+end
+for _, name in ipairs(redis.call('SMEMBERS', keys.draining)) do
+  end_drain(name)
 end
 redis.call('DEL', keys.reader)
 return {1, again, doubles}

@@ -13,7 +13,7 @@ local owner, patience_ms = ARGV[1], ARGV[2]
 
 local over = is_recovered()
 local unread = {}
-for _, name in ipairs(redis.call('SMEMBERS', keys.instances)) do
+for _, name in ipairs(redis.call('SUNION', keys.instances, keys.draining)) do
   if not over or redis.call('HEXISTS', keys.instance .. name, 'unread') == 1 then
     unread[#unread + 1] = name
   end

@@ -7,6 +7,9 @@ import io.anteroom.config.DirectoryFiles;
 import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
 import io.anteroom.config.WrongSettings;
+import io.anteroom.dispatch.Inventory;
+import io.anteroom.queue.Configuration.Part;
+import io.anteroom.queue.EffectiveConfiguration;
 import io.anteroom.queue.TaskQueue.Condition;
 import io.anteroom.queue.redis.RedisTaskQueue;
 import io.vertx.core.Future;
@@ -17,15 +20,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Looks a whole lab over: files, Redis, cluster and every instance. Changes nothing and runs nothing. */
 final class Doctor {
   private static final int AT_ONCE = 8;
+  private static final String CONFIGURATION = "configuration";
   /** A JVM that has just begun, on a busy machine, takes seconds to reach anything. */
   private static final Duration STORE_PATIENCE = Duration.ofSeconds(15);
 
@@ -57,7 +60,7 @@ final class Doctor {
       .compose(done -> new ClusterDiagnosis(vertx, settings).findings()).onSuccess(findings::addAll)
       .onSuccess(done -> findings.addAll(new ExposureDiagnosis(settings, Clock.systemUTC()).findings()))
       .compose(done -> Future.all(IntStream.range(0, AT_ONCE).mapToObj(lane -> examine(instances, lane)).toList()))
-      .compose(done -> isStoreThere(findings) ? stored(instances) : Future.succeededFuture(List.of()))
+      .compose(done -> isStoreThere(findings) ? stored(directory) : Future.succeededFuture(List.of()))
       .map(stored -> {
         instances.forEach(instance -> findings.addAll(ofInstances.get(instance.name())));
         findings.addAll(stored);
@@ -72,18 +75,28 @@ final class Doctor {
   }
 
   /** What is in force in the store. */
-  private Future<List<Finding>> stored(List<Instance> instances) {
+  private Future<List<Finding>> stored(Optional<Directory> files) {
     RedisTaskQueue queue = new RedisTaskQueue(vertx, Store.inUse(settings), STORE_PATIENCE);
-    return queue.figures().compose(figures -> queue.conditions().map(conditions ->
-        Stream.concat(limit(figures.limit()), circuits(instances, conditions)).toList()))
+    return queue.figures().compose(figures -> queue.conditions().compose(conditions ->
+        queue.effectiveConfiguration().map(effective -> Stream.of(limit(figures.limit()),
+          files.stream().flatMap(found -> differences(effective, found)),
+          files.stream().flatMap(found -> circuits(conditions, found))).flatMap(Function.identity()).toList())))
       .otherwise(List.of())
       .eventually(queue::close);
   }
 
+  /** Whether the lab goes by the settings and lists of this node. */
+  private Stream<Finding> differences(EffectiveConfiguration effective, Directory files) {
+    Map<Part, String> differences = effective.differences(Inventory.configuration(settings, files));
+    return differences.isEmpty() ? Stream.of(Finding.ok(CONFIGURATION, "no node has another one"))
+      : differences.values().stream().map(text -> Finding.warning(CONFIGURATION, text,
+        "make it the same on every node: in force is what was changed last, for all of them"));
+  }
+
   /** How the queue treats the instances. */
-  private static Stream<Finding> circuits(List<Instance> instances, List<Condition> conditions) {
-    Set<String> names = instances.stream().map(Instance::name).collect(Collectors.toSet());
-    return conditions.stream().filter(condition -> names.contains(condition.instance()))
+  private static Stream<Finding> circuits(List<Condition> conditions, Directory files) {
+    return conditions.stream()
+      .filter(condition -> condition.isDraining() || files.instance(condition.instance()).isPresent())
       .map(condition -> InstanceDiagnosis.circuit(condition, Clock.systemUTC().instant()));
   }
 

@@ -72,6 +72,8 @@ final class InstanceDiagnosis {
       case "trial" -> Finding.ok(name, "circuit trial%s; a run that ends well closes it".formatted(why));
       case "ill" -> Finding.warning(name, "circuit ill%s; %d tasks in a row came to harm there".formatted(why,
         condition.faults()), "look at its own log; it is tried with one task by itself (instance.max_backoff)");
+      case "draining" -> Finding.ok(name, "has left the list of instances; %d tasks still end there"
+        .formatted(condition.running()));
       case "fenced" -> Finding.warning(name, "circuit fenced%s".formatted(why),
         "wait until it is seen idle, or restart ComfyUI there");
       default -> Finding.warning(name, "circuit down%s".formatted(why), "it gets tasks again with its first answer");

@@ -8,6 +8,7 @@ import io.anteroom.config.RedisUrl;
 import io.anteroom.config.Settings;
 import io.anteroom.config.Settings.Role;
 import io.anteroom.dispatch.DispatchVerticle;
+import io.anteroom.dispatch.Inventory;
 import io.anteroom.edge.EdgeVerticle;
 import io.anteroom.edge.auth.FirstAdmin;
 import io.anteroom.edge.auth.SignInStore;
@@ -53,8 +54,10 @@ final class Node {
   private final Clock clock = Clock.systemUTC();
   /** What was deployed, latest first: the order in which it is stopped. */
   private final Deque<String> deployed = new ArrayDeque<>();
+  private final Inventory inventory;
   private final StoreGuard guard;
   private String metrics;
+  private long telling = -1;
 
   private Node(Settings settings, Watched watched, ClusterMember member, RedisAccess redis) {
     this.settings = settings;
@@ -62,6 +65,7 @@ final class Node {
     this.member = member;
     this.queue = new RedisTaskQueue(member.vertx(), redis);
     this.signIns = new RedisSignIns(member.vertx(), redis);
+    this.inventory = new Inventory(settings, watched.directory(), queue, tally);
     this.guard = new StoreGuard(member.vertx(), member.stores(), queue::identity, placeOf(settings), new Roles());
     tally.gauge(Figure.CLUSTER_MEMBERS.word(), member::size);
   }
@@ -97,10 +101,30 @@ final class Node {
       .setInstances(API_WORKERS).setWorkerPoolName("api").setWorkerPoolSize(API_WORKERS);
     return role(Role.STATUS, this::status, one)
       .compose(done -> role(Role.DISPATCH, this::dispatch, one))
+      .compose(done -> keepInventory())
       .compose(done -> role(Role.API, this::api, onWorkers))
-      .compose(done -> role(Role.INJECTION, () -> new InjectionVerticle(settings, watched.directory(), tally), one))
+      .compose(done -> role(Role.INJECTION, () -> new InjectionVerticle(settings, inventory::directory, tally), one))
       .compose(done -> listen("http.port", settings.http().port(), role(Role.EDGE, this::edge, perCore)))
-      .recover(failure -> undeployAll().transform(stopped -> Future.failedFuture(failure)));
+      .recover(failure -> stopRoles().transform(stopped -> Future.failedFuture(failure)));
+  }
+
+  private Future<Void> stopRoles() {
+    member.vertx().cancelTimer(telling);
+    return undeployAll();
+  }
+
+  /** A node that dispatches nothing has the same say on what is in force, and has to know it. */
+  private Future<Void> keepInventory() {
+    if (settings.roles().contains(Role.DISPATCH)) {
+      return Future.succeededFuture();
+    }
+    telling = member.vertx().setPeriodic(Inventory.INTERVAL.toMillis(), tick -> tellInventory());
+    return tellInventory();
+  }
+
+  private Future<Void> tellInventory() {
+    return inventory.tell().onFailure(failure -> log.warn("Could not tell the store which configuration this node has, "
+      + "next try at the next tick: cause={}", failure.getMessage())).otherwiseEmpty();
   }
 
   /** The one-time code by which the first admin of a new lab signs in; empty when an admin can already. */
@@ -114,7 +138,7 @@ final class Node {
   Future<Void> stop() {
     guard.end();
     return undeployMetrics()
-      .eventually(this::undeployAll)
+      .eventually(this::stopRoles)
       .eventually(queue::close)
       .eventually(signIns::close)
       .onSuccess(done -> log.info("Node stopped: node={}", settings.node()));
@@ -147,16 +171,16 @@ final class Node {
   }
 
   private Deployable dispatch() {
-    return new DispatchVerticle(settings, watched.directory(), queue, member.membership(), tally);
+    return new DispatchVerticle(settings, inventory, queue, member.membership(), tally);
   }
 
   private Deployable edge() {
-    return new EdgeVerticle(settings, watched.directory(), new SignInStore(signIns, watched.passwords()), tally,
+    return new EdgeVerticle(settings, inventory::directory, new SignInStore(signIns, watched.passwords()), tally,
       watched.students());
   }
 
   private Deployable api() {
-    return new ApiVerticle(queue, watched.directory(), settings.http().bodyLimit(), settings.instances(), tally);
+    return new ApiVerticle(queue, inventory::directory, settings.http().bodyLimit(), settings.instances(), tally);
   }
 
   private Deployable metrics() {
@@ -205,7 +229,7 @@ final class Node {
 
     @Override
     public Future<Void> stop() {
-      return undeployAll();
+      return stopRoles();
     }
   }
 }

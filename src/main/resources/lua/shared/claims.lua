@@ -46,21 +46,38 @@ local function start(id, instance, owner)
   redis.call('ZADD', keys.running .. user, arrival_of(member), id)
   redis.call('HINCRBY', keys.slots, instance, 1)
   redis.call('HINCRBY', task, 'attempts', 1)
-  redis.call('HSET', task, 'state', 'processing', 'stage', 'claimed', 'instance', instance, 'tried', now_ms)
+  redis.call('HSET', task, 'state', 'processing', 'stage', 'claimed', 'instance', instance, 'tried', now_ms,
+    'address', redis.call('HGET', keys.instance .. instance, 'address') or '')
   give(id, owner)
   raise_time(tag_of(id))
   refresh(user)
 end
 
--- Takes the next task and everything that it needs; nil when the limit is reached or nobody who waits may start.
-local function claim_next(owner)
+-- The first task that may start at an instance of this list, and that instance; nil when there is none. With the list in
+-- force that is the first of all.
+local function next_start(list)
+  local is_in_force = list == redis.call('HGET', keys.limits, 'list')
+  for _, member in ipairs(redis.call('ZRANGE', keys.ready, 0, is_in_force and 0 or -1)) do
+    local user = redis.call('HGET', keys.task .. id_of(member), 'user')
+    local instance = free_instance(redis.call('HGET', keys.user .. user, 'pool'), not is_in_force and list or nil)
+    if instance then
+      return member, user, instance
+    end
+  end
+end
+
+-- Takes the next task that an owner with this list of instances can run, and everything that it needs; nil when the limit
+-- is reached or there is none.
+local function claim_next(owner, list)
   if not startable() then
     return nil
   end
-  local id = id_of(redis.call('ZPOPMIN', keys.ready)[1])
-  local user = redis.call('HGET', keys.task .. id, 'user')
-  local instance = free_instance(redis.call('HGET', keys.user .. user, 'pool'))
-  start(id, instance, owner)
-  note('claimed', id, user, instance)
-  return describe_claim(id)
+  local member, user, instance = next_start(list)
+  if not member then
+    return nil
+  end
+  redis.call('ZREM', keys.ready, member)
+  start(id_of(member), instance, owner)
+  note('claimed', id_of(member), user, instance)
+  return describe_claim(id_of(member))
 end

@@ -14,6 +14,7 @@ local function leave_slot(id)
   local instance = redis.call('HGET', keys.task .. id, 'instance')
   if redis.call('HINCRBY', keys.slots, instance, -1) == 0 then
     redis.call('HDEL', keys.slots, instance)
+    end_drain(instance)
   end
   local pool = redis.call('HGET', keys.instance .. instance, 'pool')
   if pool then
@@ -70,7 +71,7 @@ local function give_back(id, reason, rounds)
   local user, cancelled = unpack(redis.call('HMGET', task, 'user', 'cancelled'))
   leave_place(id, user)
   redis.call('HSET', task, 'given_up', redis.call('HGET', task, 'fence'))
-  redis.call('HDEL', task, 'instance', 'owner', 'fence', 'stage', 'started')
+  redis.call('HDEL', task, 'instance', 'address', 'owner', 'fence', 'stage', 'started')
   if cancelled then
     close(id, user, 'cancelled')
   else

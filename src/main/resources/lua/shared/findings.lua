@@ -17,8 +17,8 @@ end
 -- A task whose submit was lost is there again, without its request.
 local function make_again(found)
   local arrival = next_arrival()
-  local pool = redis.call('HGET', keys.instance .. found.instance, 'pool')
-  redis.call('HSETNX', keys.user .. found.user, 'pool', pool)
+  local pool, left = unpack(redis.call('HMGET', keys.instance .. found.instance, 'pool', 'left'))
+  redis.call('HSETNX', keys.user .. found.user, 'pool', pool or left)
   redis.call('HSET', keys.task .. found.id, 'user', found.user, 'state', 'processing', 'number', arrival,
     'submitted', now_ms, 'tag', setting('v'), 'client', found.client, 'member', new_member(arrival, found.id))
   redis.call('SADD', keys.users, found.user)
@@ -29,7 +29,7 @@ end
 -- Anybody may watch it now, and nobody who had a claim of it before may change it any more.
 local function leave_to_all(found)
   redis.call('HSET', keys.task .. found.id, 'stage', 'submitting', 'attempts', found.attempt,
-    'instance', found.instance)
+    'instance', found.instance, 'address', redis.call('HGET', keys.instance .. found.instance, 'address') or '')
   redis.call('HDEL', keys.task .. found.id, 'answer_by')
   give(found.id, '')
   redis.call('ZADD', keys.processing, 0, found.id)

@@ -24,9 +24,15 @@ local function is_well(name, state)
   return state == 'up' or state == 'trial' and faults < 2
 end
 
+-- Whether a list of instances has this one, under the address that is in force.
+local function is_listed(list, name)
+  local address = redis.call('HGET', keys.instance .. name, 'address') or ''
+  return redis.call('SISMEMBER', keys.listed .. list, name .. ' ' .. address) == 1
+end
+
 -- The pool's instance that is in service, has a free slot and runs the fewest; nil when there is none. One on trial has a
--- single slot.
-local function free_instance(pool)
+-- single slot. With a list, only of those that stand in it.
+local function free_instance(pool, list)
   local names = redis.call('SMEMBERS', keys.pool .. pool)
   table.sort(names)
   local best, fewest
@@ -35,11 +41,21 @@ local function free_instance(pool)
     local running = tonumber(redis.call('HGET', keys.slots, name) or '0')
     local state = state_of(name)
     local room = state == 'up' and tonumber(slots) or state == 'trial' and 1 or 0
-    if running < room and (not fewest or running < fewest) then
+    if running < room and (not fewest or running < fewest) and (not list or is_listed(list, name)) then
       best, fewest = name, running
     end
   end
   return best
+end
+
+-- Why nothing can start in a pool without instances: its last one drains, or there is none.
+local function outage_of_empty(pool)
+  for _, name in ipairs(redis.call('SMEMBERS', keys.draining)) do
+    if redis.call('HGET', keys.instance .. name, 'left') == pool then
+      return outage('draining', name)
+    end
+  end
+  return outage('missing', pool)
 end
 
 -- Why nothing of this pool can start at all; nil while one of its instances is in service. Then whether one is well, and
@@ -60,7 +76,7 @@ local function outage_of(pool)
   if trial then
     return nil, well, trial
   end
-  return reason or outage('missing', pool)
+  return reason or outage_of_empty(pool)
 end
 
 -- Puts the pool's first head into `ready` while a slot is free, and takes out what stood there before.
@@ -164,7 +180,7 @@ local function raise_time(tag)
 end
 
 -- Takes an instance out of its pool, which it answers; whether it was fenced is remembered.
-local function remove_instance(name)
+local function take_out(name)
   local row = keys.instance .. name
   local pool = redis.call('HGET', row, 'pool')
   redis.call('SREM', keys.pool .. pool, name)
@@ -173,11 +189,32 @@ local function remove_instance(name)
   return pool
 end
 
--- Puts an instance into a pool. Answers the pool where it was before, if it was in any.
-local function place_instance(name, pool, slots)
+-- Forgets an instance that drains as soon as nothing runs there; a store that has just come back may not know of all.
+local function end_drain(name)
+  local is_idle = redis.call('HEXISTS', keys.slots, name) == 0 and is_recovered()
+  if is_idle and redis.call('SREM', keys.draining, name) == 1 then
+    redis.call('HDEL', keys.instance .. name, 'left', 'address', 'unread')
+  end
+end
+
+-- Removes an instance that is listed no more from its pool, which it answers. While tasks run there it drains: it gets no
+-- other, and is known until the last of them has ended.
+local function remove_instance(name)
+  local pool = take_out(name)
+  redis.call('SADD', keys.draining, name)
+  redis.call('HSET', keys.instance .. name, 'left', pool)
+  end_drain(name)
+  return pool
+end
+
+-- Puts an instance into a pool; one that drains is in service again. Answers the pool where it was before, if it was in
+-- any.
+local function place_instance(name, pool, slots, address)
   local known = redis.call('SISMEMBER', keys.instances, name) == 1
-  local before = known and remove_instance(name) or nil
-  redis.call('HSET', keys.instance .. name, 'pool', pool, 'slots', slots)
+  local before = known and take_out(name) or nil
+  redis.call('SREM', keys.draining, name)
+  redis.call('HDEL', keys.instance .. name, 'left')
+  redis.call('HSET', keys.instance .. name, 'pool', pool, 'slots', slots, 'address', address)
   redis.call('HSETNX', keys.instance .. name, 'state', 'up')
   redis.call('SADD', keys.instances, name)
   redis.call('SADD', keys.pool .. pool, name)

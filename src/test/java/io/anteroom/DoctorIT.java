@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.Finding.Level;
 import io.anteroom.config.ConfigLoader;
+import io.anteroom.queue.Configuration;
+import io.anteroom.queue.redis.RedisTaskQueue;
 import io.anteroom.support.FreePorts;
 import io.anteroom.support.Tasks;
 import io.anteroom.support.TestRedis;
@@ -14,6 +16,7 @@ import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -227,6 +230,22 @@ class DoctorIT {
     assertThat(report.isGood()).isFalse();
     assertThat(texts(report, "ports"))
       .containsExactly("an Anteroom runs here already, and is not ready: cluster: another store");
+  }
+
+  @Test
+  void whatDiffersFromWhatIsInForceIsFound(Vertx vertx) throws IOException {
+    try (TestRedis redis = TestRedis.start()) {
+      instances("pc", new SmallComfy(vertx).url());
+      environment.put("ANTEROOM_REDIS_URL", redis.access().urls().get(0));
+      assertThat(texts(examine(vertx), "configuration")).containsExactly("no node has another one");
+      RedisTaskQueue queue = redis.queue(vertx);
+      queue.configure(new Configuration("other", 7, 1, 20, Duration.ofSeconds(15), Duration.ofHours(24),
+        Duration.ofMinutes(5), List.of(), "none")).await();
+
+      assertThat(texts(examine(vertx), "configuration")).contains("limit.concurrent is 10 here, 7 in force",
+        "pc is in instances.csv here, but not in force").hasSize(3);
+      queue.close().await();
+    }
   }
 
   @Test

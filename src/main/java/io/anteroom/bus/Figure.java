@@ -29,6 +29,8 @@ public enum Figure {
   INSTANCES_OUT(Kind.SHARED,
     "instances that are not well: silent, ill, fenced off, or on trial after two faults in a row or more"),
 
+  CONFIG_DIFFERS(Kind.GAUGE, "nodes whose settings or lists are not the ones in force"),
+
   LAB_SUBMITTED(Kind.TOTAL, "workflows stored in the queue"),
   LAB_REJECTED(Kind.TOTAL,
     "of these, taken out again because ComfyUI's refusal was their answer: they never were tasks"),

@@ -17,6 +17,8 @@ public final class Directory {
   private final Map<String, Long> usersOfPools;
   private final Optional<String> newcomers;
   private final List<User> roll;
+  /** Instances that these files do not list, and that are known all the same. */
+  private final Map<String, Instance> unlisted;
 
   /** Nobody but these users. */
   public Directory(Collection<User> users, Collection<Instance> instances) {
@@ -33,6 +35,23 @@ public final class Directory {
     this.usersOfPools = users.stream().flatMap(user -> pool(user).stream())
       .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
     this.roll = Roll.of(users.stream().filter(user -> home(user).isPresent()));
+    this.unlisted = Map.of();
+  }
+
+  private Directory(Directory files, Collection<Instance> unlisted) {
+    this.users = files.users;
+    this.folded = files.folded;
+    this.instances = files.instances;
+    this.pools = files.pools;
+    this.usersOfPools = files.usersOfPools;
+    this.newcomers = files.newcomers;
+    this.roll = files.roll;
+    this.unlisted = byName(unlisted, Instance::name);
+  }
+
+  /** The same that also knows where these instances are, which are nobody's home, for runs that go on there. */
+  public Directory knowing(Collection<Instance> others) {
+    return new Directory(this, others.stream().filter(other -> !instances.containsKey(other.name())).toList());
   }
 
   /** The user whom the file of users lists by this name, in whatever spelling. */
@@ -68,25 +87,31 @@ public final class Directory {
       .map(pool -> new User(name, name, "", User.Role.STUDENT, pool));
   }
 
+  /** One of this name, also one that is known without being listed. */
   public Optional<Instance> instance(String name) {
+    return listed(name).or(() -> Optional.ofNullable(unlisted.get(name)));
+  }
+
+  private Optional<Instance> listed(String name) {
     return Optional.ofNullable(instances.get(name));
   }
 
   /** The pool that runs this user's tasks; empty when the files name none that exists. */
   public Optional<String> pool(User user) {
-    return instance(user.instance()).map(Instance::pool)
+    return listed(user.instance()).map(Instance::pool)
       .or(() -> Optional.of(user.instance()).filter(pools::containsKey));
   }
 
   /** The instance whose page this user sees: his own, or always the same one of his pool. */
   public Optional<Instance> home(User user) {
-    return instance(user.instance()).or(() -> Optional.ofNullable(pools.get(user.instance()))
+    return listed(user.instance()).or(() -> Optional.ofNullable(pools.get(user.instance()))
       .map(pool -> pool.get(Math.floorMod(user.name().hashCode(), pool.size()))));
   }
 
   /** Whether more than one user's tasks may run on this instance, so that not all on it is everybody's business. */
   public boolean isShared(Instance instance) {
-    return usersOfPools.getOrDefault(instance.pool(), 0L) > 1 || isForNewcomers(instance);
+    return usersOfPools.getOrDefault(instance.pool(), 0L) > 1 || isForNewcomers(instance)
+      || unlisted.containsKey(instance.name());
   }
 
   public Collection<User> users() {
@@ -98,6 +123,7 @@ public final class Directory {
     return roll;
   }
 
+  /** Those that are listed. */
   public Collection<Instance> instances() {
     return instances.values();
   }

@@ -114,6 +114,11 @@ public record Settings(
       Duration timeout, Duration interruptGrace, Duration pollInterval, int maxAttempts, Duration lease,
       Duration postTimeout, Duration grace, Duration keepEnded) {
 
+    /** The same with this lease. */
+    public Task withLease(Duration other) {
+      return new Task(timeout, interruptGrace, pollInterval, maxAttempts, other, postTimeout, grace, keepEnded);
+    }
+
     /** How often leases are renewed: often enough that two may fail. */
     public Duration renewInterval() {
       return lease.dividedBy(3);

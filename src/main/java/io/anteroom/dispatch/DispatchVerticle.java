@@ -31,10 +31,9 @@ public final class DispatchVerticle extends VerticleBase {
   private static final Duration BEFORE_THE_NEXT_TRY = Duration.ofMillis(500);
   private static final Duration ADOPT = Duration.ofSeconds(1);
   private static final Duration MEND = Duration.ofSeconds(5);
-  private static final Duration SAY_INVENTORY = Duration.ofSeconds(5);
 
   private final Settings settings;
-  private final Supplier<Directory> directory;
+  private final Inventory inventory;
   private final TaskQueue queue;
   private final Membership membership;
   private final Tally tally;
@@ -45,10 +44,17 @@ public final class DispatchVerticle extends VerticleBase {
   private HintSockets hints;
   private Hearing departures;
 
+  /** One that is the only part of its node that wants to know what is in force. */
   public DispatchVerticle(Settings settings, Supplier<Directory> directory, TaskQueue queue,
       Membership membership, Tally tally) {
+    this(settings, new Inventory(settings, directory, queue, tally), queue, membership, tally);
+  }
+
+  /** One that keeps this inventory up to date, which the rest of the node uses too. */
+  public DispatchVerticle(Settings settings, Inventory inventory, TaskQueue queue, Membership membership,
+      Tally tally) {
     this.settings = settings;
-    this.directory = directory;
+    this.inventory = inventory;
     this.queue = queue;
     this.membership = membership;
     this.tally = tally;
@@ -56,22 +62,21 @@ public final class DispatchVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Workbench bench = new Workbench(vertx, settings, directory, queue, tally);
+    Workbench bench = new Workbench(vertx, settings, inventory, queue, tally);
     StatusSocket sockets = new StatusSocket(vertx, settings.instances());
-    hints = new HintSockets(vertx, sockets, directory, settings.node(), this::hint);
+    hints = new HintSockets(vertx, sockets, inventory::directory, settings.node(), this::hint);
     dispatcher = new Dispatcher(bench, membership, hints);
     adopter = new Adopter(bench, dispatcher, membership.life());
-    Inventory inventory = new Inventory(settings, directory, queue);
     Census census = new Census(bench, inventory, settings.node());
     Rounds rounds = new Rounds(bench);
-    Leases leases = new Leases(queue, dispatcher);
+    Leases leases = new Leases(queue, dispatcher, () -> inventory.task().renewInterval());
     listen(bench.bus(), rounds);
     every(settings.task().pollInterval(), "look for tasks to start", this::poll);
-    every(settings.task().renewInterval(), "renew leases", leases::renew);
+    every(Leases.LOOK, "renew leases", leases::renewWhenDue);
     every(TAKE_CENSUS, "hold the store against the instances", census::take);
     every(ADOPT, ADOPT_TASKS, adopter::look);
     every(MEND, "mend permits", dispatcher::mend);
-    every(SAY_INVENTORY, "tell the store about the instances", inventory::tell);
+    every(Inventory.INTERVAL, "tell the store about the instances", inventory::tell);
     every(settings.instances().probeInterval(), "go round the instances", rounds::go);
     return introduce(bench, () -> inventory.tell().compose(told -> census.take()), FIRST_TRIES).onSuccess(ready -> {
       now(ADOPT_TASKS, adopter.look());

@@ -3,19 +3,37 @@ package io.anteroom.dispatch;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.TaskQueue;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Renews the leases of everything that runs here, and hears on the way what is ours no more or is to be cancelled. */
 final class Leases {
+  /** How often to look whether it is time. */
+  static final Duration LOOK = Duration.ofMillis(250);
+
   private final TaskQueue queue;
   private final Dispatcher dispatcher;
+  private final Supplier<Duration> interval;
+  private long last = System.nanoTime();
 
-  Leases(TaskQueue queue, Dispatcher dispatcher) {
+  /** @param interval another one as soon as another lease is in force */
+  Leases(TaskQueue queue, Dispatcher dispatcher, Supplier<Duration> interval) {
     this.queue = queue;
     this.dispatcher = dispatcher;
+    this.interval = interval;
   }
 
-  Future<Void> renew() {
+  Future<Void> renewWhenDue() {
+    long now = System.nanoTime();
+    if (now - last < interval.get().toNanos()) {
+      return Future.succeededFuture();
+    }
+    last = now;
+    return renew();
+  }
+
+  private Future<Void> renew() {
     List<Claim> claims = dispatcher.runs().stream().map(Run::claim).toList();
     if (claims.isEmpty()) {
       return Future.succeededFuture();

@@ -16,12 +16,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Goes round all instances and tells the store which of them answer; then gives up on those that have been out for too
- * long.
+ * Goes round all instances, also those that drain, and tells the store which of them answer; then gives up on those
+ * that have been out for too long.
  *
  * <p>Every dispatching node does so; the store decides what is news, and whether an instance that answers gets tasks.
  */
@@ -37,8 +38,8 @@ final class Rounds {
 
   /** Asks all instances once, all at the same time. What the store says of the silent ones is true only after that. */
   Future<Void> go() {
-    List<Instance> instances = List.copyOf(bench.directory().instances());
-    visits.keySet().removeIf(name -> bench.directory().instance(name).isEmpty());
+    List<Instance> instances = bench.watched();
+    visits.keySet().retainAll(instances.stream().map(Instance::name).collect(Collectors.toSet()));
     List<Future<Void>> answers = new ArrayList<>();
     instances.forEach(instance -> answers.add(visit(instance)));
     return Future.join(answers).compose(visited -> giveUp());
@@ -75,7 +76,7 @@ final class Rounds {
   }
 
   private Future<Void> say(Instance instance, Visit visit, InstanceState state, String reason) {
-    return bench.queue().mark(instance.name(), state, reason)
+    return bench.queue().mark(instance.name(), instance.url().toString(), state, reason)
       .onFailure(storeIsAway -> visit.forget())
       .map(news -> {
         if (news == News.NOT_YET) {

@@ -22,6 +22,7 @@ import io.anteroom.task.Outage;
 import io.anteroom.task.TaskState;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,19 +43,19 @@ final class Workbench {
   private static final Duration INTEND_AGAIN = Duration.ofMillis(250);
 
   private final Vertx vertx;
-  private final Settings.Task settings;
+  private final Duration postTimeout;
   private final Duration patience;
-  private final Supplier<Directory> directory;
+  private final Inventory inventory;
   private final TaskQueue queue;
   private final ComfyClient comfy;
   private final Bus bus;
   private final Tally tally;
 
-  Workbench(Vertx vertx, Settings settings, Supplier<Directory> directory, TaskQueue queue, Tally tally) {
+  Workbench(Vertx vertx, Settings settings, Inventory inventory, TaskQueue queue, Tally tally) {
     this.vertx = vertx;
-    this.settings = settings.task();
+    this.postTimeout = settings.task().postTimeout();
     this.patience = settings.instances().giveUp();
-    this.directory = directory;
+    this.inventory = inventory;
     this.queue = queue;
     this.tally = tally;
     this.bus = new Bus(vertx);
@@ -62,7 +63,7 @@ final class Workbench {
   }
 
   Settings.Task settings() {
-    return settings;
+    return inventory.task();
   }
 
   /** How long tasks wait for an instance that is out. */
@@ -79,7 +80,12 @@ final class Workbench {
   }
 
   Directory directory() {
-    return directory.get();
+    return inventory.directory();
+  }
+
+  /** The instances of which it is to be seen how they are. */
+  List<Instance> watched() {
+    return inventory.watched();
   }
 
   Bus bus() {
@@ -107,7 +113,7 @@ final class Workbench {
 
   /** How long it may take at most until a request has arrived, or never will. */
   Duration longestSending() {
-    return settings.postTimeout().plusMillis(ATTACH_MILLIS);
+    return postTimeout.plusMillis(ATTACH_MILLIS);
   }
 
   Future<Posting> post(Claim claim) {
@@ -139,7 +145,17 @@ final class Workbench {
    */
   Future<Whereabouts> whereabouts(Claim claim, boolean forGood) {
     return atInstance(claim, instance -> fence(instance, claim, forGood)
-      .compose(fenced -> comfy.whereabouts(instance, claim.id())));
+      .compose(fenced -> comfy.whereabouts(instance, claim.id()))
+      .recover(silent -> whereItMoved(instance, claim, silent)));
+  }
+
+  /** An instance whose address was corrected is found at the new one; that it has nothing there says nothing. */
+  private Future<Whereabouts> whereItMoved(Instance before, Claim claim, Throwable silent) {
+    return directory().instance(claim.instance()).filter(now -> !now.url().equals(before.url()))
+      .map(now -> comfy.whereabouts(now, claim.id())
+        .compose(seen -> seen instanceof Whereabouts.Absent ? Future.<Whereabouts>failedFuture(silent)
+          : Future.succeededFuture(seen)))
+      .orElseGet(() -> Future.failedFuture(silent));
   }
 
   /**
@@ -194,8 +210,10 @@ final class Workbench {
     return isOurs(claim).compose(ours -> ours ? step.get() : Future.failedFuture("somebody else watches it now"));
   }
 
+  /** Where the task was given to it, whatever the lists say of that instance by now. */
   private Optional<Instance> instance(Claim claim) {
-    return directory.get().instance(claim.instance());
+    return claim.address().isEmpty() ? directory().instance(claim.instance())
+      : Optional.of(new Instance(claim.instance(), URI.create(claim.address()), claim.instance(), 1));
   }
 
   private <T> Future<T> atInstance(Claim claim, Function<Instance, Future<T>> question) {

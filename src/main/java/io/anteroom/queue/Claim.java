@@ -5,6 +5,7 @@ import io.anteroom.task.TaskId;
 /**
  * The right to run, or to watch, one task.
  *
+ * @param address  where the instance is; empty when the store does not know
  * @param fence    grows with every claim and adoption; an older one changes nothing any more
  * @param attempt  1 for the first run
  * @param unspent  how many of the attempts are not held against the task, because its instance did not begin them
@@ -17,12 +18,12 @@ import io.anteroom.task.TaskId;
  * @param unanswered whether its submitter has no answer yet
  */
 public record Claim(
-    TaskId id, String user, String instance, long fence, int attempt, int unspent, Stage stage, String clientId,
-    String body, String secrets, long runningMillis, boolean cancelled, boolean unanswered) {
+    TaskId id, String user, String instance, String address, long fence, int attempt, int unspent, Stage stage,
+    String clientId, String body, String secrets, long runningMillis, boolean cancelled, boolean unanswered) {
 
   /** The same claim for the next attempt, of which nothing was sent yet. */
   public Claim nextAttempt() {
-    return new Claim(id, user, instance, fence, attempt + 1, unspent, Stage.CLAIMED, clientId, body, secrets,
+    return new Claim(id, user, instance, address, fence, attempt + 1, unspent, Stage.CLAIMED, clientId, body, secrets,
       0, cancelled, false);
   }
 

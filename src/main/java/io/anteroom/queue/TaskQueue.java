@@ -105,7 +105,7 @@ public interface TaskQueue {
 
   /**
    * Takes the next task for this owner: a place of the limit, a slot of an instance, a lease and a new fence in one
-   * step. Empty when the limit is reached, or nobody who waits may start.
+   * step. Empty when the limit is reached, or nobody who waits may start at an instance that this node lists.
    */
   Future<Optional<Claim>> claim(String owner);
 
@@ -179,7 +179,12 @@ public interface TaskQueue {
    */
   Future<News> mark(String instance, InstanceState state, String reason);
 
-  /** How each instance is that is configured. */
+  /** The same of one that was seen at this address; it changes nothing when another is in force. */
+  default Future<News> mark(String instance, String address, InstanceState state, String reason) {
+    return mark(instance, state, reason);
+  }
+
+  /** How each instance is that is configured, or drains. */
   Future<List<Condition>> conditions();
 
   /**
@@ -189,10 +194,15 @@ public interface TaskQueue {
   Future<List<TaskStatus>> giveUp(Duration patience);
 
   /**
-   * Tells the store which instances there are, and the limits that the settings give. Refused when the store's data are
-   * in a format that this Anteroom does not know; nothing is claimed or submitted by it then.
+   * Tells the store which limits the settings of this node give and which instances it lists; answers what is in force.
+   * Where nodes differ, that is what was brought in last by a node that started or was changed; what another one tells
+   * changes nothing. From now on this node is given no task of an instance that it does not list. Refused when the
+   * store's data are in a format that this Anteroom does not know; nothing is claimed or submitted by it then.
    */
-  Future<Void> configure(Configuration configuration);
+  Future<EffectiveConfiguration> configure(Configuration configuration);
+
+  /** What is in force. */
+  Future<EffectiveConfiguration> effectiveConfiguration();
 
   /**
    * Whether the store holds what runs at the instances, and what is to be read of them otherwise. Of several nodes that
@@ -261,11 +271,15 @@ public interface TaskQueue {
   /**
    * How an instance is, and its circuit.
    *
-   * @param state  up, trial, down, ill or fenced
+   * @param state  up, trial, down, ill, fenced or draining
    * @param outage why it gets no tasks or one at a time, and since when
    * @param faults tasks that came to harm there in a row
    */
   record Condition(String instance, String state, Optional<Outage> outage, int faults, int running) {
+    /** Whether it has left the list, and tasks still run there. */
+    public boolean isDraining() {
+      return state.equals("draining");
+    }
   }
 
   /** What {@link #renew} found. */

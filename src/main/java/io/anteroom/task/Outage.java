@@ -38,6 +38,8 @@ public record Outage(Kind kind, String instance, String detail, Optional<Instant
     STUBBORN("the instance {0} would not stop a run that had to end", "实例 {0} 未能停止必须结束的任务"),
     LEFT("the instance {0} went silent, and a run may still go on there", "实例 {0} 失去响应，其中可能仍有任务在运行"),
     UNREAD("the instance {0} has not yet said what runs there", "实例 {0} 尚未说明其中运行着什么"),
+    DRAINING("the instance {0} was taken out of the list of instances and gets no more tasks",
+      "实例 {0} 已从实例列表中移除，不再接收任务"),
     MISSING("no instance is configured for {0}", "没有为 {0} 配置实例"),
     /** A sentence as it is, from an older Anteroom. */
     OTHER("{1}", "{1}");

@@ -141,6 +141,8 @@ final class DispatchBench implements AutoCloseable {
     Settings loaded = loaded();
     deployment = done(member.vertx().deployVerticle(
       new DispatchVerticle(loaded, () -> directory, dispatchersQueue, member.membership(), tally)));
+    // For a test that plays another node with the same lists.
+    done(queue.configure(Inventory.configuration(loaded, directory)));
   }
 
   void stopDispatching() {

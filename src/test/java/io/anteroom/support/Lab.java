@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -36,9 +37,8 @@ public final class Lab implements AutoCloseable {
   private Lab(Simulator.Options options) {
     simulator = new Simulator(vertx, options);
     done(simulator.start());
-    Path folder = write(options.instances());
-    settings.put("ANTEROOM_USERS_FILE", folder.resolve("users.csv").toString());
-    settings.put("ANTEROOM_INSTANCES_FILE", folder.resolve("instances.csv").toString());
+    settings.putAll(files(write(freshFolder(),
+      IntStream.range(0, options.instances()).boxed().toList(), index -> index)));
     settings.put("ANTEROOM_REDIS_URL", redis.access().urls().get(0));
     settings.put("ANTEROOM_CLUSTER_MEMBERS",
       clusterPorts.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(",")));
@@ -97,6 +97,16 @@ public final class Lab implements AutoCloseable {
     }
   }
 
+  /** Writes the files of all nodes that have none of their own: these instances, and all students at one of them. */
+  public void lists(List<Integer> instances, int home) {
+    write(Path.of(settings.get("ANTEROOM_USERS_FILE")).getParent(), instances, index -> home);
+  }
+
+  /** Files for a node of its own that lists these instances, with their students; as environment variables. */
+  public Map<String, String> listing(Integer... instances) {
+    return files(write(freshFolder(), List.of(instances), index -> index));
+  }
+
   /** So many nodes more, all ready. */
   public List<NodeProcess> nodes(int count) {
     List<NodeProcess> started = IntStream.range(0, count).mapToObj(i -> node()).toList();
@@ -148,14 +158,31 @@ public final class Lab implements AutoCloseable {
     return clusterPorts.stream().filter(port -> !taken.contains(port)).findFirst().orElseThrow();
   }
 
-  private Path write(int students) {
+  private static Map<String, String> files(Path folder) {
+    return Map.of("ANTEROOM_USERS_FILE", folder.resolve("users.csv").toString(),
+      "ANTEROOM_INSTANCES_FILE", folder.resolve("instances.csv").toString());
+  }
+
+  private static Path freshFolder() {
     try {
-      Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "lab")), "conf");
-      Files.writeString(folder.resolve("instances.csv"), "instance,url,pool,slots\n" + simulator.instances().stream()
-        .map(comfy -> comfy.name() + "," + comfy.url() + ",,\n").collect(Collectors.joining()));
+      return Files.createTempDirectory(Files.createDirectories(Path.of("target", "lab")), "conf");
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** @param homeOf the instance of the student of each of these; they are counted from 0, their names from 1 */
+  private Path write(Path folder, List<Integer> listed, IntUnaryOperator homeOf) {
+    try {
       Files.writeString(folder.resolve("users.csv"), "username,display_name,group,role,instance\n"
-        + IntStream.rangeClosed(1, students).mapToObj(i -> "s%d,Student %d,class,student,comfy-%d\n".formatted(i, i, i))
-        .collect(Collectors.joining()));
+        + simulator.instances().stream().map(simulator.instances()::indexOf)
+          .filter(index -> listed.contains(homeOf.applyAsInt(index)))
+          .map(index -> "s%d,Student %d,class,student,comfy-%d\n"
+            .formatted(index + 1, index + 1, homeOf.applyAsInt(index) + 1))
+          .collect(Collectors.joining()));
+      Files.writeString(folder.resolve("instances.csv"), "instance,url,pool,slots\n" + listed.stream()
+        .map(simulator.instances()::get)
+        .map(comfy -> comfy.name() + "," + comfy.url() + ",,\n").collect(Collectors.joining()));
       return folder;
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);

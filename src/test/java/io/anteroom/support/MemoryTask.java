@@ -70,7 +70,7 @@ final class MemoryTask {
   }
 
   Claim claim() {
-    return new Claim(submission.id(), submission.user(), instance, fence, attempts, 0, Claim.Stage.CLAIMED,
+    return new Claim(submission.id(), submission.user(), instance, "", fence, attempts, 0, Claim.Stage.CLAIMED,
       submission.clientId(), submission.body(), submission.secrets(), 0, cancelled, unanswered);
   }
 

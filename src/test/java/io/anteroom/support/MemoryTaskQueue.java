@@ -2,6 +2,7 @@ package io.anteroom.support;
 
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Configuration;
+import io.anteroom.queue.EffectiveConfiguration;
 import io.anteroom.queue.Outcome;
 import io.anteroom.queue.Receipt;
 import io.anteroom.queue.Submission;
@@ -229,8 +230,13 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   }
 
   @Override
-  public Future<Void> configure(Configuration newer) {
-    return atomically(() -> configuration = newer).mapEmpty();
+  public Future<EffectiveConfiguration> configure(Configuration newer) {
+    return atomically(() -> configuration = newer).compose(done -> effectiveConfiguration());
+  }
+
+  @Override
+  public Future<EffectiveConfiguration> effectiveConfiguration() {
+    return atomically(() -> new EffectiveConfiguration(Map.of(), configuration, List.of()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.anteroom.queue.redis;
 
+import io.anteroom.queue.EffectiveConfiguration;
 import io.anteroom.queue.Receipt;
 import io.anteroom.queue.TaskQueue.Cancelled;
 import io.anteroom.task.Refusal;
@@ -55,8 +56,8 @@ final class Answers {
     };
   }
 
-  /** Notes which limits are others now. */
-  static Future<Void> configured(Response answer) {
+  /** What is in force; notes which limits are others now. */
+  static Future<EffectiveConfiguration> configured(Response answer) {
     String format = answer.get(0).toString();
     String ours = answer.get(1).toString();
     if (!format.equals(ours)) {
@@ -64,6 +65,6 @@ final class Answers {
     }
     answer.get(2).forEach(change ->
       log.info("The settings changed a limit: limit={} from={} to={}", change.get(0), change.get(1), change.get(2)));
-    return Future.succeededFuture();
+    return Future.succeededFuture(Fields.inForce(answer.get(3)));
   }
 }

@@ -1,6 +1,10 @@
 package io.anteroom.queue.redis;
 
 import io.anteroom.queue.Claim;
+import io.anteroom.queue.Configuration.Part;
+import io.anteroom.queue.Configuration.Room;
+import io.anteroom.queue.Configuration;
+import io.anteroom.queue.EffectiveConfiguration;
 import io.anteroom.queue.Reading;
 import io.anteroom.queue.Recovery;
 import io.anteroom.queue.TaskQueue.Condition;
@@ -11,13 +15,16 @@ import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import io.vertx.redis.client.Response;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A task or a claim as the scripts answer it: names and values in turn. */
 record Fields(Map<String, String> values) {
@@ -77,6 +84,40 @@ record Fields(Map<String, String> values) {
     return args;
   }
 
+  /** A configuration as the scripts take it: its versions, its limits, and its instances. */
+  static List<String> of(Configuration told) {
+    List<String> args = new ArrayList<>(List.of(told.node()));
+    List.of(Part.values()).forEach(part -> args.add(told.version(part)));
+    args.addAll(List.of(Integer.toString(told.limit()), Integer.toString(told.userRunning()),
+      Integer.toString(told.userWaiting()), Long.toString(told.lease().toMillis()),
+      Long.toString(told.keepEnded().toSeconds()), Long.toString(told.maxBackoff().toMillis())));
+    told.instances().forEach(room ->
+      args.addAll(List.of(room.instance(), room.pool(), Integer.toString(room.slots()), room.address())));
+    return args;
+  }
+
+  static EffectiveConfiguration inForce(Response answer) {
+    Map<Part, String> versions = new EnumMap<>(Part.class);
+    List.of(Part.values()).forEach(part -> versions.put(part, answer.get(0).get(part.ordinal()).toString()));
+    Response settings = answer.get(1);
+    Map<Boolean, List<Response>> byDraining =
+      answer.get(2).stream().collect(Collectors.partitioningBy(row -> row.get(4).toInteger() == 1));
+    Configuration configuration = new Configuration("", (int) orZero(settings.get(0)), (int) orZero(settings.get(1)),
+      (int) orZero(settings.get(2)), Duration.ofMillis(orZero(settings.get(3))),
+      Duration.ofSeconds(orZero(settings.get(4))), Duration.ofMillis(orZero(settings.get(5))),
+      rooms(byDraining.get(false)), "");
+    return new EffectiveConfiguration(versions, configuration, rooms(byDraining.get(true)));
+  }
+
+  private static long orZero(Response number) {
+    return number == null ? 0 : number.toLong();
+  }
+
+  private static List<Room> rooms(List<Response> rows) {
+    return rows.stream().map(row ->
+      new Room(row.get(0).toString(), row.get(1).toString(), row.get(2).toInteger(), row.get(3).toString())).toList();
+  }
+
   static Recovery recovery(Response answer) {
     return new Recovery(answer.get(0).toString(), answer.get(1).toString(),
       answer.get(2).stream().map(Response::toString).toList());
@@ -111,7 +152,8 @@ record Fields(Map<String, String> values) {
   }
 
   Claim toClaim() {
-    return new Claim(new TaskId(text("id")), text("user"), text("instance"), number("fence"), (int) number("attempts"),
+    return new Claim(new TaskId(text("id")), text("user"), text("instance"), text("address"), number("fence"),
+      (int) number("attempts"),
       Integer.parseInt(values.getOrDefault("unspent", "0")),
       Claim.Stage.valueOf(text("stage").toUpperCase(Locale.ROOT)), text("client"), text("body"), text("secrets"),
       number("running_ms"), values.containsKey("cancelled"), text("unanswered").equals("1"));

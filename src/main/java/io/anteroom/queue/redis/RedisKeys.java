@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 enum RedisKeys {
   /**
    * HASH of the limits in force and the counters: limit, configured, user_running, lease_ms, v, seq, fence, …; of
-   * the data: store (their name), format, run_id of the Redis for which the instances were read, and when they were: recovered.
+   * the data: store (their name), format, run_id of the Redis for which the instances were read, and when they were:
+   * recovered; of the configuration: the version of the list of instances in force (list).
    */
   LIMITS("limits"),
   /** ZSET of every waiting task that is counted, by its start tag: the rank is the position. */
@@ -33,10 +34,10 @@ enum RedisKeys {
   SLOTS("slots"),
   /**
    * HASH per task: user, state, number, member, tag, attempts, of these unspent, times; of its claim: owner, fence,
-   * stage, instance, when it was given to the instance (tried); the fence that was given_up when it was given back;
-   * by which instance it was refused last, and how many runs had ended there (refused_at), and how many faults were its
-   * own; until when its submitter has no answer (answer_by), or that it was rejected; apart when its secrets stand in a
-   * key of their own, and the name under which its request is kept after its end.
+   * stage, instance, its address at that time, when it was given to the instance (tried); the fence that was given_up
+   * when it was given back; by which instance it was refused last, and how many runs had ended there (refused_at), and
+   * how many faults were its own; until when its submitter has no answer (answer_by), or that it was rejected; apart
+   * when its secrets stand in a key of their own, and the name under which its request is kept after its end.
    */
   TASK("task:"),
   /** STRING per task that has not ended: the request for ComfyUI, without its secrets. */
@@ -66,9 +67,20 @@ enum RedisKeys {
   INSTANCES("instances"),
   /**
    * HASH per instance: state, since when, reason, how many runs have ended there (ends), faults in a row, when the last
-   * of them faulted, since when silent, unread until its own queue was read, and while it is configured: pool, slots.
+   * of them faulted, since when silent, unread until its own queue was read, and while it is configured: pool, slots,
+   * address; while it drains: address, and the pool that it has left.
    */
   INSTANCE("instance:"),
+  /** SET of the instances that left the list while tasks ran there, until the last of these has ended. */
+  DRAINING("draining"),
+  /** ZSET per part of the configuration (settings, instances, users) of its versions, by when each was brought in. */
+  VERSIONS("versions:"),
+  /** ZSET per part of the configuration of the versions that nodes have, by when one of them last told so, in ms. */
+  TOLD("told:"),
+  /** HASH per node, for a month: the version that it told last of each part of the configuration. */
+  NODE("node:"),
+  /** SET per version of the list of instances, while a node tells it: name and address of each, a blank between. */
+  LISTED("listed:"),
   /** SET per pool of its instances. */
   POOL("pool:"),
   /** STREAM, trimmed, of what happened: event, task, user, more. */

@@ -1,7 +1,9 @@
 package io.anteroom.queue.redis;
 
 import io.anteroom.queue.Claim;
+import io.anteroom.queue.Configuration.Part;
 import io.anteroom.queue.Configuration;
+import io.anteroom.queue.EffectiveConfiguration;
 import io.anteroom.queue.Fault;
 import io.anteroom.queue.Outcome;
 import io.anteroom.queue.Reading;
@@ -38,6 +40,8 @@ public final class RedisTaskQueue implements TaskQueue {
   private final Recoveries recoveries;
   private final RedisClock clock;
   private final TimedCall timed;
+  /** The version of the list of instances that this node has told last; of others it is given no tasks. */
+  private volatile String list = "";
 
   /** Made outside of any verticle, whose end would take the connection along. */
   public RedisTaskQueue(Vertx vertx, RedisAccess access) {
@@ -133,7 +137,7 @@ public final class RedisTaskQueue implements TaskQueue {
 
   @Override
   public Future<Optional<Claim>> claim(String owner) {
-    return run(Script.CLAIM, owner).map(Fields::claim);
+    return run(Script.CLAIM, owner, list).map(Fields::claim);
   }
 
   @Override
@@ -160,7 +164,7 @@ public final class RedisTaskQueue implements TaskQueue {
   @Override
   public Future<Ending> finish(Claim claim, Outcome outcome, boolean next) {
     List<String> args = fenced(claim);
-    args.addAll(List.of(outcome.state().word(), outcome.outputs(), next ? "1" : "0",
+    args.addAll(List.of(outcome.state().word(), outcome.outputs(), next ? list : "",
       outcome.refused() ? "1" : "0"));
     outcome.error()
       .ifPresent(error -> args.addAll(List.of(error.type(), error.message(), error.details(), error.report())));
@@ -210,7 +214,12 @@ public final class RedisTaskQueue implements TaskQueue {
 
   @Override
   public Future<News> mark(String instance, InstanceState state, String reason) {
-    return run(Script.MARK, instance, state.name().toLowerCase(Locale.ROOT), reason)
+    return mark(instance, "", state, reason);
+  }
+
+  @Override
+  public Future<News> mark(String instance, String address, InstanceState state, String reason) {
+    return run(Script.MARK, instance, state.name().toLowerCase(Locale.ROOT), reason, address)
       .map(answer -> News.values()[answer.toInteger()]);
   }
 
@@ -226,14 +235,14 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
-  public Future<Void> configure(Configuration settings) {
-    List<String> args = new ArrayList<>(List.of(
-      Integer.toString(settings.limit()), Integer.toString(settings.userRunning()),
-      Integer.toString(settings.userWaiting()), Long.toString(settings.lease().toMillis()),
-      Long.toString(settings.keepEnded().toSeconds()), Long.toString(settings.maxBackoff().toMillis())));
-    settings.instances()
-      .forEach(room -> args.addAll(List.of(room.instance(), room.pool(), Integer.toString(room.slots()))));
-    return run(Script.CONFIGURE, args).compose(Answers::configured);
+  public Future<EffectiveConfiguration> configure(Configuration configuration) {
+    return run(Script.CONFIGURE, Fields.of(configuration)).compose(Answers::configured)
+      .onSuccess(told -> list = configuration.version(Part.INSTANCES));
+  }
+
+  @Override
+  public Future<EffectiveConfiguration> effectiveConfiguration() {
+    return run(Script.IN_FORCE).map(Fields::inForce);
   }
 
   @Override

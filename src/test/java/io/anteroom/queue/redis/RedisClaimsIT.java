@@ -26,8 +26,8 @@ class RedisClaimsIT extends QueueScenarios {
 
     Claim claim = lab.claims().orElseThrow();
 
-    assertThat(claim).isEqualTo(new Claim(id, "alice", "a1", claim.fence(), 1, 0, Claim.Stage.CLAIMED, "tab of alice",
-      "body of alice", "", 0, false, false));
+    assertThat(claim).isEqualTo(new Claim(id, "alice", "a1", "", claim.fence(), 1, 0, Claim.Stage.CLAIMED,
+      "tab of alice", "body of alice", "", 0, false, false));
     assertThat(claim.fence()).isGreaterThan(1_700_000_000_000_000L);
     assertThat(lab.status(id).state()).isEqualTo(TaskState.PROCESSING);
     assertThat(lab.status(id).position()).isZero();

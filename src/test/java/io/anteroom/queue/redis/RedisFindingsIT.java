@@ -33,7 +33,7 @@ class RedisFindingsIT extends QueueScenarios {
 
     assertThat(result.again()).containsExactly(id);
     Claim adopted = done(lab.queue.adopt("other", 10)).get(0);
-    assertThat(adopted).isEqualTo(new Claim(id, "alice", "a2", adopted.fence(), 2, 0, Claim.Stage.SUBMITTING,
+    assertThat(adopted).isEqualTo(new Claim(id, "alice", "a2", "", adopted.fence(), 2, 0, Claim.Stage.SUBMITTING,
       "tab of alice", "body of alice", "", 0, false, false));
     assertThat(lab.claims()).isEmpty();
     assertThat(lab.completes(adopted).orElseThrow().id()).isEqualTo(next);
