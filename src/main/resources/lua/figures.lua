@@ -6,7 +6,7 @@
 -- ARGV    what of `totals` is asked for
 --
 -- Returns {limit, processing, waiting and counted, blocked, users with tasks, ms that the oldest has waited,
---   instances that are not well, the totals}.
+--   instances that are not well, the totals, bytes of all requests that have not ended}.
 
 local counted = redis.call('ZCARD', keys.order)
 local out = 0
@@ -23,4 +23,5 @@ return {
   oldest[2] and math.max(0, now_ms - tonumber(oldest[2])) or 0,
   out,
   redis.call('HMGET', keys.totals, unpack(ARGV)),
+  setting('bytes'),
 }

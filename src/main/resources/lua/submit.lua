@@ -8,18 +8,25 @@
 -- ARGV[3] pool that may run the user's tasks; all of the user's waiting tasks follow to it
 -- ARGV[4] 1 for the front of the user's own list
 -- ARGV[5] client id
--- ARGV[6] body
--- ARGV[7] how the body ends when it has secrets; empty otherwise
--- ARGV[8] whether it may still be rejected: 0 never, 1 when it may start at once or next, 2 anyhow
--- ARGV[9] for how many ms
--- ARGV[10] until when it may be stored, in ms since the epoch: whoever asked stops waiting then
+-- ARGV[6] whether it may still be rejected: 0 never, 1 when it may start at once or next, 2 anyhow
+-- ARGV[7] for how many ms
+-- ARGV[8] the only part of its request; empty when several are staged
+-- ARGV[9] how the request ends when it has secrets; empty otherwise
+-- ARGV[10] how many parts the request has
+-- ARGV[11] how many bytes as it is sent
+-- ARGV[12] how many bytes as it is stored
+-- ARGV[13] the name under which its parts are staged; empty when they are not
+-- ARGV[14] how many bytes the requests of one user may have which have not ended
+-- ARGV[15] the same of all users
+-- ARGV[16] until when it may be stored, in ms since the epoch: whoever asked stops waiting then
 --
 -- Returns {'stored' or 'repeated', the task, 1 when something could start now or it is the next to start},
---   {'taken'} when the id is another user's, {'full', waiting, cap} over the user's cap, {'late'} after the time,
---   {'foreign', format, ours}.
+--   {'taken'} when the id is another user's, {'full', waiting, cap} over the user's cap, {'user_bytes' or
+--   'all_bytes', had, more, cap} over the bytes of the user or of all, {'late'} after the time, {'unstaged'} when its
+--   parts are not there, {'foreign', format, ours}.
 
-local id, user, pool, front, client, body, secrets, rejectable, answer_ms, last_ms = unpack(ARGV)
-local task = keys.task .. id
+local id, user, pool, front, client, rejectable, answer_ms = unpack(ARGV)
+local request, last_ms, task = request_of(ARGV, 8), ARGV[16], keys.task .. id
 
 if foreign_format() then
   return {'foreign', foreign_format(), FORMAT}
@@ -35,8 +42,9 @@ if owner then
   end
   return owner == user and {'repeated', describe(id), startable() and 1 or 0} or {'taken'}
 end
-if now_ms > tonumber(last_ms) then
-  return {'late'}
+local objection = now_ms > tonumber(last_ms) and {'late'} or objection_to(request, user)
+if objection then
+  return objection
 end
 local waiting = waiting_of(user)
 if #waiting >= setting('user_waiting') then
@@ -47,7 +55,7 @@ follow(user, pool)
 local arrival = next_arrival()
 redis.call('HSET', task, 'user', user, 'state', 'queued', 'number', front == '1' and -arrival or arrival,
   'submitted', now_ms, 'attempts', 0, 'client', client, 'member', new_member(arrival, id), 'apart', 1)
-store_request(id, body, secrets)
+store_request(id, user, request)
 redis.call('SADD', keys.users, user)
 redis.call('ZADD', keys.waiting, now_ms, id)
 put(user, id, front == '1')

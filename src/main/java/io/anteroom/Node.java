@@ -63,7 +63,7 @@ final class Node {
     this.settings = settings;
     this.watched = watched;
     this.member = member;
-    this.queue = new RedisTaskQueue(member.vertx(), redis);
+    this.queue = new RedisTaskQueue(member.vertx(), redis, settings.limit().bounds());
     this.signIns = new RedisSignIns(member.vertx(), redis);
     this.inventory = new Inventory(settings, watched.directory(), queue, tally);
     this.guard = new StoreGuard(member.vertx(), member.stores(), queue::identity, placeOf(settings), new Roles());

@@ -25,7 +25,8 @@ final class Store {
 
   /** The way to the Redis that a node uses which runs with these settings; starts nothing. */
   static RedisAccess inUse(Settings settings) {
-    return settings.redis().url().map(url -> RedisAccess.of(settings.redis())).orElseGet(() -> own(settings).access());
+    return settings.redis().url().map(url -> RedisAccess.of(settings.redis()))
+      .orElseGet(() -> access(own(settings), settings));
   }
 
   RedisAccess access() {
@@ -40,11 +41,17 @@ final class Store {
   private static Store embedded(Settings settings) {
     EmbeddedRedis redis = own(settings);
     redis.start();
-    return new Store(redis.access(), Optional.of(redis));
+    return new Store(access(redis, settings), Optional.of(redis));
   }
 
   /** The embedded Redis that these settings mean, started or not. */
   static EmbeddedRedis own(Settings settings) {
-    return new EmbeddedRedis(settings.dataDir().resolve("redis"), settings.redis().port());
+    Settings.Storage storage = settings.redis().storage();
+    return new EmbeddedRedis(settings.dataDir().resolve("redis"), settings.redis().port(), storage.maxMemory(),
+      storage.minFree());
+  }
+
+  private static RedisAccess access(EmbeddedRedis redis, Settings settings) {
+    return redis.access().with(settings.redis().storage().secret());
   }
 }

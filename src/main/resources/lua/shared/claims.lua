@@ -1,4 +1,4 @@
--- with: shared/memory.lua, shared/tasks.lua, shared/pools.lua
+-- with: shared/memory.lua, shared/tasks.lua, shared/pools.lua, shared/requests.lua
 --
 -- Claims: who may run or watch which task.
 
@@ -15,17 +15,21 @@ local function was_lost(id, fence)
   return state == 'queued' and tonumber(fence) > tonumber(given_up or '0')
 end
 
--- A claim as names and values.
-local function describe_claim(id)
+-- A claim as names and values; with its request when that is to be sent at once and has a single part.
+local function describe_claim(id, is_sent)
   local row = redis.call('HGETALL', keys.task .. id)
   local started = redis.call('HGET', keys.task .. id, 'started')
   local running_ms = started and now_ms - tonumber(started) or 0
-  local body = redis.call('GET', keys.body .. id) or ''
-  local secrets = redis.call('GET', keys.secrets .. id) or ''
+  local parts, length = size_of(id, keys.body .. id)
   local unanswered = is_unanswered(id) and '1' or '0'
-  for _, value in ipairs({'id', id, 'running_ms', tostring(running_ms), 'body', body, 'secrets', secrets,
-    'unanswered', unanswered}) do
+  for _, value in ipairs({'id', id, 'running_ms', tostring(running_ms), 'unanswered', unanswered,
+    'parts', tostring(parts), 'length', tostring(length)}) do
     row[#row + 1] = value
+  end
+  if is_sent and parts == 1 then
+    for _, value in ipairs({'first', part_of(id, 0) or '', 'secrets', redis.call('GET', keys.secrets .. id) or ''}) do
+      row[#row + 1] = value
+    end
   end
   return row
 end
@@ -79,5 +83,5 @@ local function claim_next(owner, list)
   redis.call('ZREM', keys.ready, member)
   start(id_of(member), instance, owner)
   note('claimed', id_of(member), user, instance)
-  return describe_claim(id_of(member))
+  return describe_claim(id_of(member), true)
 end

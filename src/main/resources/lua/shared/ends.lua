@@ -39,9 +39,10 @@ end
 -- Ends a task that left the queue or its place as if it had never been: its submitter gets the refusal as the answer.
 -- Why is kept for a minute, for a submitter who asks later.
 local function reject(id, user)
+  uncount_request(id, user)
   redis.call('HSET', keys.task .. id, 'state', 'failed', 'rejected', 1)
   redis.call('EXPIRE', keys.task .. id, 60)
-  redis.call('DEL', keys.body .. id, keys.secrets .. id)
+  redis.call('UNLINK', keys.body .. id, keys.secrets .. id)
   retire(user)
   note('rejected', id, user)
 end

@@ -1,10 +1,13 @@
 -- with: shared/clock.lua
 --
--- The requests of tasks. Those of ended ones are kept without their secrets for as long as their outcomes, so that an
+-- The requests of tasks, which are written and read by `PayloadCodec` alone. Those of ended ones are kept without their secrets for as long as their outcomes, so that an
 -- ended run can be loaded as a workflow. Where they have no room, the oldest go first.
 
 -- How many bytes the requests of one user may have, and those of all together.
 local USER_ROOM, ROOM = 8 * 1024 * 1024, 128 * 1024 * 1024
+
+-- How many bytes each part of a text has when it is read in parts.
+local PART = 448 * 1024
 
 -- The room of all now: an eighth of Redis' maxmemory at most, and none once that is three quarters full.
 local function room_of_all()
@@ -20,19 +23,94 @@ local function kept_bytes(user)
   return tonumber(redis.call('HGET', keys.ended_bytes, user) or '0')
 end
 
--- Stores the request of a new task; its secrets apart, for a month at most should the end of the task be written by a
--- node that does not know of them.
-local function store_request(id, body, secrets)
-  redis.call('SET', keys.body .. id, body)
-  if secrets ~= '' then
-    redis.call('SET', keys.secrets .. id, secrets, 'EX', 2592000)
+local function is_list(key)
+  return redis.call('TYPE', key).ok == 'list'
+end
+
+-- How many parts the request of a task has, and how many bytes as it is sent. One of a format before 3 is a text under
+-- this key.
+local function size_of(id, key)
+  local parts, length = unpack(redis.call('HMGET', keys.task .. id, 'parts', 'length'))
+  if not parts and not is_list(key) then
+    length = redis.call('STRLEN', key)
+    parts = math.ceil(length / PART)
   end
+  return tonumber(parts or '0'), tonumber(length or '0')
+end
+
+-- One part of the request of a task that has not ended, from 0 on; nil when it is not there.
+local function part_of(id, index)
+  local key = keys.body .. id
+  if is_list(key) then
+    return redis.call('LINDEX', key, index) or nil
+  end
+  local is_text = redis.call('HEXISTS', keys.task .. id, 'parts') == 0
+  local first = is_text and index * PART or 0
+  local part = redis.call('GETRANGE', key, first, is_text and first + PART - 1 or -1)
+  return part ~= '' and (is_text or index == 0) and part or nil
+end
+
+-- Which bound so many more bytes of this user would break, as an answer; nil when they fit.
+local function lacking_room(user, bytes, user_most, most)
+  local own, all = tonumber(redis.call('HGET', keys.bytes, user) or '0'), setting('bytes')
+  if own + bytes > user_most then
+    return {'user_bytes', own, bytes, user_most}
+  end
+  return all + bytes > most and {'all_bytes', all, bytes, most} or nil
+end
+
+-- What arguments tell of a new request, from this one on.
+local function request_of(args, first)
+  local part, secrets, parts, length, bytes, staging, user_most, most = unpack(args, first, first + 7)
+  return {part = part, secrets = secrets, parts = parts, length = length, bytes = tonumber(bytes),
+    staging = staging ~= '' and keys.staging .. staging, user_most = tonumber(user_most), most = tonumber(most)}
+end
+
+-- Why a new request cannot be stored, as an answer; nil when it can.
+local function objection_to(request, user)
+  if request.staging and redis.call('LLEN', request.staging) ~= tonumber(request.parts) then
+    return {'unstaged'}
+  end
+  return lacking_room(user, request.bytes, request.user_most, request.most)
+end
+
+-- Counts so many bytes more, or less.
+local function count_bytes(user, bytes)
+  redis.call('HINCRBY', keys.limits, 'bytes', bytes)
+  if redis.call('HINCRBY', keys.bytes, user, bytes) <= 0 then
+    redis.call('HDEL', keys.bytes, user)
+  end
+end
+
+-- Stores the request of a new task: its only part, or those that are staged; its secrets apart, for a month at most
+-- should the end of the task be written by a node that does not know of them.
+local function store_request(id, user, request)
+  if request.staging then
+    redis.call('RENAME', request.staging, keys.body .. id)
+    redis.call('PERSIST', keys.body .. id)
+  else
+    redis.call('SET', keys.body .. id, request.part)
+  end
+  if request.secrets ~= '' then
+    redis.call('SET', keys.secrets .. id, request.secrets, 'EX', 2592000)
+  end
+  redis.call('HSET', keys.task .. id, 'parts', request.parts, 'length', request.length, 'bytes', request.bytes)
+  count_bytes(user, request.bytes)
+end
+
+-- The request of a task that has not ended counts no more; answers how many bytes it had.
+local function uncount_request(id, user)
+  local bytes = redis.call('HGET', keys.task .. id, 'bytes')
+  if bytes then
+    count_bytes(user, -tonumber(bytes))
+  end
+  return redis.call('EXISTS', keys.body .. id) == 1 and tonumber(bytes or redis.call('STRLEN', keys.body .. id)) or 0
 end
 
 -- Deletes one, by its name in `ended_bodies`: id, bytes, user.
 local function drop_request(name)
   local id, bytes, user = name:match('^(%S+) (%d+) (.*)$')
-  redis.call('DEL', keys.ended_body .. id)
+  redis.call('UNLINK', keys.ended_body .. id)
   redis.call('ZREM', keys.ended_bodies, name)
   redis.call('HDEL', keys.task .. id, 'kept')
   redis.call('HINCRBY', keys.limits, 'ended_bytes', -bytes)
@@ -68,9 +146,9 @@ local function keep_request(id, user, keep_s)
   for _, name in ipairs(redis.call('ZRANGEBYSCORE', keys.ended_bodies, 0, now_ms - keep_s * 1000, 'LIMIT', 0, 100)) do
     drop_request(name)
   end
-  local bytes = redis.call('STRLEN', keys.body .. id)
+  local bytes = uncount_request(id, user)
   if bytes == 0 or bytes > USER_ROOM or redis.call('HEXISTS', keys.task .. id, 'apart') == 0 then
-    redis.call('DEL', keys.body .. id)
+    redis.call('UNLINK', keys.body .. id)
     return
   end
   local name = string.format('%s %d %s', id, bytes, user)

@@ -1,11 +1,9 @@
 package io.anteroom.api;
 
-import com.fasterxml.jackson.core.JsonLocation;
 import io.anteroom.comfy.ClientIds;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.Refusal.Code;
 import io.vertx.core.json.JsonObject;
-import java.util.Optional;
 
 /** Why a submitted workflow is not taken, in words that its author can act on. */
 final class ApiRefusals {
@@ -16,7 +14,7 @@ final class ApiRefusals {
   private ApiRefusals() {
   }
 
-  static Refusal notJson(JsonLocation where, String why) {
+  static Refusal notJson(TextPosition where, String why) {
     return Refusal.of(Code.NOT_JSON,
       "The request is not JSON %s. Send the workflow as one JSON object.".formatted(at(where)),
       "请求不是有效的 JSON(%s)。请以一个 JSON 对象提交工作流。".formatted(place(where)))
@@ -29,7 +27,7 @@ final class ApiRefusals {
       "请求不是有效的 JSON:包含非 UTF-8 字节。请使用 UTF-8 编码。");
   }
 
-  static Refusal tooIntricate(JsonLocation where) {
+  static Refusal tooIntricate(TextPosition where) {
     return Refusal.of(Code.INVALID_PROMPT,
       ("The request goes beyond what is read %s: at most %d levels, %d names, 1000 digits in a number and 50000 "
         + "characters in a name. Make the workflow smaller.")
@@ -38,14 +36,14 @@ final class ApiRefusals {
         .formatted(place(where), StrictJson.MOST_LEVELS, StrictJson.MOST_NAMES));
   }
 
-  static Refusal tooManyMembers(JsonLocation where) {
+  static Refusal tooManyMembers(TextPosition where) {
     return Refusal.of(Code.INVALID_PROMPT,
       "The workflow has more nodes than are read, up to %s: its nodes and their parts may be %d. Make it smaller."
         .formatted(place(where), StrictJson.MAX_MEMBERS),
       "工作流的节点过多(读到 %s):节点及其字段合计最多 %d 个。请精简工作流。".formatted(place(where), StrictJson.MAX_MEMBERS));
   }
 
-  static Refusal infinite(String number, JsonLocation where) {
+  static Refusal infinite(String number, TextPosition where) {
     return Refusal.of(Code.INVALID_NUMBER,
       "The number %s %s is too large to be computed with. Use one below 1e308.".formatted(shown(number), at(where)),
       "数字 %s(%s)过大,无法计算。请使用小于 1e308 的数字。".formatted(shown(number), place(where)));
@@ -113,6 +111,13 @@ final class ApiRefusals {
         .formatted(ClientIds.LONGEST_WISH, shown(value)));
   }
 
+  static Refusal secretTooLong(String name, int most) {
+    return Refusal.of(Code.INVALID_EXTRA_DATA,
+      ("\"%s\" has the name of a secret and is longer than the %d bytes that secrets may have together. Give it "
+        + "another name if it is none.").formatted(shown(name), most),
+      "\"%s\" 的名称表示它是密钥,但其长度超过密钥合计 %d 字节的上限。如果它不是密钥,请改用其他名称。".formatted(shown(name), most));
+  }
+
   static Refusal invalidExtraData(String value) {
     return Refusal.of(Code.INVALID_EXTRA_DATA,
       "\"extra_data\" must be an object, not %s. Leave it out if there is none.".formatted(shown(value)),
@@ -148,14 +153,12 @@ final class ApiRefusals {
       .details(cut(error.getString("details"), DETAILED)).report(answer.encode());
   }
 
-  private static String at(JsonLocation where) {
-    return where == null ? "somewhere" : "at " + place(where);
+  private static String at(TextPosition where) {
+    return "at " + place(where);
   }
 
-  private static String place(JsonLocation where) {
-    return Optional.ofNullable(where)
-      .map(known -> "line %d, column %d".formatted(known.getLineNr(), known.getColumnNr()))
-      .orElse("…");
+  private static String place(TextPosition where) {
+    return "line %d, column %d".formatted(where.line(), where.column());
   }
 
   private static String shown(String value) {

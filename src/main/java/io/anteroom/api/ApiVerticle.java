@@ -3,6 +3,8 @@ package io.anteroom.api;
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.InstanceEvent;
+import io.anteroom.bus.QueueServices.BlockOf;
+import io.anteroom.bus.QueueServices.Upload;
 import io.anteroom.bus.QueueServices;
 import io.anteroom.bus.Tally;
 import io.anteroom.comfy.ObjectInfoClient;
@@ -67,7 +69,8 @@ public final class ApiVerticle extends VerticleBase {
     EarlyWord early = new EarlyWord(infos, patience.word());
     Acknowledged acknowledged = new Acknowledged(queue, bus, tally, Acknowledged.MOST);
     Submissions submissions =
-      new Submissions(queue, new Intake(directory, bodyLimit, early), bus, tally, patience.start(),
+      new Submissions(queue, new Intake(directory, bodyLimit, early, upload -> blocks(bus, upload)), bus, tally,
+        patience.start(),
         delay -> Future.future(over -> vertx.setTimer(Math.max(1, delay.toMillis()), timer -> over.complete())));
     Cancellations cancellations = new Cancellations(queue, bus, tally);
     Workflows workflows = new Workflows(queue);
@@ -86,6 +89,10 @@ public final class ApiVerticle extends VerticleBase {
       bus.hear(Events.INSTANCE, event -> learn(infos, event)));
     infos.learnMissing(directory.get().instances());
     return Future.succeededFuture();
+  }
+
+  private static Blocks blocks(Bus bus, Upload upload) {
+    return index -> bus.ask(QueueServices.block(upload.owner()), new BlockOf(upload.id(), index));
   }
 
   /** An instance that came back may have other nodes now. */

@@ -21,8 +21,6 @@ import org.slf4j.LoggerFactory;
 final class EarlyWord {
   private static final Logger log = LoggerFactory.getLogger(EarlyWord.class);
 
-  /** What is longer takes longer to judge than it is worth. */
-  private static final int LONGEST_WORKFLOW = 16 << 20;
   private static final int LONGEST_ANSWER = 1 << 20;
   /** Each class costs the instance 1 to 2 ms of its loop, and the run's submitter waits. */
   private static final int MAX_CLASSES = 6;
@@ -40,23 +38,21 @@ final class EarlyWord {
 
   /** What the instance would object to if it were still as it was when it was asked last. */
   Verdict suspected(Run run, Instance home) {
-    if (run.body().stored().length() > LONGEST_WORKFLOW) {
-      return Verdict.NOTHING;
-    }
-    return infos.known(home).map(nodes -> Judge.judge(run.graph(), nodes))
+    return run.graph().flatMap(graph -> infos.known(home).map(nodes -> Judge.judge(graph, nodes)))
       .filter(verdict -> verdict.classes().size() <= MAX_CLASSES)
       .orElse(Verdict.NOTHING);
   }
 
-  /** Whether the instance has a guard that can be asked without anything being started. */
+  /** Whether the instance has a guard that can be asked without anything being started, and the run is not large. */
   boolean canBeAsked(Run run, Instance home) {
-    return run.body().stored().length() <= LONGEST_WORKFLOW
+    return run.payload().parts() == 1
       && infos.known(home).filter(InstanceNodes::judges).isPresent();
   }
 
   /** Why the instance refuses the run, as it says itself. Never fails. */
   Future<Optional<TaskError>> asked(Run run, Instance home) {
-    return infos.dryRun(home, run.id(), PromptBody.complete(run.body().stored(), run.body().secrets(), 1))
+    return run.payload().part(0)
+      .compose(body -> infos.dryRun(home, run.id(), PromptBody.complete(body.toString(), run.secrets(), 1)))
       .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
       .recover(failure -> {
         log.debug("The guard of an instance does not judge: instance={} cause={}", home.name(), failure.toString());
@@ -73,7 +69,7 @@ final class EarlyWord {
   }
 
   private static Verdict judged(Run run, InstanceNodes nodes, Verdict suspected) {
-    Verdict verdict = Judge.judge(run.graph(), nodes);
+    Verdict verdict = Judge.judge(run.graph().orElseThrow(), nodes);
     return suspected.classes().containsAll(verdict.classes())
       && verdict.answer().encode().length() <= LONGEST_ANSWER ? verdict : Verdict.NOTHING;
   }

@@ -30,7 +30,13 @@ record Graph(Map<String, Node> nodes, Optional<List<String>> targets) {
 
     /** What it is given, by name. */
     Optional<JsonObject> inputs() {
-      return given.map(member -> new JsonObject(member.rawValue()));
+      return given.map(Node::object);
+    }
+
+    /** Fails with a {@link Doubt} over numbers that only Python knows. */
+    private static JsonObject object(Member member) {
+      String text = member.rawValue();
+      return text.contains("NaN") || text.contains("Infinity") ? Doubt.raise() : new JsonObject(text);
     }
 
     /** The ids that its inputs name as links. */
@@ -46,8 +52,7 @@ record Graph(Map<String, Node> nodes, Optional<List<String>> targets) {
       if (meta.isEmpty()) {
         return Optional.empty();
       }
-      JsonObject about = meta.filter(Member::isObject).map(member -> new JsonObject(member.rawValue()))
-        .orElseThrow(Doubt::new);
+      JsonObject about = meta.filter(Member::isObject).map(Node::object).orElseThrow(Doubt::new);
       if (!about.containsKey(TITLE)) {
         return Optional.empty();
       }
@@ -55,12 +60,21 @@ record Graph(Map<String, Node> nodes, Optional<List<String>> targets) {
     }
   }
 
-  /** Of a body that {@link Inspection} has found sound. */
-  static Graph of(Member body) {
+  /** Of a body that {@link Inspection} has found sound; empty when its text was not kept. */
+  static Optional<Graph> of(Member body) {
+    Member prompt = body.member(PromptBody.PROMPT).orElseThrow();
+    Optional<Member> targets = body.member(PromptBody.TARGETS);
+    return prompt.isKept() && targets.map(Member::isKept).orElse(true)
+      ? Optional.of(new Graph(nodes(prompt), targets.map(Graph::texts))) : Optional.empty();
+  }
+
+  private static Map<String, Node> nodes(Member prompt) {
     Map<String, Node> nodes = new LinkedHashMap<>();
-    body.member(PromptBody.PROMPT).ifPresent(prompt -> prompt.members()
-      .forEach(member -> nodes.put(member.name(), Node.of(member))));
-    return new Graph(nodes, body.member(PromptBody.TARGETS).map(Graph::texts));
+    boolean areKept = prompt.members().stream().flatMap(node -> node.members().stream()).allMatch(Member::isKept);
+    Member whole = areKept ? prompt
+      : StrictJson.read("{\"prompt\":%s}".formatted(prompt.rawValue())).members().get(0);
+    whole.members().forEach(member -> nodes.put(member.name(), Node.of(member)));
+    return nodes;
   }
 
   boolean isWanted(String id) {

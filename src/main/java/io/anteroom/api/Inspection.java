@@ -14,18 +14,17 @@ import static io.anteroom.comfy.PromptBody.PROMPT_ID;
 import static io.anteroom.comfy.PromptBody.TARGETS;
 import static io.anteroom.comfy.PromptBody.WORKFLOW;
 
-import com.fasterxml.jackson.core.JsonToken;
+import io.anteroom.bus.QueueServices;
 import io.anteroom.comfy.ClientIds;
 import io.anteroom.comfy.PromptBody;
+import io.anteroom.queue.Payload;
 import io.anteroom.task.TaskId;
 import io.vertx.core.buffer.Buffer;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import io.vertx.core.json.Json;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Looks a body over before anything of it is stored: repairs what has a harmless meaning, refuses what would harm an
@@ -41,41 +40,45 @@ final class Inspection {
   /** Set by ComfyUI or by us; a client's own would tell lies. */
   private static final Set<String> OURS_IN_EXTRA = Set.of(CLIENT_ID, CREATE_TIME, ANTEROOM);
 
-  /** Stands where bytes were no text; only then is it worth a second, strict look at what may be 100 MB. */
-  private static final char REPLACED = '\uFFFD';
+  /** A wish for an id, each character of it written as an escape. */
+  private static final int LONGEST_ID = 6 * ClientIds.LONGEST_WISH + 2;
+  /** Of a list of outputs; the graph of one that is longer is not judged. */
+  private static final int LONGEST_TARGETS = 64 << 10;
+  /** Of all secrets together; what is longer is none, and would be stored and read as a whole. */
+  static final int MAX_SECRETS = 64 << 10;
 
   private final String user;
   private final Member body;
+  private final Blocks sent;
 
-  private Inspection(String user, Member body) {
+  private Inspection(String user, Member body, Blocks sent) {
     this.user = user;
     this.body = body;
+    this.sent = sent;
   }
 
   /** The run that the user asks for with this body; throws a refusal when it cannot be made harmless. */
   static Run inspect(String user, Buffer sent) {
-    Member body = StrictJson.read(text(sent));
+    return inspect(user, StrictJson.read(sent.getBytes()), Blocks.of(sent));
+  }
+
+  /** The same of a body that was read block by block, and of which {@link #keeping} was kept. */
+  static Run inspect(String user, Member body, Blocks sent) {
     if (!body.isObject()) {
       throw ApiRefusals.notAnObject(body.rawValue());
     }
-    return new Inspection(user, body).run();
+    return new Inspection(user, body, sent).run();
   }
 
-  private static String text(Buffer sent) {
-    String text = sent.toString(StandardCharsets.UTF_8);
-    if (text.indexOf(REPLACED) >= 0 && !isUtf8(sent)) {
-      throw ApiRefusals.notUtf8();
-    }
-    return text.startsWith("\uFEFF") ? text.substring(1) : text;
-  }
-
-  private static boolean isUtf8(Buffer sent) {
-    try {
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(sent.getBytes()));
-      return true;
-    } catch (CharacterCodingException notUtf8) {
-      return false;
-    }
+  /** Of a large body only what is ours to read, and a graph of the usual size, which can be judged. */
+  static int keeping(String parent, String name) {
+    boolean isTop = parent.isEmpty();
+    return switch (name) {
+      case PROMPT -> isTop ? QueueServices.BLOCK : 0;
+      case TARGETS -> isTop ? LONGEST_TARGETS : 0;
+      case PROMPT_ID, CLIENT_ID, NUMBER, FRONT -> isTop ? LONGEST_ID : 0;
+      default -> (isTop || parent.equals(EXTRA_DATA)) && PromptBody.isSecret(name) ? MAX_SECRETS : 0;
+    };
   }
 
   private Run run() {
@@ -90,12 +93,58 @@ final class Inspection {
     String client = ClientIds.of(user, body.member(CLIENT_ID).map(Inspection::clientId)
       .filter(text -> !text.isEmpty()).orElseGet(() -> "anteroom-" + id));
     // ComfyUI would also read a negative number as "before everything else"; here only the wish itself is heard.
-    boolean front = body.member(FRONT).filter(wish -> wish.kind() == JsonToken.VALUE_TRUE).isPresent();
+    boolean front = body.member(FRONT).filter(wish -> wish.kind() == Member.Kind.TRUE).isPresent();
     List<Member> top = top();
     List<Member> extra = extra();
-    PromptBody request = PromptBody.of(id, client, raw(top, false), raw(extra, false))
-      .with(raw(top, true), raw(extra, true));
-    return new Run(id, client, front, request, Graph.of(body));
+    return new Run(id, client, front, payload(id, client, top, extra), secrets(top, extra), Graph.of(body));
+  }
+
+  private Payload payload(TaskId id, String client, List<Member> top, List<Member> extra) {
+    ComposedPayload.Builder request = new ComposedPayload.Builder().add("{");
+    add(top, request);
+    request.add(PromptBody.oursOnTop(id, client));
+    add(extra, request);
+    return request.add(PromptBody.attemptOf(id)).of(sent);
+  }
+
+  /** Those that are no secrets, each with a comma behind it. */
+  private static void add(List<Member> members, ComposedPayload.Builder request) {
+    for (Member member : members) {
+      if (member.name().equals(EXTRA_PNGINFO) && member.isObject()) {
+        addPngInfo(member, request);
+      } else if (!PromptBody.isSecret(member.name())) {
+        request.add(member).comma();
+      }
+    }
+  }
+
+  /** What goes into the pictures, without a workflow that is none. */
+  private static void addPngInfo(Member info, ComposedPayload.Builder request) {
+    List<Member> sound = info.members().stream()
+      .filter(member -> !member.name().equals(WORKFLOW) || member.isObject()).toList();
+    request.add("\"" + EXTRA_PNGINFO + "\":{");
+    for (int at = 0; at < sound.size(); at++) {
+      request.add(at == 0 ? "" : ",").add(sound.get(at));
+    }
+    request.add("},");
+  }
+
+  private static String secrets(List<Member> top, List<Member> extra) {
+    String secrets = PromptBody.secrets(rawSecrets(top), rawSecrets(extra));
+    if (secrets.length() > MAX_SECRETS) {
+      throw ApiRefusals.secretTooLong(Stream.concat(top.stream(), extra.stream()).map(Member::name)
+        .filter(PromptBody::isSecret).findFirst().orElse(""), MAX_SECRETS);
+    }
+    return secrets;
+  }
+
+  private static List<String> rawSecrets(List<Member> members) {
+    return members.stream().filter(member -> PromptBody.isSecret(member.name())).map(secret -> {
+      if (!secret.isKept() || secret.end() - secret.start() > MAX_SECRETS) {
+        throw ApiRefusals.secretTooLong(secret.name(), MAX_SECRETS);
+      }
+      return Json.encode(secret.name()) + ":" + secret.rawValue();
+    }).toList();
   }
 
   private static void checkPrompt(Member prompt) {
@@ -137,14 +186,6 @@ final class Inspection {
     return text;
   }
 
-  /** Those that are secrets, or those that are not, as they are passed on. */
-  private static List<String> raw(List<Member> members, boolean secret) {
-    return members.stream()
-      .filter(member -> PromptBody.isSecret(member.name()) == secret)
-      .map(member -> member.name().equals(EXTRA_PNGINFO) ? pngInfo(member) : member.raw())
-      .toList();
-  }
-
   private List<Member> top() {
     return body.members().stream()
       .filter(member -> !OURS_ON_TOP.contains(member.name()))
@@ -162,13 +203,5 @@ final class Inspection {
       .filter(member -> !OURS_IN_EXTRA.contains(member.name()))
       .filter(member -> !member.name().equals(EXTRA_PNGINFO) || member.isObject())
       .toList();
-  }
-
-  /** What goes into the pictures, without a workflow that is none. */
-  private static String pngInfo(Member info) {
-    return info.members().stream()
-      .filter(member -> !member.name().equals(WORKFLOW) || member.isObject())
-      .map(Member::raw)
-      .collect(Collectors.joining(",", "\"" + EXTRA_PNGINFO + "\":{", "}"));
   }
 }

@@ -1,15 +1,19 @@
 package io.anteroom.api;
 
 import io.anteroom.bus.QueueServices.Submit;
+import io.anteroom.bus.QueueServices.Upload;
+import io.anteroom.bus.QueueServices;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
 import io.anteroom.config.User;
+import io.anteroom.queue.Payload;
 import io.anteroom.queue.Submission.Rejectable;
 import io.anteroom.queue.Submission;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskError;
 import io.vertx.core.Future;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Looks over what comes in, and asks what its instance would say to it. */
@@ -19,11 +23,14 @@ final class Intake {
   private final Supplier<Directory> directory;
   private final long bodyLimit;
   private final EarlyWord early;
+  private final Function<Upload, Blocks> uploads;
 
-  Intake(Supplier<Directory> directory, long bodyLimit, EarlyWord early) {
+  /** @param uploads where the blocks of a large body are fetched */
+  Intake(Supplier<Directory> directory, long bodyLimit, EarlyWord early, Function<Upload, Blocks> uploads) {
     this.directory = directory;
     this.bodyLimit = bodyLimit;
     this.early = early;
+    this.uploads = uploads;
   }
 
   /**
@@ -48,21 +55,35 @@ final class Intake {
     }
   }
 
-  /** Throws a refusal when the run cannot be made harmless; what the instance objects to others decide upon. */
-  Taken take(Submit submit) {
+  /** Fails with a refusal when the run cannot be made harmless; what the instance objects to others decide upon. */
+  Future<Taken> take(Submit submit) {
     Directory now = directory.get();
     User user = now.user(submit.user()).or(() -> now.member(submit.user()))
       .orElseThrow(() -> ApiRefusals.unknownUser(submit.user()));
     String pool = now.pool(user).orElseThrow(() -> ApiRefusals.noInstance(user.name(), user.instance()));
-    if (submit.body().length() > bodyLimit) {
-      throw ApiRefusals.tooLarge(submit.body().length(), bodyLimit);
+    if (submit.length() > bodyLimit) {
+      throw ApiRefusals.tooLarge(submit.length(), bodyLimit);
     }
-    Run run = Inspection.inspect(submit.user(), submit.body());
-    Optional<Instance> home = now.home(user);
+    return inspected(submit).map(run -> taken(run, user, pool, now.home(user)));
+  }
+
+  private Future<Run> inspected(Submit submit) {
+    return submit.upload().map(upload -> {
+      Blocks blocks = uploads.apply(upload);
+      StrictJson reader = new StrictJson(Inspection::keeping);
+      int count = (int) ((upload.length() + QueueServices.BLOCK - 1) / QueueServices.BLOCK);
+      return Payload.inTurn(0, count, index -> blocks.block(index).map(block -> {
+        reader.read(block.getBytes(), 0, block.length());
+        return null;
+      })).map(read -> Inspection.inspect(submit.user(), reader.end(), blocks));
+    }).orElseGet(() -> Future.succeededFuture(Inspection.inspect(submit.user(), submit.body())));
+  }
+
+  private Taken taken(Run run, User user, String pool, Optional<Instance> home) {
     boolean asks = home.filter(instance -> early.canBeAsked(run, instance)).isPresent();
     Verdict suspected = home.map(instance -> early.suspected(run, instance)).orElse(Verdict.NOTHING);
     Submission submission = new Submission(run.id(), user.name(), pool, run.front(), run.clientId(),
-      run.body().stored(), run.body().secrets(),
+      run.payload(), run.secrets(),
       asks || suspected.objects() ? Rejectable.ANYHOW : Rejectable.AT_START);
     return new Taken(submission, run, home, suspected, asks);
   }

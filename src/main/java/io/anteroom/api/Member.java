@@ -1,15 +1,15 @@
 package io.anteroom.api;
 
-import com.fasterxml.jackson.core.JsonToken;
 import io.vertx.core.json.Json;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A named value of a JSON object and where it stands in the text, so that it can be passed on letter for letter.
+ * A named value of a JSON object and where it stands in the text, in bytes, so that it can be passed on letter for
+ * letter.
  *
+ * @param text       what reads the text at these places; a text that was not kept has none
  * @param name       with its escapes resolved
- * @param kind       its first token
  * @param ofStrings  whether it is a list that holds nothing but strings
  * @param start      where its name begins
  * @param valueStart where its value begins
@@ -17,17 +17,43 @@ import java.util.Optional;
  * @param members    of an object, as far as {@link StrictJson} keeps them
  */
 record Member(
-    String text, String name, JsonToken kind, boolean ofStrings, int start, int valueStart, int end,
+    Optional<Text> text, String name, Kind kind, boolean ofStrings, long start, long valueStart, long end,
     List<Member> members) {
+
+  /** What a value is, and how it is called where its text was not kept. */
+  enum Kind {
+    OBJECT("an object"),
+    LIST("a list"),
+    STRING("a text"),
+    NUMBER("a number"),
+    TRUE("true"),
+    FALSE("false"),
+    NULL("null");
+
+    private final String words;
+
+    Kind(String words) {
+      this.words = words;
+    }
+  }
+
+  /** The text between two places. */
+  interface Text {
+    String between(long from, long to);
+  }
 
   /** Name and value as the client wrote them. */
   String raw() {
-    return text.substring(start, end);
+    return text.orElseThrow().between(start, end);
   }
 
-  /** The value as the client wrote it. */
+  /** The value as the client wrote it, or what it is when its text was not kept. */
   String rawValue() {
-    return text.substring(valueStart, end);
+    return text.map(kept -> kept.between(valueStart, end)).orElse(kind.words);
+  }
+
+  boolean isKept() {
+    return text.isPresent();
   }
 
   /** The value of a string. */
@@ -36,19 +62,19 @@ record Member(
   }
 
   boolean isObject() {
-    return kind == JsonToken.START_OBJECT;
+    return kind == Kind.OBJECT;
   }
 
   boolean isNull() {
-    return kind == JsonToken.VALUE_NULL;
+    return kind == Kind.NULL;
   }
 
   boolean isString() {
-    return kind == JsonToken.VALUE_STRING;
+    return kind == Kind.STRING;
   }
 
   boolean isNumber() {
-    return kind.isNumeric();
+    return kind == Kind.NUMBER;
   }
 
   /** The member of this name; one that is {@code null} counts as absent. */

@@ -61,7 +61,7 @@ final class Submissions {
   /** Answered when the task is stored; a refusal means that nothing was, and never will be. */
   Future<Submitted> submit(Submit submit) {
     return inTime(submit)
-      .map(intake::take)
+      .compose(intake::take)
       .compose(taken -> queue.submit(taken.submission(), submit.until()).compose(receipt -> receipt.repeated()
         ? repeated(receipt) : settled(taken, receipt).onSuccess(submitted -> recordNew(submitted, submit.via()))))
       .onFailure(failure -> tally.count(Figure.QUEUE_REFUSED.word()));

@@ -7,6 +7,9 @@ final class Addresses {
   /** Request: submit a workflow. */
   static final String QUEUE_SUBMIT = PREFIX + "queue.submit";
 
+  /** Request to the one who holds an upload, in whose name it ends: a block of it. */
+  static final String QUEUE_BLOCK = PREFIX + "queue.block";
+
   /** Request: cancel a task. */
   static final String QUEUE_CANCEL = PREFIX + "queue.cancel";
 

@@ -24,6 +24,7 @@ public enum Figure {
   QUEUE_WAITING(Kind.SHARED, "tasks that wait and are counted"),
   QUEUE_BLOCKED(Kind.SHARED, "tasks that wait uncounted because their user's instances are out"),
   QUEUE_USERS(Kind.SHARED, "users with a task that waits or processes"),
+  QUEUE_BYTES(Kind.SHARED, "bytes that the workflows of all tasks that wait or process take in the store"),
   QUEUE_OLDEST_WAITING_SECONDS(Kind.SHARED, "how long the oldest waiting task has waited"),
 
   INSTANCES_OUT(Kind.SHARED,

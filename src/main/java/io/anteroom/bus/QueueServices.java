@@ -8,9 +8,13 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What the verticle {@code api} answers. */
 public final class QueueServices {
+  /** So many bytes of a body cross the bus at once: a shorter one with its run, a longer one block by block. */
+  public static final int BLOCK = 448 << 10;
+
   /** From the moment when a run is handed on; what is not stored by then never will be. */
   public static final Duration STORED_WITHIN = Duration.ofSeconds(8);
 
@@ -45,24 +49,60 @@ public final class QueueServices {
   private QueueServices() {
   }
 
+  /** A block of an upload that this owner holds; the last one is shorter. Fails when it holds the upload no more. */
+  public static Service<BlockOf, Buffer> block(String owner) {
+    return new Service<>(Addresses.QUEUE_BLOCK + "." + owner, new Codec<>(BlockOf::toJson, BlockOf::fromJson),
+      new Codec<>(block -> new JsonObject().put("bytes", block), json -> json.getBuffer("bytes")));
+  }
+
   /** How a run was caught: by the script in the page, by the proxy on its way to the instance, or called directly. */
   public enum Via { SCRIPT, PROXY, API }
 
   /**
    * A run as it came in.
    *
-   * @param body  what ComfyUI's page sends to {@code /prompt}, not looked at yet
-   * @param until by the clock of the store: whoever brings it stops waiting then, so later it must not be stored
+   * @param body   what ComfyUI's page sends to {@code /prompt}, not looked at yet; empty when it is fetched
+   * @param upload where it is fetched
+   * @param until  by the clock of the store: whoever brings it stops waiting then, so later it must not be stored
    */
-  public record Submit(String user, Via via, Buffer body, Instant until) {
+  public record Submit(String user, Via via, Buffer body, Optional<Upload> upload, Instant until) {
+    /** With a body that is not large. */
+    public Submit(String user, Via via, Buffer body, Instant until) {
+      this(user, via, body, Optional.empty(), until);
+    }
+
+    /** In bytes. */
+    public long length() {
+      return upload.map(Upload::length).orElse((long) body.length());
+    }
+
     JsonObject toJson() {
-      return new JsonObject().put("user", user).put("via", via.name()).put("body", body)
+      JsonObject json = new JsonObject().put("user", user).put("via", via.name()).put("body", body)
         .put("until", until.toEpochMilli());
+      upload.ifPresent(large -> json.put("owner", large.owner()).put("id", large.id()).put("length", large.length()));
+      return json;
     }
 
     static Submit fromJson(JsonObject json) {
-      return new Submit(json.getString("user"), Via.valueOf(json.getString("via")), json.getBuffer("body"),
+      Optional<Upload> upload = Optional.ofNullable(json.getString("owner"))
+        .map(owner -> new Upload(owner, json.getString("id"), json.getLong("length")));
+      return new Submit(json.getString("user"), Via.valueOf(json.getString("via")), json.getBuffer("body"), upload,
         Instant.ofEpochMilli(json.getLong("until")));
+    }
+  }
+
+  /** A large body that its owner holds until its submit is answered; length in bytes. */
+  public record Upload(String owner, String id, long length) {
+  }
+
+  /** One block of an upload, from 0 on. */
+  public record BlockOf(String id, int index) {
+    JsonObject toJson() {
+      return new JsonObject().put("id", id).put("index", index);
+    }
+
+    static BlockOf fromJson(JsonObject json) {
+      return new BlockOf(json.getString("id"), json.getInteger("index"));
     }
   }
 

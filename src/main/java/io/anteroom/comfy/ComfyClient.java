@@ -10,6 +10,7 @@ import io.anteroom.task.TaskId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Talks to instances as the queue's own client: sends tasks, asks what became of them, stops them. */
@@ -37,10 +39,34 @@ public final class ComfyClient {
     guard = new GuardClient(exchange, settings.guardSecret());
   }
 
+  /** What is too large to be in memory as a whole. */
+  public interface Content {
+    /** In bytes. */
+    long length();
+
+    /** Hands all of it, in order, to {@code out}; waits for each part until it is taken. */
+    Future<Void> writeTo(Function<Buffer, Future<Void>> out);
+  }
+
   /** Sends an attempt of a task. Never fails: not to know is one of the answers. */
   public Future<Posting> post(Instance instance, TaskId id, int attempt, String body) {
+    return post(instance, id, attempt, Buffer.buffer(body));
+  }
+
+  /** The same of bytes. */
+  public Future<Posting> post(Instance instance, TaskId id, int attempt, Buffer body) {
+    return post(instance, id, attempt, request -> exchange.finish(request, body));
+  }
+
+  /** The same, part by part. When the content breaks off, the instance gets no whole request, and so no run. */
+  public Future<Posting> post(Instance instance, TaskId id, int attempt, Content content) {
+    return post(instance, id, attempt, request -> exchange.stream(request, content));
+  }
+
+  private Future<Posting> post(Instance instance, TaskId id, int attempt,
+      Function<HttpClientRequest, Future<Answer>> send) {
     return exchange.open(instance, HttpMethod.POST, ComfyProtocol.PROMPT).compose(
-      request -> exchange.finish(guard.prove(request, Purpose.RUN, id, attempt), Buffer.buffer(body))
+      request -> send.apply(guard.prove(request, Purpose.RUN, id, attempt))
         .map(answer -> posting(id, answer))
         .otherwise(failure -> noAnswer(failure)),
       failure -> Future.succeededFuture(new Posting.Unreachable(String.valueOf(failure.getMessage()),

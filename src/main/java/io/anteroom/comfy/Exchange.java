@@ -38,6 +38,7 @@ final class Exchange {
   /** A queue or a history entry with its graphs; more is an instance that went wild. */
   private static final long LONG_ANSWER = 512L * 1024 * 1024;
 
+  private static final String JSON = "application/json";
   /** To one instance. */
   private static final int CONNECTIONS = 8;
   private static final int WAITING = 256;
@@ -78,15 +79,32 @@ final class Exchange {
 
   /** Sends it and takes the whole of a short answer; fails when the answer is long. */
   Future<Answer> finish(HttpClientRequest request, Buffer body) {
-    return begin(request, body, SHORT_ANSWER).compose(answer -> answer.whole()
-      ? Future.succeededFuture(answer)
-      : Future.failedFuture(new ComfyException("its answer is longer than %d bytes".formatted(SHORT_ANSWER))));
+    return begin(request, body, SHORT_ANSWER).compose(Exchange::whole);
+  }
+
+  /** The same part by part. An answer that comes before the last part counts. */
+  Future<Answer> stream(HttpClientRequest request, ComfyClient.Content content) {
+    Account account = accountOf(request);
+    request.putHeader("Content-Type", JSON).putHeader("Content-Length", Long.toString(content.length()));
+    Future<Answer> answer = request.response().onSuccess(Exchange::listenForBreak)
+      .compose(response -> collect(response, SHORT_ANSWER, account));
+    content.writeTo(request::write).compose(written -> request.end()).onFailure(broken -> request.reset());
+    return limited(request, answer).compose(Exchange::whole).onComplete(done -> account.close());
+  }
+
+  private static Future<Answer> whole(Answer answer) {
+    return answer.whole() ? Future.succeededFuture(answer)
+      : Future.failedFuture(new ComfyException("its answer is longer than %d bytes".formatted(SHORT_ANSWER)));
   }
 
   /** Sends it and takes the answer, or about this much of a longer one; for answers that are read at once. */
   Future<Answer> begin(HttpClientRequest request, Buffer body, int most) {
-    Account account = budget.open("instance " + request.connection().remoteAddress());
+    Account account = accountOf(request);
     return begin(request, body, most, account).onComplete(done -> account.close());
+  }
+
+  private Account accountOf(HttpClientRequest request) {
+    return budget.open("instance " + request.connection().remoteAddress());
   }
 
   /** The same for answers that are held: their memory counts until the account is closed. */
@@ -113,7 +131,7 @@ final class Exchange {
   }
 
   private static Future<HttpClientResponse> answer(HttpClientRequest request, Buffer body) {
-    return request.putHeader("Content-Type", "application/json").send(body).onSuccess(Exchange::listenForBreak);
+    return request.putHeader("Content-Type", JSON).send(body).onSuccess(Exchange::listenForBreak);
   }
 
   private <T> Future<T> limited(HttpClientRequest request, Future<T> answer) {

@@ -65,11 +65,20 @@ public record PromptBody(String stored, String secrets) {
    * @param extra   what stands in {@code extra_data}, likewise
    */
   public static PromptBody of(TaskId id, String clientId, List<String> members, List<String> extra) {
-    String mine = "\"%s\":{\"%s\":\"%s\",\"%s\":".formatted(ANTEROOM, TASK, id, ATTEMPT);
-    String extraData = Stream.concat(extra.stream(), Stream.of(mine)).collect(Collectors.joining(","));
-    Stream<String> ours = Stream.of("\"%s\":\"%s\"".formatted(PROMPT_ID, id),
-      "\"%s\":%s".formatted(CLIENT_ID, Json.encode(clientId)), "\"" + EXTRA_DATA + "\":{" + extraData);
-    return new PromptBody(Stream.concat(members.stream(), ours).collect(Collectors.joining(",", "{", "")), "");
+    String extraData = Stream.concat(extra.stream(), Stream.of(attemptOf(id))).collect(Collectors.joining(","));
+    return new PromptBody(Stream.concat(members.stream(), Stream.of(oursOnTop(id, clientId) + extraData))
+      .collect(Collectors.joining(",", "{", "")), "");
+  }
+
+  /** What stands behind the client's own members, up to the first in {@code extra_data}. */
+  public static String oursOnTop(TaskId id, String clientId) {
+    return "\"%s\":\"%s\",\"%s\":%s,\"%s\":{"
+      .formatted(PROMPT_ID, id, CLIENT_ID, Json.encode(clientId), EXTRA_DATA);
+  }
+
+  /** The last in {@code extra_data}, up to the number of the attempt. */
+  public static String attemptOf(TaskId id) {
+    return "\"%s\":{\"%s\":\"%s\",\"%s\":".formatted(ANTEROOM, TASK, id, ATTEMPT);
   }
 
   /**
@@ -79,13 +88,22 @@ public record PromptBody(String stored, String secrets) {
    * @param extra   those in {@code extra_data}
    */
   public PromptBody with(List<String> members, List<String> extra) {
-    return members.isEmpty() && extra.isEmpty() ? this : new PromptBody(stored, "}" + following(extra) + "}"
-      + following(members) + "}");
+    return new PromptBody(stored, secrets(members, extra));
+  }
+
+  /** What closes a text with these secrets; empty without any. */
+  public static String secrets(List<String> members, List<String> extra) {
+    return members.isEmpty() && extra.isEmpty() ? "" : "}" + following(extra) + "}" + following(members) + "}";
   }
 
   /** The JSON text to send to ComfyUI. */
   public static String complete(String stored, String secrets, int attempt) {
-    return stored + attempt + (secrets.isEmpty() ? AFTER_ATTEMPT : secrets);
+    return stored + end(secrets, attempt);
+  }
+
+  /** What is sent behind the stored text. */
+  public static String end(String secrets, int attempt) {
+    return attempt + (secrets.isEmpty() ? AFTER_ATTEMPT : secrets);
   }
 
   private static String following(List<String> members) {

@@ -1,6 +1,7 @@
 package io.anteroom.config;
 
 import io.anteroom.config.Keys.Stage;
+import io.anteroom.config.Settings.Bounds;
 import io.anteroom.config.Settings.Cluster;
 import io.anteroom.config.Settings.Files;
 import io.anteroom.config.Settings.Front;
@@ -10,6 +11,7 @@ import io.anteroom.config.Settings.Limit;
 import io.anteroom.config.Settings.Page;
 import io.anteroom.config.Settings.Redis;
 import io.anteroom.config.Settings.Session;
+import io.anteroom.config.Settings.Storage;
 import io.anteroom.config.Settings.Task;
 import io.anteroom.config.tls.CertificateFiles;
 import io.anteroom.config.tls.Trust;
@@ -51,7 +53,9 @@ final class Assembly {
   private Redis redis() {
     return new Redis(answers.get(Keys.REDIS_URL), answers.get(Keys.REDIS_TYPE), answers.get(Keys.REDIS_MASTER),
       answers.get(Keys.REDIS_PORT),
-      new Trust(answers.get(Keys.REDIS_TLS_CA), certificate(Keys.REDIS_TLS_CERT, Keys.REDIS_TLS_KEY)));
+      new Trust(answers.get(Keys.REDIS_TLS_CA), certificate(Keys.REDIS_TLS_CERT, Keys.REDIS_TLS_KEY)),
+      new Storage(answers.get(Keys.REDIS_ENCRYPTION_SECRET), answers.get(Keys.REDIS_MAX_MEMORY),
+        answers.get(Keys.DATA_MIN_FREE)));
   }
 
   private Auth auth() {
@@ -101,7 +105,10 @@ final class Assembly {
     int production = answers.get(Keys.LIMIT_CONCURRENT);
     int development = answers.get(Keys.LIMIT_CONCURRENT_TEST);
     int concurrent = answers.get(Keys.ENV) == Stage.DEVELOPMENT ? development : production;
-    return new Limit(concurrent, answers.get(Keys.LIMIT_USER_RUNNING), answers.get(Keys.LIMIT_USER_WAITING));
+    return new Limit(concurrent, answers.get(Keys.LIMIT_USER_RUNNING), answers.get(Keys.LIMIT_USER_WAITING),
+      new Bounds(answers.get(Keys.LIMIT_USER_BYTES), answers.get(Keys.LIMIT_BYTES),
+        answers.get(Keys.LIMIT_USER_RUNS_PER_SECOND), answers.get(Keys.LIMIT_USER_CHANGES_PER_SECOND),
+        answers.get(Keys.HTTP_BODY_MEMORY)));
   }
 
   private Task task() {

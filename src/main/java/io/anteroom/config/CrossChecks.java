@@ -26,6 +26,7 @@ final class CrossChecks {
     everyPortServesOneThing();
     aLeaseOutlivesAPost();
     severalAddressesLeadToSeveralServers();
+    smallerBoundsLieWithinLargerOnes();
   }
 
   private void onlyFriendsMayComeInUnasked() {
@@ -86,6 +87,21 @@ final class CrossChecks {
     boolean several = settings.redis().url().filter(urls -> RedisUrl.each(urls).size() > 1).isPresent();
     if (several && settings.redis().type().equals("standalone") && answers.areSound(Keys.REDIS_TYPE)) {
       answers.complain(Keys.REDIS_TYPE, "right would be sentinel or cluster, since redis.url names several servers");
+    }
+  }
+
+  private void smallerBoundsLieWithinLargerOnes() {
+    Settings.Bounds bounds = settings.limit().bounds();
+    refuseAbove(Keys.LIMIT_USER_BYTES, bounds.userBytes(), Keys.LIMIT_BYTES, bounds.bytes());
+    if (settings.redis().url().isEmpty()) {
+      refuseAbove(Keys.LIMIT_BYTES, bounds.bytes(), Keys.REDIS_MAX_MEMORY, settings.redis().storage().maxMemory());
+    }
+  }
+
+  private void refuseAbove(Setting<Long> inner, long bytes, Setting<Long> outer, long most) {
+    if (bytes > most && answers.areSound(inner, outer)) {
+      answers.complain(inner, "right would be no more than %s, which is %s".formatted(outer.key(),
+        answers.shown(outer)));
     }
   }
 }

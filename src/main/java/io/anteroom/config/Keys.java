@@ -29,11 +29,15 @@ final class Keys {
     Setting.of("env", "production", Kinds.oneOf(Stage.class)).alsoSetBy("ENV", Kinds.oneOf(Stage.class));
   static final Setting<Path> DATA_DIR = Setting.of("data.dir", "data", Kinds.path());
 
+  static final Setting<Long> DATA_MIN_FREE = Setting.of("data.min_free", "1GB", Kinds.size("1MB", "100000GB"));
+
   static final Setting<String> HTTP_HOST = Setting.of("http.host", "127.0.0.1", Kinds.host());
   static final Setting<Integer> HTTP_PORT = Setting.of("http.port", "8080", Kinds.port());
   static final Setting<String> HTTP_ADMIN_HOST = Setting.of("http.admin_host", "127.0.0.1", Kinds.host());
   static final Setting<Integer> HTTP_ADMIN_PORT = Setting.of("http.admin_port", "8081", Kinds.port());
   static final Setting<Long> HTTP_BODY_LIMIT = Setting.of("http.body_limit", "100MB", Kinds.size("1KB", "2GB"));
+  static final Setting<Optional<Long>> HTTP_BODY_MEMORY =
+    Setting.of("http.body_memory", "", Kinds.size("1MB", "100GB").orNothing());
 
   static final Setting<Optional<Path>> HTTP_TLS_CERT = Setting.of("http.tls.cert", "", Kinds.path().orNothing());
   static final Setting<Optional<Path>> HTTP_TLS_KEY = Setting.of("http.tls.key", "", Kinds.path().orNothing());
@@ -92,6 +96,13 @@ final class Keys {
   static final Setting<Integer> LIMIT_USER_RUNNING = Setting.of("limit.user_running", "1", Kinds.number(1, MANY));
   static final Setting<Integer> LIMIT_USER_WAITING = Setting.of("limit.user_waiting", "20", Kinds.number(1, MANY));
 
+  static final Setting<Long> LIMIT_USER_BYTES = Setting.of("limit.user_bytes", "200MB", Kinds.size("1MB", "1000GB"));
+  static final Setting<Long> LIMIT_BYTES = Setting.of("limit.bytes", "1GB", Kinds.size("1MB", "1000GB"));
+  static final Setting<Integer> LIMIT_USER_RUNS_PER_SECOND =
+    Setting.of("limit.user_runs_per_second", "2", Kinds.number(1, MANY));
+  static final Setting<Integer> LIMIT_USER_CHANGES_PER_SECOND =
+    Setting.of("limit.user_changes_per_second", "20", Kinds.number(1, MANY));
+
   static final Setting<Duration> TASK_TIMEOUT = Setting.of("task.timeout", "10m", Kinds.duration("1s", DAY));
   static final Setting<Duration> TASK_INTERRUPT_GRACE =
     Setting.of("task.interrupt_grace", "30s", Kinds.duration("1s", "1h"));
@@ -133,6 +144,11 @@ final class Keys {
     Setting.of("redis.master", "mymaster", Kinds.text("the master's name at the sentinels", Pattern.compile("\\S+")));
   static final Setting<Integer> REDIS_PORT = Setting.of("redis.port", "6390", Kinds.port());
 
+  static final Setting<Long> REDIS_MAX_MEMORY =
+    Setting.of("redis.max_memory", "2GB", Kinds.size("16MB", "1000GB"));
+  static final Setting<Optional<String>> REDIS_ENCRYPTION_SECRET = Setting.secret("redis.encryption_secret",
+    Kinds.text("16 to 200 letters, digits and signs without blanks", Pattern.compile("[!-~]{16,200}")).orNothing());
+
   static final Setting<Optional<Path>> REDIS_TLS_CA = Setting.of("redis.tls.ca", "", Kinds.path().orNothing());
   static final Setting<Optional<Path>> REDIS_TLS_CERT = Setting.of("redis.tls.cert", "", Kinds.path().orNothing());
   static final Setting<Optional<Path>> REDIS_TLS_KEY = Setting.of("redis.tls.key", "", Kinds.path().orNothing());
@@ -150,8 +166,9 @@ final class Keys {
 
   /** All of them, in the order of {@code conf/anteroom.yaml}. */
   static final List<Setting<?>> ALL = List.of(
-    NODE, ROLES, ENV, DATA_DIR,
-    HTTP_HOST, HTTP_PORT, HTTP_ADMIN_HOST, HTTP_ADMIN_PORT, HTTP_BODY_LIMIT, HTTP_PUBLIC_URL,
+    NODE, ROLES, ENV, DATA_DIR, DATA_MIN_FREE,
+    HTTP_HOST, HTTP_PORT, HTTP_ADMIN_HOST, HTTP_ADMIN_PORT, HTTP_BODY_LIMIT, HTTP_BODY_MEMORY,
+    HTTP_PUBLIC_URL,
     HTTP_TRUSTED_PROXIES, HTTP_TLS_CERT, HTTP_TLS_KEY, HTTP_ADMIN_TLS_CERT, HTTP_ADMIN_TLS_KEY,
     ISOLATION_BY, ISOLATION_PORTS,
     AUTH_MODE, AUTH_OPEN_ON_NETWORK, AUTH_LIFETIME, AUTH_USER_CLAIM, AUTH_GROUPS_CLAIM, AUTH_ROLE_CLAIM,
@@ -162,13 +179,15 @@ final class Keys {
     LTI_ISSUER, LTI_CLIENT_ID, LTI_LOGIN, LTI_KEYS, LTI_DEPLOYMENTS,
     USERS_FILE, USERS_PASSWORDS, USERS_NEWCOMERS, INSTANCES_FILE,
     LIMIT_CONCURRENT, LIMIT_CONCURRENT_TEST, LIMIT_USER_RUNNING, LIMIT_USER_WAITING,
+    LIMIT_USER_BYTES, LIMIT_BYTES, LIMIT_USER_RUNS_PER_SECOND, LIMIT_USER_CHANGES_PER_SECOND,
     TASK_TIMEOUT, TASK_INTERRUPT_GRACE, TASK_POLL_INTERVAL, TASK_MAX_ATTEMPTS, TASK_LEASE, TASK_POST_TIMEOUT,
     TASK_GRACE, TASK_KEEP_ENDED,
     INSTANCE_CONNECT_TIMEOUT, INSTANCE_IDLE_TIMEOUT, INSTANCE_PROBE_INTERVAL, INSTANCE_GIVE_UP, INSTANCE_MAX_BACKOFF,
     INSTANCE_CONNECTIONS, INSTANCE_GUARD_SECRET, INSTANCE_TLS_CA,
     SESSION_GRACE,
     QUEUE_POLL_INTERVAL, PAGE_INJECTION,
-    REDIS_URL, REDIS_TYPE, REDIS_MASTER, REDIS_PORT, REDIS_TLS_CA, REDIS_TLS_CERT, REDIS_TLS_KEY,
+    REDIS_URL, REDIS_TYPE, REDIS_MASTER, REDIS_PORT, REDIS_MAX_MEMORY, REDIS_ENCRYPTION_SECRET,
+    REDIS_TLS_CA, REDIS_TLS_CERT, REDIS_TLS_KEY,
     CLUSTER_HOST, CLUSTER_PORT, CLUSTER_EVENT_BUS_PORT, CLUSTER_MEMBERS, CLUSTER_FILE,
     CLUSTER_ANY_INTERFACE, CLUSTER_TLS_CERT, CLUSTER_TLS_KEY, CLUSTER_TLS_CA);
 

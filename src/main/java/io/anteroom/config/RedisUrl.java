@@ -1,6 +1,8 @@
 package io.anteroom.config;
 
+import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -11,6 +13,7 @@ public final class RedisUrl {
   private static final Pattern USER_INFO = Pattern.compile("^(\\w+://)?.*@");
   private static final Pattern PORT = Pattern.compile("//(?:[^/]*@)?[^/@]*?:(\\d{1,5})(?:[/?].*)?$");
   private static final int STANDARD = 6379;
+  private static final Pattern PASSWORD = Pattern.compile("(?i)(?:^|&)password=([^&]*)");
   private static final Pattern PARAMETER = Pattern.compile("(?i)(password|user)=[^&]*");
 
   private RedisUrl() {
@@ -33,6 +36,16 @@ public final class RedisUrl {
     }
     Matcher port = PORT.matcher(url);
     return IntStream.of(port.find() ? Integer.parseInt(port.group(1)) : STANDARD);
+  }
+
+  /** The password that one of these addresses carries. */
+  public static Optional<String> password(String url) {
+    URI uri = URI.create(url);
+    String user = Optional.ofNullable(uri.getUserInfo()).orElse("");
+    Matcher parameter = PASSWORD.matcher(Optional.ofNullable(uri.getQuery()).orElse(""));
+    return Optional.of(user.substring(user.indexOf(':') + 1)).filter(found -> user.contains(":"))
+      .or(() -> parameter.find() ? Optional.of(parameter.group(1)) : Optional.empty())
+      .filter(found -> !found.isEmpty());
   }
 
   private static String hiddenOne(String url) {

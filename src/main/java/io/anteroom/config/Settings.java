@@ -58,9 +58,16 @@ public record Settings(
    * @param type   {@code standalone}, {@code sentinel} or {@code cluster}
    * @param master its name at the sentinels
    * @param port   of the embedded one
-   * @param tls    for {@code rediss://}
+   * @param tls     for {@code rediss://}
+   * @param storage how much it may take, and what makes it unreadable for others
    */
-  public record Redis(Optional<String> url, String type, String master, int port, Trust tls) {
+  public record Redis(
+      Optional<String> url, String type, String master, int port, Trust tls, Storage storage) {
+
+    /** With the usual storage. */
+    public Redis(Optional<String> url, String type, String master, int port, Trust tls) {
+      this(url, type, master, port, tls, Storage.USUAL);
+    }
 
     /** With a certificate that Java believes, when it has one. */
     public Redis(Optional<String> url, String type, String master, int port) {
@@ -71,6 +78,23 @@ public record Settings(
     @Override
     public String toString() {
       return "Redis[url=%s, type=%s, master=%s, port=%d]".formatted(url.map(RedisUrl::hidden), type, master, port);
+    }
+  }
+
+  /**
+   * How the embedded Redis is bounded, and what is stored in any.
+   *
+   * @param secret    what all nodes encrypt workflows with; empty for the password of Redis
+   * @param maxMemory of the embedded one, in bytes
+   * @param minFree   of the disk that it writes to, in bytes; less is told
+   */
+  public record Storage(Optional<String> secret, long maxMemory, long minFree) {
+    public static final Storage USUAL = new Storage(Optional.empty(), 2L << 30, 1L << 30);
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+      return "Storage[secret=%s, maxMemory=%d, minFree=%d]".formatted(secret.map(known -> "***"), maxMemory, minFree);
     }
   }
 
@@ -106,7 +130,32 @@ public record Settings(
   }
 
   /** {@code concurrent} is the one in force, chosen by {@code ENV}. */
-  public record Limit(int concurrent, int userRunning, int userWaiting) {
+  public record Limit(int concurrent, int userRunning, int userWaiting, Bounds bounds) {
+    /** With the usual bounds. */
+    public Limit(int concurrent, int userRunning, int userWaiting) {
+      this(concurrent, userRunning, userWaiting, Bounds.USUAL);
+    }
+  }
+
+  /**
+   * What one user may take, and all together.
+   *
+   * @param userBytes            of the workflows of one user that wait or run, as they are stored
+   * @param bytes                of those of all users
+   * @param userRunsPerSecond    runs that one user may submit
+   * @param userChangesPerSecond requests of one user that change something
+   * @param bodyMemory           bytes of bodies that a node holds at once; empty for a quarter of its memory
+   */
+  public record Bounds(
+      long userBytes, long bytes, int userRunsPerSecond, int userChangesPerSecond, Optional<Long> bodyMemory) {
+    public static final Bounds USUAL = new Bounds(200L << 20, 1L << 30, 2, 20, Optional.empty());
+    /** A body is held once, and its parts several times over while they are read and stored. */
+    private static final int SHARE_OF_THE_MEMORY = 4;
+
+    /** How many bytes of bodies a node with this memory holds at once. */
+    public long bodies(long memory) {
+      return bodyMemory.orElse(memory / SHARE_OF_THE_MEMORY);
+    }
   }
 
   /** How one task is run. */

@@ -2,6 +2,9 @@ package io.anteroom.dispatch;
 
 import io.anteroom.comfy.Posting;
 import io.anteroom.queue.Claim;
+import io.anteroom.queue.TaskQueue.RunRequest;
+import io.anteroom.queue.UnreadableRequest;
+import io.anteroom.task.TaskError;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
@@ -37,19 +40,34 @@ final class Sending {
   Future<Optional<Posting>> send(Claim claim) {
     underWay = true;
     return bench.attach(claim)
-      .compose(attached -> wanted.getAsBoolean() ? intend(claim) : nothing())
+      .compose(attached -> wanted.getAsBoolean() ? open(claim) : nothing())
       .onComplete(done -> underWay = false);
   }
 
-  private Future<Optional<Posting>> intend(Claim claim) {
-    long before = System.nanoTime();
-    return bench.intend(claim)
-      .compose(valid -> valid && wanted.getAsBoolean() && deadlines.isFresh(before) ? post(claim) : nothing());
+  private Future<Optional<Posting>> open(Claim claim) {
+    return bench.open(claim).compose(request -> intend(claim, request), failure ->
+      failure instanceof UnreadableRequest ? Future.succeededFuture(Optional.of(unreadable(claim, failure)))
+        : Future.failedFuture(failure));
   }
 
-  private Future<Optional<Posting>> post(Claim claim) {
+  private static Posting unreadable(Claim claim, Throwable cause) {
+    log.error("A task ends, for its request cannot be read here: task={} user={} cause={} remedy={}", claim.id(),
+      claim.user(), cause.getMessage(), "give all nodes the same redis.encryption_secret, or password of Redis");
+    return new Posting.Failed(new TaskError("request_unreadable",
+      "The stored workflow cannot be read: it was encrypted by a node with another secret, or changed. Run it again, "
+        + "and tell the administrator (redis.encryption_secret). / 无法读取已保存的工作流：它由使用其他密钥的节点加密，或已被改动。"
+        + "请重新运行，并告知管理员（redis.encryption_secret）。"));
+  }
+
+  private Future<Optional<Posting>> intend(Claim claim, RunRequest request) {
+    long before = System.nanoTime();
+    return bench.intend(claim)
+      .compose(valid -> valid && wanted.getAsBoolean() && deadlines.isFresh(before) ? post(claim, request) : nothing());
+  }
+
+  private Future<Optional<Posting>> post(Claim claim, RunRequest request) {
     deadlines.onItsWay(bench.settings().postTimeout());
-    return bench.post(claim)
+    return bench.post(claim, request)
       .onSuccess(answer -> note(claim, answer))
       .map(Optional::of);
   }

@@ -18,10 +18,12 @@ import io.anteroom.config.Settings;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.TaskQueue;
 import io.anteroom.queue.TaskQueue.Retry;
+import io.anteroom.queue.TaskQueue.RunRequest;
 import io.anteroom.task.Outage;
 import io.anteroom.task.TaskState;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -116,11 +118,21 @@ final class Workbench {
     return postTimeout.plusMillis(ATTACH_MILLIS);
   }
 
-  Future<Posting> post(Claim claim) {
-    String body = PromptBody.complete(claim.body(), claim.secrets(), claim.attempt());
-    return instance(claim).map(instance -> comfy.post(instance, claim.id(), claim.attempt(), body))
+  Future<RunRequest> open(Claim claim) {
+    return queue.open(claim);
+  }
+
+  Future<Posting> post(Claim claim, RunRequest request) {
+    return instance(claim).map(instance -> request.body().parts() == 1 ? postWhole(instance, claim, request)
+        : comfy.post(instance, claim.id(), claim.attempt(), new RunContent(request, claim.attempt())))
       .orElseGet(() -> Future.succeededFuture(new Posting.Unreachable("no instance of this name is configured",
         new NoComfy(NoComfy.What.SILENT, ""))));
+  }
+
+  private Future<Posting> postWhole(Instance instance, Claim claim, RunRequest request) {
+    String end = PromptBody.end(request.secrets(), claim.attempt());
+    return request.body().part(0).compose(body -> comfy.post(instance, claim.id(), claim.attempt(),
+      Buffer.buffer(body.length() + end.length()).appendBuffer(body).appendString(end)));
   }
 
   /** Notes that the instance has it, and tells everybody. False when the claim does not hold any more. */

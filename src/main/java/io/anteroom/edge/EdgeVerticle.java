@@ -51,6 +51,7 @@ public final class EdgeVerticle extends VerticleBase {
   private final Closing closing = new Closing();
   private Sessions sessions;
   private Listeners listeners;
+  private Uploads uploads;
 
   /** Without TLS. */
   public EdgeVerticle(Settings settings, Supplier<Directory> directory, SignInStore signIns, Tally tally) {
@@ -72,7 +73,7 @@ public final class EdgeVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     closing.begin();
-    return listeners.shut(LAST_ANSWERS).eventually(sessions::stop);
+    return listeners.shut(LAST_ANSWERS).eventually(sessions::stop).eventually(uploads::close);
   }
 
   @Override
@@ -122,10 +123,11 @@ public final class EdgeVerticle extends VerticleBase {
     Bus bus = new Bus(vertx);
     Authenticator authenticator = new MeteredAuthenticator(gate.authenticator(), bounds.rates());
     Welcomes welcomes = new Welcomes(vertx, gate.authenticator());
+    uploads = new Uploads(bus);
     PromptBodies bodies = new PromptBodies(vertx, bounds.bodies(), settings.http().bodyLimit());
-    Submits submits = new Submits(bus, bodies, bounds.rates(), tally);
+    Submits submits = new Submits(bus, bodies, bounds.rates(), tally, uploads);
     WebFiles files = new WebFiles();
-    OwnRoutes own = new OwnRoutes(bus, new OwnFiles(files), bodies, settings.page());
+    OwnRoutes own = new OwnRoutes(bus, new OwnFiles(files), wishes(bounds), settings.page());
     InstanceRoutes instances = instances(bus, bounds, welcomes, files.extensionName());
     StudentRoutes students = new StudentRoutes(new StudentRoutes.Entry(authenticator, gate.doors()), directory,
       submits, own, instances);
@@ -137,6 +139,10 @@ public final class EdgeVerticle extends VerticleBase {
       new Routes.Parts(students, queue, new RootRoutes(students, start)));
   }
 
+  private PromptBodies wishes(NodeBounds bounds) {
+    return new PromptBodies(vertx, bounds.bodies(), LARGEST_WISH);
+  }
+
   private InstanceRoutes instances(Bus bus, NodeBounds bounds, Welcomes welcomes, String extension) {
     Settings.Instances limits = settings.instances();
     boolean injection = settings.page().injection();
@@ -146,12 +152,11 @@ public final class EdgeVerticle extends VerticleBase {
     sessions.start(tally);
     Upstream upstream = new Upstream(vertx, settings, bounds.forwarded(), tally);
     PageClient client = new PageClient(vertx, limits.connectTimeout(), limits.trust(), PAGE_PATIENCE);
-    PromptBodies wishes = new PromptBodies(vertx, bounds.bodies(), LARGEST_WISH);
     Panel panel = new Panel(bus, directory, client);
     return new InstanceRoutes(directory, AnswerBudget.of(vertx),
       new SocketRoute(relay, sessions, bounds.sockets(), welcomes, settings),
       List.of(
-        new PanelRoutes(panel, wishes, upstream).within(bounds.readings()),
+        new PanelRoutes(panel, wishes(bounds), upstream).within(bounds.readings()),
         new SharedRoutes(panel).within(bounds.readings()),
         new PageRoute(bus, upstream, injection),
         new ExtensionsRoute(client, upstream, extension, injection).within(bounds.readings()),

@@ -6,18 +6,20 @@ import io.anteroom.edge.session.SessionTable;
 import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.LocalMap;
 import io.vertx.core.shareddata.Shareable;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What all edge verticles of a node share: what one node holds at most, however many event loops serve it. */
 record NodeBounds(BodyBudget bodies, Crowd streams, Crowd sockets, Crowd connections, Crowd ofProxies, Rates rates,
     FairShares forwarded, FairShares readings, Partings partings, SessionTable sessions) implements Shareable {
+  private static final Logger log = LoggerFactory.getLogger(NodeBounds.class);
   private static final int STREAMS_PER_USER = 20;
   private static final int SOCKETS_PER_USER = 200;
   /** A class at a school has one address, and each of its browsers six connections and its sockets. */
   private static final int CONNECTIONS_PER_ADDRESS = 2_000;
   /** The whole lab comes by a proxy's address, many classes at once. */
   private static final int CONNECTIONS_PER_PROXY = 20_000;
-  /** A workflow is in memory up to three times on its way over the bus. */
-  private static final int SHARE_OF_THE_HEAP = 4;
 
   /** A page with hundreds of scripts asks for all of them at once when a proxy in front speaks HTTP/2 with it. */
   private static final int WAITING_PER_CONNECTION = 16;
@@ -31,14 +33,18 @@ record NodeBounds(BodyBudget bodies, Crowd streams, Crowd sockets, Crowd connect
   }
 
   private static NodeBounds create(Vertx vertx, Settings settings) {
-    Settings.Instances instances = settings.instances();
-    int connections = instances.connections();
-    return new NodeBounds(new BodyBudget(Runtime.getRuntime().maxMemory() / SHARE_OF_THE_HEAP),
+    Settings.Bounds bounds = settings.limit().bounds();
+    long bodies = bounds.bodies(Runtime.getRuntime().maxMemory());
+    log.info("Bounds in force: body_limit={} body_memory={} user_runs_per_second={} user_changes_per_second={}",
+      Math.min(bodies, settings.http().bodyLimit()), bodies, bounds.userRunsPerSecond(),
+      bounds.userChangesPerSecond());
+    int connections = settings.instances().connections();
+    Duration idle = settings.instances().idleTimeout();
+    return new NodeBounds(new BodyBudget(bodies),
       new Crowd("event streams", STREAMS_PER_USER), new Crowd("sockets", SOCKETS_PER_USER),
       new Crowd("connections", CONNECTIONS_PER_ADDRESS), new Crowd("connections", CONNECTIONS_PER_PROXY),
-      new Rates(System::nanoTime),
-      new FairShares(vertx, connections, connections * WAITING_PER_CONNECTION, instances.idleTimeout()),
-      new FairShares(vertx, READINGS, WAITING_READINGS, instances.idleTimeout()),
-      new Partings(), new SessionTable());
+      new Rates(bounds.userRunsPerSecond(), bounds.userChangesPerSecond(), System::nanoTime),
+      new FairShares(vertx, connections, connections * WAITING_PER_CONNECTION, idle),
+      new FairShares(vertx, READINGS, WAITING_READINGS, idle), new Partings(), new SessionTable());
   }
 }

@@ -63,7 +63,7 @@ final class OwnRoutes {
 
   private Future<Void> hello(HttpServerRequest request, Visit visit) {
     return bodies.with(request, visit.visitor().counted(),
-        body -> bus.ask(PageServices.HELLO, hello(visit, object(body))))
+        body -> bus.ask(PageServices.HELLO, hello(visit, object(body.whole()))))
       .compose(noted -> Answers.empty(request, 204));
   }
 

@@ -102,9 +102,9 @@ final class PanelRoutes implements InstancePart {
   }
 
   private Future<Void> cancelMany(HttpServerRequest request, Visit visit) {
-    return bodies.with(request, visit.user(), body -> PanelWish.jobsError(body)
+    return bodies.with(request, visit.user(), read -> PanelWish.jobsError(read.whole())
       .map(error -> Answers.json(request, 400, error))
-      .orElseGet(() -> cancelled(request, panel.cancel(visit, PanelWish.required(body).jobIds()))));
+      .orElseGet(() -> cancelled(request, panel.cancel(visit, PanelWish.required(read.whole()).jobIds()))));
   }
 
   private static Future<Void> cancelled(HttpServerRequest request, Future<Boolean> cancel) {
@@ -113,7 +113,7 @@ final class PanelRoutes implements InstancePart {
 
   private Future<Void> done(HttpServerRequest request, Visit visit, Function<Buffer, PanelWish> reading,
       Function<PanelWish, Future<Void>> change) {
-    return bodies.with(request, visit.user(), body -> Future.succeededFuture(body).map(reading).compose(change))
+    return bodies.with(request, visit.user(), body -> Future.succeededFuture(body.whole()).map(reading).compose(change))
       .compose(changed -> Answers.empty(request, 200));
   }
 

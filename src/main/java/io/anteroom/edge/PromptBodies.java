@@ -18,8 +18,6 @@ final class PromptBodies {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   /** How often it is looked whether a body moves; a phone that changes its cell may be silent for some seconds. */
   private static final int LOOKS = 6;
-  /** In bytes. */
-  private static final int LEAST_PER_SECOND = Pace.MIN_BYTES_PER_SECOND;
 
   private final Vertx vertx;
   private final BodyBudget budget;
@@ -39,9 +37,9 @@ final class PromptBodies {
   }
 
   /** Reads the body and hands it on; its bytes count against the budget until {@code use} is done with it. */
-  <T> Future<T> with(HttpServerRequest request, String user, Function<Buffer, Future<T>> use) {
+  <T> Future<T> with(HttpServerRequest request, String user, Function<ReceivedBody, Future<T>> use) {
     Reading reading = new Reading(request, user);
-    return Future.<Buffer>future(reading::begin)
+    return Future.<ReceivedBody>future(reading::begin)
       .compose(use)
       .onComplete(done -> reading.release());
   }
@@ -50,15 +48,15 @@ final class PromptBodies {
   private final class Reading {
     private final HttpServerRequest request;
     private final String user;
-    private final Buffer body = Buffer.buffer();
-    private int seen;
+    private final ReceivedBody body = new ReceivedBody();
+    private long seen;
 
     Reading(HttpServerRequest request, String user) {
       this.request = request;
       this.user = user;
     }
 
-    void begin(Promise<Buffer> whole) {
+    void begin(Promise<ReceivedBody> whole) {
       String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
       if (length != null && Long.parseLong(length) > limit) {
         whole.tryFail(Refusals.tooLarge(limit));
@@ -84,18 +82,18 @@ final class PromptBodies {
       budget.giveBack(user, body.length());
     }
 
-    private void mindThePace(Duration since, Promise<Buffer> whole) {
-      if (body.length() - seen < LEAST_PER_SECOND * since.toMillis() / 1000) {
+    private void mindThePace(Duration since, Promise<ReceivedBody> whole) {
+      if (body.length() - seen < Pace.MIN_BYTES_PER_SECOND * since.toMillis() / 1000) {
         whole.tryFail(tooSlow());
       }
       seen = body.length();
     }
 
     private Refusal tooSlow() {
-      return Refusals.bodyTooSlow(patience, LEAST_PER_SECOND);
+      return Refusals.bodyTooSlow(patience, Pace.MIN_BYTES_PER_SECOND);
     }
 
-    private void append(Buffer chunk, Promise<Buffer> whole) {
+    private void append(Buffer chunk, Promise<ReceivedBody> whole) {
       if (whole.future().isComplete()) {
         return;
       }
@@ -104,7 +102,7 @@ final class PromptBodies {
         return;
       }
       switch (budget.take(user, chunk.length(), limit)) {
-        case GRANTED -> body.appendBuffer(chunk);
+        case GRANTED -> body.append(chunk);
         case OVER_SHARE -> whole.tryFail(Refusals.ownBodiesBusy(user, limit));
         case FULL -> whole.tryFail(Refusals.bodiesBusy(budget.limit()));
       }

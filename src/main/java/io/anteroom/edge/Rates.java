@@ -1,5 +1,6 @@
 package io.anteroom.edge;
 
+import io.anteroom.config.Settings;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,16 +14,25 @@ import java.util.function.LongSupplier;
  * from one address, and whoever drops a folder of pictures on it uploads each by itself: all of that is far below.
  */
 final class Rates {
+  /** So many seconds' worth at once. */
+  private static final int CHANGES_AT_ONCE = 30;
+  private static final int RUNS_AT_ONCE = 100;
+
   private final Buckets ofAddresses;
   private final Buckets ofUsers;
   private final Buckets changes;
   private final Buckets runs;
 
+  /** With the usual rates. */
   Rates(LongSupplier nanos) {
+    this(Settings.Bounds.USUAL.userRunsPerSecond(), Settings.Bounds.USUAL.userChangesPerSecond(), nanos);
+  }
+
+  Rates(int runsPerSecond, int changesPerSecond, LongSupplier nanos) {
     ofAddresses = new Buckets(60_000, 1_000, nanos);
     ofUsers = new Buckets(6_000, 100, nanos);
-    changes = new Buckets(600, 20, nanos);
-    runs = new Buckets(200, 2, nanos);
+    changes = new Buckets(CHANGES_AT_ONCE * (double) changesPerSecond, changesPerSecond, nanos);
+    runs = new Buckets(RUNS_AT_ONCE * (double) runsPerSecond, runsPerSecond, nanos);
   }
 
   /** Why nobody who is counted under this address may ask for anything now. */

@@ -2,6 +2,7 @@ package io.anteroom.edge;
 
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.QueueServices.Submit;
+import io.anteroom.bus.QueueServices.Submitted;
 import io.anteroom.bus.QueueServices.Via;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
@@ -13,7 +14,9 @@ import io.anteroom.config.User;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -25,9 +28,11 @@ final class Submits {
   private final PromptBodies bodies;
   private final Rates rates;
   private final Tally tally;
+  private final Uploads uploads;
 
-  Submits(Bus bus, PromptBodies bodies, Rates rates, Tally tally) {
+  Submits(Bus bus, PromptBodies bodies, Rates rates, Tally tally, Uploads uploads) {
     this.bus = bus;
+    this.uploads = uploads;
     this.bodies = bodies;
     this.rates = rates;
     this.tally = tally;
@@ -42,10 +47,16 @@ final class Submits {
     boolean caughtByScript = CAUGHT_BY_SCRIPT.equals(request.getHeader(HeaderRules.VIA));
     Via via = caughtByScript ? Via.SCRIPT : otherwise;
     tally.count("edge_submits_" + via.name().toLowerCase(Locale.ROOT));
-    return bodies.with(request, user.name(), body -> bus.ask(StatusServices.TIME, null).compose(now ->
-        bus.ask(QueueServices.SUBMIT, new Submit(user.name(), via, body, now.plus(QueueServices.STORED_WITHIN)))))
+    return bodies.with(request, user.name(), body -> bus.ask(StatusServices.TIME, null)
+        .compose(now -> submit(user, via, body, now.plus(QueueServices.STORED_WITHIN))))
       .compose(submitted -> Answers.json(request, 200, TaskJson.receipt(submitted))
         .onComplete(answered -> tell(submitted.task())));
+  }
+
+  private Future<Submitted> submit(User user, Via via, ReceivedBody body, Instant until) {
+    return body.isSmall() ? bus.ask(QueueServices.SUBMIT, new Submit(user.name(), via, body.whole(), until))
+      : uploads.with(body, upload -> bus.ask(QueueServices.SUBMIT,
+        new Submit(user.name(), via, Buffer.buffer(), Optional.of(upload), until)));
   }
 
   /** Only now: from this on pages are told of its run, and they know it by the answer. */

@@ -49,6 +49,7 @@ final class NodeFigures {
       Figure.QUEUE_WAITING.word(), (long) now.waiting(),
       Figure.QUEUE_BLOCKED.word(), (long) now.blocked(),
       Figure.QUEUE_USERS.word(), (long) now.users(),
+      Figure.QUEUE_BYTES.word(), now.bytes(),
       Figure.QUEUE_OLDEST_WAITING_SECONDS.word(), now.oldestWaiting().toSeconds(),
       Figure.INSTANCES_OUT.word(), (long) now.instancesOut()));
     return figures;

@@ -1,6 +1,8 @@
 package io.anteroom.queue;
 
 import io.anteroom.task.TaskId;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
 
 /**
  * The right to run, or to watch, one task.
@@ -11,25 +13,39 @@ import io.anteroom.task.TaskId;
  * @param unspent  how many of the attempts are not held against the task, because its instance did not begin them
  * @param stage    how far the former owner came
  * @param clientId the browser tab that is to hear of its progress
- * @param body     the request for ComfyUI
- * @param secrets  how the request ends with its user's secrets; empty without any
+ * @param request  what the store has of the request for ComfyUI, which {@link TaskQueue#open} reads
  * @param runningMillis how long it has been running already, by the clock of the store; 0 before it runs
  * @param cancelled whether its user has cancelled it meanwhile
  * @param unanswered whether its submitter has no answer yet
  */
 public record Claim(
     TaskId id, String user, String instance, String address, long fence, int attempt, int unspent, Stage stage,
-    String clientId, String body, String secrets, long runningMillis, boolean cancelled, boolean unanswered) {
+    String clientId, Stored request, long runningMillis, boolean cancelled, boolean unanswered) {
 
   /** The same claim for the next attempt, of which nothing was sent yet. */
   public Claim nextAttempt() {
-    return new Claim(id, user, instance, address, fence, attempt + 1, unspent, Stage.CLAIMED, clientId, body, secrets,
-      0, cancelled, false);
+    return new Claim(id, user, instance, address, fence, attempt + 1, unspent, Stage.CLAIMED, clientId, request, 0,
+      cancelled, false);
   }
 
   /** Whether it can be sent; the request of a task whose submit the store lost is gone. */
   public boolean isSendable() {
-    return !body.isEmpty();
+    return request.parts() > 0;
+  }
+
+  /**
+   * A request as the store has it.
+   *
+   * @param parts  how many parts it has; 0 when it is gone
+   * @param length of what is sent, in bytes
+   * @param ready  its only part and its secrets as they are stored, when they came with the claim
+   */
+  public record Stored(int parts, long length, Optional<Ready> ready) {
+    public static final Stored NOTHING = new Stored(0, 0, Optional.empty());
+  }
+
+  /** What needs no more reading. */
+  public record Ready(Buffer part, Buffer secrets) {
   }
 
   /** How far a task came on its way to the instance. */

@@ -13,7 +13,7 @@ import io.anteroom.task.TaskId;
  *                   any
  * @param rejectable whether its submitter waits for more than that it is stored
  */
-public record Submission(TaskId id, String user, String pool, boolean front, String clientId, String body,
+public record Submission(TaskId id, String user, String pool, boolean front, String clientId, Payload body,
     String secrets, Rejectable rejectable) {
 
   /** When a stored task may still turn out never to have been one. */
@@ -26,8 +26,8 @@ public record Submission(TaskId id, String user, String pool, boolean front, Str
     ANYHOW
   }
 
-  /** One that is stored for good. */
+  /** One that is stored for good, and whose request is a text. */
   public Submission(TaskId id, String user, String pool, boolean front, String clientId, String body, String secrets) {
-    this(id, user, pool, front, clientId, body, secrets, Rejectable.NEVER);
+    this(id, user, pool, front, clientId, Payload.of(body), secrets, Rejectable.NEVER);
   }
 }

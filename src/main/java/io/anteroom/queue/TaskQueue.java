@@ -37,7 +37,8 @@ public interface TaskQueue {
    * instance has accepted it, and {@link #ANSWER_WITHIN} later at most.
    *
    * <p>The same id by the same user again changes nothing and answers what became of it. Refused with {@code
-   * PROMPT_ID_TAKEN} when the id belongs to another user, and with {@code TOO_MANY_WAITING} over the user's cap.
+   * PROMPT_ID_TAKEN} when the id belongs to another user, with {@code TOO_MANY_WAITING} over the user's cap, with
+   * {@code TOO_MUCH_WAITING} over the user's bytes, and with {@code QUEUE_FULL} over those of all.
    *
    * <p>A failure says that it is not stored, and never will be: unless the store stays away until {@code until}, it is
    * found out what became of a call whose answer was lost.
@@ -99,7 +100,7 @@ public interface TaskQueue {
    * The requests of those of these tasks that are this user's; of ended ones as far as there was room to keep them. A
    * request of a task that was submitted to an older Anteroom may hold secrets.
    *
-   * @param room how many bytes they may have together; one that does not fit any more is left out
+   * @param room how many bytes they may have together when they are read; one that does not fit any more is left out
    */
   Future<Map<TaskId, String>> bodies(String user, Collection<TaskId> ids, long room);
 
@@ -108,6 +109,12 @@ public interface TaskQueue {
    * step. Empty when the limit is reached, or nobody who waits may start at an instance that this node lists.
    */
   Future<Optional<Claim>> claim(String owner);
+
+  /**
+   * The request of a claimed task, which must be {@link Claim#isSendable}. Fails with an {@link UnreadableRequest} when
+   * it cannot be read here; so may its later parts, when they were changed.
+   */
+  Future<RunRequest> open(Claim claim);
 
   /** Straight before the POST: renews the lease. False when the claim is not valid any more; then send nothing. */
   Future<Boolean> intend(Claim claim);
@@ -231,6 +238,15 @@ public interface TaskQueue {
   Future<Figures> figures();
 
   /**
+   * What is sent to an instance.
+   *
+   * @param body    all up to the attempt
+   * @param secrets how it ends with its user's secrets; empty without any
+   */
+  record RunRequest(Payload body, String secrets) {
+  }
+
+  /**
    * What {@link #cancel} or {@link #withdraw} came to.
    *
    * @param first whether this call changed anything: neither a repeated one nor one that lets a run go on does
@@ -316,10 +332,11 @@ public interface TaskQueue {
    * @param waiting tasks that wait and have a position
    * @param blocked those that wait without one
    * @param users   users with a task that waits or processes
+   * @param bytes   what the requests of all tasks that have not ended take, as they are stored
    * @param totals  how often what happened, ever since the store began
    */
   record Figures(int limit, int processing, int waiting, int blocked, int users, Duration oldestWaiting,
-      int instancesOut, Map<Total, Long> totals) {
+      int instancesOut, long bytes, Map<Total, Long> totals) {
   }
 
   /**

@@ -21,7 +21,6 @@ import io.anteroom.bus.StatusServices.Answer;
 import io.anteroom.bus.StatusServices.When;
 import io.anteroom.bus.StatusServices;
 import io.anteroom.bus.Tally;
-import io.anteroom.comfy.PromptBody;
 import io.anteroom.config.Directory;
 import io.anteroom.config.Instance;
 import io.anteroom.config.User;
@@ -29,6 +28,7 @@ import io.anteroom.queue.Claim;
 import io.anteroom.queue.TaskQueue;
 import io.anteroom.queue.redis.RedisTaskQueue;
 import io.anteroom.status.StatusVerticle;
+import io.anteroom.support.Payloads;
 import io.anteroom.support.TestRedis;
 import io.anteroom.support.TestSettings;
 import io.anteroom.task.Refusal;
@@ -100,7 +100,7 @@ class ApiRedisIT {
     assertThat(second.position()).isEqualTo(2);
     Claim claim = done(QUEUE.claim("node")).orElseThrow();
     assertThat(claim.id()).isEqualTo(first.id());
-    JsonObject sent = new JsonObject(PromptBody.complete(claim.body(), claim.secrets(), claim.attempt()));
+    JsonObject sent = new JsonObject(Payloads.sent(QUEUE, claim));
     assertThat(sent.getString("prompt_id")).isEqualTo(first.id().value());
     assertThat(sent.getJsonObject("extra_data").getJsonObject("anteroom").getInteger("attempt")).isEqualTo(1);
   }

@@ -3,6 +3,8 @@ package io.anteroom.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.comfy.PromptBody;
+import io.anteroom.comfy.PythonJson;
+import io.anteroom.support.Payloads;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskId;
 import io.vertx.core.buffer.Buffer;
@@ -53,9 +55,9 @@ class InspectionFuzzTest {
   }
 
   private static void assertHarmless(String body, Run run) {
-    JsonObject sent = new JsonObject(PromptBody.complete(run.body().stored(), run.body().secrets(), 1));
+    JsonObject sent = PythonJson.object(PromptBody.complete(Payloads.text(run.payload()), run.secrets(), 1));
     JsonObject extra = sent.getJsonObject("extra_data");
-    assertThat(sent.getJsonObject("prompt")).as(body).isEqualTo(new JsonObject(body).getJsonObject("prompt"));
+    assertThat(sent.getJsonObject("prompt")).as(body).isEqualTo(PythonJson.object(body).getJsonObject("prompt"));
     assertThat(sent.getJsonObject("prompt")).allSatisfy(node -> assertNode((JsonObject) node.getValue()));
     assertThat(new TaskId(sent.getString("prompt_id"))).isEqualTo(run.id());
     assertThat(sent.getString("client_id")).isEqualTo(run.clientId()).isNotEmpty().hasSizeLessThanOrEqualTo(200);

@@ -1,11 +1,14 @@
 package io.anteroom.api;
 
+import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.anteroom.attack.Attack;
+import io.anteroom.bus.QueueServices;
 import io.anteroom.comfy.ClientIds;
 import io.anteroom.comfy.PromptBody;
+import io.anteroom.support.Payloads;
 import io.anteroom.task.Refusal;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -33,8 +36,8 @@ class InspectionTest {
     NOT_JSON            | {"prompt":{},}
     NOT_JSON            | {"prompt":{}} {}
     NOT_JSON            | {"prompt":{}}]
-    NOT_JSON            | {"prompt":{},"x":NaN}
-    NOT_JSON            | {"prompt":{},"x":-Infinity}
+    NOT_JSON            | {"prompt":{},"x":-NaN}
+    NOT_JSON            | {"prompt":{},"x":+Infinity}
     NOT_JSON            | {"prompt":{},"x":01}
     NOT_JSON            | {"prompt":{},"x":"\\x"}
     NOT_JSON            | {"prompt":{},"x":1} // thanks
@@ -188,17 +191,17 @@ class InspectionTest {
     String graph = "\"prompt\" :\t{ \"2\":" + NODE + ",\n\"1\":{\"class_type\":\"K\",\"inputs\":"
       + "{\"seed\":18446744073709551615,\"cfg\":8.0,\"tiny\":1E-400,\"s\":\"\\ud83d\\ude00 \\/ 图\"} } }";
 
-    assertThat(inspect("{" + graph + "}").body().stored()).contains(graph);
+    assertThat(stored("{" + graph + "}")).contains(graph);
   }
 
   @Test
   void secretsAreSentButStandApartFromWhatIsKept() {
-    PromptBody body = inspect("{\"prompt\":{},\"password\":\"s-1\",\"extra_data\":{\"api_key_comfy_org\":\"s-2\","
-      + "\"x\":1,\"auth_token_comfy_org\":\"s-3\"}}").body();
+    Run run = inspect("{\"prompt\":{},\"password\":\"s-1\",\"extra_data\":{\"api_key_comfy_org\":\"s-2\","
+      + "\"x\":1,\"auth_token_comfy_org\":\"s-3\"}}");
 
-    assertThat(body.stored()).doesNotContain("s-");
-    assertThat(body.secrets()).contains("s-1", "s-2", "s-3").doesNotContain("\"x\"");
-    assertThat(new JsonObject(PromptBody.complete(body.stored(), body.secrets(), 1)).getJsonObject("extra_data"))
+    assertThat(Payloads.text(run.payload())).doesNotContain("s-");
+    assertThat(run.secrets()).contains("s-1", "s-2", "s-3").doesNotContain("\"x\"");
+    assertThat(sent(run).getJsonObject("extra_data"))
       .contains(Map.entry("x", 1), Map.entry("api_key_comfy_org", "s-2"), Map.entry("auth_token_comfy_org", "s-3"));
   }
 
@@ -209,7 +212,7 @@ class InspectionTest {
       String filler = "\"a\":\"" + "x".repeat(length) + "\"";
       String body = "{" + filler + ",\"client_id\":\"tab\",\"prompt\":{\"1\":" + NODE + "},\"last\":-1.5e3}";
 
-      assertThat(inspect(body).body().stored())
+      assertThat(stored(body))
         .startsWith("{" + filler + ",\"prompt\":{\"1\":" + NODE + "},\"last\":-1.5e3,\"prompt_id\":");
     }
   }
@@ -230,11 +233,46 @@ class InspectionTest {
 
   @Test
   void signOfReplacementThatWasReallySentPasses() {
-    assertThat(inspect("{\"prompt\":{},\"x\":\"\uFFFD\"}").body().stored()).contains("\"x\":\"\uFFFD\"");
+    assertThat(stored("{\"prompt\":{},\"x\":\"\uFFFD\"}")).contains("\"x\":\"\uFFFD\"");
+  }
+
+  /** What is large comes in blocks, and its request is made of them; a large part of it may be a secret's name. */
+  @Test
+  void whatIsReadInBlocksIsTheSameRun() {
+    String graph = "{\"1\":" + NODE + "}";
+    String picture = "图x".repeat(300_000);
+    Buffer body = Buffer.buffer("{\"prompt\":" + graph + ",\"prompt_id\":\"" + ID + "\",\"a\":\"" + picture
+      + "\",\"extra_data\":{\"api_key\":\"s\",\"extra_pnginfo\":{\"workflow\":{\"p\":\"" + picture + "\"},\"b\":1}}}");
+    Blocks blocks = Blocks.of(body);
+    StrictJson reader = new StrictJson(Inspection::keeping);
+    for (int at = 0; at < body.length(); at += QueueServices.BLOCK) {
+      byte[] block = done(blocks.block(at / QueueServices.BLOCK)).getBytes();
+      reader.read(block, 0, block.length);
+    }
+
+    Run run = Inspection.inspect(USER, reader.end(), blocks);
+
+    assertThat(Payloads.text(run.payload())).isEqualTo(Payloads.text(Inspection.inspect(USER, body).payload()))
+      .contains("\"a\":\"" + picture + "\"");
+    assertThat(run.payload().length()).isEqualTo(Payloads.text(run.payload()).getBytes(StandardCharsets.UTF_8).length);
+    assertThat(run.secrets()).contains("\"api_key\":\"s\"");
+    assertThat(run.id().value()).isEqualTo(ID);
+    assertThat(run.graph().orElseThrow().nodes().get("1").className()).contains("SaveImage");
+    assertThat(run.graph().orElseThrow().nodes().get("1").inputs()).isPresent();
+  }
+
+  @Test
+  void secretsAreNoPlaceForLargeThings() {
+    refuses(Refusal.Code.INVALID_EXTRA_DATA,
+      "{\"prompt\":{},\"extra_data\":{\"api_key\":\"" + "x".repeat(Inspection.MAX_SECRETS) + "\"}}");
   }
 
   private static Run inspect(String body) {
     return Inspection.inspect(USER, Buffer.buffer(body == null ? "" : body));
+  }
+
+  private static String stored(String body) {
+    return Payloads.text(inspect(body).payload());
   }
 
   private static JsonObject sent(String body) {
@@ -242,6 +280,6 @@ class InspectionTest {
   }
 
   private static JsonObject sent(Run run) {
-    return new JsonObject(PromptBody.complete(run.body().stored(), run.body().secrets(), 1));
+    return new JsonObject(PromptBody.complete(Payloads.text(run.payload()), run.secrets(), 1));
   }
 }

@@ -31,7 +31,8 @@ final class JudgeBench {
   }
 
   static Graph graph(JsonObject workflow, String more) {
-    return Inspection.inspect("alice", Buffer.buffer("{\"prompt\":" + workflow.encode() + more + "}")).graph();
+    return Inspection.inspect("alice", Buffer.buffer("{\"prompt\":" + workflow.encode() + more + "}"))
+      .graph().orElseThrow();
   }
 
   static JsonObject onlyError(Verdict verdict) {

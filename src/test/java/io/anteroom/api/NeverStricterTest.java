@@ -45,7 +45,7 @@ class NeverStricterTest {
       RandomWorkflows workflows = new RandomWorkflows(new Random(42), nodes);
       for (int i = 0; i < WORKFLOWS; i++) {
         String body = JsonObject.of("prompt", workflows.next()).encode();
-        Verdict verdict = Judge.judge(Inspection.inspect("alice", Buffer.buffer(body)).graph(), nodes);
+        Verdict verdict = Judge.judge(Inspection.inspect("alice", Buffer.buffer(body)).graph().orElseThrow(), nodes);
         Answer answer = student.post(lab.instance(0).url() + "/prompt", body);
         compare(verdict, answer, body);
         objections += verdict.objects() ? 1 : 0;

@@ -3,7 +3,9 @@ package io.anteroom.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.comfy.PromptBody;
+import io.anteroom.comfy.PythonJson;
 import io.anteroom.fuzz.Fuzz;
+import io.anteroom.support.Payloads;
 import io.anteroom.task.Refusal;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -23,7 +25,7 @@ class PromptsFuzzTest {
     Fuzz.run("prompts", BODIES, input -> {
       try {
         Run run = Inspection.inspect("ann", Buffer.buffer(input));
-        JsonObject sent = new JsonObject(PromptBody.complete(run.body().stored(), run.body().secrets(), 1));
+        JsonObject sent = PythonJson.object(PromptBody.complete(Payloads.text(run.payload()), run.secrets(), 1));
         assertThat(sent.getString("prompt_id")).isEqualTo(run.id().value());
         assertThat(sent.fieldNames()).doesNotContain("number", "front");
       } catch (Refusal refused) {

@@ -30,6 +30,7 @@ import io.anteroom.queue.Outcome;
 import io.anteroom.queue.Submission;
 import io.anteroom.queue.TaskQueue;
 import io.anteroom.support.MemoryTaskQueue;
+import io.anteroom.support.Payloads;
 import io.anteroom.support.TestSettings;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskError;
@@ -99,7 +100,7 @@ class SubmissionsTest {
     assertThat(stored.user()).isEqualTo("ann");
     assertThat(stored.pool()).isEqualTo("ann");
     assertThat(stored.clientId()).isEqualTo(ClientIds.of("ann", "anteroom-" + ID));
-    assertThat(stored.body()).contains("\"prompt_id\":\"" + ID + "\"").endsWith("\"attempt\":");
+    assertThat(Payloads.text(stored.body())).contains("\"prompt_id\":\"" + ID + "\"").endsWith("\"attempt\":");
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.anteroom.limit.ClusterSemaphore;
 import io.anteroom.limit.hazelcast.ClusterMember;
 import io.anteroom.limit.hazelcast.JoinSettings;
 import io.anteroom.queue.Submission;
+import io.anteroom.queue.redis.RedisAccess;
 import io.anteroom.queue.redis.RedisTaskQueue;
 import io.anteroom.simulator.ComfyVersion;
 import io.anteroom.simulator.Ledger;
@@ -228,6 +229,10 @@ final class DispatchBench implements AutoCloseable {
 
   Vertx vertx() {
     return member.vertx();
+  }
+
+  RedisAccess access() {
+    return redis.access();
   }
 
   private Settings loaded() {

@@ -5,9 +5,9 @@ import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.comfy.ComfyClient;
-import io.anteroom.comfy.PromptBody;
 import io.anteroom.queue.Claim;
 import io.anteroom.simulator.ComfyVersion;
+import io.anteroom.support.Payloads;
 import io.anteroom.support.Workflows;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
@@ -187,7 +187,7 @@ class GuardedDispatchIT {
 
   /** The very bytes that its node had in hand. */
   private void post(ComfyClient client, Claim claim) {
-    String body = PromptBody.complete(claim.body(), claim.secrets(), claim.attempt());
+    String body = Payloads.sent(bench.queue(), claim);
     done(client.post(bench.at(claim.instance()), claim.id(), claim.attempt(), body));
   }
 

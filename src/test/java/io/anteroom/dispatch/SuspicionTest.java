@@ -21,8 +21,8 @@ class SuspicionTest {
   void whatStandsAtTheAddressOfAnInstanceIsToldByName(What what, String shown, String outage) {
     Suspicion suspicion =
       new Suspicion(ConfigLoader.load(Optional.empty(), Map.of()).settings().task(), Duration.ofMinutes(30));
-    Claim claim =
-      new Claim(TaskId.random(), "alice", "gpu", "", 1, 1, 0, Claim.Stage.CLAIMED, "", "{}", "", 0, false, false);
+    Claim claim = new Claim(TaskId.random(), "alice", "gpu", "", 1, 1, 0, Claim.Stage.CLAIMED, "",
+      Claim.Stored.NOTHING, 0, false, false);
 
     suspicion.hears(claim, new Posting.Unreachable("no connection", new NoComfy(what, shown)));
 

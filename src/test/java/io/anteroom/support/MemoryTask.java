@@ -71,7 +71,9 @@ final class MemoryTask {
 
   Claim claim() {
     return new Claim(submission.id(), submission.user(), instance, "", fence, attempts, 0, Claim.Stage.CLAIMED,
-      submission.clientId(), submission.body(), submission.secrets(), 0, cancelled, unanswered);
+      submission.clientId(),
+      new Claim.Stored(submission.body().parts(), submission.body().length(), Optional.empty()), 0, cancelled,
+      unanswered);
   }
 
   TaskStatus status(int position) {

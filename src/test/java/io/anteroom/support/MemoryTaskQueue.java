@@ -171,12 +171,20 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   public Future<Map<TaskId, String>> bodies(String user, Collection<TaskId> ids, long room) {
     return atomically(() -> ids.stream().map(tasks::get)
       .filter(task -> task != null && task.isOf(user) && !task.state.isFinal())
-      .collect(Collectors.toMap(task -> task.submission.id(), task -> task.submission.body())));
+      .collect(Collectors.toMap(task -> task.submission.id(), task -> Payloads.text(task.submission.body()))));
   }
 
   @Override
   public Future<Optional<Claim>> claim(String owner) {
     return atomically(this::take);
+  }
+
+  @Override
+  public Future<RunRequest> open(Claim claim) {
+    return atomically(() -> {
+      Submission submission = tasks.get(claim.id()).submission;
+      return new RunRequest(submission.body(), submission.secrets());
+    });
   }
 
   @Override
@@ -243,7 +251,8 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   public Future<Figures> figures() {
     return atomically(() -> new Figures(configuration.limit(), (int) running().count(), waiting.size(), 0,
       (int) waiting.stream().map(task -> task.submission.user()).distinct().count(),
-      waiting.isEmpty() ? Duration.ZERO : Duration.between(waiting.get(0).submitted, clock.instant()), 0, Map.of()));
+      waiting.isEmpty() ? Duration.ZERO : Duration.between(waiting.get(0).submitted, clock.instant()), 0, 0,
+      Map.of()));
   }
 
   private Optional<Claim> take() {

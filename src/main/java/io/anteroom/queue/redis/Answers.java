@@ -20,12 +20,27 @@ final class Answers {
   private Answers() {
   }
 
+  /** Whether a part of a request is there now. */
+  static Future<Void> staged(Response answer) {
+    return answer.get(0).toString().equals("staged") ? Future.succeededFuture() : Future.failedFuture(refusal(answer));
+  }
+
+  /** Why nothing is stored. */
+  private static Refusal refusal(Response answer) {
+    return switch (answer.get(0).toString()) {
+      case "foreign" -> QueueRefusals.foreignFormat(answer.get(1).toString(), answer.get(2).toString());
+      case "user_bytes" ->
+        QueueRefusals.tooMuchWaiting(answer.get(1).toLong(), answer.get(2).toLong(), answer.get(3).toLong());
+      case "all_bytes" ->
+        QueueRefusals.queueFull(answer.get(1).toLong(), answer.get(2).toLong(), answer.get(3).toLong());
+      default -> Refusal.tooLate();
+    };
+  }
+
   static Future<Receipt> receipt(TaskId id, Response answer) {
     return switch (answer.get(0).toString()) {
-      case "foreign" ->
-        Future.failedFuture(QueueRefusals.foreignFormat(answer.get(1).toString(), answer.get(2).toString()));
+      case "foreign", "late", "unstaged", "user_bytes", "all_bytes" -> Future.failedFuture(refusal(answer));
       case "taken" -> Future.failedFuture(QueueRefusals.promptIdTaken(id));
-      case "late" -> Future.failedFuture(Refusal.tooLate());
       case "full" ->
         Future.failedFuture(QueueRefusals.tooManyWaiting(answer.get(1).toString(), answer.get(2).toString()));
       default -> Future.succeededFuture(new Receipt(Fields.of(answer.get(1)).toStatus(),

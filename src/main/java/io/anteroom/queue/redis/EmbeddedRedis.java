@@ -1,5 +1,6 @@
 package io.anteroom.queue.redis;
 
+import io.anteroom.config.DiskSpace;
 import io.anteroom.config.FileErrors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,8 +37,13 @@ public final class EmbeddedRedis {
   /** One that ran so long is well: when it ends after that, it is for a reason of its own. */
   private static final Duration WELL = Duration.ofMinutes(1);
 
+  /** How often it is looked whether the disk fills. */
+  private static final Duration DISK_INTERVAL = Duration.ofSeconds(10);
+
   private final RedisHome home;
   private final int port;
+  private final long maxMemory;
+  private final DiskSpace disk;
   private volatile RedisProcess process;
   private Thread keeper;
   private CountDownLatch stopping = new CountDownLatch(1);
@@ -49,8 +55,20 @@ public final class EmbeddedRedis {
    * @param port      where it listens, on the loopback address
    */
   public EmbeddedRedis(Path directory, int port) {
+    this(directory, port, 0, 0);
+  }
+
+  /**
+   * One that is bounded.
+   *
+   * @param maxMemory in bytes; what would need more is refused, and nothing is thrown away
+   * @param minFree   bytes of the disk; that there are fewer is logged
+   */
+  public EmbeddedRedis(Path directory, int port, long maxMemory, long minFree) {
     this.home = new RedisHome(directory.toAbsolutePath().normalize());
     this.port = port;
+    this.maxMemory = maxMemory;
+    this.disk = new DiskSpace(home.directory(), minFree);
   }
 
   /**
@@ -74,6 +92,7 @@ public final class EmbeddedRedis {
         home.unlock();
       }
     }
+    disk.logChange();
     keeper = new Thread(this::keep, "embedded-redis");
     keeper.setDaemon(true);
     keeper.start();
@@ -133,7 +152,7 @@ public final class EmbeddedRedis {
     try {
       while (true) {
         long since = System.nanoTime();
-        process.awaitEnd();
+        awaitEnd();
         if (isStopping()) {
           return;
         }
@@ -144,6 +163,13 @@ public final class EmbeddedRedis {
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Minds the disk until it has ended. */
+  private void awaitEnd() throws InterruptedException {
+    while (!process.awaitEnd(DISK_INTERVAL)) {
+      disk.logChange();
     }
   }
 
@@ -188,7 +214,7 @@ public final class EmbeddedRedis {
     requireFreePort();
     Path executable = new RedisExecutable(home.directory()).find();
     try {
-      RedisProcess launched = RedisProcess.launch(executable, home.configure(port), home.log());
+      RedisProcess launched = RedisProcess.launch(executable, home.configure(port, maxMemory), home.log());
       awaitReady(launched);
       log.info("The embedded Redis is ready: port={} pid={} directory={}", port, launched.pid(), home.directory());
       return launched;

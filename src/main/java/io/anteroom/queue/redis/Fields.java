@@ -27,12 +27,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A task or a claim as the scripts answer it: names and values in turn. */
-record Fields(Map<String, String> values) {
+record Fields(Map<String, Response> values) {
 
   static Fields of(Response answer) {
-    Map<String, String> values = new HashMap<>();
+    Map<String, Response> values = new HashMap<>();
     for (int name = 0; name + 1 < answer.size(); name += 2) {
-      values.put(answer.get(name).toString(), answer.get(name + 1).toString());
+      values.put(answer.get(name).toString(), answer.get(name + 1));
     }
     return new Fields(values);
   }
@@ -66,13 +66,6 @@ record Fields(Map<String, String> values) {
   /** The ids of a list. */
   static List<TaskId> ids(Response answer) {
     return answer.stream().map(id -> new TaskId(id.toString())).toList();
-  }
-
-  /** Task ids and their requests in turn. */
-  static Map<TaskId, String> bodies(Response answer) {
-    Map<TaskId, String> bodies = new HashMap<>();
-    of(answer).values.forEach((id, body) -> bodies.put(new TaskId(id), body));
-    return bodies;
   }
 
   /** A reading as the script takes it. */
@@ -142,7 +135,11 @@ record Fields(Map<String, String> values) {
 
   /** How often it was sent, without those times when the instance did not take it. */
   private int runs() {
-    return (int) number("attempts") - Integer.parseInt(values.getOrDefault("unspent", "0"));
+    return (int) number("attempts") - unspent();
+  }
+
+  private int unspent() {
+    return values.containsKey("unspent") ? (int) number("unspent") : 0;
   }
 
   private Condition toCondition() {
@@ -153,15 +150,20 @@ record Fields(Map<String, String> values) {
 
   Claim toClaim() {
     return new Claim(new TaskId(text("id")), text("user"), text("instance"), text("address"), number("fence"),
-      (int) number("attempts"),
-      Integer.parseInt(values.getOrDefault("unspent", "0")),
-      Claim.Stage.valueOf(text("stage").toUpperCase(Locale.ROOT)), text("client"), text("body"), text("secrets"),
+      (int) number("attempts"), unspent(), Claim.Stage.valueOf(text("stage").toUpperCase(Locale.ROOT)), text("client"),
+      request(),
       number("running_ms"), values.containsKey("cancelled"), text("unanswered").equals("1"));
+  }
+
+  private Claim.Stored request() {
+    Optional<Claim.Ready> ready = Optional.ofNullable(values.get("first"))
+      .map(first -> new Claim.Ready(first.toBuffer(), values.get("secrets").toBuffer()));
+    return new Claim.Stored((int) number("parts"), number("length"), ready);
   }
 
   private Optional<TaskError> error() {
     return Optional.ofNullable(values.get("error_type"))
-      .map(type -> new TaskError(type, errorMessage(), text("error_details"), text("error_report")));
+      .map(type -> new TaskError(type.toString(), errorMessage(), text("error_details"), text("error_report")));
   }
 
   private String errorMessage() {
@@ -177,6 +179,7 @@ record Fields(Map<String, String> values) {
   }
 
   private String text(String name) {
-    return values.getOrDefault(name, "");
+    Response value = values.get(name);
+    return value == null ? "" : value.toString();
   }
 }

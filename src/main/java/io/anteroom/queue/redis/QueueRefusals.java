@@ -47,6 +47,24 @@ final class QueueRefusals {
       "您已有 %s 个任务在排队，最多允许 %s 个；请等其中一个开始，或取消一个。".formatted(waiting, most));
   }
 
+  /** In bytes as they are stored, compressed. */
+  static Refusal tooMuchWaiting(long had, long more, long most) {
+    return Refusal.of(Refusal.Code.TOO_MUCH_WAITING,
+      ("Your tasks that wait or run have %d bytes, this one has %d more, %d are allowed (limit.user_bytes); wait until"
+        + " one has ended, cancel one, or embed fewer images.").formatted(had, more, most),
+      ("您排队和运行中的任务已占用 %d 字节，本次还需 %d 字节，上限为 %d 字节（limit.user_bytes）；"
+        + "请等其中一个结束、取消一个，或减少嵌入的图像。").formatted(had, more, most));
+  }
+
+  /** The same of everybody's. */
+  static Refusal queueFull(long had, long more, long most) {
+    return Refusal.of(Refusal.Code.QUEUE_FULL,
+      ("All tasks that wait or run have %d bytes, this one has %d more, %d are allowed (limit.bytes); it was not"
+        + " stored; try again when some have ended.").formatted(had, more, most),
+      ("所有排队和运行中的任务已占用 %d 字节，本次还需 %d 字节，上限为 %d 字节（limit.bytes）；"
+        + "本次未保存，请等部分任务结束后再试。").formatted(had, more, most));
+  }
+
   static Refusal unknownTask(TaskId id) {
     return Refusal.of(Refusal.Code.UNKNOWN_TASK,
       "You have no task %s; it may have ended too long ago.".formatted(id),

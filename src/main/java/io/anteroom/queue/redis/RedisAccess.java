@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,8 +21,9 @@ import java.util.Set;
  * @param mode   what stands there
  * @param master the master's name, for Sentinel
  * @param tls    for {@code rediss://}
+ * @param ownSecret what requests are encrypted with in place of the password
  */
-public record RedisAccess(List<String> urls, Mode mode, String master, Trust tls) {
+public record RedisAccess(List<String> urls, Mode mode, String master, Trust tls, Optional<String> ownSecret) {
   private static final Set<String> SCHEMES = Set.of("redis", "rediss", "unix");
 
   /** What kind of Redis it is. */
@@ -41,7 +43,7 @@ public record RedisAccess(List<String> urls, Mode mode, String master, Trust tls
 
   /** Without certificates of our own choice. */
   public RedisAccess(List<String> urls, Mode mode, String master) {
-    this(urls, mode, master, Trust.USUAL);
+    this(urls, mode, master, Trust.USUAL, Optional.empty());
   }
 
   /** One Redis at this URL. */
@@ -52,7 +54,18 @@ public record RedisAccess(List<String> urls, Mode mode, String master, Trust tls
   /** The one that the settings name; they must name one. */
   public static RedisAccess of(Settings.Redis settings) {
     return new RedisAccess(RedisUrl.each(settings.url().orElseThrow()),
-      Mode.valueOf(settings.type().toUpperCase(Locale.ROOT)), settings.master(), settings.tls());
+      Mode.valueOf(settings.type().toUpperCase(Locale.ROOT)), settings.master(), settings.tls(),
+      settings.storage().secret());
+  }
+
+  /** The same with a secret of one's own. */
+  public RedisAccess with(Optional<String> secret) {
+    return new RedisAccess(urls, mode, master, tls, secret);
+  }
+
+  /** What requests are encrypted with: all nodes know it, and Redis does not keep it. Empty without a password. */
+  public Optional<String> secret() {
+    return ownSecret.or(() -> urls.stream().flatMap(url -> RedisUrl.password(url).stream()).sorted().findFirst());
   }
 
   /** The same for the client; one connection is all that is used. */

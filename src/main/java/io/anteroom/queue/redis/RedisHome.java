@@ -136,7 +136,7 @@ final class RedisHome {
   }
 
   /** Writes the settings; the password stands in this file and not on a command line that everybody can read. */
-  Path configure(int port) throws IOException {
+  Path configure(int port, long maxMemory) throws IOException {
     Path file = configuration();
     Files.deleteIfExists(file);
     writeOnlyOurs(file, """
@@ -150,8 +150,9 @@ final class RedisHome {
       appendonly yes
       appendfsync always
       save ""
+      maxmemory %d
       maxmemory-policy noeviction
-      """.formatted(port, password(), quoted(directory), quoted(pidFile())));
+      """.formatted(port, password(), quoted(directory), quoted(pidFile()), maxMemory));
     return file;
   }
 

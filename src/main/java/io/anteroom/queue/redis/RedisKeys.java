@@ -37,14 +37,22 @@ enum RedisKeys {
    * stage, instance, its address at that time, when it was given to the instance (tried); the fence that was given_up
    * when it was given back; by which instance it was refused last, and how many runs had ended there (refused_at), and
    * how many faults were its own; until when its submitter has no answer (answer_by), or that it was rejected; apart
-   * when its secrets stand in a key of their own, and the name under which its request is kept after its end.
+   * when its secrets stand in a key of their own; of its request the parts, the length as it is sent, the bytes as it
+   * is stored, and the name under which it is kept after the end.
    */
   TASK("task:"),
-  /** STRING per task that has not ended: the request for ComfyUI, without its secrets. */
+  /**
+   * Per task that has not ended: the request for ComfyUI, without its secrets, compressed and encrypted. STRING of one
+   * that has a single part, LIST of the parts of a larger one; in formats before 3 a STRING that is the text itself.
+   */
   BODY("body:"),
-  /** STRING per task that has not ended and has secrets: how its request ends. */
+  /** STRING per task that has not ended and has secrets: how its request ends, written alike. */
   SECRETS("secrets:"),
-  /** STRING per ended task, as long as there is room: its request. */
+  /** LIST, for a minute after the last of them came: the parts of a large request until its submit takes them over. */
+  STAGING("staging:"),
+  /** HASH of user to how many bytes his {@link #BODY} have as they are stored; of all together: bytes of the limits. */
+  BYTES("bytes"),
+  /** Per ended task, as long as there is room: its request, as it was before. */
   ENDED_BODY("ended-body:"),
   /** ZSET of the names of all {@link #ENDED_BODY}, as id, bytes and user, by the time of their end in ms. */
   ENDED_BODIES("ended-bodies"),
@@ -111,10 +119,13 @@ enum RedisKeys {
   NOTHING("nothing");
 
   /** Of the data under these keys. Counts up with every change that older scripts would misread. */
-  static final String FORMAT = "2";
+  static final String FORMAT = "3";
 
-  /** The formats that the scripts read: before 2 a request held its secrets, and ended tasks kept none. */
-  static final Set<String> READABLE = Set.of("1", FORMAT);
+  /**
+   * The formats that the scripts read: before 2 a request held its secrets, and ended tasks kept none; before 3
+   * requests were texts.
+   */
+  static final Set<String> READABLE = Set.of("1", "2", FORMAT);
 
   private static final String PREFIX = "{anteroom}:";
 

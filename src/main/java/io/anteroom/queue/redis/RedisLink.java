@@ -3,6 +3,7 @@ package io.anteroom.queue.redis;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
@@ -56,7 +57,7 @@ final class RedisLink {
   }
 
   /** Runs a script; Redis is sent its text only when it does not know it yet. */
-  Future<Response> run(Script script, List<String> args) {
+  Future<Response> run(Script script, List<?> args) {
     return send(evaluation(Command.EVALSHA, script.sha(), args))
       .recover(failure -> isUnknownScript(failure)
         ? send(evaluation(Command.EVAL, script.text(), args))
@@ -87,10 +88,19 @@ final class RedisLink {
     return last == null ? Future.succeededFuture() : last.close();
   }
 
-  private static Request evaluation(Command command, String script, List<String> args) {
+  private static Request evaluation(Command command, String script, List<?> args) {
     Request request = Request.cmd(command).arg(script).arg(1).arg(RedisKeys.LIMITS.key());
-    args.forEach(request::arg);
+    args.forEach(arg -> add(request, arg));
     return request;
+  }
+
+  /** Texts, and bytes that are none. */
+  private static void add(Request request, Object arg) {
+    if (arg instanceof Buffer bytes) {
+      request.arg(bytes);
+    } else {
+      request.arg(arg.toString());
+    }
   }
 
   private static boolean isUnknownScript(Throwable failure) {

@@ -47,9 +47,9 @@ final class RedisProcess {
     return handle.pid();
   }
 
-  /** Returns when it has ended. */
-  void awaitEnd() throws InterruptedException {
-    ended.await();
+  /** Returns when it has ended, or when this time is over; then answers false. */
+  boolean awaitEnd(Duration patience) throws InterruptedException {
+    return ended.await(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Whether it has ended, or does so before this time is over. */

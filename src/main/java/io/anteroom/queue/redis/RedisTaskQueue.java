@@ -1,5 +1,6 @@
 package io.anteroom.queue.redis;
 
+import io.anteroom.config.Settings;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Configuration.Part;
 import io.anteroom.queue.Configuration;
@@ -40,21 +41,32 @@ public final class RedisTaskQueue implements TaskQueue {
   private final Recoveries recoveries;
   private final RedisClock clock;
   private final TimedCall timed;
+  private final RequestStore requests;
   /** The version of the list of instances that this node has told last; of others it is given no tasks. */
   private volatile String list = "";
 
   /** Made outside of any verticle, whose end would take the connection along. */
+  public RedisTaskQueue(Vertx vertx, RedisAccess access, Settings.Bounds bounds) {
+    this(vertx, access, RedisLink.PATIENCE, bounds);
+  }
+
+  /** With the usual bounds. */
   public RedisTaskQueue(Vertx vertx, RedisAccess access) {
     this(vertx, access, RedisLink.PATIENCE);
   }
 
   /** One that gives an answer so much time before Redis counts as away. */
   public RedisTaskQueue(Vertx vertx, RedisAccess access, Duration patience) {
+    this(vertx, access, patience, Settings.Bounds.USUAL);
+  }
+
+  private RedisTaskQueue(Vertx vertx, RedisAccess access, Duration patience, Settings.Bounds bounds) {
     this.link = new RedisLink(vertx, access, patience);
     this.scripts = new ScriptRunner(vertx, link);
     this.recoveries = new Recoveries(scripts);
     this.clock = new RedisClock(link);
     this.timed = new TimedCall(vertx, link, clock);
+    this.requests = new RequestStore(scripts, timed, new PayloadCodec(vertx, access.secret()), bounds);
   }
 
   /** Whether Redis answers now; fails with a {@link RedisRefusal} where it does not let us in. */
@@ -72,7 +84,7 @@ public final class RedisTaskQueue implements TaskQueue {
 
   /** Closes the connection. */
   public Future<Void> close() {
-    return link.close();
+    return requests.close().eventually(link::close);
   }
 
   @Override
@@ -83,11 +95,14 @@ public final class RedisTaskQueue implements TaskQueue {
 
   @Override
   public Future<Receipt> submit(Submission task, Instant until) {
-    List<String> args = List.of(task.id().value(), task.user(), task.pool(), task.front() ? "1" : "0",
-      task.clientId(), task.body(), task.secrets(), Integer.toString(task.rejectable().ordinal()),
-      Long.toString(ANSWER_WITHIN.toMillis()));
-    return scripts.run(Script.SUBMIT, () -> timed.run(Script.SUBMIT, args, until.toEpochMilli()))
-      .compose(answer -> Answers.receipt(task.id(), answer));
+    List<String> first = List.of(task.id().value(), task.user(), task.pool(), task.front() ? "1" : "0",
+      task.clientId(), Integer.toString(task.rejectable().ordinal()), Long.toString(ANSWER_WITHIN.toMillis()));
+    return requests.store(task, until, stored -> {
+      List<Object> args = new ArrayList<>(first);
+      args.addAll(stored);
+      return scripts.run(Script.SUBMIT, () -> timed.run(Script.SUBMIT, args, until.toEpochMilli()))
+        .compose(answer -> Answers.receipt(task.id(), answer));
+    });
   }
 
   @Override
@@ -132,12 +147,17 @@ public final class RedisTaskQueue implements TaskQueue {
 
   @Override
   public Future<Map<TaskId, String>> bodies(String user, Collection<TaskId> ids, long room) {
-    return run(Script.BODIES, args(ids, user, Long.toString(room))).map(Fields::bodies);
+    return run(Script.BODIES, args(ids, user, Long.toString(room))).compose(requests::texts);
   }
 
   @Override
   public Future<Optional<Claim>> claim(String owner) {
     return run(Script.CLAIM, owner, list).map(Fields::claim);
+  }
+
+  @Override
+  public Future<RunRequest> open(Claim claim) {
+    return requests.open(claim);
   }
 
   @Override
@@ -270,7 +290,7 @@ public final class RedisTaskQueue implements TaskQueue {
     return run(Script.FIGURES, Stream.of(Total.values()).map(Total::word).toList())
       .map(counts -> new Figures(counts.get(0).toInteger(), counts.get(1).toInteger(), counts.get(2).toInteger(),
         counts.get(3).toInteger(), counts.get(4).toInteger(), Duration.ofMillis(counts.get(5).toLong()),
-        counts.get(6).toInteger(), totals(counts.get(7))));
+        counts.get(6).toInteger(), counts.get(8).toLong(), totals(counts.get(7))));
   }
 
   private static Map<Total, Long> totals(Response counts) {

@@ -26,7 +26,7 @@ final class ScriptRunner {
   }
 
   /** The answer; fails with a refusal that says whether Redis does not answer, or what it complains of. */
-  Future<Response> run(Script script, List<String> args) {
+  Future<Response> run(Script script, List<?> args) {
     return run(script, () -> link.run(script, args));
   }
 

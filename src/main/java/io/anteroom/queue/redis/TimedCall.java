@@ -29,16 +29,16 @@ final class TimedCall {
   }
 
   /** @param until in ms since the epoch, by the clock of Redis */
-  Future<Response> run(Script script, List<String> args, long until) {
+  Future<Response> run(Script script, List<?> args, long until) {
     return clock.now().compose(now -> {
       long last = Math.min(until, now + LONGEST.toMillis());
-      List<String> timed = Stream.concat(args.stream(), Stream.of(Long.toString(last))).toList();
+      List<?> timed = Stream.concat(args.stream(), Stream.of(Long.toString(last))).toList();
       return link.run(script, timed).recover(failure -> failure instanceof NotSent
         ? Future.failedFuture(failure) : repeat(script, timed, last, failure));
     });
   }
 
-  private Future<Response> repeat(Script script, List<String> args, long last, Throwable failure) {
+  private Future<Response> repeat(Script script, List<?> args, long last, Throwable failure) {
     boolean wasAnswered = Complaint.of(failure).isPresent();
     return wasAnswered || clock.guess() > last ? Future.failedFuture(failure)
       : vertx.timer(AGAIN.toMillis(), TimeUnit.MILLISECONDS).compose(later -> link.run(script, args))

@@ -8,6 +8,7 @@ import io.anteroom.queue.Claim;
 import io.anteroom.queue.Outcome;
 import io.anteroom.queue.TaskQueue.Ending;
 import io.anteroom.queue.TaskQueue.Retry;
+import io.anteroom.support.Payloads;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
@@ -27,7 +28,8 @@ class RedisClaimsIT extends QueueScenarios {
     Claim claim = lab.claims().orElseThrow();
 
     assertThat(claim).isEqualTo(new Claim(id, "alice", "a1", "", claim.fence(), 1, 0, Claim.Stage.CLAIMED,
-      "tab of alice", "body of alice", "", 0, false, false));
+      "tab of alice", claim.request(), 0, false, false));
+    assertThat(Payloads.text(done(lab.queue.open(claim)).body())).isEqualTo("body of alice");
     assertThat(claim.fence()).isGreaterThan(1_700_000_000_000_000L);
     assertThat(lab.status(id).state()).isEqualTo(TaskState.PROCESSING);
     assertThat(lab.status(id).position()).isZero();

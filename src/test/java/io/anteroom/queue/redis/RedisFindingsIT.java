@@ -9,6 +9,7 @@ import io.anteroom.queue.Reading;
 import io.anteroom.queue.Reading.Found;
 import io.anteroom.queue.Reading.Place;
 import io.anteroom.queue.Recovery;
+import io.anteroom.support.Payloads;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import java.util.List;
@@ -34,7 +35,8 @@ class RedisFindingsIT extends QueueScenarios {
     assertThat(result.again()).containsExactly(id);
     Claim adopted = done(lab.queue.adopt("other", 10)).get(0);
     assertThat(adopted).isEqualTo(new Claim(id, "alice", "a2", "", adopted.fence(), 2, 0, Claim.Stage.SUBMITTING,
-      "tab of alice", "body of alice", "", 0, false, false));
+      "tab of alice", adopted.request(), 0, false, false));
+    assertThat(Payloads.text(done(lab.queue.open(adopted)).body())).isEqualTo("body of alice");
     assertThat(lab.claims()).isEmpty();
     assertThat(lab.completes(adopted).orElseThrow().id()).isEqualTo(next);
   }

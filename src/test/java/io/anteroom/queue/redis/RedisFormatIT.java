@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Configuration;
 import io.anteroom.queue.Submission;
+import io.anteroom.support.Payloads;
 import io.anteroom.support.TestRedis;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskId;
@@ -46,8 +47,8 @@ class RedisFormatIT extends QueueScenarios {
     done(lab.queue.configure(LARGER));
     lab.completes(claim);
 
-    assertThat(noted("format")).isEqualTo("2");
-    assertThat(claim.body() + claim.secrets()).isEqualTo("body of alice");
+    assertThat(noted("format")).isEqualTo("3");
+    assertThat(Payloads.text(done(lab.queue.open(claim)).body())).isEqualTo("body of alice");
     assertThat(done(lab.queue.bodies("alice", List.of(older), 1 << 20))).isEmpty();
     assertThat(lab.redis.ask("KEYS", "*body:" + older).size()).isZero();
   }
@@ -58,8 +59,8 @@ class RedisFormatIT extends QueueScenarios {
 
     Refusal refusal = refusal(lab.queue.configure(LARGER));
 
-    assertThat(refusal.english()).contains("format 3").contains("knows format 2").contains("redis.url");
-    assertThat(refusal.chinese()).contains("格式为 3");
+    assertThat(refusal.english()).contains("format 4").contains("knows format 3").contains("redis.url");
+    assertThat(refusal.chinese()).contains("格式为 4");
     assertThat(noted("limit")).isEqualTo("2");
   }
 
@@ -69,12 +70,12 @@ class RedisFormatIT extends QueueScenarios {
 
     assertThat(lab.claims()).isEmpty();
     assertThat(refusal(lab.queue.submit(new Submission(TaskId.random(), "bob", "b", false, "", "{}", ""))).english())
-      .contains("format 3");
+      .contains("format 4");
     assertThat(done(lab.queue.figures()).waiting()).isEqualTo(1);
   }
 
   private static void isNewer(TestRedis redis) {
-    redis.ask("HSET", RedisKeys.LIMITS.key(), "format", "3");
+    redis.ask("HSET", RedisKeys.LIMITS.key(), "format", "4");
   }
 
   private static String noted(String field) {

@@ -83,7 +83,7 @@ class RedisOwnersIT extends QueueScenarios {
 
     assertThat(given).singleElement().satisfies(claim -> {
       assertThat(claim.id()).isEqualTo(unheard.id());
-      assertThat(claim.body()).isEqualTo(unheard.body());
+      assertThat(claim.request().parts()).isEqualTo(unheard.request().parts());
       assertThat(claim.fence()).isGreaterThan(unheard.fence());
     });
     assertThat(done(lab.queue.intend(unheard))).isFalse();

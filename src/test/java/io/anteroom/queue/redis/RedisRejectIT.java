@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Outcome;
+import io.anteroom.queue.Payload;
 import io.anteroom.queue.Receipt;
 import io.anteroom.queue.Submission.Rejectable;
 import io.anteroom.queue.Submission;
@@ -171,7 +172,7 @@ class RedisRejectIT extends QueueScenarios {
   }
 
   private static Receipt submits(TaskId id, Rejectable rejectable) {
-    return done(lab.queue.submit(new Submission(id, "alice", "a", false, "tab", "{}", "", rejectable)));
+    return done(lab.queue.submit(new Submission(id, "alice", "a", false, "tab", Payload.of("{}"), "", rejectable)));
   }
 
   private Ending refuses(Claim claim) {

@@ -1,0 +1,30 @@
+package io.anteroom.dispatch;
+
+import io.anteroom.comfy.ComfyClient;
+import io.anteroom.comfy.PromptBody;
+import io.anteroom.queue.Payload;
+import io.anteroom.queue.TaskQueue.RunRequest;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.function.Function;
+
+/** A large request on its way from the store to its instance: one part of it is in memory at a time. */
+final class RunContent implements ComfyClient.Content {
+  private final Payload body;
+  private final Buffer end;
+
+  RunContent(RunRequest request, int attempt) {
+    this.body = request.body();
+    this.end = Buffer.buffer(PromptBody.end(request.secrets(), attempt));
+  }
+
+  @Override
+  public long length() {
+    return body.length() + end.length();
+  }
+
+  @Override
+  public Future<Void> writeTo(Function<Buffer, Future<Void>> out) {
+    return Payload.inTurn(0, body.parts(), index -> body.part(index).compose(out)).compose(sent -> out.apply(end));
+  }
+}
