@@ -59,6 +59,7 @@ final class Doctor {
     return RedisDiagnosis.of(vertx, settings).onSuccess(findings::addAll)
       .compose(done -> new ClusterDiagnosis(vertx, settings).findings()).onSuccess(findings::addAll)
       .onSuccess(done -> findings.addAll(new ExposureDiagnosis(settings, Clock.systemUTC()).findings()))
+      .onSuccess(done -> findings.addAll(new BoundsDiagnosis(settings, Runtime.getRuntime().maxMemory()).findings()))
       .compose(done -> Future.all(IntStream.range(0, AT_ONCE).mapToObj(lane -> examine(instances, lane)).toList()))
       .compose(done -> isStoreThere(findings) ? stored(directory) : Future.succeededFuture(List.of()))
       .map(stored -> {
@@ -79,6 +80,7 @@ final class Doctor {
     RedisTaskQueue queue = new RedisTaskQueue(vertx, Store.inUse(settings), STORE_PATIENCE);
     return queue.figures().compose(figures -> queue.conditions().compose(conditions ->
         queue.effectiveConfiguration().map(effective -> Stream.of(limit(figures.limit()),
+          Stream.of(BoundsDiagnosis.stored(settings, figures)),
           files.stream().flatMap(found -> differences(effective, found)),
           files.stream().flatMap(found -> circuits(conditions, found))).flatMap(Function.identity()).toList())))
       .otherwise(List.of())

@@ -2,6 +2,7 @@ package io.anteroom;
 
 import io.anteroom.config.RedisUrl;
 import io.anteroom.config.Settings;
+import io.anteroom.queue.redis.RedisAccess;
 import io.anteroom.queue.redis.RedisCheckup;
 import io.anteroom.queue.redis.RedisExecutable;
 import io.anteroom.queue.redis.RedisFacts;
@@ -31,7 +32,7 @@ final class RedisDiagnosis {
 
   private static Future<List<Finding>> external(Vertx vertx, Settings.Redis redis, String shown) {
     return RedisCheckup.look(vertx, redis)
-      .map(facts -> of(shown, facts))
+      .map(facts -> Stream.concat(of(shown, facts).stream(), Stream.of(encryption(redis))).toList())
       .otherwise(cause -> List.of(Finding.wrong(
         SUBJECT, "%s cannot be used: %s".formatted(shown, cause.getMessage()),
         "check redis.url (address, password, rediss:// for TLS) and that Redis runs; until then nothing is accepted")));
@@ -39,6 +40,14 @@ final class RedisDiagnosis {
 
   static List<Finding> of(String shown, RedisFacts facts) {
     return Stream.concat(Stream.of(version(shown, facts), durability(facts), eviction(facts)), format(facts)).toList();
+  }
+
+  static Finding encryption(Settings.Redis redis) {
+    return RedisAccess.of(redis).secret().isPresent()
+      ? Finding.ok(SUBJECT, "workflows, and the API keys in those that wait, are stored encrypted")
+      : Finding.warning(SUBJECT, "workflows, and the API keys in those that wait, can be read by all who can read Redis "
+        + "or its files: it has no password that would encrypt them",
+        "give Redis a password, in redis.url, or set redis.encryption_secret on all nodes");
   }
 
   private static Stream<Finding> format(RedisFacts facts) {

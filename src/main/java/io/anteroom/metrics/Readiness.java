@@ -1,5 +1,6 @@
 package io.anteroom.metrics;
 
+import io.anteroom.config.DiskSpace;
 import io.anteroom.config.Settings;
 import io.anteroom.queue.TaskQueue;
 import io.vertx.core.Future;
@@ -8,8 +9,10 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -24,9 +27,10 @@ final class Readiness {
   private final TaskQueue queue;
   private final Settings settings;
   private final Supplier<String> objection;
+  private final DiskSpace disk;
   private final NetClient client;
 
-  /** What was looked at; {@code why} is empty when it is well. */
+  /** What was looked at; {@code why} is empty when nothing is to be said of it. */
   record Check(String name, boolean ok, String why) {
   }
 
@@ -35,6 +39,7 @@ final class Readiness {
     this.objection = objection;
     this.queue = queue;
     this.settings = settings;
+    this.disk = new DiskSpace(settings.dataDir(), settings.redis().storage().minFree());
     this.client = vertx.createNetClient(new NetClientOptions().setConnectTimeout(PATIENCE_MILLIS));
   }
 
@@ -43,10 +48,17 @@ final class Readiness {
     Stream<Future<Check>> port = settings.roles().contains(Settings.Role.EDGE)
       ? Stream.of(check("http", connect())) : Stream.empty();
     String why = objection.get();
-    Future<Check> cluster = Future.succeededFuture(new Check("cluster", why.isEmpty(), why));
-    List<Future<Check>> checks =
-      Stream.concat(Stream.of(cluster, check("queue", queue.figures())), port).toList();
+    Check cluster = new Check("cluster", why.isEmpty(), why);
+    List<Future<Check>> checks = Stream.of(
+        Stream.of(Future.succeededFuture(cluster), check("queue", queue.figures())), port, disk().stream())
+      .flatMap(Function.identity()).toList();
     return Future.join(checks).map(done -> checks.stream().map(Future::result).toList());
+  }
+
+  /** A disk that fills is told, but keeps nobody out: while there is room, the store works. */
+  private Optional<Future<Check>> disk() {
+    return settings.redis().url().isPresent() ? Optional.empty() : Optional.of(Future.succeededFuture(
+      new Check("disk", true, disk.shortage().orElse(""))));
   }
 
   private Future<Void> connect() {
