@@ -24,6 +24,10 @@ public final class NodeProcess implements AutoCloseable {
   /** Where each node has a file of its name; nodes of one name, one after the other, have the same. */
   public static final Path LOGS = Lane.folder("nodes");
 
+  /** A setting that is none of Anteroom's: the options of the node's JVM, with blanks between. */
+  public static final String JVM = "TEST_JVM";
+  private static final String SMALL = "-Xmx192m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
   private static final Duration START = Duration.ofSeconds(180);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final String PORT = "ANTEROOM_HTTP_PORT";
@@ -73,8 +77,9 @@ public final class NodeProcess implements AutoCloseable {
     Files.createDirectories(LOGS);
     List<String> whole = new ArrayList<>(host.inside());
     whole.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-      "-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
-      "io.anteroom.Anteroom", command));
+      "-cp", System.getProperty("java.class.path")));
+    whole.addAll(List.of(settings.getOrDefault(JVM, SMALL).split(" ")));
+    whole.addAll(List.of("io.anteroom.Anteroom", command));
     ProcessBuilder builder = new ProcessBuilder(whole)
       .redirectErrorStream(true)
       .redirectOutput(ProcessBuilder.Redirect.appendTo(log(name).toFile()))
