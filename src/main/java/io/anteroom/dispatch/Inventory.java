@@ -13,7 +13,6 @@ import io.anteroom.queue.TaskQueue;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -90,9 +89,10 @@ public final class Inventory {
   /** What the files say, and where the other instances are that are in force or drain. */
   public Directory directory() {
     Directory now = files.get();
+    Known latest = known;
     Merged last = merged;
-    if (last == null || last.files() != now || last.known() != known) {
-      last = new Merged(now, known, now.knowing(unlisted(last, now)));
+    if (last == null || last.files() != now || last.known() != latest) {
+      last = new Merged(now, latest, now.knowing(latest.instances()));
       merged = last;
     }
     return last.directory();
@@ -109,15 +109,6 @@ public final class Inventory {
   Settings.Task task() {
     Duration lease = known.lease();
     return lease.isZero() ? settings.task() : settings.task().withLease(lease);
-  }
-
-  /** What was listed a moment ago drains perhaps, of which the store is still to tell. */
-  private List<Instance> unlisted(Merged last, Directory now) {
-    List<Instance> all = new ArrayList<>(known.instances());
-    if (last != null && last.files() != now) {
-      all.addAll(last.files().instances());
-    }
-    return all;
   }
 
   private synchronized void note(EffectiveConfiguration inForce, Map<Part, String> differences) {
