@@ -2,6 +2,7 @@ package io.anteroom.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,24 @@ class DirectoryTest {
   @Test
   void nobodyTeachesThoseWhoAreInNoGroup() {
     assertThat(directory.mayLook(User.Role.TEACHER, Set.of("", "class-1"), NEMO)).isFalse();
+  }
+
+  /** An instance that left the list, or stands in another node's, is known where it runs something, and nowhere else. */
+  @Test
+  void anInstanceThatIsKnownWithoutBeingListedIsNobodysHome() {
+    User bob = new User("bob", "Bob", "", User.Role.STUDENT, "left");
+    Instance listed = new Instance("listed", URI.create("http://127.0.0.1:8188"), "listed", 1);
+    Instance left = new Instance("left", URI.create("http://127.0.0.1:8189"), "left", 1);
+
+    Directory knowing = new Directory(List.of(bob), List.of(listed))
+      .knowing(List.of(left, new Instance("listed", left.url(), "left", 1)));
+
+    assertThat(knowing.instance("left")).contains(left);
+    assertThat(knowing.instance("listed")).contains(listed);
+    assertThat(knowing.instances()).containsExactly(listed);
+    assertThat(knowing.home(bob)).isEmpty();
+    assertThat(knowing.pool(bob)).isEmpty();
+    assertThat(knowing.isShared(left)).as("nobody knows with whom").isTrue();
   }
 
   private static User of(String name, String group, User.Role role) {

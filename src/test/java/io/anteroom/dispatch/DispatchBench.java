@@ -134,8 +134,13 @@ final class DispatchBench implements AutoCloseable {
 
   /** Dispatches to one instance, comfy-1, that a test plays itself. */
   void instanceAt(URI url) {
-    directory = new Directory(List.of(), List.of(new Instance("comfy-1", url, "comfy-1", 1)));
+    listAt(url);
     startDispatching();
+  }
+
+  /** Lists comfy-1 alone from now on, at this address. */
+  void listAt(URI url) {
+    directory = new Directory(List.of(), List.of(new Instance("comfy-1", url, "comfy-1", 1)));
   }
 
   void startDispatching() {

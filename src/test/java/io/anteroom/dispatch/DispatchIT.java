@@ -27,6 +27,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetServer;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -229,6 +232,54 @@ class DispatchIT {
     assertThat(bench.status(task).attempts()).isEqualTo(2);
     assertThat(bench.ledger().runsOf(task.value())).extracting(run -> run.outcome())
       .containsExactly(Outcome.KILLED, Outcome.SUCCESS);
+  }
+
+  /** An address is corrected while the machine is the same; where it was sent nothing answers any more. */
+  @Test
+  void aRunIsSeenToItsEndAlsoAtTheNewAddressOfItsInstance() {
+    bench.instances(1, ComfyVersion.V0_28_0);
+    URI now = URI.create(bench.instance(0).url());
+    NetServer before = relayTo(now.getPort());
+    bench.listAt(URI.create("http://127.0.0.1:" + before.actualPort()));
+    await().atMost(PATIENCE).until(() -> bench.queue().effectiveConfiguration().await().settings().instances().get(0)
+      .address().endsWith(":" + before.actualPort()));
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(600));
+    await().atMost(PATIENCE).until(() -> bench.status(task).times().started().isPresent());
+
+    bench.listAt(now);
+    done(before.close());
+    bench.finish(task);
+
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(bench.ledger().runsOf(task.value())).hasSize(1);
+  }
+
+  /** The machine behind the new address knows nothing of the run. */
+  @Test
+  void aRunIsSeenToItsEndWhereItWasSentWhenItsInstanceIsAnotherMachineNow() {
+    bench.instances(2, ComfyVersion.V0_28_0);
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(600));
+    await().atMost(PATIENCE).until(() -> bench.status(task).times().started().isPresent());
+    URI other = URI.create(bench.instance(1).url());
+
+    bench.listAt(other);
+    await().atMost(PATIENCE).until(() -> bench.queue().effectiveConfiguration().await().settings().instances().get(0)
+      .address().equals(other.toString()));
+    bench.finish(task);
+
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(bench.ledger().runsOf(task.value())).hasSize(1);
+  }
+
+  private NetServer relayTo(int port) {
+    NetClient client = bench.vertx().createNetClient();
+    return done(bench.vertx().createNetServer().connectHandler(in -> {
+      in.pause();
+      client.connect(port, "127.0.0.1").onSuccess(out -> {
+        in.pipeTo(out);
+        out.pipeTo(in);
+      });
+    }).listen(0, "127.0.0.1"));
   }
 
   @Test
