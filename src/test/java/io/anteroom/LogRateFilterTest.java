@@ -39,15 +39,15 @@ class LogRateFilterTest {
   @Attack(40)
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-    "io.anteroom.edge.InstanceFailure                     | WARN  | An instance could not be asked: cause={} | gpu-1 |    1",
-    "io.anteroom.edge.InstanceFailure                     | WARN  | An instance could not be asked: cause={} | gpu-# |   30",
-    "io.anteroom.edge.Answers                             | ERROR | A request failed: path={}                | /x#   |   30",
-    "io.anteroom.api.Submissions                          | INFO  | Task queued: task={}                     | #     |  600",
-    "io.vertx.core.http.impl.HttpClientResponseImpl       | ERROR | Stream reset: 0                          | x     |    1",
-    "io.vertx.core.impl.ContextImpl                       | ERROR | Unhandled exception                      | x     |    1",
-    "io.vertx.core.internal.threadchecker.BlockedThreadChecker | WARN | Thread has been blocked for # ms    | x     |   30",
-    "audit                                                | INFO  | Signed in: user={}                       | ann   | 1000",
-    "audit                                                | WARN  | Sign-in refused: user={}                 | ann   | 1000",
+    "io.anteroom.edge.InstanceFailure | WARN | An instance could not be asked: cause={} | gpu-1 | 1",
+    "io.anteroom.edge.InstanceFailure | WARN | An instance could not be asked: cause={} | gpu-# | 30",
+    "io.anteroom.edge.Answers | ERROR | A request failed: path={} | /x# | 30",
+    "io.anteroom.api.Submissions | INFO | Task queued: task={} | # | 600",
+    "io.vertx.core.http.impl.HttpClientResponseImpl | ERROR | Stream reset: 0 | x | 1",
+    "io.vertx.core.impl.ContextImpl | ERROR | Unhandled exception | x | 1",
+    "io.vertx.core.internal.threadchecker.BlockedThreadChecker | WARN | Thread has been blocked for # ms | x | 30",
+    "audit | INFO | Signed in: user={} | ann | 1000",
+    "audit | WARN | Sign-in refused: user={} | ann | 1000",
   })
   void ofAFloodSomeLinesAreWritten(String speaker, String level, String sentence, String said, int lines)
       throws JoranException {

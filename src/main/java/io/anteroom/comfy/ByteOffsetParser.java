@@ -18,8 +18,9 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Reads Python's JSON where it lies in memory and tells at which byte its values stand; passes over long strings without
- * building them. Jackson counts bytes only with a table of the names: the table is this parser's own, and bounded.
+ * Reads Python's JSON where it lies in memory and tells at which byte its values stand; passes over long strings
+ * without building them. Jackson counts bytes only with a table of the names: the table is this parser's own, and
+ * bounded.
  */
 final class ByteOffsetParser extends JsonParserDelegate {
   /** Of different names; all nodes of a large installation have some ten thousand. */

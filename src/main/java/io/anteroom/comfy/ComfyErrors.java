@@ -12,8 +12,8 @@ final class ComfyErrors {
 
   private static final int LONGEST_TEXT = 2_000;
   private static final int LONGEST_REPORT = 64 * 1024;
-  private static final String NOT_KEPT = "(ComfyUI's whole report of %d bytes is too long to be kept; look in its history. "
-    + "完整报告过长，未予保留，请查看 ComfyUI 的历史记录。)";
+  private static final String NOT_KEPT = "(ComfyUI's whole report of %d bytes is too long to be kept; look in its "
+    + "history. 完整报告过长，未予保留，请查看 ComfyUI 的历史记录。)";
 
   private ComfyErrors() {
   }

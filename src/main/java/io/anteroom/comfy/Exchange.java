@@ -127,7 +127,8 @@ final class Exchange {
 
   /** Sends it and hands a long answer, piece by piece, to this reader. */
   <R extends Handler<JsonStream.Event>> Future<R> read(HttpClientRequest request, R reader) {
-    return limited(request, answer(request, Buffer.buffer()).compose(response -> parse(response, new JsonStream(reader))).map(reader));
+    return limited(request, answer(request, Buffer.buffer())
+      .compose(response -> parse(response, new JsonStream(reader))).map(reader));
   }
 
   private static Future<HttpClientResponse> answer(HttpClientRequest request, Buffer body) {

@@ -37,8 +37,8 @@ public final class SocketWords {
 
   /** What did not reach its page, or its instance. Not ComfyUI's: our script tells the student. */
   public enum Loss {
-    MESSAGE_TOO_LARGE("ComfyUI on '%s' sent a message of more than 16 MiB, which was not passed on; look for its results in "
-      + "the history.", "“%s”上的 ComfyUI 发送了超过 16 MiB 的消息，未能转达；请在历史记录中查看结果。"),
+    MESSAGE_TOO_LARGE("ComfyUI on '%s' sent a message of more than 16 MiB, which was not passed on; look for "
+      + "its results in the history.", "“%s”上的 ComfyUI 发送了超过 16 MiB 的消息，未能转达；请在历史记录中查看结果。"),
     NOT_SAID("ComfyUI on '%s' did not answer, so what this page said to it is lost; do that once more.",
       "“%s”上的 ComfyUI 没有响应，本页面发给它的消息已丢失；请重新操作。"),
     MISSED("Messages of ComfyUI that came while this page was away were too many or too long to be kept; look for "

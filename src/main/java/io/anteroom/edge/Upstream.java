@@ -156,7 +156,8 @@ final class Upstream {
     if (leadsAway(answer, redirects) && Navigation.is(request)) {
       answer.exceptionHandler(broken -> log.trace("A redirect to another site was not read to its end"));
       abandon(answer.request());
-      return Future.failedFuture(ComfyException.answered("it", answer.statusCode(), answer.getHeader(HttpHeaders.LOCATION)));
+      return Future.failedFuture(
+        ComfyException.answered("it", answer.statusCode(), answer.getHeader(HttpHeaders.LOCATION)));
     }
     HttpServerResponse response = request.response().setStatusCode(answer.statusCode());
     HeaderRules.toBrowser(answer.headers(), response.headers(), redirects);

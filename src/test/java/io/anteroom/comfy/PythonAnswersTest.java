@@ -73,7 +73,8 @@ class PythonAnswersTest {
   @ParameterizedTest
   @ValueSource(strings = {"NaN", "-Infinity", "\"\\ud83d\"", "1234567890123456789012345678901234567890"})
   void aJobIsPassedOnAsPythonWouldWriteIt(String value) {
-    comfy.answers("/api/jobs", request -> request.response().end("{\"jobs\": [{\"id\": \"a\", \"x\": " + value + "}]}"));
+    comfy.answers("/api/jobs", request ->
+      request.response().end("{\"jobs\": [{\"id\": \"a\", \"x\": " + value + "}]}"));
 
     PageClient.Jobs jobs = done(pages.jobs(account, instance, ""));
 

@@ -77,8 +77,8 @@ class LossesTest {
       done(tab.socket().close());
       awaitRead(comfy);
       for (int i = 0; i < messages; i++) {
-        comfy.writeTextMessage("{\"type\":\"executed\",\"data\":{\"node\":\"" + i + "\",\"prompt_id\":\"x\",\"output\":\""
-          + "y".repeat(length) + "\"}}");
+        comfy.writeTextMessage("{\"type\":\"executed\",\"data\":{\"node\":\"" + i
+          + "\",\"prompt_id\":\"x\",\"output\":\"" + "y".repeat(length) + "\"}}");
       }
       awaitRead(comfy);
 

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Alice and bobby share an instance: whatever one of them holds up, the other is served as before. */
 class SharedConnectionsTest {
   private static final int CONNECTIONS = 8;
-  private static final String STALLED = "POST /u/alice/upload/image HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-    + "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000000\r\n\r\n--x\r\n";
+  private static final String STALLED = "POST /u/alice/upload/image HTTP/1.1\r\nHost: localhost\r\n"
+    + "Connection: close\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000000\r\n\r\n--x\r\n";
 
   private final EdgeHouse house =
     new EdgeHouse(new Instances(Duration.ofSeconds(2), Duration.ofSeconds(6), Duration.ofSeconds(10), CONNECTIONS));

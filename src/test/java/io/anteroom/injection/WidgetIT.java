@@ -104,7 +104,8 @@ class WidgetIT extends StudentAtBrowser {
     assertThat(pill()).hasText("▶Running · step 12/30");
 
     page.evaluate("""
-      () => { for (let i = 0; i < 3; i++) window[Symbol.for('anteroom')].notice({code: 'left_out', instance: 'gpu<b>', count: 1}); }
+      () => [1, 2, 3].forEach(() =>
+        window[Symbol.for('anteroom')].notice({code: 'left_out', instance: 'gpu<b>', count: 1}))
       """);
 
     assertThat(pill()).hasText("⚠ComfyUI on gpu<b> does not answer; its list shows only what Anteroom knows · 3 times");
@@ -118,7 +119,8 @@ class WidgetIT extends StudentAtBrowser {
     chinese.navigate(edge.page());
     chinese.getByTestId("anteroom-pill").waitFor();
     chinese.evaluate("""
-      () => window[Symbol.for('anteroom')].notice({code: 'not_said', instance: 'x', count: 2, message: 'lost', message_zh: '已丢失'})
+      () => window[Symbol.for('anteroom')].notice(
+        {code: 'not_said', instance: 'x', count: 2, message: 'lost', message_zh: '已丢失'})
       """);
     assertThat(chinese.getByTestId("anteroom-pill")).hasText("⚠已丢失 · 2 次");
     chinese.close();
