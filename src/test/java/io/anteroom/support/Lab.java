@@ -88,8 +88,13 @@ public final class Lab implements AutoCloseable {
 
   /** Starts a node that has ended once more as it was; it may not be ready yet. */
   public NodeProcess again(NodeProcess ended) {
+    return again(ended, Map.of());
+  }
+
+  /** The same with other values of these environment variables, which it keeps. */
+  public NodeProcess again(NodeProcess ended, Map<String, String> others) {
     try {
-      NodeProcess node = ended.again();
+      NodeProcess node = ended.again(others);
       nodes.put(node, nodes.remove(ended));
       return node;
     } catch (IOException failure) {

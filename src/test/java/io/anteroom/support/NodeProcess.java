@@ -69,7 +69,14 @@ public final class NodeProcess implements AutoCloseable {
 
   /** Starts it once more as it was, with its name and its ports; it must have ended. */
   public NodeProcess again() throws IOException {
-    return new NodeProcess(command, name, settings, host);
+    return again(Map.of());
+  }
+
+  /** The same with other values of these environment variables. */
+  NodeProcess again(Map<String, String> others) throws IOException {
+    Map<String, String> all = new HashMap<>(settings);
+    all.putAll(others);
+    return new NodeProcess(command, name, all, host);
   }
 
   private static Process launch(String command, String name, Map<String, String> settings, Host host)

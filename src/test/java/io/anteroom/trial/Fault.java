@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 interface Fault {
   /** Every fault that there is. */
   static List<Fault> all() {
-    return Stream.of(NodeFault.values(), RedisFault.values(), InstanceFault.values())
+    return Stream.of(NodeFault.values(), RedisFault.values(), InstanceFault.values(), LoadFault.values(),
+      ListFault.values())
       .flatMap(Stream::<Fault>of).collect(Collectors.toCollection(ArrayList::new));
   }
 

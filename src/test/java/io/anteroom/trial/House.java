@@ -13,6 +13,7 @@ import io.anteroom.support.TestRedis;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -26,6 +27,7 @@ final class House implements AutoCloseable {
   private final Lab lab;
   private final RedisRelay line;
   private final Roster roster;
+  private final Path folder;
   /** By their places; whoever stands there may be dead or frozen. */
   private final List<NodeProcess> nodes = new CopyOnWriteArrayList<>();
 
@@ -40,6 +42,7 @@ final class House implements AutoCloseable {
       .with("ANTEROOM_USERS_FILE", folder.resolve("users.csv").toString())
       .with("ANTEROOM_INSTANCES_FILE", folder.resolve("instances.csv").toString());
     settings.ofNodes().forEach(lab::with);
+    this.folder = folder;
     line = lab.relay();
     roster = new Roster(lab.instances(), address);
     roster.write(folder);
@@ -113,6 +116,21 @@ final class House implements AutoCloseable {
   /** Starts the node of this place again; {@link #awaitReady} is another matter. */
   void start(int place) {
     nodes.set(place, lab.again(nodes.get(place)));
+  }
+
+  /** Starts the node of this place again with another value of this variable. */
+  void start(int place, String variable, String value) {
+    nodes.set(place, lab.again(nodes.get(place), Map.of(variable, value)));
+  }
+
+  /** Takes the line of this instance out of the list that all nodes read. */
+  void unlist(SimulatedComfy comfy) {
+    roster.writeWithout(comfy.name(), folder);
+  }
+
+  /** Puts every instance into the list again. */
+  void listAll() {
+    roster.write(folder);
   }
 
   /** Waits until it serves; one that found its port taken, or Redis too slow on a busy machine, is started again. */

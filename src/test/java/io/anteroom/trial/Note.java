@@ -14,6 +14,10 @@ final class Note {
   /** Counts the acknowledged tasks of all students; 0 for one that was never acknowledged. */
   volatile long acknowledged;
   volatile boolean cancelAsked;
+  /** An answer said no. */
+  volatile boolean refused;
+  /** A try had no answer, so that it may have been taken. */
+  volatile boolean unanswered;
 
   Note(String task, String user, Work work, boolean front) {
     this.task = task;
@@ -36,6 +40,11 @@ final class Note {
 
   boolean isAcknowledged() {
     return acknowledged > 0;
+  }
+
+  /** Whether every answer said no, and each try had one: then it must never run. */
+  boolean isRefusedForGood() {
+    return refused && !unanswered && !isAcknowledged();
   }
 
   @Override

@@ -27,6 +27,17 @@ final class Notes {
     note.acknowledged = acknowledged.incrementAndGet();
   }
 
+  /** What came of sending it: 0 for no answer. */
+  void answered(Note note, int status) {
+    if (status == 200) {
+      acknowledge(note);
+    } else if (status == 0) {
+      note.unanswered = true;
+    } else {
+      note.refused = true;
+    }
+  }
+
   /** A socket, a list or an answer showed this student a task. */
   void shown(String user, String task) {
     shown.computeIfAbsent(user, someone -> ConcurrentHashMap.newKeySet()).add(task);
@@ -47,6 +58,11 @@ final class Notes {
 
   Optional<Note> of(String task) {
     return Optional.ofNullable(tasks.get(task));
+  }
+
+  /** Those that were refused, whatever was tried. */
+  List<Note> refused() {
+    return tasks.values().stream().filter(Note::isRefusedForGood).toList();
   }
 
   /** Those that were acknowledged, in this order. */

@@ -14,6 +14,7 @@ final class Promises {
       LimitPromises.userCap(TrialSettings.USER_RUNNING),
       EndPromises::oneEnd,
       RunPromises::atMostOnce,
+      RunPromises::refusedNeverRuns,
       EndPromises::endIsTrue,
       new PlacePromise(TrialSettings.LEASE, TrialSettings.POLL),
       new TimeoutPromise(TrialSettings.TIMEOUT, TrialSettings.LEASE, TrialSettings.POLL),

@@ -217,6 +217,16 @@ class PromisesTest {
   }
 
   @Test
+  void aRefusedTaskThatRunsIsSeen() {
+    answered("cat", 503);
+    answered("dog", 503, 200);
+    answered("bird", 0, 400);
+    List.of("cat", "dog", "bird").forEach(task -> ran(task, 0, 1_000, Outcome.SUCCESS));
+
+    assertThat(broken(RunPromises::refusedNeverRuns)).containsExactly("cat");
+  }
+
+  @Test
   void whatTheStoreOrAnInstanceHoldsWronglyIsSeen() {
     Evidence evidence = evidence(
       new Audits(1, 0, List.of("a slot is taken"), List.of("two are there"), List.of("a body is left")));
@@ -230,6 +240,11 @@ class PromisesTest {
     Note note = notes.wish(new Note(task, user, work, false));
     notes.acknowledge(note);
     return note;
+  }
+
+  private void answered(String task, int... statuses) {
+    Note note = notes.wish(new Note(task, "ada", Work.GOOD, false));
+    IntStream.of(statuses).forEach(status -> notes.answered(note, status));
   }
 
   private void ran(String task, long begin, long end, Outcome outcome) {

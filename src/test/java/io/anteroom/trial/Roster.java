@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Who sits where: most students have an instance of their own, some share one, the others share a room of four. They
@@ -22,8 +24,11 @@ final class Roster {
   private static final int ROOM = 4;
   private static final int WHO_SHARE_A_ROOM = 8;
 
+  private static final int HEAVY = 4;
+
   private final List<String> users = new ArrayList<>();
-  private final StringBuilder instances = new StringBuilder("instance,url,pool,slots\n");
+  private final List<String> heavy = new ArrayList<>();
+  private final List<String> instances = new ArrayList<>();
   private final StringBuilder seats = new StringBuilder("username,display_name,group,role,instance\n");
 
   /** @param address where nodes reach an instance */
@@ -32,14 +37,23 @@ final class Roster {
       SimulatedComfy comfy = comfys.get(number);
       boolean alone = number < OWN + SHARED;
       String pool = alone ? comfy.name() : "room-" + (number - OWN - SHARED) / ROOM;
-      instances.append("%s,%s,%s,%d%n".formatted(comfy.name(), address.apply(comfy), pool, SLOTS));
+      instances.add("%s,%s,%s,%d%n".formatted(comfy.name(), address.apply(comfy), pool, SLOTS));
       boolean opensTheRoom = (number - OWN - SHARED) % ROOM == 0;
       seat(pool, number < OWN ? 1 : alone ? WHO_SHARE_ONE : opensTheRoom ? WHO_SHARE_A_ROOM : 0);
+    }
+    for (int number = 1; number <= HEAVY; number++) {
+      heavy.add("heavy" + number);
+      row("heavy" + number, "room-0");
     }
   }
 
   List<String> users() {
     return users;
+  }
+
+  /** Students of the first room who only do what a load fault lets them do. */
+  List<String> heavyUsers() {
+    return heavy;
   }
 
   /** Whether students wait for this very instance, so that its trouble is seen. */
@@ -52,7 +66,19 @@ final class Roster {
     try {
       Files.createDirectories(folder);
       Files.writeString(folder.resolve("users.csv"), seats);
-      Files.writeString(folder.resolve("instances.csv"), instances);
+      writeWithout("", folder);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** Writes {@code instances.csv} without the line of this instance, whole for nodes that read it meanwhile. */
+  void writeWithout(String instance, Path folder) {
+    try {
+      Path next = folder.resolve("instances.csv.new");
+      Files.writeString(next, "instance,url,pool,slots\n" + instances.stream()
+        .filter(line -> !line.startsWith(instance + ",")).collect(Collectors.joining()));
+      Files.move(next, folder.resolve("instances.csv"), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
@@ -62,7 +88,11 @@ final class Roster {
     for (int i = 0; i < students; i++) {
       String user = "s" + (users.size() + 1);
       users.add(user);
-      seats.append("%s,%s,class,student,%s%n".formatted(user, user, pool));
+      row(user, pool);
     }
+  }
+
+  private void row(String user, String pool) {
+    seats.append("%s,%s,class,student,%s%n".formatted(user, user, pool));
   }
 }

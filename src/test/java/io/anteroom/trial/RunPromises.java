@@ -35,6 +35,16 @@ final class RunPromises {
       "%,d tasks ran, %d again after a lost run".formatted(evidence.runsByTask().size(), again), violations);
   }
 
+  /** What was refused, at every try and with an answer to each, never runs. */
+  static Finding refusedNeverRuns(Evidence evidence) {
+    Map<String, List<Run>> runs = evidence.runsByTask();
+    List<Note> refused = evidence.notes().refused();
+    List<Violation> violations = refused.stream().filter(note -> runs.containsKey(note.task))
+      .map(note -> new Violation(note.task, "was refused, but ran: " + EndPromises.words(runs.get(note.task))))
+      .toList();
+    return new Finding("no task that was refused ever runs", "%,d refused".formatted(refused.size()), violations);
+  }
+
   /** A student's tasks begin in the order in which they were acknowledged, apart from those for the front. */
   static Finding order(Evidence evidence) {
     Map<String, List<Run>> runs = evidence.runsByTask();

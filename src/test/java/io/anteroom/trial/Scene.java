@@ -11,9 +11,12 @@ final class Scene {
   private final House house;
   private final Dice dice;
   private final TrialSettings settings;
+  private final Notes notes;
   private boolean eldestSpared;
 
-  Scene(House house, Dice dice, TrialSettings settings) {
+  /** @param notes where it is kept what students did for a fault */
+  Scene(House house, Dice dice, TrialSettings settings, Notes notes) {
+    this.notes = notes;
     this.house = house;
     this.dice = dice;
     this.settings = settings;
@@ -21,6 +24,14 @@ final class Scene {
 
   House house() {
     return house;
+  }
+
+  Dice dice() {
+    return dice;
+  }
+
+  Notes notes() {
+    return notes;
   }
 
   TrialSettings settings() {

@@ -87,8 +87,8 @@ final class StudentLife implements Runnable {
     for (int tries = 0; tries < TRIES; tries++) {
       Optional<Answer> answer = browser.run(body);
       int status = answer.map(Answer::status).orElse(0);
+      notes.answered(note, status);
       if (status == 200) {
-        notes.acknowledge(note);
         notes.count(tries == 0 ? "submitted" : "submitted, not at the first try");
         open.addLast(note);
         return;

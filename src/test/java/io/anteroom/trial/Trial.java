@@ -46,7 +46,7 @@ final class Trial implements AutoCloseable {
     this.audit = new QueueAudit(house.redis(), TrialSettings.LIMIT, TrialSettings.USER_RUNNING);
     this.auditor = new Auditor(audit, house::crowded);
     this.demand = new Demand(audit::somebodyWaits);
-    this.scene = new Scene(house, dice, settings);
+    this.scene = new Scene(house, dice, settings, notes);
   }
 
   Report run() throws InterruptedException {
