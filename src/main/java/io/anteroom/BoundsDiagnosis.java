@@ -31,8 +31,8 @@ final class BoundsDiagnosis {
     return wanted <= held
       ? Finding.ok(SUBJECT, "a workflow may have %s (http.body_limit), those that come in at once %s together"
         .formatted(size(wanted), size(held)))
-      : Finding.warning(SUBJECT, ("a workflow may have %s, not %s as http.body_limit says: a node with %s of memory, as "
-        + "this JVM, holds no more of those that come in at once").formatted(size(held), size(wanted), size(memory)),
+      : Finding.warning(SUBJECT, ("a workflow may have %s, not %s as http.body_limit says: a node with %s of memory, "
+        + "as this JVM, holds no more of those that come in at once").formatted(size(held), size(wanted), size(memory)),
         "give the node more memory (-Xmx), or set http.body_memory");
   }
 

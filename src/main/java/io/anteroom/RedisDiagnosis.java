@@ -45,8 +45,8 @@ final class RedisDiagnosis {
   static Finding encryption(Settings.Redis redis) {
     return RedisAccess.of(redis).secret().isPresent()
       ? Finding.ok(SUBJECT, "workflows, and the API keys in those that wait, are stored encrypted")
-      : Finding.warning(SUBJECT, "workflows, and the API keys in those that wait, can be read by all who can read Redis "
-        + "or its files: it has no password that would encrypt them",
+      : Finding.warning(SUBJECT, "workflows, and the API keys in those that wait, can be read by all who can read Redis"
+        + " or its files: it has no password that would encrypt them",
         "give Redis a password, in redis.url, or set redis.encryption_secret on all nodes");
   }
 

@@ -11,7 +11,9 @@ import io.anteroom.comfy.InstanceFacts.Page;
 import io.anteroom.comfy.InstanceFacts.Refused;
 import io.anteroom.comfy.InstanceFacts.Switches;
 import io.anteroom.comfy.InstanceFacts;
+import io.anteroom.config.ConfigLoader;
 import io.anteroom.config.Instance;
+import io.anteroom.config.Settings;
 import io.anteroom.queue.TaskQueue.Condition;
 import io.anteroom.queue.redis.RedisFacts;
 import io.anteroom.task.Outage;
@@ -19,6 +21,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +51,41 @@ class DiagnosisTest {
     assertThat(of(facts(version, GPU, 400, PAGE))).extracting(Finding::level).contains(level);
     assertThat(of(facts(version, GPU, 400, PAGE))).filteredOn(finding -> finding.level() != Level.OK)
       .hasSize(level == Level.OK ? 0 : 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1024, OK, may have 100 MB", "256, WARNING, 'may have 64 MB, not 100 MB'"})
+  void theBodyLimitInForceIsTheSmallerOne(long megabytes, Level level, String text) {
+    Settings settings = ConfigLoader.load(Optional.empty(), Map.of("ANTEROOM_DATA_MIN_FREE", "1MB")).settings();
+
+    List<Finding> findings = new BoundsDiagnosis(settings, megabytes << 20).findings();
+
+    assertThat(findings.get(0).level()).isEqualTo(level);
+    assertThat(findings.get(0).text()).contains(text, "http.body_limit");
+    assertThat(findings.get(1).text()).contains("2 runs", "20 changes", "200 MB", "1024 MB");
+    assertThat(findings).hasSize(2);
+  }
+
+  @Test
+  void aDiskThatFillsIsWarnedOfWhereItIsOurs() {
+    Map<String, String> low = Map.of("ANTEROOM_DATA_MIN_FREE", "100000GB");
+    Map<String, String> others = Map.of("ANTEROOM_DATA_MIN_FREE", "100000GB", "ANTEROOM_REDIS_URL", "redis://db");
+
+    assertThat(new BoundsDiagnosis(ConfigLoader.load(Optional.empty(), low).settings(), 1L << 30).findings())
+      .filteredOn(finding -> finding.level() == Level.WARNING).singleElement()
+      .satisfies(finding -> assertThat(finding.text()).contains("data.min_free"));
+    assertThat(new BoundsDiagnosis(ConfigLoader.load(Optional.empty(), others).settings(), 1L << 30).findings())
+      .extracting(Finding::level).containsOnly(Level.OK);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"redis://db, '', WARNING", "redis://:pw@db, '', OK", "redis://db?password=pw, '', OK",
+    "redis://db, 0123456789abcdef, OK"})
+  void aRedisWithoutASecretIsWarnedOf(String url, String secret, Level level) {
+    Settings.Redis redis = ConfigLoader.load(Optional.empty(), Map.of("ANTEROOM_REDIS_URL", url,
+      "ANTEROOM_REDIS_ENCRYPTION_SECRET", secret)).settings().redis();
+
+    assertThat(RedisDiagnosis.encryption(redis).level()).isEqualTo(level);
   }
 
   @Test
@@ -187,9 +226,9 @@ class DiagnosisTest {
 
   @Test
   void dataOfANewerAnteroomAreWrongAndSaidWithTheirFormat() {
-    assertThat(RedisDiagnosis.of("redis://db", new RedisFacts("6.2.11", "yes", "always", "noeviction", "3")))
+    assertThat(RedisDiagnosis.of("redis://db", new RedisFacts("6.2.11", "yes", "always", "noeviction", "4")))
       .filteredOn(finding -> finding.level() == Level.WRONG).singleElement()
-      .satisfies(finding -> assertThat(finding.text()).contains("format 3"));
+      .satisfies(finding -> assertThat(finding.text()).contains("format 4"));
   }
 
   private static List<Finding> of(InstanceFacts facts) {

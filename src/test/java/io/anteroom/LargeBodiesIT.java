@@ -63,8 +63,8 @@ class LargeBodiesIT {
       answers.add(status(post.get()));
       System.out.println(post.get().replaceAll("(?s).*\"message\":\"([^\"]*).*", "$1"));
     }
-    System.out.printf("%d bodies of 95 MB at once: answers %s, a bystander waited %d ms at most of %d times%n", STUDENTS,
-      answers, Collections.max(waits), waits.size());
+    System.out.printf("%d bodies of 95 MB at once: answers %s, a bystander waited %d ms at most of %d times%n",
+      STUDENTS, answers, Collections.max(waits), waits.size());
     assertThat(answers).isSubsetOf(200, 413, 429, 503);
     // On a quiet machine nobody waits longer than a second.
     assertThat(waits.stream().sorted().toList().get(waits.size() / 2)).isLessThan(1_000L);

@@ -50,6 +50,17 @@ class CrossChecksTest {
   }
 
   @Test
+  void whatMayBeStoredFitsIntoTheEmbeddedRedis() {
+    assertThat(complaints(Map.of("ANTEROOM_LIMIT_BYTES", "3GB"))).containsExactly(
+      "limit.bytes is '3GB' (environment variable ANTEROOM_LIMIT_BYTES);"
+        + " right would be no more than redis.max_memory, which is 2GB");
+    assertThat(complaints(Map.of("ANTEROOM_LIMIT_USER_BYTES", "2GB"))).singleElement().asString()
+      .contains("limit.user_bytes", "no more than limit.bytes, which is 1GB");
+    assertThat(ConfigLoader.load(Optional.empty(), Map.of("ANTEROOM_LIMIT_BYTES", "3GB", "ANTEROOM_REDIS_URL",
+      "redis://db")).settings().limit().bounds().bytes()).isEqualTo(3L << 30);
+  }
+
+  @Test
   void leaseOutlivesAPost() {
     assertThat(complaints(Map.of("ANTEROOM_TASK_LEASE", "10s", "ANTEROOM_TASK_POST_TIMEOUT", "10s"))).containsExactly(
       "task.post_timeout is '10s' (environment variable ANTEROOM_TASK_POST_TIMEOUT);"

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -97,5 +98,14 @@ class RatesTest {
     done(client.request(HttpMethod.GET, server.actualPort(), "127.0.0.1", "/").compose(HttpClientRequest::send)
       .eventually(client::close));
     return seen.get();
+  }
+
+  @Test
+  void ratesThatAreSetActInPlaceOfTheUsualOnes() {
+    Rates rates = new Rates(1, 3, () -> 0);
+
+    assertThat(IntStream.range(0, 150).filter(run -> rates.ofRuns("ann").isEmpty()).count())
+      .isEqualTo(100);
+    assertThat(rates.ofRuns("ann").orElseThrow().english()).contains("more often than 1 times in a second");
   }
 }

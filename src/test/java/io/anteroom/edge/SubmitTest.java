@@ -5,10 +5,13 @@ import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.anteroom.bus.QueueServices.BlockOf;
 import io.anteroom.bus.QueueServices;
 import io.anteroom.bus.QueueServices.Submit;
 import io.anteroom.bus.QueueServices.Submitted;
+import io.anteroom.bus.QueueServices.Upload;
 import io.anteroom.bus.QueueServices.Via;
+import io.anteroom.queue.Payload;
 import io.anteroom.support.Statuses;
 import io.anteroom.support.TestSettings;
 import io.anteroom.task.Refusal;
@@ -97,6 +100,31 @@ class SubmitTest {
     house.post("/u/alice/prompt", "");
 
     assertThat(submitted).extracting(submit -> submit.body().toString()).containsExactly("not JSON", "");
+  }
+
+  /** The bus never carries a large body as a whole: who reads it asks for its blocks, until the submit is answered. */
+  @Test
+  void aLargeBodyIsFetchedBlockByBlock() {
+    String large = "x".repeat(2 * QueueServices.BLOCK + 5);
+    List<String> blocks = new CopyOnWriteArrayList<>();
+    List<Upload> uploads = new CopyOnWriteArrayList<>();
+    house.bus.serve(QueueServices.SUBMIT, submit -> {
+      Upload upload = submit.upload().orElseThrow();
+      uploads.add(upload);
+      return Payload.inTurn(0, 3, index -> house.bus.ask(QueueServices.block(upload.owner()),
+          new BlockOf(upload.id(), index)).<Void>map(block -> {
+            blocks.add(block.toString());
+            return null;
+          }))
+        .compose(read -> Future.failedFuture(Refusal.of(Refusal.Code.BUSY, "read", "read")));
+    });
+
+    assertThat(house.post("/u/alice/prompt", large).error()).isEqualTo("busy");
+
+    assertThat(String.join("", blocks)).isEqualTo(large);
+    assertThat(uploads.get(0).length()).isEqualTo(large.length());
+    Upload gone = uploads.get(0);
+    assertThat(done(house.bus.askIfThere(QueueServices.block(gone.owner()), new BlockOf(gone.id(), 0)))).isEmpty();
   }
 
   @Test

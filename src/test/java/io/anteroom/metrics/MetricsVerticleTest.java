@@ -26,6 +26,7 @@ import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -152,6 +153,7 @@ class MetricsVerticleTest {
       assertThat(early.statusCode()).isEqualTo(503);
       assertThat(check(early, "http").getBoolean("ok")).isFalse();
       assertThat(check(early, "queue").getBoolean("ok")).isTrue();
+      assertThat(check(early, "disk").getBoolean("ok")).isTrue();
     });
 
     done(vertx.createHttpServer().requestHandler(call -> call.response().end()).listen(studentsPort, "127.0.0.1"));
@@ -205,6 +207,7 @@ class MetricsVerticleTest {
   private Settings settings() {
     Settings.Http http = new Settings.Http("127.0.0.1", studentsPort, "127.0.0.1", adminPort, 0);
     Set<Settings.Role> roles = Set.of(Settings.Role.EDGE);
-    return new Settings("node-a", roles, null, http, null, null, null, null, null, null, null, null, null);
+    Settings.Redis redis = new Settings.Redis(Optional.empty(), "standalone", "", 1);
+    return new Settings("node-a", roles, Path.of("target"), http, redis, null, null, null, null, null, null, null, null);
   }
 }

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** The Redis of our own: what it keeps, and whom it stands in the way of. */
 class EmbeddedRedisIT {
+  private static final long MAX_MEMORY = 64L << 20;
   private final Path directory = TestRedis.freshDirectory();
   private final int port = FreePorts.next();
   private final Vertx vertx = Vertx.vertx();
@@ -97,6 +98,7 @@ class EmbeddedRedisIT {
 
     assertThat(ask(redis, "CONFIG", "GET", "appendfsync")).contains("always");
     assertThat(ask(redis, "CONFIG", "GET", "maxmemory-policy")).contains("noeviction");
+    assertThat(ask(redis, "CONFIG", "GET", "maxmemory")).contains(String.valueOf(MAX_MEMORY));
     assertThat(ask(redis, "CONFIG", "GET", "bind")).contains("127.0.0.1").doesNotContain("0.0.0.0");
   }
 
@@ -178,7 +180,7 @@ class EmbeddedRedisIT {
   }
 
   private EmbeddedRedis start(int onPort) {
-    EmbeddedRedis redis = new EmbeddedRedis(directory, onPort);
+    EmbeddedRedis redis = new EmbeddedRedis(directory, onPort, MAX_MEMORY, 0);
     redis.start();
     started.add(redis);
     return redis;
