@@ -56,11 +56,13 @@ class EverySettingTest {
     roles                     | edge              | SettingsIT#aNodeDoesOnlyItsRoles                       |
     env                       | development       | SettingsIT#theLimitsAreInTheStore                      | limit.concurrent
     data.dir                  | elsewhere         | DemoIT#*                                               | dataDir
+    data.min_free             | 2GB               | BoundsIT#theEmbeddedRedisAndItsDiskAreBounded          | redis.storage.minFree
     http.host                 | 127.0.0.3         | SettingsIT#itListensWhereItShould                      |
     http.port                 | 9000              | SettingsIT#itListensWhereItShould                      |
     http.admin_host           | 127.0.0.3         | SettingsIT#itListensWhereItShould                      |
     http.admin_port           | 9001              | SettingsIT#itListensWhereItShould                      |
     http.body_limit           | 2MB               | SettingsIT#aBodyOverTheLimitIsRefused                  |
+    http.body_memory          | 9MB               | BoundsIT#everyBoundThatIsSetIsInForce                  | limit.bounds.bodyMemory
     http.public_url           | https://a.example | SettingsIT#aSignInLastsAsLongAsIsSaid                  | http.front.publicUrl
     http.trusted_proxies      | 10.0.0.1          | SettingsIT#theProxysHeadersSayWhoAsks                  | http.front.trustedProxies
     http.tls.cert             | COPY.pem          | SettingsIT#bothPortsShowTheirCertificates              | http.tls.chain
@@ -102,6 +104,10 @@ class EverySettingTest {
     limit.concurrent_test     | 5                 | SettingsIT#theLimitsAreInTheStore                      | limit.concurrent
     limit.user_running        | 2                 | SettingsIT#theLimitsAreInTheStore                      |
     limit.user_waiting        | 3                 | SettingsIT#whoWaitsTooOftenIsRefused                   |
+    limit.user_bytes          | 300MB             | BoundsIT#everyBoundThatIsSetIsInForce                  | limit.bounds.userBytes
+    limit.bytes               | 1500MB            | BoundsIT#everyBoundThatIsSetIsInForce                  | limit.bounds.bytes
+    limit.user_runs_per_second | 7                | BoundsIT#everyBoundThatIsSetIsInForce                  | limit.bounds.userRunsPerSecond
+    limit.user_changes_per_second | 7             | BoundsIT#everyBoundThatIsSetIsInForce                  | limit.bounds.userChangesPerSecond
     task.timeout              | 9m                | TrapsIT#*                                              |
     task.interrupt_grace      | 9s                | support.WholeNode                                      |
     task.poll_interval        | 9s                | support.WholeNode                                      |
@@ -125,6 +131,8 @@ class EverySettingTest {
     redis.type                | sentinel          | FailoverIT#*                                           |
     redis.master              | other             | FailoverIT#*                                           |
     redis.port                | 6399              | TakenPortIT#*                                          |
+    redis.max_memory          | 3GB               | BoundsIT#theEmbeddedRedisAndItsDiskAreBounded          | redis.storage.maxMemory
+    redis.encryption_secret   | 0123456789abcdef  | BoundsIT#workflowsAreEncryptedWithTheSecretThatIsSet   | redis.storage.secret
     redis.tls.ca              | CA                | queue.redis.RedisTlsIT#*                               | redis.tls.authority
     redis.tls.cert            | COPY.pem          | queue.redis.RedisTlsIT#*                               | redis.tls.own.chain
     redis.tls.key             | COPY.key          | queue.redis.RedisTlsIT#*                               | redis.tls.own.key

@@ -32,6 +32,7 @@ public final class Lab implements AutoCloseable {
   private final List<Integer> clusterPorts = IntStream.range(0, MOST_NODES).mapToObj(i -> FreePorts.next()).toList();
   /** All nodes ever started, with their ports in the cluster. */
   private final Map<NodeProcess, Integer> nodes = new HashMap<>();
+  private final Path data = TestRedis.freshDirectory().getParent();
   private RedisRelay relay;
 
   private Lab(Simulator.Options options) {
@@ -58,6 +59,17 @@ public final class Lab implements AutoCloseable {
   public Lab with(String variable, String value) {
     settings.put(variable, value);
     return this;
+  }
+
+  /** Has nodes started from now on use a Redis of their own, below {@link #data}. */
+  public Lab embedded() {
+    settings.remove("ANTEROOM_REDIS_URL");
+    return with("ANTEROOM_DATA_DIR", data().toString()).with("ANTEROOM_REDIS_PORT", String.valueOf(FreePorts.next()));
+  }
+
+  /** Where that is. */
+  public Path data() {
+    return data;
   }
 
   /** Starts one more node; it may not be ready yet. */

@@ -162,7 +162,7 @@ class PanelIT {
     String id = alice.post("api/prompt", new JsonObject().put("prompt", Workflows.lasting(60)).put("client_id", "tab")
       .put("extra_data", extraWithSecrets())).taskId();
     node.awaitRunning(id);
-    assertThat(node.redis().ask("GET", "{anteroom}:secrets:" + id).toString()).contains("a-secret");
+    assertThat(node.redis().ask("GET", "{anteroom}:secrets:" + id).toString()).isNotEmpty().doesNotContain("a-secret");
     node.comfy().finish(id);
     ended(id);
     JsonArray theirs = alice.history().getJsonObject(id).getJsonArray("prompt");
