@@ -5,17 +5,13 @@ import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSObject;
-import com.nimbusds.jose.Payload;
-import com.nimbusds.jose.crypto.MACSigner;
 import io.anteroom.edge.Reply;
 import io.anteroom.edge.auth.PasswordHash;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.support.FreePorts;
 import io.anteroom.support.Host;
 import io.anteroom.support.NodeProcess;
+import io.anteroom.support.OddInstances;
 import io.anteroom.support.TestAuthority;
 import io.anteroom.support.TestAuthority.Issued;
 import io.anteroom.support.TestRedis;
@@ -32,11 +28,8 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.NetServer;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -47,8 +40,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,7 +50,6 @@ import org.junit.jupiter.api.Test;
 
 /** Nodes whose settings are all other ones than the defaults: each is seen to act. */
 class SettingsIT {
-  private static final String SECRET = "0123456789012345678901234567890123456789";
   private static final Host HERE = new Host("127.0.0.3", List.of());
   private static final Path FOLDER = TestRedis.freshDirectory().getParent().toAbsolutePath();
   private static final Vertx VERTX = Vertx.vertx();
@@ -64,36 +57,30 @@ class SettingsIT {
     VERTX.createHttpClient(new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(200));
   private static final TokenIssuer ISSUER = TokenIssuer.ec("school");
   private static final Simulator SIMULATOR = new Simulator(VERTX, Simulator.Options.of(1));
-  private static final Map<String, String> PROOFS = new ConcurrentHashMap<>();
-  private static final List<Socket> FILLING = new ArrayList<>();
+  private static final OddInstances ODD = new OddInstances(VERTX);
   private static final int CLUSTER_PORT = FreePorts.next();
   private static final int BUS_PORT = FreePorts.next();
   private static TestAuthority authority;
-  private static ServerSocket full;
-  private static NetServer silent;
   private static TestRedis redis;
-  private static TestRedis redisOfTls;
   private static NodeProcess node;
-  private static NodeProcess tlsNode;
 
   @BeforeAll
   static void start() throws IOException {
     Files.createDirectories(FOLDER);
     authority = new TestAuthority("lab", FOLDER);
     redis = TestRedis.start();
-    redisOfTls = TestRedis.start();
     done(SIMULATOR.start());
     Files.writeString(FOLDER.resolve("instances.csv"), "instance,url,pool,slots\n"
       + "comfy,%s,,\nfull,http://127.0.0.1:%d,,\nsilent,http://127.0.0.1:%d,,\nspy,http://127.0.0.1:%d,,\n".formatted(
-        SIMULATOR.instances().get(0).url(), portThatTakesNoConnection(), portThatDoesNotAnswer(), portOfTheSpy()));
+        SIMULATOR.instances().get(0).url(), ODD.full(), ODD.silent(), ODD.spy()));
     Files.writeString(FOLDER.resolve("users.csv"), "username,display_name,group,role,instance\n"
       + "s1,Student 1,class,student,comfy\ns2,,class,student,comfy\nfull,,,student,full\nsilent,,,student,silent\n"
+      + "silent2,,,student,silent\nsilent3,,,student,silent\nsilent4,,,student,silent\n"
       + "spy,,,student,spy\ntess,,other,teacher,\n");
     Files.writeString(FOLDER.resolve("passwords"), "s1:%s\n".formatted(PasswordHash.of("correct horse")));
     Files.writeString(FOLDER.resolve("keys.json"), ISSUER.jwks());
-    Files.writeString(FOLDER.resolve("other-cluster.xml"), Files.readString(Path.of("cluster.xml")));
+    Files.copy(Path.of("cluster.xml"), FOLDER.resolve("other-cluster.xml"));
     node = NodeProcess.start("start", "settings-" + CLUSTER_PORT, settings(), HERE);
-    tlsNode = NodeProcess.start("start", "settings-tls-" + CLUSTER_PORT, settingsWithTls());
     node.awaitReady();
   }
 
@@ -102,7 +89,8 @@ class SettingsIT {
     Map<String, String> all = new HashMap<>(files());
     all.putAll(Map.of("ANTEROOM_HTTP_HOST", "127.0.0.3", "ANTEROOM_HTTP_ADMIN_HOST", "127.0.0.3",
       "ANTEROOM_HTTP_PORT", String.valueOf(FreePorts.next()),
-      "ANTEROOM_HTTP_ADMIN_PORT", String.valueOf(FreePorts.next()), "ANTEROOM_HTTP_BODY_LIMIT", "1MB", "ANTEROOM_HTTP_PUBLIC_URL", "https://comfy.example",
+      "ANTEROOM_HTTP_ADMIN_PORT", String.valueOf(FreePorts.next()), "ANTEROOM_HTTP_BODY_LIMIT", "1MB",
+      "ANTEROOM_HTTP_PUBLIC_URL", "https://comfy.example",
       "ANTEROOM_HTTP_TRUSTED_PROXIES", "127.0.0.1", "ANTEROOM_ENV", "development",
       "ANTEROOM_REDIS_URL", redis.access().urls().get(0)));
     all.putAll(Map.of("ANTEROOM_AUTH_MODE", "header,jwt,users", "ANTEROOM_AUTH_LIFETIME", "1h",
@@ -117,29 +105,14 @@ class SettingsIT {
       "ANTEROOM_INSTANCE_CONNECT_TIMEOUT", "400ms", "ANTEROOM_INSTANCE_IDLE_TIMEOUT", "2s",
       "ANTEROOM_INSTANCE_MAX_BACKOFF", "9s", "ANTEROOM_INSTANCE_CONNECTIONS", "2",
       "ANTEROOM_INSTANCE_GUARD_SECRET", "0123456789abcdef"));
+    all.putAll(Map.of("ANTEROOM_LIMIT_USER_BYTES", "1MB", "ANTEROOM_LIMIT_BYTES", "2MB",
+      "ANTEROOM_LIMIT_USER_RUNS_PER_SECOND", "1", "ANTEROOM_LIMIT_USER_CHANGES_PER_SECOND", "4"));
     all.putAll(Map.of("ANTEROOM_CLUSTER_HOST", "127.0.0.2", "ANTEROOM_CLUSTER_PORT", String.valueOf(CLUSTER_PORT),
       "ANTEROOM_CLUSTER_EVENT_BUS_PORT", String.valueOf(BUS_PORT),
       "ANTEROOM_CLUSTER_MEMBERS", "127.0.0.2:" + CLUSTER_PORT,
       "ANTEROOM_CLUSTER_FILE", FOLDER.resolve("other-cluster.xml").toString(),
       "ANTEROOM_CLUSTER_TLS_CERT", bus.chain().toString(), "ANTEROOM_CLUSTER_TLS_KEY", bus.key().toString(),
       "ANTEROOM_CLUSTER_TLS_CA", authority.file().toString()));
-    return all;
-  }
-
-  private static Map<String, String> settingsWithTls() {
-    Issued students = authority.issue("students");
-    Issued admins = authority.issue("admins");
-    Map<String, String> all = new HashMap<>(files());
-    all.putAll(Map.of("ANTEROOM_HTTP_TLS_CERT", students.chain().toString(),
-      "ANTEROOM_HTTP_TLS_KEY", students.key().toString(), "ANTEROOM_HTTP_ADMIN_TLS_CERT", admins.chain().toString(),
-      "ANTEROOM_HTTP_ADMIN_TLS_KEY", admins.key().toString(), "ANTEROOM_HTTP_PORT", String.valueOf(FreePorts.next()),
-      "ANTEROOM_HTTP_ADMIN_PORT", String.valueOf(FreePorts.next()),
-      "ANTEROOM_REDIS_URL", redisOfTls.access().urls().get(0)));
-    int port = FreePorts.next();
-    all.putAll(Map.of("ANTEROOM_AUTH_MODE", "jwt", "ANTEROOM_JWT_SECRET", SECRET, "ANTEROOM_JWT_ISSUER", "school",
-      "ANTEROOM_JWT_AUDIENCE", "lab", "ANTEROOM_ROLES", "edge,dispatch", "ANTEROOM_LIMIT_CONCURRENT", "7",
-      "ANTEROOM_CLUSTER_PORT", String.valueOf(port), "ANTEROOM_CLUSTER_MEMBERS", "127.0.0.1:" + port,
-      "ANTEROOM_CLUSTER_EVENT_BUS_PORT", String.valueOf(FreePorts.next())));
     return all;
   }
 
@@ -150,17 +123,12 @@ class SettingsIT {
   }
 
   @AfterAll
-  static void close() throws IOException {
+  static void close() {
     node.close();
-    tlsNode.close();
-    for (Socket filling : FILLING) {
-      filling.close();
-    }
-    full.close();
+    ODD.close();
     done(SIMULATOR.stop());
     done(VERTX.close());
     redis.close();
-    redisOfTls.close();
   }
 
   @Test
@@ -186,7 +154,8 @@ class SettingsIT {
 
   @Test
   void theFileOfTheClusterIsRead() throws IOException {
-    assertThat(Files.readString(node.log())).contains("Cluster configured: file=" + FOLDER.resolve("other-cluster.xml"));
+    assertThat(Files.readString(node.log()))
+      .contains("Cluster configured: file=" + FOLDER.resolve("other-cluster.xml"));
   }
 
   @Test
@@ -198,30 +167,6 @@ class SettingsIT {
       assertThatThrownBy(() -> assertThat(socket.getInputStream().read()).as("the end").isNotEqualTo(-1))
         .as("who shows no certificate is refused").isInstanceOfAny(IOException.class, AssertionError.class);
     }
-  }
-
-  @Test
-  void bothPortsShowTheirCertificates() throws Exception {
-    assertThat(shown(tlsNode.url())).isEqualTo("CN=students");
-    assertThat(shown(tlsNode.adminUrl())).isEqualTo("CN=admins");
-  }
-
-  @Test
-  void theLimitOfProductionIsInForce() {
-    until(() -> "7".equals(String.valueOf(redisOfTls.ask("HGET", "{anteroom}:limits", "limit"))));
-  }
-
-  @Test
-  void aSecretProvesATokenToo() throws Exception {
-    assertThat(askTls(HttpMethod.GET, "/u/s1/_anteroom/config.json", "", bearer(SECRET)).status()).isEqualTo(200);
-    assertThat(askTls(HttpMethod.GET, "/u/s1/_anteroom/config.json", "", bearer("x" + SECRET)).status()).isEqualTo(401);
-  }
-
-  /** Without {@code api} nothing takes a run, and without {@code status} nobody says how a task is. */
-  @Test
-  void aNodeDoesOnlyItsRoles() throws Exception {
-    assertThat(askTls(HttpMethod.POST, "/u/s1/prompt", run(0), bearer(SECRET)).status()).isEqualTo(503);
-    assertThat(Files.readString(tlsNode.log())).contains("Nobody answered on the event bus");
   }
 
   @Test
@@ -277,7 +222,8 @@ class SettingsIT {
 
   @Test
   void withoutInjectionThePageIsAsItIs() {
-    assertThat(get("/u/s1/", "X-Who", "s1", "Accept", "text/html").text()).contains("<html").doesNotContain("_anteroom");
+    assertThat(get("/u/s1/", "X-Who", "s1", "Accept", "text/html").text()).contains("<html")
+      .doesNotContain("_anteroom");
     assertThat(get("/u/s1/extensions", "X-Who", "s1").text()).doesNotContain("_anteroom");
   }
 
@@ -306,9 +252,51 @@ class SettingsIT {
     }
 
     assertThat(statuses).containsExactly(200, 200, 200, 200, 429);
-    get("/api/v1/comfy/queue?user=s2", "X-Who", "s2").json().getJsonArray("tasks").stream()
-      .map(task -> ((JsonObject) task).getString("task_id")).forEach(task ->
-        ask(node.url(), HttpMethod.DELETE, "/api/v1/comfy/queue/" + task + "?user=s2", "", "X-Who", "s2"));
+    cancelAll("s2");
+  }
+
+  private static void cancelAll(String user) {
+    get("/api/v1/comfy/queue?user=" + user, "X-Who", user).json().getJsonArray("tasks").stream()
+      .map(task -> ((JsonObject) task).getString("task_id")).forEach(task -> ask(node.url(), HttpMethod.DELETE,
+        "/api/v1/comfy/queue/%s?user=%s".formatted(task, user), "", "X-Who", user));
+  }
+
+  /** At an instance that is down, where all wait. */
+  @Test
+  void whatWaitsHasABoundOfBytes() {
+    assertThat(large("silent").status()).isEqualTo(200);
+    Reply ofUser = large("silent");
+    assertThat(List.of(large("silent2").status(), large("silent3").status())).containsExactly(200, 200);
+    Reply ofAll = large("silent4");
+
+    assertThat(ofUser.status()).as(ofUser.text()).isEqualTo(429);
+    assertThat(ofUser.text()).contains("limit.user_bytes");
+    assertThat(ofAll.status()).as(ofAll.text()).isIn(429, 503);
+    assertThat(ofAll.text()).contains("limit.bytes");
+    List.of("silent", "silent2", "silent3").forEach(SettingsIT::cancelAll);
+  }
+
+  /** With noise in it, which no compression makes shorter. */
+  private static Reply large(String user) {
+    byte[] noise = new byte[650_000];
+    new Random(7).nextBytes(noise);
+    return ask(node.url(), HttpMethod.POST, "/u/" + user + "/prompt", new JsonObject()
+      .put("prompt", Workflows.lasting(0)).put("extra_data", new JsonObject().put("noise", noise)).encode(),
+      "X-Who", user);
+  }
+
+  @Test
+  void runsAndChangesHaveARate() {
+    assertThat(refused(110, "/u/runner/prompt", "runner")).contains("more often than 1 times");
+    assertThat(refused(140, "/u/changer/_anteroom/hello", "changer")).contains("more often than 4 times");
+  }
+
+  /** What the first of so many is told that is refused for its rate. */
+  private static String refused(int times, String uri, String user) {
+    List<Future<Reply>> replies = IntStream.range(0, times).mapToObj(i ->
+      send(node.url(), HttpMethod.POST, uri, "{}", "X-Who", user)).toList();
+    return done(Future.all(replies)).<Reply>list().stream().filter(reply -> reply.status() == 429).findFirst()
+      .map(Reply::text).orElse("");
   }
 
   @Test
@@ -342,52 +330,20 @@ class SettingsIT {
   void runsCarryTheGuardsProof() {
     ask(node.url(), HttpMethod.POST, "/u/spy/prompt", run(0), "X-Who", "spy");
 
-    until(() -> !PROOFS.getOrDefault("POST /prompt", "").isEmpty());
+    until(() -> !ODD.proofs().getOrDefault("POST /prompt", "").isEmpty());
   }
 
   @Test
   void aSessionIsForgottenAfterItsGrace() {
     done(VERTX.createWebSocketClient().connect(new WebSocketConnectOptions().setHost("127.0.0.3")
-      .setPort(URI.create(node.url()).getPort()).setURI("/u/s1/ws?clientId=settings").addHeader("X-Who", "s1").setAllowOriginHeader(false))
+      .setPort(URI.create(node.url()).getPort()).setURI("/u/s1/ws?clientId=settings").addHeader("X-Who", "s1")
+      .setAllowOriginHeader(false))
       .compose(socket -> VERTX.timer(200).compose(open -> socket.close())));
     long began = System.nanoTime();
 
     until(() -> ask(node.adminUrl(), HttpMethod.GET, "/metrics", "").text().contains("anteroom_edge_sessions 0"));
 
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(40));
-  }
-
-  private static int portThatTakesNoConnection() throws IOException {
-    full = new ServerSocket(FreePorts.next(), 1, InetAddress.getLoopbackAddress());
-    for (int i = 0; i < 8; i++) {
-      Socket filling = new Socket();
-      try {
-        filling.connect(full.getLocalSocketAddress(), 300);
-        FILLING.add(filling);
-      } catch (IOException full) {
-        filling.close();
-        return ((InetSocketAddress) SettingsIT.full.getLocalSocketAddress()).getPort();
-      }
-    }
-    throw new IllegalStateException("this system takes any number of connections");
-  }
-
-  private static int portThatDoesNotAnswer() {
-    silent = done(VERTX.createNetServer().connectHandler(socket -> { }).listen(FreePorts.next(), "127.0.0.1"));
-    return silent.actualPort();
-  }
-
-  /** A ComfyUI that is idle, and notes what proves a run. */
-  private static int portOfTheSpy() {
-    return done(VERTX.createHttpServer().requestHandler(request -> {
-      String proof = request.getHeader("Anteroom-Proof");
-      PROOFS.merge(request.method() + " " + request.path(), proof == null ? "" : proof, String::concat);
-      request.response().putHeader("Content-Type", "application/json").end(switch (request.path()) {
-        case "/prompt" -> "{\"exec_info\":{\"queue_remaining\":0}}";
-        case "/queue" -> "{\"queue_running\":[],\"queue_pending\":[]}";
-        default -> "{}";
-      });
-    }).listen(FreePorts.next(), "127.0.0.1")).actualPort();
   }
 
   private static String run(double seconds) {
@@ -403,12 +359,6 @@ class SettingsIT {
     return "Bearer " + ISSUER.token(claims);
   }
 
-  private static String bearer(String secret) throws Exception {
-    JWSObject token = new JWSObject(new JWSHeader(JWSAlgorithm.HS256), new Payload(claims().put("sub", "s1").encode()));
-    token.sign(new MACSigner(secret));
-    return "Bearer " + token.serialize();
-  }
-
   private static boolean takesConnections(String host, int port) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(host, port), 5_000);
@@ -416,26 +366,6 @@ class SettingsIT {
     } catch (IOException refused) {
       return false;
     }
-  }
-
-  /** Whose certificate is shown at this address; waits until somebody listens there. */
-  private static String shown(String url) {
-    int port = URI.create(url).getPort();
-    until(() -> takesConnections("127.0.0.1", port));
-    try (SSLSocket socket = (SSLSocket) authority.context().getSocketFactory().createSocket("127.0.0.1", port)) {
-      socket.startHandshake();
-      return socket.getSession().getPeerPrincipal().getName();
-    } catch (IOException failure) {
-      throw new AssertionError(failure);
-    }
-  }
-
-  private static Reply askTls(HttpMethod method, String uri, String body, String authorization) {
-    shown(tlsNode.url());
-    HttpClient client = VERTX.createHttpClient(new HttpClientOptions().setSsl(true).setTrustOptions(authority.trust()));
-    return done(send(client, new RequestOptions().setMethod(method).setHost("127.0.0.1")
-      .setPort(URI.create(tlsNode.url()).getPort()).setURI(uri), body, "Authorization", authorization)
-      .eventually(client::close));
   }
 
   private static Reply get(String uri, String... headers) {
@@ -448,17 +378,13 @@ class SettingsIT {
 
   private static Future<Reply> send(String url, HttpMethod method, String uri, String body, String... headers) {
     URI at = URI.create(url);
-    return send(HTTP, new RequestOptions().setMethod(method).setHost(at.getHost()).setPort(at.getPort()).setURI(uri), body,
-      headers);
-  }
-
-  private static Future<Reply> send(HttpClient client, RequestOptions options, String body, String... headers) {
-    return client.request(options).compose(request -> {
-      for (int i = 0; i < headers.length; i += 2) {
-        request.headers().add(headers[i], headers[i + 1]);
-      }
-      Future<Reply> reply = Reply.to(request);
-      return request.end(Buffer.buffer(body)).compose(sent -> reply);
-    });
+    return HTTP.request(new RequestOptions().setMethod(method).setHost(at.getHost()).setPort(at.getPort()).setURI(uri))
+      .compose(request -> {
+        for (int i = 0; i < headers.length; i += 2) {
+          request.headers().add(headers[i], headers[i + 1]);
+        }
+        Future<Reply> reply = Reply.to(request);
+        return request.end(Buffer.buffer(body)).compose(sent -> reply);
+      });
   }
 }

@@ -144,7 +144,7 @@ class StartFailureIT {
     trouble.prepare(folder, settings);
 
     for (String command : new String[] {"start", "doctor"}) {
-      String name = "%s-%s-%s".formatted(trouble.name().toLowerCase(Locale.ROOT).replace('_', '-'), command, folder.getFileName());
+      String name = "%s-%s-%s".formatted(trouble, command, folder.getFileName()).toLowerCase(Locale.ROOT);
       try (NodeProcess node = NodeProcess.start(command, name, settings, new Host("127.0.0.1", inside))) {
         assertThat(node.lastWords()).as(command).contains(trouble.words)
           .doesNotContain("\tat ", "java.io.", "java.nio.", "wrong-s3cret", "does not answer yet");

@@ -113,8 +113,9 @@ class HeaderSignInTest {
         assertThat(reply.text()).contains("the header X-Forwarded-User says 'no%name', but it contains '%' (U+0025)",
           "header X-Forwarded-User 的值为“no%name”");
       }
-      assertThat(log.all()).containsExactly("Sign-in refused, the name cannot be used: source=\"header X-Forwarded-User\""
-        + " name='no%name' cause=\"it contains '%' (U+0025), which no user name may have\"");
+      assertThat(log.all()).containsExactly("Sign-in refused, the name cannot be used:"
+        + " source=\"header X-Forwarded-User\" name='no%name'"
+        + " cause=\"it contains '%' (U+0025), which no user name may have\"");
     }
   }
 
