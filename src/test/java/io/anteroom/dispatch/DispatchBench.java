@@ -26,6 +26,7 @@ import io.anteroom.simulator.SimulatedComfy;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.support.FreePorts;
 import io.anteroom.support.RedisRelay;
+import io.anteroom.support.SmallInstance;
 import io.anteroom.support.TestRedis;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
@@ -133,8 +134,9 @@ final class DispatchBench implements AutoCloseable {
   }
 
   /** Dispatches to one instance, comfy-1, that a test plays itself. */
-  void instanceAt(URI url) {
-    listAt(url);
+  void instanceAt(SmallInstance played) {
+    played.answers("/history", request -> request.response().putHeader("Content-Type", "application/json").end("{}"));
+    listAt(played.url());
     startDispatching();
   }
 

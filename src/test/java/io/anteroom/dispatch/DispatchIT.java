@@ -309,7 +309,8 @@ class DispatchIT {
         request.response().end("{\"exec_info\":{\"queue_remaining\":0}}");
       }
     });
-    bench.instanceAt(comfy.url());
+    comfy.answers("/queue", request -> request.response().end("{\"queue_running\":[],\"queue_pending\":[]}"));
+    bench.instanceAt(comfy);
     TaskId refused = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
     TaskId next = bench.submit("bob", "comfy-1", Workflows.lasting(0.1));
     HttpServerRequest request = done(posted.future());

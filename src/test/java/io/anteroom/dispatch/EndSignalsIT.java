@@ -34,7 +34,7 @@ class EndSignalsIT {
     comfy = new SmallInstance(bench.vertx());
     comfy.answers("/prompt", this::take);
     comfy.answers("/queue", this::queue);
-    bench.instanceAt(comfy.url());
+    bench.instanceAt(comfy);
   }
 
   @AfterEach

@@ -36,7 +36,7 @@ class RefusedWorkflowIT {
     comfy.answers("/prompt", this::prompt);
     comfy.answers("/queue", request -> json(request,
       new JsonObject().put("queue_running", new JsonArray()).put("queue_pending", new JsonArray())));
-    bench.instanceAt(comfy.url());
+    bench.instanceAt(comfy);
     List<TaskState> told = new CopyOnWriteArrayList<>();
 
     TaskId refused = bench.submit("alice", "comfy-1", Workflows.unknown());

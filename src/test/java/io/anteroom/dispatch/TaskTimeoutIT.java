@@ -94,6 +94,8 @@ class TaskTimeoutIT {
     TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(9_999));
     await().atMost(PATIENCE).until(() -> bench.status(task).times().started().isPresent());
     bench.beganAgo(task, Duration.ofHours(2));
+    // Meanwhile it is seen to wait, at once and at every poll.
+    await().pollDelay(Duration.ofSeconds(3)).until(() -> bench.watched() == 1);
 
     done(bench.instance(0).finish(other));
 
