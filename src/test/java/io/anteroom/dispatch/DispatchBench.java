@@ -136,7 +136,12 @@ final class DispatchBench implements AutoCloseable {
   /** Dispatches to one instance, comfy-1, that a test plays itself. */
   void instanceAt(SmallInstance played) {
     played.answers("/history", request -> request.response().putHeader("Content-Type", "application/json").end("{}"));
-    listAt(played.url());
+    instanceAt(played.url());
+  }
+
+  /** The same of one that answers to everything itself. */
+  void instanceAt(URI url) {
+    listAt(url);
     startDispatching();
   }
 

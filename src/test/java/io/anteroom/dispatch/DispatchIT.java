@@ -12,12 +12,9 @@ import io.anteroom.bus.DispatchServices.Started.Accepted;
 import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
-import io.anteroom.bus.SessionServices;
-import io.anteroom.bus.SessionServices.Attached;
 import io.anteroom.simulator.ComfyVersion;
 import io.anteroom.simulator.Run.Outcome;
 import io.anteroom.support.SmallInstance;
-import io.anteroom.support.Stopwatch;
 import io.anteroom.support.Workflows;
 import io.anteroom.task.Outage;
 import io.anteroom.task.TaskId;
@@ -33,8 +30,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -322,40 +317,6 @@ class DispatchIT {
 
     assertThat(bench.status(refused).state()).isEqualTo(TaskState.FAILED);
     assertThat(bench.status(next).state()).isEqualTo(TaskState.QUEUED);
-  }
-
-  @Test
-  void nothingIsSentBeforeTheStudentsPageListens() {
-    bench.instances(1, ComfyVersion.V0_28_0);
-    AtomicLong listens = new AtomicLong(Long.MAX_VALUE);
-    new Bus(bench.vertx()).serve(SessionServices.ATTACH, attach ->
-      bench.vertx().timer(400, TimeUnit.MILLISECONDS).map(late -> {
-        listens.set(bench.ledger().now());
-        return new Attached(true);
-      }));
-
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
-
-    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
-    assertThat(bench.ledger().runsOf(task.value()).get(0).begin()).isGreaterThan(listens.get());
-  }
-
-  @Test
-  void aPageThatDoesNotSayWhetherItListensHoldsARunUpForASecondAtMost() {
-    bench.instances(1, ComfyVersion.V0_28_0);
-    Promise<Stopwatch> asked = Promise.promise();
-    new Bus(bench.vertx()).serve(SessionServices.ATTACH, attach -> {
-      asked.tryComplete(Stopwatch.start());
-      return Future.future(never -> { });
-    });
-
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(600));
-
-    try (Stopwatch stopwatch = done(asked.future())) {
-      await().atMost(PATIENCE).pollInterval(Duration.ofMillis(10))
-        .until(() -> bench.ledger().hasStarted(task.value()));
-      stopwatch.assertWithin(Duration.ofMillis(1_500));
-    }
   }
 
   @Test
