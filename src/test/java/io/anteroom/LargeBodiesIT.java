@@ -136,7 +136,8 @@ class LargeBodiesIT {
   private static long figure(NodeProcess node, String name) {
     return new Student("the test").get(node.adminUrl() + "/metrics").body().lines()
       .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
-      .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).findFirst().orElseThrow();
+      .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).findFirst()
+      .orElseThrow();
   }
 
   private static long heapAfterCollection(NodeProcess node) throws IOException, InterruptedException {
@@ -208,7 +209,8 @@ class LargeBodiesIT {
   /** A million letters that can hardly be compressed, as a list's next text. */
   private static byte[] picture() {
     return new Random(3).ints(1_000_000, 0, 64).collect(() -> new StringBuilder(",\""),
-      (text, value) -> text.append((char) (value < 26 ? 'a' + value : value < 52 ? 'A' + value - 26 : '0' + value % 10)),
+      (text, value) ->
+        text.append((char) (value < 26 ? 'a' + value : value < 52 ? 'A' + value - 26 : '0' + value % 10)),
       StringBuilder::append).append('"').toString().getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -30,7 +30,7 @@ class DirectoryTest {
     assertThat(directory.mayLook(User.Role.TEACHER, Set.of("", "class-1"), NEMO)).isFalse();
   }
 
-  /** An instance that left the list, or stands in another node's, is known where it runs something, and nowhere else. */
+  /** An instance that left the list, or stands in another node's, is known where it runs something, not elsewhere. */
   @Test
   void anInstanceThatIsKnownWithoutBeingListedIsNobodysHome() {
     User bob = new User("bob", "Bob", "", User.Role.STUDENT, "left");

@@ -44,7 +44,8 @@ class RequestsIT {
       if (request.method().name().equals("POST")) {
         request.body().onSuccess(body -> {
           arrived.add(request.getHeader("Content-Length") + " " + body.length() + " " + body);
-          request.response().setStatusCode(400).end("{\"error\":{\"type\":\"x\",\"message\":\"no\"},\"node_errors\":{}}");
+          request.response().setStatusCode(400)
+            .end("{\"error\":{\"type\":\"x\",\"message\":\"no\"},\"node_errors\":{}}");
         });
       } else {
         request.response().end("{\"exec_info\":{\"queue_remaining\":0}}");

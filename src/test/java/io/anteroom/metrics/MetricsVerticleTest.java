@@ -208,6 +208,7 @@ class MetricsVerticleTest {
     Settings.Http http = new Settings.Http("127.0.0.1", studentsPort, "127.0.0.1", adminPort, 0);
     Set<Settings.Role> roles = Set.of(Settings.Role.EDGE);
     Settings.Redis redis = new Settings.Redis(Optional.empty(), "standalone", "", 1);
-    return new Settings("node-a", roles, Path.of("target"), http, redis, null, null, null, null, null, null, null, null);
+    return new Settings("node-a", roles, Path.of("target"), http, redis, null, null, null, null, null, null,
+      null, null);
   }
 }
