@@ -186,7 +186,7 @@ class RedisRequestsIT extends QueueScenarios {
     submits("alice", "the rest", SECRETS);
     RedisTaskQueue other = new RedisTaskQueue(lab.vertx, lab.redis.access().with(Optional.of("another secret")));
 
-    Claim claim = done(other.claim("node")).orElseThrow();
+    Claim claim = lab.claims().orElseThrow();
     Throwable failure = done(other.open(claim).<Throwable>map(read -> null).recover(Future::succeededFuture));
 
     assertThat(failure).isInstanceOf(UnreadableRequest.class).hasMessageContaining("another secret");
