@@ -98,8 +98,8 @@ public final class AuthRefusals {
    * @param source where it was read
    * @param shown  what was read, as it can be shown
    */
-  static Refusal unusableName(String source, String shown, UserName.Objection why) {
-    return Refusal.of(Code.WRONG_SIGN_IN,
+  static Refusal unusableName(Code code, String source, String shown, UserName.Objection why) {
+    return Refusal.of(code,
       "You are signed in under a name that cannot be used here: the %s says '%s', but %s; tell your teacher."
         .formatted(source, shown, why.english()),
       "您登录所用的名称无法在此使用：%s 的值为“%s”，%s；请告知老师。".formatted(source, shown, why.chinese()));

@@ -4,6 +4,7 @@ import io.anteroom.config.Auth;
 import io.anteroom.config.User;
 import io.anteroom.config.UserName.Objection;
 import io.anteroom.signin.Identity;
+import io.anteroom.task.Refusal;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,12 +49,12 @@ public final class ClaimMapping {
     Object claim = claims.get(names.user());
     String text = claim instanceof String || claim instanceof Long || claim instanceof Integer ? claim.toString() : "";
     if (text.isBlank()) {
-      throw refused.refusal(source, text, MISSING);
+      throw refused.refusal(Refusal.Code.NOT_IN_THE_LAB, source, text, MISSING);
     }
     if (!isChecked(claims)) {
-      throw refused.refusal(source, text, UNCHECKED);
+      throw refused.refusal(Refusal.Code.NOT_IN_THE_LAB, source, text, UNCHECKED);
     }
-    return refused.folded(source, text);
+    return refused.folded(Refusal.Code.NOT_IN_THE_LAB, source, text);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.anteroom.config.Auth;
 import io.anteroom.config.User;
 import io.anteroom.config.UserName.Objection;
 import io.anteroom.signin.Identity;
+import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
@@ -55,9 +56,9 @@ final class HeaderRecognizer implements Recognizer {
     String source = "header " + names.user();
     String text = SentText.ofHeader(String.join(",", values));
     if (values.size() > 1 || text.contains(",") && !isDistinguishedName(text)) {
-      throw refused.refusal(source, text, SEVERAL);
+      throw refused.refusal(Refusal.Code.WRONG_SIGN_IN, source, text, SEVERAL);
     }
-    return refused.folded(source, text);
+    return refused.folded(Refusal.Code.WRONG_SIGN_IN, source, text);
   }
 
   /** The commas of a name in LDAP's form, {@code CN=Bob,OU=Class 7}, join no names. */

@@ -46,24 +46,25 @@ public final class RefusedNames implements Shareable {
   /**
    * The name in the form by which users are compared; refused when it is none.
    *
+   * @param code   401 where the request itself says the name, 403 where it was proved
    * @param source where it was read, {@code header X-Forwarded-User}
    */
-  public String folded(String source, String text) {
+  public String folded(Refusal.Code code, String source, String text) {
     Optional<Objection> objection = UserName.objection(text);
     if (objection.isPresent()) {
-      throw refusal(source, text, objection.get());
+      throw refusal(code, source, text, objection.get());
     }
     return UserName.folded(text);
   }
 
   /** The refusal of what was read in place of a name. */
-  public Refusal refusal(String source, String read, Objection why) {
+  public Refusal refusal(Refusal.Code code, String source, String read, Objection why) {
     String shown = UserName.shown(read);
     if (isToBeLogged(source + " " + shown)) {
       log.warn("Sign-in refused, the name cannot be used: source=\"{}\" name='{}' cause=\"{}\"", source, shown,
         why.english());
     }
-    return AuthRefusals.unusableName(source, shown, why);
+    return AuthRefusals.unusableName(code, source, shown, why);
   }
 
   private synchronized boolean isToBeLogged(String name) {

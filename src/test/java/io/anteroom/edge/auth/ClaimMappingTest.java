@@ -71,7 +71,7 @@ class ClaimMappingTest {
         ClaimMapping mapping = mapping("uid");
         for (int i = 0; i < 3; i++) {
           assertThatThrownBy(() -> mapping.identity(claims)).isInstanceOfSatisfying(Refusal.class, refusal -> {
-            assertThat(refusal.code()).isEqualTo(Refusal.Code.WRONG_SIGN_IN);
+            assertThat(refusal.code()).isEqualTo(Refusal.Code.NOT_IN_THE_LAB);
             assertThat(refusal.english()).contains(text);
             assertThat(refusal.chinese()).contains("claim uid of the token");
           });
