@@ -1,7 +1,8 @@
 -- with: shared/clock.lua
 --
--- The requests of tasks, which are written and read by `PayloadCodec` alone. Those of ended ones are kept without their secrets for as long as their outcomes, so that an
--- ended run can be loaded as a workflow. Where they have no room, the oldest go first.
+-- The requests of tasks, which are written and read by `PayloadCodec` alone. Those of ended ones are kept without their
+-- secrets for as long as their outcomes, so that an ended run can be loaded as a workflow. Where they have no room, the
+-- oldest go first.
 
 -- How many bytes the requests of one user may have, and those of all together.
 local USER_ROOM, ROOM = 8 * 1024 * 1024, 128 * 1024 * 1024

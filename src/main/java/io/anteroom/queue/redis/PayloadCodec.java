@@ -26,8 +26,8 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <p>The key is made of a secret that is not in Redis. Each part is bound to its task and its place
  * (ChaCha20-Poly1305, which Java 17 computes faster than AES-GCM until it is warm), so that none can be put in
- * another's. The first byte tells how a part is written; what older Anterooms stored begins
- * otherwise and is taken as it is.
+ * another's. The first byte tells how a part is written; what older Anterooms stored begins otherwise and is taken as
+ * it is.
  */
 final class PayloadCodec {
   private static final byte DEFLATED = 1;
