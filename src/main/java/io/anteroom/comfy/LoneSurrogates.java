@@ -1,5 +1,7 @@
 package io.anteroom.comfy;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Replaces the escapes of half pairs of surrogates, which Python takes and Jackson does not take in names, by those of
  * U+FFFD, which are as long. For one text, in pieces.
@@ -9,6 +11,13 @@ final class LoneSurrogates {
   private static final byte[] REPLACEMENT = {'f', 'f', 'f', 'd'};
 
   private boolean inString;
+
+  /** A whole text without any. */
+  static String replaced(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    new LoneSurrogates().replace(bytes, 0, bytes.length, true);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
 
   /**
    * Replaces those between two places.

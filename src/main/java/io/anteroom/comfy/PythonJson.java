@@ -48,7 +48,28 @@ public final class PythonJson {
 
   /** The object that the text is; throws a {@link DecodeException} when it is none. */
   public static JsonObject object(String text) {
-    try (JsonParser parser = FACTORY.createParser(text)) {
+    try {
+      return object(() -> FACTORY.createParser(text));
+    } catch (DecodeException wrong) {
+      String whole = withoutHalfPairs(text, wrong);
+      return object(() -> FACTORY.createParser(whole));
+    }
+  }
+
+  /** The same of a long text, whose values count as memory of the account's reader. */
+  public static JsonObject object(Buffer text, AnswerBudget.Account account) {
+    try {
+      account.take(cost(text));
+      return object(() -> FACTORY.createParser(stream(text)));
+    } catch (DecodeException wrong) {
+      Buffer whole = Buffer.buffer(withoutHalfPairs(text.toString(), wrong));
+      account.take(cost(whole));
+      return object(() -> FACTORY.createParser(stream(whole)));
+    }
+  }
+
+  private static JsonObject object(ParserOfText source) {
+    try (JsonParser parser = source.open()) {
       if (JacksonCodec.fromParser(parser, Object.class) instanceof JsonObject object) {
         return object;
       }
@@ -58,17 +79,18 @@ public final class PythonJson {
     }
   }
 
-  /** The same of a long text, whose values count as memory of the account's reader. */
-  public static JsonObject object(Buffer text, AnswerBudget.Account account) {
-    account.take(cost(text));
-    try (JsonParser parser = FACTORY.createParser(stream(text))) {
-      if (JacksonCodec.fromParser(parser, Object.class) instanceof JsonObject object) {
-        return object;
-      }
-      throw new DecodeException("not an object");
-    } catch (IOException broken) {
-      throw new DecodeException(broken.getMessage(), broken);
+  /** Opens a parser of a text. */
+  private interface ParserOfText {
+    JsonParser open() throws IOException;
+  }
+
+  /** The same text with no half pair of surrogates in a name; where there was none, something else was wrong. */
+  private static String withoutHalfPairs(String text, DecodeException wrong) {
+    String whole = LoneSurrogates.replaced(text);
+    if (whole.equals(text)) {
+      throw wrong;
     }
+    return whole;
   }
 
   /** The bytes of a text, without a copy of them. */

@@ -54,9 +54,12 @@ public final class Directory {
     return new Directory(this, others.stream().filter(other -> !instances.containsKey(other.name())).toList());
   }
 
-  /** The user whom the file of users lists by this name, in whatever spelling. */
+  /**
+   * The user whom the file of users lists by this very spelling: where nobody proves a name, one that only looks alike
+   * is nobody's.
+   */
   public Optional<User> user(String name) {
-    return Optional.ofNullable(users.get(name)).or(() -> Optional.ofNullable(folded.get(UserName.folded(name))));
+    return Optional.ofNullable(users.get(name));
   }
 
   /** Somebody who has proved that this is his name, however it is spelled; he may be new. */

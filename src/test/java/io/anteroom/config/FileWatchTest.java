@@ -58,7 +58,7 @@ class FileWatchTest {
     try (FileWatch<Directory> watch = DirectoryFiles.watch(files, new AddressCheck(Set.of()))) {
       Directory before = watch.get();
 
-      write("alice", "b/ob");
+      write("alice", "b%ob");
       watch.look();
       watch.look();
 
@@ -87,10 +87,10 @@ class FileWatchTest {
 
   @Test
   void wrongFilesStopTheStart() throws IOException {
-    write("b/ob");
+    write("b%ob");
 
     assertThatThrownBy(() -> DirectoryFiles.watch(files, new AddressCheck(Set.of()))).isInstanceOf(WrongSettings.class)
-      .hasMessageContaining("line 2: username is 'b/ob'");
+      .hasMessageContaining("line 2: username is 'b%ob'");
   }
 
   private void write(String... users) throws IOException {

@@ -43,7 +43,8 @@ class QueueRoutesTest {
       {"task_id":"%1$s","prompt_id":"%1$s","status":"queued","number":7,"position":3,"ahead":2,"blocked":"",
        "blocked_zh":"","outage":null,"eta_seconds":{"low":91,"high":180},"progress":null,
        "submitted_at":"2026-11-23T08:00:00Z","started_at":null,
-       "finished_at":null,"instance":"","attempts":0,"error":null,"outputs":null}""".formatted(Statuses.ID)));
+       "finished_at":null,"instance":"","attempts":0,"error":null,"outputs":null,
+       "outputs_left_out":false}""".formatted(Statuses.ID)));
   }
 
   @Test

@@ -71,7 +71,7 @@ class StreamingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/u/nobody/x", "/u/nobody", "/u//x", "/u/%zz/"})
+  @ValueSource(strings = {"/u/Alice/", "/u/nobody/x", "/u/nobody", "/u//x", "/u/%zz/"})
   void anUnknownUserIsNamed(String uri) {
     Reply answer = house.get(uri, "Accept-Language", "de, zh-CN;q=0.9, en;q=0.8");
 

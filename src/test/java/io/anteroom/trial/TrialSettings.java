@@ -1,5 +1,6 @@
 package io.anteroom.trial;
 
+import io.anteroom.support.NodeProcess;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,6 +45,10 @@ record TrialSettings(long seed, Duration length, int nodes, boolean guard) {
     variables.put("ANTEROOM_INSTANCE_PROBE_INTERVAL", "1s");
     variables.put("ANTEROOM_INSTANCE_GIVE_UP", "60s");
     variables.put("ANTEROOM_SESSION_GRACE", "10s");
+    if (isLong()) {
+      // The largest workflow that a node takes goes by its memory.
+      variables.put(NodeProcess.JVM, "-Xmx512m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+    }
     return variables;
   }
 

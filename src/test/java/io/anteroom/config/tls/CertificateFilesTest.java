@@ -86,7 +86,7 @@ class CertificateFilesTest {
     Path none = Files.writeString(folder.resolve("none.pem"), "-----BEGIN NOTHING-----\n-----END NOTHING-----");
 
     assertThat(read(missing, none).complaints()).hasSize(2)
-      .anyMatch(one -> one.startsWith(missing + ": it cannot be read (NoSuchFileException)"))
+      .anyMatch(one -> one.startsWith(missing + ": it cannot be read (no such file)"))
       .anyMatch(one -> one.startsWith(none + ": there is no private key in it"));
     assertThat(read(none, missing).complaints()).hasSize(2)
       .anyMatch(one -> one.startsWith(none + ": there is no certificate in it"));
