@@ -138,10 +138,9 @@ class PublicClientsIT {
     try (ClientProcess client = run(name, site.place(site.student("s1")), "failure")) {
       assertThat(client.awaitEnd()).as(client.said()::toString).isEqualTo(1);
       assertThat(client.told("picture")).isEmpty();
+      assertThat(site.runs()).as(client.said()::toString).hasSize(before.size() + 1);
+      assertThat(site.runs().get(before.size()).outcome()).as(client.said()::toString).isEqualTo(Run.Outcome.ERROR);
     }
-
-    assertThat(site.runs()).hasSize(before.size() + 1);
-    assertThat(site.runs().get(before.size()).outcome()).isEqualTo(Run.Outcome.ERROR);
   }
 
   /** What is told of a run before its answer, such a client takes for another's, and waits for its own ever after. */
