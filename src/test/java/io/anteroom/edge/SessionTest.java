@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.anteroom.bus.SessionServices.Attach;
 import io.anteroom.bus.SessionServices;
+import io.anteroom.queue.Submission;
 import io.anteroom.support.Workflows;
 import io.anteroom.task.TaskId;
 import io.vertx.core.http.HttpMethod;
@@ -153,6 +154,22 @@ class SessionTest {
       "{\"type\":\"execution_start\",\"data\":{\"prompt_id\":\"" + task + "\"}}");
 
     until(() -> !tab.told("execution_start").isEmpty());
+  }
+
+  /** What is known from before the answer to a submit lacks its task; the page that comes after the answer has it. */
+  @Test
+  void aPageThatComesRightAfterItsSubmitIsNotToldThatNothingWaits() {
+    house = new SessionHouse(1);
+    house.lab.awaitStarted(house.run("bob", "b", Workflows.lasting(600)));
+    Tab former = house.tab("erin", "tab");
+    String sid = former.sid();
+    done(former.socket().close());
+    until(() -> house.figure("edge_sockets") == 0);
+    TaskId task = TaskId.random();
+    done(house.bus.ask(SessionServices.attach(sid), new Attach("erin", sid, "stub", task, true)));
+    done(house.queue.submit(new Submission(task, "erin", "stub", false, sid, "{}", "")));
+
+    assertThat(house.tab("erin", sid).hears("status").remaining().get(0)).isEqualTo(1);
   }
 
   /** Each status has a page ask for its lists again. ComfyUI itself tells three of a run, and one at the start. */

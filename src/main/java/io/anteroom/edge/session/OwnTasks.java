@@ -32,6 +32,7 @@ final class OwnTasks {
   private List<String> active;
   private boolean looking;
   private boolean again;
+  private boolean outdated;
   private boolean over;
 
   /**
@@ -73,10 +74,10 @@ final class OwnTasks {
       .onSuccess(answer -> answer.ifPresentOrElse(this::looked, this::failed));
   }
 
-  /** Nobody has looked for a while: how it was seen last says nothing. */
+  /** How it was seen last says nothing of now, nor does what a look that is under way will bring. */
   void forget() {
     active = null;
-    again = looking;
+    outdated = looking;
   }
 
   /** One task now; fails when it cannot be looked up. */
@@ -90,6 +91,12 @@ final class OwnTasks {
   }
 
   private void looked(Answer answer) {
+    if (outdated) {
+      outdated = false;
+      looking = false;
+      look();
+      return;
+    }
     active = answer.tasks().stream().filter(task -> !task.state().isFinal()).map(task -> task.id().value()).toList();
     looking = false;
     if (again) {
@@ -104,6 +111,7 @@ final class OwnTasks {
   private void failed() {
     looking = false;
     again = false;
+    outdated = false;
     if (!over) {
       means.vertx().setTimer(LOOK_AGAIN.toMillis(), now -> look());
       unseen.run();

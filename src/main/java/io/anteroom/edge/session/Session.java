@@ -81,7 +81,8 @@ final class Session implements Line.Host {
     if (ended) {
       return false;
     }
-    if (isIdle()) {
+    if (audience.isEmpty()) {
+      // It may have been looked up before the submit was answered of which this browser already knows.
       own.forget();
     }
     looksRound = looksRound || !own.isKnown();
