@@ -83,7 +83,7 @@ final class PromptBodies {
     }
 
     private void mindThePace(Duration since, Promise<ReceivedBody> whole) {
-      if (body.length() - seen < Pace.MIN_BYTES_PER_SECOND * since.toMillis() / 1000) {
+      if (Pace.isTooSlow(body.length() - seen, since)) {
         whole.tryFail(tooSlow());
       }
       seen = body.length();
