@@ -15,7 +15,6 @@ import com.fasterxml.jackson.core.util.BufferRecycler;
 import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.io.InputStream;
 
 /**
  * Reads Python's JSON where it lies in memory and tells at which byte its values stand; passes over long strings
@@ -33,41 +32,11 @@ final class ByteOffsetParser extends JsonParserDelegate {
 
   private final ByteQuadsCanonicalizer names;
 
-  /** The bytes of a text, with whole letters alone in its strings. */
-  private static final class Text extends InputStream {
-    private final Buffer text;
-    private final LoneSurrogates surrogates = new LoneSurrogates();
-    private int at;
-
-    private Text(Buffer text) {
-      this.text = text;
-    }
-
-    @Override
-    public int read() {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-    }
-
-    @Override
-    public int read(byte[] into, int from, int most) {
-      int length = Math.min(most, text.length() - at);
-      if (length <= 0) {
-        return -1;
-      }
-      text.getBytes(at, at + length, into, from);
-      boolean isLast = length < INPUT;
-      int decided = surrogates.replace(into, from, from + length, isLast) - from;
-      at += decided;
-      return decided;
-    }
-  }
-
   private ByteOffsetParser(Buffer text, ByteQuadsCanonicalizer names) {
     super(new UTF8StreamJsonParser(
       new IOContext(CONSTRAINTS, StreamWriteConstraints.defaults(), ErrorReportConfiguration.defaults(),
         new BufferRecycler(), ContentReference.unknown(), true),
-      FEATURES, new Text(text), null, names, new byte[INPUT], 0, 0, 0, false));
+      FEATURES, LoneSurrogates.without(text), null, names, new byte[INPUT], 0, 0, 0, false));
     this.names = names;
   }
 

@@ -1,6 +1,7 @@
 package io.anteroom.comfy;
 
-import java.nio.charset.StandardCharsets;
+import io.vertx.core.buffer.Buffer;
+import java.io.InputStream;
 
 /**
  * Replaces the escapes of half pairs of surrogates, which Python takes and Jackson does not take in names, by those of
@@ -12,11 +13,9 @@ final class LoneSurrogates {
 
   private boolean inString;
 
-  /** A whole text without any. */
-  static String replaced(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    new LoneSurrogates().replace(bytes, 0, bytes.length, true);
-    return new String(bytes, StandardCharsets.UTF_8);
+  /** The bytes of a text without any, made while they are read; of buffers with room for an escape. */
+  static InputStream without(Buffer text) {
+    return new Text(text);
   }
 
   /**
@@ -61,5 +60,35 @@ final class LoneSurrogates {
 
   private static boolean isLow(byte[] text, int at) {
     return Character.digit(text[at + 3], 16) >= 12;
+  }
+
+  /** The bytes of a text, with whole letters alone in its strings. */
+  private static final class Text extends InputStream {
+    private final Buffer text;
+    private final LoneSurrogates surrogates = new LoneSurrogates();
+    private int at;
+
+    private Text(Buffer text) {
+      this.text = text;
+    }
+
+    @Override
+    public int read() {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int most) {
+      int length = Math.min(most, text.length() - at);
+      if (length <= 0) {
+        return -1;
+      }
+      text.getBytes(at, at + length, into, from);
+      boolean isLast = at + length == text.length();
+      int decided = surrogates.replace(into, from, from + length, isLast) - from;
+      at += decided;
+      return decided;
+    }
   }
 }

@@ -49,27 +49,25 @@ public final class PythonJson {
   /** The object that the text is; throws a {@link DecodeException} when it is none. */
   public static JsonObject object(String text) {
     try {
-      return object(() -> FACTORY.createParser(text));
-    } catch (DecodeException wrong) {
-      String whole = withoutHalfPairs(text, wrong);
-      return object(() -> FACTORY.createParser(whole));
+      return object(FACTORY::createParser, text);
+    } catch (DecodeException perhapsInAName) {
+      return object(FACTORY::createParser, LoneSurrogates.without(Buffer.buffer(text)));
     }
   }
 
   /** The same of a long text, whose values count as memory of the account's reader. */
   public static JsonObject object(Buffer text, AnswerBudget.Account account) {
     try {
-      account.take(cost(text));
-      return object(() -> FACTORY.createParser(stream(text)));
-    } catch (DecodeException wrong) {
-      Buffer whole = Buffer.buffer(withoutHalfPairs(text.toString(), wrong));
-      account.take(cost(whole));
-      return object(() -> FACTORY.createParser(stream(whole)));
+      account.take(cost(text, stream(text)));
+      return object(FACTORY::createParser, stream(text));
+    } catch (DecodeException perhapsInAName) {
+      account.take(cost(text, LoneSurrogates.without(text)));
+      return object(FACTORY::createParser, LoneSurrogates.without(text));
     }
   }
 
-  private static JsonObject object(ParserOfText source) {
-    try (JsonParser parser = source.open()) {
+  private static <T> JsonObject object(Opener<T> opener, T text) {
+    try (JsonParser parser = opener.open(text)) {
       if (JacksonCodec.fromParser(parser, Object.class) instanceof JsonObject object) {
         return object;
       }
@@ -80,17 +78,8 @@ public final class PythonJson {
   }
 
   /** Opens a parser of a text. */
-  private interface ParserOfText {
-    JsonParser open() throws IOException;
-  }
-
-  /** The same text with no half pair of surrogates in a name; where there was none, something else was wrong. */
-  private static String withoutHalfPairs(String text, DecodeException wrong) {
-    String whole = LoneSurrogates.replaced(text);
-    if (whole.equals(text)) {
-      throw wrong;
-    }
-    return whole;
+  private interface Opener<T> {
+    JsonParser open(T text) throws IOException;
   }
 
   /** The bytes of a text, without a copy of them. */
@@ -99,9 +88,9 @@ public final class PythonJson {
   }
 
   /** About how much memory the values of a text take. */
-  private static long cost(Buffer text) {
+  private static long cost(Buffer text, InputStream bytes) {
     long tokens = 0;
-    try (JsonParser parser = FACTORY.createParser(stream(text))) {
+    try (JsonParser parser = FACTORY.createParser(bytes)) {
       while (parser.nextToken() != null) {
         tokens++;
       }
