@@ -28,6 +28,15 @@ class PythonJsonTest {
     assertThat(read.getJsonObject("in").getJsonArray("a").getDouble(0)).isNaN();
   }
 
+  /** Jackson reads half a pair of surrogates in a value, not in a name. */
+  @Test
+  void halfAPairOfSurrogatesInANameHidesNothing() {
+    JsonObject read = PythonJson.object("{\"\\ud800x\": 1, \"b\": 2}");
+
+    assertThat(read.fieldNames()).containsExactly("\ufffdx", "b");
+    assertThat(read.getInteger("b")).isEqualTo(2);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "null", "[]", "\"{}\"", "{", "{\"a\":1", "{} {}", "<html>", "{\"a\":nan}"})
   void whatIsNoObjectIsNotRead(String text) {
