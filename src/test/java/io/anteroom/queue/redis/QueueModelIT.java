@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 class QueueModelIT {
   private static final Logger log = LoggerFactory.getLogger(QueueModelIT.class);
-  private static final int STEPS = Integer.getInteger("model.steps", 100_000);
+  private static final int STEPS = Integer.getInteger("model.steps", 50_000);
   private static final int STEPS_OF_A_LAB = 300;
   private static final int STEPS_BETWEEN_LOOKS = 4;
   private static final long SEED = Long.getLong("model.seed", System.nanoTime());
