@@ -1,6 +1,15 @@
 package io.anteroom;
 
+import io.anteroom.cli.BuildVersion;
+import io.anteroom.cli.CodesCommand;
+import io.anteroom.cli.DoctorCommand;
+import io.anteroom.cli.PasswordCommand;
+import io.anteroom.cli.RevokeCommand;
+import io.anteroom.cli.SettingsOption;
+import io.anteroom.cli.SimulateCommand;
 import io.anteroom.config.WrongSettings;
+import io.anteroom.node.CouldNotStart;
+import io.anteroom.node.Wiring;
 import io.anteroom.task.Refusal;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -20,8 +29,8 @@ import picocli.CommandLine.Mixin;
     "2:wrong settings or a wrong command line"})
 public final class Anteroom implements Runnable {
   private static final String COMMON_POOL = "java.util.concurrent.ForkJoinPool.common.parallelism";
-  static final int DONE = 0;
-  static final int FAILED = 1;
+  public static final int DONE = 0;
+  public static final int FAILED = 1;
   static final int WRONG_SETTINGS = 2;
 
   private final Starter node;
@@ -65,7 +74,7 @@ public final class Anteroom implements Runnable {
   }
 
   /** The commands, with what they start handed in. */
-  static CommandLine commandLine(Map<String, String> environment, Starter node, Starter demo) {
+  public static CommandLine commandLine(Map<String, String> environment, Starter node, Starter demo) {
     return new CommandLine(new Anteroom(node, new SettingsOption(environment)))
       .addSubcommand(new StartCommand(node, new SettingsOption(environment)))
       .addSubcommand(new DemoCommand(demo, new SettingsOption(environment)))

@@ -1,5 +1,7 @@
 package io.anteroom;
 
+import io.anteroom.cli.BuildVersion;
+import io.anteroom.cli.SettingsOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

@@ -3,6 +3,7 @@ package io.anteroom;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.config.ConfigLoader;
+import io.anteroom.node.CouldNotStart;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -2,6 +2,7 @@ package io.anteroom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.doctor.Version;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;

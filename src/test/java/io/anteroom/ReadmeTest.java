@@ -2,7 +2,7 @@ package io.anteroom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.bus.Figure;
+import io.anteroom.metrics.Figure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

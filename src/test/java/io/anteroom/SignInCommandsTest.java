@@ -3,8 +3,8 @@ package io.anteroom;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
-import io.anteroom.edge.auth.OneTimeCode;
-import io.anteroom.edge.auth.PasswordHash;
+import io.anteroom.edge.auth.password.OneTimeCode;
+import io.anteroom.edge.auth.password.PasswordHash;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,7 +1,7 @@
 package io.anteroom.bus;
 
 /** Every address of the event bus, once. */
-final class Addresses {
+public final class Addresses {
   private static final String PREFIX = "anteroom.";
 
   /** Request: submit a workflow. */
@@ -65,10 +65,10 @@ final class Addresses {
   static final String WAKE = PREFIX + "wake";
 
   /** Published each second by each node: its figures. */
-  static final String METRICS_NODE = PREFIX + "metrics.node";
+  public static final String METRICS_NODE = PREFIX + "metrics.node";
 
   /** Published each second by one node: the cluster's sum. */
-  static final String METRICS_CLUSTER = PREFIX + "metrics.cluster";
+  public static final String METRICS_CLUSTER = PREFIX + "metrics.cluster";
 
   private Addresses() {
   }

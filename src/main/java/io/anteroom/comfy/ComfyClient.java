@@ -1,10 +1,12 @@
 package io.anteroom.comfy;
 
-import io.anteroom.comfy.Exchange.Answer;
 import io.anteroom.comfy.GuardProtocol.Purpose;
 import io.anteroom.comfy.Posting.Unknown.Sign;
-import io.anteroom.config.Instance;
+import io.anteroom.comfy.http.Exchange;
+import io.anteroom.comfy.http.Exchange.Answer;
+import io.anteroom.comfy.json.PythonJson;
 import io.anteroom.config.Settings;
+import io.anteroom.directory.Instance;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Future;

@@ -1,12 +1,13 @@
 package io.anteroom.comfy;
 
+import io.anteroom.comfy.json.PythonJson;
 import io.anteroom.task.TaskError;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 
 /** ComfyUI's two ways of saying that something is wrong, as a {@link TaskError}. Trusts no field to be there. */
-final class ComfyErrors {
+public final class ComfyErrors {
   /** In an answer, what is wrong node by node. */
   static final String NODE_ERRORS = "node_errors";
 
@@ -24,7 +25,7 @@ final class ComfyErrors {
   }
 
   /** The same, with the answer as it came. */
-  static Posting.Refused ofRefusal(Buffer body) {
+  public static Posting.Refused ofRefusal(Buffer body) {
     String answer = body.toString();
     try {
       Object error = PythonJson.object(answer).getValue("error");

@@ -8,15 +8,15 @@ public final class ComfyProtocol {
   static final String HISTORY = HISTORIES + "/";
   static final String JOBS = "/api/jobs";
   static final String INTERRUPT = "/interrupt";
-  static final String SYSTEM_STATS = "/system_stats";
+  public static final String SYSTEM_STATS = "/system_stats";
   static final String FEATURES = "/features";
   static final String USERS = "/users";
   static final String EXTENSIONS = "/extensions";
   static final String FILES = "/internal/files/";
-  static final String OBJECT_INFO = "/object_info";
+  public static final String OBJECT_INFO = "/object_info";
   /** Which classes it takes for which that it does not have; releases without such a list answer 404. */
-  static final String NODE_REPLACEMENTS = "/node_replacements";
-  static final String PAGE = "/";
+  public static final String NODE_REPLACEMENTS = "/node_replacements";
+  public static final String PAGE = "/";
   public static final String SOCKET = "/ws";
   /** In the query of the socket's address: whose messages it is to hear. */
   public static final String CLIENT_ID = "clientId";
@@ -24,9 +24,9 @@ public final class ComfyProtocol {
   /** The first release that runs a prompt under the id that it is given; older ones make one up. */
   public static final String HONOURS_PROMPT_ID = "0.3.45";
 
-  static final String RUNNING = "queue_running";
+  public static final String RUNNING = "queue_running";
   /** Of a history entry: the queue item that it was. */
-  static final String TUPLE = "prompt";
+  public static final String TUPLE = "prompt";
 
   /** Where in a queue item {@code [number, id, graph, …]} the id stands. */
   static final int ID_IN_ITEM = 1;

@@ -1,5 +1,6 @@
 package io.anteroom.comfy;
 
+import io.anteroom.comfy.json.PythonJson;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.json.DecodeException;

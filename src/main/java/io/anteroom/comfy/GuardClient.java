@@ -1,8 +1,9 @@
 package io.anteroom.comfy;
 
-import io.anteroom.comfy.Exchange.Answer;
 import io.anteroom.comfy.GuardProtocol.Purpose;
-import io.anteroom.config.Instance;
+import io.anteroom.comfy.http.Exchange;
+import io.anteroom.comfy.http.Exchange.Answer;
+import io.anteroom.directory.Instance;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Talks to the guard of an instance. Where there is none, everything goes on as if it knew nothing. */
-final class GuardClient {
+public final class GuardClient {
   /** An instance without a guard says 404 or 405; one with another secret will say so to the run itself. */
   private static final Set<Integer> NOBODY_LISTENS = Set.of(404, 405, GuardProtocol.REFUSES_PROOF);
 
@@ -21,13 +22,13 @@ final class GuardClient {
   private final Optional<String> secret;
 
   /** @param secret what guards know too; empty for none */
-  GuardClient(Exchange exchange, Optional<String> secret) {
+  public GuardClient(Exchange exchange, Optional<String> secret) {
     this.exchange = exchange;
     this.secret = secret;
   }
 
   /** The same request with the proof that a guard may want to see. */
-  HttpClientRequest prove(HttpClientRequest request, Purpose purpose, Object... about) {
+  public HttpClientRequest prove(HttpClientRequest request, Purpose purpose, Object... about) {
     secret.ifPresent(known ->
       request.putHeader(GuardProtocol.PROOF, GuardProtocol.proof(known, purpose, about)));
     return request;

@@ -27,11 +27,11 @@ public final class GuardProtocol {
    * {@code POST}, a request for {@code /prompt}: what that would answer if it refused it, and nothing is queued. Guards
    * know it from {@link #DRY_RUN_VERSION} on.
    */
-  static final String DRY_RUN = STATE + "/dry_run";
-  static final int DRY_RUN_VERSION = 2;
+  public static final String DRY_RUN = STATE + "/dry_run";
+  public static final int DRY_RUN_VERSION = 2;
 
   /** Of the state: which questions the guard knows. */
-  static final String VERSION = "version";
+  public static final String VERSION = "version";
 
   static final String TASK = "task";
   static final String ATTEMPT = "attempt";
@@ -49,7 +49,7 @@ public final class GuardProtocol {
   static final String PROOF = "Anteroom-Proof";
 
   /** What a proof is good for. */
-  enum Purpose { RUN, FENCE, JOURNAL, DRY_RUN }
+  public enum Purpose { RUN, FENCE, JOURNAL, DRY_RUN }
 
   private static final String ALGORITHM = "HmacSHA256";
 

@@ -1,6 +1,9 @@
 package io.anteroom.comfy;
 
-import io.anteroom.comfy.JsonStream.Event;
+import io.anteroom.comfy.json.JsonStream;
+import io.anteroom.comfy.json.JsonStream.Event;
+import io.anteroom.comfy.json.JsonTree;
+import io.anteroom.comfy.json.PythonJson;
 import io.anteroom.task.TaskError;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;

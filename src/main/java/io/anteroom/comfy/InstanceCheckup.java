@@ -1,14 +1,15 @@
 package io.anteroom.comfy;
 
-import io.anteroom.comfy.Exchange.Answer;
 import io.anteroom.comfy.InstanceFacts.Device;
 import io.anteroom.comfy.InstanceFacts.Guard;
 import io.anteroom.comfy.InstanceFacts.ObjectInfo;
 import io.anteroom.comfy.InstanceFacts.Page;
 import io.anteroom.comfy.InstanceFacts.Refused;
 import io.anteroom.comfy.InstanceFacts.Switches;
-import io.anteroom.config.Instance;
+import io.anteroom.comfy.http.Exchange;
+import io.anteroom.comfy.http.Exchange.Answer;
 import io.anteroom.config.Settings;
+import io.anteroom.directory.Instance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -1,5 +1,6 @@
 package io.anteroom.comfy;
 
+import io.anteroom.comfy.json.PythonJson;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;

@@ -1,9 +1,14 @@
 package io.anteroom.comfy;
 
-import io.anteroom.comfy.AnswerBudget.Account;
-import io.anteroom.comfy.Exchange.Answer;
-import io.anteroom.config.Instance;
+import io.anteroom.comfy.http.AnswerBudget;
+import io.anteroom.comfy.http.AnswerBudget.Account;
+import io.anteroom.comfy.http.Exchange;
+import io.anteroom.comfy.http.Exchange.Answer;
+import io.anteroom.comfy.json.ListReader;
+import io.anteroom.comfy.json.Listed;
+import io.anteroom.comfy.json.PythonJson;
 import io.anteroom.config.tls.Trust;
+import io.anteroom.directory.Instance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -1,6 +1,6 @@
 package io.anteroom.comfy;
 
-import io.anteroom.comfy.JsonStream.Event;
+import io.anteroom.comfy.json.JsonStream.Event;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Handler;
 import java.util.HashSet;

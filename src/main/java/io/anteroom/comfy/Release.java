@@ -12,7 +12,7 @@ public record Release(int major, int minor, int patch) implements Comparable<Rel
     Comparator.comparingInt(Release::major).thenComparingInt(Release::minor).thenComparingInt(Release::patch);
 
   /** Of a text such as {@code 0.3.64}; empty when it is none. */
-  static Optional<Release> of(String text) {
+  public static Optional<Release> of(String text) {
     Matcher form = FORM.matcher(text);
     return form.matches()
       ? Optional.of(new Release(part(form, 1), part(form, 2), part(form, 3))) : Optional.empty();

@@ -1,7 +1,7 @@
 package io.anteroom.comfy;
 
-import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
+import io.anteroom.directory.Instance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;

@@ -2,6 +2,7 @@ package io.anteroom.comfy;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.anteroom.comfy.json.PythonJson;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 

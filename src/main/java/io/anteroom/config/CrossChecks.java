@@ -1,11 +1,12 @@
 package io.anteroom.config;
 
+import io.anteroom.net.Loopback;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
 /** What must hold between settings that are each right on their own. */
-final class CrossChecks {
+public final class CrossChecks {
   private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::");
 
   private final Settings settings;
@@ -53,7 +54,7 @@ final class CrossChecks {
   }
 
   /** What this node listens on, except for the doors of students. */
-  static Map<Setting<Integer>, Integer> ports(Settings settings) {
+  public static Map<Setting<Integer>, Integer> ports(Settings settings) {
     Map<Setting<Integer>, Integer> ports = new LinkedHashMap<>();
     ports.put(Keys.HTTP_PORT, settings.http().port());
     ports.put(Keys.HTTP_ADMIN_PORT, settings.http().adminPort());

@@ -86,7 +86,7 @@ public final class FileWatch<T> implements Supplier<T>, AutoCloseable {
     }
   }
 
-  void look() {
+  public void look() {
     List<Stamp> now = stamps();
     boolean stands = now.equals(lastSeen);
     lastSeen = now;

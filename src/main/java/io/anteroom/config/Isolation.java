@@ -1,5 +1,7 @@
 package io.anteroom.config;
 
+import io.anteroom.net.PortRange;
+
 /**
  * What keeps the page of one student from the page of another in the same browser.
  *

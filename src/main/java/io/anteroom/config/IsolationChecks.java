@@ -1,6 +1,8 @@
 package io.anteroom.config;
 
 import io.anteroom.config.Isolation.By;
+import io.anteroom.net.AddressRange;
+import io.anteroom.net.PortRange;
 import java.util.stream.Collectors;
 
 /** Whether each student can have an origin of his own, as the settings want it. */

@@ -1,6 +1,9 @@
 package io.anteroom.config;
 
 import io.anteroom.config.Settings.Role;
+import io.anteroom.directory.Instance;
+import io.anteroom.net.AddressRange;
+import io.anteroom.net.PortRange;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -10,9 +10,9 @@ import java.util.function.Predicate;
  * @param right  says in words which texts do
  * @param reader empty for a text that does not
  */
-record Kind<T>(String right, Function<String, Optional<T>> reader) {
+public record Kind<T>(String right, Function<String, Optional<T>> reader) {
 
-  Optional<T> read(String text) {
+  public Optional<T> read(String text) {
     return reader.apply(text.strip());
   }
 

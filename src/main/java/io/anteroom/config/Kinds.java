@@ -1,5 +1,8 @@
 package io.anteroom.config;
 
+import io.anteroom.net.AddressRange;
+import io.anteroom.net.Loopback;
+import io.anteroom.net.PortRange;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -19,7 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The kinds of settings there are. */
-final class Kinds {
+public final class Kinds {
   private static final int HIGHEST_PORT = 65_535;
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,6})(B|KB|MB|GB)", Pattern.CASE_INSENSITIVE);
@@ -50,7 +53,7 @@ final class Kinds {
         ? Optional.of(Boolean.valueOf(text)) : Optional.empty());
   }
 
-  static Kind<Integer> number(int least, int most) {
+  public static Kind<Integer> number(int least, int most) {
     return new Kind<>("a whole number, %d to %d".formatted(least, most),
       text -> text.matches("\\d{1,9}") ? Optional.of(Integer.valueOf(text)) : Optional.<Integer>empty())
       .only("a whole number, %d to %d".formatted(least, most), number -> number >= least && number <= most);
@@ -96,7 +99,7 @@ final class Kinds {
     });
   }
 
-  static <E extends Enum<E>> Kind<E> oneOf(Class<E> type) {
+  public static <E extends Enum<E>> Kind<E> oneOf(Class<E> type) {
     Map<String, E> words = words(type);
     return new Kind<>("one of " + String.join(", ", words.keySet()),
       text -> Optional.ofNullable(words.get(text.toLowerCase(Locale.ROOT))));

@@ -30,7 +30,7 @@ public final class RedisUrl {
   }
 
   /** The port of one of these addresses; none for a file. */
-  static IntStream port(String url) {
+  public static IntStream port(String url) {
     if (!url.matches("rediss?://.*")) {
       return IntStream.empty();
     }

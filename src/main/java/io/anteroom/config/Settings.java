@@ -2,6 +2,7 @@ package io.anteroom.config;
 
 import io.anteroom.config.tls.CertificateFiles;
 import io.anteroom.config.tls.Trust;
+import io.anteroom.net.AddressRange;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

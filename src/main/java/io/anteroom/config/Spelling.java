@@ -4,12 +4,12 @@ import java.util.Collection;
 import java.util.Comparator;
 
 /** Guesses what somebody meant to write. */
-final class Spelling {
+public final class Spelling {
   private Spelling() {
   }
 
   /** The known word that takes the fewest changes of a letter to get to. */
-  static String nearest(String word, Collection<String> known) {
+  public static String nearest(String word, Collection<String> known) {
     return known.stream()
       .min(Comparator.<String>comparingInt(other -> distance(word, other)).thenComparing(Comparator.naturalOrder()))
       .orElseThrow();

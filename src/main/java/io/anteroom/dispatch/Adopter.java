@@ -1,6 +1,7 @@
 package io.anteroom.dispatch;
 
-import io.anteroom.limit.Life;
+import io.anteroom.async.Lookout;
+import io.anteroom.cluster.Life;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.TaskQueue;
 import io.vertx.core.Future;

@@ -1,12 +1,12 @@
 package io.anteroom.dispatch;
 
 import io.anteroom.bus.Events;
-import io.anteroom.bus.Figure;
 import io.anteroom.comfy.ClientIds;
 import io.anteroom.comfy.Ours;
-import io.anteroom.config.Directory;
-import io.anteroom.config.Instance;
-import io.anteroom.config.User;
+import io.anteroom.directory.Directory;
+import io.anteroom.directory.Instance;
+import io.anteroom.directory.User;
+import io.anteroom.metrics.Figure;
 import io.anteroom.queue.Reading;
 import io.anteroom.queue.Reading.Found;
 import io.anteroom.queue.Recovery;

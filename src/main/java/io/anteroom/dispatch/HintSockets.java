@@ -2,8 +2,8 @@ package io.anteroom.dispatch;
 
 import io.anteroom.comfy.StatusSocket;
 import io.anteroom.comfy.StatusSocket.Listening;
-import io.anteroom.config.Directory;
-import io.anteroom.config.Instance;
+import io.anteroom.directory.Directory;
+import io.anteroom.directory.Instance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;

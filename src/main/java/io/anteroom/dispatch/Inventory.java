@@ -1,13 +1,13 @@
 package io.anteroom.dispatch;
 
-import io.anteroom.bus.Figure;
-import io.anteroom.bus.Tally;
-import io.anteroom.config.Directory;
-import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
+import io.anteroom.directory.Directory;
+import io.anteroom.directory.Instance;
+import io.anteroom.metrics.Figure;
+import io.anteroom.metrics.Tally;
+import io.anteroom.queue.Configuration;
 import io.anteroom.queue.Configuration.Part;
 import io.anteroom.queue.Configuration.Room;
-import io.anteroom.queue.Configuration;
 import io.anteroom.queue.EffectiveConfiguration;
 import io.anteroom.queue.TaskQueue;
 import io.vertx.core.Future;

@@ -1,7 +1,7 @@
 package io.anteroom.dispatch;
 
-import io.anteroom.limit.ClusterSemaphore;
-import io.anteroom.limit.Permit;
+import io.anteroom.cluster.ClusterSemaphore;
+import io.anteroom.cluster.Permit;
 import io.vertx.core.Future;
 import java.util.HashSet;
 import java.util.Optional;

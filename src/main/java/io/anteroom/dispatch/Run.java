@@ -1,10 +1,11 @@
 package io.anteroom.dispatch;
 
+import io.anteroom.async.Lookout;
 import io.anteroom.bus.DispatchServices.Started;
+import io.anteroom.cluster.Permit;
 import io.anteroom.comfy.Posting;
 import io.anteroom.comfy.Whereabouts;
 import io.anteroom.dispatch.Verdict.Wish;
-import io.anteroom.limit.Permit;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Outcome;
 import io.anteroom.task.TaskState;

@@ -6,15 +6,15 @@ import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.bus.SessionServices;
 import io.anteroom.bus.SessionServices.Attach;
-import io.anteroom.bus.Tally;
 import io.anteroom.comfy.ComfyClient;
 import io.anteroom.comfy.NoComfy;
 import io.anteroom.comfy.Posting;
 import io.anteroom.comfy.PromptBody;
 import io.anteroom.comfy.Whereabouts;
-import io.anteroom.config.Directory;
-import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
+import io.anteroom.directory.Directory;
+import io.anteroom.directory.Instance;
+import io.anteroom.metrics.Tally;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.TaskQueue;
 import io.anteroom.queue.TaskQueue.Retry;
@@ -35,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a run works with: the store, the instance named in its claim, the bus, and a timer. */
-final class Workbench {
+public final class Workbench {
   private static final Logger log = LoggerFactory.getLogger(Workbench.class);
 
   /** So long at most a task waits until somebody listens. */
@@ -198,7 +198,7 @@ final class Workbench {
     bus.tell(Events.TASK, new TaskEvent(claim.id(), claim.user(), happened, state, claim.instance()));
   }
 
-  void later(Duration delay, Runnable step) {
+  public void later(Duration delay, Runnable step) {
     vertx.setTimer(delay.toMillis(), timer -> step.run());
   }
 

@@ -1,6 +1,10 @@
 package io.anteroom.edge;
 
-import io.anteroom.bus.Tally;
+import io.anteroom.edge.admission.Ambiguity;
+import io.anteroom.edge.admission.Connections;
+import io.anteroom.edge.admission.Strangers;
+import io.anteroom.edge.http.Answers;
+import io.anteroom.metrics.Tally;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;

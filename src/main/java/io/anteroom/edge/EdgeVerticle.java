@@ -1,22 +1,46 @@
 package io.anteroom.edge;
 
 import io.anteroom.bus.Bus;
-import io.anteroom.bus.Tally;
-import io.anteroom.comfy.AnswerBudget;
 import io.anteroom.comfy.PageClient;
-import io.anteroom.config.Directory;
+import io.anteroom.comfy.http.AnswerBudget;
 import io.anteroom.config.Settings;
-import io.anteroom.config.WebFiles;
 import io.anteroom.config.tls.Certificate;
 import io.anteroom.config.tls.ServerCertificate;
+import io.anteroom.directory.Directory;
+import io.anteroom.edge.admission.Connections;
+import io.anteroom.edge.admission.HostCheck;
+import io.anteroom.edge.admission.MeteredAuthenticator;
+import io.anteroom.edge.admission.PromptBodies;
+import io.anteroom.edge.admission.Strangers;
+import io.anteroom.edge.admission.StrictRequestDecoder;
+import io.anteroom.edge.api.EventStreams;
+import io.anteroom.edge.api.QueueRoutes;
+import io.anteroom.edge.api.Submits;
+import io.anteroom.edge.api.Uploads;
 import io.anteroom.edge.auth.Authenticator;
-import io.anteroom.edge.auth.Gate;
 import io.anteroom.edge.auth.Peers;
-import io.anteroom.edge.auth.SignInStore;
 import io.anteroom.edge.auth.Welcomes;
+import io.anteroom.edge.http.Answers;
+import io.anteroom.edge.http.Closing;
 import io.anteroom.edge.panel.Panel;
+import io.anteroom.edge.panel.PanelRoutes;
+import io.anteroom.edge.proxy.ExtensionsRoute;
+import io.anteroom.edge.proxy.InstanceRoutes;
+import io.anteroom.edge.proxy.ObjectInfoDesk;
+import io.anteroom.edge.proxy.ObjectInfoRoute;
+import io.anteroom.edge.proxy.PageRoute;
+import io.anteroom.edge.proxy.SharedRoutes;
+import io.anteroom.edge.proxy.SocketRoute;
+import io.anteroom.edge.proxy.Upstream;
 import io.anteroom.edge.session.Sessions;
 import io.anteroom.edge.session.SocketRelay;
+import io.anteroom.edge.student.OwnFiles;
+import io.anteroom.edge.student.OwnRoutes;
+import io.anteroom.edge.student.RootRoutes;
+import io.anteroom.edge.student.StartRoute;
+import io.anteroom.edge.student.StudentRoutes;
+import io.anteroom.http.WebFiles;
+import io.anteroom.metrics.Tally;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServerOptions;
@@ -29,8 +53,8 @@ import java.util.stream.IntStream;
 
 /** The HTTP server for students; deploy one for each processor core, they share the port. */
 public final class EdgeVerticle extends VerticleBase {
-  static final int LONGEST_REQUEST_LINE = 16 << 10;
-  static final int LARGEST_HEADERS = 32 << 10;
+  public static final int LONGEST_REQUEST_LINE = 16 << 10;
+  public static final int LARGEST_HEADERS = 32 << 10;
   /** Longer than anything that we hold open without sending: event streams and sockets say something before. */
   private static final int IDLE_MINUTES = 10;
   /** How long a browser may keep a connection for the next request, or take for its header. */

@@ -1,6 +1,10 @@
 package io.anteroom.edge;
 
 import io.anteroom.config.Settings;
+import io.anteroom.edge.admission.BodyBudget;
+import io.anteroom.edge.admission.Crowd;
+import io.anteroom.edge.admission.Rates;
+import io.anteroom.edge.proxy.FairShares;
 import io.anteroom.edge.session.Partings;
 import io.anteroom.edge.session.SessionTable;
 import io.vertx.core.Vertx;
@@ -11,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What all edge verticles of a node share: what one node holds at most, however many event loops serve it. */
-record NodeBounds(BodyBudget bodies, Crowd streams, Crowd sockets, Crowd connections, Crowd ofProxies, Rates rates,
+public record NodeBounds(BodyBudget bodies, Crowd streams, Crowd sockets, Crowd connections, Crowd ofProxies, Rates rates,
     FairShares forwarded, FairShares readings, Partings partings, SessionTable sessions) implements Shareable {
   private static final Logger log = LoggerFactory.getLogger(NodeBounds.class);
   private static final int STREAMS_PER_USER = 20;
@@ -27,7 +31,7 @@ record NodeBounds(BodyBudget bodies, Crowd streams, Crowd sockets, Crowd connect
   private static final int READINGS = 8;
   private static final int WAITING_READINGS = 64;
 
-  static NodeBounds of(Vertx vertx, Settings settings) {
+  public static NodeBounds of(Vertx vertx, Settings settings) {
     LocalMap<String, NodeBounds> shared = vertx.sharedData().getLocalMap("anteroom.edge");
     return shared.computeIfAbsent("bounds", first -> create(vertx, settings));
   }

@@ -1,8 +1,16 @@
 package io.anteroom.edge;
 
+import io.anteroom.edge.api.QueueRoutes;
 import io.anteroom.edge.auth.FetchMetadata;
 import io.anteroom.edge.auth.OriginCheck;
-import io.anteroom.edge.auth.SignInPart;
+import io.anteroom.edge.auth.signin.SignInPart;
+import io.anteroom.edge.http.Answers;
+import io.anteroom.edge.http.Navigation;
+import io.anteroom.edge.http.RawUri;
+import io.anteroom.edge.http.Refusals;
+import io.anteroom.edge.http.StudentPath;
+import io.anteroom.edge.student.RootRoutes;
+import io.anteroom.edge.student.StudentRoutes;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

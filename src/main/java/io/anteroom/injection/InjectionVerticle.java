@@ -2,10 +2,10 @@ package io.anteroom.injection;
 
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.PageServices;
-import io.anteroom.bus.Tally;
-import io.anteroom.config.Directory;
 import io.anteroom.config.Settings;
-import io.anteroom.config.WebFiles;
+import io.anteroom.directory.Directory;
+import io.anteroom.http.WebFiles;
+import io.anteroom.metrics.Tally;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;

@@ -6,10 +6,10 @@ import static io.vertx.core.http.HttpHeaders.CONTENT_ENCODING;
 import static io.vertx.core.http.HttpHeaders.CONTENT_TYPE;
 import static io.vertx.core.http.HttpHeaders.SET_COOKIE;
 
-import io.anteroom.comfy.AnswerBudget;
-import io.anteroom.comfy.HttpClients;
-import io.anteroom.config.Instance;
+import io.anteroom.comfy.http.AnswerBudget;
+import io.anteroom.comfy.http.HttpClients;
 import io.anteroom.config.Settings;
+import io.anteroom.directory.Instance;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

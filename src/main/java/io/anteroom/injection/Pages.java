@@ -2,8 +2,8 @@ package io.anteroom.injection;
 
 import io.anteroom.bus.PageServices.Page;
 import io.anteroom.bus.PageServices.PageQuestion;
-import io.anteroom.config.Directory;
-import io.anteroom.config.Instance;
+import io.anteroom.directory.Directory;
+import io.anteroom.directory.Instance;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

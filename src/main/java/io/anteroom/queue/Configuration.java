@@ -1,6 +1,6 @@
 package io.anteroom.queue;
 
-import io.anteroom.signin.Sha256;
+import io.anteroom.identity.Sha256;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HexFormat;

@@ -8,22 +8,22 @@ import java.util.Deque;
  * The one event loop of a simulated ComfyUI. While a slow handler holds it, requests and messages of this instance wait
  * in their order; other instances go on, although they share a thread with it.
  */
-final class ComfyLoop {
+public final class ComfyLoop {
 
   private final Vertx vertx;
   private final Deque<Runnable> waiting = new ArrayDeque<>();
   private boolean isHeld;
 
-  ComfyLoop(Vertx vertx) {
+  public ComfyLoop(Vertx vertx) {
     this.vertx = vertx;
   }
 
-  boolean isHeld() {
+  public boolean isHeld() {
     return isHeld;
   }
 
   /** Does this now, or when the loop is free and everything before it is done. */
-  void run(Runnable step) {
+  public void run(Runnable step) {
     if (isHeld) {
       waiting.add(step);
     } else {
@@ -32,7 +32,7 @@ final class ComfyLoop {
   }
 
   /** Holds the loop for so long, then does this, before anything that waits. */
-  void hold(long millis, Runnable then) {
+  public void hold(long millis, Runnable then) {
     if (isHeld) {
       waiting.add(() -> hold(millis, then));
       return;

@@ -1,5 +1,11 @@
 package io.anteroom.simulator;
 
+import io.anteroom.simulator.execution.Machine;
+import io.anteroom.simulator.execution.PromptQueue;
+import io.anteroom.simulator.execution.SimulatedGuard;
+import io.anteroom.simulator.execution.Sockets;
+import io.anteroom.simulator.execution.Worker;
+import io.anteroom.simulator.http.ObjectInfoRoutes;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;

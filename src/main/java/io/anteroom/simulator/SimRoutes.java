@@ -1,5 +1,7 @@
 package io.anteroom.simulator;
 
+import io.anteroom.simulator.comfyui.PythonText;
+import io.anteroom.simulator.http.Routes;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;

@@ -1,5 +1,7 @@
 package io.anteroom.simulator;
 
+import io.anteroom.simulator.comfyui.ComfyVersion;
+import io.anteroom.simulator.http.Faults;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;

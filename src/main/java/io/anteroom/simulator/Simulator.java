@@ -1,5 +1,9 @@
 package io.anteroom.simulator;
 
+import io.anteroom.simulator.comfyui.ComfyVersion;
+import io.anteroom.simulator.comfyui.NodeCatalog;
+import io.anteroom.simulator.comfyui.NodePacks;
+import io.anteroom.simulator.ledger.Ledger;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;

@@ -1,5 +1,20 @@
 package io.anteroom.simulator;
 
+import io.anteroom.simulator.comfyui.ComfyVersion;
+import io.anteroom.simulator.execution.Machine;
+import io.anteroom.simulator.http.AssetRoutes;
+import io.anteroom.simulator.http.Faults;
+import io.anteroom.simulator.http.FileRoutes;
+import io.anteroom.simulator.http.Gate;
+import io.anteroom.simulator.http.GuardRoutes;
+import io.anteroom.simulator.http.InfoRoutes;
+import io.anteroom.simulator.http.InternalRoutes;
+import io.anteroom.simulator.http.JobRoutes;
+import io.anteroom.simulator.http.PageRoutes;
+import io.anteroom.simulator.http.QueueRoutes;
+import io.anteroom.simulator.http.Routes;
+import io.anteroom.simulator.http.SubmitRoute;
+import io.anteroom.simulator.http.UserDataRoutes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;

@@ -4,11 +4,11 @@ import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Tasks.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.bus.Tally;
+import io.anteroom.admin.MetricsVerticle;
 import io.anteroom.edge.EdgeHouse;
-import io.anteroom.metrics.MetricsVerticle;
-import io.anteroom.support.MemoryTaskQueue;
-import io.anteroom.support.RawClient;
+import io.anteroom.metrics.Tally;
+import io.anteroom.support.client.RawClient;
+import io.anteroom.support.redis.MemoryTaskQueue;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;

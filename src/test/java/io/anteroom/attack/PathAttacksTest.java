@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.edge.EdgeHouse;
 import io.anteroom.edge.Reply;
-import io.anteroom.support.RawClient;
-import io.anteroom.support.SmallInstance;
+import io.anteroom.support.client.RawClient;
+import io.anteroom.support.server.SmallInstance;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

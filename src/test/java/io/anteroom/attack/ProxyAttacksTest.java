@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anteroom.edge.EdgeHouse;
 import io.anteroom.edge.Reply;
-import io.anteroom.support.RawClient;
-import io.anteroom.support.SmallInstance;
+import io.anteroom.support.client.RawClient;
+import io.anteroom.support.server.SmallInstance;
 import io.vertx.core.http.UpgradeRejectedException;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.config.Settings.Front;
 import io.anteroom.edge.EdgeHouse;
-import io.anteroom.support.RawClient;
-import io.anteroom.support.SignInStores;
-import io.anteroom.support.SmallInstance;
+import io.anteroom.support.client.RawClient;
+import io.anteroom.support.redis.SignInStores;
+import io.anteroom.support.server.SmallInstance;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;

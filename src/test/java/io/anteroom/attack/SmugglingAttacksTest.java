@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.anteroom.edge.EdgeHouse;
-import io.anteroom.support.RawClient;
-import io.anteroom.support.SmallInstance;
+import io.anteroom.support.client.RawClient;
+import io.anteroom.support.server.SmallInstance;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;

@@ -4,12 +4,12 @@ import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.anteroom.config.AddressRange;
 import io.anteroom.config.Settings.Front;
 import io.anteroom.edge.EdgeHouse;
+import io.anteroom.net.AddressRange;
 import io.anteroom.support.FreePorts;
-import io.anteroom.support.RawClient;
-import io.anteroom.support.SmallInstance;
+import io.anteroom.support.client.RawClient;
+import io.anteroom.support.server.SmallInstance;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -6,12 +6,13 @@ import static io.anteroom.support.Awaited.untilAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
-import io.anteroom.comfy.Whereabouts.Ended.How;
 import io.anteroom.comfy.Whereabouts.Ended;
+import io.anteroom.comfy.Whereabouts.Ended.How;
+import io.anteroom.comfy.objectinfo.ObjectInfoClient;
 import io.anteroom.config.Settings.Instances;
 import io.anteroom.config.tls.Trust;
-import io.anteroom.support.Python;
 import io.anteroom.support.Workflows;
+import io.anteroom.support.client.Python;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;

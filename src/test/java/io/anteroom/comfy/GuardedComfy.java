@@ -2,10 +2,10 @@ package io.anteroom.comfy;
 
 import static io.anteroom.support.Awaited.done;
 
-import io.anteroom.config.Instance;
+import io.anteroom.directory.Instance;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.support.FreePorts;
-import io.anteroom.support.Python;
+import io.anteroom.support.client.Python;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.anteroom.comfy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.comfy.json.JsonStream;
 import io.anteroom.task.TaskId;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;

@@ -3,11 +3,14 @@ package io.anteroom.comfy;
 import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.config.Instance;
+import io.anteroom.comfy.http.AnswerBudget;
+import io.anteroom.comfy.json.Listed;
+import io.anteroom.comfy.json.PythonJson;
 import io.anteroom.config.Settings;
 import io.anteroom.config.tls.Trust;
+import io.anteroom.directory.Instance;
 import io.anteroom.support.LogLines;
-import io.anteroom.support.SmallInstance;
+import io.anteroom.support.server.SmallInstance;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

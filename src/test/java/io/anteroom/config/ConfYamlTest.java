@@ -2,6 +2,10 @@ package io.anteroom.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.directory.AddressCheck;
+import io.anteroom.directory.Directory;
+import io.anteroom.directory.DirectoryFiles;
+import io.anteroom.directory.User;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,8 @@ package io.anteroom.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.directory.AddressCheck;
+import io.anteroom.directory.DirectoryFiles;
 import io.anteroom.fuzz.Fuzz;
 import java.io.IOException;
 import java.nio.file.Files;

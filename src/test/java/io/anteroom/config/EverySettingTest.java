@@ -3,8 +3,8 @@ package io.anteroom.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.anteroom.support.TestAuthority;
-import io.anteroom.support.TestAuthority.Issued;
+import io.anteroom.support.server.TestAuthority;
+import io.anteroom.support.server.TestAuthority.Issued;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.anteroom.directory.AddressCheck;
+import io.anteroom.directory.Directory;
+import io.anteroom.directory.DirectoryFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.anteroom.config.tls.CertificateFiles;
-import io.anteroom.support.TestAuthority;
-import io.anteroom.support.TestAuthority.Issued;
+import io.anteroom.support.server.TestAuthority;
+import io.anteroom.support.server.TestAuthority.Issued;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.anteroom.dispatch;
 import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.support.SmallInstance;
 import io.anteroom.support.Workflows;
+import io.anteroom.support.server.SmallInstance;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.vertx.core.http.HttpServerRequest;

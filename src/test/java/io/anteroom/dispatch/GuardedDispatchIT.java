@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.comfy.ComfyClient;
 import io.anteroom.queue.Claim;
-import io.anteroom.simulator.ComfyVersion;
+import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.support.Payloads;
 import io.anteroom.support.Workflows;
 import io.anteroom.task.TaskId;

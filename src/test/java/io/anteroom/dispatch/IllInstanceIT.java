@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.anteroom.bus.Bus;
+import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
-import io.anteroom.bus.Events;
 import io.anteroom.queue.TaskQueue.Condition;
-import io.anteroom.simulator.ComfyVersion;
-import io.anteroom.simulator.Run.Outcome;
+import io.anteroom.simulator.comfyui.ComfyVersion;
+import io.anteroom.simulator.ledger.Run.Outcome;
 import io.anteroom.support.Workflows;
 import io.anteroom.task.Outage;
 import io.anteroom.task.TaskId;

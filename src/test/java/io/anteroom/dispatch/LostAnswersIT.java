@@ -8,15 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.anteroom.bus.Bus;
-import io.anteroom.bus.DispatchServices.Started;
 import io.anteroom.bus.DispatchServices;
+import io.anteroom.bus.DispatchServices.Started;
 import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.TaskQueue.InstanceState;
-import io.anteroom.queue.redis.RedisTaskQueue;
-import io.anteroom.simulator.ComfyVersion;
+import io.anteroom.redis.RedisTaskQueue;
+import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.support.Tasks;
 import io.anteroom.support.Workflows;
 import io.anteroom.task.Refusal;

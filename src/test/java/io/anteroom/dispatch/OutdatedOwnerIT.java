@@ -10,7 +10,7 @@ import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Outcome;
-import io.anteroom.simulator.ComfyVersion;
+import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.support.Workflows;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;

@@ -3,7 +3,7 @@ package io.anteroom.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.anteroom.simulator.ComfyVersion;
+import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.support.Workflows;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.anteroom.bus.Bus;
-import io.anteroom.bus.SessionServices.Attached;
 import io.anteroom.bus.SessionServices;
-import io.anteroom.simulator.ComfyVersion;
+import io.anteroom.bus.SessionServices.Attached;
+import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.support.Stopwatch;
 import io.anteroom.support.Workflows;
 import io.anteroom.task.TaskId;

@@ -4,8 +4,8 @@ import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.anteroom.support.SmallInstance;
 import io.anteroom.support.Workflows;
+import io.anteroom.support.server.SmallInstance;
 import io.anteroom.task.Outage;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;

@@ -4,10 +4,10 @@ import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.anteroom.simulator.ComfyVersion;
-import io.anteroom.simulator.Run.Outcome;
-import io.anteroom.support.Student;
+import io.anteroom.simulator.comfyui.ComfyVersion;
+import io.anteroom.simulator.ledger.Run.Outcome;
 import io.anteroom.support.Workflows;
+import io.anteroom.support.client.Student;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;

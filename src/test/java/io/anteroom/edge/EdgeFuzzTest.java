@@ -4,10 +4,15 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.config.Instance;
+import io.anteroom.directory.Instance;
+import io.anteroom.edge.http.Answers;
+import io.anteroom.edge.http.RawUri;
+import io.anteroom.edge.http.StudentPath;
+import io.anteroom.edge.proxy.HeaderRules;
+import io.anteroom.edge.proxy.Redirects;
 import io.anteroom.fuzz.Fuzz;
 import io.anteroom.support.LogLines;
-import io.anteroom.support.RawClient;
+import io.anteroom.support.client.RawClient;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.net.URI;

@@ -4,19 +4,19 @@ import static io.anteroom.support.Awaited.done;
 
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.StatusServices;
-import io.anteroom.bus.Tally;
-import io.anteroom.config.Directory;
-import io.anteroom.config.Instance;
+import io.anteroom.config.Settings;
 import io.anteroom.config.Settings.Front;
 import io.anteroom.config.Settings.Instances;
-import io.anteroom.config.Settings;
-import io.anteroom.config.User;
 import io.anteroom.config.tls.Certificate;
-import io.anteroom.edge.auth.SignInStore;
-import io.anteroom.support.SignInStores;
-import io.anteroom.support.SmallInstance;
-import io.anteroom.support.TestAuthority;
+import io.anteroom.directory.Directory;
+import io.anteroom.directory.Instance;
+import io.anteroom.directory.User;
+import io.anteroom.edge.session.Tab;
+import io.anteroom.metrics.Tally;
 import io.anteroom.support.TestSettings;
+import io.anteroom.support.redis.SignInStores;
+import io.anteroom.support.server.SmallInstance;
+import io.anteroom.support.server.TestAuthority;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -65,7 +65,7 @@ public final class EdgeHouse implements AutoCloseable {
   }
 
   /** With TLS, on two event loops that share the port as in a node; its students trust this authority alone. */
-  EdgeHouse(TestAuthority authority, Supplier<Optional<Certificate>> certificate) {
+  public EdgeHouse(TestAuthority authority, Supplier<Optional<Certificate>> certificate) {
     this(TestSettings.edge(Front.NOTHING), SignInStores::unasked, certificate, Optional.of(authority));
   }
 
@@ -79,7 +79,7 @@ public final class EdgeHouse implements AutoCloseable {
   }
 
   /** The same with TLS, which only who trusts everybody believes: its names are the test's. */
-  EdgeHouse(Map<String, String> variables, Function<Vertx, SignInStore> store, TestAuthority authority,
+  public EdgeHouse(Map<String, String> variables, Function<Vertx, SignInStore> store, TestAuthority authority,
       Supplier<Optional<Certificate>> certificate) {
     this(TestSettings.edge(variables), store, certificate, Optional.of(authority));
   }

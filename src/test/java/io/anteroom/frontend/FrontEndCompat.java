@@ -2,7 +2,7 @@ package io.anteroom.frontend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.support.FrontEnds;
+import io.anteroom.support.browser.FrontEnds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,12 +5,12 @@ import static io.anteroom.support.Awaited.until;
 
 import io.anteroom.simulator.SimulatedComfy;
 import io.anteroom.simulator.Simulator;
-import io.anteroom.support.Browsers;
-import io.anteroom.support.FrontEnds.FrontEnd;
-import io.anteroom.support.Lab;
-import io.anteroom.support.NodeProcess;
-import io.anteroom.support.Student;
 import io.anteroom.support.Workflows;
+import io.anteroom.support.browser.Browsers;
+import io.anteroom.support.browser.FrontEnds.FrontEnd;
+import io.anteroom.support.client.Student;
+import io.anteroom.support.cluster.Lab;
+import io.anteroom.support.cluster.NodeProcess;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.anteroom.frontend.FrontEndLab.Guest;
-import io.anteroom.support.Browsers;
-import io.anteroom.support.FrontEnds;
-import io.anteroom.support.FrontEnds.FrontEnd;
+import io.anteroom.support.browser.Browsers;
+import io.anteroom.support.browser.FrontEnds;
+import io.anteroom.support.browser.FrontEnds.FrontEnd;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

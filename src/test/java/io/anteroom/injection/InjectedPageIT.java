@@ -3,7 +3,7 @@ package io.anteroom.injection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.anteroom.config.WebFiles;
+import io.anteroom.http.WebFiles;
 import io.anteroom.injection.FakeEdge.Seen;
 import java.util.List;
 import org.junit.jupiter.api.Test;

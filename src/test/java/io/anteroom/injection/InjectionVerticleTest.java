@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anteroom.bus.PageServices.Page;
-import io.anteroom.config.WebFiles;
+import io.anteroom.http.WebFiles;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

@@ -4,13 +4,13 @@ import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.until;
 
 import io.anteroom.bus.Bus;
+import io.anteroom.bus.PageServices;
 import io.anteroom.bus.PageServices.Page;
 import io.anteroom.bus.PageServices.PageQuestion;
-import io.anteroom.bus.PageServices;
-import io.anteroom.bus.Tally;
-import io.anteroom.config.Directory;
-import io.anteroom.config.Instance;
 import io.anteroom.config.Settings;
+import io.anteroom.directory.Directory;
+import io.anteroom.directory.Instance;
+import io.anteroom.metrics.Tally;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;

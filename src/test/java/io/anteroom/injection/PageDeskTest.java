@@ -4,10 +4,10 @@ import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.bus.PageServices.PageQuestion;
-import io.anteroom.bus.Tally;
-import io.anteroom.config.Directory;
-import io.anteroom.config.Instance;
-import io.anteroom.support.SmallInstance;
+import io.anteroom.directory.Directory;
+import io.anteroom.directory.Instance;
+import io.anteroom.metrics.Tally;
+import io.anteroom.support.server.SmallInstance;
 import io.vertx.core.Vertx;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

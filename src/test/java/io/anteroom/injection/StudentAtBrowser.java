@@ -3,7 +3,7 @@ package io.anteroom.injection;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
-import io.anteroom.support.Browsers;
+import io.anteroom.support.browser.Browsers;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import org.awaitility.Awaitility;

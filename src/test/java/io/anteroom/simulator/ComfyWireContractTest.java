@@ -2,6 +2,7 @@ package io.anteroom.simulator;
 
 import static io.anteroom.support.Awaited.done;
 
+import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.vertx.core.Vertx;
 import java.util.Arrays;
 import java.util.List;

@@ -20,7 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /** A client of one simulated instance, in the words of a test. */
-final class LabClient {
+public final class LabClient {
 
   private static final int LARGE = 16 * 1024 * 1024;
 
@@ -29,7 +29,7 @@ final class LabClient {
   private final WebSocketClient sockets;
   private final int port;
 
-  LabClient(Vertx vertx, SimulatedComfy comfy) {
+  public LabClient(Vertx vertx, SimulatedComfy comfy) {
     this.vertx = vertx;
     this.http = vertx.createHttpClient();
     this.sockets = vertx.createWebSocketClient(
@@ -38,35 +38,35 @@ final class LabClient {
   }
 
   /** What came back. */
-  record Answer(int status, Map<String, String> headers, Buffer body) {
+  public record Answer(int status, Map<String, String> headers, Buffer body) {
 
-    JsonObject json() {
+    public JsonObject json() {
       return new JsonObject(body);
     }
   }
 
-  static JsonObject prompt(String id, String nodeClass, JsonObject inputs) {
+  public static JsonObject prompt(String id, String nodeClass, JsonObject inputs) {
     return JsonObject.of("prompt_id", id, "client_id", "client", "prompt",
       JsonObject.of("1", JsonObject.of("class_type", nodeClass, "inputs", inputs)));
   }
 
-  static JsonObject endless(String id) {
+  public static JsonObject endless(String id) {
     return prompt(id, "SimForever", new JsonObject());
   }
 
-  Answer get(String path) {
+  public Answer get(String path) {
     return done(send(HttpMethod.GET, path, Buffer.buffer(), Map.of()));
   }
 
-  Answer get(String path, Map<String, String> headers) {
+  public Answer get(String path, Map<String, String> headers) {
     return done(send(HttpMethod.GET, path, Buffer.buffer(), headers));
   }
 
-  Answer post(String path, Object body) {
+  public Answer post(String path, Object body) {
     return done(send(HttpMethod.POST, path, Buffer.buffer(body.toString()), Map.of()));
   }
 
-  Future<Answer> send(HttpMethod method, String path, Buffer body, Map<String, String> headers) {
+  public Future<Answer> send(HttpMethod method, String path, Buffer body, Map<String, String> headers) {
     return inLoop(vertx, () -> http.request(method, port, "127.0.0.1", path)
       .compose(request -> {
         headers.forEach(request::putHeader);
@@ -80,7 +80,7 @@ final class LabClient {
     return Future.future(promise -> vertx.runOnContext(inside -> step.get().onComplete(promise)));
   }
 
-  Socket socket(String clientId) {
+  public Socket socket(String clientId) {
     return new Socket(sockets, port, clientId);
   }
 
@@ -91,7 +91,7 @@ final class LabClient {
   }
 
   /** A socket that remembers what it hears. */
-  static final class Socket {
+  public static final class Socket {
 
     private final List<JsonObject> heard = new CopyOnWriteArrayList<>();
     private final List<Buffer> seen = new CopyOnWriteArrayList<>();
@@ -122,7 +122,7 @@ final class LabClient {
       done(socket.close());
     }
 
-    List<String> types() {
+    public List<String> types() {
       return heard.stream().map(message -> message.getString("type")).toList();
     }
 

@@ -1,5 +1,6 @@
 package io.anteroom.simulator;
 
+import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

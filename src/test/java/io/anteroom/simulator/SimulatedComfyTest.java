@@ -6,7 +6,9 @@ import static io.anteroom.support.Awaited.untilAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.simulator.LabClient.Socket;
-import io.anteroom.support.SimulatedLab;
+import io.anteroom.simulator.comfyui.ComfyVersion;
+import io.anteroom.simulator.validation.InputCheck;
+import io.anteroom.support.cluster.SimulatedLab;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;

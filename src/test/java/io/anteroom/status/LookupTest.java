@@ -6,7 +6,7 @@ import static io.anteroom.support.Tasks.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.bus.StatusServices.Answer;
-import io.anteroom.support.MemoryTaskQueue;
+import io.anteroom.support.redis.MemoryTaskQueue;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Context;

@@ -11,19 +11,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Runs the commands that get what tests need but do not bring; what they say is kept in a log under target. */
-final class Commands {
+public final class Commands {
   private static final long MINUTES = 5;
   private static final Path APT_LOCK = Path.of(System.getProperty("java.io.tmpdir"), "anteroom-apt.lock");
 
   private final File log;
 
   /** Appends to this file under {@code target}. */
-  Commands(String log) {
+  public Commands(String log) {
     this.log = new File("target", log);
   }
 
   /** Where a program is, if the shell would find it by one of these names. */
-  static Optional<Path> onPath(List<String> names) {
+  public static Optional<Path> onPath(List<String> names) {
     return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
       .flatMap(folder -> names.stream().map(name -> Path.of(folder, name)))
       .filter(Files::isExecutable)
@@ -31,12 +31,12 @@ final class Commands {
   }
 
   /** Whether it ended well. */
-  boolean run(String... command) {
+  public boolean run(String... command) {
     return runIn(Path.of("."), command);
   }
 
   /** Whether it ended well, in this folder. */
-  boolean runIn(Path folder, String... command) {
+  public boolean runIn(Path folder, String... command) {
     try {
       ProcessBuilder builder = new ProcessBuilder(command)
         .directory(folder.toFile())
@@ -56,7 +56,7 @@ final class Commands {
   }
 
   /** Installs these packages, if this is a Debian and we may. */
-  boolean install(String... packages) {
+  public boolean install(String... packages) {
     return OneAtATime.by(APT_LOCK, () -> aptGet("update") && aptGet(Stream.concat(
       Stream.of("install", "-y", "--no-install-recommends"), Arrays.stream(packages)).toArray(String[]::new)));
   }

@@ -3,7 +3,7 @@ package io.anteroom.support;
 import java.nio.file.Path;
 
 /** Which of the JVMs this is that run tests at the same time: what they would share is divided among them by number. */
-final class Lane {
+public final class Lane {
   /** As many as there may ever be. */
   static final int MOST = 4;
 
@@ -14,7 +14,7 @@ final class Lane {
   }
 
   /** A folder of this name below {@code target} that no other lane writes to. */
-  static Path folder(String name) {
+  public static Path folder(String name) {
     Path shared = Path.of("target", name);
     return NUMBER == 0 ? shared : shared.resolve("lane-" + NUMBER);
   }

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Work that one JVM at a time may do, since it writes where the others would write too. */
-final class OneAtATime {
+public final class OneAtATime {
   private OneAtATime() {
   }
 
   /** What the work returns; it has waited until no other JVM had this file locked. */
-  static <T> T by(Path lock, Work<T> work) {
+  public static <T> T by(Path lock, Work<T> work) {
     try {
       Files.createDirectories(lock.toAbsolutePath().getParent());
       try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -26,7 +26,7 @@ final class OneAtATime {
   }
 
   /** It may fail with a file. */
-  interface Work<T> {
+  public interface Work<T> {
     T done() throws IOException;
   }
 }

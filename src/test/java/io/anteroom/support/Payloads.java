@@ -5,8 +5,8 @@ import static io.anteroom.support.Awaited.done;
 import io.anteroom.comfy.PromptBody;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Payload;
-import io.anteroom.queue.TaskQueue.RunRequest;
 import io.anteroom.queue.TaskQueue;
+import io.anteroom.queue.TaskQueue.RunRequest;
 import io.vertx.core.buffer.Buffer;
 
 /** Requests of tasks as the texts that they are. */

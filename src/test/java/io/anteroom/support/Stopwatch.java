@@ -2,7 +2,7 @@ package io.anteroom.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.trial.Lateness;
+import io.anteroom.trial.checker.Lateness;
 import java.time.Duration;
 
 /**

@@ -1,8 +1,8 @@
 package io.anteroom.support;
 
-import io.anteroom.api.Patience;
 import io.anteroom.config.ConfigLoader;
 import io.anteroom.config.Isolation;
+import io.anteroom.config.Settings;
 import io.anteroom.config.Settings.Cluster;
 import io.anteroom.config.Settings.Files;
 import io.anteroom.config.Settings.Front;
@@ -14,7 +14,7 @@ import io.anteroom.config.Settings.Redis;
 import io.anteroom.config.Settings.Role;
 import io.anteroom.config.Settings.Session;
 import io.anteroom.config.Settings.Task;
-import io.anteroom.config.Settings;
+import io.anteroom.queueapi.Patience;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

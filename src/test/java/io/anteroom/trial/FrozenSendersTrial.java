@@ -2,10 +2,13 @@ package io.anteroom.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.queue.redis.QueueAudit;
+import io.anteroom.redis.QueueAudit;
 import io.anteroom.simulator.SimulatedComfy;
-import io.anteroom.support.Student;
 import io.anteroom.support.Workflows;
+import io.anteroom.support.client.Student;
+import io.anteroom.trial.generator.Dice;
+import io.anteroom.trial.nemesis.FrozenSender;
+import io.anteroom.trial.nemesis.InstanceLine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -2,14 +2,15 @@ package io.anteroom.trial;
 
 import static io.anteroom.support.Awaited.done;
 
-import io.anteroom.simulator.Ledger;
-import io.anteroom.simulator.Run;
 import io.anteroom.simulator.SimulatedComfy;
 import io.anteroom.simulator.Simulator;
-import io.anteroom.support.Lab;
-import io.anteroom.support.NodeProcess;
-import io.anteroom.support.RedisRelay;
-import io.anteroom.support.TestRedis;
+import io.anteroom.simulator.ledger.Ledger;
+import io.anteroom.simulator.ledger.Run;
+import io.anteroom.support.cluster.Lab;
+import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.redis.RedisRelay;
+import io.anteroom.support.redis.TestRedis;
+import io.anteroom.trial.generator.Roster;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The lab of a trial: nodes in their places, one Redis, the instances, and the verbs by which nodes are hurt. */
-final class House implements AutoCloseable {
+public final class House implements AutoCloseable {
   private static final int TRIES = 5;
 
   private final Lab lab;
@@ -55,24 +56,24 @@ final class House implements AutoCloseable {
     }
   }
 
-  Roster roster() {
+  public Roster roster() {
     return roster;
   }
 
-  List<NodeProcess> nodes() {
+  public List<NodeProcess> nodes() {
     return nodes;
   }
 
-  TestRedis redis() {
+  public TestRedis redis() {
     return lab.redis();
   }
 
   /** What all nodes reach Redis by. */
-  RedisRelay line() {
+  public RedisRelay line() {
     return line;
   }
 
-  Ledger ledger() {
+  public Ledger ledger() {
     return lab.ledger();
   }
 
@@ -81,7 +82,7 @@ final class House implements AutoCloseable {
   }
 
   /** The instances that are waited for and run something now; all that are waited for when none does. */
-  List<SimulatedComfy> busyInstances() {
+  public List<SimulatedComfy> busyInstances() {
     Set<String> busy = ledger().runs().stream().filter(run -> !run.isOver()).map(Run::instance)
       .collect(Collectors.toSet());
     List<SimulatedComfy> all = new ArrayList<>(IntStream.range(0, Roster.INSTANCES).filter(Roster::isWaitedFor)
@@ -96,45 +97,45 @@ final class House implements AutoCloseable {
       .map(comfy -> comfy.name() + " has more prompts than slots").toList();
   }
 
-  void kill(int place) throws InterruptedException {
+  public void kill(int place) throws InterruptedException {
     nodes.get(place).kill();
   }
 
   /** SIGTERM. */
-  void stop(int place) throws InterruptedException {
+  public void stop(int place) throws InterruptedException {
     nodes.get(place).stop();
   }
 
-  void freeze(int place) throws InterruptedException {
+  public void freeze(int place) throws InterruptedException {
     nodes.get(place).freeze();
   }
 
-  void thaw(int place) throws InterruptedException {
+  public void thaw(int place) throws InterruptedException {
     nodes.get(place).thaw();
   }
 
   /** Starts the node of this place again; {@link #awaitReady} is another matter. */
-  void start(int place) {
+  public void start(int place) {
     nodes.set(place, lab.again(nodes.get(place)));
   }
 
   /** Starts the node of this place again with another value of this variable. */
-  void start(int place, String variable, String value) {
+  public void start(int place, String variable, String value) {
     nodes.set(place, lab.again(nodes.get(place), Map.of(variable, value)));
   }
 
   /** Takes the line of this instance out of the list that all nodes read. */
-  void unlist(SimulatedComfy comfy) {
+  public void unlist(SimulatedComfy comfy) {
     roster.writeWithout(comfy.name(), folder);
   }
 
   /** Puts every instance into the list again. */
-  void listAll() {
+  public void listAll() {
     roster.write(folder);
   }
 
   /** Waits until it serves; one that found its port taken, or Redis too slow on a busy machine, is started again. */
-  void awaitReady(int place) {
+  public void awaitReady(int place) {
     for (int tries = 1; ; tries++) {
       try {
         nodes.get(place).awaitReady();

@@ -1,6 +1,7 @@
 package io.anteroom.trial;
 
-import io.anteroom.support.NodeProcess;
+import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.trial.checker.Promise;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -2,6 +2,7 @@ package io.anteroom.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.trial.checker.Report;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

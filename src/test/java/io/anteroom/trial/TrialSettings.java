@@ -1,6 +1,6 @@
 package io.anteroom.trial;
 
-import io.anteroom.support.NodeProcess;
+import io.anteroom.support.cluster.NodeProcess;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,13 +9,13 @@ import java.util.Map;
  * How a trial is set up: {@code -Dtrial.seed=}, {@code -Dtrial.minutes=}, {@code -Dtrial.nodes=}, and {@code
  * -Dtrial.guard=false} for instances without the guard. Leases and time-outs are short, so that many faults fit in.
  */
-record TrialSettings(long seed, Duration length, int nodes, boolean guard) {
-  static final int LIMIT = 10;
-  static final int USER_RUNNING = 1;
-  static final Duration LEASE = Duration.ofSeconds(5);
-  static final Duration POLL = Duration.ofSeconds(1);
-  static final Duration TIMEOUT = Duration.ofSeconds(15);
-  static final int MAX_ATTEMPTS = 3;
+public record TrialSettings(long seed, Duration length, int nodes, boolean guard) {
+  public static final int LIMIT = 10;
+  public static final int USER_RUNNING = 1;
+  public static final Duration LEASE = Duration.ofSeconds(5);
+  public static final Duration POLL = Duration.ofSeconds(1);
+  public static final Duration TIMEOUT = Duration.ofSeconds(15);
+  public static final int MAX_ATTEMPTS = 3;
 
   static TrialSettings given() {
     return new TrialSettings(
@@ -53,7 +53,7 @@ record TrialSettings(long seed, Duration length, int nodes, boolean guard) {
   }
 
   /** Whether there is time for faults as long as they may be; a short trial has short ones. */
-  boolean isLong() {
+  public boolean isLong() {
     return length.toMinutes() > 10;
   }
 

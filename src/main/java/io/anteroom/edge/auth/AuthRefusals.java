@@ -1,8 +1,9 @@
 package io.anteroom.edge.auth;
 
-import io.anteroom.config.PortRange;
-import io.anteroom.config.UserName;
-import io.anteroom.edge.html.Pages;
+import io.anteroom.directory.UserName;
+import io.anteroom.edge.auth.password.PasswordHash;
+import io.anteroom.edge.http.Pages;
+import io.anteroom.net.PortRange;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.Refusal.Code;
 import java.util.regex.Pattern;
@@ -34,7 +35,7 @@ public final class AuthRefusals {
       "您以“%s”的身份登录,您的 ComfyUI 位于 %s;这是另一位用户的地址。".formatted(user, origin));
   }
 
-  static Refusal notInTheLab(String user) {
+  public static Refusal notInTheLab(String user) {
     return Refusal.of(Code.NOT_IN_THE_LAB,
       "You are signed in as '%s', but this lab does not know that name; ask your teacher to enter it."
         .formatted(shown(user)),
@@ -49,19 +50,19 @@ public final class AuthRefusals {
       "没有空闲端口可供“%s”的页面使用:端口 %s 均已分配;请让老师扩大 isolation.ports。".formatted(shown(owner), ports));
   }
 
-  static Refusal tooManyAttempts(long seconds) {
+  public static Refusal tooManyAttempts(long seconds) {
     return Refusal.of(Code.TOO_MANY_ATTEMPTS,
       "Too many attempts to sign in; try again in %d s, or ask your teacher for a one-time code.".formatted(seconds),
       "登录尝试次数过多;请在 %d 秒后重试,或向老师索取一次性代码。".formatted(seconds));
   }
 
-  static Refusal wrongSignIn() {
+  public static Refusal wrongSignIn() {
     return Refusal.of(Code.WRONG_SIGN_IN,
       "This name and password, or code, do not belong together; a code works once.",
       "用户名与密码(或代码)不匹配;一次性代码只能使用一次。");
   }
 
-  static Refusal weakPassword(int length) {
+  public static Refusal weakPassword(int length) {
     return Refusal.of(Code.INVALID_REQUEST,
       "The password has %d characters; choose one of %d to %d.".formatted(length, PasswordHash.SHORTEST,
         PasswordHash.LONGEST),

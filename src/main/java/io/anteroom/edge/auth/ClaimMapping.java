@@ -1,9 +1,9 @@
 package io.anteroom.edge.auth;
 
 import io.anteroom.config.Auth;
-import io.anteroom.config.User;
-import io.anteroom.config.UserName.Objection;
-import io.anteroom.signin.Identity;
+import io.anteroom.directory.User;
+import io.anteroom.directory.UserName.Objection;
+import io.anteroom.identity.Identity;
 import io.anteroom.task.Refusal;
 import java.util.Collection;
 import java.util.LinkedHashSet;

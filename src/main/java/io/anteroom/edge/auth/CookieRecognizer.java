@@ -1,12 +1,12 @@
 package io.anteroom.edge.auth;
 
-import io.anteroom.signin.Identity;
+import io.anteroom.identity.Identity;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 
 /** Knows by the cookie who has signed in. */
-record CookieRecognizer(RecentSignIns recent, SignInCookie cookie) implements Recognizer {
+public record CookieRecognizer(RecentSignIns recent, SignInCookie cookie) implements Recognizer {
   @Override
   public Future<Optional<Identity>> recognize(HttpServerRequest request) {
     return cookie.token(request).map(token -> recent.find(SignInCookie.SCOPE, token))

@@ -1,9 +1,9 @@
 package io.anteroom.edge.auth;
 
 import io.anteroom.config.Auth;
-import io.anteroom.config.User;
-import io.anteroom.config.UserName.Objection;
-import io.anteroom.signin.Identity;
+import io.anteroom.directory.User;
+import io.anteroom.directory.UserName.Objection;
+import io.anteroom.identity.Identity;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * Knows by a header whom a proxy of the lab has signed in. Anybody can write such a header: it counts only where a
  * listed proxy has brought the request, and only when it is there once with one plain name in it.
  */
-final class HeaderRecognizer implements Recognizer {
+public final class HeaderRecognizer implements Recognizer {
   private static final int LONGEST_NAME = 100;
   private static final int MOST_GROUPS = 100;
   private static final Pattern ATTRIBUTE = Pattern.compile("\\s*[A-Za-z][A-Za-z0-9.-]*=[^=]+");
@@ -29,7 +29,7 @@ final class HeaderRecognizer implements Recognizer {
   private final Auth.Header names;
   private final RefusedNames refused;
 
-  HeaderRecognizer(Peers peers, Auth.Header names, RefusedNames refused) {
+  public HeaderRecognizer(Peers peers, Auth.Header names, RefusedNames refused) {
     this.peers = peers;
     this.names = names;
     this.refused = refused;

@@ -1,9 +1,9 @@
 package io.anteroom.edge.auth;
 
-import io.anteroom.config.Directory;
-import io.anteroom.config.User;
-import io.anteroom.edge.html.Pages;
-import io.anteroom.signin.Identity;
+import io.anteroom.directory.Directory;
+import io.anteroom.directory.User;
+import io.anteroom.edge.http.Pages;
+import io.anteroom.identity.Identity;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;

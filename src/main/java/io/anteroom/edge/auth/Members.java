@@ -1,7 +1,7 @@
 package io.anteroom.edge.auth;
 
-import io.anteroom.config.Directory;
-import io.anteroom.signin.Identity;
+import io.anteroom.directory.Directory;
+import io.anteroom.identity.Identity;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;

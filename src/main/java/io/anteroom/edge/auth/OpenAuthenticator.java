@@ -1,7 +1,7 @@
 package io.anteroom.edge.auth;
 
-import io.anteroom.config.Directory;
-import io.anteroom.config.UserName;
+import io.anteroom.directory.Directory;
+import io.anteroom.directory.UserName;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;

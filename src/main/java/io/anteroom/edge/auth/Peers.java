@@ -1,7 +1,7 @@
 package io.anteroom.edge.auth;
 
-import io.anteroom.config.AddressRange;
 import io.anteroom.config.Settings;
+import io.anteroom.net.AddressRange;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;

@@ -1,8 +1,8 @@
 package io.anteroom.edge.auth;
 
-import io.anteroom.signin.Identity;
-import io.anteroom.signin.SignIns;
-import io.anteroom.signin.SignIns.SignedIn;
+import io.anteroom.identity.Identity;
+import io.anteroom.identity.SignIns;
+import io.anteroom.identity.SignIns.SignedIn;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,7 +30,7 @@ public final class RecentSignIns {
   private record Answer(Future<Optional<SignedIn>> found, long at) {
   }
 
-  RecentSignIns(SignIns signIns, Clock clock) {
+  public RecentSignIns(SignIns signIns, Clock clock) {
     this.signIns = signIns;
     this.clock = clock;
   }
@@ -47,7 +47,7 @@ public final class RecentSignIns {
   }
 
   /** This token is signed out: nothing that was said of it counts any more. */
-  void forget(String scope, String token) {
+  public void forget(String scope, String token) {
     known.remove(new Asked(scope, token));
   }
 

@@ -1,6 +1,6 @@
 package io.anteroom.edge.auth;
 
-import io.anteroom.signin.Identity;
+import io.anteroom.identity.Identity;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;

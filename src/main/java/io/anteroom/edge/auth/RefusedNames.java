@@ -1,7 +1,7 @@
 package io.anteroom.edge.auth;
 
-import io.anteroom.config.UserName;
-import io.anteroom.config.UserName.Objection;
+import io.anteroom.directory.UserName;
+import io.anteroom.directory.UserName.Objection;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.Shareable;

@@ -5,11 +5,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Text in bytes whose encoding no header tells: UTF-8 where they are that, else Latin-1, which HTTP once had. */
-final class SentText {
+public final class SentText {
   private SentText() {
   }
 
-  static String of(byte[] bytes) {
+  public static String of(byte[] bytes) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException otherEncoding) {

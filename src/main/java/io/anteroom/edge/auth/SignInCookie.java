@@ -22,7 +22,7 @@ public final class SignInCookie {
   private final Function<HttpServerRequest, String> suffix;
 
   /** The one that all share who come in at the same place. */
-  SignInCookie(Peers peers) {
+  public SignInCookie(Peers peers) {
     this(peers, request -> "");
   }
 

@@ -1,6 +1,6 @@
 package io.anteroom.edge.auth;
 
-import io.anteroom.config.User;
+import io.anteroom.directory.User;
 
 /**
  * Whose things are asked for, by somebody who may have them.

@@ -2,7 +2,8 @@ package io.anteroom.edge.panel;
 
 import io.anteroom.bus.QueueServices.Workflow;
 import io.anteroom.comfy.ExecutionError;
-import io.anteroom.comfy.PythonJson;
+import io.anteroom.comfy.json.PythonJson;
+import io.anteroom.edge.proxy.Visit;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.buffer.Buffer;

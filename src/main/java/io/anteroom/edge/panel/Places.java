@@ -1,7 +1,8 @@
 package io.anteroom.edge.panel;
 
-import io.anteroom.config.Directory;
-import io.anteroom.config.Instance;
+import io.anteroom.directory.Directory;
+import io.anteroom.directory.Instance;
+import io.anteroom.edge.proxy.Visit;
 import io.anteroom.task.TaskStatus;
 import java.util.List;
 import java.util.function.Supplier;

@@ -1,8 +1,9 @@
 package io.anteroom.edge.panel;
 
 import io.anteroom.bus.QueueServices.Workflow;
-import io.anteroom.comfy.Listed;
 import io.anteroom.comfy.PageClient;
+import io.anteroom.comfy.json.Listed;
+import io.anteroom.edge.proxy.Visit;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;

@@ -1,8 +1,8 @@
 package io.anteroom.edge.session;
 
 import io.anteroom.bus.Bus;
-import io.anteroom.config.Directory;
-import io.anteroom.config.Instance;
+import io.anteroom.directory.Directory;
+import io.anteroom.directory.Instance;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;

@@ -1,7 +1,7 @@
 package io.anteroom.edge.session;
 
-import io.anteroom.comfy.PythonJson;
 import io.anteroom.comfy.SocketWords;
+import io.anteroom.comfy.json.PythonJson;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.json.DecodeException;

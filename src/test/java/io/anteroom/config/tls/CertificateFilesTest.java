@@ -2,8 +2,8 @@ package io.anteroom.config.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.support.TestAuthority;
-import io.anteroom.support.TestAuthority.Issued;
+import io.anteroom.support.server.TestAuthority;
+import io.anteroom.support.server.TestAuthority.Issued;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

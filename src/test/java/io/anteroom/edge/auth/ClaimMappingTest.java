@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anteroom.attack.Attack;
 import io.anteroom.config.Auth;
-import io.anteroom.signin.Identity;
+import io.anteroom.identity.Identity;
 import io.anteroom.support.LogLines;
 import io.anteroom.task.Refusal;
 import java.util.HashMap;

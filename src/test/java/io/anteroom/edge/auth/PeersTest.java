@@ -4,8 +4,8 @@ import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
-import io.anteroom.config.AddressRange;
 import io.anteroom.config.Settings.Front;
+import io.anteroom.net.AddressRange;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;

@@ -3,9 +3,9 @@ package io.anteroom.edge.panel;
 import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.simulator.ComfyVersion;
-import io.anteroom.support.WholeNode;
+import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.support.Workflows;
+import io.anteroom.support.cluster.WholeNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;

@@ -2,9 +2,9 @@ package io.anteroom.edge.panel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.support.Student;
-import io.anteroom.support.Student.Answer;
-import io.anteroom.support.WholeNode;
+import io.anteroom.support.client.Student;
+import io.anteroom.support.client.Student.Answer;
+import io.anteroom.support.cluster.WholeNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;

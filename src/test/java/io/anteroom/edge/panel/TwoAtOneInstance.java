@@ -1,9 +1,9 @@
 package io.anteroom.edge.panel;
 
-import io.anteroom.simulator.ComfyVersion;
-import io.anteroom.support.Student;
-import io.anteroom.support.WholeNode;
+import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.support.Workflows;
+import io.anteroom.support.client.Student;
+import io.anteroom.support.cluster.WholeNode;
 import io.vertx.core.json.JsonObject;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;

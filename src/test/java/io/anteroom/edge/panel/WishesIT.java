@@ -4,10 +4,10 @@ import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
-import io.anteroom.simulator.ComfyVersion;
-import io.anteroom.simulator.Run.Outcome;
-import io.anteroom.support.Student.Answer;
+import io.anteroom.simulator.comfyui.ComfyVersion;
+import io.anteroom.simulator.ledger.Run.Outcome;
 import io.anteroom.support.Workflows;
+import io.anteroom.support.client.Student.Answer;
 import io.anteroom.task.TaskState;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

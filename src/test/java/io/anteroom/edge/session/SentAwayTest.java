@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.bus.Bus;
 import io.anteroom.comfy.Told;
-import io.anteroom.config.Directory;
+import io.anteroom.directory.Directory;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -2,10 +2,10 @@ package io.anteroom.edge.auth.oidc;
 
 import com.nimbusds.oauth2.sdk.ParseException;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
-import io.anteroom.edge.auth.token.KeyAddress;
-import io.anteroom.edge.auth.token.KeySource;
-import io.anteroom.edge.auth.token.Messenger;
-import io.anteroom.edge.auth.token.Unusable;
+import io.anteroom.edge.auth.jwt.KeyAddress;
+import io.anteroom.edge.auth.jwt.KeySource;
+import io.anteroom.edge.auth.jwt.Messenger;
+import io.anteroom.edge.auth.jwt.Unusable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;

@@ -1,0 +1,109 @@
+package io.anteroom.admin;
+
+import io.anteroom.config.Settings;
+import io.anteroom.config.tls.ServerCertificate;
+import io.anteroom.task.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.function.Function;
+
+/** The admin port: whether the node lives, whether it can serve, and its figures for Prometheus. */
+final class AdminHttp {
+  private static final int IDLE_SECONDS = 30;
+
+  private final Settings.Http http;
+  private final ServerCertificate certificate;
+  private final Readiness readiness;
+  private final NodeFigures figures;
+  private final AdminGuard guard;
+
+  AdminHttp(Settings.Http http, ServerCertificate certificate, Readiness readiness, NodeFigures figures) {
+    this.http = http;
+    this.certificate = certificate;
+    this.readiness = readiness;
+    this.figures = figures;
+    this.guard = new AdminGuard(http.adminHost());
+  }
+
+  Future<HttpServer> listen(Vertx vertx) {
+    Router router = Router.router(vertx);
+    router.route().handler(AdminHttp::protect).handler(this::admit);
+    router.get("/health/live").handler(call -> answer(call, 200, new JsonObject().put("live", true)));
+    router.get("/health/ready").handler(this::ready);
+    router.get("/metrics").handler(this::metrics);
+    router.errorHandler(404, refusing(AdminRefusals::unknownPath));
+    router.errorHandler(405, refusing(AdminRefusals::methodNotAllowed));
+    HttpServerOptions options = new HttpServerOptions()
+      .setHost(http.adminHost())
+      .setPort(http.adminPort())
+      .setIdleTimeout(IDLE_SECONDS);
+    return vertx.createHttpServer(certificate.applyTo(options)).requestHandler(router).listen()
+      .onSuccess(server -> certificate.follow(vertx, List.of(server)));
+  }
+
+  /** Nothing of the admin port is ever shown inside another page, read by one, or taken for anything but text. */
+  private static void protect(RoutingContext call) {
+    call.response()
+      .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+      .putHeader("Cross-Origin-Resource-Policy", "same-origin")
+      .putHeader("Referrer-Policy", "same-origin")
+      .putHeader("X-Content-Type-Options", "nosniff");
+    call.next();
+  }
+
+  private void admit(RoutingContext call) {
+    guard.objection(call.request()).ifPresentOrElse(refusal -> refuse(call, refusal), call::next);
+  }
+
+  private void ready(RoutingContext call) {
+    readiness.look()
+      .onSuccess(checks -> {
+        boolean ready = checks.stream().allMatch(Readiness.Check::ok);
+        answer(call, ready ? 200 : 503, new JsonObject().put("ready", ready).put("checks", toJson(checks)));
+      })
+      .onFailure(call::fail);
+  }
+
+  private void metrics(RoutingContext call) {
+    figures.read()
+      .onSuccess(now -> call.response()
+        .putHeader(HttpHeaders.CONTENT_TYPE, PrometheusText.CONTENT_TYPE)
+        .end(PrometheusText.of(now)))
+      .onFailure(call::fail);
+  }
+
+  private static JsonObject toJson(List<Readiness.Check> checks) {
+    JsonObject json = new JsonObject();
+    checks.forEach(check -> json.put(check.name(), new JsonObject().put("ok", check.ok()).put("why", check.why())));
+    return json;
+  }
+
+  private static Handler<RoutingContext> refusing(Function<String, Refusal> refusal) {
+    return call -> refuse(call, refusal.apply(call.request().method() + " " + call.request().path()));
+  }
+
+  private static void refuse(RoutingContext call, Refusal refusal) {
+    JsonObject error = new JsonObject()
+      .put("type", refusal.code().word())
+      .put("message", refusal.english())
+      .put("details", refusal.chinese())
+      .put("extra_info", new JsonObject());
+    answer(call, refusal.code().status(), new JsonObject().put("error", error).put("node_errors", new JsonObject()));
+  }
+
+  private static void answer(RoutingContext call, int status, JsonObject body) {
+    call.response()
+      .setStatusCode(status)
+      .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8")
+      .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+      .end(body.toBuffer());
+  }
+}

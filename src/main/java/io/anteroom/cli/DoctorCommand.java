@@ -1,0 +1,73 @@
+package io.anteroom.cli;
+
+import io.anteroom.Anteroom;
+import io.anteroom.config.Settings;
+import io.anteroom.config.WrongSettings;
+import io.anteroom.doctor.Doctor;
+import io.anteroom.doctor.Finding;
+import io.anteroom.doctor.Report;
+import io.anteroom.node.Wiring;
+import io.vertx.core.Vertx;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code doctor}: looks the lab over and says what to do. */
+@Command(name = "doctor", mixinStandardHelpOptions = true, versionProvider = BuildVersion.class,
+  description = "Checks settings, files, Redis, cluster and every instance; changes and runs nothing.",
+  exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:nothing is wrong", "1:something is wrong"})
+public final class DoctorCommand implements Callable<Integer> {
+  private static final int PATIENCE_MINUTES = 10;
+  private static final int CLOSE_SECONDS = 30;
+
+  @Spec
+  private CommandSpec spec;
+
+  @Mixin
+  private final SettingsOption settings;
+
+  @Option(names = "--json", description = "Prints the report as JSON.")
+  private boolean json;
+
+  public DoctorCommand(SettingsOption settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Report report = report();
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(json ? report.json() : report.table());
+    out.flush();
+    return report.isGood() ? Anteroom.DONE : Anteroom.FAILED;
+  }
+
+  private Report report() throws InterruptedException {
+    try {
+      return examine(settings.load().settings());
+    } catch (WrongSettings wrong) {
+      return new Report(Doctor.complaints("settings", wrong).toList());
+    }
+  }
+
+  /** Waits on the command's own thread, which closes Vert.x as well: a loop that it closes would complete nothing. */
+  private static Report examine(Settings settings) throws InterruptedException {
+    BlockingQueue<Report> answer = new ArrayBlockingQueue<>(1);
+    Vertx vertx = Vertx.vertx();
+    new Doctor(vertx, settings).examine()
+      .otherwise(cause -> new Report(List.of(Finding.wrong("doctor", "did not come to an end: " + cause, ""))))
+      .onSuccess(answer::add);
+    Report report = answer.poll(PATIENCE_MINUTES, TimeUnit.MINUTES);
+    Wiring.await(vertx.close(), CLOSE_SECONDS);
+    return report != null ? report
+      : new Report(List.of(Finding.wrong("doctor", "did not come to an end in time", "")));
+  }
+}

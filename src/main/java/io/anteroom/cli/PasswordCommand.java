@@ -1,0 +1,59 @@
+package io.anteroom.cli;
+
+import io.anteroom.Anteroom;
+import io.anteroom.config.Settings;
+import io.anteroom.directory.UserName;
+import io.anteroom.edge.auth.password.PasswordFile;
+import io.anteroom.edge.auth.password.PasswordHash;
+import io.anteroom.edge.auth.password.PasswordLines;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code password}: sets a user's password. */
+@Command(name = "password", mixinStandardHelpOptions = true, versionProvider = BuildVersion.class,
+  description = "Sets a user's password, which is asked for and not shown.")
+public final class PasswordCommand implements Callable<Integer> {
+  @Spec
+  private CommandSpec spec;
+
+  @Mixin
+  private final SettingsOption settings;
+
+  @Parameters(paramLabel = "USER", description = "As in users.file.")
+  private String user;
+
+  @Option(names = "--password", arity = "0..1", interactive = true, required = true, paramLabel = "PASSWORD",
+    description = "Asked for when nothing follows; what follows can be read by others on this machine.")
+  private char[] password;
+
+  public PasswordCommand(SettingsOption settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Integer call() {
+    Settings now = settings.load().settings();
+    String folded = UserName.folded(user);
+    if (!UserName.isName(folded) || !PasswordFile.canHold(folded) || isNoPassword()) {
+      throw new ParameterException(spec.commandLine(),
+        "right would be a user's name without a colon, and a password of %d to %d characters"
+          .formatted(PasswordHash.SHORTEST, PasswordHash.LONGEST));
+    }
+    PasswordLines lines = PasswordLines.of(now);
+    lines.put(Map.of(folded, folded + ":" + PasswordHash.of(String.valueOf(password))));
+    spec.commandLine().getOut().printf("The password of %s is set in %s.%n", folded, lines.file());
+    spec.commandLine().getOut().flush();
+    return Anteroom.DONE;
+  }
+
+  private boolean isNoPassword() {
+    return password.length < PasswordHash.SHORTEST || password.length > PasswordHash.LONGEST;
+  }
+}

@@ -1,0 +1,58 @@
+package io.anteroom.cli;
+
+import io.anteroom.Anteroom;
+import io.anteroom.config.Settings;
+import io.anteroom.directory.UserName;
+import io.anteroom.node.Store;
+import io.anteroom.node.Wiring;
+import io.anteroom.redis.RedisAccess;
+import io.anteroom.redis.RedisSignIns;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code revoke}: signs users out everywhere. */
+@Command(name = "revoke", mixinStandardHelpOptions = true, versionProvider = BuildVersion.class,
+  description = "Signs users out on every device; open pages are shown out within seconds, and tokens that the"
+    + " teaching system issued until now count no more. Their tasks go on.")
+public final class RevokeCommand implements Callable<Integer> {
+  /** A JVM that has just begun, on a busy machine, takes seconds to reach anything. */
+  private static final int PATIENCE_SECONDS = 30;
+
+  @Spec
+  private CommandSpec spec;
+
+  @Mixin
+  private final SettingsOption settings;
+
+  @Parameters(paramLabel = "USER", arity = "1..*", description = "As in users.file.")
+  private List<String> users;
+
+  public RevokeCommand(SettingsOption settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Integer call() {
+    Settings now = settings.load().settings();
+    RedisAccess redis = Store.inUse(now);
+    Vertx vertx = Vertx.vertx();
+    RedisSignIns signIns = new RedisSignIns(vertx, redis, Duration.ofSeconds(PATIENCE_SECONDS));
+    try {
+      for (String user : users) {
+        Wiring.await(signIns.revoke(UserName.folded(user)), PATIENCE_SECONDS);
+        spec.commandLine().getOut().printf("%s is signed out everywhere.%n", user);
+      }
+    } finally {
+      Wiring.await(signIns.close().eventually(vertx::close), PATIENCE_SECONDS);
+      spec.commandLine().getOut().flush();
+    }
+    return Anteroom.DONE;
+  }
+}

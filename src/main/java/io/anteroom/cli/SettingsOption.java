@@ -1,0 +1,27 @@
+package io.anteroom.cli;
+
+import io.anteroom.config.ConfigLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The option that says where the settings are. */
+public final class SettingsOption {
+  private static final Path STANDARD = Path.of("conf", "anteroom.yaml");
+  private final Map<String, String> environment;
+
+  @Option(names = "--conf", paramLabel = "FILE", defaultValue = "${env:ANTEROOM_CONF}",
+    description = "The file of settings; conf/anteroom.yaml when there is one. Environment variables beat it.")
+  private Optional<Path> file = Optional.empty();
+
+  public SettingsOption(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /** The settings in force; a file that was named must be there. */
+  public ConfigLoader.Loaded load() {
+    return ConfigLoader.load(file.or(() -> Optional.of(STANDARD).filter(Files::exists)), environment);
+  }
+}

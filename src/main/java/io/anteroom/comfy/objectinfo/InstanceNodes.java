@@ -1,0 +1,35 @@
+package io.anteroom.comfy.objectinfo;
+
+import io.anteroom.comfy.Release;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The node classes that an instance had at one moment.
+ *
+ * @param release its version; empty when it does not say
+ * @param classes by name; a class whose own declaration fails is not among them although the instance has it
+ * @param judges  whether its guard can be asked what it would say to a workflow
+ * @param began   when it was asked, by {@link System#nanoTime}: what was known to the asker then is in it
+ */
+public record InstanceNodes(
+    Optional<Release> release, Map<String, NodeClass> classes, boolean judges, long began) {
+
+  /** Those of an instance without a guard. */
+  public InstanceNodes(Optional<Release> release, Map<String, NodeClass> classes, long began) {
+    this(release, classes, false, began);
+  }
+
+  /** The same with these classes as they are found to be; those that are empty are not there. */
+  InstanceNodes with(Map<String, Optional<NodeClass>> found, long now) {
+    Map<String, NodeClass> all = new HashMap<>(classes);
+    found.forEach((name, nodeClass) ->
+      nodeClass.ifPresentOrElse(there -> all.put(name, there), () -> all.remove(name)));
+    return new InstanceNodes(release, all, judges, now);
+  }
+
+  public Optional<NodeClass> find(String name) {
+    return Optional.ofNullable(classes.get(name));
+  }
+}

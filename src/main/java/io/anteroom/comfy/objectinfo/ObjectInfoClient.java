@@ -1,0 +1,134 @@
+package io.anteroom.comfy.objectinfo;
+
+import io.anteroom.comfy.ComfyErrors;
+import io.anteroom.comfy.ComfyException;
+import io.anteroom.comfy.ComfyProtocol;
+import io.anteroom.comfy.GuardClient;
+import io.anteroom.comfy.GuardProtocol;
+import io.anteroom.comfy.GuardProtocol.Purpose;
+import io.anteroom.comfy.Release;
+import io.anteroom.comfy.http.AnswerBudget.Account;
+import io.anteroom.comfy.http.Exchange;
+import io.anteroom.comfy.http.Exchange.Answer;
+import io.anteroom.comfy.json.PythonJson;
+import io.anteroom.config.tls.Trust;
+import io.anteroom.directory.Instance;
+import io.anteroom.task.TaskError;
+import io.anteroom.task.TaskId;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Asks an instance for its node classes. It computes the answer in its own event loop: nobody asks without need. */
+public final class ObjectInfoClient {
+  /** Large installations have some ten million bytes; what is larger is not held in memory. */
+  public static final int MOST = 32 << 20;
+
+  private static final String JSON = "application/json";
+
+  private final Exchange exchange;
+  private final GuardClient guard;
+  private final Duration patience;
+
+  /**
+   * @param connectTimeout how long a connection may take to come about
+   * @param trust          for instances with {@code https://}
+   * @param patience       how long it may take in all
+   */
+  public ObjectInfoClient(Vertx vertx, Duration connectTimeout, Trust trust, Duration patience) {
+    this(vertx, connectTimeout, trust, patience, Optional.empty());
+  }
+
+  /** One that knows the secret of the guards. */
+  public ObjectInfoClient(Vertx vertx, Duration connectTimeout, Trust trust, Duration patience,
+      Optional<String> guardSecret) {
+    this.exchange = new Exchange(vertx, connectTimeout, trust, patience);
+    this.guard = new GuardClient(exchange, guardSecret);
+    this.patience = patience;
+  }
+
+  /**
+   * The whole text; fails when there is none, when it is longer than {@link #MOST}, or when it is not JSON.
+   *
+   * @param account counts its memory until it is closed
+   */
+  public Future<Buffer> text(Instance instance, Account account) {
+    return exchange.open(instance, HttpMethod.GET, ComfyProtocol.OBJECT_INFO)
+      .compose(request -> exchange.begin(request, Buffer.buffer(), MOST, account))
+      .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+      .compose(answer -> isObject(answer)
+      ? Future.succeededFuture(answer.body())
+      : Future.failedFuture(new ComfyException("its /object_info is too long or not JSON")));
+  }
+
+  /** Its version; empty when it does not say. */
+  Future<Optional<Release>> release(Instance instance) {
+    return shortly(instance, ComfyProtocol.SYSTEM_STATS)
+      .map(answer -> json(answer).flatMap(stats -> stats.getValue("system") instanceof JsonObject system
+        ? Release.of(String.valueOf(system.getValue("comfyui_version"))) : Optional.empty()));
+  }
+
+  /**
+   * One class as the instance has it now; empty when it does not have it, and would not take another one for it either.
+   * Fails when neither is certain.
+   */
+  Future<Optional<NodeClass>> nodeClass(Instance instance, String name) {
+    return shortly(instance, ComfyProtocol.OBJECT_INFO + "/" + Exchange.segment(name))
+      .compose(answer -> isObject(answer)
+        ? Future.succeededFuture(ObjectInfoReader.read(answer.body()))
+        : Future.failedFuture(new ComfyException("it does not say what " + name + " is")))
+      .compose(found -> found.containsKey(name) ? Future.succeededFuture(Optional.of(found.get(name)))
+        : missing(instance, name));
+  }
+
+  private Future<Optional<NodeClass>> missing(Instance instance, String name) {
+    return shortly(instance, ComfyProtocol.NODE_REPLACEMENTS).compose(answer -> answer.status() == 404
+      || json(answer).map(replaced -> !replaced.containsKey(name)).orElse(false)
+        ? Future.succeededFuture(Optional.empty())
+        : Future.failedFuture(new ComfyException("it may take another class for " + name)));
+  }
+
+  /** Whether it has a guard that can be asked what ComfyUI would say to a workflow. */
+  public Future<Boolean> judges(Instance instance) {
+    return shortly(instance, GuardProtocol.STATE).map(answer -> json(answer)
+      .map(state -> state.getValue(GuardProtocol.VERSION) instanceof Number version
+        && version.intValue() >= GuardProtocol.DRY_RUN_VERSION).orElse(false));
+  }
+
+  /** Why it would refuse this request for {@code /prompt}, with its whole answer as the report. */
+  public Future<Optional<TaskError>> dryRun(Instance instance, TaskId id, String request) {
+    return exchange.open(instance, HttpMethod.POST, GuardProtocol.DRY_RUN)
+      .compose(open -> exchange.finish(guard.prove(open, Purpose.DRY_RUN, id), Buffer.buffer(request)))
+      .compose(answer -> switch (answer.status()) {
+        case 200 -> Future.succeededFuture(Optional.empty());
+        case 400 -> Future.succeededFuture(Optional.of(ComfyErrors.ofRefusal(answer.body()).whole()));
+        default -> Future.failedFuture(new ComfyException("its guard answered " + answer.status()));
+      });
+  }
+
+  private Future<Answer> shortly(Instance instance, String path) {
+    return exchange.open(instance, HttpMethod.GET, path)
+      .compose(request -> exchange.begin(request, Buffer.buffer(), Exchange.SHORT_ANSWER))
+      .timeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static boolean isObject(Answer answer) {
+    return answer.status() == 200 && answer.whole() && answer.body().length() > 1 && answer.body().getByte(0) == '{'
+      && answer.contentType().toLowerCase(Locale.ROOT).startsWith(JSON);
+  }
+
+  private static Optional<JsonObject> json(Answer answer) {
+    try {
+      return isObject(answer) ? Optional.of(PythonJson.object(answer.body().toString())) : Optional.empty();
+    } catch (DecodeException notAnObject) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.anteroom.directory;
+
+import io.anteroom.config.Settings;
+import java.net.URI;
+import java.util.regex.Pattern;
+
+/**
+ * One ComfyUI server.
+ *
+ * @param url   where it listens, with or without a path in front of its own
+ * @param pool  the instances that serve the same users; its own name when it serves alone
+ * @param slots tasks that it may be given at once
+ */
+public record Instance(String name, URI url, String pool, int slots) {
+  public static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._@-]{0,63}");
+
+  public Instance {
+    if (!isName(name) || !isName(pool) || slots < 1 || !Settings.isInstanceUrl(url)) {
+      throw new IllegalArgumentException("not an instance: %s at %s, pool %s, slots %d"
+        .formatted(name, url, pool, slots));
+    }
+  }
+
+  /** Whether a text can be the name of an instance or a pool. */
+  static boolean isName(String text) {
+    return text != null && NAME.matcher(text).matches();
+  }
+
+  /** The path in front of ComfyUI's own, without a slash at its end; mostly empty. */
+  public String basePath() {
+    String path = url.getRawPath() == null ? "" : url.getRawPath();
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
+  /** The port, also when the address does not name it. */
+  public int port() {
+    return url.getPort() >= 0 ? url.getPort() : isTls() ? 443 : 80;
+  }
+
+  public boolean isTls() {
+    return "https".equals(url.getScheme());
+  }
+}

@@ -1,0 +1,146 @@
+package io.anteroom.doctor;
+
+import io.anteroom.comfy.InstanceCheckup;
+import io.anteroom.config.Settings;
+import io.anteroom.config.WrongSettings;
+import io.anteroom.directory.Directory;
+import io.anteroom.directory.DirectoryFiles;
+import io.anteroom.directory.Instance;
+import io.anteroom.dispatch.Inventory;
+import io.anteroom.doctor.Finding.Level;
+import io.anteroom.node.Preflight;
+import io.anteroom.node.Store;
+import io.anteroom.queue.Configuration.Part;
+import io.anteroom.queue.EffectiveConfiguration;
+import io.anteroom.queue.TaskQueue.Condition;
+import io.anteroom.redis.RedisTaskQueue;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Looks a whole lab over: files, Redis, cluster and every instance. Changes nothing and runs nothing. */
+public final class Doctor {
+  private static final int AT_ONCE = 8;
+  private static final String CONFIGURATION = "configuration";
+  /** A JVM that has just begun, on a busy machine, takes seconds to reach anything. */
+  private static final Duration STORE_PATIENCE = Duration.ofSeconds(15);
+
+  private final Vertx vertx;
+  private final Settings settings;
+  private final InstanceCheckup checkup;
+  private final Map<String, List<Finding>> ofInstances = new ConcurrentHashMap<>();
+
+  public Doctor(Vertx vertx, Settings settings) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.checkup = new InstanceCheckup(vertx, settings.instances());
+  }
+
+  /** What wrong settings look like in a report. */
+  public static Stream<Finding> complaints(String subject, WrongSettings wrong) {
+    return wrong.complaints().stream().map(complaint -> Finding.wrong(subject, complaint, ""));
+  }
+
+  public Future<Report> examine() {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(Finding.ok("settings",
+      "in order; they say that at most %d workflows run at once".formatted(settings.limit().concurrent())));
+    findings.add(new Preflight(settings).memory());
+    findings.add(new Preflight(settings).data());
+    Optional<Directory> directory = directory(findings);
+    List<Instance> instances = directory.map(found -> List.copyOf(found.instances())).orElse(List.of());
+    return RedisDiagnosis.of(vertx, settings).onSuccess(findings::addAll)
+      .compose(done -> new ClusterDiagnosis(vertx, settings).findings()).onSuccess(findings::addAll)
+      .onSuccess(done -> findings.addAll(new ExposureDiagnosis(settings, Clock.systemUTC()).findings()))
+      .onSuccess(done -> findings.addAll(new BoundsDiagnosis(settings, Runtime.getRuntime().maxMemory()).findings()))
+      .compose(done -> Future.all(IntStream.range(0, AT_ONCE).mapToObj(lane -> examine(instances, lane)).toList()))
+      .compose(done -> isStoreThere(findings) ? stored(directory) : Future.succeededFuture(List.of()))
+      .map(stored -> {
+        instances.forEach(instance -> findings.addAll(ofInstances.get(instance.name())));
+        findings.addAll(stored);
+        return new Report(List.copyOf(findings));
+      });
+  }
+
+  /** Whether a Redis can be asked; where not, other findings say why. */
+  private boolean isStoreThere(List<Finding> findings) {
+    return settings.redis().url().isEmpty() ? Store.own(settings).isInUse() : findings.stream()
+      .noneMatch(finding -> finding.subject().equals(RedisDiagnosis.SUBJECT) && finding.level() == Level.WRONG);
+  }
+
+  /** What is in force in the store. */
+  private Future<List<Finding>> stored(Optional<Directory> files) {
+    RedisTaskQueue queue = new RedisTaskQueue(vertx, Store.inUse(settings), STORE_PATIENCE);
+    return queue.figures().compose(figures -> queue.conditions().compose(conditions ->
+        queue.effectiveConfiguration().map(effective -> Stream.of(limit(figures.limit()),
+          Stream.of(BoundsDiagnosis.stored(settings, figures)),
+          files.stream().flatMap(found -> differences(effective, found)),
+          files.stream().flatMap(found -> circuits(conditions, found))).flatMap(Function.identity()).toList())))
+      .otherwise(List.of())
+      .eventually(queue::close);
+  }
+
+  /** Whether the lab goes by the settings and lists of this node. */
+  private Stream<Finding> differences(EffectiveConfiguration effective, Directory files) {
+    Map<Part, String> differences = effective.differences(Inventory.configuration(settings, files));
+    return differences.isEmpty() ? Stream.of(Finding.ok(CONFIGURATION, "no node has another one"))
+      : differences.values().stream().map(text -> Finding.warning(CONFIGURATION, text,
+        "make it the same on every node: in force is what was changed last, for all of them"));
+  }
+
+  /** How the queue treats the instances. */
+  private static Stream<Finding> circuits(List<Condition> conditions, Directory files) {
+    return conditions.stream()
+      .filter(condition -> condition.isDraining() || files.instance(condition.instance()).isPresent())
+      .map(condition -> InstanceDiagnosis.circuit(condition, Clock.systemUTC().instant()));
+  }
+
+  /** The limit in force, which the store keeps, beside that of the settings; nothing before a node has started. */
+  private Stream<Finding> limit(int inForce) {
+    int wanted = settings.limit().concurrent();
+    if (inForce == 0) {
+      return Stream.empty();
+    }
+    return Stream.of(inForce == wanted
+      ? Finding.ok("limit", "in force: at most %d workflows run at once".formatted(inForce))
+      : Finding.warning("limit", "in force is %d, which a node has brought along; these settings say %d".formatted(
+        inForce, wanted), "give all nodes the same limit.concurrent and env, and start those again that have another"));
+  }
+
+  private Optional<Directory> directory(List<Finding> findings) {
+    try {
+      Directory directory = DirectoryFiles.read(settings);
+      findings.add(Finding.ok("files", "%d users, %d instances"
+        .formatted(directory.users().size(), directory.instances().size())));
+      return Optional.of(directory);
+    } catch (WrongSettings wrong) {
+      complaints("files", wrong).forEach(findings::add);
+      return Optional.empty();
+    }
+  }
+
+  /** One instance after the other, from this one on in steps of {@link #AT_ONCE}. */
+  private Future<Void> examine(List<Instance> instances, int at) {
+    return at >= instances.size() ? Future.succeededFuture()
+      : examine(instances.get(at)).compose(done -> examine(instances, at + AT_ONCE));
+  }
+
+  private Future<Void> examine(Instance instance) {
+    return checkup.look(instance)
+      .map(facts -> InstanceDiagnosis.of(instance, facts).toList())
+      .otherwise(cause -> List.of(InstanceDiagnosis.unreachable(instance, cause)))
+      .map(findings -> {
+        ofInstances.put(instance.name(), findings);
+        return null;
+      });
+  }
+}

@@ -1,0 +1,44 @@
+package io.anteroom.doctor;
+
+import io.anteroom.doctor.Finding.Level;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What the doctor found, for people and for programs. */
+public record Report(List<Finding> findings) {
+
+  /** Whether a lab can be run so; warnings do not stand in its way. */
+  public boolean isGood() {
+    return count(Level.WRONG) == 0;
+  }
+
+  /** A line for each finding, and what to do under it. */
+  public String table() {
+    int width = findings.stream().mapToInt(finding -> finding.subject().length()).max().orElse(0);
+    return findings.stream().map(finding -> rows(finding, width)).collect(Collectors.joining())
+      + "%n%d in order, %d to think about, %d wrong%n"
+      .formatted(count(Level.OK), count(Level.WARNING), count(Level.WRONG));
+  }
+
+  public String json() {
+    JsonArray all = new JsonArray();
+    findings.forEach(finding -> all.add(new JsonObject()
+      .put("level", finding.level().name().toLowerCase(Locale.ROOT))
+      .put("subject", finding.subject()).put("text", finding.text()).put("remedy", finding.remedy())));
+    return new JsonObject().put("ok", isGood()).put("findings", all).encodePrettily();
+  }
+
+  private static String rows(Finding finding, int width) {
+    String subject = finding.subject() + " ".repeat(width - finding.subject().length());
+    String found = "%s %s  %s%n".formatted(finding.level().mark(), subject, finding.text());
+    return finding.remedy().isEmpty() ? found
+      : found + " ".repeat(width + 4) + "→ " + finding.remedy() + System.lineSeparator();
+  }
+
+  private long count(Level level) {
+    return findings.stream().filter(finding -> finding.level() == level).count();
+  }
+}

@@ -1,0 +1,31 @@
+package io.anteroom.doctor;
+
+import java.util.Comparator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A version of somebody else's program, as far as it can be compared. */
+public record Version(int major, int minor, int patch) {
+  private static final Pattern FORM = Pattern.compile("v?(\\d{1,6})(?:\\.(\\d{1,6}))?(?:\\.(\\d{1,6}))?.*");
+  private static final Comparator<Version> ORDER =
+    Comparator.comparingInt(Version::major).thenComparingInt(Version::minor).thenComparingInt(Version::patch);
+
+  /** Of a text such as 0.3.64 or v6.2; one that is no version at all comes before every other. */
+  public static Version of(String text) {
+    Matcher matcher = FORM.matcher(text);
+    return matcher.matches() ? new Version(part(matcher, 1), part(matcher, 2), part(matcher, 3)) : new Version(0, 0, 0);
+  }
+
+  public boolean isBefore(Version other) {
+    return ORDER.compare(this, other) < 0;
+  }
+
+  @Override
+  public String toString() {
+    return "%d.%d.%d".formatted(major, minor, patch);
+  }
+
+  private static int part(Matcher matcher, int group) {
+    return matcher.group(group) == null ? 0 : Integer.parseInt(matcher.group(group));
+  }
+}

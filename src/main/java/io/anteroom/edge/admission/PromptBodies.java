@@ -1,0 +1,112 @@
+package io.anteroom.edge.admission;
+
+import io.anteroom.edge.http.Refusals;
+import io.anteroom.task.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.function.Function;
+
+/**
+ * Collects workflows: each up to the limit, those of one user together up to the same, all together up to the budget;
+ * none for longer than it may take, and none that stands still. Only bytes that have come count.
+ */
+public final class PromptBodies {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  /** How often it is looked whether a body moves; a phone that changes its cell may be silent for some seconds. */
+  private static final int LOOKS = 6;
+
+  private final Vertx vertx;
+  private final BodyBudget budget;
+  private final long limit;
+  private final Duration patience;
+
+  public PromptBodies(Vertx vertx, BodyBudget budget, long limit) {
+    this(vertx, budget, limit, PATIENCE);
+  }
+
+  /** @param patience how long one body may be on its way */
+  public PromptBodies(Vertx vertx, BodyBudget budget, long limit, Duration patience) {
+    this.patience = patience;
+    this.vertx = vertx;
+    this.budget = budget;
+    this.limit = Math.min(limit, budget.limit());
+  }
+
+  /** Reads the body and hands it on; its bytes count against the budget until {@code use} is done with it. */
+  public <T> Future<T> with(HttpServerRequest request, String user, Function<ReceivedBody, Future<T>> use) {
+    Reading reading = new Reading(request, user);
+    return Future.<ReceivedBody>future(reading::begin)
+      .compose(use)
+      .onComplete(done -> reading.release());
+  }
+
+  /** One body on its way; touched by its request's event loop only. */
+  private final class Reading {
+    private final HttpServerRequest request;
+    private final String user;
+    private final ReceivedBody body = new ReceivedBody();
+    private long seen;
+
+    Reading(HttpServerRequest request, String user) {
+      this.request = request;
+      this.user = user;
+    }
+
+    void begin(Promise<ReceivedBody> whole) {
+      String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+      if (length != null && Long.parseLong(length) > limit) {
+        whole.tryFail(Refusals.tooLarge(limit));
+        return;
+      }
+      Duration look = patience.dividedBy(LOOKS);
+      long timer = vertx.setTimer(patience.toMillis(), late -> whole.tryFail(tooSlow()));
+      long pace = vertx.setPeriodic(look.toMillis(), now -> mindThePace(look, whole));
+      whole.future().onComplete(done -> {
+        vertx.cancelTimer(timer);
+        vertx.cancelTimer(pace);
+      });
+      request.exceptionHandler(broken -> whole.tryFail(Refusals.bodyBroken()));
+      request.endHandler(end -> whole.tryComplete(body));
+      request.handler(chunk -> append(chunk, whole));
+      if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
+        request.response().writeContinue().onFailure(whole::tryFail);
+      }
+      request.resume();
+    }
+
+    void release() {
+      budget.giveBack(user, body.length());
+    }
+
+    private void mindThePace(Duration since, Promise<ReceivedBody> whole) {
+      if (Pace.isTooSlow(body.length() - seen, since)) {
+        whole.tryFail(tooSlow());
+      }
+      seen = body.length();
+    }
+
+    private Refusal tooSlow() {
+      return Refusals.bodyTooSlow(patience, Pace.MIN_BYTES_PER_SECOND);
+    }
+
+    private void append(Buffer chunk, Promise<ReceivedBody> whole) {
+      if (whole.future().isComplete()) {
+        return;
+      }
+      if (body.length() + chunk.length() > limit) {
+        whole.tryFail(Refusals.tooLarge(limit));
+        return;
+      }
+      switch (budget.take(user, chunk.length(), limit)) {
+        case GRANTED -> body.append(chunk);
+        case OVER_SHARE -> whole.tryFail(Refusals.ownBodiesBusy(user, limit));
+        case FULL -> whole.tryFail(Refusals.bodiesBusy(budget.limit()));
+      }
+    }
+  }
+}

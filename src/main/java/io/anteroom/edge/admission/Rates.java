@@ -1,0 +1,58 @@
+package io.anteroom.edge.admission;
+
+import io.anteroom.config.Settings;
+import io.anteroom.edge.http.Methods;
+import io.anteroom.edge.http.Refusals;
+import io.anteroom.task.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * How often anybody may ask, so that one program that has run wild leaves the node to the others.
+ *
+ * <p>A page of ComfyUI with many custom nodes loads 400 scripts at once, a class of thirty that begins together 12 000
+ * from one address, and whoever drops a folder of pictures on it uploads each by itself: all of that is far below.
+ */
+public final class Rates {
+  /** So many seconds' worth at once. */
+  private static final int CHANGES_AT_ONCE = 30;
+  private static final int RUNS_AT_ONCE = 100;
+
+  private final Buckets ofAddresses;
+  private final Buckets ofUsers;
+  private final Buckets changes;
+  private final Buckets runs;
+
+  /** With the usual rates. */
+  public Rates(LongSupplier nanos) {
+    this(Settings.Bounds.USUAL.userRunsPerSecond(), Settings.Bounds.USUAL.userChangesPerSecond(), nanos);
+  }
+
+  public Rates(int runsPerSecond, int changesPerSecond, LongSupplier nanos) {
+    ofAddresses = new Buckets(60_000, 1_000, nanos);
+    ofUsers = new Buckets(6_000, 100, nanos);
+    changes = new Buckets(CHANGES_AT_ONCE * (double) changesPerSecond, changesPerSecond, nanos);
+    runs = new Buckets(RUNS_AT_ONCE * (double) runsPerSecond, runsPerSecond, nanos);
+  }
+
+  /** Why nobody who is counted under this address may ask for anything now. */
+  Optional<Refusal> ofAddress(String address) {
+    return ofAddresses.take(address) ? Optional.empty() : Optional.of(Refusals.tooOften(address, ofAddresses));
+  }
+
+  /** Lets a user's request pass, or refuses it. */
+  public <T> Future<T> admit(HttpServerRequest request, String user, T what) {
+    if (!ofUsers.take(user)) {
+      return Future.failedFuture(Refusals.tooOften(user, ofUsers));
+    }
+    return Methods.isRead(request.method()) || changes.take(user) ? Future.succeededFuture(what)
+      : Future.failedFuture(Refusals.tooOften(user, changes));
+  }
+
+  /** Why a user may not submit another run now. */
+  public Optional<Refusal> ofRuns(String user) {
+    return runs.take(user) ? Optional.empty() : Optional.of(Refusals.tooOften(user, runs));
+  }
+}

@@ -1,0 +1,33 @@
+package io.anteroom.edge.admission;
+
+import io.anteroom.edge.auth.Peer;
+import io.anteroom.edge.auth.Peers;
+import io.anteroom.task.Refusal;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+
+/**
+ * Judges whoever asks before anybody knows who he is: by the name that he calls us, by how often he asks, and by how
+ * much he has under way. Behind a listed proxy he is the one whom it names, else the other end of his connection.
+ */
+public final class Strangers {
+  private final HostCheck hosts;
+  private final Peers peers;
+  private final Rates rates;
+  private final Connections connections;
+
+  public Strangers(HostCheck hosts, Peers peers, Rates rates, Connections connections) {
+    this.hosts = hosts;
+    this.peers = peers;
+    this.rates = rates;
+    this.connections = connections;
+  }
+
+  /** Why a request goes no further; empty when it may, and then it is counted. */
+  public Optional<Refusal> objection(HttpServerRequest request) {
+    Peer peer = peers.of(request);
+    return hosts.objection(request)
+      .or(() -> rates.ofAddress(peer.counted()))
+      .or(() -> connections.crowding(request, peer));
+  }
+}

@@ -1,0 +1,118 @@
+package io.anteroom.edge.api;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.QueueServices;
+import io.anteroom.bus.QueueServices.Cancel;
+import io.anteroom.bus.QueueServices.Via;
+import io.anteroom.bus.StatusServices;
+import io.anteroom.bus.StatusServices.AboutTask;
+import io.anteroom.bus.StatusServices.AboutUser;
+import io.anteroom.bus.StatusServices.Answer;
+import io.anteroom.directory.User;
+import io.anteroom.edge.auth.Authenticator;
+import io.anteroom.edge.http.Answers;
+import io.anteroom.edge.http.Closing;
+import io.anteroom.edge.http.RawUri;
+import io.anteroom.edge.http.Refusals;
+import io.anteroom.task.TaskId;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.util.function.Function;
+
+/** The queue API: submit, status, list, cancel, events. */
+public final class QueueRoutes {
+  public static final String ROOT = "/api/v1/comfy/queue";
+
+  private static final String STATUS = "status/";
+
+  private final Authenticator authenticator;
+  private final Bus bus;
+  private final Submits submits;
+  private final EventStreams events;
+  private final Closing closing;
+
+  public QueueRoutes(Authenticator authenticator, Bus bus, Submits submits, EventStreams events,
+      Closing closing) {
+    this.authenticator = authenticator;
+    this.bus = bus;
+    this.submits = submits;
+    this.events = events;
+    this.closing = closing;
+  }
+
+  public static boolean takes(RawUri uri) {
+    return uri.path().equals(ROOT) || uri.path().startsWith(ROOT + "/");
+  }
+
+  public Future<Void> handle(HttpServerRequest request, RawUri uri) {
+    if (!uri.hasReadableQuery()) {
+      return Future.failedFuture(Refusals.invalid("The query", uri.query(), "percent-encoded"));
+    }
+    String name = uri.path().substring(Math.min(uri.path().length(), ROOT.length() + 1));
+    return switch (name) {
+      case "" -> as(request, HttpMethod.GET, user -> list(request, user));
+      case "execute" -> as(request, HttpMethod.POST, user -> submits.submit(request, user, Via.API));
+      case "events" -> as(request, HttpMethod.GET, user -> events.open(request, user));
+      default -> aboutTask(request, name);
+    };
+  }
+
+  private Future<Void> aboutTask(HttpServerRequest request, String name) {
+    String id = name.startsWith(STATUS) ? name.substring(STATUS.length()) : name;
+    if (id.isEmpty() || id.contains("/")) {
+      return Future.failedFuture(Refusals.unknownPath(request.path()));
+    }
+    return name.startsWith(STATUS)
+      ? as(request, HttpMethod.GET, user -> status(request, user, id))
+      : as(request, HttpMethod.DELETE, user -> cancel(request, user, id));
+  }
+
+  private Future<Void> as(HttpServerRequest request, HttpMethod allowed, Function<User, Future<Void>> answer) {
+    if (request.method() != allowed) {
+      return Answers.notAllowed(request, allowed);
+    }
+    return authenticator.asker(request).compose(visitor -> visitor.onlyLooks() && allowed != HttpMethod.GET
+      ? Future.failedFuture(Refusals.onlyLooks(visitor.name())) : answer.apply(visitor.user()));
+  }
+
+  private Future<Void> list(HttpServerRequest request, User user) {
+    return held(request, TaskJson::list,
+      wait -> bus.ask(StatusServices.USER, new AboutUser(user.name(), wait.when())));
+  }
+
+  private Future<Void> status(HttpServerRequest request, User user, String id) {
+    return taskId(id).compose(task -> held(request, answer -> TaskJson.write(answer.tasks().get(0)),
+      wait -> bus.ask(StatusServices.TASK, new AboutTask(user.name(), task, wait.when()))
+        .compose(answer -> answer.tasks().isEmpty()
+          ? Future.failedFuture(Refusals.unknownTask(id)) : Future.succeededFuture(answer))));
+  }
+
+  private Future<Void> cancel(HttpServerRequest request, User user, String id) {
+    return taskId(id)
+      .compose(task -> bus.ask(QueueServices.CANCEL, new Cancel(user.name(), task)))
+      .compose(task -> Answers.json(request, 200, TaskJson.write(task)));
+  }
+
+  /** Answers once it differs from what the asker has, or once he has waited as long as he wants. */
+  private Future<Void> held(HttpServerRequest request, Function<Answer, JsonObject> body,
+      Function<Wait, Future<Answer>> question) {
+    return Wait.of(request).compose(wait -> ask(wait, question).compose(answer -> {
+      request.response().putHeader("ETag", Wait.etag(answer.version()));
+      return wait.knows(answer.version())
+        ? Answers.empty(request, 304)
+        : Answers.json(request, 200, body.apply(answer));
+    }));
+  }
+
+  private Future<Answer> ask(Wait wait, Function<Wait, Future<Answer>> question) {
+    return closing.cutShort(question.apply(wait), () -> question.apply(wait.over()));
+  }
+
+  private static Future<TaskId> taskId(String id) {
+    return TaskId.parse(id)
+      .map(Future::succeededFuture)
+      .orElseGet(() -> Future.failedFuture(Refusals.unknownTask(id)));
+  }
+}

@@ -1,9 +1,0 @@
-package io.anteroom.edge.auth;
-
-import io.anteroom.config.Auth;
-import io.anteroom.signin.SignIns;
-import io.vertx.core.Vertx;
-
-/** What a way to sign in is made of. */
-public record WayParts(Vertx vertx, Auth auth, SignIns signIns, Peers peers, Entrance entrance) {
-}

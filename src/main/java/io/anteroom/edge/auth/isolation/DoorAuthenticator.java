@@ -1,0 +1,62 @@
+package io.anteroom.edge.auth.isolation;
+
+import io.anteroom.directory.User;
+import io.anteroom.edge.auth.AuthRefusals;
+import io.anteroom.edge.auth.Authenticator;
+import io.anteroom.edge.auth.Member;
+import io.anteroom.edge.auth.Members;
+import io.anteroom.edge.auth.Visitor;
+import io.anteroom.edge.auth.isolation.DoorCookie.Key;
+import io.anteroom.edge.auth.isolation.DoorHouse.Known;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+
+/**
+ * At a door only its own cookie counts, or what a program of its owner sends in {@code Authorization}, and only for
+ * what belongs to its owner; in the hall what counts there.
+ */
+final class DoorAuthenticator implements Authenticator {
+  private final Authenticator hall;
+  private final Doors doors;
+  private final DoorCookie cookie;
+  private final Known known;
+  private final Members programs;
+
+  DoorAuthenticator(Authenticator hall, Doors doors, DoorCookie cookie, Known known, Members programs) {
+    this.hall = hall;
+    this.doors = doors;
+    this.cookie = cookie;
+    this.known = known;
+    this.programs = programs;
+  }
+
+  @Override
+  public Future<Visitor> ownerOf(HttpServerRequest request, String owner) {
+    return doors.at(request).map(door -> atDoor(request, door).compose(visitor -> visitor.user().isCalled(owner)
+        ? Future.succeededFuture(visitor) : Future.failedFuture(AuthRefusals.notYours(owner, visitor.name()))))
+      .orElseGet(() -> hall.ownerOf(request, owner));
+  }
+
+  @Override
+  public Future<Visitor> self(HttpServerRequest request) {
+    return doors.at(request).map(door -> atDoor(request, door)).orElseGet(() -> hall.self(request));
+  }
+
+  private Future<Visitor> atDoor(HttpServerRequest request, String door) {
+    return cookie.key(request).map(this::open).orElseGet(() -> programs.of(request)
+      .compose(member -> own(request, door, member.user())));
+  }
+
+  /** The only door that a program opens is that of its own user, whoever else he may look at. */
+  private Future<Visitor> own(HttpServerRequest request, String door, User user) {
+    return doors.of(user).compose(own -> own.equals(door) ? Future.succeededFuture(new Visitor(user, false))
+      : Future.failedFuture(AuthRefusals.notYourAddress(user.name(), doors.origin(request, own))));
+  }
+
+  private Future<Visitor> open(Key key) {
+    return known.recent().find(key.scope(), key.token()).compose(found -> found
+      .flatMap(identity -> Member.of(known.directory().get(), identity))
+      .map(member -> member.at(known.directory().get(), key.owner()))
+      .orElseGet(() -> Future.failedFuture(AuthRefusals.signInNeeded())));
+  }
+}

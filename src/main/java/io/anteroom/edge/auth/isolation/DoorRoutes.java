@@ -1,0 +1,101 @@
+package io.anteroom.edge.auth.isolation;
+
+import io.anteroom.directory.UserName;
+import io.anteroom.edge.auth.AuthRefusals;
+import io.anteroom.edge.auth.Peers;
+import io.anteroom.edge.auth.isolation.DoorCookie.Key;
+import io.anteroom.edge.auth.signin.Errand;
+import io.anteroom.edge.auth.signin.Errands;
+import io.anteroom.edge.auth.signin.Form;
+import io.anteroom.edge.auth.signin.Next;
+import io.anteroom.edge.http.Pages;
+import io.anteroom.identity.SignIns;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way in at a door: to the hall, where it is known who comes, and back with a pass. So nobody is let in by a link
+ * that somebody else laid out, and no other origin ever has the door's cookie.
+ */
+final class DoorRoutes {
+  static final String ENTER = "/signin/enter";
+  static final String LEAVE = "/signin/leave";
+  private static final Logger log = LoggerFactory.getLogger("audit");
+  private static final Duration LOOKS_FOR = Duration.ofMinutes(15);
+
+  private final Doors doors;
+  private final SignIns signIns;
+  private final Errands errands;
+  private final DoorCookie cookie;
+  private final Peers peers;
+  private final Duration lifetime;
+
+  /** @param lifetime of a sign-in */
+  DoorRoutes(Doors doors, SignIns signIns, DoorCookie cookie, Peers peers, Duration lifetime) {
+    this.doors = doors;
+    this.signIns = signIns;
+    this.errands = Errands.byRedirect(signIns, Hall.NAME, peers);
+    this.cookie = cookie;
+    this.peers = peers;
+    this.lifetime = lifetime;
+  }
+
+  /** Answers what is not a student's page: here one only enters, all else is in the hall. */
+  Future<Void> handle(HttpServerRequest request, String path) {
+    return switch (path) {
+      case ENTER -> enter(request);
+      case LEAVE -> leave(request);
+      default -> Pages.redirect(request, doors.hall(request) + path);
+    };
+  }
+
+  /** Sends a browser that wants to open this address to the hall, to come back with a pass. */
+  Future<Void> lead(HttpServerRequest request, String owner) {
+    return errands.begin(request, request.uri(), "").compose(begun ->
+      Pages.redirect(request, "%s%s?owner=%s&state=%s".formatted(doors.hall(request), Hall.ADDRESS,
+        Pages.encoded(owner), begun.state())));
+  }
+
+  private Future<Void> enter(HttpServerRequest request) {
+    Form brought = Form.ofQuery(request);
+    return errands.end(request, brought.get("state"))
+      .compose(errand -> signIns.take(Hall.PASSES, brought.get("pass")).compose(kept -> kept.map(Pass::decode)
+        .filter(pass -> doors.at(request).filter(pass.door()::equals).isPresent())
+        .filter(pass -> pass.state().equals(brought.get("state")))
+        .map(pass -> letIn(request, pass, errand))
+        .orElseGet(() -> Future.failedFuture(AuthRefusals.strangeErrand()))));
+  }
+
+  /** Only who comes from his sign-out has anything deleted: a link that somebody laid out deletes nothing. */
+  private Future<Void> leave(HttpServerRequest request) {
+    return signIns.take(Hall.FAREWELLS, Form.ofQuery(request).get("farewell")).compose(kept -> {
+      if (kept.isPresent() && kept.equals(doors.at(request))) {
+        cookie.remove(request);
+        Pages.forgetStored(request);
+      }
+      return Pages.redirect(request, doors.hall(request) + "/signin");
+    });
+  }
+
+  private Future<Void> letIn(HttpServerRequest request, Pass pass, Errand errand) {
+    Duration time = pass.looks() ? LOOKS_FOR : lifetime;
+    return token(pass, time).compose(token -> {
+      if (pass.looks()) {
+        log.info("Looks at a page: user={} role={} owner={} address={}", UserName.logged(pass.who().user()),
+          pass.who().role().word(), UserName.logged(pass.owner()), peers.address(request));
+      }
+      cookie.give(request, new Key(pass.door(), pass.owner(), token), time);
+      return Pages.redirect(request, Next.safe(errand.next(), Pages.ofStudent(pass.owner())));
+    });
+  }
+
+  private Future<String> token(Pass pass, Duration time) {
+    String scope = Key.scope(pass.door(), pass.owner());
+    return pass.parent().isEmpty() ? signIns.open(scope, pass.who(), time)
+      : signIns.openBelow(pass.parent(), scope, pass.who(), time).compose(token -> token.map(Future::succeededFuture)
+        .orElseGet(() -> Future.failedFuture(AuthRefusals.signInNeeded())));
+  }
+}

@@ -1,0 +1,44 @@
+package io.anteroom.edge.auth.isolation;
+
+import io.anteroom.config.Isolation.By;
+import io.anteroom.config.Settings;
+import io.anteroom.directory.User;
+import io.anteroom.edge.auth.Peers;
+import io.anteroom.identity.SignIns;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+
+/** Where students' pages are seen: each behind a door, which is an origin of its own; all else is in the hall. */
+public interface Doors {
+
+  /** Those that the settings want; empty when all is one origin. */
+  static Optional<Doors> of(Settings.Http settings, Peers peers, SignIns signIns) {
+    By by = settings.isolation().by();
+    return switch (by) {
+      case PATH -> Optional.empty();
+      case PORT -> Optional.of(new PortDoors(settings, peers, signIns));
+      case HOST -> Optional.of(new HostDoors(settings.front().publicUrl().orElseThrow()));
+    };
+  }
+
+  /** The name of the door that a request has come to, whether or not it is anybody's; empty in the hall. */
+  Optional<String> at(HttpServerRequest request);
+
+  /** The name of a student's door: the same at all nodes. Refused when there are no more. */
+  Future<String> of(User student);
+
+  /** The origin of this door, for the browser that sends this request. */
+  String origin(HttpServerRequest request, String door);
+
+  /** The origin of the hall, for the browser that sends this request. */
+  String hall(HttpServerRequest request);
+
+  /** All doors, as a source of a content security policy. */
+  String all(HttpServerRequest request);
+
+  /** The origin that this request has come to, as its browser sees it. */
+  default String own(HttpServerRequest request) {
+    return at(request).map(door -> origin(request, door)).orElseGet(() -> hall(request));
+  }
+}

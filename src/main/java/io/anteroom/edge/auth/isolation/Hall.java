@@ -1,0 +1,92 @@
+package io.anteroom.edge.auth.isolation;
+
+import io.anteroom.edge.auth.Member;
+import io.anteroom.edge.auth.Members;
+import io.anteroom.edge.auth.SignInCookie;
+import io.anteroom.edge.auth.Visitor;
+import io.anteroom.edge.auth.isolation.DoorHouse.Known;
+import io.anteroom.edge.auth.signin.Form;
+import io.anteroom.edge.auth.signin.Leaving;
+import io.anteroom.edge.auth.signin.Next;
+import io.anteroom.edge.auth.signin.SignInRoutes;
+import io.anteroom.edge.auth.signin.SignInWay;
+import io.anteroom.edge.http.Pages;
+import io.anteroom.task.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+
+/**
+ * {@code /signin/door}: sends who is signed in, and may, to the door of a student, with a pass that counts once. And
+ * who leaves, past his own door, where his page has stored things too.
+ */
+final class Hall implements SignInWay, Leaving {
+  static final String NAME = "door";
+  static final String ADDRESS = Next.TO_A_DOOR;
+  static final String PASSES = "pass";
+  static final String FAREWELLS = "farewell";
+  private static final Duration ON_THE_WAY = Duration.ofMinutes(1);
+
+  private final Doors doors;
+  private final Members members;
+  private final Known known;
+  private final SignInCookie cookie;
+
+  Hall(Doors doors, Members members, Known known, SignInCookie cookie) {
+    this.doors = doors;
+    this.members = members;
+    this.known = known;
+    this.cookie = cookie;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String begin() {
+    return "";
+  }
+
+  @Override
+  public Future<Void> handle(HttpServerRequest request, String step) {
+    Form asked = Form.ofQuery(request);
+    return members.of(request)
+      .compose(member -> send(request, member, asked.get("owner"), asked.get("state")))
+      .recover(failure -> failure instanceof Refusal refusal && refusal.code() == Refusal.Code.SIGN_IN_NEEDED
+        ? SignInRoutes.toPage(request) : Future.failedFuture(failure));
+  }
+
+  @Override
+  public Future<String> by(HttpServerRequest request, String user) {
+    return known.directory().get().member(user).map(doors::of)
+      .orElseGet(() -> Future.succeededFuture(""))
+      .compose(door -> door.isEmpty() ? Leaving.TO_SIGN_IN.by(request, user)
+        : known.signIns().keep(FAREWELLS, door, ON_THE_WAY).map(farewell ->
+          "%s%s?farewell=%s".formatted(doors.origin(request, door), DoorRoutes.LEAVE, farewell)));
+  }
+
+  private Future<Void> send(HttpServerRequest request, Member member, String owner, String state) {
+    return member.at(known.directory().get(), owner).compose(visitor ->
+      doors.of(visitor.user()).compose(door -> parent(request, member).compose(parent ->
+        known.signIns().keep(PASSES, pass(door, visitor, member, parent, state).encode(), ON_THE_WAY).compose(pass ->
+          Pages.redirect(request, "%s%s?pass=%s&state=%s".formatted(doors.origin(request, door), DoorRoutes.ENTER, pass,
+            Pages.encoded(state)))))));
+  }
+
+  private static Pass pass(String door, Visitor visitor, Member member, String parent, String state) {
+    return new Pass(door, visitor.name(), member.identity(), parent, state, visitor.onlyLooks());
+  }
+
+  /**
+   * He may have come by a token of the teaching system, and have an old cookie besides. Asked of the memory that let
+   * him in: a sign-in that counts here and is over meanwhile is the parent of what then is not opened.
+   */
+  private Future<String> parent(HttpServerRequest request, Member member) {
+    return cookie.token(request).map(token -> known.recent().find(SignInCookie.SCOPE, token).map(found -> found
+        .filter(one -> one.user().equals(member.identity().user()))
+        .map(one -> known.signIns().nameOf(SignInCookie.SCOPE, token)).orElse("")))
+      .orElseGet(() -> Future.succeededFuture(""));
+  }
+}

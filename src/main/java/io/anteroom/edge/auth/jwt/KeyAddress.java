@@ -1,0 +1,100 @@
+package io.anteroom.edge.auth.jwt;
+
+import com.nimbusds.jose.JWSHeader;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.shareddata.LocalMap;
+import io.vertx.core.shareddata.Shareable;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Public keys at an address, where their owner changes them as he likes: looked up again when a token names one that is
+ * not known, and when they are old; no more often than every 30 s, whoever invents names of keys. What is of no use, or
+ * does not come, changes nothing.
+ *
+ * <p>One for all event loops of a node; safe to use from each.
+ */
+public final class KeyAddress implements KeySource, Shareable {
+  static final Duration PAUSE = Duration.ofSeconds(30);
+  static final Duration OLD = Duration.ofMinutes(10);
+  private static final Logger log = LoggerFactory.getLogger(KeyAddress.class);
+
+  private final Vertx vertx;
+  private final URI address;
+  private final Messenger messenger;
+  private final Clock clock;
+  private volatile KeyRing inForce;
+  private volatile Instant got = Instant.MIN;
+  /** Guarded by this, as is the look that is under way. */
+  private Instant asked = Instant.MIN;
+  private Future<Void> underWay = Future.succeededFuture();
+
+  KeyAddress(Vertx vertx, URI address, Messenger messenger, Clock clock) {
+    this.vertx = vertx;
+    this.address = address;
+    this.messenger = messenger;
+    this.clock = clock;
+  }
+
+  /** The one of this node. */
+  public static KeyAddress of(Vertx vertx, URI address) {
+    LocalMap<String, KeyAddress> node = vertx.sharedData().getLocalMap("anteroom.edge.keys");
+    return node.computeIfAbsent(address.toString(),
+      first -> new KeyAddress(vertx, address, new Messenger(vertx), Clock.systemUTC()));
+  }
+
+  /** Fails only when an answer came that is of no use; nobody is let in until one comes that is. */
+  @Override
+  public Future<Void> open() {
+    return look().recover(cause -> cause instanceof Unusable && inForce == null
+      ? Future.failedFuture(cause) : Future.succeededFuture());
+  }
+
+  @Override
+  public Optional<KeyRing> inForce() {
+    return Optional.ofNullable(inForce);
+  }
+
+  @Override
+  public Future<Optional<KeyRing>> forToken(JWSHeader header) {
+    KeyRing ring = inForce;
+    boolean enough = ring != null && ring.knows(header) && got.plus(OLD).isAfter(clock.instant());
+    return enough ? Future.succeededFuture(Optional.of(ring)) : look().otherwiseEmpty().map(looked -> inForce());
+  }
+
+  /** Each asker is answered on his own context. */
+  private Future<Void> look() {
+    Context caller = vertx.getOrCreateContext();
+    Future<Void> shared = join();
+    return Future.future(told -> shared.onComplete((looked, failure) ->
+      caller.runOnContext(now -> told.complete(looked, failure))));
+  }
+
+  private synchronized Future<Void> join() {
+    Instant now = clock.instant();
+    if (underWay.isComplete() && !asked.plus(PAUSE).isAfter(now)) {
+      asked = now;
+      underWay = messenger.page(address).map(KeyReader::ofJwks).map(this::take)
+        .onFailure(cause -> log.warn("Keys not read, those in force stay so: address={} cause={} in_force={}", address,
+          cause.getMessage(), inForce().map(KeyRing::size).orElse(0)));
+    }
+    return underWay;
+  }
+
+  /** The same keys stay the same ring, so that what was checked by them need not be checked again. */
+  private Void take(KeyRing ring) {
+    got = clock.instant();
+    if (!ring.equals(inForce)) {
+      inForce = ring;
+      log.info("Keys read: address={} keys={}", address, ring.size());
+    }
+    return null;
+  }
+}

@@ -1,0 +1,96 @@
+package io.anteroom.edge.auth.jwt;
+
+import com.nimbusds.jose.Algorithm;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.KeyOperation;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import io.anteroom.edge.auth.jwt.KeyRing.One;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Makes key rings of what others publish; passes over the keys that are of no use, and demands that one is left. */
+final class KeyReader {
+  private static final int LEAST_RSA_BITS = 2048;
+  /** A longer one only costs time. */
+  private static final int MOST_RSA_BITS = 8192;
+  private static final int LEAST_SECRET = 32;
+
+  private KeyReader() {
+  }
+
+  /** For HS256: what we and the teaching system both know. */
+  static KeyRing ofSecret(String secret) {
+    byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length < LEAST_SECRET) {
+      throw new Unusable("right would be a secret of %d bytes or more, not %d"
+        .formatted(LEAST_SECRET, bytes.length));
+    }
+    return new KeyRing(List.of(new One(Optional.empty(), JWSAlgorithm.HS256, new SecretKeySpec(bytes, "HmacSHA256"))));
+  }
+
+  /** A JWKS as it is published at an address. */
+  static KeyRing ofJwks(String text) {
+    return new KeyRing(jwks(text).flatMap(key -> usable(key).stream()).toList());
+  }
+
+  /** What stands in a file: a JWKS or PEM. */
+  static KeyRing ofFile(String text) {
+    return text.stripLeading().startsWith("{") ? ofJwks(text)
+      : new KeyRing(PublicKeyPem.publicKeys(text).stream().flatMap(key -> usable(key).stream()).toList());
+  }
+
+  private static Stream<JWK> jwks(String text) {
+    try {
+      Map<String, Object>[] keys = JSONObjectUtils.getJSONObjectArray(JSONObjectUtils.parse(text), "keys");
+      return keys == null ? Stream.empty() : Arrays.stream(keys).flatMap(key -> jwk(key).stream());
+    } catch (ParseException noJwks) {
+      throw new Unusable("right would be a JWKS, {\"keys\":[…]}");
+    }
+  }
+
+  private static Optional<JWK> jwk(Map<String, Object> key) {
+    try {
+      return Optional.of(JWK.parse(key));
+    } catch (ParseException | IllegalArgumentException brokenOrUnheardOf) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<One> usable(JWK key) {
+    if (!isForSignatures(key)) {
+      return Optional.empty();
+    }
+    try {
+      if (key instanceof RSAKey rsa && rsa.size() >= LEAST_RSA_BITS && rsa.size() <= MOST_RSA_BITS) {
+        return one(key, JWSAlgorithm.RS256, rsa.toRSAPublicKey());
+      }
+      return key instanceof ECKey ec && ec.getCurve().equals(Curve.P_256)
+        ? one(key, JWSAlgorithm.ES256, ec.toECPublicKey()) : Optional.empty();
+    } catch (JOSEException broken) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isForSignatures(JWK key) {
+    return (key.getKeyUse() == null || key.getKeyUse().equals(KeyUse.SIGNATURE))
+      && (key.getKeyOperations() == null || key.getKeyOperations().contains(KeyOperation.VERIFY));
+  }
+
+  private static Optional<One> one(JWK key, JWSAlgorithm algorithm, java.security.Key material) {
+    Algorithm meant = key.getAlgorithm();
+    return meant == null || meant.equals(algorithm)
+      ? Optional.of(new One(Optional.ofNullable(key.getKeyID()), algorithm, material)) : Optional.empty();
+  }
+}

@@ -1,0 +1,95 @@
+package io.anteroom.edge.auth.password;
+
+import io.anteroom.config.FileErrors;
+import io.anteroom.config.WrongSettings;
+import io.anteroom.directory.UserName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What {@code users.passwords} says: a line for each user, {@code alice:<hash>} for a password and {@code
+ * bob:code:<hash>} for a code by which he chooses one, once.
+ */
+public final class PasswordFile {
+  private static final String CODE = "code:";
+  private static final String COMMENT = "#";
+
+  private final Map<String, Entry> entries;
+
+  /** @param line what stands behind the name, by which one entry is told from the next for the same user */
+  record Entry(boolean isCode, PasswordHash hash, String line) {
+  }
+
+  private PasswordFile(Map<String, Entry> entries) {
+    this.entries = Map.copyOf(entries);
+  }
+
+  /**
+   * Reads the file; one that is not there yet is empty. Blocks while it does.
+   *
+   * @throws WrongSettings with all complaints, none of which shows a hash
+   */
+  public static PasswordFile read(Path file) {
+    List<String> complaints = new ArrayList<>();
+    Map<String, Entry> entries = new HashMap<>();
+    if (Files.notExists(file)) {
+      return new PasswordFile(entries);
+    }
+    try {
+      int number = 0;
+      for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+        number++;
+        if (!line.isBlank() && !line.startsWith(COMMENT)) {
+          note(line.strip(), file + ":" + number, entries, complaints);
+        }
+      }
+    } catch (IOException unreadable) {
+      complaints.add("users.passwords is '%s', which cannot be read: %s; right would be the file that \"anteroom "
+        .formatted(file, FileErrors.reason(unreadable)) + "codes\" has written");
+    }
+    if (!complaints.isEmpty()) {
+      throw new WrongSettings(complaints);
+    }
+    return new PasswordFile(entries);
+  }
+
+  /** Whether a user of this name can have a line: HTTP Basic authentication has no colon in names either (RFC 7617). */
+  public static boolean canHold(String user) {
+    return !user.contains(":") && !user.startsWith(COMMENT);
+  }
+
+  /** Whether there is a line for this user. */
+  public boolean has(String user) {
+    return entries.containsKey(UserName.folded(user));
+  }
+
+  Optional<Entry> of(String user) {
+    return Optional.ofNullable(entries.get(user));
+  }
+
+  /** How many there are: the rest is nobody's business in a log. */
+  @Override
+  public String toString() {
+    return entries.size() + " passwords and codes";
+  }
+
+  private static void note(String line, String place, Map<String, Entry> entries, List<String> complaints) {
+    String user = UserName.folded(line.replaceFirst(":.*", ""));
+    String rest = line.replaceFirst("[^:]*:?", "");
+    boolean isCode = rest.startsWith(CODE);
+    Optional<PasswordHash> hash = PasswordHash.parse(isCode ? rest.substring(CODE.length()) : rest);
+    if (!UserName.isName(user) || hash.isEmpty()) {
+      complaints.add("%s: right would be name:hash or name:code:hash, as \"anteroom password\" and \"anteroom codes\" "
+        .formatted(place) + "write it");
+    } else if (entries.put(user, new Entry(isCode, hash.get(), rest)) != null) {
+      complaints.add("%s: '%s' is there already".formatted(place, user));
+    }
+  }
+}

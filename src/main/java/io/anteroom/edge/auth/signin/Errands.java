@@ -1,0 +1,85 @@
+package io.anteroom.edge.auth.signin;
+
+import io.anteroom.edge.auth.AuthRefusals;
+import io.anteroom.edge.auth.Peers;
+import io.anteroom.identity.Sha256;
+import io.anteroom.identity.SignIns;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * Sends browsers away to be vouched for, and takes them back: each errand once over all nodes, within ten minutes, and
+ * only from the browser that began it. So nobody can be signed in by a link or a form that somebody else laid out, and
+ * an answer that was seen on its way is worth nothing.
+ */
+public final class Errands {
+  private static final Duration LIFETIME = Duration.ofMinutes(10);
+  private static final int RANDOM_BYTES = 32;
+
+  private final SignIns signIns;
+  private final String scope;
+  private final ErrandCookie cookie;
+  private final SecureRandom random = new SecureRandom();
+
+  private Errands(SignIns signIns, String scope, ErrandCookie cookie) {
+    this.signIns = signIns;
+    this.scope = scope;
+    this.cookie = cookie;
+  }
+
+  /** For those who come back by a redirect. */
+  public static Errands byRedirect(SignIns signIns, String scope, Peers peers) {
+    return new Errands(signIns, scope, new ErrandCookie(scope, false, peers));
+  }
+
+  /** For those who come back with a form that another site sends. */
+  public static Errands byForm(SignIns signIns, String scope, Peers peers) {
+    return new Errands(signIns, scope, new ErrandCookie(scope, true, peers));
+  }
+
+  /** An errand under way. */
+  public record Begun(String state, Errand errand) {
+  }
+
+  /** Notes an errand and gives the browser its cookie; a browser with several tabs is on several errands. */
+  public Future<Begun> begin(HttpServerRequest request, String next, String verifier) {
+    String browser = cookie.value(request).orElseGet(this::unguessable);
+    Errand errand = new Errand(hash(browser), unguessable(), verifier, next);
+    return signIns.keep(scope, errand.encode(), LIFETIME).map(state -> {
+      cookie.give(request, browser, LIFETIME);
+      return new Begun(state, errand);
+    });
+  }
+
+  /** The errand that this browser comes back from; refused when it is none of its own, is over, or was ended before. */
+  public Future<Errand> end(HttpServerRequest request, String state) {
+    Optional<String> browser = cookie.value(request);
+    if (browser.isEmpty() || state.isEmpty()) {
+      return Future.failedFuture(AuthRefusals.strangeErrand());
+    }
+    return signIns.take(scope, state).compose(kept -> kept.map(Errand::decode)
+      .filter(errand -> isSame(errand.browser(), hash(browser.get())))
+      .map(Future::succeededFuture)
+      .orElseGet(() -> Future.failedFuture(AuthRefusals.strangeErrand())));
+  }
+
+  private String unguessable() {
+    byte[] bytes = new byte[RANDOM_BYTES];
+    random.nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  private static boolean isSame(String one, String other) {
+    return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String hash(String text) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(text));
+  }
+}

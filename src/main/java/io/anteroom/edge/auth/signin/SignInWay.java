@@ -1,0 +1,26 @@
+package io.anteroom.edge.auth.signin;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+
+/** One way to sign in that has addresses of its own below {@code /signin/}. */
+public interface SignInWay {
+
+  /** The first part of its addresses, as {@code oidc} in {@code /signin/oidc/callback}; also names its button. */
+  String name();
+
+  /** Where the sign-in page's button for it leads, with {@code ?next=}; empty when it begins elsewhere. */
+  String begin();
+
+  /**
+   * Answers one of its addresses.
+   *
+   * @param step what follows its name, without slashes around; empty for the beginning
+   */
+  Future<Void> handle(HttpServerRequest request, String step);
+
+  /** Whether a page of another site may send a form to this step: only a launch, which proves itself. */
+  default boolean takesForeignForms(String step) {
+    return false;
+  }
+}

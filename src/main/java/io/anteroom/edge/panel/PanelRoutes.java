@@ -1,0 +1,143 @@
+package io.anteroom.edge.panel;
+
+import io.anteroom.comfy.PageClient.Jobs;
+import io.anteroom.comfy.json.PythonJson;
+import io.anteroom.edge.admission.PromptBodies;
+import io.anteroom.edge.http.Answers;
+import io.anteroom.edge.http.Methods;
+import io.anteroom.edge.http.RawUri;
+import io.anteroom.edge.http.Refusals;
+import io.anteroom.edge.proxy.InstancePart;
+import io.anteroom.edge.proxy.Upstream;
+import io.anteroom.edge.proxy.Visit;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What ComfyUI's own panel asks for, under every address that ComfyUI has for it. */
+public final class PanelRoutes implements InstancePart {
+  /** Each also with {@code /api} in front, as ComfyUI doubles its routes; the jobs have one in their own name. */
+  private static final Pattern PATH =
+    Pattern.compile("(?:/api)?/(prompt|queue|interrupt|history|api/jobs)(?:/([^/]+)(/cancel)?)?");
+  private static final String JOBS = "api/jobs";
+  private static final String HISTORY = "history";
+  private static final String CANCEL = "cancel";
+
+  private final Panel panel;
+  private final PromptBodies bodies;
+  private final Upstream upstream;
+
+  /** @param bodies reads bodies that are a list of ids at most */
+  public PanelRoutes(Panel panel, PromptBodies bodies, Upstream upstream) {
+    this.panel = panel;
+    this.bodies = bodies;
+    this.upstream = upstream;
+  }
+
+  @Override
+  public Optional<Supplier<Future<Void>>> find(HttpServerRequest request, Visit visit, RawUri uri) {
+    Matcher path = PATH.matcher(uri.meaning());
+    if (!path.matches()) {
+      return Optional.empty();
+    }
+    if (!uri.hasReadableQuery()) {
+      return Optional.of(() -> Future.failedFuture(Refusals.invalid("The query", uri.query(), "percent-encoded")));
+    }
+    String name = path.group(1);
+    String id = Optional.ofNullable(path.group(2)).orElse("");
+    if (Methods.isPost(request.method())) {
+      return change(request, visit, name, id, path.group(3) != null);
+    }
+    return Methods.isRead(request.method()) && path.group(3) == null
+      ? read(request, visit, uri, name, id) : Optional.empty();
+  }
+
+  private Optional<Supplier<Future<Void>>> read(HttpServerRequest request, Visit visit, RawUri uri, String name,
+      String id) {
+    return switch (name) {
+      case "prompt" -> when(id.isEmpty(), () -> json(request, panel.remaining(visit).map(JsonObject::toBuffer)));
+      case "queue" -> when(id.isEmpty(), () -> json(request, panel.queue(visit)));
+      case HISTORY -> Optional.of(() -> json(request, id.isEmpty() ? history(request, visit)
+        : panel.historyOf(visit, id)));
+      case JOBS -> Optional.of(() -> id.isEmpty() ? jobs(request, visit, uri)
+        : panel.job(visit, id).compose(job -> json(request, job)));
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<Supplier<Future<Void>>> change(HttpServerRequest request, Visit visit, String name, String id,
+      boolean cancels) {
+    return switch (name) {
+      case "queue" -> when(id.isEmpty(), () -> done(request, visit, PanelWish::required,
+        wish -> panel.changeQueue(visit, wish.clear(), wish.delete())));
+      case HISTORY -> when(id.isEmpty(), () -> done(request, visit, PanelWish::required,
+        wish -> panel.changeHistory(visit, wish.clear(), wish.delete())));
+      case "interrupt" -> when(id.isEmpty(), () -> done(request, visit, PanelWish::optional,
+        wish -> panel.interrupt(visit, wish.promptId())));
+      case JOBS -> cancels ? Optional.of(() -> cancelled(request, panel.cancel(visit, List.of(id))))
+        : when(id.equals(CANCEL), () -> cancelMany(request, visit));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Supplier<Future<Void>>> when(boolean fits, Supplier<Future<Void>> answer) {
+    return fits ? Optional.of(answer) : Optional.empty();
+  }
+
+  private Future<Buffer> history(HttpServerRequest request, Visit visit) {
+    return Future.succeededFuture().compose(now ->
+      panel.history(visit, number(request, "max_items"), number(request, "offset")));
+  }
+
+  /** An instance that is too old for jobs says so itself. */
+  private Future<Void> jobs(HttpServerRequest request, Visit visit, RawUri uri) {
+    return panel.jobs(visit, request.params()).compose(jobs -> isUnknownThere(jobs)
+      ? upstream.forward(request, visit, uri)
+      : json(request, jobs));
+  }
+
+  private static boolean isUnknownThere(Jobs jobs) {
+    return jobs.status() == 404 || jobs.status() == 405;
+  }
+
+  private Future<Void> cancelMany(HttpServerRequest request, Visit visit) {
+    return bodies.with(request, visit.user(), read -> PanelWish.jobsError(read.whole())
+      .map(error -> Answers.json(request, 400, error))
+      .orElseGet(() -> cancelled(request, panel.cancel(visit, PanelWish.required(read.whole()).jobIds()))));
+  }
+
+  private static Future<Void> cancelled(HttpServerRequest request, Future<Boolean> cancel) {
+    return cancel.compose(any -> Answers.json(request, 200, new JsonObject().put("cancelled", any)));
+  }
+
+  private Future<Void> done(HttpServerRequest request, Visit visit, Function<Buffer, PanelWish> reading,
+      Function<PanelWish, Future<Void>> change) {
+    return bodies.with(request, visit.user(), body -> Future.succeededFuture(body.whole()).map(reading).compose(change))
+      .compose(changed -> Answers.empty(request, 200));
+  }
+
+  private static Future<Void> json(HttpServerRequest request, Jobs jobs) {
+    return Answers.json(request, jobs.status(), Buffer.buffer(PythonJson.text(jobs.body())));
+  }
+
+  private static Future<Void> json(HttpServerRequest request, Future<Buffer> body) {
+    return body.compose(text -> Answers.json(request, 200, text));
+  }
+
+  /** Throws a refusal for what is no number. */
+  private static Optional<Integer> number(HttpServerRequest request, String name) {
+    return Optional.ofNullable(request.getParam(name)).map(text -> {
+      if (!text.matches("\\d{1,9}")) {
+        throw Refusals.invalid(name, text, "a whole number from 0 on");
+      }
+      return Integer.valueOf(text);
+    });
+  }
+}

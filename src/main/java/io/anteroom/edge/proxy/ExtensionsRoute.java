@@ -1,0 +1,50 @@
+package io.anteroom.edge.proxy;
+
+import io.anteroom.comfy.PageClient;
+import io.anteroom.edge.http.Answers;
+import io.anteroom.edge.http.Methods;
+import io.anteroom.edge.http.RawUri;
+import io.anteroom.edge.student.StudentRoutes;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** Adds our module to the extensions that the page loads: it brings our script in when the page's head could not. */
+public final class ExtensionsRoute implements InstancePart {
+  private static final Set<String> PATHS = Set.of("/extensions", "/api/extensions");
+
+  private final PageClient client;
+  private final Upstream upstream;
+  private final String module;
+  private final boolean injection;
+
+  /** @param name of the module among our own files */
+  public ExtensionsRoute(PageClient client, Upstream upstream, String name, boolean injection) {
+    this.client = client;
+    this.upstream = upstream;
+    this.module = StudentRoutes.OWN + name;
+    this.injection = injection;
+  }
+
+  @Override
+  public Optional<Supplier<Future<Void>>> find(HttpServerRequest request, Visit visit, RawUri uri) {
+    return injection && Methods.isRead(request.method()) && PATHS.contains(uri.meaning())
+      ? Optional.of(() -> send(request, visit, uri)) : Optional.empty();
+  }
+
+  /** A list that cannot be read goes out as it comes. */
+  private Future<Void> send(HttpServerRequest request, Visit visit, RawUri uri) {
+    return client.extensions(visit.account(), visit.home()).transform(read -> read.failed()
+      ? upstream.forward(request, visit, uri)
+      : Answers.json(request, 200, withOurs(read.result()).toBuffer()));
+  }
+
+  private JsonArray withOurs(List<String> theirs) {
+    return new JsonArray(Stream.concat(theirs.stream(), Stream.of(module)).toList());
+  }
+}

@@ -1,0 +1,58 @@
+package io.anteroom.edge.proxy;
+
+import io.anteroom.comfy.http.AnswerBudget;
+import io.anteroom.directory.Directory;
+import io.anteroom.directory.Instance;
+import io.anteroom.edge.auth.Visitor;
+import io.anteroom.edge.http.RawUri;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A student's instance: its sockets, the parts of it that we answer in its place, and all else that it answers. */
+public final class InstanceRoutes {
+  /** Names an instance that an answer leaves out, percent-encoded; our script tells the student. */
+  static final String LEFT_OUT = "X-Anteroom-Left-Out";
+
+  private final Supplier<Directory> directory;
+  private final AnswerBudget budget;
+  private final SocketRoute sockets;
+  private final List<InstancePart> parts;
+  private final Upstream upstream;
+
+  /** @param parts asked in this order */
+  public InstanceRoutes(Supplier<Directory> directory, AnswerBudget budget, SocketRoute sockets, List<InstancePart> parts,
+      Upstream upstream) {
+    this.directory = directory;
+    this.budget = budget;
+    this.sockets = sockets;
+    this.parts = List.copyOf(parts);
+    this.upstream = upstream;
+  }
+
+  /** Done when the request has been answered; what was read for it is then forgotten. */
+  public Future<Void> handle(HttpServerRequest request, Visitor visitor, Instance home, RawUri uri) {
+    if (SocketRoute.isWanted(request)) {
+      return sockets.open(request, visitor, home, uri);
+    }
+    Visit visit = new Visit(visitor.name(), home, directory.get().isShared(home), budget.open(visitor.counted()),
+      instance -> leaveOut(request, instance));
+    return parts.stream()
+      .map(part -> part.find(request, visit, uri))
+      .flatMap(Optional::stream)
+      .findFirst()
+      .map(Supplier::get)
+      .orElseGet(() -> upstream.forward(request, visit, uri))
+      .onComplete(answered -> visit.account().close());
+  }
+
+  private static void leaveOut(HttpServerRequest request, Instance instance) {
+    if (!request.response().headWritten()) {
+      request.response().headers().add(LEFT_OUT, URLEncoder.encode(instance.name(), StandardCharsets.UTF_8));
+    }
+  }
+}

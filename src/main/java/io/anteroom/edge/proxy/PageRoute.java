@@ -1,0 +1,73 @@
+package io.anteroom.edge.proxy;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.PageServices;
+import io.anteroom.bus.PageServices.Page;
+import io.anteroom.bus.PageServices.PageQuestion;
+import io.anteroom.directory.Instance;
+import io.anteroom.edge.http.Methods;
+import io.anteroom.edge.http.Navigation;
+import io.anteroom.edge.http.RawUri;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends ComfyUI's page with our script in it, and as it is when that cannot be had. */
+public final class PageRoute implements InstancePart {
+  private static final Logger log = LoggerFactory.getLogger(PageRoute.class);
+  private static final Set<String> PATHS = Set.of("/", "/index.html");
+
+  private final Bus bus;
+  private final Upstream upstream;
+  private final boolean injection;
+
+  public PageRoute(Bus bus, Upstream upstream, boolean injection) {
+    this.bus = bus;
+    this.upstream = upstream;
+    this.injection = injection;
+  }
+
+  @Override
+  public Optional<Supplier<Future<Void>>> find(HttpServerRequest request, Visit visit, RawUri uri) {
+    return takes(request, uri.meaning()) ? Optional.of(() -> send(request, visit, uri)) : Optional.empty();
+  }
+
+  /** Whether a browser opens the page; what a script or an image asks for is never changed. */
+  private boolean takes(HttpServerRequest request, String path) {
+    String destination = request.getHeader("Sec-Fetch-Dest");
+    return injection
+      && Methods.isRead(request.method())
+      && PATHS.contains(path)
+      && (destination == null || destination.equals("document"))
+      && !request.headers().contains("Range");
+  }
+
+  private Future<Void> send(HttpServerRequest request, Visit visit, RawUri uri) {
+    Instance instance = visit.home();
+    return bus.ask(PageServices.PAGE, question(request, instance, uri))
+      .onFailure(failure -> log.warn("The page could not be prepared, it is streamed as it is: instance={} cause={}",
+        instance.name(), failure.getMessage()))
+      .transform(page -> page.failed() || page.result().streamed()
+        ? upstream.forward(request, visit, uri)
+        : send(request, page.result(), Redirects.of(instance, request.uri(), uri)));
+  }
+
+  /** A page that is only prefetched may never be shown, and its scripts never run. */
+  private static PageQuestion question(HttpServerRequest request, Instance instance, RawUri uri) {
+    return new PageQuestion(instance.name(), uri.text(),
+      Navigation.is(request) && !request.headers().contains("Sec-Purpose"));
+  }
+
+  private static Future<Void> send(HttpServerRequest request, Page page, Redirects redirects) {
+    request.response().setStatusCode(page.status());
+    HeaderRules.toBrowser(page.headers().entrySet(), request.response().headers(), redirects);
+    request.response().headers().remove(HttpHeaders.CONTENT_LENGTH);
+    return request.method() == HttpMethod.HEAD ? request.response().end() : request.response().end(page.body());
+  }
+}

@@ -1,0 +1,121 @@
+package io.anteroom.edge.proxy;
+
+import io.anteroom.comfy.ComfyProtocol;
+import io.anteroom.config.Settings;
+import io.anteroom.directory.Instance;
+import io.anteroom.edge.admission.Crowd;
+import io.anteroom.edge.auth.Visitor;
+import io.anteroom.edge.auth.Welcomes;
+import io.anteroom.edge.auth.Welcomes.Welcome;
+import io.anteroom.edge.http.InstanceFailure;
+import io.anteroom.edge.http.RawUri;
+import io.anteroom.edge.http.Refusals;
+import io.anteroom.edge.session.Arrival;
+import io.anteroom.edge.session.Sessions;
+import io.anteroom.edge.session.SocketRelay;
+import io.anteroom.task.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.WebSocketConnectOptions;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Opens a student's socket, or tells why not: that of the page is a session's, others lead to the instance itself. */
+public final class SocketRoute {
+  private static final Set<String> OF_THE_PAGE = Set.of(ComfyProtocol.SOCKET, "/api" + ComfyProtocol.SOCKET);
+
+  private final SocketRelay relay;
+  private final Sessions sessions;
+  private final Crowd open;
+  private final Welcomes welcomes;
+  private final Settings.Instances settings;
+  private final Optional<String> credential;
+
+  public SocketRoute(SocketRelay relay, Sessions sessions, Crowd open, Welcomes welcomes, Settings settings) {
+    this.welcomes = welcomes;
+    this.relay = relay;
+    this.sessions = sessions;
+    this.open = open;
+    this.settings = settings.instances();
+    this.credential = settings.auth().jwt().cookie();
+  }
+
+  /** Done when the socket is open. */
+  Future<Void> open(HttpServerRequest request, Visitor visitor, Instance instance, RawUri uri) {
+    if (!isHandshake(request)) {
+      return Future.failedFuture(Refusals.invalid("The handshake", "incomplete", "that of a WebSocket"));
+    }
+    Optional<Refusal> crowded = open.enter(visitor.counted());
+    if (crowded.isPresent()) {
+      return Future.failedFuture(crowded.get());
+    }
+    Welcome welcome = welcomes.begin(request, visitor.name());
+    Future<Future<Void>> opening = isOfThePage(uri.meaning())
+      ? sessions.open(request, arrival(request, visitor, uri), welcome.over())
+      : relay.open(request, target(request, instance, uri), welcome.over());
+    return opening
+      .onFailure(failure -> left(visitor, welcome))
+      .onSuccess(closed -> closed.onComplete(done -> left(visitor, welcome)))
+      .recover(failure -> Future.failedFuture(request.response().closed() ? failure
+        : InstanceFailure.refusal(instance, failure, settings.connectTimeout())))
+      .mapEmpty();
+  }
+
+  private void left(Visitor visitor, Welcome welcome) {
+    welcome.end();
+    open.leave(visitor.counted());
+  }
+
+  /** Whether a request wants a socket; some clients offer other upgrades with any request. */
+  public static boolean isWanted(HttpServerRequest request) {
+    return request.headers().contains(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET, true);
+  }
+
+  /** Whether the page itself opens a socket there: then it is a session's. */
+  public static boolean isOfThePage(String meaning) {
+    return OF_THE_PAGE.contains(meaning);
+  }
+
+  private static boolean isHandshake(HttpServerRequest request) {
+    return request.canUpgradeToWebSocket()
+      && request.headers().contains("Sec-WebSocket-Key")
+      && request.headers().contains("Sec-WebSocket-Version", "13", false);
+  }
+
+  /** Who looks gets an id of his own, whatever he wishes for: a session of the student stays with the student. */
+  private Arrival arrival(HttpServerRequest request, Visitor visitor, RawUri uri) {
+    String wished = uri.hasReadableQuery() && !visitor.onlyLooks() ? request.getParam(ComfyProtocol.CLIENT_ID, "") : "";
+    String rest = Arrays.stream(uri.query().replaceFirst("^\\?", "").split("&"))
+      .filter(part -> !part.isEmpty() && !isClientId(part))
+      .map("&"::concat)
+      .collect(Collectors.joining());
+    return new Arrival(visitor.name(), wished, rest,
+      Objects.requireNonNullElse(forInstance(request).get(HttpHeaders.COOKIE), ""), visitor.onlyLooks());
+  }
+
+  private static boolean isClientId(String part) {
+    return RawUri.decoded(part.replaceFirst("=.*", "")).equals(ComfyProtocol.CLIENT_ID);
+  }
+
+  private MultiMap forInstance(HttpServerRequest request) {
+    MultiMap headers = HttpHeaders.headers();
+    HeaderRules.toInstance(request.headers(), headers, credential);
+    return headers;
+  }
+
+  private WebSocketConnectOptions target(HttpServerRequest request, Instance instance, RawUri uri) {
+    return new WebSocketConnectOptions()
+      .setHost(instance.url().getHost())
+      .setPort(instance.port())
+      .setSsl(instance.isTls())
+      .setURI(Upstream.uriAt(instance, uri))
+      .setHeaders(forInstance(request))
+      .setTimeout(settings.idleTimeout().toMillis())
+      .setAllowOriginHeader(false);
+  }
+}

@@ -1,0 +1,92 @@
+package io.anteroom.edge.student;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.PageServices;
+import io.anteroom.bus.PageServices.Hello;
+import io.anteroom.config.Settings;
+import io.anteroom.directory.Instance;
+import io.anteroom.directory.User;
+import io.anteroom.edge.admission.PromptBodies;
+import io.anteroom.edge.api.QueueRoutes;
+import io.anteroom.edge.auth.Visitor;
+import io.anteroom.edge.http.Answers;
+import io.anteroom.edge.http.Refusals;
+import io.anteroom.http.Language;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** What our script in a student's page loads and tells. */
+public final class OwnRoutes {
+  private static final int LONGEST_VALUE = 64;
+
+  private final Bus bus;
+  private final OwnFiles files;
+  private final PromptBodies bodies;
+  private final Settings.Page settings;
+
+  public OwnRoutes(Bus bus, OwnFiles files, PromptBodies bodies, Settings.Page settings) {
+    this.bus = bus;
+    this.files = files;
+    this.bodies = bodies;
+    this.settings = settings;
+  }
+
+  /** Whose page it is, and where. */
+  record Visit(Visitor visitor, Optional<Instance> instance, String prefix) {
+  }
+
+  Future<Void> handle(HttpServerRequest request, Visit visit, String name) {
+    HttpMethod allowed = name.equals("hello") ? HttpMethod.POST : HttpMethod.GET;
+    if (request.method() != allowed && !(allowed == HttpMethod.GET && request.method() == HttpMethod.HEAD)) {
+      return Answers.notAllowed(request, allowed);
+    }
+    return switch (name) {
+      case "hello" -> hello(request, visit);
+      case "config.json" -> Answers.json(request, 200, configuration(request, visit.visitor()));
+      default -> files.send(request, name);
+    };
+  }
+
+  private JsonObject configuration(HttpServerRequest request, Visitor visitor) {
+    User user = visitor.user();
+    return new JsonObject()
+      .put("user", user.name())
+      .put("display_name", user.displayName())
+      .put("only_looks", visitor.onlyLooks())
+      .put("poll_interval_ms", settings.pollInterval().toMillis())
+      .put("queue", QueueRoutes.ROOT)
+      .put("user_query", "user=" + URLEncoder.encode(user.name(), StandardCharsets.UTF_8))
+      .put("language", Language.of(request).tag());
+  }
+
+  private Future<Void> hello(HttpServerRequest request, Visit visit) {
+    return bodies.with(request, visit.visitor().counted(),
+        body -> bus.ask(PageServices.HELLO, hello(visit, object(body.whole()))))
+      .compose(noted -> Answers.empty(request, 204));
+  }
+
+  private static Hello hello(Visit visit, JsonObject said) {
+    return new Hello(visit.visitor().name(), visit.instance().map(Instance::name).orElse(""), text(said, "version"),
+      text(said, "frontend"));
+  }
+
+  private static JsonObject object(Buffer body) {
+    try {
+      return body.toJsonObject();
+    } catch (DecodeException | ClassCastException notAnObject) {
+      throw Refusals.notAnObject(body);
+    }
+  }
+
+  private static String text(JsonObject said, String field) {
+    String value = said.getValue(field) instanceof String text ? text : "";
+    return value.length() > LONGEST_VALUE ? value.substring(0, LONGEST_VALUE) : value;
+  }
+}

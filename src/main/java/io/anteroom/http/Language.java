@@ -1,0 +1,37 @@
+package io.anteroom.http;
+
+import io.anteroom.task.Refusal;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** In which language somebody is answered. */
+public enum Language {
+  ENGLISH("en"),
+  CHINESE("zh");
+
+  private final String tag;
+
+  Language(String tag) {
+    this.tag = tag;
+  }
+
+  public String tag() {
+    return tag;
+  }
+
+  /** What a refusal says in this language. */
+  public String sentence(Refusal refusal) {
+    return this == CHINESE ? refusal.chinese() : refusal.english();
+  }
+
+  /** The first that the browser names of those that we speak; browsers name the preferred one first. */
+  public static Language of(HttpServerRequest request) {
+    String accepted = request.getHeader(HttpHeaders.ACCEPT_LANGUAGE);
+    return Arrays.stream(accepted == null ? new String[0] : accepted.toLowerCase(Locale.ROOT).split(","))
+      .flatMap(one -> Arrays.stream(values()).filter(language -> one.strip().startsWith(language.tag)))
+      .findFirst()
+      .orElse(ENGLISH);
+  }
+}

@@ -1,0 +1,138 @@
+package io.anteroom.node;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.spi.FilterReply;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
+
+/**
+ * Rate limit of the log, so that no instance, browser or student floods it: a warning that repeats word for word is
+ * written once a minute, one sentence about many things so many times; then follows how many more there were.
+ *
+ * <p>Named by {@code logback.xml}. What the log {@code audit} says is never left out.
+ */
+public final class LogRateFilter extends Filter<ILoggingEvent> {
+  private static final Clock CLOCK = Clock.systemUTC();
+  private static final String AUDIT = "audit";
+  private static final Marker COUNT = MarkerFactory.getMarker("REPEATS");
+  /** Libraries write what differs into the sentence itself. */
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
+  private static final int LONGEST_SHOWN = 300;
+
+  private static final int MAX_WARNINGS = 30;
+  /** Every run of a class that begins together has its lines. */
+  private static final int MAX_OTHERS = 600;
+  private static final int MAX_KNOWN = 1_000;
+
+  private long window = TimeUnit.MINUTES.toMillis(1);
+  /** By sentence, and by what it says word for word; oldest first. Guarded by this. */
+  private final Map<String, Count> sentences = new LinkedHashMap<>();
+  private final Map<String, Count> texts = new LinkedHashMap<>();
+
+  /** How often something was said since a moment. */
+  private static final class Count {
+    private final ILoggingEvent first;
+    private final long began;
+    private int passed;
+    private int leftOut;
+
+    private Count(ILoggingEvent first) {
+      this.first = first;
+      this.began = first.getTimeStamp();
+    }
+
+    private FilterReply take(int limit) {
+      if (passed < limit) {
+        passed++;
+        return FilterReply.NEUTRAL;
+      }
+      leftOut++;
+      return FilterReply.DENY;
+    }
+  }
+
+  /** For {@code logback.xml}: the length of what is called a minute here. */
+  public void setWindowMillis(long millis) {
+    window = millis;
+  }
+
+  @Override
+  public void start() {
+    context.getScheduledExecutorService().scheduleAtFixedRate(this::tellCounts, window / 4, window / 4,
+      TimeUnit.MILLISECONDS);
+    super.start();
+  }
+
+  @Override
+  public FilterReply decide(ILoggingEvent event) {
+    boolean isCount = event.getMarkerList() != null && event.getMarkerList().contains(COUNT);
+    if (isCount || event.getLoggerName().equals(AUDIT)) {
+      return FilterReply.NEUTRAL;
+    }
+    return count(event);
+  }
+
+  private synchronized FilterReply count(ILoggingEvent event) {
+    boolean isWarning = event.getLevel().isGreaterOrEqual(Level.WARN);
+    String speaker = event.getLoggerName() + " " + event.getLevel() + " ";
+    if (isWarning && of(texts, speaker + text(event), event).take(1) == FilterReply.DENY) {
+      return FilterReply.DENY;
+    }
+    String sentence = NUMBER.matcher(shortened(String.valueOf(event.getMessage()))).replaceAll("#");
+    return of(sentences, speaker + sentence, event).take(isWarning ? MAX_WARNINGS : MAX_OTHERS);
+  }
+
+  /** What is no longer known has not been said for long, or much else was. */
+  private static Count of(Map<String, Count> counts, String key, ILoggingEvent event) {
+    Count count = counts.computeIfAbsent(key, unknown -> new Count(event));
+    if (counts.size() > MAX_KNOWN) {
+      counts.remove(counts.keySet().iterator().next());
+    }
+    return count;
+  }
+
+  private static String text(ILoggingEvent event) {
+    String thrown = event.getThrowableProxy() == null ? "" : " " + event.getThrowableProxy().getClassName()
+      + ": " + event.getThrowableProxy().getMessage();
+    return shortened(event.getFormattedMessage() + thrown);
+  }
+
+  private static String shortened(String text) {
+    return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
+  }
+
+  private void tellCounts() {
+    over(CLOCK.millis()).forEach(count ->
+      ((LoggerContext) context).getLogger(count.first.getLoggerName()).log(COUNT, LogRateFilter.class.getName(),
+        Level.toLocationAwareLoggerInteger(count.first.getLevel()), "… {} more in the last minute, as: {}",
+        new Object[] {count.leftOut, text(count.first)}, null));
+  }
+
+  /** Takes out those whose minute is over; returns those of which something was left out. */
+  private synchronized List<Count> over(long now) {
+    List<Count> ended = new ArrayList<>();
+    for (Map<String, Count> counts : List.of(sentences, texts)) {
+      for (Iterator<Count> all = counts.values().iterator(); all.hasNext();) {
+        Count count = all.next();
+        if (now - count.began >= window) {
+          all.remove();
+          if (count.leftOut > 0) {
+            ended.add(count);
+          }
+        }
+      }
+    }
+    return ended;
+  }
+}

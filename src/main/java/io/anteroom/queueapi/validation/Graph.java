@@ -1,0 +1,89 @@
+package io.anteroom.queueapi.validation;
+
+import io.anteroom.comfy.PromptBody;
+import io.anteroom.queueapi.json.Member;
+import io.anteroom.queueapi.json.StrictJson;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The workflow of a run that was looked over, as far as it is judged before its instance judges it.
+ *
+ * @param nodes   by id, in the order in which they were sent
+ * @param targets the outputs that are wanted; empty: all
+ */
+public record Graph(Map<String, Node> nodes, Optional<List<String>> targets) {
+  /** What is said for people about a workflow node, its title among it. */
+  private static final String META = "_meta";
+  private static final String TITLE = "title";
+
+  /** A workflow node; what it is given stands in it as the client wrote it. */
+  record Node(Optional<String> className, Optional<Member> given, Optional<Member> meta) {
+    private static Node of(Member node) {
+      return new Node(node.member(PromptBody.CLASS_TYPE).map(Member::string), node.member(PromptBody.INPUTS),
+        node.members().stream().filter(member -> member.name().equals(META)).findFirst());
+    }
+
+    /** What it is given, by name. */
+    Optional<JsonObject> inputs() {
+      return given.map(Node::object);
+    }
+
+    /** Fails with a {@link Doubt} over numbers that only Python knows. */
+    private static JsonObject object(Member member) {
+      String text = member.rawValue();
+      return text.contains("NaN") || text.contains("Infinity") ? Doubt.raise() : new JsonObject(text);
+    }
+
+    /** The ids that its inputs name as links. */
+    List<String> links() {
+      return inputs().stream().flatMap(all -> all.stream())
+        .flatMap(input -> input.getValue() instanceof JsonArray link && link.size() == 2
+          && link.getValue(0) instanceof String from ? Stream.of(from) : Stream.empty())
+        .toList();
+    }
+
+    /** Its title, which may be an empty one; fails with a {@link Doubt} when it is not a text. */
+    Optional<String> title() {
+      if (meta.isEmpty()) {
+        return Optional.empty();
+      }
+      JsonObject about = meta.filter(Member::isObject).map(Node::object).orElseThrow(Doubt::new);
+      if (!about.containsKey(TITLE)) {
+        return Optional.empty();
+      }
+      return Optional.of(about.getValue(TITLE) instanceof String text ? text : Doubt.raise());
+    }
+  }
+
+  /** Of a body that {@link Inspection} has found sound; empty when its text was not kept. */
+  static Optional<Graph> of(Member body) {
+    Member prompt = body.member(PromptBody.PROMPT).orElseThrow();
+    Optional<Member> targets = body.member(PromptBody.TARGETS);
+    return prompt.isKept() && targets.map(Member::isKept).orElse(true)
+      ? Optional.of(new Graph(nodes(prompt), targets.map(Graph::texts))) : Optional.empty();
+  }
+
+  private static Map<String, Node> nodes(Member prompt) {
+    Map<String, Node> nodes = new LinkedHashMap<>();
+    boolean areKept = prompt.members().stream().flatMap(node -> node.members().stream()).allMatch(Member::isKept);
+    Member whole = areKept ? prompt
+      : StrictJson.read("{\"prompt\":%s}".formatted(prompt.rawValue())).members().get(0);
+    whole.members().forEach(member -> nodes.put(member.name(), Node.of(member)));
+    return nodes;
+  }
+
+  boolean isWanted(String id) {
+    return targets.map(wanted -> wanted.contains(id)).orElse(true);
+  }
+
+  private static List<String> texts(Member list) {
+    return ((JsonArray) Json.decodeValue(list.rawValue())).stream().map(String::valueOf).toList();
+  }
+}

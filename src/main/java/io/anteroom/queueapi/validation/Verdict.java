@@ -1,0 +1,29 @@
+package io.anteroom.queueapi.validation;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What an instance would say of a workflow.
+ *
+ * @param error      why it would not run anything of it; empty when it would
+ * @param nodeErrors what it would object to, by node; with them the rest of the workflow may run
+ * @param classes    the node classes on whose declarations the objection rests
+ */
+public record Verdict(Optional<JsonObject> error, JsonObject nodeErrors, Set<String> classes) {
+  public static final Verdict NOTHING = new Verdict(Optional.empty(), new JsonObject(), Set.of());
+
+  static Verdict refused(JsonObject error, Set<String> classes) {
+    return new Verdict(Optional.of(error), new JsonObject(), classes);
+  }
+
+  public boolean objects() {
+    return error.isPresent() || !nodeErrors.isEmpty();
+  }
+
+  /** What the instance would answer; of what it accepts, the part that says what it does not run. */
+  public JsonObject answer() {
+    return error.map(why -> JsonObject.of("error", why, "node_errors", nodeErrors)).orElse(nodeErrors);
+  }
+}

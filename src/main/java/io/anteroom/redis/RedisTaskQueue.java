@@ -1,0 +1,330 @@
+package io.anteroom.redis;
+
+import io.anteroom.config.Settings;
+import io.anteroom.queue.Claim;
+import io.anteroom.queue.Configuration;
+import io.anteroom.queue.Configuration.Part;
+import io.anteroom.queue.EffectiveConfiguration;
+import io.anteroom.queue.Fault;
+import io.anteroom.queue.Outcome;
+import io.anteroom.queue.Reading;
+import io.anteroom.queue.Receipt;
+import io.anteroom.queue.Recovery;
+import io.anteroom.queue.Submission;
+import io.anteroom.queue.TaskQueue;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** The queue in Redis: one atomic script per verb, over one connection. */
+public final class RedisTaskQueue implements TaskQueue {
+  /** So many tasks at most are ended in one step when an instance is given up. */
+  private static final int GIVEN_UP_AT_ONCE = 100;
+
+  private final RedisLink link;
+  private final ScriptRunner scripts;
+  private final Recoveries recoveries;
+  private final RedisClock clock;
+  private final TimedCall timed;
+  private final RequestStore requests;
+  /** The version of the list of instances that this node has told last; of others it is given no tasks. */
+  private volatile String list = "";
+
+  /** Made outside of any verticle, whose end would take the connection along. */
+  public RedisTaskQueue(Vertx vertx, RedisAccess access, Settings.Bounds bounds) {
+    this(vertx, access, RedisLink.PATIENCE, bounds);
+  }
+
+  /** With the usual bounds. */
+  public RedisTaskQueue(Vertx vertx, RedisAccess access) {
+    this(vertx, access, RedisLink.PATIENCE);
+  }
+
+  /** One that gives an answer so much time before Redis counts as away. */
+  public RedisTaskQueue(Vertx vertx, RedisAccess access, Duration patience) {
+    this(vertx, access, patience, Settings.Bounds.USUAL);
+  }
+
+  private RedisTaskQueue(Vertx vertx, RedisAccess access, Duration patience, Settings.Bounds bounds) {
+    this.link = new RedisLink(vertx, access, patience);
+    this.scripts = new ScriptRunner(vertx, link);
+    this.recoveries = new Recoveries(scripts);
+    this.clock = new RedisClock(link);
+    this.timed = new TimedCall(vertx, link, clock);
+    this.requests = new RequestStore(scripts, timed, new PayloadCodec(vertx, access.secret()), bounds);
+  }
+
+  /** Whether Redis answers now; fails with a {@link RedisRefusal} where it does not let us in. */
+  public Future<Boolean> reachable() {
+    return link.send(Request.cmd(Command.PING)).compose(pong -> RedisRefusal.ofReplica(link.send(
+      Request.cmd(Command.ROLE)))).map(true).recover(RedisRefusal::orAway);
+  }
+
+  /**
+   * Which store this is, data and Redis: two nodes with the same answer share one. Data that have no name get one.
+   */
+  public Future<String> identity() {
+    return run(Script.IDENTITY, UUID.randomUUID().toString()).map(answer -> answer.get(0) + "/" + answer.get(1));
+  }
+
+  /** Closes the connection. */
+  public Future<Void> close() {
+    return requests.close().eventually(link::close);
+  }
+
+  @Override
+  public Future<Instant> time() {
+    return scripts.onCaller(clock.now()).map(Instant::ofEpochMilli).recover(away ->
+      Future.failedFuture(QueueRefusals.unavailable()));
+  }
+
+  @Override
+  public Future<Receipt> submit(Submission task, Instant until) {
+    List<String> first = List.of(task.id().value(), task.user(), task.pool(), task.front() ? "1" : "0",
+      task.clientId(), Integer.toString(task.rejectable().ordinal()), Long.toString(ANSWER_WITHIN.toMillis()));
+    return requests.store(task, until, stored -> {
+      List<Object> args = new ArrayList<>(first);
+      args.addAll(stored);
+      return scripts.run(Script.SUBMIT, () -> timed.run(Script.SUBMIT, args, until.toEpochMilli()))
+        .compose(answer -> Answers.receipt(task.id(), answer));
+    });
+  }
+
+  @Override
+  public Future<Optional<TaskStatus>> acknowledge(TaskId id) {
+    return run(Script.ACKNOWLEDGE, id.value()).compose(Answers::acknowledged);
+  }
+
+  @Override
+  public Future<Boolean> reject(TaskId id) {
+    return run(Script.REJECT, id.value()).map(RedisTaskQueue::isYes);
+  }
+
+  @Override
+  public Future<Optional<TaskStatus>> status(TaskId id) {
+    return run(Script.STATUS, id.value()).map(rows -> Fields.statuses(rows).stream().findFirst());
+  }
+
+  @Override
+  public Future<List<TaskStatus>> statuses(Collection<TaskId> ids) {
+    return run(Script.STATUS, ids.stream().map(TaskId::value).toList()).map(Fields::statuses);
+  }
+
+  @Override
+  public Future<List<TaskStatus>> list(String user, int ended) {
+    return run(Script.LIST, user, Integer.toString(ended)).map(Fields::statuses);
+  }
+
+  @Override
+  public Future<Cancelled> cancel(TaskId id, String user) {
+    return run(Script.CANCEL, id.value(), user, "0").compose(answer -> Answers.cancelled(id, answer));
+  }
+
+  @Override
+  public Future<Cancelled> withdraw(TaskId id, String user) {
+    return run(Script.CANCEL, id.value(), user, "1").compose(answer -> Answers.cancelled(id, answer));
+  }
+
+  @Override
+  public Future<Void> forget(String user, Collection<TaskId> ids) {
+    return run(Script.FORGET, args(ids, user)).mapEmpty();
+  }
+
+  @Override
+  public Future<Map<TaskId, String>> bodies(String user, Collection<TaskId> ids, long room) {
+    return run(Script.BODIES, args(ids, user, Long.toString(room))).compose(requests::texts);
+  }
+
+  @Override
+  public Future<Optional<Claim>> claim(String owner) {
+    return run(Script.CLAIM, owner, list).map(Fields::claim);
+  }
+
+  @Override
+  public Future<RunRequest> open(Claim claim) {
+    return requests.open(claim);
+  }
+
+  @Override
+  public Future<Boolean> intend(Claim claim) {
+    return run(Script.INTEND, fenced(claim)).map(RedisTaskQueue::isYes);
+  }
+
+  @Override
+  public Future<Boolean> accepted(Claim claim) {
+    return run(Script.ACCEPTED, fenced(claim)).map(RedisTaskQueue::isYes);
+  }
+
+  @Override
+  public Future<Boolean> began(Claim claim) {
+    return run(Script.BEGAN, fenced(claim)).map(RedisTaskQueue::isYes);
+  }
+
+  @Override
+  public Future<Renewal> renew(Collection<Claim> claims) {
+    return run(Script.RENEW, fenced(claims))
+      .map(answer -> new Renewal(Fields.ids(answer.get(0)), Fields.ids(answer.get(1))));
+  }
+
+  @Override
+  public Future<Ending> finish(Claim claim, Outcome outcome, boolean next) {
+    List<String> args = fenced(claim);
+    args.addAll(List.of(outcome.state().word(), outcome.outputs(), next ? list : "",
+      outcome.refused() ? "1" : "0"));
+    outcome.error()
+      .ifPresent(error -> args.addAll(List.of(error.type(), error.message(), error.details(), error.report())));
+    return run(Script.FINISH, args).map(Fields::ending);
+  }
+
+  @Override
+  public Future<Boolean> requeue(Claim claim, String reason) {
+    List<String> args = fenced(claim);
+    args.add(reason);
+    return run(Script.REQUEUE, args).map(RedisTaskQueue::isYes);
+  }
+
+  @Override
+  public Future<AfterFault> fault(Claim claim, Fault fault, int maxAttempts) {
+    List<String> args = fenced(claim);
+    args.addAll(List.of(fault.kind().name().toLowerCase(Locale.ROOT), fault.reason(), Integer.toString(maxAttempts)));
+    return run(Script.FAULT, args).map(answer -> AfterFault.values()[answer.toInteger()]);
+  }
+
+  @Override
+  public Future<Retry> reattempt(Claim claim, String reason) {
+    List<String> args = fenced(claim);
+    args.addAll(List.of(Integer.toString(claim.attempt()), reason));
+    return run(Script.REATTEMPT, args).map(answer -> Retry.values()[answer.toInteger()]);
+  }
+
+  @Override
+  public Future<Void> handOver(Collection<Claim> claims) {
+    return run(Script.HAND_OVER, fenced(claims)).mapEmpty();
+  }
+
+  @Override
+  public Future<List<Claim>> adopt(String owner, int most) {
+    return run(Script.ADOPT, owner, Integer.toString(most)).map(Fields::claims);
+  }
+
+  @Override
+  public Future<Integer> orphan(String gone, String asks) {
+    return run(Script.ORPHAN, gone, asks).map(Response::toInteger);
+  }
+
+  @Override
+  public Future<List<Claim>> mine(String owner, Collection<TaskId> watched) {
+    return run(Script.MINE, args(watched, owner)).map(Fields::claims);
+  }
+
+  @Override
+  public Future<News> mark(String instance, InstanceState state, String reason) {
+    return mark(instance, "", state, reason);
+  }
+
+  @Override
+  public Future<News> mark(String instance, String address, InstanceState state, String reason) {
+    return run(Script.MARK, instance, state.name().toLowerCase(Locale.ROOT), reason, address)
+      .map(answer -> News.values()[answer.toInteger()]);
+  }
+
+  @Override
+  public Future<List<Condition>> conditions() {
+    return run(Script.CONDITIONS).map(Fields::conditions);
+  }
+
+  @Override
+  public Future<List<TaskStatus>> giveUp(Duration patience) {
+    return run(Script.GIVE_UP, Long.toString(patience.toMillis()), Integer.toString(GIVEN_UP_AT_ONCE))
+      .map(Fields::statuses);
+  }
+
+  @Override
+  public Future<EffectiveConfiguration> configure(Configuration configuration) {
+    return run(Script.CONFIGURE, Fields.of(configuration)).compose(Answers::configured)
+      .onSuccess(told -> list = configuration.version(Part.INSTANCES));
+  }
+
+  @Override
+  public Future<EffectiveConfiguration> effectiveConfiguration() {
+    return run(Script.IN_FORCE).map(Fields::inForce);
+  }
+
+  @Override
+  public Future<Recovery> recovery(String owner) {
+    return recoveries.recovery(owner);
+  }
+
+  @Override
+  public Future<Optional<String>> generation() {
+    return recoveries.generation();
+  }
+
+  @Override
+  public Future<Recovery.Result> recover(String generation, Collection<Reading> readings) {
+    return recoveries.recover(generation, readings);
+  }
+
+  @Override
+  public Future<List<TaskId>> lose(Map<TaskId, String> usersOfTasks) {
+    return recoveries.lose(usersOfTasks);
+  }
+
+  @Override
+  public Future<Figures> figures() {
+    return run(Script.FIGURES, Stream.of(Total.values()).map(Total::word).toList())
+      .map(counts -> new Figures(counts.get(0).toInteger(), counts.get(1).toInteger(), counts.get(2).toInteger(),
+        counts.get(3).toInteger(), counts.get(4).toInteger(), Duration.ofMillis(counts.get(5).toLong()),
+        counts.get(6).toInteger(), counts.get(8).toLong(), totals(counts.get(7))));
+  }
+
+  private static Map<Total, Long> totals(Response counts) {
+    Map<Total, Long> totals = new EnumMap<>(Total.class);
+    for (Total total : Total.values()) {
+      Response count = counts.get(total.ordinal());
+      totals.put(total, count == null ? 0 : count.toLong());
+    }
+    return totals;
+  }
+
+  private Future<Response> run(Script script, String... args) {
+    return run(script, List.of(args));
+  }
+
+  private Future<Response> run(Script script, List<String> args) {
+    return scripts.run(script, args);
+  }
+
+  private static List<String> args(Collection<TaskId> ids, String... first) {
+    List<String> args = new ArrayList<>(List.of(first));
+    ids.forEach(id -> args.add(id.value()));
+    return args;
+  }
+
+  private static List<String> fenced(Claim claim) {
+    return new ArrayList<>(List.of(claim.id().value(), Long.toString(claim.fence())));
+  }
+
+  private static List<String> fenced(Collection<Claim> claims) {
+    return claims.stream().flatMap(claim -> fenced(claim).stream()).toList();
+  }
+
+  private static boolean isYes(Response answer) {
+    return answer.toInteger() == 1;
+  }
+}

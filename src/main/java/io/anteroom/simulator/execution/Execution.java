@@ -1,0 +1,249 @@
+package io.anteroom.simulator.execution;
+
+import io.anteroom.simulator.comfyui.NodeCatalog;
+import io.anteroom.simulator.comfyui.PythonText;
+import io.anteroom.simulator.ledger.Run;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The way of one prompt through its graph, node after node, on the instance's event loop. */
+final class Execution implements TimedNode.Listener {
+
+  private final Machine machine;
+  private final Worker worker;
+  private final QueuedPrompt prompt;
+  private final Narrator narrator;
+  private final NodeProgress progress;
+  private final Context context = Vertx.currentContext();
+  private final List<String> executed = new ArrayList<>();
+  private final JsonObject shown = new JsonObject();
+  private Deque<String> plan = new ArrayDeque<>();
+  private Set<String> cached = Set.of();
+  private String node;
+  private NodeWork work;
+  private TimedNode timed;
+  private String doom;
+  private boolean inHurry;
+  private boolean isOver;
+
+  Execution(Machine machine, Worker worker, QueuedPrompt prompt) {
+    this.machine = machine;
+    this.worker = worker;
+    this.prompt = prompt;
+    this.narrator = new Narrator(machine.sockets(), machine.clock(), prompt);
+    this.progress = new NodeProgress(prompt.id());
+  }
+
+  QueuedPrompt prompt() {
+    return prompt;
+  }
+
+  Narrator narrator() {
+    return narrator;
+  }
+
+  Optional<String> nodeNow() {
+    return Optional.ofNullable(node);
+  }
+
+  void begin() {
+    narrator.chapter("execution_start", about());
+    cached = machine.cache().open(prompt.graph());
+    narrator.chapter("execution_cached",
+      JsonObject.of("nodes", new JsonArray(List.copyOf(cached)), "prompt_id", prompt.id()));
+    plan = new ArrayDeque<>(ExecutionPlan.of(prompt.graph(), prompt.outputs(), this::isOutput, cached));
+    proceed();
+  }
+
+  void setSpeed(double speed) {
+    if (timed != null) {
+      timed.setSpeed(speed);
+    }
+  }
+
+  /** Whatever time the rest would take, it takes none. */
+  void hurry() {
+    inHurry = true;
+    if (timed != null) {
+      timed.finishNow();
+    }
+  }
+
+  /** The node that runs raises, or the next one. */
+  void failNow(String message) {
+    doom = message;
+    if (timed != null) {
+      timed.stop();
+      timed = null;
+      fail(message);
+    }
+  }
+
+  /** Nothing more happens, and nobody is told. */
+  void abandon() {
+    isOver = true;
+    if (timed != null) {
+      timed.stop();
+    }
+  }
+
+  @Override
+  public void advanced(Number value, Number max) {
+    progress.advance(node, value, max);
+    narrator.state(progress);
+    boolean withMetadata = narrator.tellsPreviewsWithMetadata();
+    if (work.previewBytes() > 0 && withMetadata) {
+      narrator.previewWithMetadata(node, previewPicture());
+    }
+    narrator.progress(node, value, max);
+    if (work.previewBytes() > 0 && !withMetadata) {
+      narrator.preview(previewPicture());
+    }
+  }
+
+  @Override
+  public void done() {
+    timed = null;
+    if (work.fails()) {
+      fail(work.failure());
+    } else {
+      show();
+    }
+  }
+
+  @Override
+  public boolean isInterrupted() {
+    return worker.isInterruptWanted();
+  }
+
+  @Override
+  public void interrupted() {
+    timed = null;
+    narrator.loudChapter("execution_interrupted", aboutNode());
+    end(Run.Outcome.INTERRUPTED);
+  }
+
+  private void proceed() {
+    context.runOnContext(next -> {
+      if (!isOver) {
+        proceedTo(plan.poll());
+      }
+    });
+  }
+
+  private void proceedTo(String next) {
+    if (next == null) {
+      narrator.chapter("execution_success", about());
+      end(Run.Outcome.SUCCESS);
+    } else if (cached.contains(next)) {
+      machine.cache().shownBy(next).ifPresent(output -> tellShown(next, output));
+      progress.finish(next);
+      narrator.state(progress);
+      proceed();
+    } else {
+      execute(next);
+    }
+  }
+
+  private void execute(String next) {
+    node = next;
+    progress.start(node);
+    narrator.state(progress);
+    narrator.executing(node);
+    work = NodeWork.of(classOf(node), inputsOf(node));
+    if (doom != null) {
+      work = new NodeWork(0, 0, false, 0, doom);
+    }
+    if (isInterrupted()) {
+      interrupted();
+    } else if (work.takesTime() && !inHurry) {
+      timed = new TimedNode(machine.vertx(), work, worker.speed(), this);
+      timed.start();
+    } else {
+      done();
+    }
+  }
+
+  private void show() {
+    JsonObject output = switch (classOf(node)) {
+      case "SaveImage" -> images(machine.files().savePicture(prompt.id(),
+        PythonText.str(inputsOf(node).getValue("filename_prefix")), seed()));
+      case "PreviewImage" -> images(machine.files().saveTemporaryPicture(prompt.id(), seed()));
+      default -> new JsonObject();
+    };
+    if (!output.isEmpty()) {
+      tellShown(node, output);
+    }
+    machine.cache().put(node, output);
+    progress.finish(node);
+    narrator.state(progress);
+    executed.add(node);
+    proceed();
+  }
+
+  private void tellShown(String id, JsonObject output) {
+    narrator.executed(id, output);
+    shown.put(id, output);
+  }
+
+  private void fail(String message) {
+    narrator.chapter("execution_error", aboutNode()
+      .put("exception_message", message + "\n")
+      .put("exception_type", "RuntimeError")
+      .put("traceback", JsonArray.of(machine.version().sourceLine("execute"),
+        "  File \"custom_nodes/simulator/nodes.py\"\n    raise RuntimeError(\"" + message + "\")\n"))
+      .put("current_inputs", new NodeInputs(prompt.graph(), node).toJson())
+      .put("current_outputs", new JsonArray(List.copyOf(prompt.graph().fieldNames()))));
+    end(Run.Outcome.ERROR);
+  }
+
+  private void end(Run.Outcome outcome) {
+    isOver = true;
+    node = null;
+    worker.over(this, outcome, HistoryEntry.of(prompt, shown, outcome, narrator.chapters()));
+  }
+
+  private JsonObject about() {
+    return JsonObject.of("prompt_id", prompt.id());
+  }
+
+  private JsonObject aboutNode() {
+    return about().put("node_id", node).put("node_type", classOf(node))
+      .put("executed", new JsonArray(List.copyOf(executed)));
+  }
+
+  private Buffer previewPicture() {
+    Buffer picture = Picture.png(64, seed() + executed.size());
+    int missing = work.previewBytes() - picture.length();
+    return missing > 0 ? picture.appendBytes(new byte[missing]) : picture;
+  }
+
+  private static JsonObject images(JsonObject image) {
+    return JsonObject.of("images", JsonArray.of(image));
+  }
+
+  private long seed() {
+    return prompt.id().hashCode() * 31L + node.hashCode();
+  }
+
+  private boolean isOutput(String id) {
+    return machine.catalog().find(classOf(id)).filter(NodeCatalog.NodeClass::isOutput).isPresent();
+  }
+
+  private String classOf(String id) {
+    return prompt.graph().getJsonObject(id).getString("class_type");
+  }
+
+  private JsonObject inputsOf(String id) {
+    return prompt.graph().getJsonObject(id).getJsonObject("inputs", new JsonObject());
+  }
+}

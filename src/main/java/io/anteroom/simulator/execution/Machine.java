@@ -1,0 +1,21 @@
+package io.anteroom.simulator.execution;
+
+import io.anteroom.simulator.ComfyLoop;
+import io.anteroom.simulator.comfyui.ComfyVersion;
+import io.anteroom.simulator.comfyui.NodeCatalog;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.Optional;
+
+/** What the execution of prompts on one instance needs. */
+public record Machine(
+    Vertx vertx, Clock clock, ComfyVersion version, NodeCatalog catalog, OutputCache cache, Files files,
+    Sockets sockets, ComfyLoop loop) {
+
+  public static Machine of(Vertx vertx, Clock clock, ComfyVersion version, NodeCatalog catalog, boolean assets) {
+    ComfyLoop loop = new ComfyLoop(vertx);
+    Files files = new Files(clock,
+      assets && version.hasAssets() ? Optional.of(new AssetStore(clock)) : Optional.empty());
+    return new Machine(vertx, clock, version, catalog, new OutputCache(), files, new Sockets(loop), loop);
+  }
+}

@@ -1,0 +1,110 @@
+package io.anteroom.simulator.execution;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+
+/** ComfyUI's queue and history: what waits, the one that runs, and what has ended. */
+public final class PromptQueue {
+
+  private static final int MAX_HISTORY = 10_000;
+
+  private final Sockets sockets;
+  private final Optional<SimulatedGuard> guard;
+  private final PendingHeap pending = new PendingHeap();
+  private final History history = new History(MAX_HISTORY);
+  private Optional<QueuedPrompt> running = Optional.empty();
+  private int counter;
+
+  public PromptQueue(Sockets sockets, Optional<SimulatedGuard> guard) {
+    this.sockets = sockets;
+    this.guard = guard;
+  }
+
+  /** The next number for a prompt that brings none. Moves also for prompts that are then refused. */
+  public int nextNumber() {
+    return counter++;
+  }
+
+  /** May raise, with the prompt in the queue all the same; then nobody is told. */
+  public void put(QueuedPrompt prompt) {
+    pending.push(prompt);
+    tellLength();
+  }
+
+  /** Moves the first waiting prompt to running. May raise, which is the end of a worker. */
+  Optional<QueuedPrompt> take() {
+    if (pending.size() == 0) {
+      return Optional.empty();
+    }
+    running = Optional.of(pending.pop());
+    tellLength();
+    return running;
+  }
+
+  void done(String id, JsonObject entry) {
+    running.ifPresent(prompt -> guard.ifPresent(noting -> noting.end(prompt, entry)));
+    running = Optional.empty();
+    history.add(id, entry);
+    tellLength();
+  }
+
+  public void delete(Object id) {
+    if (pending.removeFirst(prompt -> prompt.id().equals(id))) {
+      tellLength();
+    }
+  }
+
+  public void clear() {
+    pending.clear();
+    tellLength();
+  }
+
+  /** What a restart leaves: nothing. */
+  public void forget() {
+    pending.clear();
+    history.clear();
+    running = Optional.empty();
+    counter = 0;
+  }
+
+  public Optional<QueuedPrompt> running() {
+    return running;
+  }
+
+  public List<QueuedPrompt> pending() {
+    return pending.items();
+  }
+
+  public History history() {
+    return history;
+  }
+
+  public boolean isRunning(Object id) {
+    return running.filter(prompt -> prompt.id().equals(id)).isPresent();
+  }
+
+  public boolean isPending(Object id) {
+    return pending.items().stream().anyMatch(prompt -> prompt.id().equals(id));
+  }
+
+  /** {@code GET /queue}. */
+  public JsonObject toJson() {
+    JsonArray waiting = new JsonArray();
+    pending.items().forEach(prompt -> waiting.add(prompt.toJson()));
+    JsonArray now = new JsonArray();
+    running.ifPresent(prompt -> now.add(prompt.toJson()));
+    return JsonObject.of("queue_running", now, "queue_pending", waiting);
+  }
+
+  /** {@code GET /prompt}. */
+  public JsonObject length() {
+    int remaining = pending.size() + (running.isPresent() ? 1 : 0);
+    return JsonObject.of("exec_info", JsonObject.of("queue_remaining", remaining));
+  }
+
+  private void tellLength() {
+    sockets.toAll("status", JsonObject.of("status", length()));
+  }
+}

@@ -1,0 +1,161 @@
+package io.anteroom.simulator.execution;
+
+import io.anteroom.simulator.comfyui.PythonError;
+import io.anteroom.simulator.ledger.Ledger;
+import io.anteroom.simulator.ledger.Run;
+import io.vertx.core.Context;
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Executes the waiting prompts, one at a time, like ComfyUI's one worker thread; and like that it may die. */
+public final class Worker {
+
+  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+
+  private final String instance;
+  private final Machine machine;
+  private final PromptQueue queue;
+  private final Ledger ledger;
+  private final Context context;
+  private Optional<Execution> current = Optional.empty();
+  private Runnable crash = () -> { };
+  private long run;
+  private double speed;
+  private boolean interruptWanted;
+  private boolean diesWithNext;
+  private boolean isDead;
+  private boolean isPaused;
+
+  public Worker(String instance, Machine machine, PromptQueue queue, Ledger ledger, double speed) {
+    this.instance = instance;
+    this.machine = machine;
+    this.queue = queue;
+    this.ledger = ledger;
+    this.speed = speed;
+    this.context = machine.vertx().getOrCreateContext();
+  }
+
+  /** What happens when an event cannot be sent: ComfyUI's whole process ends. */
+  public void onCrash(Runnable crash) {
+    this.crash = crash;
+  }
+
+  /** There may be something to do. */
+  public void wake() {
+    context.runOnContext(woken -> {
+      if (current.isEmpty() && !isDead && !isPaused) {
+        next();
+      }
+    });
+  }
+
+  double speed() {
+    return speed;
+  }
+
+  public void setSpeed(double speed) {
+    this.speed = speed;
+    current.ifPresent(execution -> execution.setSpeed(speed));
+  }
+
+  boolean isInterruptWanted() {
+    return interruptWanted;
+  }
+
+  /** Whatever runs ends at its next tick or node; the wish is forgotten when the next prompt starts. */
+  public void interrupt() {
+    interruptWanted = true;
+  }
+
+  public Optional<String> nodeNow(String clientId) {
+    return current.filter(execution -> execution.narrator().isOwnedBy(clientId)).flatMap(Execution::nodeNow);
+  }
+
+  public boolean finish(String id) {
+    return withRunning(id, Execution::hurry);
+  }
+
+  public boolean fail(String id, String message) {
+    return withRunning(id, execution -> execution.failNow(message));
+  }
+
+  /** Works no more: what runs, or the next one that is taken, stays running in the queue and never ends. */
+  public void die() {
+    isDead = current.isPresent();
+    diesWithNext = !isDead;
+    abandon();
+  }
+
+  /** Takes nothing more; what runs goes on. */
+  public void pause() {
+    isPaused = true;
+  }
+
+  public void resume() {
+    isPaused = false;
+    wake();
+  }
+
+  /** A new process: nothing runs, and the worker is well. */
+  public void restart() {
+    abandon();
+    isDead = false;
+    isPaused = false;
+    diesWithNext = false;
+    interruptWanted = false;
+  }
+
+  void over(Execution execution, Run.Outcome outcome, JsonObject entry) {
+    current = Optional.empty();
+    ledger.end(run, outcome);
+    queue.done(execution.prompt().id(), entry);
+    execution.narrator().over();
+    wake();
+  }
+
+  private void next() {
+    try {
+      Optional<QueuedPrompt> taken = queue.take();
+      isDead = diesWithNext && taken.isPresent();
+      if (!isDead) {
+        taken.ifPresent(this::start);
+      }
+    } catch (PythonError e) {
+      log.debug("A simulated worker died: instance={} cause={}", instance, e.getMessage());
+      isDead = true;
+    }
+  }
+
+  private void start(QueuedPrompt prompt) {
+    if (!(prompt.extraData() instanceof JsonObject)) {
+      throw PythonError.type("argument of type 'NoneType' is not iterable");
+    }
+    Execution execution;
+    try {
+      execution = new Execution(machine, this, prompt);
+    } catch (PythonError e) {
+      log.debug("A simulated instance crashed: instance={} cause={}", instance, e.getMessage());
+      crash.run();
+      return;
+    }
+    current = Optional.of(execution);
+    run = ledger.begin(instance, prompt);
+    interruptWanted = false;
+    execution.begin();
+  }
+
+  private void abandon() {
+    current.ifPresent(Execution::abandon);
+    current = Optional.empty();
+    ledger.end(run, Run.Outcome.KILLED);
+  }
+
+  private boolean withRunning(String id, Consumer<Execution> verb) {
+    Optional<Execution> running = current.filter(execution -> execution.prompt().id().equals(id));
+    running.ifPresent(verb);
+    return running.isPresent();
+  }
+}

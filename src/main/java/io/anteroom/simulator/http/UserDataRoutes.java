@@ -1,0 +1,144 @@
+package io.anteroom.simulator.http;
+
+import io.anteroom.simulator.execution.Files;
+import io.anteroom.simulator.execution.Shelf;
+import io.anteroom.simulator.execution.StoredFile;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The user's own files, mostly workflows. A path is one segment: its slashes must come as {@code %2F}. */
+public final class UserDataRoutes {
+
+  private final Files files;
+  private final Shelf shelf;
+
+  public UserDataRoutes(Files files) {
+    this.files = files;
+    this.shelf = files.userData();
+  }
+
+  public void addTo(Routes routes) {
+    routes.get("/userdata", this::list);
+    routes.get("/v2/userdata", this::listAll);
+    routes.get("/userdata/:file", this::read);
+    routes.post("/userdata/:file", this::write);
+    routes.delete("/userdata/:file", this::delete);
+    routes.post("/userdata/:file/move/:dest", this::move);
+  }
+
+  private void list(RoutingContext ctx) {
+    String folder = param(ctx, "dir").orElse("");
+    if (folder.isEmpty()) {
+      Routes.answerText(ctx, 400, "Directory not provided");
+    } else if (leavesHome(folder)) {
+      Routes.answerText(ctx, 403, "Invalid directory");
+    } else if (!shelf.holdsFolder(folder)) {
+      Routes.answerText(ctx, 404, "Directory not found");
+    } else {
+      Routes.answer(ctx, new JsonArray(shelf.paths().stream().sorted()
+        .filter(path -> path.startsWith(folder + "/"))
+        .map(path -> path.substring(folder.length() + 1))
+        .filter(path -> isYes(ctx, "recurse") || !path.contains("/"))
+        .map(path -> listed(ctx, folder, path))
+        .toList()));
+    }
+  }
+
+  private Object listed(RoutingContext ctx, String folder, String path) {
+    if (isYes(ctx, "full_info")) {
+      return info(path, shelf.find(folder + "/" + path).orElseThrow());
+    }
+    if (isYes(ctx, "split")) {
+      JsonArray parts = JsonArray.of(path);
+      List.of(path.split("/")).forEach(parts::add);
+      return parts;
+    }
+    return path;
+  }
+
+  private void listAll(RoutingContext ctx) {
+    String folder = param(ctx, "path").orElse("");
+    if (!folder.isEmpty() && !shelf.holdsFolder(folder)) {
+      Routes.answerText(ctx, 404, "Requested path not found");
+      return;
+    }
+    Routes.answer(ctx, new JsonArray(shelf.paths().stream().sorted()
+      .filter(path -> folder.isEmpty() || path.startsWith(folder + "/"))
+      .map(path -> JsonObject.of("name", path.substring(path.lastIndexOf('/') + 1), "type", "file")
+        .mergeIn(info(path, shelf.find(path).orElseThrow())))
+      .toList()));
+  }
+
+  private void read(RoutingContext ctx) {
+    String path = ctx.pathParam("file");
+    if (leavesHome(path)) {
+      Routes.answerEmpty(ctx, 403);
+    } else {
+      shelf.find(path).ifPresentOrElse(
+        file -> FileAnswer.send(ctx, file, FileAnswer.typeOf(path)),
+        () -> Routes.answerEmpty(ctx, 404));
+    }
+  }
+
+  private void write(RoutingContext ctx) {
+    String path = ctx.pathParam("file");
+    if (leavesHome(path)) {
+      Routes.answerEmpty(ctx, 403);
+    } else if (shelf.holds(path) && isNo(ctx, "overwrite")) {
+      Routes.answerText(ctx, 409, "File already exists");
+    } else {
+      shelf.put(path, files.fresh(ctx.body().buffer()));
+      answerWith(ctx, path);
+    }
+  }
+
+  private void delete(RoutingContext ctx) {
+    String path = ctx.pathParam("file");
+    int status = leavesHome(path) ? 403 : shelf.remove(path).isPresent() ? 204 : 404;
+    Routes.answerEmpty(ctx, status);
+  }
+
+  private void move(RoutingContext ctx) {
+    String from = ctx.pathParam("file");
+    String to = ctx.pathParam("dest");
+    if (leavesHome(from) || leavesHome(to)) {
+      Routes.answerEmpty(ctx, 403);
+    } else if (!shelf.holds(from)) {
+      Routes.answerEmpty(ctx, 404);
+    } else if (shelf.holds(to) && isNo(ctx, "overwrite")) {
+      Routes.answerText(ctx, 409, "File already exists");
+    } else {
+      shelf.put(to, shelf.remove(from).orElseThrow());
+      answerWith(ctx, to);
+    }
+  }
+
+  private void answerWith(RoutingContext ctx, String path) {
+    Routes.answer(ctx, isYes(ctx, "full_info") ? info(path, shelf.find(path).orElseThrow()) : path);
+  }
+
+  private static JsonObject info(String path, StoredFile file) {
+    return new JsonObject(Map.of("path", path, "size", file.content().length(),
+      "modified", file.modified().toEpochMilli(), "created", file.modified().toEpochMilli()));
+  }
+
+  private static boolean leavesHome(String path) {
+    return path.startsWith("/") || List.of(path.split("/")).contains("..");
+  }
+
+  private static boolean isYes(RoutingContext ctx, String name) {
+    return param(ctx, name).filter("true"::equalsIgnoreCase).isPresent();
+  }
+
+  private static boolean isNo(RoutingContext ctx, String name) {
+    return param(ctx, name).filter("false"::equals).isPresent();
+  }
+
+  private static Optional<String> param(RoutingContext ctx, String name) {
+    return ctx.queryParam(name).stream().findFirst();
+  }
+}

@@ -1,0 +1,26 @@
+package io.anteroom.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.Anteroom;
+import io.anteroom.support.cluster.Lab;
+import io.anteroom.support.cluster.NodeProcess;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** A node whose Redis was written by a newer Anteroom. */
+class NewerDataIT {
+  @Test
+  void itDoesNotStartAndSaysWhy() throws Exception {
+    String format = UUID.randomUUID().toString();
+    try (Lab lab = Lab.of(1)) {
+      lab.redis().ask("HSET", "{anteroom}:limits", "format", format);
+
+      NodeProcess node = lab.node();
+
+      assertThat(node.exitCode()).isEqualTo(Anteroom.FAILED);
+      assertThat(node.lastWords())
+        .contains("Anteroom could not start: The data in Redis are in format " + format + ", this Anteroom knows");
+    }
+  }
+}

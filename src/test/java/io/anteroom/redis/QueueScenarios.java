@@ -1,0 +1,27 @@
+package io.anteroom.redis;
+
+import static io.anteroom.redis.Lab.room;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+
+/** Scenarios on a real Redis, each from an empty queue with two places for the students of three instances. */
+public abstract class QueueScenarios {
+  public static Lab lab;
+
+  @BeforeAll
+  static void open() {
+    lab = new Lab();
+  }
+
+  @AfterAll
+  static void close() {
+    lab.close();
+  }
+
+  @BeforeEach
+  void twoPlacesForThree() {
+    lab.opens(2, room("a1", 1), room("b1", 1), room("c1", 1));
+  }
+}

@@ -1,0 +1,19 @@
+package io.anteroom.redis.model;
+
+import io.anteroom.redis.Script;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Which verb of the queue a request to Redis is, for who only sees the line. */
+public final class ScriptVerbs {
+  private ScriptVerbs() {
+  }
+
+  /** The verb of this script, given by its text or by its sum. */
+  public static Optional<String> of(String script) {
+    return Arrays.stream(Script.values())
+      .filter(known -> known.sha().equals(script) || known.text().equals(script))
+      .map(Script::verb)
+      .findFirst();
+  }
+}
