@@ -1,15 +1,16 @@
 package io.anteroom;
 
-import io.anteroom.cli.BuildVersion;
 import io.anteroom.cli.CodesCommand;
 import io.anteroom.cli.DoctorCommand;
 import io.anteroom.cli.PasswordCommand;
 import io.anteroom.cli.RevokeCommand;
 import io.anteroom.cli.SettingsOption;
+import io.anteroom.cli.SettingsOption.BuildVersion;
 import io.anteroom.cli.SimulateCommand;
+import io.anteroom.config.ConfigLoader;
 import io.anteroom.config.WrongSettings;
-import io.anteroom.node.CouldNotStart;
 import io.anteroom.node.Wiring;
+import io.anteroom.node.Wiring.CouldNotStart;
 import io.anteroom.task.Refusal;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -113,5 +114,52 @@ public final class Anteroom implements Runnable {
     }
     err.flush();
     return FAILED;
+  }
+
+  /** {@code demo}: everything in one process, to look at. */
+  @Command(name = "demo", mixinStandardHelpOptions = true, versionProvider = BuildVersion.class,
+    description = "Starts a node with an embedded Redis, simulated ComfyUIs and the students alice and bob.")
+  static final class DemoCommand implements Runnable {
+    private final Starter demo;
+
+    @Mixin
+    private final SettingsOption settings;
+
+    DemoCommand(Starter demo, SettingsOption settings) {
+      this.demo = demo;
+      this.settings = settings;
+    }
+
+    @Override
+    public void run() {
+      demo.start(settings.load());
+    }
+  }
+
+  /** {@code start}: one node with the settings given. */
+  @Command(name = "start", description = "Starts a node (this is the default).", mixinStandardHelpOptions = true,
+    versionProvider = BuildVersion.class)
+  static final class StartCommand implements Runnable {
+    private final Starter node;
+
+    @Mixin
+    private final SettingsOption settings;
+
+    StartCommand(Starter node, SettingsOption settings) {
+      this.node = node;
+      this.settings = settings;
+    }
+
+    @Override
+    public void run() {
+      node.start(settings.load());
+    }
+  }
+
+  /** Starts what runs until it is stopped; the command line is done when it has started. */
+  @FunctionalInterface
+  public interface Starter {
+    /** @throws CouldNotStart that says what was in the way */
+    void start(ConfigLoader.Loaded loaded);
   }
 }

@@ -2,8 +2,9 @@ package io.anteroom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.Anteroom.Starter;
 import io.anteroom.config.ConfigLoader;
-import io.anteroom.node.CouldNotStart;
+import io.anteroom.node.Wiring.CouldNotStart;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;

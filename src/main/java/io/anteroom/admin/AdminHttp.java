@@ -2,6 +2,7 @@ package io.anteroom.admin;
 
 import io.anteroom.config.Settings;
 import io.anteroom.config.tls.ServerCertificate;
+import io.anteroom.metrics.Figure;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -13,7 +14,9 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The admin port: whether the node lives, whether it can serve, and its figures for Prometheus. */
 final class AdminHttp {
@@ -105,5 +108,27 @@ final class AdminHttp {
       .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8")
       .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
       .end(body.toBuffer());
+  }
+
+  /** Figures as Prometheus reads them. */
+  static final class PrometheusText {
+    static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String PREFIX = "anteroom_";
+
+    private PrometheusText() {
+    }
+
+    static String of(Map<String, Long> figures) {
+      return figures.entrySet().stream()
+        .map(figure -> head(figure.getKey()) + PREFIX + figure.getKey() + " " + figure.getValue() + "\n")
+        .collect(Collectors.joining());
+    }
+
+    private static String head(String name) {
+      return Figure.of(name)
+        .map(figure -> "# HELP %1$s%2$s %3$s\n# TYPE %1$s%2$s %4$s\n".formatted(PREFIX, name, figure.meaning(),
+          figure.kind().onlyGrows() ? "counter" : "gauge"))
+        .orElse("");
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.anteroom.admin;
 
+import io.anteroom.admin.NodeFigures.LoopLag;
 import io.anteroom.bus.Bus;
 import io.anteroom.config.Settings;
 import io.anteroom.config.tls.Certificate;

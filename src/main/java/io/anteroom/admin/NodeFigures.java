@@ -4,6 +4,7 @@ import io.anteroom.metrics.Figure;
 import io.anteroom.metrics.Tally;
 import io.anteroom.queue.TaskQueue;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,5 +54,35 @@ final class NodeFigures {
       Figure.QUEUE_OLDEST_WAITING_SECONDS.word(), now.oldestWaiting().toSeconds(),
       Figure.INSTANCES_OUT.word(), (long) now.instancesOut()));
     return figures;
+  }
+
+  /** How late this node's event loop is: the latest that a timer came in the last second. */
+  static final class LoopLag {
+    private static final long EVERY_MILLIS = 100;
+    private static final int TICKS_PER_SECOND = 10;
+
+    // Touched by the event loop alone, but for the last, which the figures read from elsewhere.
+    private long lastTick = System.nanoTime();
+    private long highest;
+    private int ticks;
+    private volatile long ofLastSecond;
+
+    void start(Vertx vertx) {
+      vertx.setPeriodic(EVERY_MILLIS, tick -> note(System.nanoTime()));
+    }
+
+    void note(long now) {
+      highest = Math.max(highest, TimeUnit.NANOSECONDS.toMillis(now - lastTick) - EVERY_MILLIS);
+      lastTick = now;
+      if (++ticks == TICKS_PER_SECOND) {
+        ofLastSecond = highest;
+        highest = 0;
+        ticks = 0;
+      }
+    }
+
+    long millis() {
+      return ofLastSecond;
+    }
   }
 }

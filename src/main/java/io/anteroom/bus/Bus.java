@@ -117,4 +117,31 @@ public final class Bus {
         .formatted(service.address()) + "seconds.",
       "负责此操作的 Anteroom 组件没有响应(%s)。已接受的任务不会丢失,请几秒后重试。".formatted(service.address()));
   }
+
+  /** Both directions between a message and its JSON. */
+  public record Codec<T>(Function<T, JsonObject> write, Function<JsonObject, T> read) {
+
+    /** For requests whose answer says no more than that it was done. */
+    static final Codec<Void> NOTHING = new Codec<>(nothing -> new JsonObject(), json -> null);
+  }
+
+  /** A refusal on the bus: {@code {"code","en","zh","details","report"}}. */
+  static final class RefusalJson {
+    private RefusalJson() {
+    }
+
+    static JsonObject write(Refusal refusal) {
+      return new JsonObject()
+        .put("code", refusal.code().name())
+        .put("en", refusal.english())
+        .put("zh", refusal.chinese())
+        .put("details", refusal.details())
+        .put("report", refusal.report());
+    }
+
+    static Refusal read(JsonObject json) {
+      return Refusal.of(Refusal.Code.valueOf(json.getString("code")), json.getString("en"), json.getString("zh"))
+        .details(json.getString("details")).report(json.getString("report", ""));
+    }
+  }
 }

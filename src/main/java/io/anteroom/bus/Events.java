@@ -1,8 +1,9 @@
 package io.anteroom.bus;
 
-import io.anteroom.task.Progress;
+import io.anteroom.bus.Bus.Codec;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
+import io.anteroom.task.TaskStatus.Progress;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.Set;

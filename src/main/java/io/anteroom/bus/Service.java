@@ -1,5 +1,6 @@
 package io.anteroom.bus;
 
+import io.anteroom.bus.Bus.Codec;
 import java.time.Duration;
 
 /**

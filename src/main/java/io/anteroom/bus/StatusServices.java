@@ -1,5 +1,6 @@
 package io.anteroom.bus;
 
+import io.anteroom.bus.Bus.Codec;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.json.JsonArray;

@@ -1,14 +1,15 @@
 package io.anteroom.cli;
 
 import io.anteroom.Anteroom;
+import io.anteroom.cli.SettingsOption.BuildVersion;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.DirectoryFiles;
 import io.anteroom.directory.User;
 import io.anteroom.directory.UserName;
 import io.anteroom.edge.auth.password.OneTimeCode;
 import io.anteroom.edge.auth.password.PasswordFile;
+import io.anteroom.edge.auth.password.PasswordFile.PasswordLines;
 import io.anteroom.edge.auth.password.PasswordHash;
-import io.anteroom.edge.auth.password.PasswordLines;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,11 +1,12 @@
 package io.anteroom.cli;
 
 import io.anteroom.Anteroom;
+import io.anteroom.cli.SettingsOption.BuildVersion;
 import io.anteroom.config.Settings;
 import io.anteroom.config.WrongSettings;
 import io.anteroom.doctor.Doctor;
-import io.anteroom.doctor.Finding;
 import io.anteroom.doctor.Report;
+import io.anteroom.doctor.Report.Finding;
 import io.anteroom.node.Wiring;
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;

@@ -1,11 +1,12 @@
 package io.anteroom.cli;
 
 import io.anteroom.Anteroom;
+import io.anteroom.cli.SettingsOption.BuildVersion;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.UserName;
 import io.anteroom.edge.auth.password.PasswordFile;
+import io.anteroom.edge.auth.password.PasswordFile.PasswordLines;
 import io.anteroom.edge.auth.password.PasswordHash;
-import io.anteroom.edge.auth.password.PasswordLines;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

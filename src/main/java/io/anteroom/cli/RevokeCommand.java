@@ -1,6 +1,7 @@
 package io.anteroom.cli;
 
 import io.anteroom.Anteroom;
+import io.anteroom.cli.SettingsOption.BuildVersion;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.UserName;
 import io.anteroom.node.Store;

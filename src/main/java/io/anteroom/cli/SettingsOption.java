@@ -1,10 +1,12 @@
 package io.anteroom.cli;
 
+import io.anteroom.Anteroom;
 import io.anteroom.config.ConfigLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 
 /** The option that says where the settings are. */
@@ -23,5 +25,15 @@ public final class SettingsOption {
   /** The settings in force; a file that was named must be there. */
   public ConfigLoader.Loaded load() {
     return ConfigLoader.load(file.or(() -> Optional.of(STANDARD).filter(Files::exists)), environment);
+  }
+
+  /** The version that the jar was built as. */
+  public static final class BuildVersion implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String packaged = Anteroom.class.getPackage().getImplementationVersion();
+      return new String[] {"Anteroom " + Optional.ofNullable(packaged).orElse("(not packaged)"),
+        "Java " + System.getProperty("java.version")};
+    }
   }
 }

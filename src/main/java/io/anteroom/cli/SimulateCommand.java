@@ -1,9 +1,10 @@
 package io.anteroom.cli;
 
 import io.anteroom.Anteroom;
-import io.anteroom.node.CouldNotStart;
+import io.anteroom.cli.SettingsOption.BuildVersion;
 import io.anteroom.node.Lifetime;
 import io.anteroom.node.Wiring;
+import io.anteroom.node.Wiring.CouldNotStart;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.simulator.Simulator.Options;
 import io.anteroom.simulator.comfyui.ComfyVersion;

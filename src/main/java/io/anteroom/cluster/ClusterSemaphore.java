@@ -23,4 +23,12 @@ public interface ClusterSemaphore {
    * Called every few seconds and after a merge.
    */
   Future<Void> mend(Collection<Permit> held, int limit);
+
+  /**
+   * The right that one task runs.
+   *
+   * @param counted false for one that was given because the cluster did not answer
+   */
+  public record Permit(String id, boolean counted) {
+  }
 }

@@ -1,6 +1,8 @@
 package io.anteroom.comfy;
 
 import io.anteroom.comfy.GuardProtocol.Purpose;
+import io.anteroom.comfy.InstanceCheckup.NotComfyUi;
+import io.anteroom.comfy.OursReader.OwnRun;
 import io.anteroom.comfy.Posting.Unknown.Sign;
 import io.anteroom.comfy.http.Exchange;
 import io.anteroom.comfy.http.Exchange.Answer;
@@ -72,7 +74,7 @@ public final class ComfyClient {
         .map(answer -> posting(id, answer))
         .otherwise(failure -> noAnswer(failure)),
       failure -> Future.succeededFuture(new Posting.Unreachable(String.valueOf(failure.getMessage()),
-        NoComfy.of(failure))));
+        NotComfyUi.of(failure))));
   }
 
   /**
@@ -103,7 +105,7 @@ public final class ComfyClient {
    * All runs of ours that the instance has: its queue, and the latest of its history. Asks the queue first: a run only
    * moves from there to history, and may so be seen twice, but never missed.
    */
-  public Future<List<Ours>> ours(Instance instance) {
+  public Future<List<OwnRun>> ours(Instance instance) {
     return exchange.open(instance, HttpMethod.GET, ComfyProtocol.QUEUE)
       .compose(request -> exchange.read(request, OursReader.ofQueue()))
       .compose(queue -> exchange.open(instance, HttpMethod.GET, ComfyProtocol.HISTORIES + "?max_items=" + LATEST)

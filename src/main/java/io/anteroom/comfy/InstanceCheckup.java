@@ -1,15 +1,16 @@
 package io.anteroom.comfy;
 
-import io.anteroom.comfy.InstanceFacts.Device;
-import io.anteroom.comfy.InstanceFacts.Guard;
-import io.anteroom.comfy.InstanceFacts.ObjectInfo;
-import io.anteroom.comfy.InstanceFacts.Page;
-import io.anteroom.comfy.InstanceFacts.Refused;
-import io.anteroom.comfy.InstanceFacts.Switches;
+import io.anteroom.comfy.InstanceCheckup.InstanceFacts.Device;
+import io.anteroom.comfy.InstanceCheckup.InstanceFacts.Guard;
+import io.anteroom.comfy.InstanceCheckup.InstanceFacts.ObjectInfo;
+import io.anteroom.comfy.InstanceCheckup.InstanceFacts.Page;
+import io.anteroom.comfy.InstanceCheckup.InstanceFacts.Refused;
+import io.anteroom.comfy.InstanceCheckup.InstanceFacts.Switches;
 import io.anteroom.comfy.http.Exchange;
 import io.anteroom.comfy.http.Exchange.Answer;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.Instance;
+import io.anteroom.task.Outage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -18,13 +19,19 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 
 /** Looks an instance over without running anything on it. */
 public final class InstanceCheckup {
@@ -167,6 +174,113 @@ public final class InstanceCheckup {
       return answer.body().length() == 0 ? new JsonObject() : new JsonObject(answer.body());
     } catch (DecodeException | ClassCastException notAnObject) {
       return new JsonObject();
+    }
+  }
+
+  /**
+   * What an instance showed of itself when it was looked over.
+   *
+   * @param took                 how long it took to answer the first question
+   * @param version              ComfyUI's; empty when it does not say
+   * @param refusesForeignOrigin it answers 403 to a page of another address
+   * @param queueReadable        {@code /queue} has ComfyUI's shape
+   * @param refusal              what it said to a workflow of nothing
+   * @param page                 what students would see
+   * @param guard                the guard in it, and what it makes of our secret
+   * @param switches             of its command line, as far as they concern students
+   * @param objectInfo           what its list of node classes costs
+   */
+  public record InstanceFacts(
+      Duration took, String version, List<Device> devices, boolean refusesForeignOrigin, boolean queueReadable,
+      Refused refusal, Page page, Guard guard, Switches switches, ObjectInfo objectInfo) {
+
+    /** Whether {@code --enable-assets} is in force, which newer releases have by default, and {@code --multi-user}. */
+    public record Switches(boolean assets, boolean multiUser) {
+    }
+
+    /** How long {@code GET /object_info} took and how many bytes came; {@code whole} is false when it did not end. */
+    public record ObjectInfo(Duration took, long bytes, boolean whole) {
+    }
+
+    /** What it computes with. {@code vram} in bytes, 0 when it does not say. */
+    public record Device(String name, String type, long vram) {
+    }
+
+    /** The answer to a workflow of nothing: status and ComfyUI's word for the error. */
+    public record Refused(int status, String type) {
+    }
+
+    /**
+     * The guard, or its absence.
+     *
+     * @param journalKept what it notes reaches the disk
+     * @param wantsProof  it has a secret, and takes nobody's runs who does not know it
+     * @param proofGiven  we have one
+     * @param proofTaken  it does not refuse us: the secrets are the same, or it has none
+     */
+    public record Guard(boolean there, boolean journalKept, boolean wantsProof, boolean proofGiven, boolean proofTaken) {
+    }
+
+    /** The answer to {@code GET /}. {@code hasHead}: the script can be put in. */
+    public record Page(int status, String mediaType, boolean hasHead) {
+    }
+  }
+
+  /**
+   * Why what stands at the address of an instance cannot be used as a ComfyUI: the answer to a probe, in a word.
+   *
+   * @param what  what came instead
+   * @param shown what can be shown of it to everybody, such as a status; empty for nothing
+   */
+  public record NotComfyUi(What what, String shown) {
+    /** What came in the place of ComfyUI's answer. */
+    public enum What {
+      /** No answer. */
+      SILENT,
+      /** A certificate that is not trusted here, or is not that of the address. */
+      UNTRUSTED,
+      /** An answer, but not ComfyUI's. */
+      FOREIGN
+    }
+
+    /** Judges the failure of a question to an instance. */
+    public static NotComfyUi of(Throwable failure) {
+      if (failure instanceof ComfyException answered) {
+        return new NotComfyUi(What.FOREIGN, answered.shown());
+      }
+      if (causes(failure).anyMatch(NotComfyUi::isOfCertificate)) {
+        return new NotComfyUi(What.UNTRUSTED, "");
+      }
+      return tls(failure).map(error -> new NotComfyUi(What.FOREIGN, error)).orElseGet(() -> new NotComfyUi(What.SILENT, ""));
+    }
+
+    /** Why this instance gets no tasks. */
+    public Outage outage(String instance) {
+      return switch (what) {
+        case SILENT -> Outage.of(Outage.Kind.SILENT, instance);
+        case UNTRUSTED -> Outage.of(Outage.Kind.UNTRUSTED, instance);
+        case FOREIGN -> Outage.of(Outage.Kind.FOREIGN, instance, shown);
+      };
+    }
+
+    private static Optional<String> tls(Throwable failure) {
+      return causes(failure).noneMatch(SSLException.class::isInstance) ? Optional.empty()
+        : Optional.of(causes(failure).anyMatch(NotComfyUi::isPlain) ? "no TLS" : "TLS fails");
+    }
+
+    /** In the words of Netty and of Java: what came is no record of TLS. */
+    private static boolean isPlain(Throwable cause) {
+      String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+      return message.contains("not an ssl/tls record") || message.contains("unrecognized ssl message");
+    }
+
+    private static boolean isOfCertificate(Throwable cause) {
+      return cause instanceof CertificateException || cause instanceof CertPathValidatorException
+        || cause instanceof CertPathBuilderException;
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+      return Stream.iterate(failure, cause -> cause != null, Throwable::getCause).limit(20);
     }
   }
 }

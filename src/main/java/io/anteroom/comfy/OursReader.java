@@ -11,7 +11,7 @@ import java.util.List;
  * Picks the runs that Anteroom sent out of {@code GET /queue} or {@code GET /history} while it arrives, and of these no
  * more than what they are recognised by: in both, items {@code [number, id, graph, extra_data, …]} stand equally deep.
  */
-final class OursReader implements Handler<Event> {
+public final class OursReader implements Handler<Event> {
   /** The object, a list of the queue or an entry of the history, the item, its extra_data, our mark in it. */
   private static final int LIST = 2;
   private static final int ITEM = 3;
@@ -21,7 +21,7 @@ final class OursReader implements Handler<Event> {
   private static final int MAX_RUNS = 20_000;
 
   private final boolean isQueue;
-  private final List<Ours> found = new ArrayList<>();
+  private final List<OwnRun> found = new ArrayList<>();
   private int depth;
   private int index;
   private boolean running;
@@ -45,7 +45,7 @@ final class OursReader implements Handler<Event> {
   }
 
   /** In the order of the answer. */
-  List<Ours> found() {
+  List<OwnRun> found() {
     return found;
   }
 
@@ -85,16 +85,16 @@ final class OursReader implements Handler<Event> {
         if (found.size() >= MAX_RUNS) {
           throw new ComfyException("it has more than %d runs".formatted(MAX_RUNS));
         }
-        found.add(new Ours(new TaskId(id), place(), clientId, attempt));
+        found.add(new OwnRun(new TaskId(id), place(), clientId, attempt));
       }
     }
   }
 
-  private Ours.Place place() {
+  private OwnRun.Place place() {
     if (!isQueue) {
-      return Ours.Place.ENDED;
+      return OwnRun.Place.ENDED;
     }
-    return running ? Ours.Place.RUNNING : Ours.Place.PENDING;
+    return running ? OwnRun.Place.RUNNING : OwnRun.Place.PENDING;
   }
 
   private void value(Event event) {
@@ -121,5 +121,12 @@ final class OursReader implements Handler<Event> {
 
   private boolean isInExtra() {
     return inItem && index == ComfyProtocol.EXTRA_IN_ITEM;
+  }
+
+  /** A run that Anteroom sent, as it was found at an instance by the mark that it carries. */
+  public record OwnRun(TaskId id, Place place, String clientId, int attempt) {
+
+    /** In the order in which a run comes through them, but for the first two. */
+    public enum Place { RUNNING, PENDING, ENDED }
   }
 }

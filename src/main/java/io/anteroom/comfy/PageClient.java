@@ -5,7 +5,7 @@ import io.anteroom.comfy.http.AnswerBudget.Account;
 import io.anteroom.comfy.http.Exchange;
 import io.anteroom.comfy.http.Exchange.Answer;
 import io.anteroom.comfy.json.ListReader;
-import io.anteroom.comfy.json.Listed;
+import io.anteroom.comfy.json.ListReader.Item;
 import io.anteroom.comfy.json.PythonJson;
 import io.anteroom.config.tls.Trust;
 import io.anteroom.directory.Instance;
@@ -49,18 +49,18 @@ public final class PageClient {
   }
 
   /** What runs and waits there. */
-  public Future<List<Listed>> queue(Account account, Instance instance) {
+  public Future<List<Item>> queue(Account account, Instance instance) {
     return get(account, instance, ComfyProtocol.QUEUE).map(answer -> ListReader.queue(answer.body()));
   }
 
   /** The latest entries of its history, oldest first. */
-  public Future<List<Listed>> history(Account account, Instance instance, int most) {
+  public Future<List<Item>> history(Account account, Instance instance, int most) {
     return get(account, instance, ComfyProtocol.HISTORIES + "?max_items=" + most)
       .map(answer -> ListReader.history(answer.body()));
   }
 
   /** The entry of one run; empty when there is none. */
-  public Future<List<Listed>> entry(Account account, Instance instance, String id) {
+  public Future<List<Item>> entry(Account account, Instance instance, String id) {
     return get(account, instance, ComfyProtocol.HISTORY + Exchange.segment(id))
       .map(answer -> ListReader.history(answer.body()));
   }

@@ -1,5 +1,6 @@
 package io.anteroom.comfy;
 
+import io.anteroom.comfy.InstanceCheckup.NotComfyUi;
 import io.anteroom.task.TaskError;
 
 /** What is known after a task was sent to its instance. */
@@ -34,7 +35,7 @@ public sealed interface Posting {
    *
    * @param seen what stands at its address instead
    */
-  record Unreachable(String cause, NoComfy seen) implements Posting {
+  record Unreachable(String cause, NotComfyUi seen) implements Posting {
   }
 
   /**

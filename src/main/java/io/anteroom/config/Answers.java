@@ -56,4 +56,13 @@ final class Answers {
   String source(Setting<?> setting) {
     return Optional.ofNullable(given.get(setting.key())).map(Given::source).orElse("default");
   }
+
+  /**
+   * A text that somebody gave for a setting.
+   *
+   * @param source      where, in words: a line of the file or a variable
+   * @param byStudyName written as the feasibility study writes it
+   */
+  record Given(String text, String source, boolean byStudyName) {
+  }
 }

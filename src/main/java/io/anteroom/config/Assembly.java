@@ -7,6 +7,7 @@ import io.anteroom.config.Settings.Files;
 import io.anteroom.config.Settings.Front;
 import io.anteroom.config.Settings.Http;
 import io.anteroom.config.Settings.Instances;
+import io.anteroom.config.Settings.Isolation;
 import io.anteroom.config.Settings.Limit;
 import io.anteroom.config.Settings.Page;
 import io.anteroom.config.Settings.Redis;

@@ -1,9 +1,15 @@
 package io.anteroom.config;
 
+import io.anteroom.config.Auth.Way;
+import io.anteroom.config.Settings.Isolation.By;
+import io.anteroom.net.AddressRange;
 import io.anteroom.net.Loopback;
+import io.anteroom.net.PortRange;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What must hold between settings that are each right on their own. */
 public final class CrossChecks {
@@ -103,6 +109,103 @@ public final class CrossChecks {
     if (bytes > most && answers.areSound(inner, outer)) {
       answers.complain(inner, "right would be no more than %s, which is %s".formatted(outer.key(),
         answers.shown(outer)));
+    }
+  }
+
+  /** What each way to sign in needs, so that none is open that would let in anybody or nobody. */
+  static final class AuthChecks {
+    private final Auth auth;
+    private final Answers answers;
+
+    AuthChecks(Auth auth, Answers answers) {
+      this.auth = auth;
+      this.answers = answers;
+    }
+
+    /** Complains to the answers. */
+    void run() {
+      if (auth.isOpen() && auth.ways().size() > 1) {
+        answers.complain(Keys.AUTH_MODE, "right would be open alone, or the other ways without it:"
+          + " open asks nobody who he is");
+      }
+      demand(Way.USERS, Keys.USERS_PASSWORDS, auth.passwords().isPresent(), "the file of passwords");
+      checkJwt();
+      demand(Way.OIDC, Keys.OIDC_ISSUER, auth.oidc().issuer().isPresent(), "the provider's issuer");
+      demand(Way.OIDC, Keys.OIDC_CLIENT_ID, !auth.oidc().clientId().isEmpty(), "our id at the provider");
+      demand(Way.LTI, Keys.LTI_ISSUER, auth.lti().issuer().isPresent(), "the platform's issuer");
+      demand(Way.LTI, Keys.LTI_CLIENT_ID, !auth.lti().clientId().isEmpty(), "our id at the platform");
+      demand(Way.LTI, Keys.LTI_LOGIN, auth.lti().login().isPresent(), "the platform's authentication address");
+      demand(Way.LTI, Keys.LTI_KEYS, auth.lti().keys().isPresent(), "the address of the platform's keys");
+      demand(Way.LTI, Keys.LTI_DEPLOYMENTS, !auth.lti().deployments().isEmpty(), "the deployments that may launch");
+    }
+
+    private void checkJwt() {
+      Auth.Jwt jwt = auth.jwt();
+      demand(Way.JWT, Keys.JWT_KEYS, jwt.keys().isPresent() || jwt.secret().isPresent(),
+        "the teaching system's public keys, or %s".formatted(Keys.JWT_SECRET.key()));
+      if (auth.has(Way.JWT) && jwt.keys().isPresent() && jwt.secret().isPresent()) {
+        answers.complain(Keys.JWT_KEYS, "right would be either this or %s: a token must not choose by which it is checked"
+          .formatted(Keys.JWT_SECRET.key()));
+      }
+      demand(Way.JWT, Keys.JWT_ISSUER, !jwt.issuer().isEmpty(), "what its tokens have as iss");
+      demand(Way.JWT, Keys.JWT_AUDIENCE, !jwt.audience().isEmpty(), "what its tokens have as aud");
+    }
+
+    private void demand(Way way, Setting<?> setting, boolean given, String what) {
+      if (auth.has(way) && !given && answers.areSound(setting)) {
+        answers.complain(setting,
+          "right would be %s, since auth.mode has %s".formatted(what, way.name().toLowerCase(Locale.ROOT)));
+      }
+    }
+  }
+
+  /** Whether each student can have an origin of his own, as the settings want it. */
+  static final class IsolationChecks {
+    private final Settings settings;
+    private final Answers answers;
+
+    IsolationChecks(Settings settings, Answers answers) {
+      this.settings = settings;
+      this.answers = answers;
+    }
+
+    /** Complains to the answers. */
+    void run() {
+      By by = settings.http().isolation().by();
+      if (by == By.PATH || !answers.areSound(Keys.ISOLATION_BY, Keys.ISOLATION_PORTS)) {
+        return;
+      }
+      if (settings.auth().isOpen()) {
+        answers.complain(Keys.ISOLATION_BY, ("right would be path, or %s with a way to sign in: with open, anybody may"
+          + " open anybody's page anyway").formatted(Keys.AUTH_MODE.key()));
+      }
+      if (by == By.PORT) {
+        portsAreFree();
+      } else {
+        namesAreBelowASafeOne();
+      }
+    }
+
+    private void portsAreFree() {
+      PortRange ports = settings.http().isolation().ports();
+      if (ports.size() == 0) {
+        answers.complain(Keys.ISOLATION_PORTS, "right would be a range with a port for each student, as 8201-8260, since"
+          + " %s is port".formatted(Keys.ISOLATION_BY.key()));
+      }
+      String taken = CrossChecks.ports(settings).entrySet().stream().filter(other -> ports.contains(other.getValue()))
+        .map(other -> "%d (%s)".formatted(other.getValue(), other.getKey().key())).collect(Collectors.joining(", "));
+      if (!taken.isEmpty()) {
+        answers.complain(Keys.ISOLATION_PORTS, "right would be a range without " + taken);
+      }
+    }
+
+    private void namesAreBelowASafeOne() {
+      boolean safe = settings.http().front().publicUrl()
+        .filter(url -> "https".equals(url.getScheme()) && AddressRange.address(url.getHost()).isEmpty()).isPresent();
+      if (!safe && answers.areSound(Keys.HTTP_PUBLIC_URL)) {
+        answers.complain(Keys.HTTP_PUBLIC_URL, ("right would be https:// and a name, below which each student gets one of"
+          + " his own, since %s is host").formatted(Keys.ISOLATION_BY.key()));
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.anteroom.config;
 
+import io.anteroom.config.Settings.Isolation;
 import io.anteroom.config.Settings.Role;
 import io.anteroom.directory.Instance;
 import io.anteroom.net.AddressRange;

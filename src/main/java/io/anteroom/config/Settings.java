@@ -3,6 +3,7 @@ package io.anteroom.config;
 import io.anteroom.config.tls.CertificateFiles;
 import io.anteroom.config.tls.Trust;
 import io.anteroom.net.AddressRange;
+import io.anteroom.net.PortRange;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -216,5 +217,29 @@ public record Settings(
   public static boolean isInstanceUrl(URI url) {
     return ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
       && url.getHost() != null && url.getUserInfo() == null && url.getQuery() == null && url.getFragment() == null;
+  }
+
+  /**
+   * What keeps the page of one student from the page of another in the same browser.
+   *
+   * @param ports of the students, where each has his own; empty otherwise
+   */
+  public record Isolation(By by, PortRange ports) {
+    /** The address's path alone. */
+    public static final Isolation NONE = new Isolation(By.PATH, PortRange.EMPTY);
+
+    public Isolation {
+      ports = by == By.PORT ? ports : PortRange.EMPTY;
+    }
+
+    /** By which part of the address students' pages differ. */
+    public enum By {
+      /** One origin for all: who has written a script for his page can read all that its browser keeps for others. */
+      PATH,
+      /** An origin for each student, without DNS. */
+      PORT,
+      /** An origin and cookies for each student: needs DNS and a certificate for all names below the public one. */
+      HOST
+    }
   }
 }

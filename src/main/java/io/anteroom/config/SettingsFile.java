@@ -1,5 +1,6 @@
 package io.anteroom.config;
 
+import io.anteroom.config.Answers.Given;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.anteroom.config;
 
+import io.anteroom.config.Answers.Given;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

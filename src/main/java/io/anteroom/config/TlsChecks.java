@@ -1,9 +1,9 @@
 package io.anteroom.config;
 
-import io.anteroom.config.tls.Authority;
 import io.anteroom.config.tls.CertificateFiles;
-import io.anteroom.config.tls.CertificateReading;
-import io.anteroom.config.tls.WrongPem;
+import io.anteroom.config.tls.CertificateFiles.CertificateReading;
+import io.anteroom.config.tls.Pem.WrongPem;
+import io.anteroom.config.tls.Trust.Authority;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

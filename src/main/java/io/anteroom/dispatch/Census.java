@@ -2,14 +2,14 @@ package io.anteroom.dispatch;
 
 import io.anteroom.bus.Events;
 import io.anteroom.comfy.ClientIds;
-import io.anteroom.comfy.Ours;
+import io.anteroom.comfy.OursReader.OwnRun;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.Instance;
 import io.anteroom.directory.User;
 import io.anteroom.metrics.Figure;
-import io.anteroom.queue.Reading;
-import io.anteroom.queue.Reading.Found;
 import io.anteroom.queue.Recovery;
+import io.anteroom.queue.Recovery.Reading;
+import io.anteroom.queue.Recovery.Reading.Found;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -77,7 +77,7 @@ final class Census {
       .orElseGet(() -> Future.succeededFuture(Reading.silent(name)));
   }
 
-  private Found found(Instance instance, Ours run) {
+  private Found found(Instance instance, OwnRun run) {
     return new Found(run.id(), Reading.Place.valueOf(run.place().name()),
       userOf(bench.directory(), instance, run.clientId()), run.clientId(), run.attempt());
   }

@@ -1,6 +1,7 @@
 package io.anteroom.dispatch;
 
 import io.anteroom.config.Settings;
+import io.anteroom.dispatch.Verdict.Hopeless;
 import io.anteroom.dispatch.Verdict.Wish;
 import java.time.Duration;
 import java.util.Optional;

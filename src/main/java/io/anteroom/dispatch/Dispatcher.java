@@ -4,9 +4,12 @@ import io.anteroom.bus.DispatchServices.Started;
 import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.InstanceEvent;
+import io.anteroom.cluster.ClusterSemaphore;
+import io.anteroom.cluster.ClusterSemaphore.Permit;
 import io.anteroom.cluster.Membership;
-import io.anteroom.cluster.Permit;
 import io.anteroom.directory.UserName;
+import io.anteroom.dispatch.Run.Listener;
+import io.anteroom.dispatch.Verdict.Hopeless;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Fault;
 import io.anteroom.queue.Outcome;
@@ -22,9 +25,12 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -34,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * Starts tasks for as long as there is a permit and a task that may start, and gives every freed place to the next task
  * in the same call that frees it.
  */
-final class Dispatcher implements RunListener {
+final class Dispatcher implements Listener {
   private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
   /** How soon an end that the store could not take is offered to it again. */
@@ -319,5 +325,37 @@ final class Dispatcher implements RunListener {
       log.warn("The store does not take a change, trying again: cause={}", failure.getMessage());
       return bench.pause(WRITE_AGAIN).compose(waited -> write(change));
     });
+  }
+
+  /** The permits that this node holds, those of tasks just being claimed included. Used on one event loop only. */
+  static final class Permits {
+    private final ClusterSemaphore semaphore;
+    private final Set<Permit> held = new HashSet<>();
+
+    Permits(ClusterSemaphore semaphore) {
+      this.semaphore = semaphore;
+    }
+
+    /** One more, if the house is not full. */
+    Future<Optional<Permit>> tryAcquire() {
+      return semaphore.tryAcquire().onSuccess(permit -> permit.ifPresent(held::add));
+    }
+
+    /** One more for a task that has its place already; the next mending counts it. */
+    Permit ofTaskThatRuns() {
+      Permit permit = new Permit(UUID.randomUUID().toString(), true);
+      held.add(permit);
+      return permit;
+    }
+
+    Future<Void> giveBack(Permit permit) {
+      held.remove(permit);
+      return semaphore.release(permit);
+    }
+
+    /** Makes the cluster's table of permits agree with what is held here, and with the limit in force. */
+    Future<Void> mend(int limit) {
+      return semaphore.mend(held, limit);
+    }
   }
 }

@@ -2,11 +2,13 @@ package io.anteroom.dispatch;
 
 import io.anteroom.async.Lookout;
 import io.anteroom.bus.DispatchServices.Started;
-import io.anteroom.cluster.Permit;
+import io.anteroom.cluster.ClusterSemaphore.Permit;
 import io.anteroom.comfy.Posting;
 import io.anteroom.comfy.Whereabouts;
+import io.anteroom.dispatch.Verdict.Hopeless;
 import io.anteroom.dispatch.Verdict.Wish;
 import io.anteroom.queue.Claim;
+import io.anteroom.queue.Fault;
 import io.anteroom.queue.Outcome;
 import io.anteroom.task.TaskState;
 import io.vertx.core.Future;
@@ -25,7 +27,7 @@ final class Run {
   private static final Logger log = LoggerFactory.getLogger(Run.class);
 
   private final Workbench bench;
-  private final RunListener listener;
+  private final Listener listener;
   private final Permit permit;
   private final Deadlines deadlines;
   private final Sending sending;
@@ -43,7 +45,7 @@ final class Run {
   /** Whether it waited in the queue of its instance, and the store has not heard that it runs now. */
   private boolean waited;
 
-  Run(Workbench bench, RunListener listener, Claim claim, Permit permit) {
+  Run(Workbench bench, Listener listener, Claim claim, Permit permit) {
     this.bench = bench;
     this.listener = listener;
     this.claim = claim;
@@ -309,5 +311,27 @@ final class Run {
   private Future<Void> leave() {
     walkAway();
     return Future.succeededFuture();
+  }
+
+  /** Whom a run tells how it came off. Exactly one of these is called, once. */
+  interface Listener {
+
+    /**
+     * The instance said that it ended, or would not have it. Answers whether the task is rejected, so that its submitter
+     * is to be told.
+     */
+    Future<Boolean> ended(Run run, Outcome outcome);
+
+    /** The task certainly did not run, by a fault of its instance. */
+    Future<Void> faulted(Run run, Fault fault);
+
+    /** Its run was lost once more, and the store has put it back into the queue. */
+    void waitsAgain(Run run);
+
+    /** The instance would not let go of it in time. */
+    void stuck(Run run, Hopeless hopeless);
+
+    /** Somebody else watches it now. */
+    void abandoned(Run run);
   }
 }

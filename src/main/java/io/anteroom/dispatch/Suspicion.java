@@ -3,12 +3,14 @@ package io.anteroom.dispatch;
 import io.anteroom.comfy.Posting;
 import io.anteroom.comfy.Whereabouts;
 import io.anteroom.config.Settings;
+import io.anteroom.dispatch.Verdict.Hopeless;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Fault;
 import io.anteroom.queue.Fault.Kind;
 import io.anteroom.task.Outage;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** Which fault of its instance would explain that a task is not there, or does not begin. */
 final class Suspicion {
@@ -93,5 +95,54 @@ final class Suspicion {
 
   private static Fault fault(Kind kind, Outage.Kind why, Claim claim) {
     return new Fault(kind, Outage.of(why, claim.instance()).stored());
+  }
+
+  /**
+   * How long nothing has moved at an instance in whose own queue a task waits: its worker may be dead or paused. Counts
+   * from the first look to the latest that saw the same; an instance that does not answer shows nothing.
+   */
+  static final class Standstill {
+    private final Settings.Task settings;
+    private Set<String> running = Set.of();
+    private boolean seen;
+    private long first;
+    private long latest;
+
+    Standstill(Settings.Task settings) {
+      this.settings = settings;
+    }
+
+    /** The task waits there, while these run. */
+    void sees(Set<String> now) {
+      latest = System.nanoTime();
+      if (!seen || !running.equals(now)) {
+        seen = true;
+        running = now;
+        first = latest;
+      }
+    }
+
+    /** It does not wait there any more. */
+    void ends() {
+      seen = false;
+    }
+
+    /** Nothing runs and the task is not begun, or what runs should have been stopped long ago. */
+    boolean isTooLong() {
+      return seen && lasted().compareTo(allowed()) > 0;
+    }
+
+    /** And the instance had its time to give the task back. */
+    boolean isHopeless() {
+      return seen && lasted().compareTo(allowed().plus(settings.interruptGrace())) > 0;
+    }
+
+    private Duration lasted() {
+      return Duration.ofNanos(latest - first);
+    }
+
+    private Duration allowed() {
+      return running.isEmpty() ? settings.grace() : settings.timeout().plus(settings.interruptGrace());
+    }
   }
 }

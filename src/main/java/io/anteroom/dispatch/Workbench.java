@@ -7,7 +7,7 @@ import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.bus.SessionServices;
 import io.anteroom.bus.SessionServices.Attach;
 import io.anteroom.comfy.ComfyClient;
-import io.anteroom.comfy.NoComfy;
+import io.anteroom.comfy.InstanceCheckup.NotComfyUi;
 import io.anteroom.comfy.Posting;
 import io.anteroom.comfy.PromptBody;
 import io.anteroom.comfy.Whereabouts;
@@ -126,7 +126,7 @@ public final class Workbench {
     return instance(claim).map(instance -> request.body().parts() == 1 ? postWhole(instance, claim, request)
         : comfy.post(instance, claim.id(), claim.attempt(), new RunContent(request, claim.attempt())))
       .orElseGet(() -> Future.succeededFuture(new Posting.Unreachable("no instance of this name is configured",
-        new NoComfy(NoComfy.What.SILENT, ""))));
+        new NotComfyUi(NotComfyUi.What.SILENT, ""))));
   }
 
   private Future<Posting> postWhole(Instance instance, Claim claim, RunRequest request) {

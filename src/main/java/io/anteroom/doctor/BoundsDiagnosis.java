@@ -2,6 +2,7 @@ package io.anteroom.doctor;
 
 import io.anteroom.config.DiskSpace;
 import io.anteroom.config.Settings;
+import io.anteroom.doctor.Report.Finding;
 import io.anteroom.queue.TaskQueue.Figures;
 import java.util.List;
 import java.util.stream.Stream;

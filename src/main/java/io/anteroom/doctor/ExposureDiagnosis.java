@@ -3,6 +3,7 @@ package io.anteroom.doctor;
 import io.anteroom.config.RedisUrl;
 import io.anteroom.config.Settings;
 import io.anteroom.config.tls.CertificateFiles;
+import io.anteroom.doctor.Report.Finding;
 import io.anteroom.net.Loopback;
 import java.net.URI;
 import java.time.Clock;

@@ -1,12 +1,13 @@
 package io.anteroom.doctor;
 
 import io.anteroom.comfy.ComfyProtocol;
-import io.anteroom.comfy.InstanceFacts;
-import io.anteroom.comfy.InstanceFacts.Device;
-import io.anteroom.comfy.InstanceFacts.Guard;
-import io.anteroom.comfy.InstanceFacts.ObjectInfo;
-import io.anteroom.comfy.NoComfy;
+import io.anteroom.comfy.InstanceCheckup.InstanceFacts;
+import io.anteroom.comfy.InstanceCheckup.InstanceFacts.Device;
+import io.anteroom.comfy.InstanceCheckup.InstanceFacts.Guard;
+import io.anteroom.comfy.InstanceCheckup.InstanceFacts.ObjectInfo;
+import io.anteroom.comfy.InstanceCheckup.NotComfyUi;
 import io.anteroom.directory.Instance;
+import io.anteroom.doctor.Report.Finding;
 import io.anteroom.net.Loopback;
 import io.anteroom.queue.TaskQueue.Condition;
 import java.time.Duration;
@@ -46,7 +47,7 @@ final class InstanceDiagnosis {
   static Finding unreachable(Instance instance, Throwable cause) {
     String name = instance.name();
     String why = cause.getMessage();
-    return switch (NoComfy.of(cause).what()) {
+    return switch (NotComfyUi.of(cause).what()) {
       case SILENT -> Finding.wrong(name, "%s is not reachable: %s".formatted(instance.url(), why),
         "start ComfyUI there, with --listen when it is another machine; check address and firewall");
       case UNTRUSTED -> Finding.wrong(name, "%s shows a certificate that is not trusted: %s"

@@ -2,9 +2,10 @@ package io.anteroom.doctor;
 
 import io.anteroom.config.RedisUrl;
 import io.anteroom.config.Settings;
+import io.anteroom.doctor.Report.Finding;
 import io.anteroom.redis.RedisAccess;
 import io.anteroom.redis.RedisCheckup;
-import io.anteroom.redis.RedisFacts;
+import io.anteroom.redis.RedisCheckup.RedisFacts;
 import io.anteroom.redis.embedded.RedisExecutable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -1,12 +1,12 @@
 package io.anteroom.edge;
 
 import io.anteroom.config.Settings;
-import io.anteroom.edge.admission.BodyBudget;
 import io.anteroom.edge.admission.Crowd;
+import io.anteroom.edge.admission.PromptBodies.BodyBudget;
 import io.anteroom.edge.admission.Rates;
 import io.anteroom.edge.proxy.FairShares;
 import io.anteroom.edge.session.Partings;
-import io.anteroom.edge.session.SessionTable;
+import io.anteroom.edge.session.Sessions.SessionTable;
 import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.LocalMap;
 import io.vertx.core.shareddata.Shareable;

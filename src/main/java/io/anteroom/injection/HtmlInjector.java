@@ -4,8 +4,15 @@ import static io.vertx.core.http.HttpHeaders.CACHE_CONTROL;
 import static io.vertx.core.http.HttpHeaders.CONTENT_LENGTH;
 import static io.vertx.core.http.HttpHeaders.CONTENT_TYPE;
 
+import io.anteroom.injection.Markup.PageCharset;
+import io.anteroom.injection.PageFetcher.Original;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -95,5 +102,63 @@ final class HtmlInjector {
       .flatMap(value -> List.of(value.split(",")).stream())
       .map(name -> name.trim().toLowerCase(Locale.ROOT))
       .toList();
+  }
+
+  /**
+   * What is to be done with one version of a page; the same for all pages that begin alike.
+   *
+   * @param place   in bytes, where the tag goes
+   * @param nonce   what the tag has to carry; empty when nothing
+   * @param charset what the content type has to name because our tag moves the page's own word for it; empty when nothing
+   */
+  record Plan(Verdict verdict, int place, String nonce, String charset) {
+
+    /** The page stays as it is. */
+    static Plan skip(Verdict reason) {
+      return new Plan(reason, 0, "", "");
+    }
+  }
+
+  /** Remembers what to do with each version of a page, so that the same page is parsed once. */
+  static final class Plans {
+    private static final int KEPT = 200;
+
+    private final HtmlInjector injector;
+    /** By version, least recently used first; touched on the verticle's own event loop only. */
+    private final Map<String, Plan> plans = new LinkedHashMap<>(16, 0.75f, true) {
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, Plan> eldest) {
+        return size() > KEPT;
+      }
+    };
+
+    Plans(HtmlInjector injector) {
+      this.injector = injector;
+    }
+
+    /** The plan for a page: remembered when one with the same beginning and the same headers that matter was seen. */
+    Plan of(Original page) {
+      return plans.computeIfAbsent(version(page), unknown -> injector.plan(page.body(), page.headers()));
+    }
+
+    int size() {
+      return plans.size();
+    }
+
+    private static String version(Original page) {
+      MessageDigest sha = sha256();
+      sha.update(page.body().getBytes(0, Math.min(page.body().length(), HtmlInjector.LOOKED_AT)));
+      sha.update(String.valueOf(page.headers().get(CONTENT_TYPE)).getBytes(StandardCharsets.UTF_8));
+      sha.update(page.headers().getAll(HtmlInjector.POLICY).toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(sha.digest());
+    }
+
+    private static MessageDigest sha256() {
+      try {
+        return MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException impossible) {
+        throw new IllegalStateException("every Java has SHA-256", impossible);
+      }
+    }
   }
 }

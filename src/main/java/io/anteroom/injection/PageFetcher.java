@@ -12,6 +12,7 @@ import io.anteroom.config.Settings;
 import io.anteroom.directory.Instance;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -20,10 +21,13 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,5 +139,39 @@ final class PageFetcher {
     return Gunzip.inflate(body, CAP)
       .map(inflated -> Future.succeededFuture(new Original(response.headers(), inflated)))
       .orElseGet(() -> Future.failedFuture(new NoPage(Verdict.ENCODED)));
+  }
+
+  /** Inflates a page that an instance compressed although it was asked not to. */
+  static final class Gunzip {
+    private Gunzip() {
+    }
+
+    /** The inflated bytes; empty when they break off, are damaged, or are more than {@code cap}. */
+    static Optional<Buffer> inflate(Buffer compressed, int cap) {
+      try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed.getBytes()))) {
+        byte[] inflated = in.readNBytes(cap + 1);
+        return inflated.length > cap ? Optional.empty() : Optional.of(Buffer.buffer(inflated));
+      } catch (IOException damaged) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  /** What an instance sent cannot carry our script: the browser gets it as it is, by another way. */
+  static final class NoPage extends RuntimeException {
+    private final Verdict reason;
+
+    NoPage(Verdict reason) {
+      super(reason.word(), null, false, false);
+      this.reason = reason;
+    }
+
+    Verdict reason() {
+      return reason;
+    }
+  }
+
+  /** A page as an instance sent it, whole and not compressed. */
+  record Original(MultiMap headers, Buffer body) {
   }
 }

@@ -1,7 +1,7 @@
 package io.anteroom.metrics;
 
 import io.anteroom.bus.Addresses;
-import io.anteroom.bus.Codec;
+import io.anteroom.bus.Bus.Codec;
 import io.anteroom.bus.Topic;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;

@@ -4,6 +4,7 @@ import io.anteroom.config.Settings;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.Instance;
 import io.anteroom.directory.User;
+import io.anteroom.node.Wiring.CouldNotStart;
 import io.anteroom.simulator.SimulatedComfy;
 import io.anteroom.simulator.Simulator;
 import io.vertx.core.Vertx;

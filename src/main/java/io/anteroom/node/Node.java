@@ -1,8 +1,8 @@
 package io.anteroom.node;
 
 import io.anteroom.admin.MetricsVerticle;
+import io.anteroom.cluster.hazelcast.ClusterConfig.JoinSettings;
 import io.anteroom.cluster.hazelcast.ClusterMember;
-import io.anteroom.cluster.hazelcast.JoinSettings;
 import io.anteroom.config.Auth.Way;
 import io.anteroom.config.RedisUrl;
 import io.anteroom.config.Settings;
@@ -15,6 +15,7 @@ import io.anteroom.edge.auth.password.FirstAdmin;
 import io.anteroom.injection.InjectionVerticle;
 import io.anteroom.metrics.Figure;
 import io.anteroom.metrics.Tally;
+import io.anteroom.node.Wiring.CouldNotStart;
 import io.anteroom.queueapi.ApiVerticle;
 import io.anteroom.redis.RedisAccess;
 import io.anteroom.redis.RedisSignIns;

@@ -2,7 +2,8 @@ package io.anteroom.node;
 
 import io.anteroom.config.Settings;
 import io.anteroom.config.Settings.Role;
-import io.anteroom.doctor.Finding;
+import io.anteroom.doctor.Report.Finding;
+import io.anteroom.node.Wiring.CouldNotStart;
 import io.anteroom.redis.embedded.EmbeddedRedis;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -5,7 +5,7 @@ import io.anteroom.config.FileWatch;
 import io.anteroom.config.Settings;
 import io.anteroom.config.tls.Certificate;
 import io.anteroom.config.tls.CertificateFiles;
-import io.anteroom.config.tls.Certificates;
+import io.anteroom.config.tls.CertificateFiles.Certificates;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.DirectoryFiles;
 import io.anteroom.edge.auth.password.PasswordFile;

@@ -4,6 +4,7 @@ import io.anteroom.config.ConfigLoader;
 import io.anteroom.config.Settings;
 import io.anteroom.edge.auth.password.FirstAdmin;
 import io.vertx.core.Future;
+import java.net.BindException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -80,6 +81,21 @@ public final class Wiring {
       return future.await(seconds, TimeUnit.SECONDS);
     } catch (TimeoutException late) {
       throw new CouldNotStart("it took longer than " + seconds + " s", late);
+    }
+  }
+
+  /** Something outside of Anteroom is in the way of its start; the message says what, and what to do. */
+  public static final class CouldNotStart extends RuntimeException {
+    public CouldNotStart(String message, Throwable cause) {
+      super(message, cause);
+    }
+
+    /** The same failure, or in words when it is that nobody can listen there. */
+    public static Throwable naming(String ports, Throwable failure) {
+      return failure instanceof BindException
+        ? new CouldNotStart("%s cannot be listened on (%s): does something else run there? Choose another"
+          .formatted(ports, failure.getMessage()), failure)
+        : failure;
     }
   }
 }

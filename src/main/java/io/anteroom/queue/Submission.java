@@ -1,6 +1,7 @@
 package io.anteroom.queue;
 
 import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskStatus;
 
 /**
  * A task on its way into the queue.
@@ -29,5 +30,15 @@ public record Submission(TaskId id, String user, String pool, boolean front, Str
   /** One that is stored for good, and whose request is a text. */
   public Submission(TaskId id, String user, String pool, boolean front, String clientId, String body, String secrets) {
     this(id, user, pool, front, clientId, Payload.of(body), secrets, Rejectable.NEVER);
+  }
+
+  /**
+   * What became of a submit.
+   *
+   * @param repeated  whether this very task was there already
+   * @param startable whether it is worth looking at once: a place and a slot are free for some waiting task, or it is the
+   *                  next to start
+   */
+  public record Receipt(TaskStatus status, boolean repeated, boolean startable) {
   }
 }

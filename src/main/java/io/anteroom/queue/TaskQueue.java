@@ -1,5 +1,7 @@
 package io.anteroom.queue;
 
+import io.anteroom.queue.Recovery.Reading;
+import io.anteroom.queue.Submission.Receipt;
 import io.anteroom.task.Outage;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;

@@ -9,9 +9,11 @@ import io.anteroom.bus.QueueServices.Upload;
 import io.anteroom.comfy.objectinfo.ObjectInfoClient;
 import io.anteroom.comfy.objectinfo.ObjectInfos;
 import io.anteroom.config.Settings;
+import io.anteroom.config.tls.Trust;
 import io.anteroom.directory.Directory;
 import io.anteroom.metrics.Tally;
 import io.anteroom.queue.TaskQueue;
+import io.anteroom.queueapi.Submissions.Intake;
 import io.anteroom.queueapi.validation.EarlyWord;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -36,22 +38,22 @@ public final class ApiVerticle extends VerticleBase {
   private final TaskQueue queue;
   private final Supplier<Directory> directory;
   private final long bodyLimit;
-  private final Patience patience;
+  private final Timeouts patience;
   private final Optional<String> guardSecret;
   private final Tally tally;
   private List<Bus.Answering> answering = List.of();
 
   public ApiVerticle(TaskQueue queue, Supplier<Directory> directory, long bodyLimit, Settings.Instances instances,
       Tally tally) {
-    this(queue, directory, bodyLimit, Patience.ofPages(instances), instances.guardSecret(), tally);
+    this(queue, directory, bodyLimit, Timeouts.ofPages(instances), instances.guardSecret(), tally);
   }
 
   /** One that holds answers back for so long. */
-  public ApiVerticle(TaskQueue queue, Supplier<Directory> directory, long bodyLimit, Patience patience, Tally tally) {
+  public ApiVerticle(TaskQueue queue, Supplier<Directory> directory, long bodyLimit, Timeouts patience, Tally tally) {
     this(queue, directory, bodyLimit, patience, Optional.empty(), tally);
   }
 
-  private ApiVerticle(TaskQueue queue, Supplier<Directory> directory, long bodyLimit, Patience patience,
+  private ApiVerticle(TaskQueue queue, Supplier<Directory> directory, long bodyLimit, Timeouts patience,
       Optional<String> guardSecret, Tally tally) {
     this.queue = queue;
     this.directory = directory;
@@ -108,5 +110,28 @@ public final class ApiVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     return Future.join(answering.stream().map(Bus.Answering::end).toList());
+  }
+
+  /**
+   * How long a submit is held back for the sake of a better answer: the page waits meanwhile, and gives up in the end.
+   *
+   * @param connect  until an instance has taken a connection
+   * @param trust    for instances with {@code https://}
+   * @param instance until an instance has said which nodes it has; nobody waits for it
+   * @param word     until an instance has confirmed what it objects to; later it says so when the turn has come
+   * @param start    until an instance that is free has accepted or refused the run
+   */
+  public record Timeouts(Duration connect, Trust trust, Duration instance, Duration word, Duration start) {
+
+    /** Of instances whose authority Java knows. */
+    public Timeouts(Duration connect, Duration instance, Duration word, Duration start) {
+      this(connect, Trust.USUAL, instance, word, start);
+    }
+
+    /** What a page bears. */
+    static Timeouts ofPages(Settings.Instances instances) {
+      return new Timeouts(instances.connectTimeout(), instances.trust(), Duration.ofSeconds(30), Duration.ofSeconds(1),
+        Duration.ofSeconds(4));
+    }
   }
 }

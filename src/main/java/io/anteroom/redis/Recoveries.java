@@ -1,7 +1,7 @@
 package io.anteroom.redis;
 
-import io.anteroom.queue.Reading;
 import io.anteroom.queue.Recovery;
+import io.anteroom.queue.Recovery.Reading;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Future;

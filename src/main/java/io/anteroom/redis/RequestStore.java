@@ -6,6 +6,7 @@ import io.anteroom.queue.Payload;
 import io.anteroom.queue.Submission;
 import io.anteroom.queue.TaskQueue.RunRequest;
 import io.anteroom.queue.UnreadableRequest;
+import io.anteroom.redis.Fields.Answers;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

@@ -8,7 +8,7 @@ import io.anteroom.simulator.http.FileRoutes;
 import io.anteroom.simulator.http.Gate;
 import io.anteroom.simulator.http.GuardRoutes;
 import io.anteroom.simulator.http.InfoRoutes;
-import io.anteroom.simulator.http.InternalRoutes;
+import io.anteroom.simulator.http.InfoRoutes.InternalRoutes;
 import io.anteroom.simulator.http.JobRoutes;
 import io.anteroom.simulator.http.PageRoutes;
 import io.anteroom.simulator.http.QueueRoutes;

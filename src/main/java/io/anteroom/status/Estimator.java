@@ -1,6 +1,6 @@
 package io.anteroom.status;
 
-import io.anteroom.task.Estimate;
+import io.anteroom.task.TaskStatus.Estimate;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

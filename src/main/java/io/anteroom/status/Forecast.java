@@ -1,9 +1,9 @@
 package io.anteroom.status;
 
 import io.anteroom.queue.TaskQueue;
-import io.anteroom.task.Estimate;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
+import io.anteroom.task.TaskStatus.Estimate;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,12 +1,16 @@
 package io.anteroom.status;
 
+import io.anteroom.bus.Events.Happened;
+import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.bus.StatusServices.Answer;
 import io.anteroom.queue.TaskQueue;
-import io.anteroom.task.Progress;
+import io.anteroom.status.Questions.Subject;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
+import io.anteroom.task.TaskStatus.Progress;
 import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -74,5 +79,50 @@ final class Lookup {
   private TaskStatus complete(TaskStatus task) {
     Optional<Progress> made = task.state() == TaskState.PROCESSING ? progress.of(task.id()) : Optional.empty();
     return task.with(made, forecast.of(task));
+  }
+
+  /** The latest progress of every running task, as its watcher tells it; no store keeps it. */
+  static final class ProgressBoard {
+    /** Far above any limit; a hint that comes after the end of its task is the first to go. */
+    private static final int MOST = 2_000;
+
+    private final Map<TaskId, Progress> latest = new LinkedHashMap<>();
+
+    void note(TaskEvent event) {
+      latest.remove(event.id());
+      if (event.happened() == Happened.PROGRESSED) {
+        event.progress().ifPresent(made -> latest.put(event.id(), made));
+      }
+      if (latest.size() > MOST) {
+        latest.remove(latest.keySet().iterator().next());
+      }
+    }
+
+    Optional<Progress> of(TaskId id) {
+      return Optional.ofNullable(latest.get(id));
+    }
+  }
+
+  /**
+   * Tells two pictures of tasks apart.
+   *
+   * <p>An estimate is not part of it. It is each node's own guess from what that node has seen: a page that is served by
+   * two nodes in turn would be told of a change each time that it asks, and ask again without a pause.
+   */
+  static final class Version {
+    private Version() {
+    }
+
+    /** The same for the same picture on every node. */
+    static String of(List<TaskStatus> tasks) {
+      String picture = tasks.stream().map(Version::visible).collect(Collectors.joining("\n"));
+      return UUID.nameUUIDFromBytes(picture.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+
+    /** What ended tasks made is left out: it never changes, and may be large. */
+    private static String visible(TaskStatus task) {
+      return List.of(task.id(), task.state(), task.position(), task.blocked(), task.instance(), task.attempts(),
+        task.times(), task.progress(), task.error().map(error -> error.type() + error.message())).toString();
+    }
   }
 }

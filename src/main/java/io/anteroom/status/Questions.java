@@ -2,10 +2,12 @@ package io.anteroom.status;
 
 import io.anteroom.bus.StatusServices.Answer;
 import io.anteroom.bus.StatusServices.When;
+import io.anteroom.task.TaskId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -117,6 +119,23 @@ final class Questions {
     looking = false;
     if (allInDoubt || !usersInDoubt.isEmpty()) {
       lookSoon();
+    }
+  }
+
+  /**
+   * What somebody wants to know about.
+   *
+   * @param user whose question it is; others' tasks do not exist for him
+   * @param task  empty: the user's tasks
+   * @param ended of these, how many that ended at most
+   */
+  record Subject(String user, Optional<TaskId> task, int ended) {
+    static Subject task(String user, TaskId id) {
+      return new Subject(user, Optional.of(id), 0);
+    }
+
+    static Subject tasksOf(String user, int ended) {
+      return new Subject(user, Optional.empty(), ended);
     }
   }
 }

@@ -8,6 +8,8 @@ import io.anteroom.bus.StatusServices;
 import io.anteroom.metrics.Figure;
 import io.anteroom.metrics.Tally;
 import io.anteroom.queue.TaskQueue;
+import io.anteroom.status.Lookup.ProgressBoard;
+import io.anteroom.status.Questions.Subject;
 import io.anteroom.task.TaskState;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;

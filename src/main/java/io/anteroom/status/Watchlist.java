@@ -2,7 +2,9 @@ package io.anteroom.status;
 
 import io.anteroom.bus.StatusServices;
 import io.anteroom.bus.StatusServices.Answer;
+import io.anteroom.status.Questions.Subject;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashMap;
@@ -86,5 +88,38 @@ final class Watchlist {
     vertx.cancelTimer(watchers.remove(watcher));
     perUser.computeIfPresent(watcher.subject().user(), (user, count) -> count == 1 ? null : count - 1);
     size = watchers.size();
+  }
+
+  /** A question whose answer is held back until something changes. Touched by its verticle's event loop alone. */
+  static final class Watcher {
+    private final Subject subject;
+    private final Promise<Answer> reply;
+    private Answer latest;
+
+    Watcher(Subject subject, Answer latest, Promise<Answer> reply) {
+      this.subject = subject;
+      this.latest = latest;
+      this.reply = reply;
+    }
+
+    Subject subject() {
+      return subject;
+    }
+
+    /** Whether this picture is another one than the asker has; keeps its estimates if not. */
+    boolean isNews(Answer now) {
+      boolean news = !now.version().equals(latest.version());
+      latest = now;
+      return news;
+    }
+
+    /** Answers with what was seen last. */
+    void answer() {
+      reply.tryComplete(latest);
+    }
+
+    void refuse(Throwable why) {
+      reply.tryFail(why);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.anteroom.task;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -56,5 +57,29 @@ public record TaskStatus(
   public TaskStatus with(Optional<Progress> newProgress, Optional<Estimate> newEstimate) {
     return new TaskStatus(id, user, clientId, state, number, position, blocked, instance, attempts, times, newProgress,
       newEstimate, error, outputs);
+  }
+
+  /** When a waiting task will start, or a running one end, as a range that mostly holds. */
+  public record Estimate(Duration low, Duration high) {
+    public Estimate {
+      if (low.isNegative() || high.compareTo(low) < 0) {
+        throw new IllegalArgumentException("an estimate runs from low to high: " + low + " to " + high);
+      }
+    }
+  }
+
+  /**
+   * How far a running task has come.
+   *
+   * @param value steps done of the node that runs now
+   * @param max   steps that this node has; 0 when it does not say
+   * @param node  id of the node that runs now; empty between nodes
+   */
+  public record Progress(double value, double max, String node) {
+    public Progress {
+      if (!(value >= 0) || !(max >= 0) || node == null) {
+        throw new IllegalArgumentException("progress must not be negative: " + value + " of " + max + " at " + node);
+      }
+    }
   }
 }

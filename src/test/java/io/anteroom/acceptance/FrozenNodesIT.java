@@ -4,7 +4,7 @@ import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.anteroom.simulator.ledger.Run;
+import io.anteroom.simulator.ledger.Ledger.Run;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.Student;
 import io.anteroom.support.cluster.Lab;

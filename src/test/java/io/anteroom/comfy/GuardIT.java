@@ -6,6 +6,7 @@ import static io.anteroom.support.Awaited.untilAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
+import io.anteroom.comfy.InstanceCheckup.InstanceFacts;
 import io.anteroom.comfy.Whereabouts.Ended;
 import io.anteroom.comfy.Whereabouts.Ended.How;
 import io.anteroom.comfy.objectinfo.ObjectInfoClient;

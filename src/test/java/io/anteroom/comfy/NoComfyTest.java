@@ -4,7 +4,8 @@ import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.anteroom.comfy.NoComfy.What;
+import io.anteroom.comfy.InstanceCheckup.NotComfyUi;
+import io.anteroom.comfy.InstanceCheckup.NotComfyUi.What;
 import io.anteroom.config.Settings.Instances;
 import io.anteroom.config.tls.Trust;
 import io.anteroom.directory.Instance;
@@ -67,13 +68,13 @@ class NoComfyTest {
 
     Throwable failure = failure(comfy.url(), Trust.USUAL);
 
-    assertThat(NoComfy.of(failure)).isEqualTo(new NoComfy(What.FOREIGN, shown));
+    assertThat(NotComfyUi.of(failure)).isEqualTo(new NotComfyUi(What.FOREIGN, shown));
     assertThat(failure.getMessage()).contains(message);
   }
 
   @Test
   void whereNothingListensItIsSilent() {
-    assertThat(NoComfy.of(failure(URI.create("http://127.0.0.1:" + FreePorts.next()), Trust.USUAL)).what())
+    assertThat(NotComfyUi.of(failure(URI.create("http://127.0.0.1:" + FreePorts.next()), Trust.USUAL)).what())
       .isEqualTo(What.SILENT);
   }
 
@@ -81,7 +82,7 @@ class NoComfyTest {
   void whatSpeaksNoTlsIsForeign() {
     URI url = URI.create("https://127.0.0.1:" + comfy.url().getPort());
 
-    assertThat(NoComfy.of(failure(url, Trust.USUAL))).isEqualTo(new NoComfy(What.FOREIGN, "no TLS"));
+    assertThat(NotComfyUi.of(failure(url, Trust.USUAL))).isEqualTo(new NotComfyUi(What.FOREIGN, "no TLS"));
   }
 
   @Test
@@ -89,8 +90,8 @@ class NoComfyTest {
     TestAuthority lab = new TestAuthority("lab", folder);
     URI url = behind(lab.issue("gpu"));
 
-    assertThat(NoComfy.of(failure(url, Trust.USUAL)).what()).isEqualTo(What.UNTRUSTED);
-    assertThat(NoComfy.of(failure(url, trust(new TestAuthority("other", folder)))).what()).isEqualTo(What.UNTRUSTED);
+    assertThat(NotComfyUi.of(failure(url, Trust.USUAL)).what()).isEqualTo(What.UNTRUSTED);
+    assertThat(NotComfyUi.of(failure(url, trust(new TestAuthority("other", folder)))).what()).isEqualTo(What.UNTRUSTED);
     assertThat(done(probe(url, trust(lab)))).isEqualTo(2);
   }
 
@@ -99,7 +100,7 @@ class NoComfyTest {
     TestAuthority lab = new TestAuthority("lab", folder);
 
     assertThat(Stream.of(lab.issueForAnotherName("other"), lab.issueExpired("old"))
-      .map(issued -> NoComfy.of(failure(behind(issued), trust(lab))).what())).containsOnly(What.UNTRUSTED);
+      .map(issued -> NotComfyUi.of(failure(behind(issued), trust(lab))).what())).containsOnly(What.UNTRUSTED);
   }
 
   /** Once it was an error in the log for each look, which named no instance. */

@@ -2,6 +2,7 @@ package io.anteroom.comfy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.comfy.OursReader.OwnRun;
 import io.anteroom.comfy.json.JsonStream;
 import io.anteroom.task.TaskId;
 import io.vertx.core.buffer.Buffer;
@@ -17,33 +18,33 @@ class OursReaderTest {
 
   @Test
   void theQueueTellsWhatRunsAndWhatWaits() {
-    List<Ours> found = read(OursReader.ofQueue(), "{\"queue_running\":[" + ITEM.formatted(ID, ID, 2)
+    List<OwnRun> found = read(OursReader.ofQueue(), "{\"queue_running\":[" + ITEM.formatted(ID, ID, 2)
       + "],\"queue_pending\":[" + ITEM.formatted(OTHER, OTHER, 1) + "]}");
 
-    assertThat(found).containsExactly(new Ours(new TaskId(ID), Ours.Place.RUNNING, "tab", 2),
-      new Ours(new TaskId(OTHER), Ours.Place.PENDING, "tab", 1));
+    assertThat(found).containsExactly(new OwnRun(new TaskId(ID), OwnRun.Place.RUNNING, "tab", 2),
+      new OwnRun(new TaskId(OTHER), OwnRun.Place.PENDING, "tab", 1));
   }
 
   @Test
   void theHistoryTellsWhatHasEnded() {
-    List<Ours> found = read(OursReader.ofHistory(), ("{\"%s\":{\"outputs\":{\"9\":{\"images\":[1,\"%s\",{},{}]}},"
+    List<OwnRun> found = read(OursReader.ofHistory(), ("{\"%s\":{\"outputs\":{\"9\":{\"images\":[1,\"%s\",{},{}]}},"
       + "\"prompt\":%s,\"status\":{\"messages\":[[\"execution_start\",{\"prompt_id\":\"x\"}]]}}}")
       .formatted(ID, OTHER, ITEM.formatted(ID, ID, 1)));
 
-    assertThat(found).containsExactly(new Ours(new TaskId(ID), Ours.Place.ENDED, "tab", 1));
+    assertThat(found).containsExactly(new OwnRun(new TaskId(ID), OwnRun.Place.ENDED, "tab", 1));
   }
 
   @Test
   void whatCarriesNoMarkOrSomebodyElsesIsNotOurs() {
     String unmarked = "[1,\"%s\",{},{\"client_id\":\"tab\"},[]]".formatted(ID);
 
-    List<Ours> found = read(OursReader.ofQueue(), "{\"queue_running\":[" + unmarked + "],\"queue_pending\":["
+    List<OwnRun> found = read(OursReader.ofQueue(), "{\"queue_running\":[" + unmarked + "],\"queue_pending\":["
       + ITEM.formatted(ID, OTHER, 1) + "," + ITEM.formatted("x", "x", 1) + "]}");
 
     assertThat(found).isEmpty();
   }
 
-  private static List<Ours> read(OursReader reader, String text) {
+  private static List<OwnRun> read(OursReader reader, String text) {
     JsonStream stream = new JsonStream(reader);
     stream.feed(Buffer.buffer(text));
     stream.end();

@@ -3,8 +3,9 @@ package io.anteroom.comfy;
 import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.comfy.OursReader.OwnRun;
 import io.anteroom.comfy.http.AnswerBudget;
-import io.anteroom.comfy.json.Listed;
+import io.anteroom.comfy.json.ListReader.Item;
 import io.anteroom.comfy.json.PythonJson;
 import io.anteroom.config.Settings;
 import io.anteroom.config.tls.Trust;
@@ -51,7 +52,7 @@ class PythonAnswersTest {
     assertThat(done(client.whereabouts(instance, ID))).isInstanceOf(Whereabouts.Running.class);
     comfy.answers("/queue", request -> request.response().end("{\"queue_running\": [], \"queue_pending\": []}"));
     assertThat(done(client.whereabouts(instance, ID))).isInstanceOf(Whereabouts.Ended.class);
-    assertThat(done(client.ours(instance))).extracting(Ours::id).containsExactly(ID);
+    assertThat(done(client.ours(instance))).extracting(OwnRun::id).containsExactly(ID);
   }
 
   @ParameterizedTest
@@ -60,8 +61,8 @@ class PythonAnswersTest {
   void itsTextStaysAsItIs(String value) {
     answers(value);
 
-    List<Listed> queue = done(pages.queue(account, instance));
-    List<Listed> history = done(pages.history(account, instance, 10));
+    List<Item> queue = done(pages.queue(account, instance));
+    List<Item> history = done(pages.history(account, instance, 10));
 
     assertThat(queue).singleElement().satisfies(item -> {
       assertThat(item.id()).isEqualTo(ID.value());

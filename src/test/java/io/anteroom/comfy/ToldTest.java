@@ -2,6 +2,7 @@ package io.anteroom.comfy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.comfy.Told.Binary;
 import io.anteroom.support.Statuses;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -37,13 +38,13 @@ class ToldTest {
     Buffer about = new JsonObject().put("prompt_id", "p").toBuffer();
     Buffer full = Buffer.buffer().appendInt(4).appendInt(about.length()).appendBuffer(about).appendString("png");
 
-    assertThat(Shown.promptId(full)).isEqualTo("p");
-    assertThat(Shown.isPreview(full)).isTrue();
-    assertThat(Shown.promptId(Buffer.buffer().appendInt(4).appendInt(Integer.MAX_VALUE).appendBuffer(about))).isEmpty();
-    assertThat(Shown.promptId(Buffer.buffer().appendInt(4).appendInt(-1))).isEmpty();
-    assertThat(Shown.promptId(Buffer.buffer().appendInt(4).appendInt(3).appendString("[1]"))).isEmpty();
-    assertThat(Shown.isPreview(Buffer.buffer().appendInt(3))).isFalse();
-    assertThat(Shown.isPreview(Buffer.buffer().appendByte((byte) 1))).isFalse();
+    assertThat(Binary.promptId(full)).isEqualTo("p");
+    assertThat(Binary.isPreview(full)).isTrue();
+    assertThat(Binary.promptId(Buffer.buffer().appendInt(4).appendInt(Integer.MAX_VALUE).appendBuffer(about))).isEmpty();
+    assertThat(Binary.promptId(Buffer.buffer().appendInt(4).appendInt(-1))).isEmpty();
+    assertThat(Binary.promptId(Buffer.buffer().appendInt(4).appendInt(3).appendString("[1]"))).isEmpty();
+    assertThat(Binary.isPreview(Buffer.buffer().appendInt(3))).isFalse();
+    assertThat(Binary.isPreview(Buffer.buffer().appendByte((byte) 1))).isFalse();
   }
 
   @Test

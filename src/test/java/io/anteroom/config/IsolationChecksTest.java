@@ -3,6 +3,7 @@ package io.anteroom.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.anteroom.config.Settings.Isolation;
 import io.anteroom.net.PortRange;
 import java.util.HashMap;
 import java.util.Map;

@@ -13,7 +13,7 @@ import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.simulator.comfyui.ComfyVersion;
-import io.anteroom.simulator.ledger.Run.Outcome;
+import io.anteroom.simulator.ledger.Ledger.Run.Outcome;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.server.SmallInstance;
 import io.anteroom.task.Outage;

@@ -10,7 +10,7 @@ import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.queue.TaskQueue.Condition;
 import io.anteroom.simulator.comfyui.ComfyVersion;
-import io.anteroom.simulator.ledger.Run.Outcome;
+import io.anteroom.simulator.ledger.Ledger.Run.Outcome;
 import io.anteroom.support.Workflows;
 import io.anteroom.task.Outage;
 import io.anteroom.task.TaskId;

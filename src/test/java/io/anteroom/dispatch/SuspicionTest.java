@@ -2,8 +2,8 @@ package io.anteroom.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.comfy.NoComfy;
-import io.anteroom.comfy.NoComfy.What;
+import io.anteroom.comfy.InstanceCheckup.NotComfyUi;
+import io.anteroom.comfy.InstanceCheckup.NotComfyUi.What;
 import io.anteroom.comfy.Posting;
 import io.anteroom.config.ConfigLoader;
 import io.anteroom.queue.Claim;
@@ -24,7 +24,7 @@ class SuspicionTest {
     Claim claim = new Claim(TaskId.random(), "alice", "gpu", "", 1, 1, 0, Claim.Stage.CLAIMED, "",
       Claim.Stored.NOTHING, 0, false, false);
 
-    suspicion.hears(claim, new Posting.Unreachable("no connection", new NoComfy(what, shown)));
+    suspicion.hears(claim, new Posting.Unreachable("no connection", new NotComfyUi(what, shown)));
 
     assertThat(suspicion.fault().orElseThrow().reason()).isEqualTo(outage);
   }

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.acceptance.SmallComfy;
 import io.anteroom.config.ConfigLoader;
-import io.anteroom.doctor.Finding.Level;
+import io.anteroom.doctor.Report.Finding;
+import io.anteroom.doctor.Report.Finding.Level;
 import io.anteroom.queue.Configuration;
 import io.anteroom.redis.RedisTaskQueue;
 import io.anteroom.support.FreePorts;

@@ -3,7 +3,8 @@ package io.anteroom.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.config.ConfigLoader;
-import io.anteroom.doctor.Finding.Level;
+import io.anteroom.doctor.Report.Finding;
+import io.anteroom.doctor.Report.Finding.Level;
 import io.anteroom.support.server.TestAuthority;
 import io.anteroom.support.server.TestAuthority.Issued;
 import java.io.IOException;

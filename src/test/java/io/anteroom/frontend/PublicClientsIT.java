@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.edge.auth.password.PasswordHash;
 import io.anteroom.simulator.comfyui.ComfyVersion;
-import io.anteroom.simulator.ledger.Run;
+import io.anteroom.simulator.ledger.Ledger.Run;
 import io.anteroom.support.FreePorts;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.ClientProcess;

@@ -3,6 +3,7 @@ package io.anteroom.injection;
 import static io.anteroom.support.Awaited.done;
 
 import io.anteroom.http.WebFiles;
+import io.anteroom.injection.HtmlInjector.Plan;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -3,6 +3,7 @@ package io.anteroom.injection;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.injection.HtmlInjector.Plan;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.Charset;

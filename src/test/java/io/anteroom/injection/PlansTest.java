@@ -2,6 +2,8 @@ package io.anteroom.injection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.injection.HtmlInjector.Plans;
+import io.anteroom.injection.PageFetcher.Original;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import org.junit.jupiter.api.Test;

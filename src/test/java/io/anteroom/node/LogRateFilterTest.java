@@ -39,8 +39,8 @@ class LogRateFilterTest {
   @Attack(40)
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-    "io.anteroom.edge.http.InstanceFailure | WARN | An instance could not be asked: cause={} | gpu-1 | 1",
-    "io.anteroom.edge.http.InstanceFailure | WARN | An instance could not be asked: cause={} | gpu-# | 30",
+    "io.anteroom.edge.http.Refusals.InstanceFailure | WARN | An instance could not be asked: cause={} | gpu-1 | 1",
+    "io.anteroom.edge.http.Refusals.InstanceFailure | WARN | An instance could not be asked: cause={} | gpu-# | 30",
     "io.anteroom.edge.http.Answers | ERROR | A request failed: path={} | /x# | 30",
     "io.anteroom.queueapi.Submissions | INFO | Task queued: task={} | # | 600",
     "io.vertx.core.http.impl.HttpClientResponseImpl | ERROR | Stream reset: 0 | x | 1",
@@ -112,7 +112,7 @@ class LogRateFilterTest {
     appender.addFilter(filter);
     filter.start();
     appender.start();
-    Logger log = logs.getLogger("io.anteroom.edge.http.InstanceFailure");
+    Logger log = logs.getLogger("io.anteroom.edge.http.Refusals.InstanceFailure");
     log.addAppender(appender);
     return log;
   }

@@ -4,8 +4,8 @@ import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.cluster.hazelcast.ClusterConfig.JoinSettings;
 import io.anteroom.cluster.hazelcast.ClusterMember;
-import io.anteroom.cluster.hazelcast.JoinSettings;
 import io.anteroom.config.tls.Trust;
 import io.anteroom.support.FreePorts;
 import io.vertx.core.Future;

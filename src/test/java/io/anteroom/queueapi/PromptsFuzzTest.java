@@ -6,7 +6,7 @@ import io.anteroom.comfy.PromptBody;
 import io.anteroom.comfy.json.PythonJson;
 import io.anteroom.fuzz.Fuzz;
 import io.anteroom.queueapi.validation.Inspection;
-import io.anteroom.queueapi.validation.Run;
+import io.anteroom.queueapi.validation.Inspection.Run;
 import io.anteroom.support.Payloads;
 import io.anteroom.task.Refusal;
 import io.vertx.core.buffer.Buffer;

@@ -29,6 +29,7 @@ import io.anteroom.queue.Claim;
 import io.anteroom.queue.Outcome;
 import io.anteroom.queue.Submission;
 import io.anteroom.queue.TaskQueue;
+import io.anteroom.queueapi.ApiVerticle.Timeouts;
 import io.anteroom.support.Payloads;
 import io.anteroom.support.TestSettings;
 import io.anteroom.support.redis.MemoryTaskQueue;
@@ -59,8 +60,8 @@ class SubmissionsTest {
   private static final String ID = "6f0c9e5a-1b2c-4d3e-8f90-0123456789ab";
   private static final String WITH_ID = "{\"prompt\":{},\"prompt_id\":\"" + ID + "\"}";
 
-  private static final Patience HASTY =
-    new Patience(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofMillis(50));
+  private static final Timeouts HASTY =
+    new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofMillis(50));
 
   private final Vertx vertx = Vertx.vertx();
   private final Bus bus = new Bus(vertx);
@@ -80,7 +81,7 @@ class SubmissionsTest {
     deploy(TestSettings.PATIENCE);
   }
 
-  private void deploy(Patience patience) {
+  private void deploy(Timeouts patience) {
     deployment = done(vertx.deployVerticle(new ApiVerticle(queue, () -> directory, BODY_LIMIT, patience, tally),
       new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
   }
@@ -179,7 +180,7 @@ class SubmissionsTest {
   @Test
   void aPageHasItsAnswerLongBeforeItGivesUpThoughNobodySaysAnything() {
     Settings.Instances instances = TestSettings.node(1, Duration.ofMinutes(1)).instances();
-    Patience ofPages = Patience.ofPages(instances);
+    Timeouts ofPages = Timeouts.ofPages(instances);
     done(vertx.undeploy(deployment));
     done(vertx.deployVerticle(new ApiVerticle(queue, () -> directory, BODY_LIMIT, instances, tally)));
     bus.serve(DispatchServices.START, id -> Future.future(never -> { }));

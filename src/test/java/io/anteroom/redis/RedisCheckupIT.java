@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.anteroom.config.Settings;
+import io.anteroom.redis.RedisCheckup.RedisFacts;
 import io.anteroom.support.FreePorts;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;

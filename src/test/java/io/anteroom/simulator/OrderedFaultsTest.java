@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.anteroom.simulator.LabClient.Socket;
-import io.anteroom.simulator.ledger.Run;
+import io.anteroom.simulator.ledger.Ledger.Run;
 import io.anteroom.support.cluster.SimulatedLab;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -2,7 +2,7 @@ package io.anteroom.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.task.Estimate;
+import io.anteroom.task.TaskStatus.Estimate;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,8 @@ import static io.anteroom.support.Tasks.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.bus.StatusServices.Answer;
+import io.anteroom.status.Lookup.ProgressBoard;
+import io.anteroom.status.Questions.Subject;
 import io.anteroom.support.redis.MemoryTaskQueue;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;

@@ -1,11 +1,11 @@
 package io.anteroom.support;
 
-import io.anteroom.task.Estimate;
-import io.anteroom.task.Progress;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
+import io.anteroom.task.TaskStatus.Estimate;
+import io.anteroom.task.TaskStatus.Progress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,20 +1,20 @@
 package io.anteroom.support;
 
 import io.anteroom.config.ConfigLoader;
-import io.anteroom.config.Isolation;
 import io.anteroom.config.Settings;
 import io.anteroom.config.Settings.Cluster;
 import io.anteroom.config.Settings.Files;
 import io.anteroom.config.Settings.Front;
 import io.anteroom.config.Settings.Http;
 import io.anteroom.config.Settings.Instances;
+import io.anteroom.config.Settings.Isolation;
 import io.anteroom.config.Settings.Limit;
 import io.anteroom.config.Settings.Page;
 import io.anteroom.config.Settings.Redis;
 import io.anteroom.config.Settings.Role;
 import io.anteroom.config.Settings.Session;
 import io.anteroom.config.Settings.Task;
-import io.anteroom.queueapi.Patience;
+import io.anteroom.queueapi.ApiVerticle.Timeouts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,8 +27,8 @@ public final class TestSettings {
   public static final long BODY_LIMIT = 100L << 20;
 
   /** As much as who asks over the bus has: no busy machine is taken for an instance or a dispatcher that is silent. */
-  public static final Patience PATIENCE =
-    new Patience(Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofSeconds(11), Duration.ofSeconds(9));
+  public static final Timeouts PATIENCE =
+    new Timeouts(Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofSeconds(11), Duration.ofSeconds(9));
 
   private static final Instances QUICK =
     new Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofMillis(500), 64);

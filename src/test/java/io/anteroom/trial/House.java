@@ -5,7 +5,7 @@ import static io.anteroom.support.Awaited.done;
 import io.anteroom.simulator.SimulatedComfy;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.simulator.ledger.Ledger;
-import io.anteroom.simulator.ledger.Run;
+import io.anteroom.simulator.ledger.Ledger.Run;
 import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
 import io.anteroom.support.redis.RedisRelay;

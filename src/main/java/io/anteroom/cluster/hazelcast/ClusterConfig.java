@@ -4,6 +4,7 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.InvalidConfigurationException;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.XmlConfigBuilder;
+import io.anteroom.config.tls.Trust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -11,11 +12,13 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Hazelcast's configuration: {@code cluster.xml} with the node's own settings laid over it. */
-final class ClusterConfig {
+public final class ClusterConfig {
   private static final String FILE = "cluster.xml";
   private static final String ALL_ADDRESSES = "0.0.0.0";
   static final String LISTEN_ON = "hazelcast.local.localAddress";
@@ -92,6 +95,27 @@ final class ClusterConfig {
     config.setProperty("hazelcast.max.wait.seconds.before.join", "0");
     if (config.getNetworkConfig().getJoin().getTcpIpConfig().isEnabled()) {
       config.setProperty("hazelcast.wait.seconds.before.join", "0");
+    }
+  }
+
+  /**
+   * How this node joins the cluster, where that differs from {@code cluster.xml}.
+   *
+   * @param node         the node's name in logs and thread names; empty for one of Hazelcast's choice
+   * @param host         address of this machine that cluster and event bus listen on; empty for what the file says,
+   *                     {@code 0.0.0.0} for all addresses
+   * @param port         0 for what the file says
+   * @param eventBusPort 0 for any free one
+   * @param members      all nodes as {@code host:port}; empty for those of the file
+   * @param file         the {@code cluster.xml} to take; empty for the one in the working directory, else the jar's
+   * @param tls          of the event bus, which has none unless it is mutual
+   */
+  public record JoinSettings(
+      String node, String host, int port, int eventBusPort, List<String> members, Optional<Path> file,
+      Trust tls) {
+
+    public JoinSettings {
+      members = List.copyOf(members);
     }
   }
 }

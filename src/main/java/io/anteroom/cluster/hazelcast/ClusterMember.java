@@ -1,16 +1,24 @@
 package io.anteroom.cluster.hazelcast;
 
+import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
 import io.anteroom.cluster.ClusterSemaphore;
 import io.anteroom.cluster.Life;
 import io.anteroom.cluster.Membership;
+import io.anteroom.cluster.Membership.Departures;
+import io.anteroom.cluster.hazelcast.ClusterConfig.JoinSettings;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Duration;
+import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * This node as a member of the cluster. Closing its Vert.x leaves the cluster in good order.
@@ -73,5 +81,46 @@ public record ClusterMember(Vertx vertx, HazelcastInstance hazelcast, Membership
     Life life = new Life(hazelcast.getConfig().getMemberAttributeConfig().getAttribute(NODE_NAME), manager.getNodeId());
     return new ClusterMember(vertx, hazelcast, new Membership(
       life, HazelcastSemaphore.of(vertx, hazelcast, PATIENCE), new HazelcastDepartures(vertx, hazelcast)));
+  }
+
+  /** Hears from Hazelcast who leaves: a second after a {@code kill -9}, after its heartbeat's patience when one hangs. */
+  static final class HazelcastDepartures implements Departures {
+    private final Vertx vertx;
+    private final HazelcastInstance hazelcast;
+
+    HazelcastDepartures(Vertx vertx, HazelcastInstance hazelcast) {
+      this.vertx = vertx;
+      this.hazelcast = hazelcast;
+    }
+
+    /** The life of a member; none while it has not joined to the end. */
+    static Life lifeOf(Member member) {
+      String id = member.getAttribute(ClusterMember.NODE_ID);
+      return id == null ? null : new Life(member.getAttribute(ClusterMember.NODE_NAME), id);
+    }
+
+    @Override
+    public Hearing hear(Consumer<Life> heir) {
+      Context caller = vertx.getOrCreateContext();
+      UUID listener = hazelcast.getCluster().addMembershipListener(new MembershipListener() {
+        @Override
+        public void memberAdded(MembershipEvent event) {
+          // It has nothing that anybody could take over.
+        }
+
+        @Override
+        public void memberRemoved(MembershipEvent event) {
+          Life gone = lifeOf(event.getMember());
+          if (gone != null) {
+            caller.runOnContext(now -> heir.accept(gone));
+          }
+        }
+      });
+      return () -> {
+        if (hazelcast.getLifecycleService().isRunning()) {
+          hazelcast.getCluster().removeMembershipListener(listener);
+        }
+      };
+    }
   }
 }

@@ -4,7 +4,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.anteroom.comfy.ComfyException;
 import io.anteroom.comfy.ComfyProtocol;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,21 +27,21 @@ public final class ListReader {
   }
 
   /** The items of a queue, running ones first. */
-  public static List<Listed> queue(Buffer text) {
+  public static List<Item> queue(Buffer text) {
     return read(text, ListReader::queueItems);
   }
 
   /** The entries of a history, in its order. */
-  public static List<Listed> history(Buffer text) {
+  public static List<Item> history(Buffer text) {
     return read(text, ListReader::entries);
   }
 
   /** What is read of a text. */
   private interface Reading {
-    List<Listed> of(ListReader reader) throws IOException;
+    List<Item> of(ListReader reader) throws IOException;
   }
 
-  private static List<Listed> read(Buffer text, Reading reading) {
+  private static List<Item> read(Buffer text, Reading reading) {
     try (JsonParser parser = ByteOffsetParser.of(text)) {
       return reading.of(new ListReader(text, parser));
     } catch (IOException broken) {
@@ -45,8 +49,8 @@ public final class ListReader {
     }
   }
 
-  private List<Listed> queueItems() throws IOException {
-    List<Listed> items = new ArrayList<>();
+  private List<Item> queueItems() throws IOException {
+    List<Item> items = new ArrayList<>();
     expect(JsonToken.START_OBJECT);
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       boolean running = ComfyProtocol.RUNNING.equals(parser.currentName());
@@ -60,8 +64,8 @@ public final class ListReader {
     return items;
   }
 
-  private List<Listed> entries() throws IOException {
-    List<Listed> items = new ArrayList<>();
+  private List<Item> entries() throws IOException {
+    List<Item> items = new ArrayList<>();
     expect(JsonToken.START_OBJECT);
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
@@ -103,9 +107,9 @@ public final class ListReader {
   }
 
   /** The item that begins there and ends with the token just read. */
-  private Listed item(int start, boolean running) {
+  private Item item(int start, boolean running) {
     int end = (int) parser.currentLocation().getByteOffset();
-    return new Listed(id, running, text.slice(start, end), numberFrom - start, numberTo - start);
+    return new Item(id, running, text.slice(start, end), numberFrom - start, numberTo - start);
   }
 
   private int offset() {
@@ -115,6 +119,29 @@ public final class ListReader {
   private void expect(JsonToken token) throws IOException {
     if (parser.nextToken() != token) {
       throw new ComfyException("its list is not as ComfyUI writes it");
+    }
+  }
+
+  /**
+   * One item of an instance's queue or history as the text that it is, so that it can be passed on letter for letter.
+   *
+   * @param id         of the run
+   * @param running    whether it stands among the running ones; false in a history
+   * @param text       the item's JSON
+   * @param numberFrom where its number begins in the text
+   * @param numberTo   behind its number
+   */
+  public record Item(String id, boolean running, Buffer text, int numberFrom, int numberTo) {
+
+    /** The same item with another number; its text is not copied. */
+    public Buffer numbered(long number) {
+      CompositeByteBuf numbered = new CompositeByteBuf(UnpooledByteBufAllocator.DEFAULT, false, 3);
+      return BufferInternal.buffer(numbered.addComponents(true, bytes(text.slice(0, numberFrom)),
+        bytes(Buffer.buffer(Long.toString(number))), bytes(text.slice(numberTo, text.length()))));
+    }
+
+    private static ByteBuf bytes(Buffer part) {
+      return ((BufferInternal) part).getByteBuf();
     }
   }
 }

@@ -11,6 +11,7 @@ import io.anteroom.comfy.http.AnswerBudget.Account;
 import io.anteroom.comfy.http.Exchange;
 import io.anteroom.comfy.http.Exchange.Answer;
 import io.anteroom.comfy.json.PythonJson;
+import io.anteroom.comfy.objectinfo.InstanceNodes.NodeClass;
 import io.anteroom.config.tls.Trust;
 import io.anteroom.directory.Instance;
 import io.anteroom.task.TaskError;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.anteroom.comfy.ComfyException;
 import io.anteroom.comfy.json.PythonJson;
+import io.anteroom.comfy.objectinfo.InstanceNodes.NodeClass;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,9 +1,21 @@
 package io.anteroom.config.tls;
 
+import io.anteroom.config.FileWatch;
+import io.anteroom.config.WrongSettings;
+import io.anteroom.config.tls.Certificate.Chain;
+import io.anteroom.config.tls.Pem.WrongPem;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Where a certificate of ours stands.
@@ -24,6 +36,90 @@ public record CertificateFiles(Path chain, Path key) {
       return Files.getPosixFilePermissions(key).contains(PosixFilePermission.OTHERS_READ);
     } catch (IOException | UnsupportedOperationException unknown) {
       return false;
+    }
+  }
+
+  /** What reading a certificate and its key has brought: the two, or what is wrong with which of the files. */
+  public static final class CertificateReading {
+    private final CertificateFiles files;
+    private Optional<String> wrongChain = Optional.empty();
+    private Optional<String> wrongKey = Optional.empty();
+    private Optional<Certificate> certificate = Optional.empty();
+
+    CertificateReading(CertificateFiles files) {
+      this.files = files;
+      Optional<String> chain = or(() -> Pem.text(files.chain()), wrong -> wrongChain = wrong);
+      Optional<String> keyText = or(() -> Pem.text(files.key()), wrong -> wrongKey = wrong);
+      Optional<List<X509Certificate>> certificates =
+        chain.flatMap(text -> or(() -> Chain.of(text, Clock.systemUTC()), wrong -> wrongChain = wrong));
+      Optional<PrivateKeyPem> key =
+        keyText.flatMap(text -> or(() -> PrivateKeyPem.of(text, files.key()), wrong -> wrongKey = wrong));
+      if (certificates.isPresent() && key.isPresent()) {
+        match(certificates.get().get(0), key.get(), chain.orElseThrow(), keyText.orElseThrow());
+      }
+    }
+
+    /** Empty when something is wrong. */
+    public Optional<Certificate> certificate() {
+      return certificate;
+    }
+
+    public Optional<String> wrongChain() {
+      return wrongChain;
+    }
+
+    public Optional<String> wrongKey() {
+      return wrongKey;
+    }
+
+    /** All that is wrong, each with its file. */
+    public List<String> complaints() {
+      return Stream.concat(
+        wrongChain.stream().map(wrong -> files.chain() + ": " + wrong),
+        wrongKey.stream().map(wrong -> files.key() + ": " + wrong)).toList();
+    }
+
+    private void match(X509Certificate own, PrivateKeyPem key, String chain, String keyText) {
+      if (key.belongsTo(own)) {
+        certificate = Optional.of(new Certificate(Buffer.buffer(chain), Buffer.buffer(keyText), own));
+      } else {
+        wrongKey = Optional.of("it does not belong to the certificate in %s, which is the one of '%s';"
+          .formatted(files.chain(), own.getSubjectX500Principal().getName())
+          + " right would be the key with which that one was ordered");
+      }
+    }
+
+    private static <T> Optional<T> or(Supplier<T> reading, Consumer<Optional<String>> complaint) {
+      try {
+        return Optional.of(reading.get());
+      } catch (WrongPem wrong) {
+        complaint.accept(Optional.of(wrong.getMessage()));
+        return Optional.empty();
+      }
+    }
+  }
+
+  /** Certificates that are renewed while a node runs. */
+  public static final class Certificates {
+    private Certificates() {
+    }
+
+    /**
+     * Reads a certificate and its key, and again whenever one of the two files has changed.
+     *
+     * <p>A renewal may write the one a while before the other. What does not belong together stays out of force then, and
+     * the change of the other is looked at as any change is.
+     *
+     * @param whose for the log
+     * @throws WrongSettings with all that is wrong
+     */
+    public static FileWatch<Certificate> watch(String whose, CertificateFiles files) {
+      return new FileWatch<>("certificate of " + whose, List.of(files.chain(), files.key()), () -> read(files));
+    }
+
+    private static Certificate read(CertificateFiles files) {
+      CertificateReading reading = files.read();
+      return reading.certificate().orElseThrow(() -> new WrongSettings(reading.complaints()));
     }
   }
 }

@@ -75,4 +75,11 @@ public record Pem(String type, byte[] content) {
       throw new WrongPem("a block in it is not base64; right would be the file as it was issued");
     }
   }
+
+  /** A PEM file that cannot be used; the message says what is wrong with it and what would be right. */
+  public static final class WrongPem extends RuntimeException {
+    WrongPem(String message) {
+      super(message);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package io.anteroom.config.tls;
 
+import io.anteroom.config.tls.Pem.WrongPem;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;

@@ -2,7 +2,7 @@ package io.anteroom.edge.admission;
 
 import io.anteroom.config.Settings;
 import io.anteroom.edge.auth.FetchMetadata;
-import io.anteroom.edge.auth.OriginCheck;
+import io.anteroom.edge.auth.FetchMetadata.OriginCheck;
 import io.anteroom.edge.http.Refusals;
 import io.anteroom.net.Loopback;
 import io.anteroom.task.Refusal;

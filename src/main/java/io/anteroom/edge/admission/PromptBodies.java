@@ -1,5 +1,6 @@
 package io.anteroom.edge.admission;
 
+import io.anteroom.bus.QueueServices;
 import io.anteroom.edge.http.Refusals;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
@@ -9,6 +10,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -107,6 +112,96 @@ public final class PromptBodies {
         case OVER_SHARE -> whole.tryFail(Refusals.ownBodiesBusy(user, limit));
         case FULL -> whole.tryFail(Refusals.bodiesBusy(budget.limit()));
       }
+    }
+  }
+
+  /** How many bytes of bodies this node holds at once, in all and of one user; safe to use from every event loop. */
+  public static final class BodyBudget {
+    private final long limit;
+    private final Map<String, Long> ofUsers = new HashMap<>();
+    private long taken;
+
+    public BodyBudget(long limit) {
+      this.limit = limit;
+    }
+
+    /** What came of a wish for more. */
+    enum Grant {
+      GRANTED,
+      /** This user holds too much already. */
+      OVER_SHARE,
+      /** All together do. */
+      FULL
+    }
+
+    /** Takes these bytes, or none of them when they do not fit. */
+    synchronized Grant take(String user, long bytes, long share) {
+      long own = ofUsers.getOrDefault(user, 0L) + bytes;
+      if (own > share) {
+        return Grant.OVER_SHARE;
+      }
+      if (taken + bytes > limit) {
+        return Grant.FULL;
+      }
+      taken += bytes;
+      ofUsers.put(user, own);
+      return Grant.GRANTED;
+    }
+
+    synchronized void giveBack(String user, long bytes) {
+      taken -= bytes;
+      ofUsers.computeIfPresent(user, (name, own) -> own > bytes ? own - bytes : null);
+    }
+
+    long limit() {
+      return limit;
+    }
+
+    synchronized long taken() {
+      return taken;
+    }
+  }
+
+  /** A body as it comes in, in blocks: one that grew as a whole would be copied, and need its memory twice. */
+  public static final class ReceivedBody {
+    private final List<Buffer> blocks = new ArrayList<>();
+    private long length;
+
+    void append(Buffer chunk) {
+      for (int from = 0; from < chunk.length();) {
+        int used = (int) (length % QueueServices.BLOCK);
+        if (used == 0) {
+          blocks.add(Buffer.buffer());
+        }
+        int to = Math.min(chunk.length(), from + QueueServices.BLOCK - used);
+        blocks.get(blocks.size() - 1).appendBuffer(chunk, from, to - from);
+        length += to - from;
+        from = to;
+      }
+    }
+
+    /** In bytes. */
+    public long length() {
+      return length;
+    }
+
+    /** Whether it is one block. */
+    public boolean isSmall() {
+      return length <= QueueServices.BLOCK;
+    }
+
+    public Buffer block(int index) {
+      return blocks.get(index);
+    }
+
+    /** All of it; to be asked only of what may not be large. */
+    public Buffer whole() {
+      if (blocks.size() == 1) {
+        return blocks.get(0);
+      }
+      Buffer whole = Buffer.buffer((int) length);
+      blocks.forEach(whole::appendBuffer);
+      return whole;
     }
   }
 }

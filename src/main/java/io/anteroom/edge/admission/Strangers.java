@@ -1,7 +1,7 @@
 package io.anteroom.edge.admission;
 
-import io.anteroom.edge.auth.Peer;
 import io.anteroom.edge.auth.Peers;
+import io.anteroom.edge.auth.Peers.Peer;
 import io.anteroom.task.Refusal;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;

@@ -8,6 +8,7 @@ import io.anteroom.bus.StatusServices;
 import io.anteroom.bus.StatusServices.AboutTask;
 import io.anteroom.bus.StatusServices.AboutUser;
 import io.anteroom.bus.StatusServices.Answer;
+import io.anteroom.bus.StatusServices.When;
 import io.anteroom.directory.User;
 import io.anteroom.edge.auth.Authenticator;
 import io.anteroom.edge.http.Answers;
@@ -16,10 +17,13 @@ import io.anteroom.edge.http.RawUri;
 import io.anteroom.edge.http.Refusals;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** The queue API: submit, status, list, cancel, events. */
 public final class QueueRoutes {
@@ -114,5 +118,44 @@ public final class QueueRoutes {
     return TaskId.parse(id)
       .map(Future::succeededFuture)
       .orElseGet(() -> Future.failedFuture(Refusals.unknownTask(id)));
+  }
+
+  /**
+   * How long an answer may be held back, and which one the asker has already.
+   *
+   * @param known its version; empty when he has none
+   */
+  record Wait(String known, Duration patience) {
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,3}");
+
+    /** What {@code ?wait=} and {@code If-None-Match} say. */
+    static Future<Wait> of(HttpServerRequest request) {
+      String tag = request.getHeader(HttpHeaders.IF_NONE_MATCH);
+      String known = tag == null ? "" : tag.strip().replaceFirst("^W/", "").replace("\"", "");
+      String wait = request.getParam("wait", "0");
+      long longest = StatusServices.LONGEST_WAIT.toSeconds();
+      if (!SECONDS.matcher(wait).matches() || Long.parseLong(wait) > longest) {
+        return Future.failedFuture(Refusals.invalid("wait", wait, "a number of seconds from 0 to " + longest));
+      }
+      return Future.succeededFuture(new Wait(known, Duration.ofSeconds(Long.parseLong(wait))));
+    }
+
+    When when() {
+      return new When(known, patience);
+    }
+
+    /** The same without patience. */
+    Wait over() {
+      return new Wait(known, Duration.ZERO);
+    }
+
+    boolean knows(String version) {
+      return known.equals(version);
+    }
+
+    /** A version as the header {@code ETag} writes it. */
+    static String etag(String version) {
+      return "\"" + version + "\"";
+    }
   }
 }

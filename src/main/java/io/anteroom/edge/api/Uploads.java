@@ -4,7 +4,7 @@ import io.anteroom.bus.Bus;
 import io.anteroom.bus.QueueServices;
 import io.anteroom.bus.QueueServices.BlockOf;
 import io.anteroom.bus.QueueServices.Upload;
-import io.anteroom.edge.admission.ReceivedBody;
+import io.anteroom.edge.admission.PromptBodies.ReceivedBody;
 import io.anteroom.edge.http.Refusals;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

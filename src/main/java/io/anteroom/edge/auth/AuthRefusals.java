@@ -2,7 +2,7 @@ package io.anteroom.edge.auth;
 
 import io.anteroom.directory.UserName;
 import io.anteroom.edge.auth.password.PasswordHash;
-import io.anteroom.edge.http.Pages;
+import io.anteroom.edge.http.Frame.Pages;
 import io.anteroom.net.PortRange;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.Refusal.Code;

@@ -2,6 +2,9 @@ package io.anteroom.edge.auth;
 
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,5 +35,24 @@ public final class Authorization {
     return request.headers().getAll(HttpHeaders.AUTHORIZATION).stream()
       .filter(value -> value.regionMatches(true, 0, scheme, 0, scheme.length()))
       .map(value -> value.substring(scheme.length()).strip()).toList();
+  }
+
+  /** Text in bytes whose encoding no header tells: UTF-8 where they are that, else Latin-1, which HTTP once had. */
+  public static final class SentText {
+    private SentText() {
+    }
+
+    public static String of(byte[] bytes) {
+      try {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      } catch (CharacterCodingException otherEncoding) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+      }
+    }
+
+    /** The text of a header's value, each letter of which is one byte as it came. */
+    static String ofHeader(String value) {
+      return of(value.getBytes(StandardCharsets.ISO_8859_1));
+    }
   }
 }

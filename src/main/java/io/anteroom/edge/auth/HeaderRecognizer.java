@@ -3,6 +3,7 @@ package io.anteroom.edge.auth;
 import io.anteroom.config.Auth;
 import io.anteroom.directory.User;
 import io.anteroom.directory.UserName.Objection;
+import io.anteroom.edge.auth.Authorization.SentText;
 import io.anteroom.identity.Identity;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;

@@ -2,7 +2,8 @@ package io.anteroom.edge.auth;
 
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.User;
-import io.anteroom.edge.http.Pages;
+import io.anteroom.edge.auth.Authenticator.Access;
+import io.anteroom.edge.http.Frame.Pages;
 import io.anteroom.identity.Identity;
 import io.vertx.core.Future;
 import java.util.List;
@@ -25,10 +26,10 @@ public record Member(User user, Identity identity) {
   }
 
   /** What he may do with what belongs to {@code owner}; refused when that is nothing. */
-  public Future<Visitor> at(Directory directory, String owner) {
-    return user.isCalled(owner) ? Future.succeededFuture(new Visitor(user, false))
+  public Future<Access> at(Directory directory, String owner) {
+    return user.isCalled(owner) ? Future.succeededFuture(new Access(user, false))
       : directory.user(owner).filter(at -> mayLook(directory, at))
-        .map(at -> Future.succeededFuture(new Visitor(at, true)))
+        .map(at -> Future.succeededFuture(new Access(at, true)))
         .orElseGet(() -> Future.failedFuture(AuthRefusals.notYours(owner, user.name())));
   }
 

@@ -1,6 +1,7 @@
 package io.anteroom.edge.auth;
 
 import io.anteroom.directory.Directory;
+import io.anteroom.edge.auth.Authenticator.Access;
 import io.anteroom.identity.Identity;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -24,7 +25,7 @@ public final class Members {
   }
 
   /** What who sends this request may do with what belongs to {@code owner}; refused when that is nothing. */
-  public Future<Visitor> visitor(HttpServerRequest request, String owner) {
+  public Future<Access> visitor(HttpServerRequest request, String owner) {
     return of(request).compose(member -> member.at(directory.get(), owner));
   }
 
@@ -40,5 +41,18 @@ public final class Members {
   private Future<Member> member(Identity identity) {
     return Member.of(directory.get(), identity).map(Future::succeededFuture)
       .orElseGet(() -> Future.failedFuture(AuthRefusals.notInTheLab(identity.user())));
+  }
+
+  /** Lets in who is recognized, to what is his own or to look; the path and {@code ?user=} prove nothing. */
+  public record MemberAuthenticator(Members members) implements Authenticator {
+    @Override
+    public Future<Access> ownerOf(HttpServerRequest request, String owner) {
+      return members.visitor(request, owner);
+    }
+
+    @Override
+    public Future<Access> self(HttpServerRequest request) {
+      return members.of(request).map(member -> new Access(member.user(), false));
+    }
   }
 }

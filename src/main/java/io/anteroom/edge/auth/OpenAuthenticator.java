@@ -2,6 +2,7 @@ package io.anteroom.edge.auth;
 
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.UserName;
+import io.anteroom.edge.auth.Authenticator.Access;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,14 +17,14 @@ public final class OpenAuthenticator implements Authenticator {
   }
 
   @Override
-  public Future<Visitor> ownerOf(HttpServerRequest request, String owner) {
+  public Future<Access> ownerOf(HttpServerRequest request, String owner) {
     return directory.get().user(owner)
-      .map(user -> Future.succeededFuture(new Visitor(user, false)))
+      .map(user -> Future.succeededFuture(new Access(user, false)))
       .orElseGet(() -> Future.failedFuture(unknown(owner)));
   }
 
   @Override
-  public Future<Visitor> self(HttpServerRequest request) {
+  public Future<Access> self(HttpServerRequest request) {
     return Future.failedFuture(unnamed());
   }
 

@@ -5,8 +5,10 @@ import io.anteroom.net.AddressRange;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -103,5 +105,41 @@ public final class Peers {
 
   private static InetAddress address(SocketAddress socket) {
     return Optional.ofNullable(socket).map(SocketAddress::hostAddress).flatMap(AddressRange::address).orElse(UNKNOWN);
+  }
+
+  /** Who is counted as one when addresses are counted: a house is given 2^64 addresses of IPv6 at once. */
+  static final class Neighbourhood {
+    private static final int NETWORK_BYTES = 8;
+
+    private Neighbourhood() {
+    }
+
+    /** The address, or the network of 64 bits that it is in. */
+    static String of(InetAddress address) {
+      return address instanceof Inet6Address ? network(address.getAddress()) : address.getHostAddress();
+    }
+
+    private static String network(byte[] address) {
+      try {
+        return InetAddress.getByAddress(Arrays.copyOf(Arrays.copyOf(address, NETWORK_BYTES), address.length))
+          .getHostAddress();
+      } catch (UnknownHostException impossible) {
+        throw new IllegalStateException("an address has 4 or 16 bytes", impossible);
+      }
+    }
+  }
+
+  /**
+   * Who is at the other end of a request, or of a connection.
+   *
+   * @param client   his address, behind all proxies that we trust
+   * @param scheme   by which his browser came: {@code https} or {@code http}
+   * @param isProxied whether it comes from a proxy that we trust, so that its word counts
+   */
+  public record Peer(InetAddress client, String scheme, boolean isProxied) {
+    /** Under which he is counted: his address, or his network where each in it has many. */
+    public String counted() {
+      return Neighbourhood.of(client);
+    }
   }
 }

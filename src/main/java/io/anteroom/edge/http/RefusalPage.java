@@ -1,5 +1,6 @@
 package io.anteroom.edge.http;
 
+import io.anteroom.edge.http.Frame.Pages;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;

@@ -1,7 +1,7 @@
 package io.anteroom.edge.panel;
 
 import io.anteroom.bus.QueueServices.Workflow;
-import io.anteroom.comfy.LastWords;
+import io.anteroom.comfy.SocketWords.LastWords;
 import io.anteroom.comfy.Told;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;

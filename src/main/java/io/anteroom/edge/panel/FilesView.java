@@ -3,7 +3,7 @@ package io.anteroom.edge.panel;
 import io.anteroom.comfy.OutputReader;
 import io.anteroom.comfy.PageClient;
 import io.anteroom.edge.panel.HistoryView.Part;
-import io.anteroom.edge.proxy.Visit;
+import io.anteroom.edge.proxy.InstanceRoutes.Visit;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import java.util.List;

@@ -2,10 +2,11 @@ package io.anteroom.edge.panel;
 
 import io.anteroom.bus.QueueServices.Workflow;
 import io.anteroom.comfy.PageClient;
-import io.anteroom.comfy.json.Listed;
+import io.anteroom.comfy.json.ListReader.Item;
 import io.anteroom.comfy.json.PythonJson;
 import io.anteroom.directory.Instance;
-import io.anteroom.edge.proxy.Visit;
+import io.anteroom.edge.panel.TaskDesk.OwnTasks;
+import io.anteroom.edge.proxy.InstanceRoutes.Visit;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
@@ -59,7 +60,7 @@ final class HistoryView {
   /** {@code {id: entry, …}}, oldest first. */
   Future<Buffer> list(Visit visit, Part part) {
     return desk.all(visit.user()).compose(own -> {
-      Map<Instance, Future<List<Listed>>> theirs = new HashMap<>();
+      Map<Instance, Future<List<Item>>> theirs = new HashMap<>();
       places.of(visit, own).forEach(place -> theirs.put(place, read(visit, place, part.needed(visit))));
       return Future.all(List.copyOf(theirs.values()))
         .compose(read -> told(visit, part.of(entries(visit, own, theirs)).toList()));
@@ -67,7 +68,7 @@ final class HistoryView {
   }
 
   /** One entry: of a task of the queue, or of what runs at the instance alone. */
-  private record Entry(String id, Optional<TaskStatus> task, Optional<Listed> theirs) {
+  private record Entry(String id, Optional<TaskStatus> task, Optional<Item> theirs) {
     private boolean isOursToTell() {
       return task.isPresent() && theirs.isEmpty();
     }
@@ -97,22 +98,22 @@ final class HistoryView {
     });
   }
 
-  private Future<Buffer> told(Visit visit, TaskStatus task, Optional<Listed> theirs) {
+  private Future<Buffer> told(Visit visit, TaskStatus task, Optional<Item> theirs) {
     return theirs.isEmpty() && !task.state().isFinal() ? Future.succeededFuture(NOTHING)
       : told(visit, List.of(new Entry(task.id().value(), Optional.of(task), theirs)));
   }
 
-  private Future<List<Listed>> read(Visit visit, Instance place, int most) {
+  private Future<List<Item>> read(Visit visit, Instance place, int most) {
     return instances.history(visit.account(), place, most).recover(failure -> withoutInstance(visit, place, failure));
   }
 
-  private Future<Optional<Listed>> entry(Visit visit, Instance place, String id) {
+  private Future<Optional<Item>> entry(Visit visit, Instance place, String id) {
     return instances.entry(visit.account(), place, id).recover(failure -> withoutInstance(visit, place, failure))
       .map(found -> found.stream().filter(item -> item.id().equals(id)).findFirst());
   }
 
   /** A refusal is the reader's to know: what they asked for is too much at the moment. */
-  private static Future<List<Listed>> withoutInstance(Visit visit, Instance place, Throwable failure) {
+  private static Future<List<Item>> withoutInstance(Visit visit, Instance place, Throwable failure) {
     if (failure instanceof Refusal) {
       return Future.failedFuture(failure);
     }
@@ -122,8 +123,8 @@ final class HistoryView {
   }
 
   /** What the student's own instance ran without the queue comes first, then his tasks in the order of their ends. */
-  private static List<Entry> entries(Visit visit, OwnTasks own, Map<Instance, Future<List<Listed>>> theirs) {
-    Map<String, Listed> byId = new HashMap<>();
+  private static List<Entry> entries(Visit visit, OwnTasks own, Map<Instance, Future<List<Item>>> theirs) {
+    Map<String, Item> byId = new HashMap<>();
     theirs.values().forEach(read -> read.result().forEach(item -> byId.put(item.id(), item)));
     Stream<Entry> others = visit.shared() ? Stream.of()
       : theirs.get(visit.home()).result().stream()
@@ -133,7 +134,7 @@ final class HistoryView {
       new Entry(task.id().value(), Optional.of(task), Optional.ofNullable(byId.get(task.id().value()))))).toList();
   }
 
-  private static Buffer text(TaskStatus task, Optional<Listed> theirs, Map<TaskId, Workflow> workflows) {
+  private static Buffer text(TaskStatus task, Optional<Item> theirs, Map<TaskId, Workflow> workflows) {
     return theirs.map(item -> task.state() == TaskState.TIMED_OUT
         ? withStatus(item.numbered(task.number()), new EndedTask(task).status())
         : item.numbered(task.number()))

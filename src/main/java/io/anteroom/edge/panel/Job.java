@@ -1,9 +1,9 @@
 package io.anteroom.edge.panel;
 
 import io.anteroom.bus.QueueServices.Workflow;
-import io.anteroom.comfy.ExecutionError;
+import io.anteroom.comfy.SocketWords.ExecutionError;
 import io.anteroom.comfy.json.PythonJson;
-import io.anteroom.edge.proxy.Visit;
+import io.anteroom.edge.proxy.InstanceRoutes.Visit;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.buffer.Buffer;

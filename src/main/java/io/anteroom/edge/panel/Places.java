@@ -2,7 +2,8 @@ package io.anteroom.edge.panel;
 
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.Instance;
-import io.anteroom.edge.proxy.Visit;
+import io.anteroom.edge.panel.TaskDesk.OwnTasks;
+import io.anteroom.edge.proxy.InstanceRoutes.Visit;
 import io.anteroom.task.TaskStatus;
 import java.util.List;
 import java.util.function.Supplier;

@@ -2,8 +2,9 @@ package io.anteroom.edge.panel;
 
 import io.anteroom.bus.QueueServices.Workflow;
 import io.anteroom.comfy.PageClient;
-import io.anteroom.comfy.json.Listed;
-import io.anteroom.edge.proxy.Visit;
+import io.anteroom.comfy.json.ListReader.Item;
+import io.anteroom.edge.panel.TaskDesk.OwnTasks;
+import io.anteroom.edge.proxy.InstanceRoutes.Visit;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
@@ -32,7 +33,7 @@ final class QueueView {
   Future<Buffer> list(Visit visit) {
     return desk.all(visit.user()).compose(own -> {
       Future<Map<TaskId, Workflow>> workflows = desk.workflows(visit.user(), own.unended());
-      Future<List<Listed>> others = othersOnOwnInstance(visit, own);
+      Future<List<Item>> others = othersOnOwnInstance(visit, own);
       return Future.all(workflows, others).map(read -> write(own, workflows.result(), others.result()));
     });
   }
@@ -43,7 +44,7 @@ final class QueueView {
   }
 
   /** What runs on the student's own instance without having come through the queue; empty when it cannot be asked. */
-  private Future<List<Listed>> othersOnOwnInstance(Visit visit, OwnTasks own) {
+  private Future<List<Item>> othersOnOwnInstance(Visit visit, OwnTasks own) {
     return visit.shared() ? Future.succeededFuture(List.of()) : instances.queue(visit.account(), visit.home())
       .map(items -> items.stream().filter(item -> !own.knows(item.id())).toList())
       .recover(failure -> {
@@ -57,7 +58,7 @@ final class QueueView {
       });
   }
 
-  private static Buffer write(OwnTasks own, Map<TaskId, Workflow> workflows, List<Listed> others) {
+  private static Buffer write(OwnTasks own, Map<TaskId, Workflow> workflows, List<Item> others) {
     return Buffer.buffer("{\"queue_running\":")
       .appendBuffer(JsonText.list(Stream.concat(tuples(own.running(), workflows), texts(others, true))))
       .appendString(",\"queue_pending\":")
@@ -70,8 +71,8 @@ final class QueueView {
       tuple(task, workflows.getOrDefault(task.id(), Workflow.none(task.id()))));
   }
 
-  private static Stream<Buffer> texts(List<Listed> others, boolean running) {
-    return others.stream().filter(item -> item.running() == running).map(Listed::text);
+  private static Stream<Buffer> texts(List<Item> others, boolean running) {
+    return others.stream().filter(item -> item.running() == running).map(Item::text);
   }
 
   /**

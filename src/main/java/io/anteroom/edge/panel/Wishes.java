@@ -1,9 +1,10 @@
 package io.anteroom.edge.panel;
 
 import io.anteroom.comfy.PageClient;
-import io.anteroom.comfy.json.Listed;
+import io.anteroom.comfy.json.ListReader.Item;
 import io.anteroom.directory.Instance;
-import io.anteroom.edge.proxy.Visit;
+import io.anteroom.edge.panel.TaskDesk.OwnTasks;
+import io.anteroom.edge.proxy.InstanceRoutes.Visit;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
@@ -103,7 +104,7 @@ final class Wishes {
     }
     return instances.history(visit.account(), visit.home(), ALL)
       .compose(entries -> instances.deleteFromHistory(visit.home(),
-        onOwnInstance(visit, own, entries.stream().map(Listed::id).toList())))
+        onOwnInstance(visit, own, entries.stream().map(Item::id).toList())))
       .recover(failure -> failure instanceof Refusal ? Future.failedFuture(failure) : Future.succeededFuture());
   }
 

@@ -4,6 +4,8 @@ import io.anteroom.comfy.PageClient;
 import io.anteroom.edge.http.Answers;
 import io.anteroom.edge.http.Methods;
 import io.anteroom.edge.http.RawUri;
+import io.anteroom.edge.proxy.InstanceRoutes.InstancePart;
+import io.anteroom.edge.proxy.InstanceRoutes.Visit;
 import io.anteroom.edge.student.StudentRoutes;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;

@@ -3,7 +3,7 @@ package io.anteroom.edge.proxy;
 import io.anteroom.comfy.http.AnswerBudget;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.Instance;
-import io.anteroom.edge.auth.Visitor;
+import io.anteroom.edge.auth.Authenticator.Access;
 import io.anteroom.edge.http.RawUri;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -11,6 +11,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A student's instance: its sockets, the parts of it that we answer in its place, and all else that it answers. */
@@ -35,7 +36,7 @@ public final class InstanceRoutes {
   }
 
   /** Done when the request has been answered; what was read for it is then forgotten. */
-  public Future<Void> handle(HttpServerRequest request, Visitor visitor, Instance home, RawUri uri) {
+  public Future<Void> handle(HttpServerRequest request, Access visitor, Instance home, RawUri uri) {
     if (SocketRoute.isWanted(request)) {
       return sockets.open(request, visitor, home, uri);
     }
@@ -53,6 +54,36 @@ public final class InstanceRoutes {
   private static void leaveOut(HttpServerRequest request, Instance instance) {
     if (!request.response().headWritten()) {
       request.response().headers().add(LEFT_OUT, URLEncoder.encode(instance.name(), StandardCharsets.UTF_8));
+    }
+  }
+
+  /** A part of a student's instance that we answer in its place, because it knows less, tells too much, or is slower. */
+  @FunctionalInterface
+  public interface InstancePart {
+
+    /** What answers this request, done when the answer has been sent; empty when it is none of this part's. */
+    Optional<Supplier<Future<Void>>> find(HttpServerRequest request, Visit visit, RawUri uri);
+
+    /** The same part, of whose answers each user of an instance has a share at a time. */
+    default InstancePart within(FairShares shares) {
+      return (request, visit, uri) -> find(request, visit, uri).map(answer -> () ->
+        shares.with(visit.home().name(), visit.counted(), FairShares.gone(request), answer));
+    }
+  }
+
+  /**
+   * Whose panel asks.
+   *
+   * @param home    the instance whose page the student sees
+   * @param shared  whether others run on that instance too, so that only what is known to be the student's may be told
+   * @param account on which answers of instances are read for this one request
+   * @param leftOut told each instance without which the request is answered
+   */
+  public record Visit(
+      String user, Instance home, boolean shared, AnswerBudget.Account account, Consumer<Instance> leftOut) {
+    /** Under which name this request counts: a viewer uses up nothing of the one whose page they view. */
+    public String counted() {
+      return account.reader();
     }
   }
 }

@@ -1,8 +1,10 @@
 package io.anteroom.edge.proxy;
 
 import io.anteroom.edge.http.Answers;
-import io.anteroom.edge.http.InstanceFailure;
 import io.anteroom.edge.http.RawUri;
+import io.anteroom.edge.http.Refusals.InstanceFailure;
+import io.anteroom.edge.proxy.InstanceRoutes.InstancePart;
+import io.anteroom.edge.proxy.InstanceRoutes.Visit;
 import io.anteroom.edge.proxy.Packer.Packed;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;

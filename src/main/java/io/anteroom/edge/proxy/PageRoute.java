@@ -8,6 +8,8 @@ import io.anteroom.directory.Instance;
 import io.anteroom.edge.http.Methods;
 import io.anteroom.edge.http.Navigation;
 import io.anteroom.edge.http.RawUri;
+import io.anteroom.edge.proxy.InstanceRoutes.InstancePart;
+import io.anteroom.edge.proxy.InstanceRoutes.Visit;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;

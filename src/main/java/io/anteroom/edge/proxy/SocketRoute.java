@@ -4,14 +4,14 @@ import io.anteroom.comfy.ComfyProtocol;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.Instance;
 import io.anteroom.edge.admission.Crowd;
-import io.anteroom.edge.auth.Visitor;
+import io.anteroom.edge.auth.Authenticator.Access;
 import io.anteroom.edge.auth.Welcomes;
 import io.anteroom.edge.auth.Welcomes.Welcome;
-import io.anteroom.edge.http.InstanceFailure;
 import io.anteroom.edge.http.RawUri;
 import io.anteroom.edge.http.Refusals;
-import io.anteroom.edge.session.Arrival;
+import io.anteroom.edge.http.Refusals.InstanceFailure;
 import io.anteroom.edge.session.Sessions;
+import io.anteroom.edge.session.Sessions.Arrival;
 import io.anteroom.edge.session.SocketRelay;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
@@ -46,7 +46,7 @@ public final class SocketRoute {
   }
 
   /** Done when the socket is open. */
-  Future<Void> open(HttpServerRequest request, Visitor visitor, Instance instance, RawUri uri) {
+  Future<Void> open(HttpServerRequest request, Access visitor, Instance instance, RawUri uri) {
     if (!isHandshake(request)) {
       return Future.failedFuture(Refusals.invalid("The handshake", "incomplete", "that of a WebSocket"));
     }
@@ -66,7 +66,7 @@ public final class SocketRoute {
       .mapEmpty();
   }
 
-  private void left(Visitor visitor, Welcome welcome) {
+  private void left(Access visitor, Welcome welcome) {
     welcome.end();
     open.leave(visitor.counted());
   }
@@ -88,7 +88,7 @@ public final class SocketRoute {
   }
 
   /** Who looks gets an id of his own, whatever he wishes for: a session of the student stays with the student. */
-  private Arrival arrival(HttpServerRequest request, Visitor visitor, RawUri uri) {
+  private Arrival arrival(HttpServerRequest request, Access visitor, RawUri uri) {
     String wished = uri.hasReadableQuery() && !visitor.onlyLooks() ? request.getParam(ComfyProtocol.CLIENT_ID, "") : "";
     String rest = Arrays.stream(uri.query().replaceFirst("^\\?", "").split("&"))
       .filter(part -> !part.isEmpty() && !isClientId(part))

@@ -1,9 +1,17 @@
 package io.anteroom.edge.session;
 
-import io.anteroom.comfy.Shown;
+import io.anteroom.comfy.SocketWords;
+import io.anteroom.comfy.SocketWords.Loss;
 import io.anteroom.comfy.Told;
+import io.anteroom.comfy.Told.Binary;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The browsers of one session, which all hear the same. */
@@ -61,7 +69,7 @@ final class Audience {
    * @param told what it is about; empty of a binary message
    */
   void pass(Said said, Optional<Told> told) {
-    if (told.isEmpty() && Shown.isPreview(said.content())) {
+    if (told.isEmpty() && Binary.isPreview(said.content())) {
       browsers.forEach(browser -> browser.show(said));
       return;
     }
@@ -90,5 +98,87 @@ final class Audience {
 
   void ping() {
     List.copyOf(browsers).forEach(BrowserSocket::ping);
+  }
+
+  /** Tells the browsers of a session what was lost on the way; what is lost again and again is counted. */
+  static final class Losses {
+    private static final Duration COUNTED_FOR = Duration.ofSeconds(10);
+
+    private final Means means;
+    private final Audience audience;
+    /** How many since they were told of it last, by what they were told. */
+    private final Map<String, Integer> untold = new HashMap<>(1);
+
+    Losses(Means means, Audience audience) {
+      this.means = means;
+      this.audience = audience;
+    }
+
+    void note(Loss loss, String instance) {
+      String key = loss + " " + instance;
+      if (untold.computeIfPresent(key, (same, count) -> count + 1) == null) {
+        untold.put(key, 0);
+        tell(loss, instance, 1);
+        means.vertx().setTimer(COUNTED_FOR.toMillis(), over -> tellCount(key, loss, instance));
+      }
+    }
+
+    private void tellCount(String key, Loss loss, String instance) {
+      int count = untold.remove(key);
+      if (count > 0) {
+        tell(loss, instance, count);
+      }
+    }
+
+    private void tell(Loss loss, String instance, int count) {
+      audience.tell(Said.text(SocketWords.lost(loss, instance, count)));
+    }
+  }
+
+  /**
+   * The last words of runs that ended while no browser listened, for the next that comes; the latest few of them, and how
+   * many there were beside these.
+   */
+  static final class Missed {
+    private static final int MOST = 32;
+    private static final int LARGEST = 64 << 10;
+
+    private final Deque<Said> words = new ArrayDeque<>(0);
+    private int lost;
+
+    /** Keeps what a page must not overlook; the rest is told by how things stand. */
+    void note(Said said) {
+      if (!said.isText() || !isLast(said.content())) {
+        return;
+      }
+      if (said.size() > LARGEST) {
+        lost++;
+        return;
+      }
+      words.add(said);
+      if (words.size() > MOST) {
+        words.remove();
+        lost++;
+      }
+    }
+
+    /** All of them, oldest first. */
+    List<Said> all() {
+      List<Said> all = new ArrayList<>(words);
+      if (lost > 0) {
+        all.add(Said.text(SocketWords.lost(Loss.MISSED, "", lost)));
+      }
+      return all;
+    }
+
+    void forget() {
+      words.clear();
+      lost = 0;
+    }
+
+    private static boolean isLast(Buffer message) {
+      Told told = Told.of(message);
+      return told.isVerdict() || told.endsRun() || told.type().equals(Told.EXECUTED) || told.type().equals(Told.NOTICE);
+    }
   }
 }

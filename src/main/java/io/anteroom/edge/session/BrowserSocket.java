@@ -1,6 +1,7 @@
 package io.anteroom.edge.session;
 
 import io.anteroom.comfy.Told;
+import io.anteroom.edge.session.Said.Assembler;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

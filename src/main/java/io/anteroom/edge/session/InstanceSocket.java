@@ -1,5 +1,6 @@
 package io.anteroom.edge.session;
 
+import io.anteroom.edge.session.Said.Assembler;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.Future;

@@ -1,8 +1,8 @@
 package io.anteroom.edge.session;
 
-import io.anteroom.comfy.Shown;
 import io.anteroom.comfy.SocketWords.Loss;
 import io.anteroom.comfy.Told;
+import io.anteroom.comfy.Told.Binary;
 import io.vertx.core.Future;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.time.Duration;
@@ -11,9 +11,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What a session hears from one instance: which tasks it listens for there, and which messages are its student's.
@@ -222,7 +224,7 @@ final class Line implements InstanceSocket.Listener {
 
   private boolean isOfUnanswered(Said said) {
     return !unanswered.isEmpty() && unanswered.contains(
-      said.isText() ? Told.of(said.content()).promptId() : Shown.promptId(said.content()));
+      said.isText() ? Told.of(said.content()).promptId() : Binary.promptId(said.content()));
   }
 
   private void hold(Said said) {
@@ -246,7 +248,7 @@ final class Line implements InstanceSocket.Listener {
   private void take(Said said) {
     if (said.isText()) {
       heard(said, Told.of(said.content()));
-    } else if (mayPass(Shown.promptId(said.content()), false)) {
+    } else if (mayPass(Binary.promptId(said.content()), false)) {
       host.pass(said, Optional.empty());
     }
   }
@@ -297,5 +299,51 @@ final class Line implements InstanceSocket.Listener {
   private void tellFlags() {
     toldFlags = host.flags();
     say(Said.text(toldFlags));
+  }
+
+  /** The last messages that tell how a run stands, for a browser that comes in the middle of it. */
+  static final class Latest {
+    private static final int LARGEST = 1 << 20;
+
+    private String promptId = "";
+    private Said start;
+    private Said state;
+    private Said executing;
+
+    void note(Told told, Said said) {
+      if (told.endsRun()) {
+        forget(told.promptId());
+        return;
+      }
+      if (told.promptId().isEmpty() || told.isVerdict()) {
+        return;
+      }
+      if (!told.promptId().equals(promptId)) {
+        forget(promptId);
+        promptId = told.promptId();
+      }
+      Said kept = said.size() <= LARGEST ? said : null;
+      switch (told.type()) {
+        case Told.START -> start = kept;
+        case Told.PROGRESS_STATE -> state = kept;
+        case Told.EXECUTING -> executing = kept;
+        default -> { }
+      }
+    }
+
+    /** Forgets what was told of this task. */
+    void forget(String ended) {
+      if (promptId.equals(ended)) {
+        promptId = "";
+        start = null;
+        state = null;
+        executing = null;
+      }
+    }
+
+    /** In the order in which a page expects them. */
+    List<Said> words() {
+      return Stream.of(start, state, executing).filter(Objects::nonNull).toList();
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.anteroom.edge.session;
 import io.anteroom.bus.SessionServices.Left;
 import io.anteroom.comfy.ComfyProtocol;
 import io.anteroom.directory.Instance;
+import io.anteroom.edge.session.Sessions.Arrival;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;

@@ -3,6 +3,7 @@ package io.anteroom.edge.session;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketFrame;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 
 /** One whole message of a socket. */
 record Said(boolean isText, Buffer content) {
@@ -22,5 +23,50 @@ record Said(boolean isText, Buffer content) {
   /** A frame of its own for each socket: what is sent is used up. */
   WebSocketFrame frame() {
     return isText ? WebSocketFrame.textFrame(text(), true) : WebSocketFrame.binaryFrame(content, true);
+  }
+
+  /** Puts the fragments of a message together, so that no other message falls between them on their way on. */
+  static final class Assembler {
+    private final Consumer<Said> whole;
+    private final Runnable tooLarge;
+    private Buffer parts;
+    private boolean isText;
+
+    /**
+     * @param whole    gets every message
+     * @param tooLarge called when one is larger than {@link SocketRelay#LARGEST_FRAME}; it is thrown away
+     */
+    Assembler(Consumer<Said> whole, Runnable tooLarge) {
+      this.whole = whole;
+      this.tooLarge = tooLarge;
+    }
+
+    void take(WebSocketFrame frame) {
+      if (frame.isText() || frame.isBinary()) {
+        if (frame.isFinal()) {
+          whole.accept(new Said(frame.isText(), frame.binaryData()));
+        } else {
+          isText = frame.isText();
+          parts = frame.binaryData().copy();
+        }
+      } else if (frame.isContinuation() && parts != null) {
+        append(frame);
+      }
+    }
+
+    private void append(WebSocketFrame frame) {
+      Buffer more = frame.binaryData();
+      if (parts.length() + more.length() > SocketRelay.LARGEST_FRAME) {
+        parts = null;
+        tooLarge.run();
+        return;
+      }
+      parts.appendBuffer(more);
+      if (frame.isFinal()) {
+        Buffer content = parts;
+        parts = null;
+        whole.accept(new Said(isText, content));
+      }
+    }
   }
 }

@@ -7,6 +7,8 @@ import io.anteroom.bus.SessionServices.Attached;
 import io.anteroom.bus.SessionServices.Left;
 import io.anteroom.comfy.SocketWords.Loss;
 import io.anteroom.comfy.Told;
+import io.anteroom.edge.session.Audience.Losses;
+import io.anteroom.edge.session.Sessions.Arrival;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -26,7 +28,7 @@ final class Session implements Line.Host {
   private final Means means;
   private final String user;
   private final String clientId;
-  private final SessionKeeper keeper;
+  private final Keeper keeper;
   private final Audience audience = new Audience();
   private final Flags flags = new Flags(audience);
   private final Losses losses;
@@ -39,7 +41,7 @@ final class Session implements Line.Host {
   private boolean looksRound;
   private boolean ended;
 
-  Session(Means means, String user, String clientId, SessionKeeper keeper) {
+  Session(Means means, String user, String clientId, Keeper keeper) {
     this.means = means;
     this.user = user;
     this.clientId = clientId;
@@ -268,5 +270,45 @@ final class Session implements Line.Host {
     } else if (grace.begin()) {
       keeper.idle(this);
     }
+  }
+
+  /** Counts how long a session has had nothing to live for. */
+  static final class Grace {
+    private static final long NONE = -1;
+
+    private final Means means;
+    private final Runnable over;
+    private long timer = NONE;
+
+    /** @param over called when it was idle for as long as the grace is */
+    Grace(Means means, Runnable over) {
+      this.means = means;
+      this.over = over;
+    }
+
+    /** Whether this has begun it. */
+    boolean begin() {
+      if (timer != NONE) {
+        return false;
+      }
+      timer = means.vertx().setTimer(means.grace().toMillis(), late -> over.run());
+      return true;
+    }
+
+    void stop() {
+      if (timer != NONE) {
+        means.vertx().cancelTimer(timer);
+        timer = NONE;
+      }
+    }
+  }
+
+  /** Who makes sessions and ends them. */
+  interface Keeper {
+    /** Neither a browser nor a task is left. */
+    void idle(Session session);
+
+    /** And none has come for as long as the grace is. */
+    void over(Session session);
   }
 }

@@ -13,7 +13,8 @@ import io.anteroom.bus.SessionServices.Left;
 import io.anteroom.comfy.ClientIds;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.Directory;
-import io.anteroom.edge.session.SessionTable.Held;
+import io.anteroom.edge.session.Session.Keeper;
+import io.anteroom.edge.session.Sessions.SessionTable.Held;
 import io.anteroom.metrics.Figure;
 import io.anteroom.metrics.Tally;
 import io.anteroom.task.TaskId;
@@ -30,12 +31,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The sessions that live on one event loop: makes them for browsers and for tasks, and ends them. */
-public final class Sessions implements SessionKeeper {
+public final class Sessions implements Keeper {
   private static final Duration TICK = Duration.ofSeconds(1);
   /** Each session's turn comes once in so many ticks: before a quiet socket is taken for a dead one by anybody. */
   private static final int ROUND = 30;
@@ -225,5 +228,39 @@ public final class Sessions implements SessionKeeper {
 
   private Map<Held, Desk> of(String user) {
     return held.getOrDefault(user, Map.of());
+  }
+
+  /**
+   * What a browser asks for when it comes.
+   *
+   * @param user     whose page it shows
+   * @param clientId the id that it wishes for; may be empty, or anybody's
+   * @param query    what else stands in the query of its address, raw, each with an ampersand in front
+   * @param cookie   what an instance may see of its cookies; empty for none
+   * @param onlyLooks whether it belongs to somebody who may look: what it says is not heard
+   */
+  public record Arrival(String user, String clientId, String query, String cookie, boolean onlyLooks) {
+
+    /** Of a session that no browser has begun. */
+    static Arrival ofNobody(String user, String clientId) {
+      return new Arrival(user, clientId, "", "", false);
+    }
+  }
+
+  /** Which sessions a node holds, whichever of its event loops they live on; safe to use from every one. */
+  public static final class SessionTable {
+    private final ConcurrentHashMap<String, Held> sessions = new ConcurrentHashMap<>();
+
+    /** A session and the loop on which it lives. */
+    record Held(Session session, Means means) {
+    }
+
+    Held find(String clientId, Function<String, Held> maker) {
+      return sessions.computeIfAbsent(clientId, maker);
+    }
+
+    void remove(Held held) {
+      sessions.remove(held.session().clientId(), held);
+    }
   }
 }

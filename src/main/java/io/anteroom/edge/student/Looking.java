@@ -1,6 +1,6 @@
 package io.anteroom.edge.student;
 
-import io.anteroom.edge.auth.Visitor;
+import io.anteroom.edge.auth.Authenticator.Access;
 import io.anteroom.edge.http.Methods;
 import io.anteroom.edge.http.RawUri;
 import io.anteroom.edge.http.Refusals;
@@ -52,7 +52,7 @@ final class Looking {
   }
 
   /** Why this visitor may not have it; empty when they may. */
-  static Optional<Refusal> objection(HttpServerRequest request, Visitor visitor, StudentPath path) {
+  static Optional<Refusal> objection(HttpServerRequest request, Access visitor, StudentPath path) {
     if (!visitor.onlyLooks()) {
       return Optional.empty();
     }

@@ -8,18 +8,21 @@ import io.anteroom.directory.Instance;
 import io.anteroom.directory.User;
 import io.anteroom.edge.admission.PromptBodies;
 import io.anteroom.edge.api.QueueRoutes;
-import io.anteroom.edge.auth.Visitor;
+import io.anteroom.edge.auth.Authenticator.Access;
 import io.anteroom.edge.http.Answers;
 import io.anteroom.edge.http.Refusals;
 import io.anteroom.http.Language;
+import io.anteroom.http.WebFiles;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 
 /** What our script in a student's page loads and tells. */
@@ -39,7 +42,7 @@ public final class OwnRoutes {
   }
 
   /** Whose page it is, and where. */
-  record Visit(Visitor visitor, Optional<Instance> instance, String prefix) {
+  record Visit(Access visitor, Optional<Instance> instance, String prefix) {
   }
 
   Future<Void> handle(HttpServerRequest request, Visit visit, String name) {
@@ -54,7 +57,7 @@ public final class OwnRoutes {
     };
   }
 
-  private JsonObject configuration(HttpServerRequest request, Visitor visitor) {
+  private JsonObject configuration(HttpServerRequest request, Access visitor) {
     User user = visitor.user();
     return new JsonObject()
       .put("user", user.name())
@@ -88,5 +91,36 @@ public final class OwnRoutes {
   private static String text(JsonObject said, String field) {
     String value = said.getValue(field) instanceof String text ? text : "";
     return value.length() > LONGEST_VALUE ? value.substring(0, LONGEST_VALUE) : value;
+  }
+
+  /** Serves what the page loads of ours. */
+  public static final class OwnFiles {
+    private static final Map<String, String> TYPES = Map.of(
+      "js", "text/javascript; charset=utf-8",
+      "css", "text/css; charset=utf-8",
+      "html", "text/html; charset=utf-8",
+      "svg", "image/svg+xml");
+
+    private final WebFiles files;
+    private final String version;
+
+    public OwnFiles(WebFiles files) {
+      this.files = files;
+      this.version = "." + files.version() + ".";
+    }
+
+    /** Sends a file; a name with another version in it gets the file that we have. */
+    Future<Void> send(HttpServerRequest request, String name) {
+      return files.find(name).map(content -> send(request, name, content))
+        .orElseGet(() -> Future.failedFuture(Refusals.unknownPath(request.path())));
+    }
+
+    private Future<Void> send(HttpServerRequest request, String name, Buffer content) {
+      request.response()
+        .putHeader(HttpHeaders.CONTENT_TYPE, TYPES.get(name.substring(name.lastIndexOf('.') + 1)))
+        .putHeader(HttpHeaders.CACHE_CONTROL,
+          name.contains(version) ? "public, max-age=31536000, immutable" : "no-cache");
+      return Answers.send(request, content);
+    }
   }
 }

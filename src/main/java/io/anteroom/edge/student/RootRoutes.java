@@ -2,8 +2,8 @@ package io.anteroom.edge.student;
 
 import io.anteroom.edge.http.Answers;
 import io.anteroom.edge.http.Frame;
+import io.anteroom.edge.http.Frame.Pages;
 import io.anteroom.edge.http.Methods;
-import io.anteroom.edge.http.Pages;
 import io.anteroom.edge.http.RawUri;
 import io.anteroom.edge.http.Refusals;
 import io.anteroom.edge.http.StudentPath;

@@ -7,12 +7,12 @@ import io.anteroom.directory.Instance;
 import io.anteroom.directory.User;
 import io.anteroom.edge.api.Submits;
 import io.anteroom.edge.auth.Authenticator;
+import io.anteroom.edge.auth.Authenticator.Access;
 import io.anteroom.edge.auth.Authorization;
-import io.anteroom.edge.auth.Visitor;
 import io.anteroom.edge.auth.isolation.Doors;
 import io.anteroom.edge.http.Answers;
+import io.anteroom.edge.http.Frame.Pages;
 import io.anteroom.edge.http.Methods;
-import io.anteroom.edge.http.Pages;
 import io.anteroom.edge.http.RawUri;
 import io.anteroom.edge.http.Refusals;
 import io.anteroom.edge.http.StudentPath;
@@ -75,7 +75,7 @@ public final class StudentRoutes {
       admit(request, new StudentPath(visitor.name(), Pages.ofStudent(visitor.name()), uri), visitor));
   }
 
-  private Future<Void> admit(HttpServerRequest request, StudentPath path, Visitor visitor) {
+  private Future<Void> admit(HttpServerRequest request, StudentPath path, Access visitor) {
     if (doors.filter(found -> found.at(request).isEmpty()).isPresent()) {
       return leadToDoor(request, doors.get(), visitor);
     }
@@ -87,14 +87,14 @@ public final class StudentRoutes {
   }
 
   /** Nothing of a student's page is ever in the hall, where the browsers' other sign-ins are. */
-  private static Future<Void> leadToDoor(HttpServerRequest request, Doors doors, Visitor visitor) {
+  private static Future<Void> leadToDoor(HttpServerRequest request, Doors doors, Access visitor) {
     return doors.of(visitor.user()).map(door -> doors.origin(request, door)).compose(origin ->
       Methods.isRead(request.method()) && !SocketRoute.isWanted(request)
         ? Answers.redirect(request, 307, origin + request.uri())
         : Future.failedFuture(Refusals.behindTheDoor(visitor.name(), origin)));
   }
 
-  private Future<Void> answer(HttpServerRequest request, StudentPath path, Visitor visitor) {
+  private Future<Void> answer(HttpServerRequest request, StudentPath path, Access visitor) {
     User user = visitor.user();
     String meaning = path.inner().meaning();
     if (Methods.isPost(request.method()) && PROMPT.contains(meaning)) {

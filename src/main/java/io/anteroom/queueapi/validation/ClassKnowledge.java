@@ -1,6 +1,6 @@
 package io.anteroom.queueapi.validation;
 
-import io.anteroom.comfy.objectinfo.NodeClass;
+import io.anteroom.comfy.objectinfo.InstanceNodes.NodeClass;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

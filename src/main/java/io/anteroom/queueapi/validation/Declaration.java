@@ -1,6 +1,7 @@
 package io.anteroom.queueapi.validation;
 
-import io.anteroom.comfy.objectinfo.NodeClass;
+import io.anteroom.comfy.objectinfo.InstanceNodes.NodeClass;
+import io.anteroom.queueapi.validation.Verdict.Doubt;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

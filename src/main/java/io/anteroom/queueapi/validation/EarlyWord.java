@@ -4,6 +4,7 @@ import io.anteroom.comfy.PromptBody;
 import io.anteroom.comfy.objectinfo.InstanceNodes;
 import io.anteroom.comfy.objectinfo.ObjectInfos;
 import io.anteroom.directory.Instance;
+import io.anteroom.queueapi.validation.Inspection.Run;
 import io.anteroom.task.TaskError;
 import io.vertx.core.Future;
 import java.time.Duration;

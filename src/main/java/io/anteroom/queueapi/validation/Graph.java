@@ -3,6 +3,7 @@ package io.anteroom.queueapi.validation;
 import io.anteroom.comfy.PromptBody;
 import io.anteroom.queueapi.json.Member;
 import io.anteroom.queueapi.json.StrictJson;
+import io.anteroom.queueapi.validation.Verdict.Doubt;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -1,8 +1,10 @@
 package io.anteroom.queueapi.validation;
 
 import io.anteroom.comfy.objectinfo.InstanceNodes;
-import io.anteroom.comfy.objectinfo.NodeClass;
+import io.anteroom.comfy.objectinfo.InstanceNodes.NodeClass;
 import io.anteroom.queueapi.validation.Graph.Node;
+import io.anteroom.queueapi.validation.PythonText.PythonError;
+import io.anteroom.queueapi.validation.Verdict.Doubt;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;

@@ -208,4 +208,15 @@ public final class Inspection {
       .filter(member -> !member.name().equals(EXTRA_PNGINFO) || member.isObject())
       .toList();
   }
+
+  /**
+   * A workflow that was looked over and may be queued.
+   *
+   * @param front   whether its user wants it before his own waiting ones
+   * @param payload the request for ComfyUI up to the attempt, see {@link io.anteroom.comfy.PromptBody}
+   * @param secrets how the request ends with its user's secrets; empty without any
+   * @param graph   the same workflow, to be judged; empty when it is too large for that
+   */
+  public record Run(TaskId id, String clientId, boolean front, Payload payload, String secrets, Optional<Graph> graph) {
+  }
 }

@@ -2,6 +2,7 @@ package io.anteroom.queueapi.validation;
 
 import io.anteroom.comfy.Release;
 import io.anteroom.queueapi.validation.Graph.Node;
+import io.anteroom.queueapi.validation.PythonText.PythonError;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.math.BigInteger;

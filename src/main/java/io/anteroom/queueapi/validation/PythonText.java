@@ -1,5 +1,6 @@
 package io.anteroom.queueapi.validation;
 
+import io.anteroom.queueapi.validation.Verdict.Doubt;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
@@ -114,5 +115,25 @@ final class PythonText {
       .findFirst()
       .orElseGet(() -> exact.round(new MathContext(MOST_PRECISE, RoundingMode.HALF_EVEN)))
       .stripTrailingZeros();
+  }
+
+  /** What an instance's Python would certainly raise over a workflow, told then as one of its errors. */
+  static final class PythonError extends RuntimeException {
+    private final String type;
+
+    PythonError(String type, String message) {
+      super(message, null, false, false);
+      this.type = type;
+    }
+
+    /** A key that is not there, as Python prints it. */
+    static PythonError key(String key) {
+      return new PythonError("KeyError", PythonText.repr(key));
+    }
+
+    /** The name of its Python class. */
+    String type() {
+      return type;
+    }
   }
 }

@@ -1,5 +1,7 @@
 package io.anteroom.queueapi.validation;
 
+import io.anteroom.queueapi.validation.PythonText.PythonError;
+import io.anteroom.queueapi.validation.Verdict.Doubt;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;

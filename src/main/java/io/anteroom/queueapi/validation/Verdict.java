@@ -26,4 +26,15 @@ public record Verdict(Optional<JsonObject> error, JsonObject nodeErrors, Set<Str
   public JsonObject answer() {
     return error.map(why -> JsonObject.of("error", why, "node_errors", nodeErrors)).orElse(nodeErrors);
   }
+
+  /** Thrown where it is not certain what an instance would say: then nothing is said in its place. */
+  static final class Doubt extends RuntimeException {
+    Doubt() {
+      super("what the instance would say is not certain", null, false, false);
+    }
+
+    static <T> T raise() {
+      throw new Doubt();
+    }
+  }
 }

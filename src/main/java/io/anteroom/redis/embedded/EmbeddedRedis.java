@@ -3,6 +3,7 @@ package io.anteroom.redis.embedded;
 import io.anteroom.config.DiskSpace;
 import io.anteroom.config.FileErrors;
 import io.anteroom.redis.RedisAccess;
+import io.anteroom.redis.embedded.RedisProcess.Probe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -236,7 +237,7 @@ public final class EmbeddedRedis {
 
   private void awaitReady(RedisProcess launched) {
     long start = System.nanoTime();
-    while (!RedisProbe.isReady(port, home.password())) {
+    while (!Probe.isReady(port, home.password())) {
       boolean hasEnded = launched.endsWithin(GLANCE);
       if (isStopping()) {
         launched.stop(STOP_PATIENCE);

@@ -1,6 +1,7 @@
 package io.anteroom.redis.embedded;
 
 import io.anteroom.config.FileErrors;
+import io.anteroom.redis.embedded.RedisProcess.Probe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -163,7 +164,7 @@ final class RedisHome {
     }
     return ProcessHandle.of(Long.parseLong(read(pidFile()).strip()))
       .filter(RedisHome::isRedis)
-      .filter(process -> RedisProbe.isOurs(lastPort(), password()))
+      .filter(process -> Probe.isOurs(lastPort(), password()))
       .map(RedisProcess::new);
   }
 

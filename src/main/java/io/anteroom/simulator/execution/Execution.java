@@ -2,7 +2,10 @@ package io.anteroom.simulator.execution;
 
 import io.anteroom.simulator.comfyui.NodeCatalog;
 import io.anteroom.simulator.comfyui.PythonText;
-import io.anteroom.simulator.ledger.Run;
+import io.anteroom.simulator.execution.History.HistoryEntry;
+import io.anteroom.simulator.execution.Narrator.NodeProgress;
+import io.anteroom.simulator.execution.TimedNode.NodeWork;
+import io.anteroom.simulator.ledger.Ledger.Run;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -12,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -245,5 +249,19 @@ final class Execution implements TimedNode.Listener {
 
   private JsonObject inputsOf(String id) {
     return prompt.graph().getJsonObject(id).getJsonObject("inputs", new JsonObject());
+  }
+
+  /** What a failed node had been given, as an error report quotes it: values as they are, pictures as a tensor's text. */
+  record NodeInputs(JsonObject graph, String node) {
+
+    JsonObject toJson() {
+      JsonObject quoted = new JsonObject();
+      for (Map.Entry<String, Object> input : graph.getJsonObject(node).getJsonObject("inputs", new JsonObject())) {
+        boolean isLink = input.getValue() instanceof JsonArray link && link.size() == 2
+          && graph.containsKey(String.valueOf(link.getValue(0)));
+        quoted.put(input.getKey(), JsonArray.of(isLink ? "tensor([[[[0., 0., 0.]]]])" : input.getValue()));
+      }
+      return quoted;
+    }
   }
 }

@@ -3,11 +3,15 @@ package io.anteroom.simulator.execution;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** An instance's input, output and temp folders and its user's data, all in memory. */
 public final class Files {
@@ -95,5 +99,61 @@ public final class Files {
     return new Random().ints(5, 'a', 'z' + 1)
       .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
       .toString();
+  }
+
+  /** A folder in memory. Holds a bounded number of files: the oldest goes when a new one comes. */
+  public static final class Shelf {
+
+    private static final int MAX_FILES = 2_000;
+
+    private final Map<String, StoredFile> files = new LinkedHashMap<>();
+
+    public void put(String path, StoredFile file) {
+      if (files.size() >= MAX_FILES && !files.containsKey(path)) {
+        files.remove(files.keySet().iterator().next());
+      }
+      files.put(path, file);
+    }
+
+    public Optional<StoredFile> find(String path) {
+      return Optional.ofNullable(files.get(path));
+    }
+
+    public boolean holds(String path) {
+      return files.containsKey(path);
+    }
+
+    public boolean holdsFolder(String path) {
+      return files.keySet().stream().anyMatch(file -> file.startsWith(path + "/"));
+    }
+
+    /** Whether this is a file, a folder or the shelf itself. */
+    boolean exists(String path) {
+      return path.isEmpty() || holds(path) || holdsFolder(path);
+    }
+
+    public Optional<StoredFile> remove(String path) {
+      return Optional.ofNullable(files.remove(path));
+    }
+
+    public Set<String> paths() {
+      return Set.copyOf(files.keySet());
+    }
+
+    void clear() {
+      files.clear();
+    }
+  }
+
+  /** One file of an instance. A picture that nobody asks for is never drawn. */
+  public record StoredFile(Supplier<Buffer> source, Instant modified) {
+
+    public static StoredFile of(Buffer content, Instant modified) {
+      return new StoredFile(() -> content, modified);
+    }
+
+    public Buffer content() {
+      return source.get();
+    }
   }
 }

@@ -1,6 +1,6 @@
 package io.anteroom.simulator.execution;
 
-import io.anteroom.simulator.comfyui.PythonError;
+import io.anteroom.simulator.comfyui.PythonText.PythonError;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;

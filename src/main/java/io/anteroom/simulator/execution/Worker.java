@@ -1,8 +1,8 @@
 package io.anteroom.simulator.execution;
 
-import io.anteroom.simulator.comfyui.PythonError;
+import io.anteroom.simulator.comfyui.PythonText.PythonError;
 import io.anteroom.simulator.ledger.Ledger;
-import io.anteroom.simulator.ledger.Run;
+import io.anteroom.simulator.ledger.Ledger.Run;
 import io.vertx.core.Context;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;

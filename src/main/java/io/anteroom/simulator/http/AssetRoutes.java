@@ -1,7 +1,7 @@
 package io.anteroom.simulator.http;
 
-import io.anteroom.simulator.comfyui.PythonError;
 import io.anteroom.simulator.comfyui.PythonText;
+import io.anteroom.simulator.comfyui.PythonText.PythonError;
 import io.anteroom.simulator.execution.AssetStore;
 import io.anteroom.simulator.execution.AssetStore.Asset;
 import io.anteroom.simulator.execution.AssetStore.Content;

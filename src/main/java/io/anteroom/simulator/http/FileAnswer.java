@@ -1,6 +1,6 @@
 package io.anteroom.simulator.http;
 
-import io.anteroom.simulator.execution.StoredFile;
+import io.anteroom.simulator.execution.Files.StoredFile;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;

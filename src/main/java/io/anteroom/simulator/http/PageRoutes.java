@@ -2,7 +2,7 @@ package io.anteroom.simulator.http;
 
 import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.simulator.comfyui.Resource;
-import io.anteroom.simulator.execution.StoredFile;
+import io.anteroom.simulator.execution.Files.StoredFile;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;

@@ -1,7 +1,7 @@
 package io.anteroom.simulator.http;
 
-import io.anteroom.simulator.comfyui.PythonError;
 import io.anteroom.simulator.comfyui.PythonText;
+import io.anteroom.simulator.comfyui.PythonText.PythonError;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;

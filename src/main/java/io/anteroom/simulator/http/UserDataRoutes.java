@@ -1,8 +1,8 @@
 package io.anteroom.simulator.http;
 
 import io.anteroom.simulator.execution.Files;
-import io.anteroom.simulator.execution.Shelf;
-import io.anteroom.simulator.execution.StoredFile;
+import io.anteroom.simulator.execution.Files.Shelf;
+import io.anteroom.simulator.execution.Files.StoredFile;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;

@@ -1,5 +1,6 @@
 package io.anteroom.simulator.ledger;
 
+import io.anteroom.simulator.ledger.Ledger.Run;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;

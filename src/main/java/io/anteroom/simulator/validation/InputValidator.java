@@ -1,7 +1,7 @@
 package io.anteroom.simulator.validation;
 
-import io.anteroom.simulator.comfyui.PythonError;
 import io.anteroom.simulator.comfyui.PythonText;
+import io.anteroom.simulator.comfyui.PythonText.PythonError;
 import io.anteroom.simulator.execution.Files;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -4,6 +4,7 @@ import static io.anteroom.cluster.hazelcast.Members.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.anteroom.cluster.hazelcast.ClusterConfig.JoinSettings;
 import io.anteroom.config.tls.Trust;
 import io.anteroom.support.FreePorts;
 import io.vertx.core.eventbus.Message;

@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
 import io.anteroom.cluster.ClusterSemaphore;
-import io.anteroom.cluster.Permit;
+import io.anteroom.cluster.ClusterSemaphore.Permit;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

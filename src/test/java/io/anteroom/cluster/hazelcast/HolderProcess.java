@@ -3,7 +3,8 @@ package io.anteroom.cluster.hazelcast;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.anteroom.cluster.ClusterSemaphore;
-import io.anteroom.cluster.Permit;
+import io.anteroom.cluster.ClusterSemaphore.Permit;
+import io.anteroom.cluster.hazelcast.ClusterConfig.JoinSettings;
 import io.anteroom.config.tls.Trust;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.anteroom.cluster.ClusterSemaphore;
-import io.anteroom.cluster.Permit;
+import io.anteroom.cluster.ClusterSemaphore.Permit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.anteroom.cluster.hazelcast;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.anteroom.cluster.ClusterSemaphore;
+import io.anteroom.cluster.hazelcast.ClusterConfig.JoinSettings;
 import io.anteroom.config.tls.Trust;
 import io.anteroom.support.FreePorts;
 import io.vertx.core.Future;

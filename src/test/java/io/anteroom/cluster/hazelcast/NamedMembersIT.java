@@ -3,6 +3,7 @@ package io.anteroom.cluster.hazelcast;
 import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.cluster.hazelcast.ClusterConfig.JoinSettings;
 import io.anteroom.config.tls.Trust;
 import io.anteroom.support.FreePorts;
 import java.io.IOException;

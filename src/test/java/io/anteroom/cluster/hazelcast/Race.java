@@ -3,7 +3,7 @@ package io.anteroom.cluster.hazelcast;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.anteroom.cluster.ClusterSemaphore;
-import io.anteroom.cluster.Permit;
+import io.anteroom.cluster.ClusterSemaphore.Permit;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.HashSet;

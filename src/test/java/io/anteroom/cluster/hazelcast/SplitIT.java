@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.anteroom.cluster.hazelcast.ClusterConfig.JoinSettings;
 import io.anteroom.config.tls.Trust;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.support.Stopwatch;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anteroom.comfy.ComfyException;
+import io.anteroom.comfy.json.ListReader.Item;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -17,11 +18,11 @@ class ListReaderTest {
 
   @Test
   void theItemsOfAQueueKeepTheirText() {
-    List<Listed> items = ListReader.queue(Buffer.buffer(
+    List<Item> items = ListReader.queue(Buffer.buffer(
       "{\"queue_running\": [%s], \"queue_pending\": [[-1.5, \"b\", {}, {}, []], [8, \"c\"]]}".formatted(TUPLE)));
 
-    assertThat(items).extracting(Listed::id).containsExactly("a", "b", "c");
-    assertThat(items).extracting(Listed::running).containsExactly(true, false, false);
+    assertThat(items).extracting(Item::id).containsExactly("a", "b", "c");
+    assertThat(items).extracting(Item::running).containsExactly(true, false, false);
     assertThat(items.get(0).text().toString()).isEqualTo(TUPLE);
     assertThat(items.get(0).numbered(123).toString()).isEqualTo(TUPLE.replace(" 7 ", " 123 "));
     assertThat(items.get(1).numbered(4).toString()).isEqualTo("[4, \"b\", {}, {}, []]");
@@ -32,7 +33,7 @@ class ListReaderTest {
   void theEntriesOfAHistoryKeepTheirText() {
     String entry = "{\"outputs\": {\"9\": {\"images\": []}}, \"prompt\": %s, \"status\": {\"messages\": [[1]]}}"
       .formatted(TUPLE);
-    List<Listed> entries = ListReader.history(Buffer.buffer("{\"a\": %s}".formatted(entry)));
+    List<Item> entries = ListReader.history(Buffer.buffer("{\"a\": %s}".formatted(entry)));
 
     assertThat(entries).singleElement().satisfies(one -> {
       assertThat(one.id()).isEqualTo("a");
@@ -56,9 +57,9 @@ class ListReaderTest {
 
   @Test
   void anItemOfAnOddKindHarmsNothing() {
-    List<Listed> items = ListReader.queue(Buffer.buffer("{\"queue_running\":[[],[[1],2],[{\"a\":[]},\"x\",[[[]]]]]}"));
+    List<Item> items = ListReader.queue(Buffer.buffer("{\"queue_running\":[[],[[1],2],[{\"a\":[]},\"x\",[[[]]]]]}"));
 
-    assertThat(items).extracting(Listed::id).containsExactly("", "", "x");
+    assertThat(items).extracting(Item::id).containsExactly("", "", "x");
     assertThat(new JsonArray(items.get(2).numbered(1)).getInteger(0)).isEqualTo(1);
   }
 }

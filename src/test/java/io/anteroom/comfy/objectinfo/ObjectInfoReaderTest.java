@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anteroom.comfy.ComfyException;
+import io.anteroom.comfy.objectinfo.InstanceNodes.NodeClass;
+import io.anteroom.comfy.objectinfo.ObjectInfos.ObjectInfoShelf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.anteroom.config.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.config.tls.CertificateFiles.CertificateReading;
 import io.anteroom.support.server.TestAuthority;
 import io.anteroom.support.server.TestAuthority.Issued;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.anteroom.config.FileWatch;
 import io.anteroom.config.WrongSettings;
+import io.anteroom.config.tls.CertificateFiles.Certificates;
 import io.anteroom.support.LogLines;
 import io.anteroom.support.server.TestAuthority;
 import io.anteroom.support.server.TestAuthority.Issued;

@@ -5,7 +5,8 @@ import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
-import io.anteroom.edge.admission.BodyBudget.Grant;
+import io.anteroom.edge.admission.PromptBodies.BodyBudget;
+import io.anteroom.edge.admission.PromptBodies.BodyBudget.Grant;
 import io.anteroom.edge.http.Answers;
 import io.anteroom.support.client.RawClient;
 import io.anteroom.task.Refusal;

@@ -9,7 +9,7 @@ import io.anteroom.directory.User;
 import io.anteroom.edge.admission.Crowd;
 import io.anteroom.edge.auth.AuthRefusals;
 import io.anteroom.edge.auth.Authenticator;
-import io.anteroom.edge.auth.Visitor;
+import io.anteroom.edge.auth.Authenticator.Access;
 import io.anteroom.edge.auth.Welcomes;
 import io.anteroom.edge.http.Closing;
 import io.anteroom.support.client.RawClient;
@@ -66,13 +66,13 @@ class EventStreamsTest {
   /** Knows alice as long as she is signed in. */
   private final class Doubtful implements Authenticator {
     @Override
-    public Future<Visitor> ownerOf(HttpServerRequest request, String owner) {
+    public Future<Access> ownerOf(HttpServerRequest request, String owner) {
       return signedOut ? Future.failedFuture(AuthRefusals.signInNeeded())
-        : Future.succeededFuture(new Visitor(ALICE, false));
+        : Future.succeededFuture(new Access(ALICE, false));
     }
 
     @Override
-    public Future<Visitor> self(HttpServerRequest request) {
+    public Future<Access> self(HttpServerRequest request) {
       return ownerOf(request, "alice");
     }
   }

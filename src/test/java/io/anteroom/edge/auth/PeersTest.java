@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
 import io.anteroom.config.Settings.Front;
+import io.anteroom.edge.auth.Peers.Peer;
 import io.anteroom.net.AddressRange;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -9,7 +9,7 @@ import io.anteroom.directory.UserName;
 import io.anteroom.edge.Reply;
 import io.anteroom.edge.auth.password.PasswordFile;
 import io.anteroom.edge.auth.password.PasswordHash;
-import io.anteroom.edge.http.Pages;
+import io.anteroom.edge.http.Frame.Pages;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.browser.Browsers;

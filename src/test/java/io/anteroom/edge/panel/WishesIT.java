@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
 import io.anteroom.simulator.comfyui.ComfyVersion;
-import io.anteroom.simulator.ledger.Run.Outcome;
+import io.anteroom.simulator.ledger.Ledger.Run.Outcome;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.Student.Answer;
 import io.anteroom.task.TaskState;

@@ -2,8 +2,9 @@ package io.anteroom.edge.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.comfy.Shown;
 import io.anteroom.comfy.Told;
+import io.anteroom.comfy.Told.Binary;
+import io.anteroom.edge.session.Said.Assembler;
 import io.anteroom.fuzz.Fuzz;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketFrame;
@@ -29,8 +30,8 @@ class FramesFuzzTest {
       Told told = Told.of(message);
       assertThat(told.type()).isNotNull();
       assertThat(told.endsRun() && told.isVerdict()).isFalse();
-      assertThat(Shown.promptId(message)).isNotNull();
-      Shown.isPreview(message);
+      assertThat(Binary.promptId(message)).isNotNull();
+      Binary.isPreview(message);
       long before = whole.get();
       int middle = input.length / 2;
       assembler.take(WebSocketFrame.continuationFrame(message, input.length % 3 == 0));

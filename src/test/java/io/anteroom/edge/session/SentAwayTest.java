@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anteroom.bus.Bus;
 import io.anteroom.comfy.Told;
 import io.anteroom.directory.Directory;
+import io.anteroom.edge.session.Session.Keeper;
+import io.anteroom.edge.session.Sessions.Arrival;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -93,7 +95,7 @@ class SentAwayTest {
   }
 
   /** Lets it live. */
-  private record Nobody() implements SessionKeeper {
+  private record Nobody() implements Keeper {
     @Override
     public void idle(Session session) { }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anteroom.comfy.objectinfo.ObjectInfoClient;
 import io.anteroom.comfy.objectinfo.ObjectInfos;
 import io.anteroom.directory.Instance;
-import io.anteroom.queueapi.Patience;
+import io.anteroom.queueapi.ApiVerticle.Timeouts;
 import io.anteroom.support.TestSettings;
 import io.anteroom.support.browser.FrontDoor;
 import io.anteroom.support.client.Student.Answer;
@@ -32,8 +32,8 @@ class EarlyWordTest {
   private static final String ID = "9a2f6c1e-0000-4000-8000-000000000001";
   private static final String JSON = "application/json; charset=utf-8";
 
-  private static final Patience HASTY =
-    new Patience(Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofMillis(100), Duration.ofSeconds(9));
+  private static final Timeouts HASTY =
+    new Timeouts(Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofMillis(100), Duration.ofSeconds(9));
   private static final String LOADER = "/object_info/CheckpointLoaderSimple";
 
   private final Vertx vertx = Vertx.vertx();
@@ -57,7 +57,7 @@ class EarlyWordTest {
   }
 
   /** One whose only place is taken, and who knows what nodes the instance has. */
-  private FrontDoor takenDoor(Vertx node, Patience patience) {
+  private FrontDoor takenDoor(Vertx node, Timeouts patience) {
     FrontDoor taken = new FrontDoor(node, comfy.url(), patience);
     taken.awaitLearned();
     assertThat(taken.run("bob", loading("old.ckpt")).status()).isEqualTo(200);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.comfy.PromptBody;
 import io.anteroom.comfy.json.PythonJson;
+import io.anteroom.queueapi.validation.Inspection.Run;
 import io.anteroom.support.Payloads;
 import io.anteroom.task.Refusal;
 import io.anteroom.task.TaskId;

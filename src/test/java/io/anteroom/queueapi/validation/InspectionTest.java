@@ -10,6 +10,7 @@ import io.anteroom.comfy.ClientIds;
 import io.anteroom.comfy.PromptBody;
 import io.anteroom.queueapi.Blocks;
 import io.anteroom.queueapi.json.StrictJson;
+import io.anteroom.queueapi.validation.Inspection.Run;
 import io.anteroom.support.Payloads;
 import io.anteroom.task.Refusal;
 import io.vertx.core.buffer.Buffer;

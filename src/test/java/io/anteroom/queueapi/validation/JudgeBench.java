@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.comfy.Release;
 import io.anteroom.comfy.objectinfo.InstanceNodes;
-import io.anteroom.comfy.objectinfo.NodeClass;
+import io.anteroom.comfy.objectinfo.InstanceNodes.NodeClass;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

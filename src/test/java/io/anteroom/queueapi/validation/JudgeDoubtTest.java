@@ -9,7 +9,7 @@ import static io.anteroom.queueapi.validation.JudgeBench.nodeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.comfy.objectinfo.InstanceNodes;
-import io.anteroom.comfy.objectinfo.NodeClass;
+import io.anteroom.comfy.objectinfo.InstanceNodes.NodeClass;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;

@@ -3,6 +3,8 @@ package io.anteroom.queueapi.validation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anteroom.queueapi.validation.PythonText.PythonError;
+import io.anteroom.queueapi.validation.Verdict.Doubt;
 import java.math.BigInteger;
 import java.util.List;
 import org.junit.jupiter.api.Test;

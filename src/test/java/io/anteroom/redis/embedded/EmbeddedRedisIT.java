@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import io.anteroom.redis.ShortLivedAnteroom;
+import io.anteroom.redis.embedded.RedisProcess.Probe;
 import io.anteroom.support.FreePorts;
 import io.anteroom.support.LogLines;
 import io.anteroom.support.redis.TestRedis;
@@ -68,7 +69,7 @@ class EmbeddedRedisIT {
     assertThat(ask(redis, "GET", "kept")).isEqualTo("yes");
     assertThat(redis.pid()).isNotEqualTo(killed);
     redis.stop();
-    assertThat(RedisProbe.isReady(port, password())).isFalse();
+    assertThat(Probe.isReady(port, password())).isFalse();
   }
 
   /** As on a disk that is full: for a while it cannot be started. */
@@ -90,7 +91,7 @@ class EmbeddedRedisIT {
     }
     ProcessHandle.of(redis.pid()).orElseThrow().destroyForcibly();
     redis.stop();
-    assertThat(RedisProbe.isReady(port, password())).isFalse();
+    assertThat(Probe.isReady(port, password())).isFalse();
   }
 
   @Test
@@ -112,7 +113,7 @@ class EmbeddedRedisIT {
         .isEqualTo("rw-------");
     }
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory))).isEqualTo("rwx------");
-    assertThat(RedisProbe.isReady(port, "guessed")).isFalse();
+    assertThat(Probe.isReady(port, "guessed")).isFalse();
   }
 
   @Test

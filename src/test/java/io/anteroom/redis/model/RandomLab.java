@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.queue.Configuration;
 import io.anteroom.queue.Configuration.Room;
-import io.anteroom.queue.Receipt;
 import io.anteroom.queue.Submission;
+import io.anteroom.queue.Submission.Receipt;
 import io.anteroom.queue.TaskQueue.InstanceState;
 import io.anteroom.redis.Lab;
 import io.anteroom.redis.RedisTaskQueue;

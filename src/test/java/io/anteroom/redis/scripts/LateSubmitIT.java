@@ -6,7 +6,7 @@ import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.anteroom.queue.Receipt;
+import io.anteroom.queue.Submission.Receipt;
 import io.anteroom.redis.QueueScenarios;
 import io.anteroom.redis.RedisTaskQueue;
 import io.anteroom.support.Tasks;

@@ -5,10 +5,10 @@ import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.queue.Claim;
-import io.anteroom.queue.Reading;
-import io.anteroom.queue.Reading.Found;
-import io.anteroom.queue.Reading.Place;
 import io.anteroom.queue.Recovery;
+import io.anteroom.queue.Recovery.Reading;
+import io.anteroom.queue.Recovery.Reading.Found;
+import io.anteroom.queue.Recovery.Reading.Place;
 import io.anteroom.redis.Lab;
 import io.anteroom.redis.QueueScenarios;
 import io.anteroom.redis.RedisKeys;

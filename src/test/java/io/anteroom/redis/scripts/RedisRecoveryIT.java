@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Outcome;
-import io.anteroom.queue.Reading;
-import io.anteroom.queue.Reading.Place;
 import io.anteroom.queue.Recovery;
+import io.anteroom.queue.Recovery.Reading;
+import io.anteroom.queue.Recovery.Reading.Place;
 import io.anteroom.redis.Lab;
 import io.anteroom.redis.QueueScenarios;
 import io.anteroom.redis.RedisKeys;

@@ -3,6 +3,7 @@ package io.anteroom.simulator.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.simulator.execution.QueuedPrompt;
+import io.anteroom.simulator.ledger.Ledger.Run;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.time.Duration;

@@ -16,7 +16,7 @@ import io.anteroom.directory.User;
 import io.anteroom.edge.EdgeVerticle;
 import io.anteroom.metrics.Tally;
 import io.anteroom.queueapi.ApiVerticle;
-import io.anteroom.queueapi.Patience;
+import io.anteroom.queueapi.ApiVerticle.Timeouts;
 import io.anteroom.support.Tasks;
 import io.anteroom.support.TestSettings;
 import io.anteroom.support.Workflows;
@@ -51,7 +51,7 @@ public final class FrontDoor implements AutoCloseable {
   }
 
   /** The same, where the answer to a submit is held back for so long. */
-  public FrontDoor(Vertx vertx, URI comfy, Patience patience) {
+  public FrontDoor(Vertx vertx, URI comfy, Timeouts patience) {
     this.vertx = vertx;
     this.queue = new MemoryTaskQueue(vertx, Tasks.lab(1, "gpu"), Clock.systemUTC());
     this.directory = new Directory(List.of(user("alice"), user("bob")),

@@ -1,9 +1,9 @@
 package io.anteroom.support.cluster;
 
 import io.anteroom.cluster.ClusterSemaphore;
+import io.anteroom.cluster.ClusterSemaphore.Permit;
 import io.anteroom.cluster.Life;
 import io.anteroom.cluster.Membership;
-import io.anteroom.cluster.Permit;
 import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.Optional;

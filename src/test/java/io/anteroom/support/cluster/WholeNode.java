@@ -7,8 +7,8 @@ import static io.vertx.core.ThreadingModel.WORKER;
 
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.Events;
+import io.anteroom.cluster.hazelcast.ClusterConfig.JoinSettings;
 import io.anteroom.cluster.hazelcast.ClusterMember;
-import io.anteroom.cluster.hazelcast.JoinSettings;
 import io.anteroom.comfy.PromptBody;
 import io.anteroom.config.ConfigLoader;
 import io.anteroom.config.Settings;

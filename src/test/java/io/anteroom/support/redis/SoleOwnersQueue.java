@@ -2,8 +2,8 @@ package io.anteroom.support.redis;
 
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Fault;
-import io.anteroom.queue.Reading;
 import io.anteroom.queue.Recovery;
+import io.anteroom.queue.Recovery.Reading;
 import io.anteroom.queue.TaskQueue;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;

@@ -2,8 +2,8 @@ package io.anteroom.support.redis;
 
 import static io.anteroom.support.Awaited.done;
 
-import io.anteroom.queue.Reading;
 import io.anteroom.queue.Recovery;
+import io.anteroom.queue.Recovery.Reading;
 import io.anteroom.queue.TaskQueue;
 import io.anteroom.redis.RedisAccess;
 import io.anteroom.redis.RedisSignIns;

@@ -1,7 +1,7 @@
 package io.anteroom.trial.checker;
 
-import io.anteroom.simulator.ledger.Run;
-import io.anteroom.simulator.ledger.Run.Outcome;
+import io.anteroom.simulator.ledger.Ledger.Run;
+import io.anteroom.simulator.ledger.Ledger.Run.Outcome;
 import io.anteroom.task.TaskState;
 import io.anteroom.trial.TrialSettings;
 import io.anteroom.trial.checker.Promise.Finding;

@@ -1,6 +1,6 @@
 package io.anteroom.trial.checker;
 
-import io.anteroom.simulator.ledger.Run;
+import io.anteroom.simulator.ledger.Ledger.Run;
 import io.anteroom.trial.TrialSettings;
 import io.anteroom.trial.history.Notes;
 import io.anteroom.trial.history.Occurrence;

@@ -1,6 +1,6 @@
 package io.anteroom.trial.checker;
 
-import io.anteroom.simulator.ledger.Run;
+import io.anteroom.simulator.ledger.Ledger.Run;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

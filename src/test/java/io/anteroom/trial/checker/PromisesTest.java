@@ -2,8 +2,8 @@ package io.anteroom.trial.checker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.simulator.ledger.Run;
-import io.anteroom.simulator.ledger.Run.Outcome;
+import io.anteroom.simulator.ledger.Ledger.Run;
+import io.anteroom.simulator.ledger.Ledger.Run.Outcome;
 import io.anteroom.task.TaskState;
 import io.anteroom.trial.checker.Evidence.Audits;
 import io.anteroom.trial.checker.Promise.Finding;

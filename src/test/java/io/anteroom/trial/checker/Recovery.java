@@ -1,6 +1,6 @@
 package io.anteroom.trial.checker;
 
-import io.anteroom.simulator.ledger.Run;
+import io.anteroom.simulator.ledger.Ledger.Run;
 import io.anteroom.trial.generator.Demand;
 import io.anteroom.trial.history.Occurrence;
 import io.anteroom.trial.nemesis.Fault;

@@ -1,7 +1,7 @@
 package io.anteroom.trial.checker;
 
-import io.anteroom.simulator.ledger.Run;
-import io.anteroom.simulator.ledger.Run.Outcome;
+import io.anteroom.simulator.ledger.Ledger.Run;
+import io.anteroom.simulator.ledger.Ledger.Run.Outcome;
 import io.anteroom.trial.checker.Promise.Finding;
 import io.anteroom.trial.checker.Promise.Violation;
 import io.anteroom.trial.history.Note;

@@ -1,6 +1,6 @@
 package io.anteroom.trial.checker;
 
-import io.anteroom.simulator.ledger.Run;
+import io.anteroom.simulator.ledger.Ledger.Run;
 import io.anteroom.trial.history.Note.Work;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,9 +3,9 @@ package io.anteroom.edge.auth.isolation;
 import io.anteroom.directory.User;
 import io.anteroom.edge.auth.AuthRefusals;
 import io.anteroom.edge.auth.Authenticator;
+import io.anteroom.edge.auth.Authenticator.Access;
 import io.anteroom.edge.auth.Member;
 import io.anteroom.edge.auth.Members;
-import io.anteroom.edge.auth.Visitor;
 import io.anteroom.edge.auth.isolation.DoorCookie.Key;
 import io.anteroom.edge.auth.isolation.DoorHouse.Known;
 import io.vertx.core.Future;
@@ -31,29 +31,29 @@ final class DoorAuthenticator implements Authenticator {
   }
 
   @Override
-  public Future<Visitor> ownerOf(HttpServerRequest request, String owner) {
+  public Future<Access> ownerOf(HttpServerRequest request, String owner) {
     return doors.at(request).map(door -> atDoor(request, door).compose(visitor -> visitor.user().isCalled(owner)
         ? Future.succeededFuture(visitor) : Future.failedFuture(AuthRefusals.notYours(owner, visitor.name()))))
       .orElseGet(() -> hall.ownerOf(request, owner));
   }
 
   @Override
-  public Future<Visitor> self(HttpServerRequest request) {
+  public Future<Access> self(HttpServerRequest request) {
     return doors.at(request).map(door -> atDoor(request, door)).orElseGet(() -> hall.self(request));
   }
 
-  private Future<Visitor> atDoor(HttpServerRequest request, String door) {
+  private Future<Access> atDoor(HttpServerRequest request, String door) {
     return cookie.key(request).map(this::open).orElseGet(() -> programs.of(request)
       .compose(member -> own(request, door, member.user())));
   }
 
   /** The only door that a program opens is that of its own user, whoever else he may look at. */
-  private Future<Visitor> own(HttpServerRequest request, String door, User user) {
-    return doors.of(user).compose(own -> own.equals(door) ? Future.succeededFuture(new Visitor(user, false))
+  private Future<Access> own(HttpServerRequest request, String door, User user) {
+    return doors.of(user).compose(own -> own.equals(door) ? Future.succeededFuture(new Access(user, false))
       : Future.failedFuture(AuthRefusals.notYourAddress(user.name(), doors.origin(request, own))));
   }
 
-  private Future<Visitor> open(Key key) {
+  private Future<Access> open(Key key) {
     return known.recent().find(key.scope(), key.token()).compose(found -> found
       .flatMap(identity -> Member.of(known.directory().get(), identity))
       .map(member -> member.at(known.directory().get(), key.owner()))

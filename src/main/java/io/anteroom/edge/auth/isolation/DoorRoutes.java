@@ -4,11 +4,13 @@ import io.anteroom.directory.UserName;
 import io.anteroom.edge.auth.AuthRefusals;
 import io.anteroom.edge.auth.Peers;
 import io.anteroom.edge.auth.isolation.DoorCookie.Key;
+import io.anteroom.edge.auth.isolation.Hall.HandoffTicket;
 import io.anteroom.edge.auth.signin.Errand;
 import io.anteroom.edge.auth.signin.Errands;
 import io.anteroom.edge.auth.signin.Form;
 import io.anteroom.edge.auth.signin.Next;
-import io.anteroom.edge.http.Pages;
+import io.anteroom.edge.auth.signin.SignInPart;
+import io.anteroom.edge.http.Frame.Pages;
 import io.anteroom.identity.SignIns;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -62,7 +64,7 @@ final class DoorRoutes {
   private Future<Void> enter(HttpServerRequest request) {
     Form brought = Form.ofQuery(request);
     return errands.end(request, brought.get("state"))
-      .compose(errand -> signIns.take(Hall.PASSES, brought.get("pass")).compose(kept -> kept.map(Pass::decode)
+      .compose(errand -> signIns.take(Hall.PASSES, brought.get("pass")).compose(kept -> kept.map(HandoffTicket::decode)
         .filter(pass -> doors.at(request).filter(pass.door()::equals).isPresent())
         .filter(pass -> pass.state().equals(brought.get("state")))
         .map(pass -> letIn(request, pass, errand))
@@ -80,7 +82,7 @@ final class DoorRoutes {
     });
   }
 
-  private Future<Void> letIn(HttpServerRequest request, Pass pass, Errand errand) {
+  private Future<Void> letIn(HttpServerRequest request, HandoffTicket pass, Errand errand) {
     Duration time = pass.looks() ? LOOKS_FOR : lifetime;
     return token(pass, time).compose(token -> {
       if (pass.looks()) {
@@ -92,10 +94,37 @@ final class DoorRoutes {
     });
   }
 
-  private Future<String> token(Pass pass, Duration time) {
+  private Future<String> token(HandoffTicket pass, Duration time) {
     String scope = Key.scope(pass.door(), pass.owner());
     return pass.parent().isEmpty() ? signIns.open(scope, pass.who(), time)
       : signIns.openBelow(pass.parent(), scope, pass.who(), time).compose(token -> token.map(Future::succeededFuture)
         .orElseGet(() -> Future.failedFuture(AuthRefusals.signInNeeded())));
+  }
+
+  /** Where one signs in when there are doors: in the hall as ever, at a door by way of the hall. */
+  record DoorSignIn(Doors doors, SignInPart hall, DoorRoutes routes) implements SignInPart {
+    @Override
+    public boolean takes(HttpServerRequest request, String path) {
+      return hall.takes(request, path) || isAtDoor(request) && path.equals("/");
+    }
+
+    @Override
+    public boolean takesForeignForms(String path) {
+      return hall.takesForeignForms(path);
+    }
+
+    @Override
+    public Future<Void> handle(HttpServerRequest request, String path) {
+      return isAtDoor(request) ? routes.handle(request, path) : hall.handle(request, path);
+    }
+
+    @Override
+    public Future<Void> lead(HttpServerRequest request, String owner) {
+      return isAtDoor(request) ? routes.lead(request, owner) : hall.lead(request, owner);
+    }
+
+    private boolean isAtDoor(HttpServerRequest request) {
+      return doors.at(request).isPresent();
+    }
   }
 }

@@ -1,12 +1,14 @@
 package io.anteroom.edge.auth.isolation;
 
-import io.anteroom.config.Isolation.By;
 import io.anteroom.config.Settings;
+import io.anteroom.config.Settings.Isolation.By;
 import io.anteroom.directory.User;
 import io.anteroom.edge.auth.Peers;
 import io.anteroom.identity.SignIns;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Where students' pages are seen: each behind a door, which is an origin of its own; all else is in the hall. */
@@ -40,5 +42,26 @@ public interface Doors {
   /** The origin that this request has come to, as its browser sees it. */
   default String own(HttpServerRequest request) {
     return at(request).map(door -> origin(request, door)).orElseGet(() -> hall(request));
+  }
+
+  /** Writes origins as browsers do. */
+  static final class Origins {
+    private static final int HTTP = 80;
+    private static final int HTTPS = 443;
+
+    private Origins() {
+    }
+
+    /** The host that a request names; the one that it has reached when it is as old as HTTP/1.0. */
+    static String host(HttpServerRequest request) {
+      return Optional.ofNullable(request.authority()).map(HostAndPort::host)
+        .orElseGet(() -> request.localAddress().hostAddress()).toLowerCase(Locale.ROOT);
+    }
+
+    /** Without the port where it is the usual one, or less than 0. */
+    static String of(String scheme, String host, int port) {
+      boolean usual = port < 0 || port == (scheme.equals("https") ? HTTPS : HTTP);
+      return scheme + "://" + host + (usual ? "" : ":" + port);
+    }
   }
 }

@@ -1,19 +1,21 @@
 package io.anteroom.edge.auth.isolation;
 
+import io.anteroom.edge.auth.Authenticator.Access;
 import io.anteroom.edge.auth.Member;
 import io.anteroom.edge.auth.Members;
 import io.anteroom.edge.auth.SignInCookie;
-import io.anteroom.edge.auth.Visitor;
 import io.anteroom.edge.auth.isolation.DoorHouse.Known;
 import io.anteroom.edge.auth.signin.Form;
-import io.anteroom.edge.auth.signin.Leaving;
 import io.anteroom.edge.auth.signin.Next;
 import io.anteroom.edge.auth.signin.SignInRoutes;
+import io.anteroom.edge.auth.signin.SignInRoutes.Leaving;
 import io.anteroom.edge.auth.signin.SignInWay;
-import io.anteroom.edge.http.Pages;
+import io.anteroom.edge.http.Frame.Pages;
+import io.anteroom.identity.Identity;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 
 /**
@@ -75,8 +77,8 @@ final class Hall implements SignInWay, Leaving {
             Pages.encoded(state)))))));
   }
 
-  private static Pass pass(String door, Visitor visitor, Member member, String parent, String state) {
-    return new Pass(door, visitor.name(), member.identity(), parent, state, visitor.onlyLooks());
+  private static HandoffTicket pass(String door, Access visitor, Member member, String parent, String state) {
+    return new HandoffTicket(door, visitor.name(), member.identity(), parent, state, visitor.onlyLooks());
   }
 
   /**
@@ -88,5 +90,29 @@ final class Hall implements SignInWay, Leaving {
         .filter(one -> one.user().equals(member.identity().user()))
         .map(one -> known.signIns().nameOf(SignInCookie.SCOPE, token)).orElse("")))
       .orElseGet(() -> Future.succeededFuture(""));
+  }
+
+  /**
+   * What the hall says to a door of somebody whom it sends there.
+   *
+   * @param door   the only one that it is for
+   * @param owner  whose page is behind it
+   * @param who    comes
+   * @param parent what the store knows his sign-in in the hall by; empty where he has none that could end
+   * @param state  of the errand on which he has come from the door
+   * @param looks  whether he may only look
+   */
+  record HandoffTicket(String door, String owner, Identity who, String parent, String state, boolean looks) {
+
+    String encode() {
+      return new JsonObject().put("door", door).put("owner", owner).put("who", who.toJson()).put("parent", parent)
+        .put("state", state).put("looks", looks).encode();
+    }
+
+    static HandoffTicket decode(String text) {
+      JsonObject json = new JsonObject(text);
+      return new HandoffTicket(json.getString("door"), json.getString("owner"), Identity.of(json.getJsonObject("who")),
+        json.getString("parent"), json.getString("state"), json.getBoolean("looks"));
+    }
   }
 }

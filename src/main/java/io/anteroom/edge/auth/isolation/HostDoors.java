@@ -1,6 +1,7 @@
 package io.anteroom.edge.auth.isolation;
 
 import io.anteroom.directory.User;
+import io.anteroom.edge.auth.isolation.Doors.Origins;
 import io.anteroom.identity.Sha256;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;

@@ -4,6 +4,7 @@ import io.anteroom.config.Settings;
 import io.anteroom.directory.User;
 import io.anteroom.edge.auth.AuthRefusals;
 import io.anteroom.edge.auth.Peers;
+import io.anteroom.edge.auth.isolation.Doors.Origins;
 import io.anteroom.identity.SignIns;
 import io.anteroom.net.PortRange;
 import io.vertx.core.Future;

@@ -11,6 +11,8 @@ import com.nimbusds.oauth2.sdk.id.Issuer;
 import com.nimbusds.openid.connect.sdk.Nonce;
 import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
 import io.anteroom.edge.auth.AuthRefusals;
+import io.anteroom.edge.auth.jwt.TokenCheck.Expectations;
+import io.anteroom.edge.auth.jwt.TokenCheck.SignedToken;
 import io.vertx.core.Future;
 import java.text.ParseException;
 import java.util.Optional;

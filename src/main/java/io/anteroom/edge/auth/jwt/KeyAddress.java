@@ -1,6 +1,7 @@
 package io.anteroom.edge.auth.jwt;
 
 import com.nimbusds.jose.JWSHeader;
+import io.anteroom.edge.auth.jwt.Messenger.Unusable;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -3,6 +3,7 @@ package io.anteroom.edge.auth.jwt;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.proc.SecurityContext;
+import io.anteroom.edge.auth.jwt.Messenger.Unusable;
 import java.security.Key;
 import java.util.List;
 import java.util.Optional;

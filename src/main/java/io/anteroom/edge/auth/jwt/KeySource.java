@@ -15,4 +15,23 @@ public interface KeySource {
 
   /** Those that such a token is to be checked by, after having looked for newer ones if they do not know its key. */
   Future<Optional<KeyRing>> forToken(JWSHeader header);
+
+  /** Keys that never change: a shared secret. */
+  record FixedKeys(KeyRing ring) implements KeySource {
+
+    @Override
+    public Future<Void> open() {
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public Optional<KeyRing> inForce() {
+      return Optional.of(ring);
+    }
+
+    @Override
+    public Future<Optional<KeyRing>> forToken(JWSHeader header) {
+      return Future.succeededFuture(inForce());
+    }
+  }
 }

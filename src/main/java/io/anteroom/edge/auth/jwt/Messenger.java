@@ -101,4 +101,12 @@ public final class Messenger {
       .map(ended -> new Reply(response.statusCode(),
         Objects.requireNonNullElse(response.getHeader("Content-Type"), ""), body.toString(StandardCharsets.UTF_8)));
   }
+
+  /** Says that an answer or a file was read and is of no use: it is vain to try again before somebody mends it. */
+  public static final class Unusable extends RuntimeException {
+    /** @param why what would be right, or what is wrong */
+    public Unusable(String why) {
+      super(why, null, false, false);
+    }
+  }
 }

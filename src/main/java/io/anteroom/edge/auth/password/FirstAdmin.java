@@ -3,6 +3,8 @@ package io.anteroom.edge.auth.password;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.User;
 import io.anteroom.directory.UserName;
+import io.anteroom.edge.auth.password.PasswordHash.Hashing;
+import io.anteroom.edge.auth.password.Passwords.Chosen;
 import io.anteroom.identity.SignIns;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

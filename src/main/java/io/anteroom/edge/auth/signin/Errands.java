@@ -2,9 +2,11 @@ package io.anteroom.edge.auth.signin;
 
 import io.anteroom.edge.auth.AuthRefusals;
 import io.anteroom.edge.auth.Peers;
+import io.anteroom.edge.auth.SentCookies;
 import io.anteroom.identity.Sha256;
 import io.anteroom.identity.SignIns;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -24,10 +26,10 @@ public final class Errands {
 
   private final SignIns signIns;
   private final String scope;
-  private final ErrandCookie cookie;
+  private final StateCookie cookie;
   private final SecureRandom random = new SecureRandom();
 
-  private Errands(SignIns signIns, String scope, ErrandCookie cookie) {
+  private Errands(SignIns signIns, String scope, StateCookie cookie) {
     this.signIns = signIns;
     this.scope = scope;
     this.cookie = cookie;
@@ -35,12 +37,12 @@ public final class Errands {
 
   /** For those who come back by a redirect. */
   public static Errands byRedirect(SignIns signIns, String scope, Peers peers) {
-    return new Errands(signIns, scope, new ErrandCookie(scope, false, peers));
+    return new Errands(signIns, scope, new StateCookie(scope, false, peers));
   }
 
   /** For those who come back with a form that another site sends. */
   public static Errands byForm(SignIns signIns, String scope, Peers peers) {
-    return new Errands(signIns, scope, new ErrandCookie(scope, true, peers));
+    return new Errands(signIns, scope, new StateCookie(scope, true, peers));
   }
 
   /** An errand under way. */
@@ -81,5 +83,41 @@ public final class Errands {
 
   private static String hash(String text) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(text));
+  }
+
+  /**
+   * The cookie by which a browser that comes back is known for the one that was sent away.
+   *
+   * <p>Over TLS its name has the prefix by which browsers take it from this very host alone. Who comes back with a form
+   * that another site sends, as LTI wants it, brings only a cookie along that says {@code SameSite=None; Secure}: that
+   * needs https, or this very machine, where Chromium and Firefox take {@code Secure} without it.
+   */
+  static final class StateCookie {
+    private static final String PLAIN = "anteroom_errand_";
+
+    private final String scope;
+    private final boolean comesWithForms;
+    private final Peers peers;
+
+    StateCookie(String scope, boolean comesWithForms, Peers peers) {
+      this.scope = scope;
+      this.comesWithForms = comesWithForms;
+      this.peers = peers;
+    }
+
+    Optional<String> value(HttpServerRequest request) {
+      return SentCookies.only(request, name(request)).filter(value -> !value.isEmpty());
+    }
+
+    void give(HttpServerRequest request, String value, Duration lifetime) {
+      boolean tls = peers.isTls(request);
+      request.response().headers().add(HttpHeaders.SET_COOKIE, "%s=%s; Path=%s; Max-Age=%d; HttpOnly; %s".formatted(
+        name(request), value, tls ? "/" : "/signin/", lifetime.toSeconds(),
+        comesWithForms ? "SameSite=None; Secure" : tls ? "SameSite=Lax; Secure" : "SameSite=Lax"));
+    }
+
+    private String name(HttpServerRequest request) {
+      return (peers.isTls(request) ? "__Host-" : "") + PLAIN + scope;
+    }
   }
 }

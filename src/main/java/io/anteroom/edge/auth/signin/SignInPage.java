@@ -3,7 +3,7 @@ package io.anteroom.edge.auth.signin;
 import io.anteroom.directory.UserName;
 import io.anteroom.edge.auth.password.PasswordHash;
 import io.anteroom.edge.http.Frame;
-import io.anteroom.edge.http.Pages;
+import io.anteroom.edge.http.Frame.Pages;
 import io.anteroom.edge.http.RefusalPage;
 import io.anteroom.task.Refusal;
 import io.vertx.core.Future;

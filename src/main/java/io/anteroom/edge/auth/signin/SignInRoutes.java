@@ -4,13 +4,13 @@ import io.anteroom.directory.Directory;
 import io.anteroom.directory.User;
 import io.anteroom.directory.UserName;
 import io.anteroom.edge.auth.AuthRefusals;
-import io.anteroom.edge.auth.Peer;
 import io.anteroom.edge.auth.Peers;
+import io.anteroom.edge.auth.Peers.Peer;
 import io.anteroom.edge.auth.RecentSignIns;
 import io.anteroom.edge.auth.SignInCookie;
 import io.anteroom.edge.auth.password.PasswordHash;
 import io.anteroom.edge.auth.password.Passwords;
-import io.anteroom.edge.http.Pages;
+import io.anteroom.edge.http.Frame.Pages;
 import io.anteroom.identity.Identity;
 import io.anteroom.identity.SignIns;
 import io.anteroom.task.Refusal;
@@ -177,5 +177,16 @@ public final class SignInRoutes implements SignInPart {
         house.peers().address(request)));
       return house.signIns().close(SignInCookie.SCOPE, token).map(user);
     });
+  }
+
+  /** Where a browser goes after somebody has signed out. */
+  @FunctionalInterface
+  public interface Leaving {
+
+    /** Where it goes when nothing of him is anywhere else. */
+    Leaving TO_SIGN_IN = (request, user) -> Future.succeededFuture("/signin");
+
+    /** The address; on the way there what his page has stored in the browser may be deleted. */
+    Future<String> by(HttpServerRequest request, String user);
   }
 }

@@ -1,6 +1,10 @@
 package io.anteroom.edge.auth.signin;
 
+import io.anteroom.config.Auth;
+import io.anteroom.edge.auth.Peers;
+import io.anteroom.identity.SignIns;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 
 /** One way to sign in that has addresses of its own below {@code /signin/}. */
@@ -22,5 +26,9 @@ public interface SignInWay {
   /** Whether a page of another site may send a form to this step: only a launch, which proves itself. */
   default boolean takesForeignForms(String step) {
     return false;
+  }
+
+  /** What a way to sign in is made of. */
+  public record WayParts(Vertx vertx, Auth auth, SignIns signIns, Peers peers, Entrance entrance) {
   }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JWSHeader;
 import io.anteroom.attack.Attack;
+import io.anteroom.edge.auth.jwt.Messenger.Unusable;
 import io.anteroom.support.server.SmallInstance;
 import io.anteroom.support.server.TokenIssuer;
 import io.vertx.core.Future;

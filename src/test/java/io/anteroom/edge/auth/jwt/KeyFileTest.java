@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anteroom.attack.Attack;
 import io.anteroom.config.Auth;
+import io.anteroom.edge.auth.jwt.Messenger.Unusable;
 import io.anteroom.support.MovableClock;
 import io.anteroom.support.redis.MemorySignIns;
 import io.anteroom.support.server.TokenIssuer;

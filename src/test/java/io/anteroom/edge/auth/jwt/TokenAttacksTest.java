@@ -12,6 +12,8 @@ import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.MACSigner;
 import io.anteroom.attack.Attack;
+import io.anteroom.edge.auth.jwt.KeySource.FixedKeys;
+import io.anteroom.edge.auth.jwt.TokenCheck.SignedToken;
 import io.anteroom.support.server.TokenIssuer;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;

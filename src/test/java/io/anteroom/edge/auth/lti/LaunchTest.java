@@ -8,6 +8,7 @@ import io.anteroom.config.Auth;
 import io.anteroom.directory.User.Role;
 import io.anteroom.edge.auth.ClaimMapping;
 import io.anteroom.edge.auth.RefusedNames;
+import io.anteroom.edge.auth.lti.Launch.LtiClaims;
 import io.anteroom.identity.Identity;
 import java.util.List;
 import java.util.Map;
