@@ -1,17 +1,17 @@
 package io.anteroom;
 
 import io.anteroom.cli.CodesCommand;
+import io.anteroom.cli.CommonOptions;
+import io.anteroom.cli.CommonOptions.BuildVersion;
 import io.anteroom.cli.DoctorCommand;
 import io.anteroom.cli.PasswordCommand;
 import io.anteroom.cli.RevokeCommand;
-import io.anteroom.cli.SettingsOption;
-import io.anteroom.cli.SettingsOption.BuildVersion;
 import io.anteroom.cli.SimulateCommand;
 import io.anteroom.config.ConfigLoader;
-import io.anteroom.config.WrongSettings;
-import io.anteroom.node.Wiring;
-import io.anteroom.node.Wiring.CouldNotStart;
-import io.anteroom.task.Refusal;
+import io.anteroom.config.InvalidSettingsException;
+import io.anteroom.node.Launcher;
+import io.anteroom.node.Launcher.CouldNotStart;
+import io.anteroom.task.ApiException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -37,9 +37,9 @@ public final class Anteroom implements Runnable {
   private final Starter node;
 
   @Mixin
-  private final SettingsOption settings;
+  private final CommonOptions settings;
 
-  private Anteroom(Starter node, SettingsOption settings) {
+  private Anteroom(Starter node, CommonOptions settings) {
     this.node = node;
     this.settings = settings;
   }
@@ -55,7 +55,7 @@ public final class Anteroom implements Runnable {
 
   private static int execute(String... arguments) {
     try {
-      return commandLine(System.getenv(), Wiring::node, Wiring::demo)
+      return commandLine(System.getenv(), Launcher::node, Launcher::demo)
         .setOut(utf8(FileDescriptor.out)).setErr(utf8(FileDescriptor.err)).execute(arguments);
     } catch (OutOfMemoryError error) {
       System.err.printf("Anteroom could not start: not enough memory (%s); give Java more with -Xmx, or the machine or"
@@ -76,14 +76,14 @@ public final class Anteroom implements Runnable {
 
   /** The commands, with what they start handed in. */
   public static CommandLine commandLine(Map<String, String> environment, Starter node, Starter demo) {
-    return new CommandLine(new Anteroom(node, new SettingsOption(environment)))
-      .addSubcommand(new StartCommand(node, new SettingsOption(environment)))
-      .addSubcommand(new DemoCommand(demo, new SettingsOption(environment)))
+    return new CommandLine(new Anteroom(node, new CommonOptions(environment)))
+      .addSubcommand(new StartCommand(node, new CommonOptions(environment)))
+      .addSubcommand(new DemoCommand(demo, new CommonOptions(environment)))
       .addSubcommand(new SimulateCommand())
-      .addSubcommand(new DoctorCommand(new SettingsOption(environment)))
-      .addSubcommand(new CodesCommand(new SettingsOption(environment)))
-      .addSubcommand(new PasswordCommand(new SettingsOption(environment)))
-      .addSubcommand(new RevokeCommand(new SettingsOption(environment)))
+      .addSubcommand(new DoctorCommand(new CommonOptions(environment)))
+      .addSubcommand(new CodesCommand(new CommonOptions(environment)))
+      .addSubcommand(new PasswordCommand(new CommonOptions(environment)))
+      .addSubcommand(new RevokeCommand(new CommonOptions(environment)))
       .setExecutionExceptionHandler((failure, line, parsed) -> explain(failure, line.getErr()));
   }
 
@@ -98,12 +98,12 @@ public final class Anteroom implements Runnable {
   }
 
   private static int explain(Exception failure, PrintWriter err) {
-    if (failure instanceof WrongSettings) {
+    if (failure instanceof InvalidSettingsException) {
       err.println("Anteroom does not start. " + failure.getMessage());
       err.flush();
       return WRONG_SETTINGS;
     }
-    if (failure instanceof Refusal || failure instanceof UncheckedIOException) {
+    if (failure instanceof ApiException || failure instanceof UncheckedIOException) {
       err.println(failure.getMessage());
       err.flush();
       return FAILED;
@@ -123,9 +123,9 @@ public final class Anteroom implements Runnable {
     private final Starter demo;
 
     @Mixin
-    private final SettingsOption settings;
+    private final CommonOptions settings;
 
-    DemoCommand(Starter demo, SettingsOption settings) {
+    DemoCommand(Starter demo, CommonOptions settings) {
       this.demo = demo;
       this.settings = settings;
     }
@@ -143,9 +143,9 @@ public final class Anteroom implements Runnable {
     private final Starter node;
 
     @Mixin
-    private final SettingsOption settings;
+    private final CommonOptions settings;
 
-    StartCommand(Starter node, SettingsOption settings) {
+    StartCommand(Starter node, CommonOptions settings) {
       this.node = node;
       this.settings = settings;
     }

@@ -1,2 +1,2 @@
-/** The waiting room in front of ComfyUI. */
+/** The waiting room in front of ComfyUI: the command line that starts it. */
 package io.anteroom;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.Anteroom.Starter;
 import io.anteroom.config.ConfigLoader;
-import io.anteroom.node.Wiring.CouldNotStart;
+import io.anteroom.node.Launcher.CouldNotStart;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -2,7 +2,7 @@ package io.anteroom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.doctor.Version;
+import io.anteroom.doctor.ProgramVersion;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,19 +27,19 @@ class KnownHolesTest {
     "vertx-web, 5.0.7, CVE-2026-1002: static files",
     "jackson-core, 2.18.6, 'GHSA-72hv-8253-57qq, GHSA-r7wm-3cxj-wff9: numbers without a bound'"})
   void noLibraryIsOlderThanTheFirstWithoutTheHole(String artifact, String first, String hole) {
-    List<Version> versions = versionsOf(artifact);
+    List<ProgramVersion> versions = versionsOf(artifact);
 
     assertThat(versions).as(artifact).hasSize(1);
-    assertThat(versions.get(0).isBefore(Version.of(first))).as("%s %s has %s", artifact, versions.get(0), hole)
+    assertThat(versions.get(0).isBefore(ProgramVersion.of(first))).as("%s %s has %s", artifact, versions.get(0), hole)
       .isFalse();
   }
 
-  private static List<Version> versionsOf(String artifact) {
+  private static List<ProgramVersion> versionsOf(String artifact) {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
       .map(entry -> JAR.matcher(Path.of(entry).getFileName().toString()))
       .filter(Matcher::matches)
       .filter(jar -> jar.group(1).equals(artifact))
-      .map(jar -> Version.of(jar.group(2)))
+      .map(jar -> ProgramVersion.of(jar.group(2)))
       .toList();
   }
 }

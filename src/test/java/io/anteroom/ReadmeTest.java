@@ -2,7 +2,7 @@ package io.anteroom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.metrics.Figure;
+import io.anteroom.metrics.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +20,8 @@ class ReadmeTest {
   private static final Pattern FENCE = Pattern.compile("(?s)```\\n(.*?)```");
 
   @ParameterizedTest
-  @EnumSource(Figure.class)
-  void everyFigureStandsInItWithItsMeaning(Figure figure) throws IOException {
+  @EnumSource(Metric.class)
+  void everyFigureStandsInItWithItsMeaning(Metric figure) throws IOException {
     assertThat(readme("README.md")).containsPattern(
       Pattern.compile("\\| `" + figure.word() + "` \\| [a-z]+ \\| " + Pattern.quote(figure.meaning()) + " \\|"));
     assertThat(readme("README.zh-CN.md")).contains("| `" + figure.word() + "` |");

@@ -1,6 +1,6 @@
 package io.anteroom.bus;
 
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -32,7 +32,7 @@ public final class Bus {
 
   /**
    * Asks a service: the verticle on this node when there is one, else any in the cluster.
-   * Fails with the {@link Refusal} that the service gave, or with one of its own when nobody answered in time.
+   * Fails with the {@link ApiException} that the service gave, or with one of its own when nobody answered in time.
    */
   public <Q, A> Future<A> ask(Service<Q, A> service, Q question) {
     return request(service, question).recover(failure -> Future.failedFuture(refusal(service, failure)));
@@ -93,13 +93,13 @@ public final class Bus {
   }
 
   private static void fail(String address, Message<JsonObject> message, Throwable failure) {
-    Refusal refusal = failure instanceof Refusal known ? known : unexpected(address, failure);
+    ApiException refusal = failure instanceof ApiException known ? known : unexpected(address, failure);
     message.fail(refusal.code().status(), RefusalJson.write(refusal).encode());
   }
 
-  private static Refusal unexpected(String address, Throwable failure) {
+  private static ApiException unexpected(String address, Throwable failure) {
     log.error("A service failed for a reason that nobody foresaw: address={}", address, failure);
-    return Refusal.of(Refusal.Code.INTERNAL,
+    return ApiException.of(ApiException.Code.INTERNAL,
       "Anteroom could not do this because of an error of its own; the administrator finds it in the log.",
       "Anteroom 内部出错,未能完成操作;管理员可在日志中查看原因。");
   }
@@ -112,7 +112,7 @@ public final class Bus {
       return RefusalJson.read(new JsonObject(reply.getMessage()));
     }
     log.warn("Nobody answered on the event bus: address={} cause={}", service.address(), reply.failureType());
-    return Refusal.of(Refusal.Code.QUEUE_UNAVAILABLE,
+    return ApiException.of(ApiException.Code.QUEUE_UNAVAILABLE,
       "The part of Anteroom that does this did not answer (%s). Nothing that was accepted is lost; try again in a few "
         .formatted(service.address()) + "seconds.",
       "负责此操作的 Anteroom 组件没有响应(%s)。已接受的任务不会丢失,请几秒后重试。".formatted(service.address()));
@@ -130,7 +130,7 @@ public final class Bus {
     private RefusalJson() {
     }
 
-    static JsonObject write(Refusal refusal) {
+    static JsonObject write(ApiException refusal) {
       return new JsonObject()
         .put("code", refusal.code().name())
         .put("en", refusal.english())
@@ -139,8 +139,9 @@ public final class Bus {
         .put("report", refusal.report());
     }
 
-    static Refusal read(JsonObject json) {
-      return Refusal.of(Refusal.Code.valueOf(json.getString("code")), json.getString("en"), json.getString("zh"))
+    static ApiException read(JsonObject json) {
+      return ApiException.of(ApiException.Code.valueOf(json.getString("code")), json.getString("en"),
+        json.getString("zh"))
         .details(json.getString("details")).report(json.getString("report", ""));
     }
   }

@@ -1,9 +1,9 @@
 package io.anteroom.cli;
 
 import io.anteroom.Anteroom;
-import io.anteroom.cli.SettingsOption.BuildVersion;
+import io.anteroom.cli.CommonOptions.BuildVersion;
 import io.anteroom.config.Settings;
-import io.anteroom.directory.DirectoryFiles;
+import io.anteroom.directory.DirectoryLoader;
 import io.anteroom.directory.User;
 import io.anteroom.directory.UserName;
 import io.anteroom.edge.auth.password.OneTimeCode;
@@ -36,7 +36,7 @@ public final class CodesCommand implements Callable<Integer> {
   private CommandSpec spec;
 
   @Mixin
-  private final SettingsOption settings;
+  private final CommonOptions settings;
 
   @Option(names = "--group", paramLabel = "GROUP", description = "Only for this group of users.file.")
   private String group;
@@ -45,7 +45,7 @@ public final class CodesCommand implements Callable<Integer> {
     description = "For these; what they signed in with before counts no more.")
   private List<String> names = List.of();
 
-  public CodesCommand(SettingsOption settings) {
+  public CodesCommand(CommonOptions settings) {
     this.settings = settings;
   }
 
@@ -54,7 +54,7 @@ public final class CodesCommand implements Callable<Integer> {
     Settings now = settings.load().settings();
     PasswordLines lines = PasswordLines.of(now);
     PasswordFile before = PasswordFile.read(lines.file());
-    List<User> choice = DirectoryFiles.read(now).users().stream().filter(this::isOfTheGroup).toList();
+    List<User> choice = DirectoryLoader.read(now).users().stream().filter(this::isOfTheGroup).toList();
     List<String> nobodys = names.stream().filter(name -> choice.stream().noneMatch(user -> isCalled(user, name)))
       .toList();
     if (!nobodys.isEmpty()) {

@@ -1,13 +1,13 @@
 package io.anteroom.cli;
 
 import io.anteroom.Anteroom;
-import io.anteroom.cli.SettingsOption.BuildVersion;
+import io.anteroom.cli.CommonOptions.BuildVersion;
+import io.anteroom.config.InvalidSettingsException;
 import io.anteroom.config.Settings;
-import io.anteroom.config.WrongSettings;
 import io.anteroom.doctor.Doctor;
 import io.anteroom.doctor.Report;
 import io.anteroom.doctor.Report.Finding;
-import io.anteroom.node.Wiring;
+import io.anteroom.node.Launcher;
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;
 import java.util.List;
@@ -33,12 +33,12 @@ public final class DoctorCommand implements Callable<Integer> {
   private CommandSpec spec;
 
   @Mixin
-  private final SettingsOption settings;
+  private final CommonOptions settings;
 
   @Option(names = "--json", description = "Prints the report as JSON.")
   private boolean json;
 
-  public DoctorCommand(SettingsOption settings) {
+  public DoctorCommand(CommonOptions settings) {
     this.settings = settings;
   }
 
@@ -54,7 +54,7 @@ public final class DoctorCommand implements Callable<Integer> {
   private Report report() throws InterruptedException {
     try {
       return examine(settings.load().settings());
-    } catch (WrongSettings wrong) {
+    } catch (InvalidSettingsException wrong) {
       return new Report(Doctor.complaints("settings", wrong).toList());
     }
   }
@@ -67,7 +67,7 @@ public final class DoctorCommand implements Callable<Integer> {
       .otherwise(cause -> new Report(List.of(Finding.wrong("doctor", "did not come to an end: " + cause, ""))))
       .onSuccess(answer::add);
     Report report = answer.poll(PATIENCE_MINUTES, TimeUnit.MINUTES);
-    Wiring.await(vertx.close(), CLOSE_SECONDS);
+    Launcher.await(vertx.close(), CLOSE_SECONDS);
     return report != null ? report
       : new Report(List.of(Finding.wrong("doctor", "did not come to an end in time", "")));
   }

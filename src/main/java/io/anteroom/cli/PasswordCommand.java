@@ -1,7 +1,7 @@
 package io.anteroom.cli;
 
 import io.anteroom.Anteroom;
-import io.anteroom.cli.SettingsOption.BuildVersion;
+import io.anteroom.cli.CommonOptions.BuildVersion;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.UserName;
 import io.anteroom.edge.auth.password.PasswordFile;
@@ -25,7 +25,7 @@ public final class PasswordCommand implements Callable<Integer> {
   private CommandSpec spec;
 
   @Mixin
-  private final SettingsOption settings;
+  private final CommonOptions settings;
 
   @Parameters(paramLabel = "USER", description = "As in users.file.")
   private String user;
@@ -34,7 +34,7 @@ public final class PasswordCommand implements Callable<Integer> {
     description = "Asked for when nothing follows; what follows can be read by others on this machine.")
   private char[] password;
 
-  public PasswordCommand(SettingsOption settings) {
+  public PasswordCommand(CommonOptions settings) {
     this.settings = settings;
   }
 

@@ -1,13 +1,13 @@
 package io.anteroom.cli;
 
 import io.anteroom.Anteroom;
-import io.anteroom.cli.SettingsOption.BuildVersion;
+import io.anteroom.cli.CommonOptions.BuildVersion;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.UserName;
-import io.anteroom.node.Store;
-import io.anteroom.node.Wiring;
-import io.anteroom.redis.RedisAccess;
-import io.anteroom.redis.RedisSignIns;
+import io.anteroom.node.Launcher;
+import io.anteroom.node.RedisBackend;
+import io.anteroom.redis.RedisEndpoint;
+import io.anteroom.redis.RedisSignInStore;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
@@ -30,28 +30,28 @@ public final class RevokeCommand implements Callable<Integer> {
   private CommandSpec spec;
 
   @Mixin
-  private final SettingsOption settings;
+  private final CommonOptions settings;
 
   @Parameters(paramLabel = "USER", arity = "1..*", description = "As in users.file.")
   private List<String> users;
 
-  public RevokeCommand(SettingsOption settings) {
+  public RevokeCommand(CommonOptions settings) {
     this.settings = settings;
   }
 
   @Override
   public Integer call() {
     Settings now = settings.load().settings();
-    RedisAccess redis = Store.inUse(now);
+    RedisEndpoint redis = RedisBackend.inUse(now);
     Vertx vertx = Vertx.vertx();
-    RedisSignIns signIns = new RedisSignIns(vertx, redis, Duration.ofSeconds(PATIENCE_SECONDS));
+    RedisSignInStore signIns = new RedisSignInStore(vertx, redis, Duration.ofSeconds(PATIENCE_SECONDS));
     try {
       for (String user : users) {
-        Wiring.await(signIns.revoke(UserName.folded(user)), PATIENCE_SECONDS);
+        Launcher.await(signIns.revoke(UserName.folded(user)), PATIENCE_SECONDS);
         spec.commandLine().getOut().printf("%s is signed out everywhere.%n", user);
       }
     } finally {
-      Wiring.await(signIns.close().eventually(vertx::close), PATIENCE_SECONDS);
+      Launcher.await(signIns.close().eventually(vertx::close), PATIENCE_SECONDS);
       spec.commandLine().getOut().flush();
     }
     return Anteroom.DONE;

@@ -1,10 +1,10 @@
 package io.anteroom.cli;
 
 import io.anteroom.Anteroom;
-import io.anteroom.cli.SettingsOption.BuildVersion;
-import io.anteroom.node.Lifetime;
-import io.anteroom.node.Wiring;
-import io.anteroom.node.Wiring.CouldNotStart;
+import io.anteroom.cli.CommonOptions.BuildVersion;
+import io.anteroom.node.Launcher;
+import io.anteroom.node.Launcher.CouldNotStart;
+import io.anteroom.node.ShutdownSequence;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.simulator.Simulator.Options;
 import io.anteroom.simulator.comfyui.ComfyVersion;
@@ -61,11 +61,11 @@ public final class SimulateCommand implements Callable<Integer> {
   public Integer call() {
     Options options = options();
     Vertx vertx = Vertx.vertx();
-    Lifetime lifetime = Lifetime.ofProcess();
-    lifetime.atEnd("simulator", () -> Wiring.await(vertx.close(), START_SECONDS));
+    ShutdownSequence lifetime = ShutdownSequence.ofProcess();
+    lifetime.atEnd("simulator", () -> Launcher.await(vertx.close(), START_SECONDS));
     Simulator simulator = new Simulator(vertx, options);
     String ports = "--port %d to %d at --host %s".formatted(port, port + count - 1, host);
-    Wiring.await(
+    Launcher.await(
       simulator.start().recover(failure -> Future.failedFuture(CouldNotStart.naming(ports, failure))), START_SECONDS);
     simulator.instances().forEach(comfy -> System.out.println(comfy.name() + " " + comfy.url()));
     return Anteroom.DONE;

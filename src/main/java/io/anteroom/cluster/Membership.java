@@ -9,13 +9,15 @@ import java.util.function.Consumer;
  * @param semaphore  the permits that all nodes share
  * @param departures the other nodes that leave
  */
-public record Membership(Life life, ClusterSemaphore semaphore, Departures departures) {
+public record Membership(Incarnation life, ClusterSemaphore semaphore, Departures departures) {
 
-  /** Tells which nodes leave the cluster. A hint: it may be missed, and in a split of the cluster both halves live on. */
+  /**
+   * Tells which nodes leave the cluster. A hint: it may be missed, and in a split of the cluster both halves live on.
+   */
   public interface Departures {
 
     /** Calls back, on the caller's context, whenever a node was killed, has stopped, or cannot be reached any more. */
-    Hearing hear(Consumer<Life> heir);
+    Hearing hear(Consumer<Incarnation> heir);
 
     /** What ends the calls. */
     @FunctionalInterface

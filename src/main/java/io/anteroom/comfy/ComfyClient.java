@@ -1,11 +1,11 @@
 package io.anteroom.comfy;
 
 import io.anteroom.comfy.GuardProtocol.Purpose;
-import io.anteroom.comfy.InstanceCheckup.NotComfyUi;
-import io.anteroom.comfy.OursReader.OwnRun;
-import io.anteroom.comfy.Posting.Unknown.Sign;
-import io.anteroom.comfy.http.Exchange;
-import io.anteroom.comfy.http.Exchange.Answer;
+import io.anteroom.comfy.InstanceProbe.NotComfyUi;
+import io.anteroom.comfy.OwnRunsParser.OwnRun;
+import io.anteroom.comfy.PostResult.Unknown.Sign;
+import io.anteroom.comfy.http.HttpExchange;
+import io.anteroom.comfy.http.HttpExchange.Answer;
 import io.anteroom.comfy.json.PythonJson;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.Instance;
@@ -31,7 +31,7 @@ public final class ComfyClient {
   /** More runs than these have not ended at an instance since the store last knew of it. */
   private static final int LATEST = 200;
 
-  private final Exchange exchange;
+  private final HttpExchange exchange;
   private final GuardClient guard;
 
   /**
@@ -39,7 +39,7 @@ public final class ComfyClient {
    * @param answerTimeout how long an answer may take
    */
   public ComfyClient(Vertx vertx, Settings.Instances settings, Duration answerTimeout) {
-    exchange = new Exchange(vertx, settings.connectTimeout(), settings.trust(), answerTimeout);
+    exchange = new HttpExchange(vertx, settings.connectTimeout(), settings.trust(), answerTimeout);
     guard = new GuardClient(exchange, settings.guardSecret());
   }
 
@@ -53,27 +53,27 @@ public final class ComfyClient {
   }
 
   /** Sends an attempt of a task. Never fails: not to know is one of the answers. */
-  public Future<Posting> post(Instance instance, TaskId id, int attempt, String body) {
+  public Future<PostResult> post(Instance instance, TaskId id, int attempt, String body) {
     return post(instance, id, attempt, Buffer.buffer(body));
   }
 
   /** The same of bytes. */
-  public Future<Posting> post(Instance instance, TaskId id, int attempt, Buffer body) {
+  public Future<PostResult> post(Instance instance, TaskId id, int attempt, Buffer body) {
     return post(instance, id, attempt, request -> exchange.finish(request, body));
   }
 
   /** The same, part by part. When the content breaks off, the instance gets no whole request, and so no run. */
-  public Future<Posting> post(Instance instance, TaskId id, int attempt, Content content) {
+  public Future<PostResult> post(Instance instance, TaskId id, int attempt, Content content) {
     return post(instance, id, attempt, request -> exchange.stream(request, content));
   }
 
-  private Future<Posting> post(Instance instance, TaskId id, int attempt,
+  private Future<PostResult> post(Instance instance, TaskId id, int attempt,
       Function<HttpClientRequest, Future<Answer>> send) {
     return exchange.open(instance, HttpMethod.POST, ComfyProtocol.PROMPT).compose(
       request -> send.apply(guard.prove(request, Purpose.RUN, id, attempt))
         .map(answer -> posting(id, answer))
         .otherwise(failure -> noAnswer(failure)),
-      failure -> Future.succeededFuture(new Posting.Unreachable(String.valueOf(failure.getMessage()),
+      failure -> Future.succeededFuture(new PostResult.Unreachable(String.valueOf(failure.getMessage()),
         NotComfyUi.of(failure))));
   }
 
@@ -89,14 +89,14 @@ public final class ComfyClient {
    * Where the instance has the task. Asks the queue first and history second: a task only moves in this direction. What
    * is in neither the guard may still remember.
    */
-  public Future<Whereabouts> whereabouts(Instance instance, TaskId id) {
+  public Future<RunState> whereabouts(Instance instance, TaskId id) {
     return exchange.open(instance, HttpMethod.GET, ComfyProtocol.QUEUE)
-      .compose(request -> exchange.read(request, new QueueReader()))
+      .compose(request -> exchange.read(request, new QueueParser()))
       .compose(queue -> {
         if (queue.isRunning(id)) {
-          return Future.succeededFuture(new Whereabouts.Running());
+          return Future.succeededFuture(new RunState.Running());
         }
-        return queue.isPending(id) ? Future.succeededFuture(new Whereabouts.Pending(queue.running()))
+        return queue.isPending(id) ? Future.succeededFuture(new RunState.Pending(queue.running()))
           : history(instance, id);
       });
   }
@@ -107,15 +107,15 @@ public final class ComfyClient {
    */
   public Future<List<OwnRun>> ours(Instance instance) {
     return exchange.open(instance, HttpMethod.GET, ComfyProtocol.QUEUE)
-      .compose(request -> exchange.read(request, OursReader.ofQueue()))
+      .compose(request -> exchange.read(request, OwnRunsParser.ofQueue()))
       .compose(queue -> exchange.open(instance, HttpMethod.GET, ComfyProtocol.HISTORIES + "?max_items=" + LATEST)
-        .compose(request -> exchange.read(request, OursReader.ofHistory()))
+        .compose(request -> exchange.read(request, OwnRunsParser.ofHistory()))
         .map(history -> Stream.concat(queue.found().stream(), history.found().stream()).toList()));
   }
 
   /** Asks the instance to stop this very task; that it answers does not mean that it has stopped. */
   public Future<Void> interrupt(Instance instance, TaskId id) {
-    return tell(instance, ComfyProtocol.INTERRUPT, new JsonObject().put(PromptBody.PROMPT_ID, id.value()));
+    return tell(instance, ComfyProtocol.INTERRUPT, new JsonObject().put(PromptRequest.PROMPT_ID, id.value()));
   }
 
   /** Takes the task out of the instance's own queue; does nothing when it is not there. */
@@ -141,43 +141,43 @@ public final class ComfyClient {
     }
   }
 
-  private static Posting noAnswer(Throwable failure) {
-    return new Posting.Unknown(String.valueOf(failure.getMessage()),
+  private static PostResult noAnswer(Throwable failure) {
+    return new PostResult.Unknown(String.valueOf(failure.getMessage()),
       failure instanceof TimeoutException ? Sign.NO_ANSWER : Sign.CUT);
   }
 
-  private static Posting posting(TaskId id, Answer answer) {
+  private static PostResult posting(TaskId id, Answer answer) {
     return switch (answer.status()) {
       case 200 -> accepted(id, answer.body());
       case 400 -> ComfyErrors.ofRefusal(answer.body());
-      case 401, 403, 404, 405, 413 -> new Posting.Failed(ComfyErrors.ofRejection(answer.body()));
+      case 401, 403, 404, 405, 413 -> new PostResult.Failed(ComfyErrors.ofRejection(answer.body()));
       case GuardProtocol.REFUSES_ATTEMPT ->
-        new Posting.Unknown("its guard does not take this attempt", Sign.OTHER_ANSWER);
-      default -> new Posting.Unknown(String.valueOf(answer.status()), Sign.ERROR);
+        new PostResult.Unknown("its guard does not take this attempt", Sign.OTHER_ANSWER);
+      default -> new PostResult.Unknown(String.valueOf(answer.status()), Sign.ERROR);
     };
   }
 
-  private static Posting accepted(TaskId id, Buffer body) {
+  private static PostResult accepted(TaskId id, Buffer body) {
     try {
       Map<String, String> members = PythonJson.members(body.toString());
-      String theirs = members.getOrDefault(PromptBody.PROMPT_ID, "");
+      String theirs = members.getOrDefault(PromptRequest.PROMPT_ID, "");
       if (!theirs.equals("\"" + id + "\"")) {
-        return new Posting.Failed(new TaskError("instance_too_old",
+        return new PostResult.Failed(new TaskError("instance_too_old",
           "The instance ran the workflow under an id of its own (%s). Anteroom needs ComfyUI %s or newer."
             .formatted(theirs, ComfyProtocol.HONOURS_PROMPT_ID)));
       }
       String nodeErrors = members.getOrDefault(ComfyErrors.NODE_ERRORS, "{}");
-      return new Posting.Accepted(nodeErrors.startsWith("{") ? nodeErrors : "{}");
+      return new PostResult.Accepted(nodeErrors.startsWith("{") ? nodeErrors : "{}");
     } catch (DecodeException notComfy) {
-      return new Posting.Unknown("it answered 200, but not as ComfyUI does", Sign.OTHER_ANSWER);
+      return new PostResult.Unknown("it answered 200, but not as ComfyUI does", Sign.OTHER_ANSWER);
     }
   }
 
-  private Future<Whereabouts> history(Instance instance, TaskId id) {
+  private Future<RunState> history(Instance instance, TaskId id) {
     return exchange.open(instance, HttpMethod.GET, ComfyProtocol.HISTORY + id.value())
-      .compose(request -> exchange.read(request, new HistoryReader()))
-      .map(HistoryReader::whereabouts)
-      .compose(seen -> seen instanceof Whereabouts.Absent ? guard.remembered(instance, id)
+      .compose(request -> exchange.read(request, new HistoryParser()))
+      .map(HistoryParser::whereabouts)
+      .compose(seen -> seen instanceof RunState.Absent ? guard.remembered(instance, id)
         : Future.succeededFuture(seen));
   }
 

@@ -25,17 +25,17 @@ public final class ComfyErrors {
   }
 
   /** The same, with the answer as it came. */
-  public static Posting.Refused ofRefusal(Buffer body) {
+  public static PostResult.Refused ofRefusal(Buffer body) {
     String answer = body.toString();
     try {
       Object error = PythonJson.object(answer).getValue("error");
       String report = body.length() <= LONGEST_REPORT ? answer : "";
-      return new Posting.Refused(error instanceof JsonObject object
+      return new PostResult.Refused(error instanceof JsonObject object
         ? new TaskError(text(object, "type", "rejected"), text(object, "message", "ComfyUI refuses the workflow."),
           details(text(object, "details", ""), report, body.length()), report)
         : new TaskError("rejected", cut(String.valueOf(error)), "", report), answer);
     } catch (DecodeException notJson) {
-      return new Posting.Refused(new TaskError("rejected", "ComfyUI refuses the workflow: " + cut(answer)), "");
+      return new PostResult.Refused(new TaskError("rejected", "ComfyUI refuses the workflow: " + cut(answer)), "");
     }
   }
 

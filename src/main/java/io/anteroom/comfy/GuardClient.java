@@ -1,8 +1,8 @@
 package io.anteroom.comfy;
 
 import io.anteroom.comfy.GuardProtocol.Purpose;
-import io.anteroom.comfy.http.Exchange;
-import io.anteroom.comfy.http.Exchange.Answer;
+import io.anteroom.comfy.http.HttpExchange;
+import io.anteroom.comfy.http.HttpExchange.Answer;
 import io.anteroom.directory.Instance;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Future;
@@ -18,11 +18,11 @@ public final class GuardClient {
   /** An instance without a guard says 404 or 405; one with another secret will say so to the run itself. */
   private static final Set<Integer> NOBODY_LISTENS = Set.of(404, 405, GuardProtocol.REFUSES_PROOF);
 
-  private final Exchange exchange;
+  private final HttpExchange exchange;
   private final Optional<String> secret;
 
   /** @param secret what guards know too; empty for none */
-  public GuardClient(Exchange exchange, Optional<String> secret) {
+  public GuardClient(HttpExchange exchange, Optional<String> secret) {
     this.exchange = exchange;
     this.secret = secret;
   }
@@ -45,9 +45,9 @@ public final class GuardClient {
   }
 
   /** What the guard remembers of a task that the instance itself has forgotten. */
-  Future<Whereabouts> remembered(Instance instance, TaskId id) {
+  Future<RunState> remembered(Instance instance, TaskId id) {
     return journal(instance, id.value()).compose(answer -> answer.status() < 500
-      ? Future.succeededFuture(answer.status() == 200 ? read(answer.body()) : new Whereabouts.Absent())
+      ? Future.succeededFuture(answer.status() == 200 ? read(answer.body()) : new RunState.Absent())
       : Future.failedFuture(new ComfyException(GuardProtocol.JOURNAL + " answered " + answer.status())));
   }
 
@@ -58,11 +58,11 @@ public final class GuardClient {
   }
 
   /** A page that is no JSON comes from an instance that answers 200 to whatever it does not know. */
-  private static Whereabouts read(Buffer body) {
+  private static RunState read(Buffer body) {
     try {
-      return HistoryReader.whereabouts(body);
+      return HistoryParser.whereabouts(body);
     } catch (ComfyException noGuard) {
-      return new Whereabouts.Absent();
+      return new RunState.Absent();
     }
   }
 }

@@ -1,2 +1,2 @@
-/** ComfyUI's HTTP and WebSocket protocol as a client; its paths and field names stand here, once. */
+/** ComfyUI's HTTP and WebSocket protocol as a client; its paths and field names are written here, once. */
 package io.anteroom.comfy;

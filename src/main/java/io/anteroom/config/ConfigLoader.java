@@ -1,6 +1,6 @@
 package io.anteroom.config;
 
-import io.anteroom.config.Answers.Given;
+import io.anteroom.config.OptionValues.Given;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /**
  * Reads the settings: what the environment says, else what the file says, else the default.
  *
- * <p>Of the environment {@code ANTEROOM_…} beats the names of the feasibility study; see {@link SettingsVariables}.
+ * <p>Of the environment {@code ANTEROOM_…} beats the names of the feasibility study; see {@link EnvironmentSource}.
  */
 public final class ConfigLoader {
   private static final Path MACHINE_NAME = Path.of("/etc/hostname");
@@ -37,35 +37,35 @@ public final class ConfigLoader {
    *
    * @param file        empty to do without
    * @param environment of the process
-   * @throws WrongSettings with all complaints, when there is one
+   * @throws InvalidSettingsException with all complaints, when there is one
    */
   public static Loaded load(Optional<Path> file, Map<String, String> environment) {
     Map<String, Given> given = new LinkedHashMap<>();
     List<String> complaints = new ArrayList<>();
-    file.ifPresent(path -> new SettingsFile(path, given, complaints).read());
+    file.ifPresent(path -> new YamlSource(path, given, complaints).read());
     complaints.addAll(unknownKeys(given));
-    SettingsVariables variables = new SettingsVariables(environment);
+    EnvironmentSource variables = new EnvironmentSource(environment);
     complaints.addAll(variables.complaints());
     variables.putInto(given);
-    Answers answers = new Answers(given);
-    Settings settings = new Assembly(answers, machine(environment)).settings();
-    new CrossChecks(settings, answers).run();
+    OptionValues answers = new OptionValues(given);
+    Settings settings = new SettingsBuilder(answers, machine(environment)).settings();
+    new SettingsValidator(settings, answers).run();
     complaints.addAll(answers.complaints());
     if (!complaints.isEmpty()) {
-      throw new WrongSettings(complaints);
+      throw new InvalidSettingsException(complaints);
     }
-    return new Loaded(settings, Keys.ALL.stream().map(setting -> line(setting, answers)).toList());
+    return new Loaded(settings, ConfigOptions.ALL.stream().map(setting -> line(setting, answers)).toList());
   }
 
   private static List<String> unknownKeys(Map<String, Given> given) {
-    List<String> known = Keys.ALL.stream().map(Setting::key).toList();
+    List<String> known = ConfigOptions.ALL.stream().map(ConfigOption::key).toList();
     return given.entrySet().stream().filter(entry -> !known.contains(entry.getKey()))
       .map(entry -> "%s is no setting (%s); did you mean %s?"
-        .formatted(entry.getKey(), entry.getValue().source(), Spelling.nearest(entry.getKey(), known)))
+        .formatted(entry.getKey(), entry.getValue().source(), SpellingSuggestion.nearest(entry.getKey(), known)))
       .collect(Collectors.toList());
   }
 
-  private static String line(Setting<?> setting, Answers answers) {
+  private static String line(ConfigOption<?> setting, OptionValues answers) {
     return "%s = %s (%s)".formatted(setting.key(), answers.shown(setting), answers.source(setting));
   }
 

@@ -1,8 +1,8 @@
 package io.anteroom.config;
 
 import io.anteroom.config.tls.CertificateFiles;
-import io.anteroom.config.tls.Trust;
-import io.anteroom.net.AddressRange;
+import io.anteroom.config.tls.TlsTrust;
+import io.anteroom.net.CidrRange;
 import io.anteroom.net.PortRange;
 import java.net.URI;
 import java.nio.file.Path;
@@ -13,7 +13,7 @@ import java.util.Set;
 
 /** Everything that an administrator can set; {@code conf/anteroom.yaml} says what each means. */
 public record Settings(
-    String node, Set<Role> roles, Path dataDir, Http http, Redis redis, Auth auth, Files files, Cluster cluster,
+    String node, Set<Role> roles, Path dataDir, Http http, Redis redis, AuthSettings auth, Files files, Cluster cluster,
     Limit limit, Task task, Instances instances, Session session, Page page) {
 
   /** Which verticles a node runs; the metrics run on every node. */
@@ -45,7 +45,7 @@ public record Settings(
    * @param publicUrl      the origin that students' browsers see; empty when it is what they connect to
    * @param trustedProxies whose word counts on who asks, and how he came
    */
-  public record Front(Optional<URI> publicUrl, List<AddressRange> trustedProxies) {
+  public record Front(Optional<URI> publicUrl, List<CidrRange> trustedProxies) {
     public static final Front NOTHING = new Front(Optional.empty(), List.of());
 
     public Front {
@@ -64,16 +64,16 @@ public record Settings(
    * @param storage how much it may take, and what makes it unreadable for others
    */
   public record Redis(
-      Optional<String> url, String type, String master, int port, Trust tls, Storage storage) {
+      Optional<String> url, String type, String master, int port, TlsTrust tls, Storage storage) {
 
     /** With the usual storage. */
-    public Redis(Optional<String> url, String type, String master, int port, Trust tls) {
+    public Redis(Optional<String> url, String type, String master, int port, TlsTrust tls) {
       this(url, type, master, port, tls, Storage.USUAL);
     }
 
     /** With a certificate that Java believes, when it has one. */
     public Redis(Optional<String> url, String type, String master, int port) {
-      this(url, type, master, port, Trust.USUAL);
+      this(url, type, master, port, TlsTrust.USUAL);
     }
 
     /** Without the password that the address may carry. */
@@ -118,11 +118,11 @@ public record Settings(
    * @param tls of the event bus, which has none unless it is mutual
    */
   public record Cluster(
-      String host, int port, int eventBusPort, List<String> members, Optional<Path> file, Trust tls) {
+      String host, int port, int eventBusPort, List<String> members, Optional<Path> file, TlsTrust tls) {
 
     /** Without TLS. */
     public Cluster(String host, int port, int eventBusPort, List<String> members, Optional<Path> file) {
-      this(host, port, eventBusPort, members, file, Trust.USUAL);
+      this(host, port, eventBusPort, members, file, TlsTrust.USUAL);
     }
 
     /** Where this node listens for others: loopback, as long as nobody changed {@code cluster.xml}. */
@@ -186,13 +186,13 @@ public record Settings(
    */
   public record Instances(
       Duration connectTimeout, Duration idleTimeout, Duration probeInterval, Duration giveUp,
-      Duration maxBackoff, int connections, Trust trust, Optional<String> guardSecret) {
+      Duration maxBackoff, int connections, TlsTrust trust, Optional<String> guardSecret) {
     private static final Duration GIVE_UP = Duration.ofMinutes(30);
     private static final Duration MAX_BACKOFF = Duration.ofMinutes(5);
 
     /** Without a secret, and with the patience that is usual. */
     public Instances(Duration connectTimeout, Duration idleTimeout, Duration probeInterval, int connections) {
-      this(connectTimeout, idleTimeout, probeInterval, GIVE_UP, MAX_BACKOFF, connections, Trust.USUAL,
+      this(connectTimeout, idleTimeout, probeInterval, GIVE_UP, MAX_BACKOFF, connections, TlsTrust.USUAL,
         Optional.empty());
     }
 

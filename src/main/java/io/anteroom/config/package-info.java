@@ -1,2 +1,2 @@
-/** All settings as immutable records that check themselves, and one loader. */
+/** All settings as immutable records, their options with defaults and units, and the sources they are read from. */
 package io.anteroom.config;

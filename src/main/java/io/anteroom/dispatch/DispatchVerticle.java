@@ -11,7 +11,7 @@ import io.anteroom.cluster.Membership.Departures.Hearing;
 import io.anteroom.comfy.StatusSocket;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.Directory;
-import io.anteroom.metrics.Tally;
+import io.anteroom.metrics.MetricsRegistry;
 import io.anteroom.queue.TaskQueue;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -33,26 +33,26 @@ public final class DispatchVerticle extends VerticleBase {
   private static final Duration MEND = Duration.ofSeconds(5);
 
   private final Settings settings;
-  private final Inventory inventory;
+  private final ConfigPublisher inventory;
   private final TaskQueue queue;
   private final Membership membership;
-  private final Tally tally;
+  private final MetricsRegistry tally;
   private final List<Long> timers = new ArrayList<>();
   private final List<Answering> listeners = new ArrayList<>();
   private Dispatcher dispatcher;
-  private Adopter adopter;
-  private HintSockets hints;
+  private Recoverer adopter;
+  private StatusSocketPool hints;
   private Hearing departures;
 
   /** One that is the only part of its node that wants to know what is in force. */
   public DispatchVerticle(Settings settings, Supplier<Directory> directory, TaskQueue queue,
-      Membership membership, Tally tally) {
-    this(settings, new Inventory(settings, directory, queue, tally), queue, membership, tally);
+      Membership membership, MetricsRegistry tally) {
+    this(settings, new ConfigPublisher(settings, directory, queue, tally), queue, membership, tally);
   }
 
   /** One that keeps this inventory up to date, which the rest of the node uses too. */
-  public DispatchVerticle(Settings settings, Inventory inventory, TaskQueue queue, Membership membership,
-      Tally tally) {
+  public DispatchVerticle(Settings settings, ConfigPublisher inventory, TaskQueue queue, Membership membership,
+      MetricsRegistry tally) {
     this.settings = settings;
     this.inventory = inventory;
     this.queue = queue;
@@ -62,21 +62,21 @@ public final class DispatchVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Workbench bench = new Workbench(vertx, settings, inventory, queue, tally);
+    RunContext bench = new RunContext(vertx, settings, inventory, queue, tally);
     StatusSocket sockets = new StatusSocket(vertx, settings.instances());
-    hints = new HintSockets(vertx, sockets, inventory::directory, settings.node(), this::hint);
+    hints = new StatusSocketPool(vertx, sockets, inventory::directory, settings.node(), this::hint);
     dispatcher = new Dispatcher(bench, membership, hints);
-    adopter = new Adopter(bench, dispatcher, membership.life());
-    Census census = new Census(bench, inventory, settings.node());
-    Rounds rounds = new Rounds(bench);
-    Leases leases = new Leases(queue, dispatcher, () -> inventory.task().renewInterval());
+    adopter = new Recoverer(bench, dispatcher, membership.life());
+    StoreReconciler census = new StoreReconciler(bench, inventory, settings.node());
+    InstanceHealthChecker rounds = new InstanceHealthChecker(bench);
+    LeaseRenewer leases = new LeaseRenewer(queue, dispatcher, () -> inventory.task().renewInterval());
     listen(bench.bus(), rounds);
     every(settings.task().pollInterval(), "look for tasks to start", this::poll);
-    every(Leases.LOOK, "renew leases", leases::renewWhenDue);
+    every(LeaseRenewer.LOOK, "renew leases", leases::renewWhenDue);
     every(TAKE_CENSUS, "hold the store against the instances", census::take);
     every(ADOPT, ADOPT_TASKS, adopter::look);
     every(MEND, "mend permits", dispatcher::mend);
-    every(Inventory.INTERVAL, "tell the store about the instances", inventory::tell);
+    every(ConfigPublisher.INTERVAL, "tell the store about the instances", inventory::tell);
     every(settings.instances().probeInterval(), "go round the instances", rounds::go);
     return introduce(bench, () -> inventory.tell().compose(told -> census.take()), FIRST_TRIES).onSuccess(ready -> {
       now(ADOPT_TASKS, adopter.look());
@@ -85,7 +85,7 @@ public final class DispatchVerticle extends VerticleBase {
   }
 
   /** Asks again and again, for a machine on which everything starts at once keeps the first answers waiting. */
-  private Future<Void> introduce(Workbench bench, Supplier<Future<Void>> itself, int tries) {
+  private Future<Void> introduce(RunContext bench, Supplier<Future<Void>> itself, int tries) {
     return itself.get().compose(known -> dispatcher.mend()).recover(failure -> tries == 1
       ? Future.failedFuture(failure)
       : bench.pause(BEFORE_THE_NEXT_TRY).compose(waited -> introduce(bench, itself, tries - 1)));
@@ -99,7 +99,7 @@ public final class DispatchVerticle extends VerticleBase {
     return dispatcher.drain().eventually(hints::close);
   }
 
-  private void listen(Bus bus, Rounds rounds) {
+  private void listen(Bus bus, InstanceHealthChecker rounds) {
     listeners.add(bus.serve(DispatchServices.START, dispatcher::start));
     listeners.add(bus.hear(Events.WAKE, nothing -> dispatcher.fill()));
     listeners.add(bus.hear(Events.HANDED_OVER, nothing -> now(ADOPT_TASKS, adopter.look())));
@@ -108,11 +108,11 @@ public final class DispatchVerticle extends VerticleBase {
     departures = membership.departures().hear(left -> now(ADOPT_TASKS, adopter.departed(left)));
   }
 
-  private void heard(TaskEvent event, Rounds rounds) {
+  private void heard(TaskEvent event, InstanceHealthChecker rounds) {
     if (event.happened() == Happened.CANCEL_ASKED) {
-      dispatcher.run(event.id()).ifPresent(Run::cancel);
+      dispatcher.run(event.id()).ifPresent(TaskRun::cancel);
     } else if (event.happened() == Happened.PROGRESSED) {
-      dispatcher.run(event.id()).ifPresent(Run::progresses);
+      dispatcher.run(event.id()).ifPresent(TaskRun::progresses);
       now("tell the store that an instance lives", rounds.progressed(event.instance()));
     }
   }
@@ -120,11 +120,11 @@ public final class DispatchVerticle extends VerticleBase {
   private void hint(String instance) {
     dispatcher.runs().stream()
       .filter(run -> run.claim().instance().equals(instance))
-      .forEach(Run::look);
+      .forEach(TaskRun::look);
   }
 
   private Future<Void> poll() {
-    dispatcher.runs().forEach(Run::tick);
+    dispatcher.runs().forEach(TaskRun::tick);
     return dispatcher.fill();
   }
 

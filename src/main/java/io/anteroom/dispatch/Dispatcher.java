@@ -8,15 +8,15 @@ import io.anteroom.cluster.ClusterSemaphore;
 import io.anteroom.cluster.ClusterSemaphore.Permit;
 import io.anteroom.cluster.Membership;
 import io.anteroom.directory.UserName;
-import io.anteroom.dispatch.Run.Listener;
-import io.anteroom.dispatch.Verdict.Hopeless;
+import io.anteroom.dispatch.RunDecision.Hopeless;
+import io.anteroom.dispatch.TaskRun.Listener;
 import io.anteroom.queue.Claim;
-import io.anteroom.queue.Fault;
+import io.anteroom.queue.InstanceFault;
 import io.anteroom.queue.Outcome;
 import io.anteroom.queue.TaskQueue.AfterFault;
 import io.anteroom.queue.TaskQueue.Ending;
 import io.anteroom.queue.TaskQueue.InstanceState;
-import io.anteroom.task.Outage;
+import io.anteroom.task.InstanceOutage;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
@@ -51,12 +51,12 @@ final class Dispatcher implements Listener {
 
   private static final Duration A_MOMENT = Duration.ofMillis(1);
 
-  private final Workbench bench;
+  private final RunContext bench;
   private final Permits permits;
-  private final HintSockets hints;
+  private final StatusSocketPool hints;
   private final String owner;
   /** What runs under this node's eyes. Changed on the verticle's event loop only; read by the figures. */
-  private final Map<TaskId, Run> runs = new ConcurrentHashMap<>();
+  private final Map<TaskId, TaskRun> runs = new ConcurrentHashMap<>();
   /** The pass that starts tasks now, and the one that follows it for those who asked meanwhile; null when none does. */
   private Future<Void> pass = Future.succeededFuture();
   private Future<Void> nextPass;
@@ -65,7 +65,7 @@ final class Dispatcher implements Listener {
   private final List<Promise<Void>> whenNoneExpected = new ArrayList<>();
   private boolean draining;
 
-  Dispatcher(Workbench bench, Membership membership, HintSockets hints) {
+  Dispatcher(RunContext bench, Membership membership, StatusSocketPool hints) {
     this.bench = bench;
     this.permits = new Permits(membership.semaphore());
     this.hints = hints;
@@ -73,11 +73,11 @@ final class Dispatcher implements Listener {
     bench.tally().gauge("dispatch_running", runs::size);
   }
 
-  Collection<Run> runs() {
+  Collection<TaskRun> runs() {
     return runs.values();
   }
 
-  Optional<Run> run(TaskId id) {
+  Optional<TaskRun> run(TaskId id) {
     return Optional.ofNullable(runs.get(id));
   }
 
@@ -105,14 +105,14 @@ final class Dispatcher implements Listener {
   Future<Started> start(TaskId id) {
     return fill()
       .compose(filled -> runs.containsKey(id) ? Future.succeededFuture() : bench.pause(END_IS_WRITTEN))
-      .compose(waited -> run(id).map(Run::started)
+      .compose(waited -> run(id).map(TaskRun::started)
         .orElseGet(() -> Future.succeededFuture(new Started.Unknown())));
   }
 
   /** Starts nothing more, and hands over what runs. */
   Future<Void> drain() {
     draining = true;
-    return new Handover(bench, this).go();
+    return new Drainer(bench, this).go();
   }
 
   boolean isDraining() {
@@ -145,7 +145,7 @@ final class Dispatcher implements Listener {
   }
 
   @Override
-  public Future<Boolean> ended(Run run, Outcome outcome) {
+  public Future<Boolean> ended(TaskRun run, Outcome outcome) {
     Claim claim = run.claim();
     return write(() -> expecting(bench.queue().finish(claim, outcome, !draining))).map(ending -> {
       forget(run);
@@ -174,10 +174,10 @@ final class Dispatcher implements Listener {
   }
 
   @Override
-  public Future<Void> faulted(Run run, Fault fault) {
+  public Future<Void> faulted(TaskRun run, InstanceFault fault) {
     Claim claim = run.claim();
     log.warn("The instance did not run a task: task={} instance={} fault={} cause={}", claim.id(), claim.instance(),
-      fault.kind(), Outage.sentence(fault.reason()));
+      fault.kind(), InstanceOutage.sentence(fault.reason()));
     return write(() -> bench.queue().fault(claim, fault, bench.settings().maxAttempts())).map(after -> {
       if (after == AfterFault.FAILED) {
         failedByItself(run);
@@ -186,16 +186,16 @@ final class Dispatcher implements Listener {
       bench.tally().count("dispatch_requeued");
       bench.tally().add("dispatch_circuits_opened", after == AfterFault.PAUSED ? 1 : 0);
       requeued(run);
-      if (after == AfterFault.PAUSED || fault.kind() == Fault.Kind.UNREACHABLE) {
+      if (after == AfterFault.PAUSED || fault.kind() == InstanceFault.Kind.UNREACHABLE) {
         bench.bus().tell(Events.INSTANCE, new InstanceEvent(claim.instance(), "OUT",
-          Outage.sentence(fault.reason())));
+          InstanceOutage.sentence(fault.reason())));
       }
       return null;
     });
   }
 
   /** Its instance refuses it again and again, and runs others. */
-  private void failedByItself(Run run) {
+  private void failedByItself(TaskRun run) {
     Claim claim = run.claim();
     log.info("Task ended: task={} user={} instance={} state={} attempt={}", claim.id(),
       UserName.logged(claim.user()), claim.instance(), TaskState.FAILED.word(), claim.attempt());
@@ -206,26 +206,26 @@ final class Dispatcher implements Listener {
   }
 
   @Override
-  public void waitsAgain(Run run) {
+  public void waitsAgain(TaskRun run) {
     Claim claim = run.claim();
     log.warn("The instance lost one task after another and gets none for a while; the task waits at the head of its "
       + "user's list: task={} instance={} attempt={}", claim.id(), claim.instance(), claim.attempt());
     bench.tally().count("dispatch_circuits_opened");
     requeued(run);
     bench.bus().tell(Events.INSTANCE, new InstanceEvent(claim.instance(), "OUT",
-      Outage.of(Outage.Kind.LOSING, claim.instance()).englishPattern()));
+      InstanceOutage.of(InstanceOutage.Kind.LOSING, claim.instance()).englishPattern()));
   }
 
-  private void requeued(Run run) {
+  private void requeued(TaskRun run) {
     forget(run);
     bench.tell(run.claim(), Happened.REQUEUED, TaskState.QUEUED);
     release(run.permit());
   }
 
   @Override
-  public void stuck(Run run, Hopeless hopeless) {
+  public void stuck(TaskRun run, Hopeless hopeless) {
     Claim claim = run.claim();
-    String reason = Outage.of(hopeless.why(), claim.instance()).stored();
+    String reason = InstanceOutage.of(hopeless.why(), claim.instance()).stored();
     write(() -> bench.queue().renew(List.of(claim)))
       .compose(renewal -> renewal.lost().isEmpty() ? fenceOff(claim, reason) : Future.succeededFuture())
       .compose(done -> ended(run, hopeless.outcome()))
@@ -238,13 +238,13 @@ final class Dispatcher implements Listener {
       + "instance={}", claim.id(), UserName.logged(claim.user()), instance);
     return write(() -> bench.queue().mark(instance, InstanceState.FENCED, reason)).map(news -> {
       bench.bus().tell(Events.INSTANCE, new InstanceEvent(instance, InstanceState.FENCED.name(),
-        Outage.sentence(reason)));
+        InstanceOutage.sentence(reason)));
       return null;
     });
   }
 
   @Override
-  public void abandoned(Run run) {
+  public void abandoned(TaskRun run) {
     log.info("Somebody else watches the task now: task={} fence={}", run.claim().id(), run.claim().fence());
     forget(run);
     release(run.permit());
@@ -275,19 +275,19 @@ final class Dispatcher implements Listener {
 
   private void begin(Claim claim, Permit permit) {
     run(claim.id()).ifPresent(this::replace);
-    Run run = new Run(bench, this, claim, permit);
+    TaskRun run = new TaskRun(bench, this, claim, permit);
     runs.put(claim.id(), run);
     hints.use(claim.instance());
     run.begin().onFailure(failure -> log.error("A run broke off, its lease decides: task={}", claim.id(), failure));
   }
 
   /** One that has ended, but whose end the store has not answered yet, has nobody else to tell of it. */
-  private void replace(Run former) {
+  private void replace(TaskRun former) {
     former.walkAway();
     forget(former);
   }
 
-  private void forget(Run run) {
+  private void forget(TaskRun run) {
     if (runs.remove(run.claim().id(), run)) {
       hints.leave(run.claim().instance());
     }

@@ -1,7 +1,7 @@
 package io.anteroom.dispatch;
 
 import io.anteroom.comfy.ComfyClient;
-import io.anteroom.comfy.PromptBody;
+import io.anteroom.comfy.PromptRequest;
 import io.anteroom.queue.Payload;
 import io.anteroom.queue.TaskQueue.RunRequest;
 import io.vertx.core.Future;
@@ -15,7 +15,7 @@ final class RunContent implements ComfyClient.Content {
 
   RunContent(RunRequest request, int attempt) {
     this.body = request.body();
-    this.end = Buffer.buffer(PromptBody.end(request.secrets(), attempt));
+    this.end = Buffer.buffer(PromptRequest.end(request.secrets(), attempt));
   }
 
   @Override

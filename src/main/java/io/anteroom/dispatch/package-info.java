@@ -1,2 +1,2 @@
-/** Verticle: permit, claim, run, watch, finish, adopt. */
+/** Verticle: permit, claim, run, watch, finish, recover. */
 package io.anteroom.dispatch;

@@ -1,18 +1,18 @@
 package io.anteroom.doctor;
 
-import io.anteroom.comfy.InstanceCheckup;
+import io.anteroom.comfy.InstanceProbe;
+import io.anteroom.config.InvalidSettingsException;
 import io.anteroom.config.Settings;
-import io.anteroom.config.WrongSettings;
 import io.anteroom.directory.Directory;
-import io.anteroom.directory.DirectoryFiles;
+import io.anteroom.directory.DirectoryLoader;
 import io.anteroom.directory.Instance;
-import io.anteroom.dispatch.Inventory;
+import io.anteroom.dispatch.ConfigPublisher;
 import io.anteroom.doctor.Report.Finding;
 import io.anteroom.doctor.Report.Finding.Level;
 import io.anteroom.node.Preflight;
-import io.anteroom.node.Store;
-import io.anteroom.queue.Configuration.Part;
-import io.anteroom.queue.EffectiveConfiguration;
+import io.anteroom.node.RedisBackend;
+import io.anteroom.queue.EffectiveConfig;
+import io.anteroom.queue.QueueConfig.Part;
 import io.anteroom.queue.TaskQueue.Condition;
 import io.anteroom.redis.RedisTaskQueue;
 import io.vertx.core.Future;
@@ -37,17 +37,17 @@ public final class Doctor {
 
   private final Vertx vertx;
   private final Settings settings;
-  private final InstanceCheckup checkup;
+  private final InstanceProbe checkup;
   private final Map<String, List<Finding>> ofInstances = new ConcurrentHashMap<>();
 
   public Doctor(Vertx vertx, Settings settings) {
     this.vertx = vertx;
     this.settings = settings;
-    this.checkup = new InstanceCheckup(vertx, settings.instances());
+    this.checkup = new InstanceProbe(vertx, settings.instances());
   }
 
   /** What wrong settings look like in a report. */
-  public static Stream<Finding> complaints(String subject, WrongSettings wrong) {
+  public static Stream<Finding> complaints(String subject, InvalidSettingsException wrong) {
     return wrong.complaints().stream().map(complaint -> Finding.wrong(subject, complaint, ""));
   }
 
@@ -59,10 +59,10 @@ public final class Doctor {
     findings.add(new Preflight(settings).data());
     Optional<Directory> directory = directory(findings);
     List<Instance> instances = directory.map(found -> List.copyOf(found.instances())).orElse(List.of());
-    return RedisDiagnosis.of(vertx, settings).onSuccess(findings::addAll)
-      .compose(done -> new ClusterDiagnosis(vertx, settings).findings()).onSuccess(findings::addAll)
-      .onSuccess(done -> findings.addAll(new ExposureDiagnosis(settings, Clock.systemUTC()).findings()))
-      .onSuccess(done -> findings.addAll(new BoundsDiagnosis(settings, Runtime.getRuntime().maxMemory()).findings()))
+    return RedisCheck.of(vertx, settings).onSuccess(findings::addAll)
+      .compose(done -> new ClusterCheck(vertx, settings).findings()).onSuccess(findings::addAll)
+      .onSuccess(done -> findings.addAll(new NetworkExposureCheck(settings, Clock.systemUTC()).findings()))
+      .onSuccess(done -> findings.addAll(new BoundsCheck(settings, Runtime.getRuntime().maxMemory()).findings()))
       .compose(done -> Future.all(IntStream.range(0, AT_ONCE).mapToObj(lane -> examine(instances, lane)).toList()))
       .compose(done -> isStoreThere(findings) ? stored(directory) : Future.succeededFuture(List.of()))
       .map(stored -> {
@@ -74,16 +74,16 @@ public final class Doctor {
 
   /** Whether a Redis can be asked; where not, other findings say why. */
   private boolean isStoreThere(List<Finding> findings) {
-    return settings.redis().url().isEmpty() ? Store.own(settings).isInUse() : findings.stream()
-      .noneMatch(finding -> finding.subject().equals(RedisDiagnosis.SUBJECT) && finding.level() == Level.WRONG);
+    return settings.redis().url().isEmpty() ? RedisBackend.own(settings).isInUse() : findings.stream()
+      .noneMatch(finding -> finding.subject().equals(RedisCheck.SUBJECT) && finding.level() == Level.WRONG);
   }
 
   /** What is in force in the store. */
   private Future<List<Finding>> stored(Optional<Directory> files) {
-    RedisTaskQueue queue = new RedisTaskQueue(vertx, Store.inUse(settings), STORE_PATIENCE);
+    RedisTaskQueue queue = new RedisTaskQueue(vertx, RedisBackend.inUse(settings), STORE_PATIENCE);
     return queue.figures().compose(figures -> queue.conditions().compose(conditions ->
         queue.effectiveConfiguration().map(effective -> Stream.of(limit(figures.limit()),
-          Stream.of(BoundsDiagnosis.stored(settings, figures)),
+          Stream.of(BoundsCheck.stored(settings, figures)),
           files.stream().flatMap(found -> differences(effective, found)),
           files.stream().flatMap(found -> circuits(conditions, found))).flatMap(Function.identity()).toList())))
       .otherwise(List.of())
@@ -91,8 +91,8 @@ public final class Doctor {
   }
 
   /** Whether the lab goes by the settings and lists of this node. */
-  private Stream<Finding> differences(EffectiveConfiguration effective, Directory files) {
-    Map<Part, String> differences = effective.differences(Inventory.configuration(settings, files));
+  private Stream<Finding> differences(EffectiveConfig effective, Directory files) {
+    Map<Part, String> differences = effective.differences(ConfigPublisher.configuration(settings, files));
     return differences.isEmpty() ? Stream.of(Finding.ok(CONFIGURATION, "no node has another one"))
       : differences.values().stream().map(text -> Finding.warning(CONFIGURATION, text,
         "make it the same on every node: in force is what was changed last, for all of them"));
@@ -102,7 +102,7 @@ public final class Doctor {
   private static Stream<Finding> circuits(List<Condition> conditions, Directory files) {
     return conditions.stream()
       .filter(condition -> condition.isDraining() || files.instance(condition.instance()).isPresent())
-      .map(condition -> InstanceDiagnosis.circuit(condition, Clock.systemUTC().instant()));
+      .map(condition -> InstanceCheck.circuit(condition, Clock.systemUTC().instant()));
   }
 
   /** The limit in force, which the store keeps, beside that of the settings; nothing before a node has started. */
@@ -119,11 +119,11 @@ public final class Doctor {
 
   private Optional<Directory> directory(List<Finding> findings) {
     try {
-      Directory directory = DirectoryFiles.read(settings);
+      Directory directory = DirectoryLoader.read(settings);
       findings.add(Finding.ok("files", "%d users, %d instances"
         .formatted(directory.users().size(), directory.instances().size())));
       return Optional.of(directory);
-    } catch (WrongSettings wrong) {
+    } catch (InvalidSettingsException wrong) {
       complaints("files", wrong).forEach(findings::add);
       return Optional.empty();
     }
@@ -137,8 +137,8 @@ public final class Doctor {
 
   private Future<Void> examine(Instance instance) {
     return checkup.look(instance)
-      .map(facts -> InstanceDiagnosis.of(instance, facts).toList())
-      .otherwise(cause -> List.of(InstanceDiagnosis.unreachable(instance, cause)))
+      .map(facts -> InstanceCheck.of(instance, facts).toList())
+      .otherwise(cause -> List.of(InstanceCheck.unreachable(instance, cause)))
       .map(findings -> {
         ofInstances.put(instance.name(), findings);
         return null;

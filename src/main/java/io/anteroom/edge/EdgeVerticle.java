@@ -1,47 +1,47 @@
 package io.anteroom.edge;
 
 import io.anteroom.bus.Bus;
-import io.anteroom.comfy.PageClient;
-import io.anteroom.comfy.http.AnswerBudget;
+import io.anteroom.comfy.PanelClient;
+import io.anteroom.comfy.http.ResponseBudget;
 import io.anteroom.config.Settings;
 import io.anteroom.config.tls.Certificate;
-import io.anteroom.config.tls.ServerCertificate;
+import io.anteroom.config.tls.ServerTls;
 import io.anteroom.directory.Directory;
-import io.anteroom.edge.Doorkeeper.Routes;
-import io.anteroom.edge.admission.Connections;
-import io.anteroom.edge.admission.HostCheck;
-import io.anteroom.edge.admission.MeteredAuthenticator;
-import io.anteroom.edge.admission.PromptBodies;
-import io.anteroom.edge.admission.Strangers;
+import io.anteroom.edge.RequestRouter.Routes;
+import io.anteroom.edge.admission.AdmissionFilter;
+import io.anteroom.edge.admission.BodyReader;
+import io.anteroom.edge.admission.ConnectionLimiter;
+import io.anteroom.edge.admission.HostHeaderCheck;
+import io.anteroom.edge.admission.RateLimitedAuthorizer;
 import io.anteroom.edge.admission.StrictRequestDecoder;
 import io.anteroom.edge.api.EventStreams;
+import io.anteroom.edge.api.PromptRoute;
 import io.anteroom.edge.api.QueueRoutes;
-import io.anteroom.edge.api.Submits;
-import io.anteroom.edge.api.Uploads;
-import io.anteroom.edge.auth.Authenticator;
-import io.anteroom.edge.auth.Peers;
-import io.anteroom.edge.auth.Welcomes;
-import io.anteroom.edge.http.Answers;
-import io.anteroom.edge.http.Closing;
+import io.anteroom.edge.api.UploadBlocks;
+import io.anteroom.edge.auth.AccessRevalidator;
+import io.anteroom.edge.auth.Authorizer;
+import io.anteroom.edge.auth.ClientResolver;
+import io.anteroom.edge.http.GracefulShutdown;
+import io.anteroom.edge.http.Responses;
 import io.anteroom.edge.panel.PanelRoutes;
 import io.anteroom.edge.panel.PanelRoutes.Panel;
 import io.anteroom.edge.proxy.ExtensionsRoute;
 import io.anteroom.edge.proxy.InstanceRoutes;
-import io.anteroom.edge.proxy.ObjectInfoDesk;
 import io.anteroom.edge.proxy.ObjectInfoRoute;
+import io.anteroom.edge.proxy.ObjectInfoService;
 import io.anteroom.edge.proxy.PageRoute;
-import io.anteroom.edge.proxy.SharedRoutes;
+import io.anteroom.edge.proxy.ReverseProxy;
+import io.anteroom.edge.proxy.SharedInstanceRoute;
 import io.anteroom.edge.proxy.SocketRoute;
-import io.anteroom.edge.proxy.Upstream;
-import io.anteroom.edge.session.Sessions;
-import io.anteroom.edge.session.SocketRelay;
-import io.anteroom.edge.student.OwnRoutes;
-import io.anteroom.edge.student.OwnRoutes.OwnFiles;
+import io.anteroom.edge.session.SessionRegistry;
+import io.anteroom.edge.session.WebSocketTunnel;
+import io.anteroom.edge.student.AssetRoutes;
+import io.anteroom.edge.student.AssetRoutes.OwnFiles;
+import io.anteroom.edge.student.HomePage;
 import io.anteroom.edge.student.RootRoutes;
-import io.anteroom.edge.student.StartRoute;
 import io.anteroom.edge.student.StudentRoutes;
-import io.anteroom.http.WebFiles;
-import io.anteroom.metrics.Tally;
+import io.anteroom.http.WebAssets;
+import io.anteroom.metrics.MetricsRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServerOptions;
@@ -69,29 +69,29 @@ public final class EdgeVerticle extends VerticleBase {
 
   private final Settings settings;
   private final Supplier<Directory> directory;
-  private final SignInStore signIns;
-  private final Tally tally;
-  private final Peers peers;
-  private final ServerCertificate certificate;
-  private final Closing closing = new Closing();
-  private Sessions sessions;
-  private Listeners listeners;
-  private Uploads uploads;
+  private final AuthStores signIns;
+  private final MetricsRegistry tally;
+  private final ClientResolver peers;
+  private final ServerTls certificate;
+  private final GracefulShutdown closing = new GracefulShutdown();
+  private SessionRegistry sessions;
+  private HttpListeners listeners;
+  private UploadBlocks uploads;
 
   /** Without TLS. */
-  public EdgeVerticle(Settings settings, Supplier<Directory> directory, SignInStore signIns, Tally tally) {
+  public EdgeVerticle(Settings settings, Supplier<Directory> directory, AuthStores signIns, MetricsRegistry tally) {
     this(settings, directory, signIns, tally, Optional::empty);
   }
 
   /** With the certificate in force, unless there is none. */
-  public EdgeVerticle(Settings settings, Supplier<Directory> directory, SignInStore signIns, Tally tally,
+  public EdgeVerticle(Settings settings, Supplier<Directory> directory, AuthStores signIns, MetricsRegistry tally,
       Supplier<Optional<Certificate>> certificate) {
     this.settings = settings;
     this.directory = directory;
     this.signIns = signIns;
     this.tally = tally;
-    this.peers = new Peers(settings.http().front());
-    this.certificate = new ServerCertificate(certificate);
+    this.peers = new ClientResolver(settings.http().front());
+    this.certificate = new ServerTls(certificate);
   }
 
   /** Lets nobody in any more, sends everybody elsewhere, and gives what is under way its time. */
@@ -103,16 +103,17 @@ public final class EdgeVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    listeners = new Listeners(vertx, certificate);
-    return Gate.of(new Gate.Parts(context, settings, directory, signIns, peers)).compose(this::listen);
+    listeners = new HttpListeners(vertx, certificate);
+    return AuthSetup.of(new AuthSetup.Parts(context, settings, directory, signIns, peers)).compose(this::listen);
   }
 
-  private Future<Void> listen(Gate gate) {
-    NodeBounds bounds = NodeBounds.of(vertx, settings);
-    Connections connections = new Connections(bounds.connections(), bounds.ofProxies(), peers, BETWEEN_REQUESTS);
+  private Future<Void> listen(AuthSetup gate) {
+    NodeLimits bounds = NodeLimits.of(vertx, settings);
+    ConnectionLimiter connections = new ConnectionLimiter(bounds.connections(), bounds.ofProxies(), peers,
+      BETWEEN_REQUESTS);
     connections.start(vertx);
-    Strangers strangers = new Strangers(new HostCheck(settings), peers, bounds.rates(), connections);
-    Doorkeeper doorkeeper = new Doorkeeper(connections, strangers, tally, routes(gate, bounds));
+    AdmissionFilter strangers = new AdmissionFilter(new HostHeaderCheck(settings), peers, bounds.rates(), connections);
+    RequestRouter doorkeeper = new RequestRouter(connections, strangers, tally, routes(gate, bounds));
     HttpServerOptions options = options();
     return listeners.open(options, ports(), server -> server
       .connectionHandler(connection -> {
@@ -120,7 +121,7 @@ public final class EdgeVerticle extends VerticleBase {
         connections.admit(connection);
       })
       .requestHandler(doorkeeper::handle)
-      .invalidRequestHandler(Answers::unreadable));
+      .invalidRequestHandler(Responses::unreadable));
   }
 
   private List<Integer> ports() {
@@ -139,53 +140,53 @@ public final class EdgeVerticle extends VerticleBase {
       .setCompressionSupported(false)
       .setPerMessageWebSocketCompressionSupported(false)
       .setPerFrameWebSocketCompressionSupported(false)
-      .setMaxWebSocketFrameSize(SocketRelay.LARGEST_FRAME)
-      .setMaxWebSocketMessageSize(SocketRelay.LARGEST_FRAME)
-      .setWebSocketClosingTimeout(SocketRelay.CLOSING_SECONDS);
+      .setMaxWebSocketFrameSize(WebSocketTunnel.LARGEST_FRAME)
+      .setMaxWebSocketMessageSize(WebSocketTunnel.LARGEST_FRAME)
+      .setWebSocketClosingTimeout(WebSocketTunnel.CLOSING_SECONDS);
   }
 
-  private Routes routes(Gate gate, NodeBounds bounds) {
+  private Routes routes(AuthSetup gate, NodeLimits bounds) {
     Bus bus = new Bus(vertx);
-    Authenticator authenticator = new MeteredAuthenticator(gate.authenticator(), bounds.rates());
-    Welcomes welcomes = new Welcomes(vertx, gate.authenticator());
-    uploads = new Uploads(bus);
-    PromptBodies bodies = new PromptBodies(vertx, bounds.bodies(), settings.http().bodyLimit());
-    Submits submits = new Submits(bus, bodies, bounds.rates(), tally, uploads);
-    WebFiles files = new WebFiles();
-    OwnRoutes own = new OwnRoutes(bus, new OwnFiles(files), wishes(bounds), settings.page());
+    Authorizer authenticator = new RateLimitedAuthorizer(gate.authenticator(), bounds.rates());
+    AccessRevalidator welcomes = new AccessRevalidator(vertx, gate.authenticator());
+    uploads = new UploadBlocks(bus);
+    BodyReader bodies = new BodyReader(vertx, bounds.bodies(), settings.http().bodyLimit());
+    PromptRoute submits = new PromptRoute(bus, bodies, bounds.rates(), tally, uploads);
+    WebAssets files = new WebAssets();
+    AssetRoutes own = new AssetRoutes(bus, new OwnFiles(files), wishes(bounds), settings.page());
     InstanceRoutes instances = instances(bus, bounds, welcomes, files.extensionName());
     StudentRoutes students = new StudentRoutes(new StudentRoutes.Entry(authenticator, gate.doors()), directory,
       submits, own, instances);
     EventStreams streams = new EventStreams(vertx, bus, bounds.streams(), closing, welcomes);
     QueueRoutes queue = new QueueRoutes(authenticator, bus, submits, streams, closing);
-    Optional<StartRoute> start = gate.members()
-      .map(members -> new StartRoute(members, bounds.rates(), directory, gate.doors().isPresent()));
+    Optional<HomePage> start = gate.members()
+      .map(members -> new HomePage(members, bounds.rates(), directory, gate.doors().isPresent()));
     return new Routes(vertx, gate.origins(peers), gate.signIn(),
       new Routes.Parts(students, queue, new RootRoutes(students, start)));
   }
 
-  private PromptBodies wishes(NodeBounds bounds) {
-    return new PromptBodies(vertx, bounds.bodies(), LARGEST_WISH);
+  private BodyReader wishes(NodeLimits bounds) {
+    return new BodyReader(vertx, bounds.bodies(), LARGEST_WISH);
   }
 
-  private InstanceRoutes instances(Bus bus, NodeBounds bounds, Welcomes welcomes, String extension) {
+  private InstanceRoutes instances(Bus bus, NodeLimits bounds, AccessRevalidator welcomes, String extension) {
     Settings.Instances limits = settings.instances();
     boolean injection = settings.page().injection();
-    SocketRelay relay = new SocketRelay(vertx, limits, bounds.partings());
+    WebSocketTunnel relay = new WebSocketTunnel(vertx, limits, bounds.partings());
     tally.gauge("edge_sockets", relay::open);
-    sessions = Sessions.on(context, settings, directory, bounds.sessions(), bounds.partings());
+    sessions = SessionRegistry.on(context, settings, directory, bounds.sessions(), bounds.partings());
     sessions.start(tally);
-    Upstream upstream = new Upstream(vertx, settings, bounds.forwarded(), tally);
-    PageClient client = new PageClient(vertx, limits.connectTimeout(), limits.trust(), PAGE_PATIENCE);
+    ReverseProxy upstream = new ReverseProxy(vertx, settings, bounds.forwarded(), tally);
+    PanelClient client = new PanelClient(vertx, limits.connectTimeout(), limits.trust(), PAGE_PATIENCE);
     Panel panel = new Panel(bus, directory, client);
-    return new InstanceRoutes(directory, AnswerBudget.of(vertx),
+    return new InstanceRoutes(directory, ResponseBudget.of(vertx),
       new SocketRoute(relay, sessions, bounds.sockets(), welcomes, settings),
       List.of(
         new PanelRoutes(panel, wishes(bounds), upstream).within(bounds.readings()),
-        new SharedRoutes(panel).within(bounds.readings()),
+        new SharedInstanceRoute(panel).within(bounds.readings()),
         new PageRoute(bus, upstream, injection),
         new ExtensionsRoute(client, upstream, extension, injection).within(bounds.readings()),
-        new ObjectInfoRoute(new ObjectInfoDesk(vertx, limits), upstream, limits.idleTimeout())),
+        new ObjectInfoRoute(new ObjectInfoService(vertx, limits), upstream, limits.idleTimeout())),
       upstream);
   }
 }

@@ -1,6 +1,6 @@
 package io.anteroom.http;
 
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
@@ -22,7 +22,7 @@ public enum Language {
   }
 
   /** What a refusal says in this language. */
-  public String sentence(Refusal refusal) {
+  public String sentence(ApiException refusal) {
     return this == CHINESE ? refusal.chinese() : refusal.english();
   }
 

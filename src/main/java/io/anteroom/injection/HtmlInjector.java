@@ -4,7 +4,7 @@ import static io.vertx.core.http.HttpHeaders.CACHE_CONTROL;
 import static io.vertx.core.http.HttpHeaders.CONTENT_LENGTH;
 import static io.vertx.core.http.HttpHeaders.CONTENT_TYPE;
 
-import io.anteroom.injection.Markup.PageCharset;
+import io.anteroom.injection.HtmlHead.PageCharset;
 import io.anteroom.injection.PageFetcher.Original;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -42,22 +42,22 @@ final class HtmlInjector {
 
   /** Decides from the beginning of a page and its headers. */
   Plan plan(Buffer page, MultiMap headers) {
-    Markup markup = new Markup(page.getBytes(0, Math.min(page.length(), LOOKED_AT)));
+    HtmlHead markup = new HtmlHead(page.getBytes(0, Math.min(page.length(), LOOKED_AT)));
     Optional<String> declared = PageCharset.in(headers.get(CONTENT_TYPE));
     Optional<String> charset = markup.hasUtf8Mark() ? Optional.of("utf-8") : declared.or(markup::charset);
     if (markup.hasUtf16Mark() || charset.filter(name -> !PageCharset.keepsMarkup(name)).isPresent()) {
-      return Plan.skip(Verdict.CHARSET);
+      return Plan.skip(InjectionResult.CHARSET);
     }
     if (markup.hasOurScript()) {
-      return Plan.skip(Verdict.ALREADY_THERE);
+      return Plan.skip(InjectionResult.ALREADY_THERE);
     }
-    CspVerdict policy = CspVerdict.of(headers.getAll(POLICY), markup.policies());
+    ContentSecurityPolicy policy = ContentSecurityPolicy.of(headers.getAll(POLICY), markup.policies());
     OptionalInt place = markup.place();
     if (policy.refusal().isPresent() || place.isEmpty()) {
-      return Plan.skip(policy.refusal().orElse(Verdict.NO_TAG));
+      return Plan.skip(policy.refusal().orElse(InjectionResult.NO_TAG));
     }
     String missing = declared.isPresent() ? "" : charset.orElse("");
-    return new Plan(Verdict.INJECTED, place.getAsInt(), policy.nonce(), missing);
+    return new Plan(InjectionResult.INJECTED, place.getAsInt(), policy.nonce(), missing);
   }
 
   /**
@@ -89,7 +89,7 @@ final class HtmlInjector {
   private String tag(String nonce, String uri) {
     String up = "../".repeat(depth(uri));
     String permission = nonce.isEmpty() ? "" : " nonce=\"" + nonce + "\"";
-    return "<script src=\"%s_anteroom/%s\" %s=\"1\"%s></script>".formatted(up, script, Markup.MARK, permission);
+    return "<script src=\"%s_anteroom/%s\" %s=\"1\"%s></script>".formatted(up, script, HtmlHead.MARK, permission);
   }
 
   private static int depth(String uri) {
@@ -109,12 +109,13 @@ final class HtmlInjector {
    *
    * @param place   in bytes, where the tag goes
    * @param nonce   what the tag has to carry; empty when nothing
-   * @param charset what the content type has to name because our tag moves the page's own word for it; empty when nothing
+   * @param charset what the content type has to name because our tag moves the page's own word for it; empty when
+   *                nothing
    */
-  record Plan(Verdict verdict, int place, String nonce, String charset) {
+  record Plan(InjectionResult verdict, int place, String nonce, String charset) {
 
     /** The page stays as it is. */
-    static Plan skip(Verdict reason) {
+    static Plan skip(InjectionResult reason) {
       return new Plan(reason, 0, "", "");
     }
   }

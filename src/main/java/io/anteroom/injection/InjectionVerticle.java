@@ -4,8 +4,8 @@ import io.anteroom.bus.Bus;
 import io.anteroom.bus.PageServices;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.Directory;
-import io.anteroom.http.WebFiles;
-import io.anteroom.metrics.Tally;
+import io.anteroom.http.WebAssets;
+import io.anteroom.metrics.MetricsRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -18,13 +18,13 @@ public final class InjectionVerticle extends VerticleBase {
 
   private final Settings settings;
   private final Supplier<Directory> directory;
-  private final Tally tally;
+  private final MetricsRegistry tally;
   private PageFetcher fetcher;
-  private PageDesk desk;
+  private PageHandler desk;
   private List<Bus.Answering> answering;
   private long timer;
 
-  public InjectionVerticle(Settings settings, Supplier<Directory> directory, Tally tally) {
+  public InjectionVerticle(Settings settings, Supplier<Directory> directory, MetricsRegistry tally) {
     this.settings = settings;
     this.directory = directory;
     this.tally = tally;
@@ -33,8 +33,9 @@ public final class InjectionVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     fetcher = new PageFetcher(vertx, settings.instances());
-    HtmlInjector injector = new HtmlInjector(new WebFiles().bootName());
-    desk = new PageDesk(new Pages(settings.page().injection(), directory, fetcher, injector), directory, tally);
+    HtmlInjector injector = new HtmlInjector(new WebAssets().bootName());
+    desk = new PageHandler(new InjectedPages(settings.page().injection(), directory, fetcher, injector), directory,
+      tally);
     Bus bus = new Bus(vertx);
     answering = List.of(bus.serve(PageServices.PAGE, desk::answer), bus.serve(PageServices.HELLO, desk::greet));
     timer = vertx.setPeriodic(0, TICK.toMillis(), tick -> desk.tick());

@@ -6,11 +6,11 @@ import static io.vertx.core.http.HttpHeaders.CONTENT_ENCODING;
 import static io.vertx.core.http.HttpHeaders.CONTENT_TYPE;
 import static io.vertx.core.http.HttpHeaders.SET_COOKIE;
 
-import io.anteroom.comfy.http.AnswerBudget;
 import io.anteroom.comfy.http.HttpClients;
+import io.anteroom.comfy.http.ResponseBudget;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.Instance;
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -44,10 +44,10 @@ final class PageFetcher {
   private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private final HttpClient client;
-  private final AnswerBudget budget;
+  private final ResponseBudget budget;
 
   PageFetcher(Vertx vertx, Settings.Instances settings) {
-    budget = AnswerBudget.of(vertx);
+    budget = ResponseBudget.of(vertx);
     client = HttpClients.create(vertx,
       settings.trust().applyTo(new HttpClientOptions().setConnectTimeout((int) settings.connectTimeout().toMillis())),
       new PoolOptions().setMaxWaitQueueSize(64));
@@ -59,7 +59,7 @@ final class PageFetcher {
       .compose(request -> send(instance, request))
       .timeout(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
       .recover(failure -> Future.failedFuture(
-        failure instanceof NoPage ? failure : new NoPage(Verdict.INSTANCE_UNREACHABLE)));
+        failure instanceof NoPage ? failure : new NoPage(InjectionResult.INSTANCE_UNREACHABLE)));
   }
 
   Future<Void> close() {
@@ -78,7 +78,7 @@ final class PageFetcher {
   }
 
   private Future<Original> send(Instance instance, HttpClientRequest request) {
-    AnswerBudget.Account account = budget.open("instance " + instance.name());
+    ResponseBudget.Account account = budget.open("instance " + instance.name());
     return request.send()
       .compose(response -> read(response, account))
       .onComplete(read -> account.close())
@@ -86,7 +86,7 @@ final class PageFetcher {
       .onFailure(failure -> request.reset());
   }
 
-  private static Future<Original> read(HttpClientResponse response, AnswerBudget.Account account) {
+  private static Future<Original> read(HttpClientResponse response, ResponseBudget.Account account) {
     response.exceptionHandler(known -> log.debug("An instance's page broke off, or was broken off: address={} cause={}",
       response.request().absoluteURI(), known.toString()));
     return refusal(response)
@@ -94,27 +94,27 @@ final class PageFetcher {
       .orElseGet(() -> collect(response, account).compose(body -> plain(response, body)));
   }
 
-  private static Optional<Verdict> refusal(HttpClientResponse response) {
+  private static Optional<InjectionResult> refusal(HttpClientResponse response) {
     String type = Optional.ofNullable(response.getHeader(CONTENT_TYPE)).orElse("").toLowerCase(Locale.ROOT);
     String encoding = response.getHeader(CONTENT_ENCODING);
     if (response.statusCode() != 200) {
-      return Optional.of(Verdict.STATUS_NOT_200);
+      return Optional.of(InjectionResult.STATUS_NOT_200);
     }
     if (!type.matches("text/html\\s*(;.*)?")) {
-      return Optional.of(Verdict.NOT_HTML);
+      return Optional.of(InjectionResult.NOT_HTML);
     }
     if (encoding != null && !encoding.equalsIgnoreCase("gzip")) {
-      return Optional.of(Verdict.ENCODED);
+      return Optional.of(InjectionResult.ENCODED);
     }
-    return response.headers().contains(SET_COOKIE) ? Optional.of(Verdict.SETS_COOKIE) : Optional.empty();
+    return response.headers().contains(SET_COOKIE) ? Optional.of(InjectionResult.SETS_COOKIE) : Optional.empty();
   }
 
-  private static Future<Buffer> collect(HttpClientResponse response, AnswerBudget.Account account) {
+  private static Future<Buffer> collect(HttpClientResponse response, ResponseBudget.Account account) {
     Buffer body = Buffer.buffer();
     return Future.future(read -> {
       response.handler(chunk -> {
         if (!read.future().isComplete() && !takes(body, chunk, account)) {
-          read.fail(new NoPage(Verdict.TOO_LARGE));
+          read.fail(new NoPage(InjectionResult.TOO_LARGE));
           response.request().reset();
         }
       });
@@ -123,11 +123,11 @@ final class PageFetcher {
   }
 
   /** Whether the page is not too large for its cap, nor for what is left for answers of instances. */
-  private static boolean takes(Buffer body, Buffer chunk, AnswerBudget.Account account) {
+  private static boolean takes(Buffer body, Buffer chunk, ResponseBudget.Account account) {
     try {
       account.take(chunk.length());
       return body.appendBuffer(chunk).length() <= CAP;
-    } catch (Refusal full) {
+    } catch (ApiException full) {
       return false;
     }
   }
@@ -138,7 +138,7 @@ final class PageFetcher {
     }
     return Gunzip.inflate(body, CAP)
       .map(inflated -> Future.succeededFuture(new Original(response.headers(), inflated)))
-      .orElseGet(() -> Future.failedFuture(new NoPage(Verdict.ENCODED)));
+      .orElseGet(() -> Future.failedFuture(new NoPage(InjectionResult.ENCODED)));
   }
 
   /** Inflates a page that an instance compressed although it was asked not to. */
@@ -159,14 +159,14 @@ final class PageFetcher {
 
   /** What an instance sent cannot carry our script: the browser gets it as it is, by another way. */
   static final class NoPage extends RuntimeException {
-    private final Verdict reason;
+    private final InjectionResult reason;
 
-    NoPage(Verdict reason) {
+    NoPage(InjectionResult reason) {
       super(reason.word(), null, false, false);
       this.reason = reason;
     }
 
-    Verdict reason() {
+    InjectionResult reason() {
       return reason;
     }
   }

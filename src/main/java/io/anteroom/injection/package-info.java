@@ -1,2 +1,2 @@
-/** The verticle {@code injection}: fetches a page, puts our script in, and watches that it runs. */
+/** Verticle: fetches a page, injects the script tag, and monitors that the script runs. */
 package io.anteroom.injection;

@@ -1,2 +1,2 @@
-/** Verticle {@code metrics}: this node's figures on the bus each second, the cluster's sum, and the admin port. */
+/** The metrics registry: every metric by name, counted on this node. */
 package io.anteroom.metrics;

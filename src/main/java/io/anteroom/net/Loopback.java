@@ -12,7 +12,7 @@ public final class Loopback {
 
   public static boolean is(String host) {
     return host != null && (host.equalsIgnoreCase(NAME)
-      || AddressRange.address(host).filter(InetAddress::isLoopbackAddress).isPresent());
+      || CidrRange.address(host).filter(InetAddress::isLoopbackAddress).isPresent());
   }
 
   /**

@@ -4,7 +4,7 @@ import io.anteroom.config.Settings;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.Instance;
 import io.anteroom.directory.User;
-import io.anteroom.node.Wiring.CouldNotStart;
+import io.anteroom.node.Launcher.CouldNotStart;
 import io.anteroom.simulator.SimulatedComfy;
 import io.anteroom.simulator.Simulator;
 import io.vertx.core.Vertx;
@@ -32,11 +32,11 @@ final class DemoLab {
   }
 
   /** Starts the simulated instances. */
-  static DemoLab open(Settings settings, Lifetime lifetime) {
+  static DemoLab open(Settings settings, ShutdownSequence lifetime) {
     Vertx vertx = Vertx.vertx();
-    lifetime.atEnd("simulator", () -> Wiring.await(vertx.close(), START_SECONDS));
+    lifetime.atEnd("simulator", () -> Launcher.await(vertx.close(), START_SECONDS));
     Simulator simulator = new Simulator(vertx, Simulator.Options.of(STUDENTS.size()));
-    Wiring.await(simulator.start(), START_SECONDS);
+    Launcher.await(simulator.start(), START_SECONDS);
     return new DemoLab(alone(settings), directory(simulator.instances()));
   }
 

@@ -1,24 +1,24 @@
 package io.anteroom.node;
 
-import io.anteroom.admin.MetricsVerticle;
-import io.anteroom.cluster.hazelcast.ClusterConfig.JoinSettings;
-import io.anteroom.cluster.hazelcast.ClusterMember;
-import io.anteroom.config.Auth.Way;
+import io.anteroom.admin.AdminVerticle;
+import io.anteroom.cluster.hazelcast.HazelcastConfig.JoinSettings;
+import io.anteroom.cluster.hazelcast.HazelcastMember;
+import io.anteroom.config.AuthSettings.Way;
 import io.anteroom.config.RedisUrl;
 import io.anteroom.config.Settings;
 import io.anteroom.config.Settings.Role;
+import io.anteroom.dispatch.ConfigPublisher;
 import io.anteroom.dispatch.DispatchVerticle;
-import io.anteroom.dispatch.Inventory;
+import io.anteroom.edge.AuthStores;
 import io.anteroom.edge.EdgeVerticle;
-import io.anteroom.edge.SignInStore;
-import io.anteroom.edge.auth.password.FirstAdmin;
+import io.anteroom.edge.auth.password.FirstAdminSetup;
 import io.anteroom.injection.InjectionVerticle;
-import io.anteroom.metrics.Figure;
-import io.anteroom.metrics.Tally;
-import io.anteroom.node.Wiring.CouldNotStart;
-import io.anteroom.queueapi.ApiVerticle;
-import io.anteroom.redis.RedisAccess;
-import io.anteroom.redis.RedisSignIns;
+import io.anteroom.metrics.Metric;
+import io.anteroom.metrics.MetricsRegistry;
+import io.anteroom.node.Launcher.CouldNotStart;
+import io.anteroom.queueapi.QueueApiVerticle;
+import io.anteroom.redis.RedisEndpoint;
+import io.anteroom.redis.RedisSignInStore;
 import io.anteroom.redis.RedisTaskQueue;
 import io.anteroom.status.StatusVerticle;
 import io.vertx.core.Deployable;
@@ -47,36 +47,36 @@ final class Node {
   private static final Duration STORE_PAUSE = Duration.ofSeconds(2);
 
   private final Settings settings;
-  private final Watched watched;
-  private final ClusterMember member;
+  private final ReloadableFiles watched;
+  private final HazelcastMember member;
   private final RedisTaskQueue queue;
-  private final RedisSignIns signIns;
-  private final Tally tally = new Tally();
+  private final RedisSignInStore signIns;
+  private final MetricsRegistry tally = new MetricsRegistry();
   private final Clock clock = Clock.systemUTC();
   /** What was deployed, latest first: the order in which it is stopped. */
   private final Deque<String> deployed = new ArrayDeque<>();
-  private final Inventory inventory;
-  private final StoreGuard guard;
+  private final ConfigPublisher inventory;
+  private final SharedStoreGuard guard;
   private String metrics;
   private long telling = -1;
 
-  private Node(Settings settings, Watched watched, ClusterMember member, RedisAccess redis) {
+  private Node(Settings settings, ReloadableFiles watched, HazelcastMember member, RedisEndpoint redis) {
     this.settings = settings;
     this.watched = watched;
     this.member = member;
     this.queue = new RedisTaskQueue(member.vertx(), redis, settings.limit().bounds());
-    this.signIns = new RedisSignIns(member.vertx(), redis);
-    this.inventory = new Inventory(settings, watched.directory(), queue, tally);
-    this.guard = new StoreGuard(member.vertx(), member.stores(), queue::identity, placeOf(settings), new Roles());
-    tally.gauge(Figure.CLUSTER_MEMBERS.word(), member::size);
+    this.signIns = new RedisSignInStore(member.vertx(), redis);
+    this.inventory = new ConfigPublisher(settings, watched.directory(), queue, tally);
+    this.guard = new SharedStoreGuard(member.vertx(), member.stores(), queue::identity, placeOf(settings), new Roles());
+    tally.gauge(Metric.CLUSTER_MEMBERS.word(), member::size);
   }
 
   /** Joins the cluster; nothing of this node runs yet. */
-  static Future<Node> join(Settings settings, RedisAccess redis, Watched watched) {
+  static Future<Node> join(Settings settings, RedisEndpoint redis, ReloadableFiles watched) {
     Settings.Cluster cluster = settings.cluster();
     JoinSettings join = new JoinSettings(settings.node(), cluster.host(), cluster.port(), cluster.eventBusPort(),
       cluster.members(), cluster.file(), cluster.tls());
-    return ClusterMember.join(join, new VertxOptions())
+    return HazelcastMember.join(join, new VertxOptions())
       .map(member -> new Node(settings, watched, member, redis));
   }
 
@@ -119,7 +119,7 @@ final class Node {
     if (settings.roles().contains(Role.DISPATCH)) {
       return Future.succeededFuture();
     }
-    telling = member.vertx().setPeriodic(Inventory.INTERVAL.toMillis(), tick -> tellInventory());
+    telling = member.vertx().setPeriodic(ConfigPublisher.INTERVAL.toMillis(), tick -> tellInventory());
     return tellInventory();
   }
 
@@ -129,9 +129,10 @@ final class Node {
   }
 
   /** The one-time code by which the first admin of a new lab signs in; empty when an admin can already. */
-  Future<Optional<FirstAdmin.Welcome>> firstAdmin() {
+  Future<Optional<FirstAdminSetup.Welcome>> firstAdmin() {
     return settings.auth().has(Way.USERS)
-      ? new FirstAdmin(member.vertx().getOrCreateContext(), signIns, watched.directory(), watched.passwords()).welcome()
+      ? new FirstAdminSetup(member.vertx().getOrCreateContext(), signIns, watched.directory(), watched.passwords())
+      .welcome()
       : Future.succeededFuture(Optional.empty());
   }
 
@@ -176,16 +177,16 @@ final class Node {
   }
 
   private Deployable edge() {
-    return new EdgeVerticle(settings, inventory::directory, new SignInStore(signIns, watched.passwords()), tally,
+    return new EdgeVerticle(settings, inventory::directory, new AuthStores(signIns, watched.passwords()), tally,
       watched.students());
   }
 
   private Deployable api() {
-    return new ApiVerticle(queue, inventory::directory, settings.http().bodyLimit(), settings.instances(), tally);
+    return new QueueApiVerticle(queue, inventory::directory, settings.http().bodyLimit(), settings.instances(), tally);
   }
 
   private Deployable metrics() {
-    return new MetricsVerticle(settings, queue, tally, clock, watched.admins(), guard::objection);
+    return new AdminVerticle(settings, queue, tally, clock, watched.admins(), guard::objection);
   }
 
   private static Future<Void> listen(String key, int port, Future<Void> listening) {
@@ -222,7 +223,7 @@ final class Node {
   }
 
   /** What a node does apart from saying how it is. */
-  private final class Roles implements StoreGuard.Service {
+  private final class Roles implements SharedStoreGuard.Service {
     @Override
     public Future<Void> start() {
       return startRoles();

@@ -3,7 +3,7 @@ package io.anteroom.node;
 import io.anteroom.config.Settings;
 import io.anteroom.config.Settings.Role;
 import io.anteroom.doctor.Report.Finding;
-import io.anteroom.node.Wiring.CouldNotStart;
+import io.anteroom.node.Launcher.CouldNotStart;
 import io.anteroom.redis.embedded.EmbeddedRedis;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -62,7 +62,7 @@ public final class Preflight {
     if (settings.redis().url().isPresent()) {
       return Finding.ok("data", "all of it is in the Redis of redis.url");
     }
-    return Store.own(settings).obstacle()
+    return RedisBackend.own(settings).obstacle()
       .map(why -> Finding.wrong("data", "data.dir %s cannot be used: %s".formatted(settings.dataDir(), why),
         EmbeddedRedis.REMEDY))
       .orElseGet(() -> Finding.ok("data", "data.dir can be written: " + settings.dataDir().toAbsolutePath()));
@@ -86,7 +86,7 @@ public final class Preflight {
       new Door("cluster.port", cluster.address(), cluster.port()),
       new Door("cluster.event_bus_port", cluster.address(), cluster.eventBusPort())));
     http.isolation().ports().all().mapToObj(port -> new Door("isolation.ports", http.host(), port)).forEach(doors::add);
-    if (settings.redis().url().isEmpty() && !Store.own(settings).isInUse()) {
+    if (settings.redis().url().isEmpty() && !RedisBackend.own(settings).isInUse()) {
       doors.add(new Door("redis.port", LOOPBACK, settings.redis().port()));
     }
     return doors.stream().filter(door -> door.port() != 0)

@@ -36,7 +36,8 @@ public record Submission(TaskId id, String user, String pool, boolean front, Str
    * What became of a submit.
    *
    * @param repeated  whether this very task was there already
-   * @param startable whether it is worth looking at once: a place and a slot are free for some waiting task, or it is the
+   * @param startable whether it is worth looking at once: a place and a slot are free for some waiting task, or it is
+   *                  the
    *                  next to start
    */
   public record Receipt(TaskStatus status, boolean repeated, boolean startable) {

@@ -2,7 +2,7 @@ package io.anteroom.queue;
 
 import io.anteroom.queue.Recovery.Reading;
 import io.anteroom.queue.Submission.Receipt;
-import io.anteroom.task.Outage;
+import io.anteroom.task.InstanceOutage;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * The queue of the whole lab: who waits, in which order, and what runs.
  *
  * <p>The authority on all of it: no other part counts. Every call is atomic and may be repeated when its answer was
- * lost. All futures fail with a {@link io.anteroom.task.Refusal} of code {@code QUEUE_UNAVAILABLE} when the store
+ * lost. All futures fail with a {@link io.anteroom.task.ApiException} of code {@code QUEUE_UNAVAILABLE} when the store
  * cannot be reached or does not answer in time; then it is unknown whether the call took effect. They complete on the
  * caller's context.
  */
@@ -113,8 +113,8 @@ public interface TaskQueue {
   Future<Optional<Claim>> claim(String owner);
 
   /**
-   * The request of a claimed task, which must be {@link Claim#isSendable}. Fails with an {@link UnreadableRequest} when
-   * it cannot be read here; so may its later parts, when they were changed.
+   * The request of a claimed task, which must be {@link Claim#isSendable}. Fails with an {@link
+   * UnreadableRequestException} when it cannot be read here; so may its later parts, when they were changed.
    */
   Future<RunRequest> open(Claim claim);
 
@@ -150,13 +150,13 @@ public interface TaskQueue {
    *
    * @param maxAttempts after so many faults of its own a task fails
    */
-  Future<AfterFault> fault(Claim claim, Fault fault, int maxAttempts);
+  Future<AfterFault> fault(Claim claim, InstanceFault fault, int maxAttempts);
 
   /**
    * The task's run is proven gone: counts one more attempt in the same place, and the fault of its instance. When that
    * gives the instance a pause, the task goes back to the head of its user's list.
    *
-   * @param reason an {@link Outage} as it is stored
+   * @param reason an {@link InstanceOutage} as it is stored
    */
   Future<Retry> reattempt(Claim claim, String reason);
 
@@ -184,7 +184,7 @@ public interface TaskQueue {
   /**
    * Says how an instance is. While every instance of a pool is out, its users wait uncounted and are told why.
    *
-   * @param reason an {@link Outage} as it is stored; empty when it is not out
+   * @param reason an {@link InstanceOutage} as it is stored; empty when it is not out
    */
   Future<News> mark(String instance, InstanceState state, String reason);
 
@@ -208,10 +208,10 @@ public interface TaskQueue {
    * changes nothing. From now on this node is given no task of an instance that it does not list. Refused when the
    * store's data are in a format that this Anteroom does not know; nothing is claimed or submitted by it then.
    */
-  Future<EffectiveConfiguration> configure(Configuration configuration);
+  Future<EffectiveConfig> configure(QueueConfig configuration);
 
   /** What is in force. */
-  Future<EffectiveConfiguration> effectiveConfiguration();
+  Future<EffectiveConfig> effectiveConfiguration();
 
   /**
    * Whether the store holds what runs at the instances, and what is to be read of them otherwise. Of several nodes that
@@ -293,7 +293,7 @@ public interface TaskQueue {
    * @param outage why it gets no tasks or one at a time, and since when
    * @param faults tasks that came to harm there in a row
    */
-  record Condition(String instance, String state, Optional<Outage> outage, int faults, int running) {
+  record Condition(String instance, String state, Optional<InstanceOutage> outage, int faults, int running) {
     /** Whether it has left the list, and tasks still run there. */
     public boolean isDraining() {
       return state.equals("draining");

@@ -1,2 +1,2 @@
-/** The port of the queue: who waits, in which order, and what runs. */
+/** The port of the queue: submit, claim, renew, finish, recover, with the guarantee of each. */
 package io.anteroom.queue;

@@ -1,8 +1,8 @@
 package io.anteroom.queueapi;
 
-import io.anteroom.bus.QueueServices;
+import io.anteroom.bus.SubmissionServices;
 import io.anteroom.queue.Payload;
-import io.anteroom.queueapi.json.Member;
+import io.anteroom.queueapi.json.JsonMember;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +11,7 @@ import java.util.List;
 
 /** A request made of what its client has sent, letter for letter, and of what is ours; read in order it costs least. */
 public final class ComposedPayload implements Payload {
-  private final Blocks sent;
+  private final RequestBlocks sent;
   private final Piece[] pieces;
   /** Where in the request each piece ends. */
   private final long[] ends;
@@ -25,7 +25,7 @@ public final class ComposedPayload implements Payload {
     }
   }
 
-  private ComposedPayload(Blocks sent, List<Piece> pieces) {
+  private ComposedPayload(RequestBlocks sent, List<Piece> pieces) {
     this.sent = sent;
     this.pieces = pieces.toArray(Piece[]::new);
     this.ends = new long[pieces.size()];
@@ -47,7 +47,7 @@ public final class ComposedPayload implements Payload {
       return this;
     }
 
-    public Builder add(Member sent) {
+    public Builder add(JsonMember sent) {
       pieces.add(new Piece(null, sent.start(), sent.end()));
       return this;
     }
@@ -57,7 +57,7 @@ public final class ComposedPayload implements Payload {
       return this;
     }
 
-    public ComposedPayload of(Blocks sent) {
+    public ComposedPayload of(RequestBlocks sent) {
       return new ComposedPayload(sent, pieces);
     }
   }
@@ -83,7 +83,8 @@ public final class ComposedPayload implements Payload {
       if (piece.ours() != null) {
         part.appendBytes(piece.ours(), (int) skipped, wanted);
       } else if (!appendSent(part, piece.from() + skipped, wanted)) {
-        int missing = (int) ((piece.from() + from + part.length() - (ends[at] - piece.length())) / QueueServices.BLOCK);
+        int missing = (int) ((piece.from() + from
+          + part.length() - (ends[at] - piece.length())) / SubmissionServices.BLOCK);
         return sent.block(missing).compose(block -> {
           lastIndex = missing;
           lastBlock = block;
@@ -96,7 +97,7 @@ public final class ComposedPayload implements Payload {
 
   /** Appends so many of the bytes that were sent; false when only the first of them are at hand, or none. */
   private boolean appendSent(Buffer part, long from, int wanted) {
-    long start = (long) lastIndex * QueueServices.BLOCK;
+    long start = (long) lastIndex * SubmissionServices.BLOCK;
     if (lastBlock == null || from < start || from >= start + lastBlock.length()) {
       return false;
     }

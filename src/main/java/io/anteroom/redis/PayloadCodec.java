@@ -1,6 +1,6 @@
 package io.anteroom.redis;
 
-import io.anteroom.queue.UnreadableRequest;
+import io.anteroom.queue.UnreadableRequestException;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -63,7 +63,10 @@ final class PayloadCodec {
     }, false);
   }
 
-  /** The part that was stored; fails with an {@link UnreadableRequest} if it has another secret, or was changed. */
+  /**
+   * The part that was stored; fails with an {@link UnreadableRequestException} if it has another secret, or was
+   * changed.
+   */
   Future<Buffer> decode(TaskId task, String place, Buffer stored) {
     if (stored.length() == 0 || stored.getByte(0) != DEFLATED && stored.getByte(0) != ENCRYPTED) {
       return Future.succeededFuture(stored);
@@ -121,13 +124,13 @@ final class PayloadCodec {
       while (!inflater.finished()) {
         int length = inflater.inflate(chunk);
         if (length == 0 && (inflater.needsInput() || inflater.needsDictionary()) || out.length() > MAX_PLAIN) {
-          throw new UnreadableRequest("it is not whole");
+          throw new UnreadableRequestException("it is not whole");
         }
         out.appendBytes(chunk, 0, length);
       }
       return out.getBytes();
     } catch (DataFormatException damaged) {
-      throw new UnreadableRequest("it is damaged: " + damaged.getMessage());
+      throw new UnreadableRequestException("it is damaged: " + damaged.getMessage());
     } finally {
       inflater.end();
     }
@@ -146,13 +149,13 @@ final class PayloadCodec {
 
   private byte[] decrypt(TaskId task, String place, byte[] stored) {
     if (key.isEmpty()) {
-      throw new UnreadableRequest("it is encrypted, and this node has no secret");
+      throw new UnreadableRequestException("it is encrypted, and this node has no secret");
     }
     try {
       Cipher cipher = cipher(Cipher.DECRYPT_MODE, task, place, Arrays.copyOfRange(stored, 1, 1 + NONCE_BYTES));
       return cipher.doFinal(stored, 1 + NONCE_BYTES, stored.length - 1 - NONCE_BYTES);
     } catch (GeneralSecurityException | IllegalArgumentException other) {
-      throw new UnreadableRequest("it was encrypted with another secret, or changed");
+      throw new UnreadableRequestException("it was encrypted with another secret, or changed");
     }
   }
 

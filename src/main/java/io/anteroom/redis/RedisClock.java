@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 final class RedisClock {
   private static final Duration GOOD_FOR = Duration.ofSeconds(10);
 
-  private final RedisLink link;
+  private final RedisTransport link;
   private volatile Reading last;
 
   /**
@@ -32,7 +32,7 @@ final class RedisClock {
     }
   }
 
-  RedisClock(RedisLink link) {
+  RedisClock(RedisTransport link) {
     this.link = link;
   }
 

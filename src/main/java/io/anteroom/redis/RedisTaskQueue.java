@@ -2,17 +2,17 @@ package io.anteroom.redis;
 
 import io.anteroom.config.Settings;
 import io.anteroom.queue.Claim;
-import io.anteroom.queue.Configuration;
-import io.anteroom.queue.Configuration.Part;
-import io.anteroom.queue.EffectiveConfiguration;
-import io.anteroom.queue.Fault;
+import io.anteroom.queue.EffectiveConfig;
+import io.anteroom.queue.InstanceFault;
 import io.anteroom.queue.Outcome;
+import io.anteroom.queue.QueueConfig;
+import io.anteroom.queue.QueueConfig.Part;
 import io.anteroom.queue.Recovery;
 import io.anteroom.queue.Recovery.Reading;
 import io.anteroom.queue.Submission;
 import io.anteroom.queue.Submission.Receipt;
 import io.anteroom.queue.TaskQueue;
-import io.anteroom.redis.Fields.Answers;
+import io.anteroom.redis.ReplyMapper.Answers;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
@@ -37,50 +37,50 @@ public final class RedisTaskQueue implements TaskQueue {
   /** So many tasks at most are ended in one step when an instance is given up. */
   private static final int GIVEN_UP_AT_ONCE = 100;
 
-  private final RedisLink link;
+  private final RedisTransport link;
   private final ScriptRunner scripts;
-  private final Recoveries recoveries;
+  private final RecoveryScripts recoveries;
   private final RedisClock clock;
-  private final TimedCall timed;
+  private final DeadlineCall timed;
   private final RequestStore requests;
   /** The version of the list of instances that this node has told last; of others it is given no tasks. */
   private volatile String list = "";
 
   /** Made outside of any verticle, whose end would take the connection along. */
-  public RedisTaskQueue(Vertx vertx, RedisAccess access, Settings.Bounds bounds) {
-    this(vertx, access, RedisLink.PATIENCE, bounds);
+  public RedisTaskQueue(Vertx vertx, RedisEndpoint access, Settings.Bounds bounds) {
+    this(vertx, access, RedisTransport.PATIENCE, bounds);
   }
 
   /** With the usual bounds. */
-  public RedisTaskQueue(Vertx vertx, RedisAccess access) {
-    this(vertx, access, RedisLink.PATIENCE);
+  public RedisTaskQueue(Vertx vertx, RedisEndpoint access) {
+    this(vertx, access, RedisTransport.PATIENCE);
   }
 
   /** One that gives an answer so much time before Redis counts as away. */
-  public RedisTaskQueue(Vertx vertx, RedisAccess access, Duration patience) {
+  public RedisTaskQueue(Vertx vertx, RedisEndpoint access, Duration patience) {
     this(vertx, access, patience, Settings.Bounds.USUAL);
   }
 
-  private RedisTaskQueue(Vertx vertx, RedisAccess access, Duration patience, Settings.Bounds bounds) {
-    this.link = new RedisLink(vertx, access, patience);
+  private RedisTaskQueue(Vertx vertx, RedisEndpoint access, Duration patience, Settings.Bounds bounds) {
+    this.link = new RedisTransport(vertx, access, patience);
     this.scripts = new ScriptRunner(vertx, link);
-    this.recoveries = new Recoveries(scripts);
+    this.recoveries = new RecoveryScripts(scripts);
     this.clock = new RedisClock(link);
-    this.timed = new TimedCall(vertx, link, clock);
+    this.timed = new DeadlineCall(vertx, link, clock);
     this.requests = new RequestStore(scripts, timed, new PayloadCodec(vertx, access.secret()), bounds);
   }
 
-  /** Whether Redis answers now; fails with a {@link RedisRefusal} where it does not let us in. */
+  /** Whether Redis answers now; fails with a {@link RedisAccessException} where it does not let us in. */
   public Future<Boolean> reachable() {
-    return link.send(Request.cmd(Command.PING)).compose(pong -> RedisRefusal.ofReplica(link.send(
-      Request.cmd(Command.ROLE)))).map(true).recover(RedisRefusal::orAway);
+    return link.send(Request.cmd(Command.PING)).compose(pong -> RedisAccessException.ofReplica(link.send(
+      Request.cmd(Command.ROLE)))).map(true).recover(RedisAccessException::orAway);
   }
 
   /**
    * Which store this is, data and Redis: two nodes with the same answer share one. Data that have no name get one.
    */
   public Future<String> identity() {
-    return run(Script.IDENTITY, UUID.randomUUID().toString()).map(answer -> answer.get(0) + "/" + answer.get(1));
+    return run(LuaScript.IDENTITY, UUID.randomUUID().toString()).map(answer -> answer.get(0) + "/" + answer.get(1));
   }
 
   /** Closes the connection. */
@@ -91,7 +91,7 @@ public final class RedisTaskQueue implements TaskQueue {
   @Override
   public Future<Instant> time() {
     return scripts.onCaller(clock.now()).map(Instant::ofEpochMilli).recover(away ->
-      Future.failedFuture(QueueRefusals.unavailable()));
+      Future.failedFuture(QueueErrors.unavailable()));
   }
 
   @Override
@@ -101,59 +101,59 @@ public final class RedisTaskQueue implements TaskQueue {
     return requests.store(task, until, stored -> {
       List<Object> args = new ArrayList<>(first);
       args.addAll(stored);
-      return scripts.run(Script.SUBMIT, () -> timed.run(Script.SUBMIT, args, until.toEpochMilli()))
+      return scripts.run(LuaScript.SUBMIT, () -> timed.run(LuaScript.SUBMIT, args, until.toEpochMilli()))
         .compose(answer -> Answers.receipt(task.id(), answer));
     });
   }
 
   @Override
   public Future<Optional<TaskStatus>> acknowledge(TaskId id) {
-    return run(Script.ACKNOWLEDGE, id.value()).compose(Answers::acknowledged);
+    return run(LuaScript.ACKNOWLEDGE, id.value()).compose(Answers::acknowledged);
   }
 
   @Override
   public Future<Boolean> reject(TaskId id) {
-    return run(Script.REJECT, id.value()).map(RedisTaskQueue::isYes);
+    return run(LuaScript.REJECT, id.value()).map(RedisTaskQueue::isYes);
   }
 
   @Override
   public Future<Optional<TaskStatus>> status(TaskId id) {
-    return run(Script.STATUS, id.value()).map(rows -> Fields.statuses(rows).stream().findFirst());
+    return run(LuaScript.STATUS, id.value()).map(rows -> ReplyMapper.statuses(rows).stream().findFirst());
   }
 
   @Override
   public Future<List<TaskStatus>> statuses(Collection<TaskId> ids) {
-    return run(Script.STATUS, ids.stream().map(TaskId::value).toList()).map(Fields::statuses);
+    return run(LuaScript.STATUS, ids.stream().map(TaskId::value).toList()).map(ReplyMapper::statuses);
   }
 
   @Override
   public Future<List<TaskStatus>> list(String user, int ended) {
-    return run(Script.LIST, user, Integer.toString(ended)).map(Fields::statuses);
+    return run(LuaScript.LIST, user, Integer.toString(ended)).map(ReplyMapper::statuses);
   }
 
   @Override
   public Future<Cancelled> cancel(TaskId id, String user) {
-    return run(Script.CANCEL, id.value(), user, "0").compose(answer -> Answers.cancelled(id, answer));
+    return run(LuaScript.CANCEL, id.value(), user, "0").compose(answer -> Answers.cancelled(id, answer));
   }
 
   @Override
   public Future<Cancelled> withdraw(TaskId id, String user) {
-    return run(Script.CANCEL, id.value(), user, "1").compose(answer -> Answers.cancelled(id, answer));
+    return run(LuaScript.CANCEL, id.value(), user, "1").compose(answer -> Answers.cancelled(id, answer));
   }
 
   @Override
   public Future<Void> forget(String user, Collection<TaskId> ids) {
-    return run(Script.FORGET, args(ids, user)).mapEmpty();
+    return run(LuaScript.FORGET, args(ids, user)).mapEmpty();
   }
 
   @Override
   public Future<Map<TaskId, String>> bodies(String user, Collection<TaskId> ids, long room) {
-    return run(Script.BODIES, args(ids, user, Long.toString(room))).compose(requests::texts);
+    return run(LuaScript.BODIES, args(ids, user, Long.toString(room))).compose(requests::texts);
   }
 
   @Override
   public Future<Optional<Claim>> claim(String owner) {
-    return run(Script.CLAIM, owner, list).map(Fields::claim);
+    return run(LuaScript.CLAIM, owner, list).map(ReplyMapper::claim);
   }
 
   @Override
@@ -163,23 +163,23 @@ public final class RedisTaskQueue implements TaskQueue {
 
   @Override
   public Future<Boolean> intend(Claim claim) {
-    return run(Script.INTEND, fenced(claim)).map(RedisTaskQueue::isYes);
+    return run(LuaScript.INTEND, fenced(claim)).map(RedisTaskQueue::isYes);
   }
 
   @Override
   public Future<Boolean> accepted(Claim claim) {
-    return run(Script.ACCEPTED, fenced(claim)).map(RedisTaskQueue::isYes);
+    return run(LuaScript.ACCEPTED, fenced(claim)).map(RedisTaskQueue::isYes);
   }
 
   @Override
   public Future<Boolean> began(Claim claim) {
-    return run(Script.BEGAN, fenced(claim)).map(RedisTaskQueue::isYes);
+    return run(LuaScript.BEGAN, fenced(claim)).map(RedisTaskQueue::isYes);
   }
 
   @Override
   public Future<Renewal> renew(Collection<Claim> claims) {
-    return run(Script.RENEW, fenced(claims))
-      .map(answer -> new Renewal(Fields.ids(answer.get(0)), Fields.ids(answer.get(1))));
+    return run(LuaScript.RENEW, fenced(claims))
+      .map(answer -> new Renewal(ReplyMapper.ids(answer.get(0)), ReplyMapper.ids(answer.get(1))));
   }
 
   @Override
@@ -189,48 +189,48 @@ public final class RedisTaskQueue implements TaskQueue {
       outcome.refused() ? "1" : "0"));
     outcome.error()
       .ifPresent(error -> args.addAll(List.of(error.type(), error.message(), error.details(), error.report())));
-    return run(Script.FINISH, args).map(Fields::ending);
+    return run(LuaScript.FINISH, args).map(ReplyMapper::ending);
   }
 
   @Override
   public Future<Boolean> requeue(Claim claim, String reason) {
     List<String> args = fenced(claim);
     args.add(reason);
-    return run(Script.REQUEUE, args).map(RedisTaskQueue::isYes);
+    return run(LuaScript.REQUEUE, args).map(RedisTaskQueue::isYes);
   }
 
   @Override
-  public Future<AfterFault> fault(Claim claim, Fault fault, int maxAttempts) {
+  public Future<AfterFault> fault(Claim claim, InstanceFault fault, int maxAttempts) {
     List<String> args = fenced(claim);
     args.addAll(List.of(fault.kind().name().toLowerCase(Locale.ROOT), fault.reason(), Integer.toString(maxAttempts)));
-    return run(Script.FAULT, args).map(answer -> AfterFault.values()[answer.toInteger()]);
+    return run(LuaScript.FAULT, args).map(answer -> AfterFault.values()[answer.toInteger()]);
   }
 
   @Override
   public Future<Retry> reattempt(Claim claim, String reason) {
     List<String> args = fenced(claim);
     args.addAll(List.of(Integer.toString(claim.attempt()), reason));
-    return run(Script.REATTEMPT, args).map(answer -> Retry.values()[answer.toInteger()]);
+    return run(LuaScript.REATTEMPT, args).map(answer -> Retry.values()[answer.toInteger()]);
   }
 
   @Override
   public Future<Void> handOver(Collection<Claim> claims) {
-    return run(Script.HAND_OVER, fenced(claims)).mapEmpty();
+    return run(LuaScript.HAND_OVER, fenced(claims)).mapEmpty();
   }
 
   @Override
   public Future<List<Claim>> adopt(String owner, int most) {
-    return run(Script.ADOPT, owner, Integer.toString(most)).map(Fields::claims);
+    return run(LuaScript.ADOPT, owner, Integer.toString(most)).map(ReplyMapper::claims);
   }
 
   @Override
   public Future<Integer> orphan(String gone, String asks) {
-    return run(Script.ORPHAN, gone, asks).map(Response::toInteger);
+    return run(LuaScript.ORPHAN, gone, asks).map(Response::toInteger);
   }
 
   @Override
   public Future<List<Claim>> mine(String owner, Collection<TaskId> watched) {
-    return run(Script.MINE, args(watched, owner)).map(Fields::claims);
+    return run(LuaScript.MINE, args(watched, owner)).map(ReplyMapper::claims);
   }
 
   @Override
@@ -240,30 +240,30 @@ public final class RedisTaskQueue implements TaskQueue {
 
   @Override
   public Future<News> mark(String instance, String address, InstanceState state, String reason) {
-    return run(Script.MARK, instance, state.name().toLowerCase(Locale.ROOT), reason, address)
+    return run(LuaScript.MARK, instance, state.name().toLowerCase(Locale.ROOT), reason, address)
       .map(answer -> News.values()[answer.toInteger()]);
   }
 
   @Override
   public Future<List<Condition>> conditions() {
-    return run(Script.CONDITIONS).map(Fields::conditions);
+    return run(LuaScript.CONDITIONS).map(ReplyMapper::conditions);
   }
 
   @Override
   public Future<List<TaskStatus>> giveUp(Duration patience) {
-    return run(Script.GIVE_UP, Long.toString(patience.toMillis()), Integer.toString(GIVEN_UP_AT_ONCE))
-      .map(Fields::statuses);
+    return run(LuaScript.GIVE_UP, Long.toString(patience.toMillis()), Integer.toString(GIVEN_UP_AT_ONCE))
+      .map(ReplyMapper::statuses);
   }
 
   @Override
-  public Future<EffectiveConfiguration> configure(Configuration configuration) {
-    return run(Script.CONFIGURE, Fields.of(configuration)).compose(Answers::configured)
+  public Future<EffectiveConfig> configure(QueueConfig configuration) {
+    return run(LuaScript.CONFIGURE, ReplyMapper.of(configuration)).compose(Answers::configured)
       .onSuccess(told -> list = configuration.version(Part.INSTANCES));
   }
 
   @Override
-  public Future<EffectiveConfiguration> effectiveConfiguration() {
-    return run(Script.IN_FORCE).map(Fields::inForce);
+  public Future<EffectiveConfig> effectiveConfiguration() {
+    return run(LuaScript.IN_FORCE).map(ReplyMapper::inForce);
   }
 
   @Override
@@ -288,7 +288,7 @@ public final class RedisTaskQueue implements TaskQueue {
 
   @Override
   public Future<Figures> figures() {
-    return run(Script.FIGURES, Stream.of(Total.values()).map(Total::word).toList())
+    return run(LuaScript.FIGURES, Stream.of(Total.values()).map(Total::word).toList())
       .map(counts -> new Figures(counts.get(0).toInteger(), counts.get(1).toInteger(), counts.get(2).toInteger(),
         counts.get(3).toInteger(), counts.get(4).toInteger(), Duration.ofMillis(counts.get(5).toLong()),
         counts.get(6).toInteger(), counts.get(8).toLong(), totals(counts.get(7))));
@@ -303,11 +303,11 @@ public final class RedisTaskQueue implements TaskQueue {
     return totals;
   }
 
-  private Future<Response> run(Script script, String... args) {
+  private Future<Response> run(LuaScript script, String... args) {
     return run(script, List.of(args));
   }
 
-  private Future<Response> run(Script script, List<String> args) {
+  private Future<Response> run(LuaScript script, List<String> args) {
     return scripts.run(script, args);
   }
 

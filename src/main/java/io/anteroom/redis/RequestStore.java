@@ -5,8 +5,8 @@ import io.anteroom.queue.Claim;
 import io.anteroom.queue.Payload;
 import io.anteroom.queue.Submission;
 import io.anteroom.queue.TaskQueue.RunRequest;
-import io.anteroom.queue.UnreadableRequest;
-import io.anteroom.redis.Fields.Answers;
+import io.anteroom.queue.UnreadableRequestException;
+import io.anteroom.redis.ReplyMapper.Answers;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -29,13 +29,13 @@ final class RequestStore {
   private static final int STAGED_MS = 60_000;
 
   private final ScriptRunner scripts;
-  private final TimedCall timed;
+  private final DeadlineCall timed;
   private final PayloadCodec codec;
   private final String userBytes;
   private final String bytes;
 
   /** @param bounds how much may be stored */
-  RequestStore(ScriptRunner scripts, TimedCall timed, PayloadCodec codec, Settings.Bounds bounds) {
+  RequestStore(ScriptRunner scripts, DeadlineCall timed, PayloadCodec codec, Settings.Bounds bounds) {
     this.userBytes = Long.toString(bounds.userBytes());
     this.bytes = Long.toString(bounds.bytes());
     this.scripts = scripts;
@@ -70,13 +70,13 @@ final class RequestStore {
       length[0] += part.length();
       List<Object> args = List.of(name, task.user(), Integer.toString(index), part, Long.toString(length[0]),
         Integer.toString(STAGED_MS), userBytes, bytes);
-      return scripts.run(Script.STAGE, () -> timed.run(Script.STAGE, args, until.toEpochMilli()))
+      return scripts.run(LuaScript.STAGE, () -> timed.run(LuaScript.STAGE, args, until.toEpochMilli()))
         .compose(Answers::staged);
     }))
       .compose(staged -> submit.apply(List.of("", secrets, Integer.toString(task.body().parts()),
         Long.toString(task.body().length()), Long.toString(length[0]), name, userBytes, bytes)))
       // Of a request that was stored nothing is staged any more.
-      .onComplete(done -> scripts.run(Script.UNSTAGE, List.of(name)));
+      .onComplete(done -> scripts.run(LuaScript.UNSTAGE, List.of(name)));
   }
 
   /** The parts of a request as they are stored, in order; one is made while the one before is on its way. */
@@ -118,7 +118,7 @@ final class RequestStore {
       return text(id, answer.get(2 * at + 1)).<Void>map(text -> {
         texts.put(id, text);
         return null;
-      }).recover(failure -> failure instanceof UnreadableRequest ? Future.succeededFuture()
+      }).recover(failure -> failure instanceof UnreadableRequestException ? Future.succeededFuture()
         : Future.failedFuture(failure));
     }).map(texts);
   }
@@ -130,7 +130,7 @@ final class RequestStore {
   }
 
   private Future<Response> read(TaskId id, int index) {
-    return scripts.run(Script.PART, List.of(id.value(), Integer.toString(index)));
+    return scripts.run(LuaScript.PART, List.of(id.value(), Integer.toString(index)));
   }
 
   private Future<Buffer> decode(TaskId id, int index, Buffer stored) {

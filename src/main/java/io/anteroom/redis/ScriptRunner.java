@@ -1,6 +1,6 @@
 package io.anteroom.redis;
 
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -16,22 +16,22 @@ final class ScriptRunner {
   private static final Logger log = LoggerFactory.getLogger(ScriptRunner.class);
 
   private final Vertx vertx;
-  private final RedisLink link;
+  private final RedisTransport link;
   /** What was complained of last, so that a long trouble is told once; null when all is well. */
-  private volatile Complaint told;
+  private volatile RedisErrorReply told;
 
-  ScriptRunner(Vertx vertx, RedisLink link) {
+  ScriptRunner(Vertx vertx, RedisTransport link) {
     this.vertx = vertx;
     this.link = link;
   }
 
   /** The answer; fails with a refusal that says whether Redis does not answer, or what it complains of. */
-  Future<Response> run(Script script, List<?> args) {
+  Future<Response> run(LuaScript script, List<?> args) {
     return run(script, () -> link.run(script, args));
   }
 
   /** The same of a call that may take more than one try. */
-  Future<Response> run(Script script, Supplier<Future<Response>> call) {
+  Future<Response> run(LuaScript script, Supplier<Future<Response>> call) {
     Context caller = vertx.getOrCreateContext();
     Future<Response> answer = call.get()
       .onSuccess(well -> told = null)
@@ -49,12 +49,12 @@ final class ScriptRunner {
       caller.runOnContext(now -> heard.complete(response, failure))));
   }
 
-  private Refusal refusal(Script script, Throwable failure) {
-    Optional<Complaint> complaint = Complaint.of(failure);
-    complaint.filter(said -> said != told || said == Complaint.OTHER).ifPresent(said ->
+  private ApiException refusal(LuaScript script, Throwable failure) {
+    Optional<RedisErrorReply> complaint = RedisErrorReply.of(failure);
+    complaint.filter(said -> said != told || said == RedisErrorReply.OTHER).ifPresent(said ->
       log.error("Redis refused a script: verb={} cause={} remedy={}", script.verb(), failure.getMessage(),
         said.remedy()));
     complaint.ifPresent(said -> told = said);
-    return complaint.map(QueueRefusals::refused).orElseGet(QueueRefusals::unavailable);
+    return complaint.map(QueueErrors::refused).orElseGet(QueueErrors::unavailable);
   }
 }

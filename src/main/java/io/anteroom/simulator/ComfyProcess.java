@@ -5,7 +5,7 @@ import io.anteroom.simulator.execution.PromptQueue;
 import io.anteroom.simulator.execution.SimulatedGuard;
 import io.anteroom.simulator.execution.Sockets;
 import io.anteroom.simulator.execution.Worker;
-import io.anteroom.simulator.http.ObjectInfoRoutes;
+import io.anteroom.simulator.http.SimulatedObjectInfoRoutes;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
@@ -16,13 +16,13 @@ final class ComfyProcess {
   private final Machine machine;
   private final PromptQueue queue;
   private final Worker worker;
-  private final ObjectInfoRoutes objectInfo;
+  private final SimulatedObjectInfoRoutes objectInfo;
   /** The exception: this is on the disk. */
   private final Optional<SimulatedGuard> guard;
 
   ComfyProcess(Vertx vertx, String instance, Simulator.Options options, Simulator simulator) {
     machine = Machine.of(vertx, simulator.clock(), options.version(), simulator.catalog(), options.assets());
-    objectInfo = new ObjectInfoRoutes(machine, options.packs().listingTime());
+    objectInfo = new SimulatedObjectInfoRoutes(machine, options.packs().listingTime());
     guard = options.guard().map(SimulatedGuard::new);
     queue = new PromptQueue(machine.sockets(), guard);
     worker = new Worker(instance, machine, queue, simulator.ledger(), options.speed());
@@ -44,7 +44,7 @@ final class ComfyProcess {
     return guard;
   }
 
-  ObjectInfoRoutes objectInfo() {
+  SimulatedObjectInfoRoutes objectInfo() {
     return objectInfo;
   }
 

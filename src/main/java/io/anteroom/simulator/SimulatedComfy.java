@@ -1,7 +1,7 @@
 package io.anteroom.simulator;
 
 import io.anteroom.simulator.comfyui.ComfyVersion;
-import io.anteroom.simulator.http.Faults;
+import io.anteroom.simulator.http.FaultInjection;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -25,10 +25,10 @@ public final class SimulatedComfy implements Deployable {
   private final String name;
   private final int port;
   private final Simulator.Options options;
-  private final Faults faults = new Faults();
+  private final FaultInjection faults = new FaultInjection();
   private Context context;
   private ComfyProcess process;
-  private Listener listener;
+  private HttpListener listener;
 
   SimulatedComfy(Simulator simulator, String name, int port, Simulator.Options options) {
     this.simulator = simulator;
@@ -66,7 +66,7 @@ public final class SimulatedComfy implements Deployable {
   public Future<?> deploy(Context context) {
     this.context = context;
     Vertx vertx = context.owner();
-    listener = new Listener(vertx, options.host(), port);
+    listener = new HttpListener(vertx, options.host(), port);
     process = new ComfyProcess(vertx, name, options, simulator);
     process.worker().onCrash(this::crash);
     return Site.of(this, simulator, process, faults).compose(listener::serve);

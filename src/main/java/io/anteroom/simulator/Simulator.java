@@ -3,7 +3,7 @@ package io.anteroom.simulator;
 import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.simulator.comfyui.NodeCatalog;
 import io.anteroom.simulator.comfyui.NodePacks;
-import io.anteroom.simulator.ledger.Ledger;
+import io.anteroom.simulator.ledger.RunLedger;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ public final class Simulator {
   private final Vertx vertx;
   private final Options options;
   private final Clock clock = Clock.systemUTC();
-  private final Ledger ledger = new Ledger(clock);
+  private final RunLedger ledger = new RunLedger(clock);
   private final NodeCatalog catalog;
   private final List<SimulatedComfy> instances;
   private final List<String> deployments = new CopyOnWriteArrayList<>();
@@ -127,7 +127,7 @@ public final class Simulator {
     return instances.stream().filter(instance -> instance.name().equals(name)).findFirst();
   }
 
-  public Ledger ledger() {
+  public RunLedger ledger() {
     return ledger;
   }
 

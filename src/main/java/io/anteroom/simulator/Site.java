@@ -2,17 +2,17 @@ package io.anteroom.simulator;
 
 import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.simulator.execution.Machine;
-import io.anteroom.simulator.http.AssetRoutes;
-import io.anteroom.simulator.http.Faults;
+import io.anteroom.simulator.http.FaultInjection;
 import io.anteroom.simulator.http.FileRoutes;
-import io.anteroom.simulator.http.Gate;
 import io.anteroom.simulator.http.GuardRoutes;
 import io.anteroom.simulator.http.InfoRoutes;
 import io.anteroom.simulator.http.InfoRoutes.InternalRoutes;
 import io.anteroom.simulator.http.JobRoutes;
 import io.anteroom.simulator.http.PageRoutes;
-import io.anteroom.simulator.http.QueueRoutes;
-import io.anteroom.simulator.http.Routes;
+import io.anteroom.simulator.http.RequestFilter;
+import io.anteroom.simulator.http.SimulatedAssetRoutes;
+import io.anteroom.simulator.http.SimulatedQueueRoutes;
+import io.anteroom.simulator.http.SimulatorRoutes;
 import io.anteroom.simulator.http.SubmitRoute;
 import io.anteroom.simulator.http.UserDataRoutes;
 import io.vertx.core.Future;
@@ -28,25 +28,25 @@ final class Site {
 
   private final ComfyProcess process;
   private final ComfyVersion version;
-  private final Faults faults;
+  private final FaultInjection faults;
   private final Router router;
-  private final Routes routes;
+  private final SimulatorRoutes routes;
 
-  private Site(Vertx vertx, ComfyProcess process, Faults faults) {
+  private Site(Vertx vertx, ComfyProcess process, FaultInjection faults) {
     this.process = process;
     this.version = process.machine().version();
     this.faults = faults;
     this.router = Router.router(vertx);
-    this.routes = new Routes(router);
+    this.routes = new SimulatorRoutes(router);
   }
 
   /** The whole site, once the page is read. */
-  static Future<Router> of(SimulatedComfy comfy, Simulator simulator, ComfyProcess process, Faults faults) {
+  static Future<Router> of(SimulatedComfy comfy, Simulator simulator, ComfyProcess process, FaultInjection faults) {
     Vertx vertx = process.machine().vertx();
     Site site = new Site(vertx, process, faults);
-    Gate gate = new Gate(process.machine(), faults);
+    RequestFilter gate = new RequestFilter(process.machine(), faults);
     site.router.route().handler(gate::enter).failureHandler(gate::fail);
-    new SimRoutes(comfy, simulator).addTo(site.router);
+    new ControlRoutes(comfy, simulator).addTo(site.router);
     site.addComfyRoutes(vertx);
     return site.addPage(vertx, comfy).map(site.router);
   }
@@ -56,11 +56,11 @@ final class Site {
     routes.get("/ws", this::join);
     new SubmitRoute(machine, process.queue(), process.worker(), faults, process.guard()).addTo(routes);
     process.guard().ifPresent(guard -> new GuardRoutes(guard).addTo(routes));
-    new QueueRoutes(process.queue(), process.worker()).addTo(routes);
+    new SimulatedQueueRoutes(process.queue(), process.worker()).addTo(routes);
     new JobRoutes(version, process.queue(), process.worker()).addTo(routes);
     new FileRoutes(version, machine.files()).addTo(routes);
     if (version.hasAssets()) {
-      new AssetRoutes(machine.files()).addTo(routes);
+      new SimulatedAssetRoutes(machine.files()).addTo(routes);
     }
     new UserDataRoutes(machine.files()).addTo(routes);
     process.objectInfo().addTo(routes);
@@ -85,7 +85,7 @@ final class Site {
 
   private void join(RoutingContext ctx) {
     if (!"websocket".equalsIgnoreCase(ctx.request().getHeader("Upgrade"))) {
-      Routes.answerText(ctx, 400, "No WebSocket UPGRADE hdr: None\n Can \"Upgrade\" only to \"WebSocket\".");
+      SimulatorRoutes.answerText(ctx, 400, "No WebSocket UPGRADE hdr: None\n Can \"Upgrade\" only to \"WebSocket\".");
       return;
     }
     String clientId = ctx.queryParam("clientId").stream().findFirst().orElse("");

@@ -5,11 +5,11 @@ import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.bus.StatusServices;
-import io.anteroom.metrics.Figure;
-import io.anteroom.metrics.Tally;
+import io.anteroom.metrics.Metric;
+import io.anteroom.metrics.MetricsRegistry;
 import io.anteroom.queue.TaskQueue;
-import io.anteroom.status.Lookup.ProgressBoard;
-import io.anteroom.status.Questions.Subject;
+import io.anteroom.status.LongPollHandler.Subject;
+import io.anteroom.status.StatusReader.ProgressBoard;
 import io.anteroom.task.TaskState;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -21,15 +21,15 @@ import java.util.List;
 public final class StatusVerticle extends VerticleBase {
   private final TaskQueue queue;
   private final Duration pollInterval;
-  private final Tally tally;
+  private final MetricsRegistry tally;
   private final Clock clock;
   private List<Bus.Answering> answering = List.of();
-  private Watchlist watchlist;
-  private Questions questions;
+  private PendingPolls watchlist;
+  private LongPollHandler questions;
   private ProgressBoard progress;
-  private Forecast forecast;
+  private EtaForecast forecast;
 
-  public StatusVerticle(TaskQueue queue, Duration pollInterval, Tally tally, Clock clock) {
+  public StatusVerticle(TaskQueue queue, Duration pollInterval, MetricsRegistry tally, Clock clock) {
     this.queue = queue;
     this.pollInterval = pollInterval;
     this.tally = tally;
@@ -39,10 +39,10 @@ public final class StatusVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     progress = new ProgressBoard();
-    forecast = new Forecast(queue, clock);
-    watchlist = new Watchlist(vertx);
-    questions = new Questions(vertx, new Lookup(queue, progress, forecast), watchlist);
-    tally.gauge(Figure.STATUS_WATCHERS.word(), watchlist::size);
+    forecast = new EtaForecast(queue, clock);
+    watchlist = new PendingPolls(vertx);
+    questions = new LongPollHandler(vertx, new StatusReader(queue, progress, forecast), watchlist);
+    tally.gauge(Metric.STATUS_WATCHERS.word(), watchlist::size);
     vertx.setPeriodic(pollInterval.toMillis(), tick -> questions.hintAll());
     Bus bus = new Bus(vertx);
     answering = List.of(

@@ -1,2 +1,2 @@
-/** Verticle {@code status}: status, position, estimate, and who is told what. */
+/** Verticle: status, queue position, estimated time, long polls. */
 package io.anteroom.status;

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param position   1 = next, counted in the order in which tasks will really start; 0 when it does not wait, or is not
  *                   counted because its user is blocked
  * @param blocked    why it waits without a position, why nothing is heard of its run, or that what it waits for is on
- *                   trial: an {@link Outage} as it is stored; empty when nothing holds it up
+ *                   trial: an {@link InstanceOutage} as it is stored; empty when nothing holds it up
  * @param instance   the instance it runs on or ran on; empty while it waits
  * @param outputs    the JSON object in which ComfyUI lists what the task made; empty until it completed
  */
@@ -38,8 +38,8 @@ public record TaskStatus(
   }
 
   /** What holds it up, if anything does. */
-  public Optional<Outage> outage() {
-    return Outage.parse(blocked);
+  public Optional<InstanceOutage> outage() {
+    return InstanceOutage.parse(blocked);
   }
 
   /** Whether it was cancelled before any instance had it: of such a run ComfyUI keeps and tells nothing. */

@@ -1,2 +1,2 @@
-/** The domain: what a task is, what it is in, and why it was refused. Knows nothing but Java. */
+/** The domain: what a task is, which states it has, and the errors of the API. Depends on Java alone. */
 package io.anteroom.task;

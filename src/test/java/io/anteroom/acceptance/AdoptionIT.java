@@ -5,12 +5,12 @@ import static io.anteroom.support.Awaited.within;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.anteroom.simulator.ledger.Ledger.Run;
+import io.anteroom.simulator.ledger.RunLedger.Run;
 import io.anteroom.support.Stopwatch;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.Student;
-import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.cluster.TestCluster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ class AdoptionIT {
   private static final Duration WATCHED_AGAIN_WITHIN = Duration.ofSeconds(3);
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final List<Duration> TIMES = new ArrayList<>();
-  private static final Lab LAB = lab();
+  private static final TestCluster LAB = lab();
 
   private static NodeProcess first;
   private static NodeProcess second;
@@ -157,8 +157,9 @@ class AdoptionIT {
     ends(alice, task, 1);
   }
 
-  private static Lab lab() {
-    Lab lab = Lab.of(2).with("COMFY_MAX_CONCURRENT", "1").with("ANTEROOM_TASK_LEASE", LEASE.toSeconds() + "s");
+  private static TestCluster lab() {
+    TestCluster lab = TestCluster.of(2).with("COMFY_MAX_CONCURRENT", "1")
+      .with("ANTEROOM_TASK_LEASE", LEASE.toSeconds() + "s");
     lab.relay();
     return lab;
   }

@@ -4,12 +4,12 @@ import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.anteroom.redis.SentinelLab;
+import io.anteroom.redis.SentinelFixture;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.Student;
 import io.anteroom.support.client.Student.Answer;
-import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.cluster.TestCluster;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -22,17 +22,17 @@ class FailoverIT {
   private static final int LIMIT = 2;
   private static final double UNTIL_FINISHED = 9_999;
 
-  private SentinelLab redis;
-  private Lab lab;
+  private SentinelFixture redis;
+  private TestCluster lab;
   private NodeProcess node;
   private final Student[] students = {new Student("s1"), new Student("s2"), new Student("s3")};
 
   @BeforeEach
   void start() throws IOException {
-    redis = SentinelLab.start();
-    lab = Lab.of(3).with("COMFY_MAX_CONCURRENT", String.valueOf(LIMIT))
+    redis = SentinelFixture.start();
+    lab = TestCluster.of(3).with("COMFY_MAX_CONCURRENT", String.valueOf(LIMIT))
       .with("ANTEROOM_REDIS_URL", redis.url()).with("ANTEROOM_REDIS_TYPE", "sentinel")
-      .with("ANTEROOM_REDIS_MASTER", SentinelLab.MASTER)
+      .with("ANTEROOM_REDIS_MASTER", SentinelFixture.MASTER)
       .with("ANTEROOM_TASK_LEASE", "4s").with("ANTEROOM_TASK_POST_TIMEOUT", "2s").with("ANTEROOM_TASK_GRACE", "3s");
     node = lab.nodes(2).get(0);
   }

@@ -4,11 +4,11 @@ import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.anteroom.simulator.ledger.Ledger.Run;
+import io.anteroom.simulator.ledger.RunLedger.Run;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.Student;
-import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.cluster.TestCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class FrozenNodesIT {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-  private final Lab lab = Lab.of(2).with("COMFY_MAX_CONCURRENT", "1").with("ANTEROOM_TASK_LEASE", "8s")
+  private final TestCluster lab = TestCluster.of(2).with("COMFY_MAX_CONCURRENT", "1").with("ANTEROOM_TASK_LEASE", "8s")
     .with("ANTEROOM_TASK_POST_TIMEOUT", "4s").with("ANTEROOM_TASK_GRACE", "5s").with("ANTEROOM_TASK_TIMEOUT", "10m");
   private final Student alice = new Student("s1");
   private final Student bob = new Student("s2");

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.Student;
 import io.anteroom.support.client.Student.Answer;
-import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.cluster.TestCluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -31,7 +31,7 @@ class KilledNodesIT {
   private static final int RUNS_BETWEEN_KILLS = 20;
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-  private final Lab lab = Lab.of(STUDENTS)
+  private final TestCluster lab = TestCluster.of(STUDENTS)
     .with("COMFY_MAX_CONCURRENT", String.valueOf(LIMIT))
     .with("ANTEROOM_TASK_LEASE", "4s").with("ANTEROOM_TASK_POST_TIMEOUT", "2s").with("ANTEROOM_TASK_GRACE", "3s");
   private final ExecutorService students = Executors.newFixedThreadPool(STUDENTS);

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.Student;
-import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.cluster.TestCluster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +38,7 @@ class LargeBodiesIT {
   private static final String EXIT = " -XX:+ExitOnOutOfMemoryError";
 
   private final ExecutorService students = Executors.newFixedThreadPool(STUDENTS + 1);
-  private final Lab lab = Lab.of(STUDENTS + 1);
+  private final TestCluster lab = TestCluster.of(STUDENTS + 1);
 
   @AfterEach
   void close() {

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.Student;
-import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.cluster.TestCluster;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +23,8 @@ class LeavingInstanceIT {
   private static final double UNTIL_FINISHED = 9_999;
 
   private final Vertx vertx = Vertx.vertx();
-  private final Lab lab = Lab.of(2).with("ANTEROOM_TASK_LEASE", "4s").with("ANTEROOM_TASK_POST_TIMEOUT", "2s")
+  private final TestCluster lab = TestCluster.of(2).with("ANTEROOM_TASK_LEASE", "4s")
+    .with("ANTEROOM_TASK_POST_TIMEOUT", "2s")
     .with("ANTEROOM_TASK_GRACE", "3s");
   private final Student student = new Student("s1");
 

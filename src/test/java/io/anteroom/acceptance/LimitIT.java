@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.anteroom.simulator.ledger.Concurrency;
-import io.anteroom.simulator.ledger.Ledger.Run;
+import io.anteroom.simulator.ledger.RunLedger.Run;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.Student;
 import io.anteroom.support.client.Student.Answer;
-import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.cluster.TestCluster;
 import io.anteroom.task.TaskId;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -37,7 +37,7 @@ class LimitIT {
 
   private final ExecutorService students = Executors.newFixedThreadPool(STUDENTS);
   private final Random random = new Random(7);
-  private final Lab lab = Lab.of(STUDENTS).with("COMFY_MAX_CONCURRENT", String.valueOf(LIMIT));
+  private final TestCluster lab = TestCluster.of(STUDENTS).with("COMFY_MAX_CONCURRENT", String.valueOf(LIMIT));
 
   @AfterEach
   void close() {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.Student;
-import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.cluster.TestCluster;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a node does and what it leaves to others, as {@code roles} says. */
 class RolesIT {
-  private final Lab lab = Lab.of(1);
+  private final TestCluster lab = TestCluster.of(1);
   private final Student alice = new Student("s1");
 
   @AfterEach

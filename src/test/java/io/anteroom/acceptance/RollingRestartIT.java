@@ -4,8 +4,8 @@ import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.cluster.TestCluster;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
@@ -34,7 +34,7 @@ class RollingRestartIT {
   private final Vertx vertx = Vertx.vertx();
   private final WebSocketClient sockets = vertx.createWebSocketClient(new WebSocketClientOptions()
     .setMaxConnections(Integer.MAX_VALUE));
-  private final Lab lab = Lab.of(STUDENTS).with("COMFY_MAX_CONCURRENT", String.valueOf(LIMIT));
+  private final TestCluster lab = TestCluster.of(STUDENTS).with("COMFY_MAX_CONCURRENT", String.valueOf(LIMIT));
   private final ExecutorService students = Executors.newFixedThreadPool(STUDENTS);
   /** Those that a balancer would send students to. */
   private final List<NodeProcess> open = new CopyOnWriteArrayList<>();

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anteroom.edge.session.Tab;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.Student;
-import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.cluster.TestCluster;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
@@ -28,12 +28,12 @@ class SessionNodesIT {
   private final WebSocketClient sockets = vertx.createWebSocketClient(new WebSocketClientOptions()
     .setMaxConnections(Integer.MAX_VALUE));
   private final Student student = new Student("s1");
-  private Lab lab;
+  private TestCluster lab;
   private List<NodeProcess> nodes;
 
   @BeforeEach
   void start() {
-    lab = Lab.of(1);
+    lab = TestCluster.of(1);
     nodes = lab.nodes(2);
   }
 

@@ -9,7 +9,7 @@ import io.anteroom.support.client.Student;
 import io.anteroom.support.client.Student.Answer;
 import io.anteroom.support.cluster.WholeNode;
 import io.anteroom.support.server.TestAuthority;
-import io.anteroom.task.Outage;
+import io.anteroom.task.InstanceOutage;
 import io.anteroom.task.TaskState;
 import java.nio.file.Path;
 import java.util.Map;
@@ -44,7 +44,7 @@ class TlsInstanceIT {
         .doesNotContain("cannot be reached");
       String task = node.run("alice", Workflows.lasting(0));
 
-      until(() -> node.status(task).outage().filter(out -> out.kind() == Outage.Kind.UNTRUSTED).isPresent());
+      until(() -> node.status(task).outage().filter(out -> out.kind() == InstanceOutage.Kind.UNTRUSTED).isPresent());
       assertThat(node.status(task).state()).isEqualTo(TaskState.QUEUED);
     }
   }

@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.Student;
 import io.anteroom.support.client.Student.Answer;
-import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.cluster.TestCluster;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,12 +20,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TroubleIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Student STUDENT = new Student("s1");
-  private static Lab lab;
+  private static TestCluster lab;
   private static NodeProcess node;
 
   @BeforeAll
   static void start() {
-    lab = Lab.of(2);
+    lab = TestCluster.of(2);
     node = lab.nodes(1).get(0);
   }
 

@@ -8,8 +8,8 @@ import io.anteroom.support.FreePorts;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.Student;
 import io.anteroom.support.client.Student.Answer;
-import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.cluster.TestCluster;
 import io.anteroom.support.redis.TestRedis;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +25,7 @@ class TwoStoresIT {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final Duration A_WHILE = Duration.ofSeconds(8);
 
-  private final Lab lab = Lab.of(1);
+  private final TestCluster lab = TestCluster.of(1);
   private final List<NodeProcess> nodes = new ArrayList<>();
   private final Student student = new Student("s1");
 

@@ -4,11 +4,11 @@ import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.simulator.ledger.Ledger.Run;
+import io.anteroom.simulator.ledger.RunLedger.Run;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.Student;
-import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.cluster.TestCluster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,8 @@ class FiguresIT {
   private static final List<String> ENDS =
     List.of("lab_completed", "lab_failed", "lab_cancelled", "lab_timed_out", "lab_lost");
 
-  private final Lab lab = Lab.of(STUDENTS).with("COMFY_MAX_CONCURRENT", "2").with("ANTEROOM_TASK_LEASE", "3s")
+  private final TestCluster lab = TestCluster.of(STUDENTS).with("COMFY_MAX_CONCURRENT", "2")
+    .with("ANTEROOM_TASK_LEASE", "3s")
     .with("ANTEROOM_TASK_POST_TIMEOUT", "1s").with("ANTEROOM_TASK_GRACE", "1s");
   private final List<Student> students =
     IntStream.rangeClosed(1, STUDENTS).mapToObj(number -> new Student("s" + number)).toList();

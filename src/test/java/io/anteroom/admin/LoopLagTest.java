@@ -2,7 +2,7 @@ package io.anteroom.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.admin.NodeFigures.LoopLag;
+import io.anteroom.admin.NodeMetrics.LoopLag;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 

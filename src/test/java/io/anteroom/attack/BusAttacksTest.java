@@ -4,9 +4,9 @@ import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Tasks.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.admin.MetricsVerticle;
-import io.anteroom.edge.EdgeHouse;
-import io.anteroom.metrics.Tally;
+import io.anteroom.admin.AdminVerticle;
+import io.anteroom.edge.EdgeFixture;
+import io.anteroom.metrics.MetricsRegistry;
 import io.anteroom.support.client.RawClient;
 import io.anteroom.support.redis.MemoryTaskQueue;
 import java.io.IOException;
@@ -21,12 +21,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Attacks on what the nodes say to one another and to admins, from a browser. */
 class BusAttacksTest {
-  private final EdgeHouse house = new EdgeHouse();
+  private final EdgeFixture house = new EdgeFixture();
 
   @BeforeEach
   void adminsToo() {
-    done(house.vertx.deployVerticle(new MetricsVerticle(house.settings,
-      new MemoryTaskQueue(house.vertx, lab(1, "alice"), Clock.systemUTC()), new Tally(),
+    done(house.vertx.deployVerticle(new AdminVerticle(house.settings,
+      new MemoryTaskQueue(house.vertx, lab(1, "alice"), Clock.systemUTC()), new MetricsRegistry(),
       Clock.systemUTC())));
   }
 

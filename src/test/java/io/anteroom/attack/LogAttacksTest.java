@@ -63,7 +63,8 @@ class LogAttacksTest {
   }
 
   private String line(String message, String said, Throwable cause) {
-    LoggingEvent event = new LoggingEvent("x", logs.getLogger("io.anteroom.edge.http.Answers"), Level.WARN, message, cause,
+    LoggingEvent event = new LoggingEvent("x", logs.getLogger("io.anteroom.edge.http.Responses"), Level.WARN, message,
+      cause,
       new Object[] {said});
     return new String(lines.getEncoder().encode(event), UTF_8);
   }

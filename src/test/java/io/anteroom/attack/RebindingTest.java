@@ -3,9 +3,9 @@ package io.anteroom.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.config.Settings.Front;
-import io.anteroom.edge.EdgeHouse;
+import io.anteroom.edge.EdgeFixture;
 import io.anteroom.support.client.RawClient;
-import io.anteroom.support.redis.SignInStores;
+import io.anteroom.support.redis.SharedSignInStore;
 import io.anteroom.support.server.SmallInstance;
 import java.io.IOException;
 import java.net.URI;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RebindingTest {
   private static final String WRONG_ADDRESS = "HTTP/1.1 421 ";
 
-  private EdgeHouse house = new EdgeHouse();
+  private EdgeFixture house = new EdgeFixture();
 
   @AfterEach
   void close() {
@@ -77,7 +77,7 @@ class RebindingTest {
   @Test
   void thePublicNameIsOursAndIsTheOneToOpen() throws IOException {
     house.close();
-    house = new EdgeHouse(new Front(Optional.of(URI.create("https://comfy.school.example")), List.of()));
+    house = new EdgeFixture(new Front(Optional.of(URI.create("https://comfy.school.example")), List.of()));
 
     assertThat(ask("GET", "/u/alice/x", "comfy.school.example")).startsWith("HTTP/1.1 200 ");
     assertThat(ask("GET", "/u/alice/x", "Comfy.School.Example:443")).startsWith("HTTP/1.1 200 ");
@@ -95,8 +95,9 @@ class RebindingTest {
   @Test
   void whereOneSignsInAnyNameLeadsToTheSignIn() throws IOException {
     house.close();
-    house = new EdgeHouse(Map.of("ANTEROOM_AUTH_MODE", "jwt", "ANTEROOM_JWT_SECRET", "x".repeat(32),
-      "ANTEROOM_JWT_ISSUER", "https://school.example", "ANTEROOM_JWT_AUDIENCE", "anteroom"), SignInStores::unasked);
+    house = new EdgeFixture(Map.of("ANTEROOM_AUTH_MODE", "jwt", "ANTEROOM_JWT_SECRET", "x".repeat(32),
+      "ANTEROOM_JWT_ISSUER", "https://school.example", "ANTEROOM_JWT_AUDIENCE", "anteroom"),
+      SharedSignInStore::unasked);
 
     assertThat(ask("GET", "/u/alice/x", "lab")).startsWith("HTTP/1.1 401 ");
   }

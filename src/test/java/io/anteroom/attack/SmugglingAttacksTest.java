@@ -3,7 +3,7 @@ package io.anteroom.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.anteroom.edge.EdgeHouse;
+import io.anteroom.edge.EdgeFixture;
 import io.anteroom.support.client.RawClient;
 import io.anteroom.support.server.SmallInstance;
 import java.io.IOException;
@@ -33,7 +33,7 @@ class SmugglingAttacksTest {
   private static final int RACES = 300;
   private static final int AT_A_TIME = 24;
 
-  private final EdgeHouse house = new EdgeHouse();
+  private final EdgeFixture house = new EdgeFixture();
 
   @BeforeEach
   void readWholeBodies() {

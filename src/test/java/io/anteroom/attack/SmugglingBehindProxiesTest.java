@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.anteroom.config.Settings.Front;
-import io.anteroom.edge.EdgeHouse;
-import io.anteroom.net.AddressRange;
+import io.anteroom.edge.EdgeFixture;
+import io.anteroom.net.CidrRange;
 import io.anteroom.support.FreePorts;
 import io.anteroom.support.client.RawClient;
 import io.anteroom.support.server.SmallInstance;
@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.Arguments;
 class SmugglingBehindProxiesTest {
   private static final String SMUGGLED = "GET /u/alice/smuggled HTTP/1.1\r\nHost: localhost\r\n";
 
-  private final EdgeHouse house =
-    new EdgeHouse(new Front(Optional.empty(), List.of(AddressRange.of("127.0.0.1").orElseThrow())));
+  private final EdgeFixture house =
+    new EdgeFixture(new Front(Optional.empty(), List.of(CidrRange.of("127.0.0.1").orElseThrow())));
   private final int port = FreePorts.next();
   @TempDir
   private Path directory;

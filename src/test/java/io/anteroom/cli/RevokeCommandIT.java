@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anteroom.Anteroom;
 import io.anteroom.directory.User.Role;
 import io.anteroom.identity.Identity;
-import io.anteroom.redis.RedisSignIns;
+import io.anteroom.redis.RedisSignInStore;
 import io.anteroom.support.LogLines;
 import io.anteroom.support.redis.RedisRelay;
 import io.anteroom.support.redis.TestRedis;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class RevokeCommandIT {
   private static final TestRedis REDIS = TestRedis.start();
   private static final Vertx VERTX = Vertx.vertx();
-  private static final RedisSignIns SIGN_INS = REDIS.signIns(VERTX);
+  private static final RedisSignInStore SIGN_INS = REDIS.signIns(VERTX);
   private final StringWriter said = new StringWriter();
 
   @AfterAll

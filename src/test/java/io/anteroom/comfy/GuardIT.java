@@ -6,12 +6,12 @@ import static io.anteroom.support.Awaited.untilAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
-import io.anteroom.comfy.InstanceCheckup.InstanceFacts;
-import io.anteroom.comfy.Whereabouts.Ended;
-import io.anteroom.comfy.Whereabouts.Ended.How;
+import io.anteroom.comfy.InstanceProbe.InstanceFacts;
+import io.anteroom.comfy.RunState.Ended;
+import io.anteroom.comfy.RunState.Ended.How;
 import io.anteroom.comfy.objectinfo.ObjectInfoClient;
 import io.anteroom.config.Settings.Instances;
-import io.anteroom.config.tls.Trust;
+import io.anteroom.config.tls.TlsTrust;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.Python;
 import io.anteroom.task.TaskId;
@@ -67,11 +67,11 @@ class GuardIT {
   void eachAttemptRunsOnceAndNoneAfterALaterOne(Made made) {
     ComfyClient client = start(made, "", Optional.empty());
 
-    assertThat(post(client, 2, 0)).isInstanceOf(Posting.Accepted.class);
+    assertThat(post(client, 2, 0)).isInstanceOf(PostResult.Accepted.class);
 
-    assertThat(post(client, 2, 0)).isInstanceOfSatisfying(Posting.Unknown.class,
+    assertThat(post(client, 2, 0)).isInstanceOfSatisfying(PostResult.Unknown.class,
       unknown -> assertThat(unknown.answered()).isTrue());
-    assertThat(post(client, 1, 0)).isInstanceOf(Posting.Unknown.class);
+    assertThat(post(client, 1, 0)).isInstanceOf(PostResult.Unknown.class);
   }
 
   /** Whether it would be taken is asked without anything being started, and without hurting the run that follows. */
@@ -80,7 +80,7 @@ class GuardIT {
   void aDryRunIsJudgedAndNeverQueued(Made made) {
     ComfyClient client = start(made, SECRET, Optional.of(SECRET));
     Duration timeout = Duration.ofSeconds(10);
-    ObjectInfoClient asking = new ObjectInfoClient(vertx, timeout, Trust.USUAL, timeout, Optional.of(SECRET));
+    ObjectInfoClient asking = new ObjectInfoClient(vertx, timeout, TlsTrust.USUAL, timeout, Optional.of(SECRET));
     String refused = "{\"prompt\":{},\"prompt_id\":\"" + task + "\"}";
 
     assertThat(done(asking.judges(comfy.instance()))).isTrue();
@@ -88,8 +88,8 @@ class GuardIT {
       .isEqualTo("prompt_no_outputs");
     assertThat(done(asking.dryRun(comfy.instance(), task, request(1, Workflows.lasting(0))))).isEmpty();
 
-    assertThat(where(client)).isInstanceOf(Whereabouts.Absent.class);
-    assertThat(post(client, 1, 0)).isInstanceOf(Posting.Accepted.class);
+    assertThat(where(client)).isInstanceOf(RunState.Absent.class);
+    assertThat(post(client, 1, 0)).isInstanceOf(PostResult.Accepted.class);
   }
 
   @ParameterizedTest
@@ -100,9 +100,9 @@ class GuardIT {
     done(client.fence(comfy.instance(), task, 2));
     comfy.crash();
 
-    assertThat(post(client, 1, 0)).isInstanceOf(Posting.Unknown.class);
-    assertThat(where(client)).isInstanceOf(Whereabouts.Absent.class);
-    assertThat(post(client, 2, 0)).isInstanceOf(Posting.Accepted.class);
+    assertThat(post(client, 1, 0)).isInstanceOf(PostResult.Unknown.class);
+    assertThat(where(client)).isInstanceOf(RunState.Absent.class);
+    assertThat(post(client, 2, 0)).isInstanceOf(PostResult.Accepted.class);
   }
 
   @ParameterizedTest
@@ -118,7 +118,7 @@ class GuardIT {
     assertThat(where(client))
       .isEqualTo(new Ended(How.SUCCESS, Optional.empty(), outputs));
     assertThat(outputs).isNotEqualTo("{}");
-    assertThat(post(client, 2, 0)).isInstanceOf(Posting.Unknown.class);
+    assertThat(post(client, 2, 0)).isInstanceOf(PostResult.Unknown.class);
   }
 
   @ParameterizedTest
@@ -141,12 +141,12 @@ class GuardIT {
   void whatWasCutShortByACrashRunsAgain(Made made) {
     ComfyClient client = start(made, "", Optional.empty());
     post(client, 1, 60);
-    until(() -> where(client) instanceof Whereabouts.Running);
+    until(() -> where(client) instanceof RunState.Running);
 
     comfy.crash();
 
-    assertThat(where(client)).isInstanceOf(Whereabouts.Absent.class);
-    assertThat(post(client, 2, 0)).isInstanceOf(Posting.Accepted.class);
+    assertThat(where(client)).isInstanceOf(RunState.Absent.class);
+    assertThat(post(client, 2, 0)).isInstanceOf(PostResult.Accepted.class);
   }
 
   @Attack(35)
@@ -155,16 +155,16 @@ class GuardIT {
   void withASecretOnlyThoseWhoKnowItRunAnything(Made made) {
     ComfyClient knowing = start(made, SECRET, Optional.of(SECRET));
 
-    assertThat(post(client(Optional.empty()), 1, 0)).isInstanceOfSatisfying(Posting.Failed.class,
+    assertThat(post(client(Optional.empty()), 1, 0)).isInstanceOfSatisfying(PostResult.Failed.class,
       rejected -> assertThat(rejected.error().type()).isEqualTo("not_through_anteroom"));
-    assertThat(post(client(Optional.of("the secret of another")), 1, 0)).isInstanceOf(Posting.Failed.class);
-    assertThat(post(knowing, 1, 0)).isInstanceOf(Posting.Accepted.class);
+    assertThat(post(client(Optional.of("the secret of another")), 1, 0)).isInstanceOf(PostResult.Failed.class);
+    assertThat(post(knowing, 1, 0)).isInstanceOf(PostResult.Accepted.class);
     until(() -> where(knowing) instanceof Ended);
 
     comfy.crash();
     assertThat(where(knowing)).isInstanceOf(Ended.class);
     assertThat(where(client(Optional.empty())))
-      .isInstanceOf(Whereabouts.Absent.class);
+      .isInstanceOf(RunState.Absent.class);
     untilAsserted(() -> done(knowing.fence(comfy.instance(), TaskId.random(), 3)));
   }
 
@@ -179,7 +179,7 @@ class GuardIT {
   }
 
   private InstanceFacts.Guard guard(Optional<String> secret) {
-    return done(new InstanceCheckup(vertx, instances(secret)).look(comfy.instance())).guard();
+    return done(new InstanceProbe(vertx, instances(secret)).look(comfy.instance())).guard();
   }
 
   private ComfyClient start(Made made, String theirs, Optional<String> ours) {
@@ -193,25 +193,25 @@ class GuardIT {
 
   private static Instances instances(Optional<String> secret) {
     return new Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10),
-      Duration.ofMinutes(30), Duration.ofMinutes(5), 8, Trust.USUAL, secret);
+      Duration.ofMinutes(30), Duration.ofMinutes(5), 8, TlsTrust.USUAL, secret);
   }
 
-  private Posting post(ComfyClient client, int attempt, double seconds) {
+  private PostResult post(ComfyClient client, int attempt, double seconds) {
     return post(client, attempt, Workflows.lasting(seconds));
   }
 
-  private Posting post(ComfyClient client, int attempt, JsonObject workflow) {
+  private PostResult post(ComfyClient client, int attempt, JsonObject workflow) {
     return done(client.post(comfy.instance(), task, attempt, request(attempt, workflow)));
   }
 
   private String request(int attempt, JsonObject workflow) {
-    PromptBody body = PromptBody.of(task, "tab", List.of("\"prompt\":" + workflow.encode()), List.of());
-    return PromptBody.complete(body.stored(), body.secrets(), attempt);
+    PromptRequest body = PromptRequest.of(task, "tab", List.of("\"prompt\":" + workflow.encode()), List.of());
+    return PromptRequest.complete(body.stored(), body.secrets(), attempt);
   }
 
   /** Asked again if need be: connections of before a crash may be met until their end was seen. */
-  private Whereabouts where(ComfyClient client) {
-    AtomicReference<Whereabouts> found = new AtomicReference<>();
+  private RunState where(ComfyClient client) {
+    AtomicReference<RunState> found = new AtomicReference<>();
     untilAsserted(() -> found.set(done(client.whereabouts(comfy.instance(), task))));
     return found.get();
   }

@@ -8,7 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.core.joran.spi.JoranException;
-import io.anteroom.comfy.http.Exchange;
+import io.anteroom.comfy.http.HttpExchange;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.Instance;
 import io.anteroom.support.LogLines;
@@ -59,7 +59,7 @@ class NamelessErrorsTest {
     Settings.Instances settings = new Settings.Instances(PATIENCE, PATIENCE, PATIENCE, 64);
     ComfyClient client = new ComfyClient(vertx, settings, PATIENCE);
     StatusSocket sockets = new StatusSocket(vertx, settings);
-    Exchange exchange = new Exchange(vertx, PATIENCE, settings.trust(), PATIENCE);
+    HttpExchange exchange = new HttpExchange(vertx, PATIENCE, settings.trust(), PATIENCE);
 
     try (LogLines responses = new LogLines("io.vertx.core.http.impl");
         LogLines handlers = new LogLines("io.vertx.core.impl")) {

@@ -3,12 +3,12 @@ package io.anteroom.comfy;
 import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.comfy.OursReader.OwnRun;
-import io.anteroom.comfy.http.AnswerBudget;
-import io.anteroom.comfy.json.ListReader.Item;
+import io.anteroom.comfy.OwnRunsParser.OwnRun;
+import io.anteroom.comfy.http.ResponseBudget;
 import io.anteroom.comfy.json.PythonJson;
+import io.anteroom.comfy.json.RawListParser.Item;
 import io.anteroom.config.Settings;
-import io.anteroom.config.tls.Trust;
+import io.anteroom.config.tls.TlsTrust;
 import io.anteroom.directory.Instance;
 import io.anteroom.support.LogLines;
 import io.anteroom.support.server.SmallInstance;
@@ -35,8 +35,8 @@ class PythonAnswersTest {
   private final Instance instance = new Instance("pc", comfy.url(), "pc", 1);
   private final ComfyClient client = new ComfyClient(vertx,
     new Settings.Instances(PATIENCE, PATIENCE, PATIENCE, 64), PATIENCE);
-  private final PageClient pages = new PageClient(vertx, PATIENCE, Trust.USUAL, PATIENCE);
-  private final AnswerBudget.Account account = AnswerBudget.of(vertx).open("ann");
+  private final PanelClient pages = new PanelClient(vertx, PATIENCE, TlsTrust.USUAL, PATIENCE);
+  private final ResponseBudget.Account account = ResponseBudget.of(vertx).open("ann");
 
   @AfterEach
   void close() {
@@ -49,9 +49,9 @@ class PythonAnswersTest {
   void aRunIsFoundWhateverStandsInItsGraph(String value) {
     answers(value);
 
-    assertThat(done(client.whereabouts(instance, ID))).isInstanceOf(Whereabouts.Running.class);
+    assertThat(done(client.whereabouts(instance, ID))).isInstanceOf(RunState.Running.class);
     comfy.answers("/queue", request -> request.response().end("{\"queue_running\": [], \"queue_pending\": []}"));
-    assertThat(done(client.whereabouts(instance, ID))).isInstanceOf(Whereabouts.Ended.class);
+    assertThat(done(client.whereabouts(instance, ID))).isInstanceOf(RunState.Ended.class);
     assertThat(done(client.ours(instance))).extracting(OwnRun::id).containsExactly(ID);
   }
 
@@ -70,8 +70,8 @@ class PythonAnswersTest {
       assertThat(item.numbered(77)).hasToString(TUPLE.formatted(value, value).replaceFirst("1", "77"));
     });
     assertThat(history).singleElement().satisfies(item -> assertThat(item.text().toString()).contains(value));
-    assertThat(OutputReader.files(Buffer.buffer("{\"a\":" + history.get(0).text() + "}")))
-      .containsExactly(new OutputReader.OutputFile("output", "", "a.png"));
+    assertThat(OutputParser.files(Buffer.buffer("{\"a\":" + history.get(0).text() + "}")))
+      .containsExactly(new OutputParser.OutputFile("output", "", "a.png"));
   }
 
   @ParameterizedTest
@@ -80,7 +80,7 @@ class PythonAnswersTest {
     comfy.answers("/api/jobs", request ->
       request.response().end("{\"jobs\": [{\"id\": \"a\", \"x\": " + value + "}]}"));
 
-    PageClient.Jobs jobs = done(pages.jobs(account, instance, ""));
+    PanelClient.Jobs jobs = done(pages.jobs(account, instance, ""));
 
     assertThat(jobs.status()).isEqualTo(200);
     assertThat(PythonJson.text(jobs.body()).toLowerCase()).contains("\"x\":" + value.toLowerCase());
@@ -94,7 +94,7 @@ class PythonAnswersTest {
       + "\"outputs\": {\"9\": {\"mean\": [NaN]}}, \"status\": {\"status_str\": \"error\", \"messages\": [["
       + "\"execution_error\", {\"exception_message\": \"bad\", \"current_inputs\": {\"x\": [Infinity]}}]]}}}"));
 
-    Whereabouts.Ended ended = (Whereabouts.Ended) done(client.whereabouts(instance, ID));
+    RunState.Ended ended = (RunState.Ended) done(client.whereabouts(instance, ID));
 
     assertThat(ended.error().orElseThrow().message()).isEqualTo("bad");
     assertThat(ended.outputs()).isEqualTo("{\"9\":{\"mean\":[NaN]}}");
@@ -106,7 +106,7 @@ class PythonAnswersTest {
     answers("\"" + "x".repeat(25 << 20) + "\"");
 
     try (LogLines library = new LogLines("io.vertx"); LogLines ours = new LogLines("io.anteroom")) {
-      assertThat(done(client.whereabouts(instance, ID))).isInstanceOf(Whereabouts.Running.class);
+      assertThat(done(client.whereabouts(instance, ID))).isInstanceOf(RunState.Running.class);
       assertThat(done(client.ours(instance))).hasSize(2);
       assertThat(library.errors()).isEmpty();
       assertThat(ours.errors()).isEmpty();

@@ -2,9 +2,9 @@ package io.anteroom.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.directory.AddressCheck;
 import io.anteroom.directory.Directory;
-import io.anteroom.directory.DirectoryFiles;
+import io.anteroom.directory.DirectoryLoader;
+import io.anteroom.directory.InstanceAddressPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,8 +60,9 @@ class ComposeTest {
     int first = Integer.parseInt(command.get(command.indexOf("--port") + 1));
     int count = Integer.parseInt(command.get(command.indexOf("--count") + 1));
 
-    Directory directory = DirectoryFiles.read(
-      new Settings.Files(DOCKER.resolve("users.csv"), DOCKER.resolve("instances.csv")), new AddressCheck(Set.of()));
+    Directory directory = DirectoryLoader.read(
+      new Settings.Files(DOCKER.resolve("users.csv"), DOCKER.resolve("instances.csv")),
+      new InstanceAddressPolicy(Set.of()));
 
     assertThat(directory.instances()).hasSize(count)
       .allMatch(instance -> instance.url().getHost().equals("simulator"))

@@ -2,9 +2,9 @@ package io.anteroom.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.directory.AddressCheck;
 import io.anteroom.directory.Directory;
-import io.anteroom.directory.DirectoryFiles;
+import io.anteroom.directory.DirectoryLoader;
+import io.anteroom.directory.InstanceAddressPolicy;
 import io.anteroom.directory.User;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +37,8 @@ class ConfYamlTest {
 
   @Test
   void everySettingStandsInItWithItsDefaultInOrder() throws IOException {
-    List<String> expected = Keys.ALL.stream().map(setting -> setting.key() + ": " + setting.standard()).toList();
+    List<String> expected = ConfigOptions.ALL.stream().map(setting -> setting.key() + ": " + setting.standard())
+      .toList();
 
     assertThat(settings().stream().map(Documented::line)).containsExactlyElementsOf(expected);
   }
@@ -47,7 +48,7 @@ class ConfYamlTest {
     Map<String, String> explained = settings().stream()
       .collect(Collectors.toMap(one -> one.line().replaceFirst(":.*", ""), Documented::comment));
 
-    assertThat(Keys.ALL).allSatisfy(setting -> {
+    assertThat(ConfigOptions.ALL).allSatisfy(setting -> {
       String standard = setting.standard().isEmpty() ? "none" : setting.standard();
       assertThat(explained.get(setting.key()))
         .matches("(?s)[A-Z].{15,} Values: .+")
@@ -70,8 +71,8 @@ class ConfYamlTest {
 
   @Test
   void examplesOfUsersAndInstancesAreRight() {
-    Directory directory = DirectoryFiles.read(new Settings.Files(
-      Path.of("conf", "users.csv"), Path.of("conf", "instances.csv")), new AddressCheck(Set.of(8080, 8081)));
+    Directory directory = DirectoryLoader.read(new Settings.Files(
+      Path.of("conf", "users.csv"), Path.of("conf", "instances.csv")), new InstanceAddressPolicy(Set.of(8080, 8081)));
 
     assertThat(directory.users()).extracting(User::name).contains("alice", "bob");
     assertThat(directory.users()).extracting(User::role).contains(User.Role.TEACHER);

@@ -2,8 +2,8 @@ package io.anteroom.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.directory.AddressCheck;
-import io.anteroom.directory.DirectoryFiles;
+import io.anteroom.directory.DirectoryLoader;
+import io.anteroom.directory.InstanceAddressPolicy;
 import io.anteroom.fuzz.Fuzz;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,9 +30,10 @@ class ConfigFuzzTest {
         Files.write(input.length % 2 == 0 ? users : instances, input);
         Files.write(input.length % 2 == 0 ? instances : users, input);
         try {
-          assertThat(DirectoryFiles.read(new Settings.Files(users, instances), new AddressCheck(Set.of(8080))))
+          assertThat(DirectoryLoader.read(new Settings.Files(users, instances),
+            new InstanceAddressPolicy(Set.of(8080))))
             .isNotNull();
-        } catch (WrongSettings wrong) {
+        } catch (InvalidSettingsException wrong) {
           assertThat(wrong.complaints()).isNotEmpty();
         }
       });
@@ -49,7 +50,7 @@ class ConfigFuzzTest {
         try {
           assertThat(ConfigLoader.load(Optional.of(file), Map.of("ANTEROOM_TASK_TIMEOUT", text.lines().findFirst()
             .orElse(""))).lines()).isNotEmpty();
-        } catch (WrongSettings wrong) {
+        } catch (InvalidSettingsException wrong) {
           assertThat(wrong.complaints()).isNotEmpty();
         }
       });

@@ -208,10 +208,10 @@ class ConfigLoaderTest {
   }
 
   private static List<String> complaints(Map<String, String> environment) {
-    return catchThrowableOfType(WrongSettings.class, () -> load(environment)).complaints();
+    return catchThrowableOfType(InvalidSettingsException.class, () -> load(environment)).complaints();
   }
 
   private static List<String> complaints(Path file, Map<String, String> environment) {
-    return catchThrowableOfType(WrongSettings.class, () -> load(file, environment)).complaints();
+    return catchThrowableOfType(InvalidSettingsException.class, () -> load(file, environment)).complaints();
   }
 }

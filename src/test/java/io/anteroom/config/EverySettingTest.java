@@ -198,7 +198,7 @@ class EverySettingTest {
   }
 
   static Stream<String> keys() {
-    return Keys.ALL.stream().map(Setting::key);
+    return ConfigOptions.ALL.stream().map(ConfigOption::key);
   }
 
   @Test
@@ -228,7 +228,7 @@ class EverySettingTest {
 
   @Test
   void everyInterfaceNeedsToBeMeant() {
-    assertThatThrownBy(() -> load(Map.of("cluster.host", "0.0.0.0"))).isInstanceOf(WrongSettings.class);
+    assertThatThrownBy(() -> load(Map.of("cluster.host", "0.0.0.0"))).isInstanceOf(InvalidSettingsException.class);
     assertThat(load(Map.of("cluster.host", "0.0.0.0", "cluster.any_interface", "true")).cluster().host())
       .isEqualTo("0.0.0.0");
   }
@@ -247,7 +247,7 @@ class EverySettingTest {
     }
 
     assertThat(sources(test)).as(type).containsAnyOf(
-      Keys.ALL.stream().filter(setting -> setting.key().equals(key)).findFirst().orElseThrow().variable(),
+      ConfigOptions.ALL.stream().filter(setting -> setting.key().equals(key)).findFirst().orElseThrow().variable(),
       "\"" + key + "\"");
   }
 

@@ -3,7 +3,7 @@ package io.anteroom.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.anteroom.net.AddressRange;
+import io.anteroom.net.CidrRange;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +44,7 @@ class FrontSettingsTest {
     Map<String, String> given = Map.of("ANTEROOM_HTTP_TRUSTED_PROXIES", "127.0.0.1, 10.1.2.0/24,fd00:1::/64");
 
     assertThat(ConfigLoader.load(Optional.empty(), given).settings().http().front().trustedProxies())
-      .extracting(AddressRange::toString).containsExactly("127.0.0.1", "10.1.2.0/24", "fd00:1:0:0:0:0:0:0/64");
+      .extracting(CidrRange::toString).containsExactly("127.0.0.1", "10.1.2.0/24", "fd00:1:0:0:0:0:0:0/64");
   }
 
   @ParameterizedTest
@@ -54,7 +54,7 @@ class FrontSettingsTest {
   }
 
   private static void assertComplaint(String variable, String given, String complaint) {
-    assertThatExceptionOfType(WrongSettings.class)
+    assertThatExceptionOfType(InvalidSettingsException.class)
       .isThrownBy(() -> ConfigLoader.load(Optional.empty(), Map.of(variable, given)))
       .withMessageContaining(complaint).withMessageContaining("right would be");
   }

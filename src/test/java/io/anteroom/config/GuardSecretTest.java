@@ -24,7 +24,7 @@ class GuardSecretTest {
 
   @Test
   void aShortOneIsRefusedAndStillNotSaid() {
-    assertThatThrownBy(() -> load("sh0rt")).isInstanceOf(WrongSettings.class)
+    assertThatThrownBy(() -> load("sh0rt")).isInstanceOf(InvalidSettingsException.class)
       .hasMessageContaining("instance.guard_secret is '***'").hasMessageNotContaining("sh0rt");
   }
 

@@ -77,7 +77,7 @@ class IsolationChecksTest {
   }
 
   private static void assertComplaint(Map<String, String> variables, String... complaints) {
-    assertThatExceptionOfType(WrongSettings.class).isThrownBy(() -> load(variables))
+    assertThatExceptionOfType(InvalidSettingsException.class).isThrownBy(() -> load(variables))
       .withMessageContaining("right would be")
       .satisfies(wrong -> assertThat(wrong.getMessage()).contains(complaints));
   }

@@ -7,23 +7,23 @@ import static org.awaitility.Awaitility.await;
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.Events;
 import io.anteroom.cluster.ClusterSemaphore;
-import io.anteroom.cluster.hazelcast.ClusterConfig.JoinSettings;
-import io.anteroom.cluster.hazelcast.ClusterMember;
+import io.anteroom.cluster.hazelcast.HazelcastConfig.JoinSettings;
+import io.anteroom.cluster.hazelcast.HazelcastMember;
 import io.anteroom.comfy.ComfyClient;
-import io.anteroom.comfy.PromptBody;
+import io.anteroom.comfy.PromptRequest;
 import io.anteroom.config.ConfigLoader;
 import io.anteroom.config.Settings;
-import io.anteroom.config.tls.Trust;
+import io.anteroom.config.tls.TlsTrust;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.Instance;
-import io.anteroom.metrics.Tally;
+import io.anteroom.metrics.MetricsRegistry;
 import io.anteroom.queue.Submission;
-import io.anteroom.redis.RedisAccess;
+import io.anteroom.redis.RedisEndpoint;
 import io.anteroom.redis.RedisTaskQueue;
 import io.anteroom.simulator.SimulatedComfy;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.simulator.comfyui.ComfyVersion;
-import io.anteroom.simulator.ledger.Ledger;
+import io.anteroom.simulator.ledger.RunLedger;
 import io.anteroom.support.FreePorts;
 import io.anteroom.support.redis.RedisRelay;
 import io.anteroom.support.redis.TestRedis;
@@ -48,7 +48,7 @@ final class DispatchBench implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final TestRedis redis = TestRedis.start();
-  private final ClusterMember member;
+  private final HazelcastMember member;
   private final RedisTaskQueue queue;
   private final Map<String, String> settings = new HashMap<>(Map.of(
     "ANTEROOM_TASK_POLL_INTERVAL", "500ms", "ANTEROOM_TASK_INTERRUPT_GRACE", "2s", "ANTEROOM_TASK_LEASE", "6s",
@@ -57,14 +57,14 @@ final class DispatchBench implements AutoCloseable {
   private final RedisRelay relay = RedisRelay.to(redis.access());
   private RedisTaskQueue dispatchersQueue;
   private UnaryOperator<Simulator.Options> fitted = options -> options;
-  private final Tally tally = new Tally();
+  private final MetricsRegistry tally = new MetricsRegistry();
   private Simulator simulator;
   /** How many of the instances are listed. */
   private int listed = Integer.MAX_VALUE;
   private volatile Directory directory;
   private String deployment;
 
-  private DispatchBench(ClusterMember member) {
+  private DispatchBench(HazelcastMember member) {
     this.member = member;
     this.queue = redis.queue(member.vertx());
     this.dispatchersQueue = new RedisTaskQueue(member.vertx(), relay.access());
@@ -73,8 +73,8 @@ final class DispatchBench implements AutoCloseable {
   static DispatchBench start() {
     int port = FreePorts.next();
     JoinSettings join = new JoinSettings("bench-" + port, "127.0.0.1", port, 0, List.of(), Optional.empty(),
-        Trust.USUAL);
-    return new DispatchBench(done(ClusterMember.join(join, new VertxOptions())));
+        TlsTrust.USUAL);
+    return new DispatchBench(done(HazelcastMember.join(join, new VertxOptions())));
   }
 
   DispatchBench limit(int places) {
@@ -155,7 +155,7 @@ final class DispatchBench implements AutoCloseable {
     deployment = done(member.vertx().deployVerticle(
       new DispatchVerticle(loaded, () -> directory, dispatchersQueue, member.membership(), tally)));
     // For a test that plays another node with the same lists.
-    done(queue.configure(Inventory.configuration(loaded, directory)));
+    done(queue.configure(ConfigPublisher.configuration(loaded, directory)));
   }
 
   void stopDispatching() {
@@ -169,7 +169,7 @@ final class DispatchBench implements AutoCloseable {
 
   TaskId submit(String user, String pool, JsonObject workflow) {
     TaskId id = TaskId.random();
-    PromptBody body = PromptBody.of(id, "tab-of-" + user, List.of("\"prompt\":" + workflow.encode()), List.of());
+    PromptRequest body = PromptRequest.of(id, "tab-of-" + user, List.of("\"prompt\":" + workflow.encode()), List.of());
     Submission submission = new Submission(id, user, pool, false, "tab-of-" + user, body.stored(), "");
     // On a busy machine the store may answer too late; the same submit again is the same task.
     await().atMost(PATIENCE).ignoreExceptions().until(() -> done(queue.submit(submission)) != null);
@@ -181,7 +181,7 @@ final class DispatchBench implements AutoCloseable {
     return done(queue.status(id)).orElseThrow();
   }
 
-  Ledger ledger() {
+  RunLedger ledger() {
     return simulator.ledger();
   }
 
@@ -243,7 +243,7 @@ final class DispatchBench implements AutoCloseable {
     return member.vertx();
   }
 
-  RedisAccess access() {
+  RedisEndpoint access() {
     return redis.access();
   }
 

@@ -13,10 +13,10 @@ import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.simulator.comfyui.ComfyVersion;
-import io.anteroom.simulator.ledger.Ledger.Run.Outcome;
+import io.anteroom.simulator.ledger.RunLedger.Run.Outcome;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.server.SmallInstance;
-import io.anteroom.task.Outage;
+import io.anteroom.task.InstanceOutage;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
@@ -143,7 +143,7 @@ class DispatchIT {
     TaskId next = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
 
     assertThat(awaitEnd(stubborn).state()).isEqualTo(TaskState.TIMED_OUT);
-    assertThat(bench.status(next).outage().orElseThrow().kind()).isEqualTo(Outage.Kind.STUBBORN);
+    assertThat(bench.status(next).outage().orElseThrow().kind()).isEqualTo(InstanceOutage.Kind.STUBBORN);
     bench.finish(stubborn);
     assertThat(awaitEnd(next).state()).isEqualTo(TaskState.COMPLETED);
     assertThat(bench.ledger().mostAtOnceOn("comfy-1")).isEqualTo(1);

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.anteroom.simulator.SimulatedComfy;
 import io.anteroom.simulator.comfyui.ComfyVersion;
-import io.anteroom.simulator.ledger.Ledger.Run;
-import io.anteroom.simulator.ledger.Ledger.Run.Outcome;
+import io.anteroom.simulator.ledger.RunLedger.Run;
+import io.anteroom.simulator.ledger.RunLedger.Run.Outcome;
 import io.anteroom.support.Workflows;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;

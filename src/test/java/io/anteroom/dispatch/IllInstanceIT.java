@@ -10,9 +10,9 @@ import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.queue.TaskQueue.Condition;
 import io.anteroom.simulator.comfyui.ComfyVersion;
-import io.anteroom.simulator.ledger.Ledger.Run.Outcome;
+import io.anteroom.simulator.ledger.RunLedger.Run.Outcome;
 import io.anteroom.support.Workflows;
-import io.anteroom.task.Outage;
+import io.anteroom.task.InstanceOutage;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
@@ -45,7 +45,7 @@ class IllInstanceIT {
 
     TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
     until(() -> done(bench.queue().conditions()).stream().anyMatch(ill -> ill.faults() > 3));
-    until(() -> is(task, Outage.Kind.FAILING));
+    until(() -> is(task, InstanceOutage.Kind.FAILING));
     assertThat(bench.status(task).attempts()).as("runs").isZero();
     assertThat(awaitEnd(bench.submit("bob", "comfy-2", Workflows.lasting(0.1))).state())
       .isEqualTo(TaskState.COMPLETED);
@@ -92,7 +92,7 @@ class IllInstanceIT {
     TaskId other = bench.submit("bob", "comfy-2", Workflows.lasting(0.1));
 
     assertThat(awaitEnd(other).state()).isEqualTo(TaskState.COMPLETED);
-    until(() -> is(task, Outage.Kind.STALLED));
+    until(() -> is(task, InstanceOutage.Kind.STALLED));
     done(bench.instance(0).heal());
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
     assertThat(bench.ledger().runsOf(task.value())).hasSize(1);
@@ -120,7 +120,7 @@ class IllInstanceIT {
     until(() -> bench.ledger().hasStarted(task.value()));
 
     done(bench.instance(0).hang());
-    until(() -> bench.status(task).state() == TaskState.PROCESSING && is(task, Outage.Kind.SILENT));
+    until(() -> bench.status(task).state() == TaskState.PROCESSING && is(task, InstanceOutage.Kind.SILENT));
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.LOST);
     assertThat(awaitEnd(other).state()).isEqualTo(TaskState.COMPLETED);
 
@@ -156,7 +156,7 @@ class IllInstanceIT {
     for (int restart = 1; restart <= 5; restart++) {
       done(bench.instance(0).goDown());
       TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
-      until(() -> is(task, Outage.Kind.SILENT));
+      until(() -> is(task, InstanceOutage.Kind.SILENT));
       done(bench.instance(0).comeUp());
       long answers = System.nanoTime();
 
@@ -182,7 +182,7 @@ class IllInstanceIT {
       until(() -> bench.ledger().runsOf(task.value()).size() == runs);
       done(bench.instance(0).restart());
       if (loss > 1) {
-        until(() -> bench.status(task).outage().flatMap(Outage::until).isPresent());
+        until(() -> bench.status(task).outage().flatMap(InstanceOutage::until).isPresent());
         assertThat(done(bench.queue().conditions()).get(0).faults()).isEqualTo(loss);
       }
     }
@@ -199,7 +199,7 @@ class IllInstanceIT {
     TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(9_999));
     until(() -> bench.ledger().hasStarted(task.value()));
     done(bench.instance(0).hang());
-    until(() -> is(task, Outage.Kind.SILENT));
+    until(() -> is(task, InstanceOutage.Kind.SILENT));
 
     TaskEvent progress = new TaskEvent(task, "alice", Happened.PROGRESSED, TaskState.PROCESSING, "comfy-1");
     until(() -> {
@@ -212,7 +212,7 @@ class IllInstanceIT {
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
   }
 
-  private boolean is(TaskId task, Outage.Kind kind) {
+  private boolean is(TaskId task, InstanceOutage.Kind kind) {
     return bench.status(task).outage().filter(outage -> outage.kind() == kind).isPresent();
   }
 

@@ -19,7 +19,7 @@ import io.anteroom.redis.RedisTaskQueue;
 import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.support.Tasks;
 import io.anteroom.support.Workflows;
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
@@ -272,7 +272,7 @@ class LostAnswersIT {
     RedisTaskQueue students = new RedisTaskQueue(bench.vertx(), bench.relay().access());
     bench.relay().loseAnswers("cancel", 1);
 
-    assertThat(refused(students.cancel(task, "alice"))).isEqualTo(Refusal.Code.QUEUE_UNAVAILABLE);
+    assertThat(refused(students.cancel(task, "alice"))).isEqualTo(ApiException.Code.QUEUE_UNAVAILABLE);
 
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.CANCELLED);
     done(students.close());

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.Events;
-import io.anteroom.comfy.PromptBody;
+import io.anteroom.comfy.PromptRequest;
 import io.anteroom.queue.Payload;
 import io.anteroom.queue.Submission;
 import io.anteroom.queue.TaskQueue;
@@ -93,7 +93,7 @@ class RequestsIT {
 
   private TaskId submit(TaskQueue queue, JsonObject workflow) {
     TaskId id = TaskId.random();
-    PromptBody body = PromptBody.of(id, "tab", List.of("\"prompt\":" + workflow.encode(),
+    PromptRequest body = PromptRequest.of(id, "tab", List.of("\"prompt\":" + workflow.encode(),
       "\"picture\":\"" + PICTURE + "\""), List.of());
     done(queue.submit(new Submission(id, "alice", "comfy-1", false, "tab", body.stored(), "")));
     new Bus(bench.vertx()).tell(Events.WAKE, null);

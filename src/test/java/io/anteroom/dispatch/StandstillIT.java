@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.anteroom.support.Workflows;
 import io.anteroom.support.server.SmallInstance;
-import io.anteroom.task.Outage;
+import io.anteroom.task.InstanceOutage;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.vertx.core.http.HttpMethod;
@@ -51,7 +51,7 @@ class StandstillIT {
 
     assertThat(bench.status(kept).error().orElseThrow().message()).contains("did not begin it");
     until(() -> done(bench.queue().figures()).processing() == 0);
-    until(() -> bench.status(next).outage().orElseThrow().kind() == Outage.Kind.STALLED);
+    until(() -> bench.status(next).outage().orElseThrow().kind() == InstanceOutage.Kind.STALLED);
     assertThat(comfy.asked()).anyMatch(asked -> asked.uri().equals("/queue") && asked.method() == HttpMethod.POST);
   }
 

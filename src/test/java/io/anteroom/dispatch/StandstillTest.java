@@ -4,7 +4,7 @@ import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.config.Settings;
-import io.anteroom.dispatch.Suspicion.Standstill;
+import io.anteroom.dispatch.FaultDetector.Standstill;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

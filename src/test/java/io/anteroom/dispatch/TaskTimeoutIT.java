@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.anteroom.simulator.comfyui.ComfyVersion;
-import io.anteroom.simulator.ledger.Ledger.Run.Outcome;
+import io.anteroom.simulator.ledger.RunLedger.Run.Outcome;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.Student;
 import io.anteroom.task.TaskId;

@@ -2,7 +2,7 @@ package io.anteroom.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.dispatch.Rounds.Visit;
+import io.anteroom.dispatch.InstanceHealthChecker.Visit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

@@ -3,21 +3,21 @@ package io.anteroom.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
-import io.anteroom.comfy.InstanceCheckup.InstanceFacts;
-import io.anteroom.comfy.InstanceCheckup.InstanceFacts.Device;
-import io.anteroom.comfy.InstanceCheckup.InstanceFacts.Guard;
-import io.anteroom.comfy.InstanceCheckup.InstanceFacts.ObjectInfo;
-import io.anteroom.comfy.InstanceCheckup.InstanceFacts.Page;
-import io.anteroom.comfy.InstanceCheckup.InstanceFacts.Refused;
-import io.anteroom.comfy.InstanceCheckup.InstanceFacts.Switches;
+import io.anteroom.comfy.InstanceProbe.InstanceFacts;
+import io.anteroom.comfy.InstanceProbe.InstanceFacts.Device;
+import io.anteroom.comfy.InstanceProbe.InstanceFacts.Guard;
+import io.anteroom.comfy.InstanceProbe.InstanceFacts.ObjectInfo;
+import io.anteroom.comfy.InstanceProbe.InstanceFacts.Page;
+import io.anteroom.comfy.InstanceProbe.InstanceFacts.Refused;
+import io.anteroom.comfy.InstanceProbe.InstanceFacts.Switches;
 import io.anteroom.config.ConfigLoader;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.Instance;
 import io.anteroom.doctor.Report.Finding;
 import io.anteroom.doctor.Report.Finding.Level;
 import io.anteroom.queue.TaskQueue.Condition;
-import io.anteroom.redis.RedisCheckup.RedisFacts;
-import io.anteroom.task.Outage;
+import io.anteroom.redis.RedisProbe.RedisFacts;
+import io.anteroom.task.InstanceOutage;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +59,7 @@ class DiagnosisTest {
   void theBodyLimitInForceIsTheSmallerOne(long megabytes, Level level, String text) {
     Settings settings = ConfigLoader.load(Optional.empty(), Map.of("ANTEROOM_DATA_MIN_FREE", "1MB")).settings();
 
-    List<Finding> findings = new BoundsDiagnosis(settings, megabytes << 20).findings();
+    List<Finding> findings = new BoundsCheck(settings, megabytes << 20).findings();
 
     assertThat(findings.get(0).level()).isEqualTo(level);
     assertThat(findings.get(0).text()).contains(text, "http.body_limit");
@@ -72,10 +72,10 @@ class DiagnosisTest {
     Map<String, String> low = Map.of("ANTEROOM_DATA_MIN_FREE", "100000GB");
     Map<String, String> others = Map.of("ANTEROOM_DATA_MIN_FREE", "100000GB", "ANTEROOM_REDIS_URL", "redis://db");
 
-    assertThat(new BoundsDiagnosis(ConfigLoader.load(Optional.empty(), low).settings(), 1L << 30).findings())
+    assertThat(new BoundsCheck(ConfigLoader.load(Optional.empty(), low).settings(), 1L << 30).findings())
       .filteredOn(finding -> finding.level() == Level.WARNING).singleElement()
       .satisfies(finding -> assertThat(finding.text()).contains("data.min_free"));
-    assertThat(new BoundsDiagnosis(ConfigLoader.load(Optional.empty(), others).settings(), 1L << 30).findings())
+    assertThat(new BoundsCheck(ConfigLoader.load(Optional.empty(), others).settings(), 1L << 30).findings())
       .extracting(Finding::level).containsOnly(Level.OK);
   }
 
@@ -86,7 +86,7 @@ class DiagnosisTest {
     Settings.Redis redis = ConfigLoader.load(Optional.empty(), Map.of("ANTEROOM_REDIS_URL", url,
       "ANTEROOM_REDIS_ENCRYPTION_SECRET", secret)).settings().redis();
 
-    assertThat(RedisDiagnosis.encryption(redis).level()).isEqualTo(level);
+    assertThat(RedisCheck.encryption(redis).level()).isEqualTo(level);
   }
 
   @Test
@@ -123,7 +123,7 @@ class DiagnosisTest {
     Guard guard = new Guard(is.contains("there"), is.contains("journalKept"), is.contains("wantsProof"),
       is.contains("proofGiven"), is.contains("proofTaken"));
 
-    assertThat(InstanceDiagnosis.of(REMOTE, facts("0.28.0", GPU, 400, PAGE, guard)))
+    assertThat(InstanceCheck.of(REMOTE, facts("0.28.0", GPU, 400, PAGE, guard)))
       .filteredOn(finding -> finding.text().contains("guard")).singleElement().satisfies(finding -> {
         assertThat(finding.text()).contains(text);
         assertThat(finding.level()).isEqualTo(level);
@@ -138,7 +138,7 @@ class DiagnosisTest {
     Guard guard = new Guard(false, false, false, secret, true);
     Instance instance = new Instance("pc", URI.create(url), "pc", 1);
 
-    List<String> texts = InstanceDiagnosis.of(instance, facts("0.28.0", GPU, 400, PAGE, guard)).map(Finding::text)
+    List<String> texts = InstanceCheck.of(instance, facts("0.28.0", GPU, 400, PAGE, guard)).map(Finding::text)
       .filter(one -> one.contains("guard")).toList();
 
     assertThat(texts).hasSize(text.isEmpty() ? 0 : 1).allMatch(one -> one.contains(text));
@@ -183,7 +183,7 @@ class DiagnosisTest {
     Guard guard = new Guard(proof, true, proof, proof, true);
     Instance instance = new Instance("pc", URI.create(url), "pc", 1);
 
-    Finding finding = InstanceDiagnosis.of(instance, facts("0.28.0", GPU, 400, PAGE, guard))
+    Finding finding = InstanceCheck.of(instance, facts("0.28.0", GPU, 400, PAGE, guard))
       .filter(one -> one.text().contains(text)).findFirst().orElseThrow();
 
     assertThat(finding.level()).isEqualTo(level);
@@ -212,7 +212,7 @@ class DiagnosisTest {
   void redisThatCouldLoseTasksOrHasHolesIsWarnedOf(
       String version, String appendonly, String appendfsync, String policy, int warnings) {
     List<Finding> findings =
-      RedisDiagnosis.of("redis://db", new RedisFacts(version, appendonly, appendfsync, policy, "1"));
+      RedisCheck.of("redis://db", new RedisFacts(version, appendonly, appendfsync, policy, "1"));
 
     assertThat(findings).hasSize(3).filteredOn(finding -> finding.level() == Level.WARNING).hasSize(warnings);
     assertThat(findings).filteredOn(finding -> finding.level() == Level.WARNING)
@@ -221,19 +221,19 @@ class DiagnosisTest {
 
   @Test
   void redisWithoutStreamsIsRefused() {
-    assertThat(RedisDiagnosis.of("redis://db", new RedisFacts("4.0.9", "yes", "always", "noeviction", "")))
+    assertThat(RedisCheck.of("redis://db", new RedisFacts("4.0.9", "yes", "always", "noeviction", "")))
       .first().extracting(Finding::level).isEqualTo(Level.WRONG);
   }
 
   @Test
   void dataOfANewerAnteroomAreWrongAndSaidWithTheirFormat() {
-    assertThat(RedisDiagnosis.of("redis://db", new RedisFacts("6.2.11", "yes", "always", "noeviction", "4")))
+    assertThat(RedisCheck.of("redis://db", new RedisFacts("6.2.11", "yes", "always", "noeviction", "4")))
       .filteredOn(finding -> finding.level() == Level.WRONG).singleElement()
       .satisfies(finding -> assertThat(finding.text()).contains("format 4"));
   }
 
   private static List<Finding> of(InstanceFacts facts) {
-    return InstanceDiagnosis.of(PC, facts).toList();
+    return InstanceCheck.of(PC, facts).toList();
   }
 
   private static InstanceFacts facts(String version, Device device, int refusal, Page page) {
@@ -258,9 +258,9 @@ class DiagnosisTest {
     "down;silent|pc|1000||;WARNING;circuit down since 1970-01-01T00:00:01Z: the instance pc does not answer",
     "fenced;stubborn|pc|1000||;WARNING;circuit fenced since 1970-01-01T00:00:01Z: the instance pc would not stop"})
   void theCircuitIsNamedWithItsTimes(String state, String reason, Finding.Level level, String text) {
-    Condition condition = new Condition("pc", state, Outage.parse(reason == null ? "" : reason), 3, 1);
+    Condition condition = new Condition("pc", state, InstanceOutage.parse(reason == null ? "" : reason), 3, 1);
 
-    Finding finding = InstanceDiagnosis.circuit(condition, Instant.ofEpochMilli(21_000));
+    Finding finding = InstanceCheck.circuit(condition, Instant.ofEpochMilli(21_000));
 
     assertThat(finding.level()).isEqualTo(level);
     assertThat(finding.text()).contains(text);

@@ -7,7 +7,7 @@ import io.anteroom.acceptance.SmallComfy;
 import io.anteroom.config.ConfigLoader;
 import io.anteroom.doctor.Report.Finding;
 import io.anteroom.doctor.Report.Finding.Level;
-import io.anteroom.queue.Configuration;
+import io.anteroom.queue.QueueConfig;
 import io.anteroom.redis.RedisTaskQueue;
 import io.anteroom.support.FreePorts;
 import io.anteroom.support.Tasks;
@@ -241,7 +241,7 @@ class DoctorIT {
       environment.put("ANTEROOM_REDIS_URL", redis.access().urls().get(0));
       assertThat(texts(examine(vertx), "configuration")).containsExactly("no node has another one");
       RedisTaskQueue queue = redis.queue(vertx);
-      queue.configure(new Configuration("other", 7, 1, 20, Duration.ofSeconds(15), Duration.ofHours(24),
+      queue.configure(new QueueConfig("other", 7, 1, 20, Duration.ofSeconds(15), Duration.ofHours(24),
         Duration.ofMinutes(5), List.of(), "none")).await();
 
       assertThat(texts(examine(vertx), "configuration")).contains("limit.concurrent is 10 here, 7 in force",

@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.directory.Instance;
-import io.anteroom.edge.http.Answers;
 import io.anteroom.edge.http.RawUri;
+import io.anteroom.edge.http.Responses;
 import io.anteroom.edge.http.StudentPath;
-import io.anteroom.edge.proxy.HeaderRules;
-import io.anteroom.edge.proxy.Redirects;
+import io.anteroom.edge.proxy.HeaderFilter;
+import io.anteroom.edge.proxy.RedirectRewriter;
 import io.anteroom.fuzz.Fuzz;
 import io.anteroom.support.LogLines;
 import io.anteroom.support.client.RawClient;
@@ -68,7 +68,7 @@ class EdgeFuzzTest {
       String cookies = new String(input, ISO_8859_1).replaceAll("[\\x00-\\x1f]", "");
       MultiMap in = MultiMap.caseInsensitiveMultiMap().add("Cookie", cookies);
       MultiMap out = MultiMap.caseInsensitiveMultiMap();
-      HeaderRules.toInstance(in, out, Optional.of("token"));
+      HeaderFilter.toInstance(in, out, Optional.of("token"));
       for (String cookie : Optional.ofNullable(out.get("Cookie")).orElse("").split(";")) {
         assertThat(cookie.strip().toLowerCase(Locale.ROOT)).doesNotStartWith("anteroom")
           .doesNotStartWith("__host-anteroom");
@@ -80,7 +80,7 @@ class EdgeFuzzTest {
   @Test
   void noRedirectLeadsABrowserOutOfItsStudentsPart() {
     Instance comfy = new Instance("gpu", URI.create("http://10.0.0.7:8188/comfy"), "gpu", 1);
-    Redirects redirects = new Redirects(comfy, "/u/alice/");
+    RedirectRewriter redirects = new RedirectRewriter(comfy, "/u/alice/");
     Fuzz.run("redirects", LOCATIONS, input -> redirects.lead(new String(input, UTF_8)).ifPresent(location ->
       assertThat(URI.create("http://localhost/u/alice/a/x").resolve(URI.create(location)).normalize().toString())
         .startsWith("http://localhost/u/alice/")));
@@ -88,8 +88,8 @@ class EdgeFuzzTest {
 
   @Test
   void everyRequestIsAnsweredOrHungUpOnAndNeverWithAnErrorOfOurs() throws IOException {
-    LogLines complaints = new LogLines(Answers.class);
-    try (EdgeHouse house = new EdgeHouse()) {
+    LogLines complaints = new LogLines(Responses.class);
+    try (EdgeFixture house = new EdgeFixture()) {
       int port = house.settings.http().port();
 
       Fuzz.run("requests", REQUESTS, input -> {

@@ -9,8 +9,8 @@ import io.anteroom.support.Workflows;
 import io.anteroom.support.browser.Browsers;
 import io.anteroom.support.browser.FrontEnds.FrontEnd;
 import io.anteroom.support.client.Student;
-import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.cluster.TestCluster;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,13 +22,13 @@ final class FrontEndLab implements AutoCloseable {
   private static final String SETTINGS = JsonObject.of("Comfy.TutorialCompleted", true,
     "Comfy.Minimap.Visible", false, "Comfy.VersionCompatibility.DisableWarnings", true).encode();
 
-  private final Lab lab;
+  private final TestCluster lab;
   private final NodeProcess node;
   private final Browsers browsers = Browsers.open();
   private final List<Guest> guests = new ArrayList<>();
 
   FrontEndLab(FrontEnd frontEnd) {
-    lab = Lab.of(Simulator.Options.of(STUDENTS).withVersion(frontEnd.comfy()).withFrontend(frontEnd.folder()))
+    lab = TestCluster.of(Simulator.Options.of(STUDENTS).withVersion(frontEnd.comfy()).withFrontend(frontEnd.folder()))
       .with("COMFY_MAX_CONCURRENT", "1");
     node = lab.node().awaitReady();
   }

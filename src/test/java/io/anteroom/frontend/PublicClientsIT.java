@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.edge.auth.password.PasswordHash;
 import io.anteroom.simulator.comfyui.ComfyVersion;
-import io.anteroom.simulator.ledger.Ledger.Run;
+import io.anteroom.simulator.ledger.RunLedger.Run;
 import io.anteroom.support.FreePorts;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.ClientProcess;
 import io.anteroom.support.client.NodeClients;
 import io.anteroom.support.client.PythonClients;
 import io.anteroom.support.client.Student;
-import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.cluster.TestCluster;
 import io.anteroom.support.cluster.WholeNode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -43,8 +43,8 @@ class PublicClientsIT {
   private static Map<String, Site> sites;
 
   /** A lab with room for one run, in which nobody signs in, or each student has a port and a password. */
-  private record Site(Lab lab, NodeProcess node, boolean signsIn) {
-    private static Site start(Lab lab, boolean signsIn) {
+  private record Site(TestCluster lab, NodeProcess node, boolean signsIn) {
+    private static Site start(TestCluster lab, boolean signsIn) {
       return new Site(lab, lab.with("COMFY_MAX_CONCURRENT", "1").node(), signsIn);
     }
 
@@ -82,7 +82,7 @@ class PublicClientsIT {
     int first = FreePorts.row(PORTS);
     PasswordHash hash = PasswordHash.of(PASSWORD);
     Path passwords = Files.writeString(folder.resolve("passwords"), "s1:%s\ns2:%s\n".formatted(hash, hash));
-    sites = Map.of("path", Site.start(Lab.of(2), false), "root", Site.start(Lab.of(2)
+    sites = Map.of("path", Site.start(TestCluster.of(2), false), "root", Site.start(TestCluster.of(2)
       .with("ANTEROOM_AUTH_MODE", "users").with("ANTEROOM_USERS_PASSWORDS", passwords.toString())
       .with("ANTEROOM_ISOLATION_BY", "port")
       .with("ANTEROOM_ISOLATION_PORTS", first + "-" + (first + PORTS - 1)), true));

@@ -2,7 +2,7 @@ package io.anteroom.injection;
 
 import static io.anteroom.support.Awaited.done;
 
-import io.anteroom.http.WebFiles;
+import io.anteroom.http.WebAssets;
 import io.anteroom.injection.HtmlInjector.Plan;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -38,7 +38,7 @@ final class FakeEdge implements AutoCloseable {
     }
   }
 
-  private final WebFiles files = new WebFiles();
+  private final WebAssets files = new WebAssets();
   private final HtmlInjector injector = new HtmlInjector(files.bootName());
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
   private final List<HttpServerResponse> streams = new CopyOnWriteArrayList<>();
@@ -148,7 +148,7 @@ final class FakeEdge implements AutoCloseable {
     Buffer page = Buffer.buffer(PAGE);
     Plan plan = injector.plan(page, pageHeaders);
     response.headers().addAll(pageHeaders);
-    response.end(plan.verdict() == Verdict.INJECTED ? injector.body(plan, page, "/") : page);
+    response.end(plan.verdict() == InjectionResult.INJECTED ? injector.body(plan, page, "/") : page);
   }
 
   private void stream(HttpServerResponse response) {

@@ -40,9 +40,9 @@ class HtmlInjectorTest {
   void case5NoHtmlHeadOrBody() {
     injects("|<div id=\"vue-app\"></div>");
     injects("words first, then |<p>a paragraph");
-    skips(Verdict.NO_TAG, "no tag at all");
-    skips(Verdict.NO_TAG, "");
-    skips(Verdict.NO_TAG, "<!doctype html><!-- only --></p>");
+    skips(InjectionResult.NO_TAG, "no tag at all");
+    skips(InjectionResult.NO_TAG, "");
+    skips(InjectionResult.NO_TAG, "<!doctype html><!-- only --></p>");
   }
 
   @Test
@@ -70,7 +70,7 @@ class HtmlInjectorTest {
 
     Plan plan = injector.plan(before, headers("text/html; charset=" + charset));
 
-    assertThat(plan.verdict()).isEqualTo(Verdict.INJECTED);
+    assertThat(plan.verdict()).isEqualTo(InjectionResult.INJECTED);
     assertThat(injector.body(plan, before, "/")).isEqualTo(encoded(page.replace("|", TAG), charset));
     assertThat(plan.charset()).isEmpty();
   }
@@ -80,11 +80,11 @@ class HtmlInjectorTest {
     Buffer marked = Buffer.buffer("\uFEFF<html><head>".getBytes(StandardCharsets.UTF_16LE));
     Buffer unmarked = Buffer.buffer("<html><head>".getBytes(StandardCharsets.UTF_16BE));
 
-    assertThat(injector.plan(marked, headers("text/html")).verdict()).isEqualTo(Verdict.CHARSET);
-    assertThat(injector.plan(unmarked, headers("text/html")).verdict()).isEqualTo(Verdict.NO_TAG);
+    assertThat(injector.plan(marked, headers("text/html")).verdict()).isEqualTo(InjectionResult.CHARSET);
+    assertThat(injector.plan(unmarked, headers("text/html")).verdict()).isEqualTo(InjectionResult.NO_TAG);
     assertThat(injector.plan(Buffer.buffer("<head>"), headers("text/html; charset=\"ISO-2022-JP\"")).verdict())
-      .isEqualTo(Verdict.CHARSET);
-    skips(Verdict.CHARSET, "<head><meta charset=utf-7>");
+      .isEqualTo(InjectionResult.CHARSET);
+    skips(InjectionResult.CHARSET, "<head><meta charset=utf-7>");
   }
 
   @Test
@@ -129,14 +129,14 @@ class HtmlInjectorTest {
   void case18PolicyThatForbidsUsSkips() {
     MultiMap headers = headers("text/html").add("content-security-policy", "script-src 'sha256-a='");
 
-    assertThat(injector.plan(Buffer.buffer("<head>"), headers).verdict()).isEqualTo(Verdict.CSP_SCRIPT);
+    assertThat(injector.plan(Buffer.buffer("<head>"), headers).verdict()).isEqualTo(InjectionResult.CSP_SCRIPT);
   }
 
   @Test
   void case18PolicyThatOnlyReportsIsNone() {
     MultiMap headers = headers("text/html").add("Content-Security-Policy-Report-Only", "script-src 'none'");
 
-    assertThat(injector.plan(Buffer.buffer("<head>"), headers).verdict()).isEqualTo(Verdict.INJECTED);
+    assertThat(injector.plan(Buffer.buffer("<head>"), headers).verdict()).isEqualTo(InjectionResult.INJECTED);
   }
 
   @Test
@@ -148,7 +148,7 @@ class HtmlInjectorTest {
 
     Plan plan = injector.plan(Buffer.buffer("<head>"), headers);
 
-    assertThat(plan).isEqualTo(new Plan(Verdict.INJECTED, 6, "", ""));
+    assertThat(plan).isEqualTo(new Plan(InjectionResult.INJECTED, 6, "", ""));
   }
 
   @Test
@@ -160,13 +160,13 @@ class HtmlInjectorTest {
   void case22SecondAnteroomOnTheWayAddsNothing() {
     Buffer once = injected("<html><head><title>x</title>");
 
-    assertThat(injector.plan(once, headers("text/html")).verdict()).isEqualTo(Verdict.ALREADY_THERE);
+    assertThat(injector.plan(once, headers("text/html")).verdict()).isEqualTo(InjectionResult.ALREADY_THERE);
   }
 
   @Test
   void headThatBeginsTooLateIsNone() {
-    skips(Verdict.NO_TAG, "<!--" + "x".repeat(HtmlInjector.LOOKED_AT) + "--><html><head>");
-    skips(Verdict.NO_TAG, "<head data-x=\"" + "x".repeat(HtmlInjector.LOOKED_AT) + "\">");
+    skips(InjectionResult.NO_TAG, "<!--" + "x".repeat(HtmlInjector.LOOKED_AT) + "--><html><head>");
+    skips(InjectionResult.NO_TAG, "<head data-x=\"" + "x".repeat(HtmlInjector.LOOKED_AT) + "\">");
   }
 
   @Test
@@ -185,7 +185,7 @@ class HtmlInjectorTest {
       .add("Accept-Ranges", "bytes").add("Digest", "x").add("Connection", "keep-alive, X-Hop").add("X-Hop", "1")
       .add("Transfer-Encoding", "chunked").add("cache-control", "no-cache").add("X-A", "1").add("x-a", "2");
 
-    Map<String, String> headers = injector.headers(new Plan(Verdict.INJECTED, 0, "", ""), original, 7);
+    Map<String, String> headers = injector.headers(new Plan(InjectionResult.INJECTED, 0, "", ""), original, 7);
 
     assertThat(headers).containsOnly(Map.entry("content-type", "text/html; charset=utf-8"),
       Map.entry("cache-control", "no-store"), Map.entry("content-length", "7"), Map.entry("X-A", "1, 2"));
@@ -196,14 +196,14 @@ class HtmlInjectorTest {
     assertThat(injected(page.replace("|", "")).toString()).isEqualTo(page.replace("|", TAG));
   }
 
-  private void skips(Verdict reason, String page) {
+  private void skips(InjectionResult reason, String page) {
     assertThat(injector.plan(Buffer.buffer(page), headers("text/html"))).isEqualTo(Plan.skip(reason));
   }
 
   private Buffer injected(String page) {
     Buffer bytes = Buffer.buffer(page.getBytes(UTF_8));
     Plan plan = injector.plan(bytes, headers("text/html"));
-    assertThat(plan.verdict()).isEqualTo(Verdict.INJECTED);
+    assertThat(plan.verdict()).isEqualTo(InjectionResult.INJECTED);
     return injector.body(plan, bytes, "/");
   }
 

@@ -3,7 +3,7 @@ package io.anteroom.injection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.anteroom.http.WebFiles;
+import io.anteroom.http.WebAssets;
 import io.anteroom.injection.FakeEdge.Seen;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,7 +53,7 @@ class InjectedPageIT extends StudentAtBrowser {
 
     await().untilAsserted(() -> assertThat(edge.seen("/u/alice/_anteroom/hello")).hasSize(1));
     Seen hello = edge.seen("/u/alice/_anteroom/hello").get(0);
-    assertThat(hello.json().getString("version")).isEqualTo(new WebFiles().version());
+    assertThat(hello.json().getString("version")).isEqualTo(new WebAssets().version());
     assertThat(hello.json().getString("frontend")).isEqualTo("1.27.10");
   }
 }

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anteroom.bus.PageServices.Page;
-import io.anteroom.http.WebFiles;
-import io.anteroom.task.Refusal;
+import io.anteroom.http.WebAssets;
+import io.anteroom.task.ApiException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -29,9 +29,9 @@ import org.junit.jupiter.api.Test;
 class InjectionVerticleTest {
   private static final String PAGE = "<!doctype html><html><head><title>图像</title></head><body></body></html>";
   private static final String TAG = "<script src=\"_anteroom/%s\" data-anteroom=\"1\"></script>"
-    .formatted(new WebFiles().bootName());
+    .formatted(new WebAssets().bootName());
 
-  private final Lab lab = new Lab();
+  private final InjectionFixture lab = new InjectionFixture();
 
   @BeforeEach
   void instanceHasItsPage() {
@@ -198,7 +198,7 @@ class InjectionVerticleTest {
     lab.deploy(true);
 
     assertThatThrownBy(() -> done(lab.asking("nobody", "/")))
-      .isInstanceOf(Refusal.class)
+      .isInstanceOf(ApiException.class)
       .hasMessageContaining("There is no instance 'nobody'");
   }
 

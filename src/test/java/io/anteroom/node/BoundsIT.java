@@ -7,8 +7,8 @@ import io.anteroom.redis.RedisTaskQueue;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.Student;
 import io.anteroom.support.client.Student.Answer;
-import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.cluster.TestCluster;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** A node whose bounds are all other ones than the defaults: each is seen to act. */
 class BoundsIT {
-  private final Lab lab = Lab.of(2)
+  private final TestCluster lab = TestCluster.of(2)
     .with("ANTEROOM_HTTP_BODY_MEMORY", "3MB").with("ANTEROOM_LIMIT_USER_BYTES", "1MB")
     .with("ANTEROOM_LIMIT_BYTES", "2MB").with("ANTEROOM_LIMIT_USER_RUNS_PER_SECOND", "1")
     .with("ANTEROOM_LIMIT_USER_CHANGES_PER_SECOND", "4")

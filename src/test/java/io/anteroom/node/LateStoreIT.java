@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.Student;
-import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.cluster.TestCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** A lab that comes back from a power cut: its nodes are there before its Redis is. */
 class LateStoreIT {
-  private final Lab lab = Lab.of(1);
+  private final TestCluster lab = TestCluster.of(1);
 
   @AfterEach
   void close() {

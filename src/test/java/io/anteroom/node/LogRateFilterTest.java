@@ -39,10 +39,10 @@ class LogRateFilterTest {
   @Attack(40)
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-    "io.anteroom.edge.http.Refusals.InstanceFailure | WARN | An instance could not be asked: cause={} | gpu-1 | 1",
-    "io.anteroom.edge.http.Refusals.InstanceFailure | WARN | An instance could not be asked: cause={} | gpu-# | 30",
-    "io.anteroom.edge.http.Answers | ERROR | A request failed: path={} | /x# | 30",
-    "io.anteroom.queueapi.Submissions | INFO | Task queued: task={} | # | 600",
+    "io.anteroom.edge.http.EdgeErrors.InstanceFailure | WARN | An instance could not be asked: cause={} | gpu-1 | 1",
+    "io.anteroom.edge.http.EdgeErrors.InstanceFailure | WARN | An instance could not be asked: cause={} | gpu-# | 30",
+    "io.anteroom.edge.http.Responses | ERROR | A request failed: path={} | /x# | 30",
+    "io.anteroom.queueapi.SubmitHandler | INFO | Task queued: task={} | # | 600",
     "io.vertx.core.http.impl.HttpClientResponseImpl | ERROR | Stream reset: 0 | x | 1",
     "io.vertx.core.impl.ContextImpl | ERROR | Unhandled exception | x | 1",
     "io.vertx.core.internal.threadchecker.BlockedThreadChecker | WARN | Thread has been blocked for # ms | x | 30",
@@ -112,7 +112,7 @@ class LogRateFilterTest {
     appender.addFilter(filter);
     filter.start();
     appender.start();
-    Logger log = logs.getLogger("io.anteroom.edge.http.Refusals.InstanceFailure");
+    Logger log = logs.getLogger("io.anteroom.edge.http.EdgeErrors.InstanceFailure");
     log.addAppender(appender);
     return log;
   }

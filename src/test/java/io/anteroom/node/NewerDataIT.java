@@ -3,8 +3,8 @@ package io.anteroom.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.Anteroom;
-import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.cluster.TestCluster;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +13,7 @@ class NewerDataIT {
   @Test
   void itDoesNotStartAndSaysWhy() throws Exception {
     String format = UUID.randomUUID().toString();
-    try (Lab lab = Lab.of(1)) {
+    try (TestCluster lab = TestCluster.of(1)) {
       lab.redis().ask("HSET", "{anteroom}:limits", "format", format);
 
       NodeProcess node = lab.node();

@@ -2,8 +2,8 @@ package io.anteroom.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.cluster.TestCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import org.junit.jupiter.api.AfterEach;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** A node whose Redis is there and does not let it in does not wait for it. */
 class RefusedByStoreIT {
-  private final Lab lab = Lab.of(1);
+  private final TestCluster lab = TestCluster.of(1);
 
   @AfterEach
   void close() {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.config.ConfigLoader;
 import io.anteroom.config.Settings;
-import io.anteroom.doctor.BoundsDiagnosis;
-import io.anteroom.redis.RedisAccess;
+import io.anteroom.doctor.BoundsCheck;
+import io.anteroom.redis.RedisEndpoint;
 import io.anteroom.support.FreePorts;
 import io.anteroom.support.redis.TestRedis;
 import io.vertx.core.Vertx;
@@ -29,7 +29,8 @@ class StoreSettingsIT {
 
   @Test
   void theEmbeddedRedisHasItsMemory() {
-    Store store = Store.open(load(Map.of("ANTEROOM_REDIS_MAX_MEMORY", "32MB", "ANTEROOM_LIMIT_BYTES", "20MB",
+    RedisBackend store = RedisBackend.open(load(Map.of("ANTEROOM_REDIS_MAX_MEMORY", "32MB", "ANTEROOM_LIMIT_BYTES",
+      "20MB",
       "ANTEROOM_LIMIT_USER_BYTES", "10MB",
       "ANTEROOM_DATA_DIR", TestRedis.freshDirectory().toString(),
       "ANTEROOM_REDIS_PORT", String.valueOf(FreePorts.next()))));
@@ -58,11 +59,11 @@ class StoreSettingsIT {
     Map<String, String> own = Map.of("ANTEROOM_REDIS_URL", "redis://:password@db:6379",
       "ANTEROOM_REDIS_ENCRYPTION_SECRET", "0123456789abcdef0123456789abcdef");
 
-    assertThat(RedisAccess.of(load(own).redis()).secret()).hasValue("0123456789abcdef0123456789abcdef");
+    assertThat(RedisEndpoint.of(load(own).redis()).secret()).hasValue("0123456789abcdef0123456789abcdef");
   }
 
   private static long shortages(Map<String, String> variables) {
-    return new BoundsDiagnosis(load(variables), 512L << 20).findings().stream()
+    return new BoundsCheck(load(variables), 512L << 20).findings().stream()
       .filter(finding -> finding.remedy().startsWith("make room there")).count();
   }
 

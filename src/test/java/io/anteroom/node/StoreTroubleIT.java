@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.Student;
 import io.anteroom.support.client.Student.Answer;
-import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.cluster.TestCluster;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,7 +20,7 @@ class StoreTroubleIT {
   private static final Duration LONG = Duration.ofSeconds(Integer.getInteger("redis.away", 15));
   private static final double UNTIL_FINISHED = 9_999;
 
-  private final Lab lab = Lab.of(2).with("COMFY_MAX_CONCURRENT", "1")
+  private final TestCluster lab = TestCluster.of(2).with("COMFY_MAX_CONCURRENT", "1")
     .with("ANTEROOM_TASK_LEASE", "4s").with("ANTEROOM_TASK_POST_TIMEOUT", "2s").with("ANTEROOM_TASK_GRACE", "3s");
   private final Student one = new Student("s1");
   private final Student two = new Student("s2");

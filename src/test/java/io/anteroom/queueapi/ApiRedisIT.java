@@ -10,20 +10,20 @@ import io.anteroom.attack.Attack;
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.DispatchServices;
 import io.anteroom.bus.DispatchServices.Started;
-import io.anteroom.bus.QueueServices;
-import io.anteroom.bus.QueueServices.Cancel;
-import io.anteroom.bus.QueueServices.Submit;
-import io.anteroom.bus.QueueServices.Submitted;
-import io.anteroom.bus.QueueServices.Via;
 import io.anteroom.bus.StatusServices;
 import io.anteroom.bus.StatusServices.AboutTask;
 import io.anteroom.bus.StatusServices.AboutUser;
 import io.anteroom.bus.StatusServices.Answer;
 import io.anteroom.bus.StatusServices.When;
+import io.anteroom.bus.SubmissionServices;
+import io.anteroom.bus.SubmissionServices.Cancel;
+import io.anteroom.bus.SubmissionServices.Submit;
+import io.anteroom.bus.SubmissionServices.Submitted;
+import io.anteroom.bus.SubmissionServices.Via;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.Instance;
 import io.anteroom.directory.User;
-import io.anteroom.metrics.Tally;
+import io.anteroom.metrics.MetricsRegistry;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.TaskQueue;
 import io.anteroom.redis.RedisTaskQueue;
@@ -31,7 +31,7 @@ import io.anteroom.status.StatusVerticle;
 import io.anteroom.support.Payloads;
 import io.anteroom.support.TestSettings;
 import io.anteroom.support.redis.TestRedis;
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
@@ -63,7 +63,8 @@ class ApiRedisIT {
 
   @BeforeAll
   static void deploy() {
-    done(VERTX.deployVerticle(new StatusVerticle(QUEUE, Duration.ofMillis(200), new Tally(), Clock.systemUTC())));
+    done(VERTX.deployVerticle(new StatusVerticle(QUEUE, Duration.ofMillis(200), new MetricsRegistry(),
+      Clock.systemUTC())));
   }
 
   @AfterAll
@@ -81,7 +82,7 @@ class ApiRedisIT {
     Directory directory = new Directory(Stream.of("ann", "ben").map(ApiRedisIT::user).toList(),
       Stream.of("ann", "ben").map(ApiRedisIT::instance).toList());
     api = done(VERTX.deployVerticle(
-      new ApiVerticle(QUEUE, () -> directory, 1 << 20, TestSettings.PATIENCE, new Tally()),
+      new QueueApiVerticle(QUEUE, () -> directory, 1 << 20, TestSettings.PATIENCE, new MetricsRegistry()),
       new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER)));
   }
 
@@ -124,7 +125,7 @@ class ApiRedisIT {
     TaskStatus first = done(submit("ann", body));
 
     assertThat(done(submit("ann", body)).id()).isEqualTo(first.id());
-    assertThat(refused(submit("ben", body))).isEqualTo(Refusal.Code.PROMPT_ID_TAKEN);
+    assertThat(refused(submit("ben", body))).isEqualTo(ApiException.Code.PROMPT_ID_TAKEN);
     assertThat(done(about("ann", When.NOW)).tasks()).extracting(TaskStatus::id).containsOnlyOnce(first.id());
   }
 
@@ -132,7 +133,7 @@ class ApiRedisIT {
   void oneMoreThanTheCapIsRefused() {
     List.of(1, 2, 3).forEach(i -> done(submit("ann", body(""))));
 
-    assertThat(refused(submit("ann", body("")))).isEqualTo(Refusal.Code.TOO_MANY_WAITING);
+    assertThat(refused(submit("ann", body("")))).isEqualTo(ApiException.Code.TOO_MANY_WAITING);
     assertThat(done(about("ann", When.NOW)).tasks()).hasSize(3);
   }
 
@@ -152,7 +153,7 @@ class ApiRedisIT {
     String known = done(BUS.ask(StatusServices.TASK, new AboutTask("ben", second.id(), When.NOW))).version();
     Future<Answer> held = BUS.ask(StatusServices.TASK, new AboutTask("ben", second.id(), otherThan(known)));
 
-    assertThat(refused(cancel("ben", first.id()))).isEqualTo(Refusal.Code.UNKNOWN_TASK);
+    assertThat(refused(cancel("ben", first.id()))).isEqualTo(ApiException.Code.UNKNOWN_TASK);
     assertThat(done(cancel("ann", first.id())).state()).isEqualTo(TaskState.CANCELLED);
 
     Answer answer = done(held);
@@ -179,7 +180,7 @@ class ApiRedisIT {
     TaskStatus task = done(submit("ann", body("")));
 
     assertThat(refused(BUS.ask(StatusServices.TASK, new AboutTask("ben", task.id(), When.NOW))))
-      .isEqualTo(Refusal.Code.UNKNOWN_TASK);
+      .isEqualTo(ApiException.Code.UNKNOWN_TASK);
     assertThat(done(about("ben", When.NOW)).tasks()).isEmpty();
   }
 
@@ -194,12 +195,12 @@ class ApiRedisIT {
   }
 
   private static Future<TaskStatus> submit(String user, String body) {
-    return BUS.ask(QueueServices.SUBMIT, new Submit(user, Via.API, Buffer.buffer(body), TaskQueue.FOR_EVER))
+    return BUS.ask(SubmissionServices.SUBMIT, new Submit(user, Via.API, Buffer.buffer(body), TaskQueue.FOR_EVER))
       .map(Submitted::task);
   }
 
   private static Future<TaskStatus> cancel(String user, TaskId id) {
-    return BUS.ask(QueueServices.CANCEL, new Cancel(user, id));
+    return BUS.ask(SubmissionServices.CANCEL, new Cancel(user, id));
   }
 
   private static Future<Answer> about(String user, When when) {

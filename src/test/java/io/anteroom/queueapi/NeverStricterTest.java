@@ -3,20 +3,20 @@ package io.anteroom.queueapi;
 import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.comfy.objectinfo.InstanceNodes;
+import io.anteroom.comfy.objectinfo.NodeClasses;
+import io.anteroom.comfy.objectinfo.ObjectInfoCache;
 import io.anteroom.comfy.objectinfo.ObjectInfoClient;
-import io.anteroom.comfy.objectinfo.ObjectInfos;
-import io.anteroom.config.tls.Trust;
+import io.anteroom.config.tls.TlsTrust;
 import io.anteroom.directory.Instance;
-import io.anteroom.queueapi.validation.Declaration;
-import io.anteroom.queueapi.validation.Inspection;
-import io.anteroom.queueapi.validation.Judge;
-import io.anteroom.queueapi.validation.Verdict;
+import io.anteroom.queueapi.validation.InputSpec;
+import io.anteroom.queueapi.validation.RequestSanitizer;
+import io.anteroom.queueapi.validation.ValidationResult;
+import io.anteroom.queueapi.validation.WorkflowValidator;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.support.client.Student;
 import io.anteroom.support.client.Student.Answer;
-import io.anteroom.support.cluster.SimulatedLab;
+import io.anteroom.support.cluster.SimulatedInstances;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -43,13 +43,16 @@ class NeverStricterTest {
     Student student = new Student("anybody");
     int objections = 0;
     int accepted = 0;
-    try (SimulatedLab lab = new SimulatedLab(vertx, Simulator.Options.of(1).withVersion(version).withSpeed(0))) {
-      InstanceNodes nodes = done(new ObjectInfos(vertx, new ObjectInfoClient(vertx, PATIENCE, Trust.USUAL, PATIENCE))
+    try (SimulatedInstances lab = new SimulatedInstances(vertx, Simulator.Options.of(1).withVersion(version)
+        .withSpeed(0))) {
+      NodeClasses nodes = done(new ObjectInfoCache(vertx, new ObjectInfoClient(vertx, PATIENCE, TlsTrust.USUAL,
+        PATIENCE))
         .learn(new Instance("gpu", URI.create(lab.instance(0).url()), "gpu", 1)));
       RandomWorkflows workflows = new RandomWorkflows(new Random(42), nodes);
       for (int i = 0; i < WORKFLOWS; i++) {
         String body = JsonObject.of("prompt", workflows.next()).encode();
-        Verdict verdict = Judge.judge(Inspection.inspect("alice", Buffer.buffer(body)).graph().orElseThrow(), nodes);
+        ValidationResult verdict = WorkflowValidator.judge(RequestSanitizer.inspect("alice", Buffer.buffer(body))
+          .graph().orElseThrow(), nodes);
         Answer answer = student.post(lab.instance(0).url() + "/prompt", body);
         compare(verdict, answer, body);
         objections += verdict.objects() ? 1 : 0;
@@ -62,7 +65,7 @@ class NeverStricterTest {
     assertThat(accepted).isBetween(WORKFLOWS / 10, WORKFLOWS * 9 / 10);
   }
 
-  private static void compare(Verdict verdict, Answer answer, String body) {
+  private static void compare(ValidationResult verdict, Answer answer, String body) {
     if (verdict.error().isPresent()) {
       assertThat(answer.status()).as(body).isGreaterThanOrEqualTo(400);
     }
@@ -103,7 +106,7 @@ class NeverStricterTest {
   }
 
   /** Workflows of known and unknown classes, more often than not with sound values. */
-  private record RandomWorkflows(Random random, InstanceNodes nodes) {
+  private record RandomWorkflows(Random random, NodeClasses nodes) {
     private static final Object[] ODD = {"abc", "", "5", "1_0", 5, -5, 0.5, 1e9, true, null, "euler", "人像",
       JsonArray.of("1"), JsonArray.of("99", 0), JsonArray.of("1", 7), new JsonObject()};
 
@@ -119,7 +122,7 @@ class NeverStricterTest {
     private JsonObject node(JsonObject before) {
       String name = random.nextInt(60) == 0 ? "NoSuchNode" : pick(nodes.classes().keySet().stream().sorted().toArray());
       JsonObject inputs = new JsonObject();
-      nodes.find(name).flatMap(Declaration::of).ifPresent(declared -> declared.forEach(input -> {
+      nodes.find(name).flatMap(InputSpec::of).ifPresent(declared -> declared.forEach(input -> {
         if (random.nextInt(20) != 0) {
           inputs.put(input.name(), random.nextInt(20) == 0 ? ODD[random.nextInt(ODD.length)] : sound(input, before));
         }
@@ -128,7 +131,7 @@ class NeverStricterTest {
         : JsonObject.of("class_type", name, "inputs", inputs);
     }
 
-    private Object sound(Declaration input, JsonObject before) {
+    private Object sound(InputSpec input, JsonObject before) {
       Map<String, Object> bounds = input.options().getMap();
       if (input.is("INT") || input.is("FLOAT")) {
         return bounds.getOrDefault("min", 1);
@@ -140,7 +143,7 @@ class NeverStricterTest {
     }
 
     /** To a node that gives the type when there is one, else to any. */
-    private Object link(Declaration input, JsonObject before) {
+    private Object link(InputSpec input, JsonObject before) {
       List<String> fitting = before.fieldNames().stream()
         .filter(id -> nodes.find(before.getJsonObject(id).getString("class_type"))
           .filter(source -> source.outputs().indexOf(input.type()) == 0).isPresent())

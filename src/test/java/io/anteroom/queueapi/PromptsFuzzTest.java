@@ -2,13 +2,13 @@ package io.anteroom.queueapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.comfy.PromptBody;
+import io.anteroom.comfy.PromptRequest;
 import io.anteroom.comfy.json.PythonJson;
 import io.anteroom.fuzz.Fuzz;
-import io.anteroom.queueapi.validation.Inspection;
-import io.anteroom.queueapi.validation.Inspection.Run;
+import io.anteroom.queueapi.validation.RequestSanitizer;
+import io.anteroom.queueapi.validation.RequestSanitizer.Run;
 import io.anteroom.support.Payloads;
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -26,11 +26,11 @@ class PromptsFuzzTest {
   void everyWorkflowIsRefusedForAListedReasonOrSound() {
     Fuzz.run("prompts", BODIES, input -> {
       try {
-        Run run = Inspection.inspect("ann", Buffer.buffer(input));
-        JsonObject sent = PythonJson.object(PromptBody.complete(Payloads.text(run.payload()), run.secrets(), 1));
+        Run run = RequestSanitizer.inspect("ann", Buffer.buffer(input));
+        JsonObject sent = PythonJson.object(PromptRequest.complete(Payloads.text(run.payload()), run.secrets(), 1));
         assertThat(sent.getString("prompt_id")).isEqualTo(run.id().value());
         assertThat(sent.fieldNames()).doesNotContain("number", "front");
-      } catch (Refusal refused) {
+      } catch (ApiException refused) {
         assertThat(refused.code().status()).isIn(400, 413);
       }
     });

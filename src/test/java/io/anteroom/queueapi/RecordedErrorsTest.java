@@ -6,7 +6,7 @@ import io.anteroom.simulator.Simulator;
 import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.support.browser.FrontDoor;
 import io.anteroom.support.client.Student.Answer;
-import io.anteroom.support.cluster.SimulatedLab;
+import io.anteroom.support.cluster.SimulatedInstances;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -27,7 +27,7 @@ class RecordedErrorsTest {
   @EnumSource(ComfyVersion.class)
   void answersAreThoseOfComfyUi(ComfyVersion version) throws IOException {
     Vertx vertx = Vertx.vertx();
-    try (SimulatedLab lab = new SimulatedLab(vertx, Simulator.Options.of(1).withVersion(version));
+    try (SimulatedInstances lab = new SimulatedInstances(vertx, Simulator.Options.of(1).withVersion(version));
         FrontDoor door = new FrontDoor(vertx, URI.create(lab.instance(0).url()))) {
       door.awaitLearned();
       door.fillTheOnlyPlace();

@@ -3,9 +3,9 @@ package io.anteroom.redis;
 import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.queue.Configuration;
+import io.anteroom.queue.QueueConfig;
 import io.anteroom.queue.Submission;
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import io.anteroom.task.TaskId;
 import java.time.Duration;
 import java.util.HashSet;
@@ -36,7 +36,7 @@ class AcknowledgedSubmitsTrial {
   private static final Duration PAUSE = Duration.ofMillis(50);
   private static final int ASKED_AT_ONCE = 1_000;
 
-  private final Lab lab = new Lab();
+  private final QueueFixture lab = new QueueFixture();
   private final ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
   private final Queue<TaskId> acknowledged = new ConcurrentLinkedQueue<>();
   private final AtomicInteger answered = new AtomicInteger();
@@ -53,7 +53,7 @@ class AcknowledgedSubmitsTrial {
   @Test
   void whatWasAcknowledgedOutlivesEveryKillOfRedis() throws InterruptedException {
     lab.redis.flush();
-    done(lab.queue.configure(new Configuration(1, 1, MOST_WAITING, Lab.LEASE, Duration.ofHours(1), List.of())));
+    done(lab.queue.configure(new QueueConfig(1, 1, MOST_WAITING, QueueFixture.LEASE, Duration.ofHours(1), List.of())));
     for (int sender = 0; sender < SENDERS; sender++) {
       senders.execute(this::sendAgainAndAgain);
     }
@@ -82,7 +82,7 @@ class AcknowledgedSubmitsTrial {
         done(lab.queue.submit(new Submission(id, user, "a", false, "", "{\"prompt\":{}}", "")));
         acknowledged.add(id);
         answered.incrementAndGet();
-      } catch (Refusal redisIsGone) {
+      } catch (ApiException redisIsGone) {
         unanswered.incrementAndGet();
         LockSupport.parkNanos(PAUSE.toNanos());
       }

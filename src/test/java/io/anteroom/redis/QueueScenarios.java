@@ -1,6 +1,6 @@
 package io.anteroom.redis;
 
-import static io.anteroom.redis.Lab.room;
+import static io.anteroom.redis.QueueFixture.room;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -8,11 +8,11 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** Scenarios on a real Redis, each from an empty queue with two places for the students of three instances. */
 public abstract class QueueScenarios {
-  public static Lab lab;
+  public static QueueFixture lab;
 
   @BeforeAll
   static void open() {
-    lab = new Lab();
+    lab = new QueueFixture();
   }
 
   @AfterAll

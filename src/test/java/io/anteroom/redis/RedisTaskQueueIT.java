@@ -1,20 +1,20 @@
 package io.anteroom.redis;
 
-import static io.anteroom.redis.Lab.refusal;
-import static io.anteroom.redis.Lab.room;
+import static io.anteroom.redis.QueueFixture.refusal;
+import static io.anteroom.redis.QueueFixture.room;
 import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.queue.Claim;
-import io.anteroom.queue.Configuration;
 import io.anteroom.queue.Outcome;
+import io.anteroom.queue.QueueConfig;
 import io.anteroom.queue.Submission;
 import io.anteroom.queue.Submission.Receipt;
 import io.anteroom.queue.TaskQueue.Cancelled;
 import io.anteroom.queue.TaskQueue.Figures;
 import io.anteroom.queue.TaskQueue.Total;
 import io.anteroom.support.LogLines;
-import io.anteroom.task.Refusal.Code;
+import io.anteroom.task.ApiException.Code;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
@@ -43,11 +43,11 @@ class RedisTaskQueueIT extends QueueScenarios {
   @Test
   void aLimitThatTheSettingsChangeStandsInTheAuditLog() {
     try (LogLines audit = new LogLines("audit")) {
-      lab.opens(2, Lab.room("a1", 1));
-      lab.configures(3, Lab.room("a1", 1));
-      lab.configures(3, Lab.room("a1", 1));
+      lab.opens(2, QueueFixture.room("a1", 1));
+      lab.configures(3, QueueFixture.room("a1", 1));
+      lab.configures(3, QueueFixture.room("a1", 1));
       lab.configures(
-        new Configuration(3, 2, 9, Lab.LEASE, Duration.ofHours(24), List.of(Lab.room("a1", 1))));
+        new QueueConfig(3, 2, 9, QueueFixture.LEASE, Duration.ofHours(24), List.of(QueueFixture.room("a1", 1))));
 
       assertThat(audit.all()).containsExactly(
         "The settings changed a limit: limit=limit from=2 to=3",

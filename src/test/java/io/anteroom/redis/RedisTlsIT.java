@@ -8,8 +8,8 @@ import static org.awaitility.Awaitility.await;
 import io.anteroom.config.ConfigLoader;
 import io.anteroom.config.Settings;
 import io.anteroom.config.tls.CertificateFiles;
-import io.anteroom.config.tls.Trust;
-import io.anteroom.redis.embedded.RedisExecutable;
+import io.anteroom.config.tls.TlsTrust;
+import io.anteroom.redis.embedded.RedisBinary;
 import io.anteroom.support.FreePorts;
 import io.anteroom.support.LogLines;
 import io.anteroom.support.server.TestAuthority;
@@ -69,7 +69,7 @@ class RedisTlsIT {
 
     assertRefused("redis.tls.ca: Redis shows a certificate of an authority that is not believed here", PASSWORD,
       trusting(new TestAuthority("other-ca", folder)));
-    assertRefused("redis.tls.ca: ", PASSWORD, Trust.USUAL);
+    assertRefused("redis.tls.ca: ", PASSWORD, TlsTrust.USUAL);
   }
 
   @Test
@@ -106,8 +106,8 @@ class RedisTlsIT {
   void aRedisThatWantsACertificateIsShownOne() throws IOException {
     start(authority.issue("redis"), "yes");
     Issued own = authority.issue("node");
-    Trust mutual =
-      new Trust(Optional.of(authority.file()), Optional.of(new CertificateFiles(own.chain(), own.key())));
+    TlsTrust mutual =
+      new TlsTrust(Optional.of(authority.file()), Optional.of(new CertificateFiles(own.chain(), own.key())));
 
     assertThat(isReachable(PASSWORD, "localhost", mutual)).isTrue();
   }
@@ -118,15 +118,15 @@ class RedisTlsIT {
     start(authority.issue("redis"), "yes");
     Issued own = authority.issue("node");
     Map<String, String> variables = new HashMap<>(Map.of(
-      "ANTEROOM_REDIS_URL", settings(PASSWORD, "localhost", Trust.USUAL).url().orElseThrow(),
+      "ANTEROOM_REDIS_URL", settings(PASSWORD, "localhost", TlsTrust.USUAL).url().orElseThrow(),
       "ANTEROOM_REDIS_TLS_CA", authority.file().toString(),
       "ANTEROOM_REDIS_TLS_CERT", own.chain().toString(), "ANTEROOM_REDIS_TLS_KEY", own.key().toString()));
 
-    assertThat(done(RedisCheckup.look(vertx, load(variables))).version()).isNotEmpty();
+    assertThat(done(RedisProbe.look(vertx, load(variables))).version()).isNotEmpty();
 
     variables.keySet().removeAll(Set.of("ANTEROOM_REDIS_TLS_CERT", "ANTEROOM_REDIS_TLS_KEY"));
-    assertThatExceptionOfType(RedisRefusal.class)
-      .isThrownBy(() -> RedisCheckup.look(vertx, load(variables)).await())
+    assertThatExceptionOfType(RedisAccessException.class)
+      .isThrownBy(() -> RedisProbe.look(vertx, load(variables)).await())
       .withMessageContaining("redis.tls.cert: ");
   }
 
@@ -137,26 +137,26 @@ class RedisTlsIT {
   @Test
   void theCheckupSaysTheSame() throws IOException {
     start(authority.issue("redis"), "no");
-    Trust other = trusting(new TestAuthority("other-ca", folder));
+    TlsTrust other = trusting(new TestAuthority("other-ca", folder));
 
-    assertThat(done(RedisCheckup.look(vertx, settings(PASSWORD, "localhost", trusting(authority)))).version())
+    assertThat(done(RedisProbe.look(vertx, settings(PASSWORD, "localhost", trusting(authority)))).version())
       .isNotEmpty();
-    assertThatExceptionOfType(RedisRefusal.class)
-      .isThrownBy(() -> RedisCheckup.look(vertx, settings(PASSWORD, "localhost", other)).await())
+    assertThatExceptionOfType(RedisAccessException.class)
+      .isThrownBy(() -> RedisProbe.look(vertx, settings(PASSWORD, "localhost", other)).await())
       .withMessageContaining("redis.tls.ca: ");
   }
 
-  private void assertRefused(String words, String password, Trust trust) {
-    assertThatExceptionOfType(RedisRefusal.class)
+  private void assertRefused(String words, String password, TlsTrust trust) {
+    assertThatExceptionOfType(RedisAccessException.class)
       .isThrownBy(() -> isReachable(password, "localhost", trust))
       .withMessageContaining(words)
       .satisfies(refusal -> assertThat(refusal.getMessage()).doesNotContain(PASSWORD));
   }
 
   /** By a queue of its own, with patience for a busy machine. */
-  private boolean isReachable(String password, String host, Trust trust) {
+  private boolean isReachable(String password, String host, TlsTrust trust) {
     RedisTaskQueue queue =
-      new RedisTaskQueue(vertx, RedisAccess.of(settings(password, host, trust)), Duration.ofSeconds(60));
+      new RedisTaskQueue(vertx, RedisEndpoint.of(settings(password, host, trust)), Duration.ofSeconds(60));
     try {
       return queue.reachable().await();
     } finally {
@@ -164,14 +164,14 @@ class RedisTlsIT {
     }
   }
 
-  private Settings.Redis settings(String password, String host, Trust trust) {
+  private Settings.Redis settings(String password, String host, TlsTrust trust) {
     String secret = password.isEmpty() ? "" : ":" + password + "@";
     return new Settings.Redis(
       Optional.of("rediss://%s%s:%d".formatted(secret, host, port)), "standalone", "mymaster", 6390, trust);
   }
 
-  private static Trust trusting(TestAuthority authority) {
-    return new Trust(Optional.of(authority.file()), Optional.empty());
+  private static TlsTrust trusting(TestAuthority authority) {
+    return new TlsTrust(Optional.of(authority.file()), Optional.empty());
   }
 
   private void start(Issued certificate, String asksForCertificates) throws IOException {
@@ -181,7 +181,7 @@ class RedisTlsIT {
   }
 
   private Process launch(String... how) throws IOException {
-    String executable = new RedisExecutable(folder).find().toString();
+    String executable = new RedisBinary(folder).find().toString();
     ProcessBuilder builder = new ProcessBuilder(how);
     builder.command().add(0, executable);
     Process process = builder.directory(folder.toFile()).redirectErrorStream(true)

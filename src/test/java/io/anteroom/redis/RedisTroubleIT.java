@@ -1,6 +1,6 @@
 package io.anteroom.redis;
 
-import static io.anteroom.redis.Lab.refusal;
+import static io.anteroom.redis.QueueFixture.refusal;
 import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,7 +10,7 @@ import io.anteroom.queue.Outcome;
 import io.anteroom.queue.Submission;
 import io.anteroom.queue.TaskQueue.InstanceState;
 import io.anteroom.queue.TaskQueue.Retry;
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.vertx.core.Future;
@@ -26,11 +26,11 @@ import org.junit.jupiter.api.Test;
 class RedisTroubleIT extends QueueScenarios {
   private static final Outcome DONE = Outcome.completed("{}");
 
-  private RedisLink link;
+  private RedisTransport link;
 
   @BeforeEach
   void connect() {
-    link = new RedisLink(lab.vertx, lab.redis.access(), RedisLink.PATIENCE);
+    link = new RedisTransport(lab.vertx, lab.redis.access(), RedisTransport.PATIENCE);
   }
 
   @AfterEach
@@ -46,9 +46,9 @@ class RedisTroubleIT extends QueueScenarios {
   void aFullStoreTakesNoNewTaskAndSaysWhatToDo() {
     lab.redis.isFull();
 
-    Refusal refusal = refusal(lab.queue.submit(task()));
+    ApiException refusal = refusal(lab.queue.submit(task()));
 
-    assertThat(refusal.code()).isEqualTo(Refusal.Code.QUEUE_UNAVAILABLE);
+    assertThat(refusal.code()).isEqualTo(ApiException.Code.QUEUE_UNAVAILABLE);
     assertThat(refusal.english()).contains("full").contains("maxmemory").contains("not stored");
     assertThat(refusal.chinese()).contains("已满").contains("maxmemory");
   }
@@ -82,9 +82,9 @@ class RedisTroubleIT extends QueueScenarios {
   void whatAReadOnlyReplicaRefusesIsToldAsThat() {
     lab.redis.losesItsMaster();
 
-    Refusal refusal = refusal(lab.queue.submit(task()));
+    ApiException refusal = refusal(lab.queue.submit(task()));
 
-    assertThat(refusal.code()).isEqualTo(Refusal.Code.QUEUE_UNAVAILABLE);
+    assertThat(refusal.code()).isEqualTo(ApiException.Code.QUEUE_UNAVAILABLE);
     assertThat(refusal.details()).contains("replica that takes no writes");
   }
 
@@ -93,7 +93,7 @@ class RedisTroubleIT extends QueueScenarios {
     String before = lineOf(link);
     lab.redis.losesItsMaster();
 
-    refused(link.run(Script.CLAIM, List.of("node")));
+    refused(link.run(LuaScript.CLAIM, List.of("node")));
 
     until(() -> !List.of(before, "").contains(lineOf(link)));
   }
@@ -105,7 +105,7 @@ class RedisTroubleIT extends QueueScenarios {
     lab.redis.ask("CONFIG", "SET", "replica-serve-stale-data", "no");
 
     assertThat(refusal(lab.queue.list("alice")).details()).contains("lost its master");
-    refused(link.run(Script.LIST, List.of("alice")));
+    refused(link.run(LuaScript.LIST, List.of("alice")));
 
     lab.redis.isMaster();
     until(() -> !List.of(before, "").contains(lineOf(link)));
@@ -116,7 +116,7 @@ class RedisTroubleIT extends QueueScenarios {
     String before = lineOf(link);
     lab.redis.isFull();
 
-    refused(link.run(Script.SUBMIT, List.of(TaskId.random().value(), "alice", "a", "0", "tab", "body", "")));
+    refused(link.run(LuaScript.SUBMIT, List.of(TaskId.random().value(), "alice", "a", "0", "tab", "body", "")));
 
     assertThat(lineOf(link)).isEqualTo(before);
   }
@@ -133,7 +133,7 @@ class RedisTroubleIT extends QueueScenarios {
   }
 
   /** Redis' number of the connection; empty while there is none. */
-  private static String lineOf(RedisLink link) {
+  private static String lineOf(RedisTransport link) {
     return done(link.send(Request.cmd(Command.create("CLIENT")).arg("ID")).map(Response::toString).otherwise(""));
   }
 

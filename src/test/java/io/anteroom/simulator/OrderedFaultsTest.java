@@ -5,9 +5,9 @@ import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.anteroom.simulator.LabClient.Socket;
-import io.anteroom.simulator.ledger.Ledger.Run;
-import io.anteroom.support.cluster.SimulatedLab;
+import io.anteroom.simulator.SimulatorClient.Socket;
+import io.anteroom.simulator.ledger.RunLedger.Run;
+import io.anteroom.support.cluster.SimulatedInstances;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -27,15 +27,15 @@ class OrderedFaultsTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final String id = UUID.randomUUID().toString();
-  private SimulatedLab lab;
+  private SimulatedInstances lab;
   private SimulatedComfy comfy;
-  private LabClient client;
+  private SimulatorClient client;
 
   @BeforeEach
   void open() {
-    lab = new SimulatedLab(vertx, Simulator.Options.of(2));
+    lab = new SimulatedInstances(vertx, Simulator.Options.of(2));
     comfy = lab.instance(0);
-    client = new LabClient(vertx, comfy);
+    client = new SimulatorClient(vertx, comfy);
   }
 
   @AfterEach
@@ -45,7 +45,7 @@ class OrderedFaultsTest {
 
   @Test
   void downRefusesConnectionsWhileTheWorkGoesOn() {
-    client.post("/prompt", LabClient.endless(id));
+    client.post("/prompt", SimulatorClient.endless(id));
     lab.awaitStarted(id);
 
     done(comfy.goDown());
@@ -58,7 +58,7 @@ class OrderedFaultsTest {
   @Test
   void restartForgetsEverythingAndKillsWhatRan() {
     Socket socket = client.socket("client");
-    client.post("/prompt", LabClient.endless(id));
+    client.post("/prompt", SimulatorClient.endless(id));
     lab.awaitStarted(id);
 
     done(comfy.restart());
@@ -67,7 +67,7 @@ class OrderedFaultsTest {
     // A connection of before the restart may be used once more before its end is seen.
     await().atMost(Duration.ofSeconds(60)).ignoreExceptionsInstanceOf(HttpClosedException.class)
       .until(() -> client.get("/queue").json().getJsonArray("queue_running").isEmpty());
-    assertThat(client.post("/prompt", LabClient.endless(id)).json().getInteger("number")).isZero();
+    assertThat(client.post("/prompt", SimulatorClient.endless(id)).json().getInteger("number")).isZero();
     until(socket::isClosed);
   }
 
@@ -75,7 +75,8 @@ class OrderedFaultsTest {
   void lostAnswerMeansQueuedAllTheSame() {
     done(comfy.loseAnswers(1));
 
-    assertThat(fails(client.send(HttpMethod.POST, "/prompt", LabClient.endless(id).toBuffer(), Map.of()))).isTrue();
+    assertThat(fails(client.send(HttpMethod.POST, "/prompt", SimulatorClient.endless(id).toBuffer(), Map.of())))
+      .isTrue();
 
     lab.awaitStarted(id);
   }
@@ -84,8 +85,8 @@ class OrderedFaultsTest {
   void spoiltAnswerMeansQueuedAllTheSame() {
     done(comfy.answer500ButEnqueue(1));
 
-    assertThat(client.post("/prompt", LabClient.endless(id)).status()).isEqualTo(500);
-    assertThat(client.post("/prompt", LabClient.endless(UUID.randomUUID().toString())).status()).isEqualTo(200);
+    assertThat(client.post("/prompt", SimulatorClient.endless(id)).status()).isEqualTo(500);
+    assertThat(client.post("/prompt", SimulatorClient.endless(UUID.randomUUID().toString())).status()).isEqualTo(200);
 
     lab.awaitStarted(id);
   }
@@ -94,11 +95,11 @@ class OrderedFaultsTest {
   void fullDiskMeansA500AndNothingQueued() {
     done(comfy.answer500(1));
 
-    assertThat(client.post("/prompt", LabClient.endless(id)).status()).isEqualTo(500);
+    assertThat(client.post("/prompt", SimulatorClient.endless(id)).status()).isEqualTo(500);
     assertThat(client.get("/queue").json().getJsonArray("queue_pending")).isEmpty();
     assertThat(client.get("/queue").json().getJsonArray("queue_running")).isEmpty();
 
-    assertThat(client.post("/prompt", LabClient.endless(id)).status()).isEqualTo(200);
+    assertThat(client.post("/prompt", SimulatorClient.endless(id)).status()).isEqualTo(200);
     lab.awaitStarted(id);
   }
 
@@ -106,7 +107,7 @@ class OrderedFaultsTest {
   void stalledInstanceQueuesAndBeginsNothingUntilItIsHealed() {
     done(comfy.stall());
 
-    assertThat(client.post("/prompt", LabClient.endless(id)).status()).isEqualTo(200);
+    assertThat(client.post("/prompt", SimulatorClient.endless(id)).status()).isEqualTo(200);
     assertThat(client.get("/queue").json().getJsonArray("queue_pending")).hasSize(1);
     assertThat(client.get("/queue").json().getJsonArray("queue_running")).isEmpty();
     assertThat(lab.ledger().runs()).isEmpty();
@@ -119,7 +120,7 @@ class OrderedFaultsTest {
   void zombieKeepsAPromptRunningForEverAndStartsNothing() {
     done(comfy.zombie());
 
-    client.post("/prompt", LabClient.prompt(id, "SimSleep", JsonObject.of("seconds", 0.01)));
+    client.post("/prompt", SimulatorClient.prompt(id, "SimSleep", JsonObject.of("seconds", 0.01)));
 
     until(() -> client.get("/queue").json().getJsonArray("queue_running").size() == 1);
     assertThat(lab.ledger().runs()).isEmpty();
@@ -142,14 +143,14 @@ class OrderedFaultsTest {
     done(comfy.slow(50));
     long asked = System.nanoTime();
 
-    assertThat(client.post("/prompt", LabClient.endless(id)).status()).isEqualTo(200);
+    assertThat(client.post("/prompt", SimulatorClient.endless(id)).status()).isEqualTo(200);
 
     assertThat(System.nanoTime() - asked).isGreaterThanOrEqualTo(Duration.ofMillis(50).toNanos());
   }
 
   @Test
   void anotherInstanceTakesOrdersForOneThatIsDown() {
-    LabClient other = new LabClient(vertx, lab.instance(1));
+    SimulatorClient other = new SimulatorClient(vertx, lab.instance(1));
     client.post("/sim/goDown", "");
     until(() -> fails(get("/queue")));
 
@@ -160,7 +161,7 @@ class OrderedFaultsTest {
 
   @Test
   void stubbornNodeIgnoresTheInterruptUntilItsTimeIsOver() {
-    client.post("/prompt", LabClient.prompt(id, "SimStubborn", JsonObject.of("seconds", 0.5)));
+    client.post("/prompt", SimulatorClient.prompt(id, "SimStubborn", JsonObject.of("seconds", 0.5)));
     lab.awaitStarted(id);
 
     client.post("/interrupt", JsonObject.of("prompt_id", id));
@@ -172,7 +173,7 @@ class OrderedFaultsTest {
 
   @Test
   void failingNodeFailsAfterItsTime() {
-    client.post("/prompt", LabClient.prompt(id, "SimFail", JsonObject.of("seconds", 0.01)));
+    client.post("/prompt", SimulatorClient.prompt(id, "SimFail", JsonObject.of("seconds", 0.01)));
     lab.awaitEnded(id);
 
     assertThat(lab.ledger().runsOf(id)).extracting(Run::outcome).containsExactly(Run.Outcome.ERROR);
@@ -186,8 +187,8 @@ class OrderedFaultsTest {
     until(() -> modern.types().contains("feature_flags"));
     JsonObject inputs = JsonObject.of("seconds", 0.01, "count", 3, "bytes", 100_000);
 
-    client.post("/prompt", LabClient.prompt(id, "SimPreview", inputs).put("client_id", "old"));
-    client.post("/prompt", LabClient.prompt(UUID.randomUUID().toString(), "SimPreview", inputs)
+    client.post("/prompt", SimulatorClient.prompt(id, "SimPreview", inputs).put("client_id", "old"));
+    client.post("/prompt", SimulatorClient.prompt(UUID.randomUUID().toString(), "SimPreview", inputs)
       .put("client_id", "modern"));
 
     until(() -> old.pictures().size() == 3 && modern.pictures().size() == 3);
@@ -197,17 +198,17 @@ class OrderedFaultsTest {
 
   @Test
   void runsAreFinishedAndFailedByOrder() {
-    client.post("/prompt", LabClient.endless(id));
+    client.post("/prompt", SimulatorClient.endless(id));
     lab.finish(id);
     String other = UUID.randomUUID().toString();
-    client.post("/prompt", LabClient.endless(other));
+    client.post("/prompt", SimulatorClient.endless(other));
     lab.fail(other);
 
     assertThat(lab.ledger().runs()).extracting(Run::outcome)
       .containsExactly(Run.Outcome.SUCCESS, Run.Outcome.ERROR);
   }
 
-  private Future<LabClient.Answer> get(String path) {
+  private Future<SimulatorClient.Answer> get(String path) {
     return client.send(HttpMethod.GET, path, Buffer.buffer(), Map.of());
   }
 

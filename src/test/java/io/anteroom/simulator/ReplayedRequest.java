@@ -44,7 +44,7 @@ final class ReplayedRequest {
   void repeat(Step step) {
     String path = ids.translated(step.request().getString("path"));
     HttpMethod method = HttpMethod.valueOf(step.request().getString("method"));
-    HttpClientResponse response = done(LabClient.inLoop(vertx, () ->
+    HttpClientResponse response = done(SimulatorClient.inLoop(vertx, () ->
       client.request(method, port, "127.0.0.1", path)
         .compose(request -> withHeaders(request, step).send(body(step)))
         .compose(answer -> answer.body().map(answer))));

@@ -5,10 +5,10 @@ import static io.anteroom.support.Awaited.until;
 import static io.anteroom.support.Awaited.untilAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.simulator.LabClient.Socket;
+import io.anteroom.simulator.SimulatorClient.Socket;
 import io.anteroom.simulator.comfyui.ComfyVersion;
-import io.anteroom.simulator.validation.InputCheck;
-import io.anteroom.support.cluster.SimulatedLab;
+import io.anteroom.simulator.validation.SimulatedInputValidator;
+import io.anteroom.support.cluster.SimulatedInstances;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -32,8 +32,8 @@ class SimulatedComfyTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final String id = UUID.randomUUID().toString();
-  private SimulatedLab lab;
-  private LabClient client;
+  private SimulatedInstances lab;
+  private SimulatorClient client;
 
   @AfterEach
   void close() {
@@ -48,7 +48,7 @@ class SimulatedComfyTest {
     older.close();
     Socket witness = client.socket("witness");
 
-    client.post("/prompt", LabClient.endless(id));
+    client.post("/prompt", SimulatorClient.endless(id));
 
     until(() -> witness.types().contains("progress_state") || witness.types().size() >= 3);
     assertThat(newer.types()).containsExactly("status");
@@ -60,7 +60,7 @@ class SimulatedComfyTest {
     start(ComfyVersion.V0_28_0);
     Socket bystander = client.socket("bystander");
 
-    client.post("/prompt", LabClient.endless(id).put("client_id", JsonArray.of("client")));
+    client.post("/prompt", SimulatorClient.endless(id).put("client_id", JsonArray.of("client")));
 
     until(bystander::isClosed);
     assertThat(client.send(HttpMethod.GET, "/queue", Buffer.buffer(), Map.of()).toCompletionStage())
@@ -70,11 +70,11 @@ class SimulatedComfyTest {
   @Test
   void missingExtraDataFreezesTheWorkerOfTheOldestVersion() {
     start(ComfyVersion.V0_3_64);
-    JsonObject poison = LabClient.endless(id).putNull("extra_data");
+    JsonObject poison = SimulatorClient.endless(id).putNull("extra_data");
     poison.remove("client_id");
 
     assertThat(client.post("/prompt", poison).status()).isEqualTo(200);
-    assertThat(client.post("/prompt", LabClient.endless("next")).status()).isEqualTo(200);
+    assertThat(client.post("/prompt", SimulatorClient.endless("next")).status()).isEqualTo(200);
 
     untilAsserted(() -> {
       JsonObject queue = client.get("/queue").json();
@@ -89,14 +89,14 @@ class SimulatedComfyTest {
   void missingExtraDataIsAnErrorInNewerVersions(ComfyVersion version) {
     start(version);
 
-    assertThat(client.post("/prompt", LabClient.endless(id).putNull("extra_data")).status()).isEqualTo(500);
+    assertThat(client.post("/prompt", SimulatorClient.endless(id).putNull("extra_data")).status()).isEqualTo(500);
   }
 
   @ParameterizedTest
   @EnumSource(value = ComfyVersion.class, names = "V0_3_64", mode = EnumSource.Mode.EXCLUDE)
   void missingWorkflowSpoilsTheJobListUntilHistoryIsCleared(ComfyVersion version) {
     start(version);
-    client.post("/prompt", LabClient.endless(id)
+    client.post("/prompt", SimulatorClient.endless(id)
       .put("extra_data", JsonObject.of("extra_pnginfo", new JsonObject().putNull("workflow"))));
     lab.finish(id);
     until(() -> client.get("/history/" + id).json().containsKey(id));
@@ -110,7 +110,7 @@ class SimulatedComfyTest {
   @EnumSource(ComfyVersion.class)
   void credentialsAreShownByOldVersionsOnly(ComfyVersion version) {
     start(version);
-    client.post("/prompt", LabClient.endless(id).put("extra_data",
+    client.post("/prompt", SimulatorClient.endless(id).put("extra_data",
       JsonObject.of("auth_token_comfy_org", "secret", "api_key_comfy_org", "secret", "preview_method", "auto")));
     lab.awaitStarted(id);
 
@@ -132,7 +132,8 @@ class SimulatedComfyTest {
     JsonObject errors = errorsOfCycle();
 
     assertThat(errors.fieldNames()).containsExactly("1", "2");
-    assertThat(errors.getJsonObject("2").getJsonArray("errors")).containsExactly(InputCheck.error("dependency_cycle",
+    assertThat(errors.getJsonObject("2").getJsonArray("errors"))
+      .containsExactly(SimulatedInputValidator.error("dependency_cycle",
       "Dependency cycle detected", "1 (ImageScaleBy) -> 2 (ImageScaleBy) -> 1 (ImageScaleBy)",
       JsonObject.of("node_id", "2", "cycle_nodes", JsonArray.of("1", "2"))));
   }
@@ -158,10 +159,11 @@ class SimulatedComfyTest {
   @Test
   void sameIdAndNumberIsAnErrorAndYetQueued() {
     start(ComfyVersion.V0_28_0);
-    client.post("/prompt", LabClient.endless("00000000-0000-4000-8000-000000000001"));
-    client.post("/prompt", LabClient.endless(id).put("number", 5));
+    client.post("/prompt", SimulatorClient.endless("00000000-0000-4000-8000-000000000001"));
+    client.post("/prompt", SimulatorClient.endless(id).put("number", 5));
 
-    assertThat(client.post("/prompt", LabClient.prompt(id, "SimSleep", JsonObject.of("seconds", 1)).put("number", 5))
+    assertThat(client.post("/prompt", SimulatorClient.prompt(id, "SimSleep", JsonObject.of("seconds", 1))
+      .put("number", 5))
       .status()).isEqualTo(500);
 
     untilAsserted(() -> assertThat(client.get("/queue").json().getJsonArray("queue_pending")).hasSize(2));
@@ -170,11 +172,11 @@ class SimulatedComfyTest {
   @Test
   void nullAsIdBecomesTextInOldVersionsAndIsReplacedInNewOnes() {
     start(ComfyVersion.V0_8_0);
-    assertThat(client.post("/prompt", LabClient.endless(null)).json().getString("prompt_id")).isEqualTo("None");
+    assertThat(client.post("/prompt", SimulatorClient.endless(null)).json().getString("prompt_id")).isEqualTo("None");
 
     start(ComfyVersion.V0_28_0);
-    assertThat(client.post("/prompt", LabClient.endless(null)).json().getString("prompt_id")).hasSize(36);
-    assertThat(client.post("/prompt", LabClient.endless(id.toUpperCase(Locale.ROOT))).status()).isEqualTo(400);
+    assertThat(client.post("/prompt", SimulatorClient.endless(null)).json().getString("prompt_id")).hasSize(36);
+    assertThat(client.post("/prompt", SimulatorClient.endless(id.toUpperCase(Locale.ROOT))).status()).isEqualTo(400);
   }
 
   @Test
@@ -242,7 +244,7 @@ class SimulatedComfyTest {
   }
 
   private void start(Simulator.Options options) {
-    lab = new SimulatedLab(vertx, options);
-    client = new LabClient(vertx, lab.instance(0));
+    lab = new SimulatedInstances(vertx, options);
+    client = new SimulatorClient(vertx, lab.instance(0));
   }
 }

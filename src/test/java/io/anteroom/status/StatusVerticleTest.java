@@ -18,11 +18,11 @@ import io.anteroom.bus.StatusServices.AboutTask;
 import io.anteroom.bus.StatusServices.AboutUser;
 import io.anteroom.bus.StatusServices.Answer;
 import io.anteroom.bus.StatusServices.When;
-import io.anteroom.metrics.Tally;
+import io.anteroom.metrics.MetricsRegistry;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Outcome;
 import io.anteroom.support.redis.MemoryTaskQueue;
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
@@ -45,7 +45,7 @@ class StatusVerticleTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final Bus bus = new Bus(vertx);
-  private final Tally tally = new Tally();
+  private final MetricsRegistry tally = new MetricsRegistry();
   private final MemoryTaskQueue queue = new MemoryTaskQueue(vertx, lab(1, "ann", "ben"), Clock.systemUTC());
   private final TaskId id = TaskId.random();
 
@@ -72,9 +72,9 @@ class StatusVerticleTest {
   void othersTasksDoNotExist() {
     deploy(NEVER);
 
-    assertThat(refused(ask("ben", When.NOW))).isEqualTo(Refusal.Code.UNKNOWN_TASK);
+    assertThat(refused(ask("ben", When.NOW))).isEqualTo(ApiException.Code.UNKNOWN_TASK);
     assertThat(refused(bus.ask(StatusServices.TASK, new AboutTask("ann", TaskId.random(), LONG))))
-      .isEqualTo(Refusal.Code.UNKNOWN_TASK);
+      .isEqualTo(ApiException.Code.UNKNOWN_TASK);
   }
 
   @Test
@@ -167,7 +167,7 @@ class StatusVerticleTest {
   @Test
   void manyHintsAndQuestionsLeadToFewLooks() {
     deploy(NEVER);
-    IntStream.range(0, Watchlist.MOST_OF_USER).forEach(i -> held(() -> ask("ann", LONG)));
+    IntStream.range(0, PendingPolls.MOST_OF_USER).forEach(i -> held(() -> ask("ann", LONG)));
     int before = queue.reads();
 
     long begun = System.nanoTime();
@@ -176,7 +176,7 @@ class StatusVerticleTest {
     done(ask("ann", When.NOW));
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
 
-    assertThat((long) queue.reads() - before).isLessThanOrEqualTo(3 + millis / Questions.PAUSE_MILLIS);
+    assertThat((long) queue.reads() - before).isLessThanOrEqualTo(3 + millis / LongPollHandler.PAUSE_MILLIS);
   }
 
   @Test
@@ -194,7 +194,7 @@ class StatusVerticleTest {
   @Test
   void estimateComesFromTasksThatCompleted() {
     deploy(NEVER);
-    IntStream.range(0, Estimator.FEWEST).forEach(i -> complete());
+    IntStream.range(0, DurationEstimator.FEWEST).forEach(i -> complete());
     done(queue.submit(task(TaskId.random(), "ann")));
 
     untilAsserted(() -> assertThat(
@@ -211,9 +211,9 @@ class StatusVerticleTest {
   @Test
   void questionsOfOneUserAreHeldUpToACap() {
     deploy(NEVER);
-    IntStream.range(0, Watchlist.MOST_OF_USER).forEach(i -> held(() -> ask("ann", LONG)));
+    IntStream.range(0, PendingPolls.MOST_OF_USER).forEach(i -> held(() -> ask("ann", LONG)));
 
-    assertThat(refused(ask("ann", LONG))).isEqualTo(Refusal.Code.BUSY);
+    assertThat(refused(ask("ann", LONG))).isEqualTo(ApiException.Code.BUSY);
     When brief = new When("", Duration.ofMillis(1));
     assertThat(done(bus.ask(StatusServices.USER, new AboutUser("ben", brief))).tasks()).isEmpty();
   }
@@ -224,7 +224,7 @@ class StatusVerticleTest {
     Future<Answer> answer = held(() -> ask("ann", LONG));
 
     queue.unreachable(true);
-    assertThat(refused(ask("ann", When.NOW))).isEqualTo(Refusal.Code.QUEUE_UNAVAILABLE);
+    assertThat(refused(ask("ann", When.NOW))).isEqualTo(ApiException.Code.QUEUE_UNAVAILABLE);
     assertThat(answer.isComplete()).isFalse();
     queue.unreachable(false);
     done(queue.claim("node"));

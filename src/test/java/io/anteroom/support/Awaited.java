@@ -2,7 +2,7 @@ package io.anteroom.support;
 
 import static org.awaitility.Awaitility.await;
 
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -47,18 +47,18 @@ public final class Awaited {
   }
 
   /** Why it was refused. */
-  public static Refusal.Code refused(Future<?> future) {
+  public static ApiException.Code refused(Future<?> future) {
     until(future::isComplete);
-    if (future.cause() instanceof Refusal refusal) {
+    if (future.cause() instanceof ApiException refusal) {
       return refusal.code();
     }
     throw new AssertionError("it should have been refused, but came to " + future.result(), future.cause());
   }
 
   /** With what it was refused. */
-  public static Refusal refusal(Future<?> future) {
+  public static ApiException refusal(Future<?> future) {
     refused(future);
-    return (Refusal) future.cause();
+    return (ApiException) future.cause();
   }
 
   private static ConditionFactory patiently() {

@@ -57,7 +57,7 @@ public final class Commands {
 
   /** Installs these packages, if this is a Debian and we may. */
   public boolean install(String... packages) {
-    return OneAtATime.by(APT_LOCK, () -> aptGet("update") && aptGet(Stream.concat(
+    return MachineLock.by(APT_LOCK, () -> aptGet("update") && aptGet(Stream.concat(
       Stream.of("install", "-y", "--no-install-recommends"), Arrays.stream(packages)).toArray(String[]::new)));
   }
 

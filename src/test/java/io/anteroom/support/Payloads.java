@@ -2,7 +2,7 @@ package io.anteroom.support;
 
 import static io.anteroom.support.Awaited.done;
 
-import io.anteroom.comfy.PromptBody;
+import io.anteroom.comfy.PromptRequest;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.Payload;
 import io.anteroom.queue.TaskQueue;
@@ -25,6 +25,6 @@ public final class Payloads {
   /** What an instance is sent for this claim. */
   public static String sent(TaskQueue queue, Claim claim) {
     RunRequest request = done(queue.open(claim));
-    return PromptBody.complete(text(request.body()), request.secrets(), claim.attempt());
+    return PromptRequest.complete(text(request.body()), request.secrets(), claim.attempt());
   }
 }

@@ -2,7 +2,7 @@ package io.anteroom.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.trial.checker.Lateness;
+import io.anteroom.trial.checker.SchedulingDelay;
 import java.time.Duration;
 
 /**
@@ -10,7 +10,7 @@ import java.time.Duration;
  * the promise, so that it can be asserted as it stands.
  */
 public final class Stopwatch implements AutoCloseable {
-  private final Lateness lateness = new Lateness();
+  private final SchedulingDelay lateness = new SchedulingDelay();
   private final Thread watcher = new Thread(lateness, "lateness");
   private final long started = System.nanoTime();
 

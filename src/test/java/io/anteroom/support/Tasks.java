@@ -1,6 +1,6 @@
 package io.anteroom.support;
 
-import io.anteroom.queue.Configuration;
+import io.anteroom.queue.QueueConfig;
 import io.anteroom.queue.Submission;
 import io.anteroom.task.TaskId;
 import java.time.Duration;
@@ -12,9 +12,9 @@ public final class Tasks {
   }
 
   /** A lab of these users with room for {@code limit} tasks. */
-  public static Configuration lab(int limit, String... users) {
-    return new Configuration(limit, 1, 3, Duration.ofSeconds(15), Duration.ofHours(1),
-      List.of(users).stream().map(user -> new Configuration.Room(user, user, 1)).toList());
+  public static QueueConfig lab(int limit, String... users) {
+    return new QueueConfig(limit, 1, 3, Duration.ofSeconds(15), Duration.ofHours(1),
+      List.of(users).stream().map(user -> new QueueConfig.Room(user, user, 1)).toList());
   }
 
   public static Submission task(TaskId id, String user) {

@@ -14,7 +14,7 @@ import io.anteroom.config.Settings.Redis;
 import io.anteroom.config.Settings.Role;
 import io.anteroom.config.Settings.Session;
 import io.anteroom.config.Settings.Task;
-import io.anteroom.queueapi.ApiVerticle.Timeouts;
+import io.anteroom.queueapi.QueueApiVerticle.Timeouts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -6,9 +6,9 @@ import io.anteroom.redis.QueueAudit;
 import io.anteroom.simulator.SimulatedComfy;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.Student;
-import io.anteroom.trial.generator.Dice;
+import io.anteroom.trial.generator.SeededRandom;
 import io.anteroom.trial.nemesis.FrozenSender;
-import io.anteroom.trial.nemesis.InstanceLine;
+import io.anteroom.trial.nemesis.InstanceConnection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,8 +32,8 @@ class FrozenSendersTrial {
   private static final Path FOLDER = Path.of("target", "trial", "frozen").toAbsolutePath();
 
   private final ExecutorService students = Executors.newCachedThreadPool();
-  private final List<InstanceLine> lines = new CopyOnWriteArrayList<>();
-  private House house;
+  private final List<InstanceConnection> lines = new CopyOnWriteArrayList<>();
+  private TrialCluster house;
   private QueueAudit audit;
   private FrozenSender sender;
   private volatile boolean over;
@@ -41,7 +41,7 @@ class FrozenSendersTrial {
   @AfterEach
   void close() {
     students.shutdownNow();
-    lines.forEach(InstanceLine::close);
+    lines.forEach(InstanceConnection::close);
     house.close();
   }
 
@@ -63,7 +63,7 @@ class FrozenSendersTrial {
   }
 
   private void sendFrozen(boolean guard) {
-    house = new House(TrialSettings.given().with(guard), FOLDER, this::line);
+    house = new TrialCluster(TrialSettings.given().with(guard), FOLDER, this::line);
     audit = new QueueAudit(house.redis(), TrialSettings.LIMIT, TrialSettings.USER_RUNNING);
     sender = new FrozenSender(house.nodes(), audit, house.ledger());
 
@@ -74,14 +74,14 @@ class FrozenSendersTrial {
   }
 
   private String line(SimulatedComfy comfy) {
-    InstanceLine line = new InstanceLine(comfy.name(), comfy.url(), instance -> sender.pass(instance));
+    InstanceConnection line = new InstanceConnection(comfy.name(), comfy.url(), instance -> sender.pass(instance));
     lines.add(line);
     return line.url();
   }
 
   /** The next when the last has ended. */
   private void pressAgainAndAgain(Student student) {
-    Dice dice = new Dice(student.name().hashCode());
+    SeededRandom dice = new SeededRandom(student.name().hashCode());
     while (!over) {
       try {
         Student.Answer answer =

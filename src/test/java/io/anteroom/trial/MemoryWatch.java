@@ -1,7 +1,7 @@
 package io.anteroom.trial;
 
 import io.anteroom.support.cluster.NodeProcess;
-import io.anteroom.trial.checker.Promise;
+import io.anteroom.trial.checker.Invariant;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,7 +48,7 @@ final class MemoryWatch {
   }
 
   /** Empty when the trial was too short to judge it. */
-  synchronized Optional<Promise.Finding> finding() {
+  synchronized Optional<Invariant.Finding> finding() {
     if (megabytes.size() < ENOUGH) {
       return Optional.empty();
     }
@@ -57,8 +57,8 @@ final class MemoryWatch {
     double last = median(megabytes.subList(megabytes.size() - third, megabytes.size()));
     String counts = "%d looks, heap in use %.1f MB in the first third, %.1f MB in the last"
       .formatted(megabytes.size(), first, last);
-    return Optional.of(new Promise.Finding("memory is flat", counts,
-      last <= first * GROWTH ? List.of() : List.of(new Promise.Violation("", megabytes.toString()))));
+    return Optional.of(new Invariant.Finding("memory is flat", counts,
+      last <= first * GROWTH ? List.of() : List.of(new Invariant.Violation("", megabytes.toString()))));
   }
 
   private static double median(List<Double> values) {

@@ -6,23 +6,23 @@ import io.anteroom.redis.QueueAudit;
 import io.anteroom.support.cluster.NodeProcess;
 import io.anteroom.trial.checker.Auditor;
 import io.anteroom.trial.checker.Evidence;
-import io.anteroom.trial.checker.Inquest;
-import io.anteroom.trial.checker.Lateness;
-import io.anteroom.trial.checker.Promise;
-import io.anteroom.trial.checker.Promises;
-import io.anteroom.trial.checker.Report;
-import io.anteroom.trial.checker.TaskStory;
-import io.anteroom.trial.generator.Browser;
+import io.anteroom.trial.checker.FinalAudit;
+import io.anteroom.trial.checker.Invariant;
+import io.anteroom.trial.checker.Invariants;
+import io.anteroom.trial.checker.SchedulingDelay;
+import io.anteroom.trial.checker.TaskTimeline;
+import io.anteroom.trial.checker.TrialReport;
 import io.anteroom.trial.generator.Demand;
-import io.anteroom.trial.generator.Dice;
-import io.anteroom.trial.generator.Page;
+import io.anteroom.trial.generator.PageState;
+import io.anteroom.trial.generator.SeededRandom;
+import io.anteroom.trial.generator.SimulatedPage;
 import io.anteroom.trial.generator.StudentLife;
 import io.anteroom.trial.generator.StudentLife.Desk;
-import io.anteroom.trial.history.Notes;
-import io.anteroom.trial.history.Occurrence;
-import io.anteroom.trial.nemesis.Course;
+import io.anteroom.trial.history.FaultEvent;
+import io.anteroom.trial.history.TrialHistory;
+import io.anteroom.trial.nemesis.FaultContext;
 import io.anteroom.trial.nemesis.FaultPlan;
-import io.anteroom.trial.nemesis.Scene;
+import io.anteroom.trial.nemesis.FaultSchedule;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
 import java.nio.file.Path;
@@ -43,33 +43,33 @@ final class Trial implements AutoCloseable {
   private static final Duration LAST_ENDS = Duration.ofMinutes(4);
 
   private final TrialSettings settings;
-  private final Dice dice;
-  private final House house;
+  private final SeededRandom dice;
+  private final TrialCluster house;
   private final Vertx vertx = Vertx.vertx();
-  private final Notes notes = new Notes();
+  private final TrialHistory notes = new TrialHistory();
   private final QueueAudit audit;
   private final Auditor auditor;
   private final Demand demand;
   private final MemoryWatch memory = new MemoryWatch();
-  private final Lateness lateness = new Lateness();
-  private final Scene scene;
+  private final SchedulingDelay lateness = new SchedulingDelay();
+  private final FaultContext scene;
   private final ExecutorService students = Executors.newCachedThreadPool();
   private final ScheduledExecutorService watchers = Executors.newScheduledThreadPool(4);
   private volatile boolean lessonIsOver;
 
   Trial(TrialSettings settings) {
     this.settings = settings;
-    this.dice = new Dice(settings.seed());
-    this.house = new House(settings, FOLDER.toAbsolutePath().resolve("conf"));
+    this.dice = new SeededRandom(settings.seed());
+    this.house = new TrialCluster(settings, FOLDER.toAbsolutePath().resolve("conf"));
     this.audit = new QueueAudit(house.redis(), TrialSettings.LIMIT, TrialSettings.USER_RUNNING);
     this.auditor = new Auditor(audit, house::crowded);
     this.demand = new Demand(audit::somebodyWaits);
-    this.scene = new Scene(house, dice, settings, notes);
+    this.scene = new FaultContext(house, dice, settings, notes);
   }
 
-  Report run() throws InterruptedException {
+  TrialReport run() throws InterruptedException {
     begin();
-    List<Occurrence> faults = new Course(scene, new FaultPlan(dice)).run();
+    List<FaultEvent> faults = new FaultSchedule(scene, new FaultPlan(dice)).run();
     lessonIsOver = true;
     students.shutdown();
     students.awaitTermination(LAST_ENDS.toSeconds(), TimeUnit.SECONDS);
@@ -78,11 +78,11 @@ final class Trial implements AutoCloseable {
   }
 
   private void begin() {
-    WebSocketClient sockets = Page.sockets(vertx);
+    WebSocketClient sockets = PageState.sockets(vertx);
     for (String user : house.roster().users()) {
-      Dice own = new Dice(settings.seed() + user.hashCode());
-      Desk desk = new Desk(user, new Browser(user, house.nodes(), own),
-        new Page(sockets, user, task -> notes.shown(user, task)), own);
+      SeededRandom own = new SeededRandom(settings.seed() + user.hashCode());
+      Desk desk = new Desk(user, new SimulatedPage(user, house.nodes(), own),
+        new PageState(sockets, user, task -> notes.shown(user, task)), own);
       students.execute(new StudentLife(desk, notes, () -> lessonIsOver));
     }
     watchers.execute(lateness);
@@ -109,14 +109,15 @@ final class Trial implements AutoCloseable {
     }
   }
 
-  private Report judge(List<Occurrence> faults) throws InterruptedException {
+  private TrialReport judge(List<FaultEvent> faults) throws InterruptedException {
     watchers.shutdownNow();
     auditor.look();
-    Evidence evidence = new Evidence(notes, house.ledger().runs(), new Inquest(house.nodes()).ask(notes.acknowledged()),
+    Evidence evidence = new Evidence(notes, house.ledger().runs(), new FinalAudit(house.nodes())
+      .ask(notes.acknowledged()),
       faults, auditor.sum(), lateness.ofAChain(), audit::owner);
-    List<Promise.Finding> findings = new ArrayList<>(Promises.judge(evidence));
+    List<Invariant.Finding> findings = new ArrayList<>(Invariants.judge(evidence));
     memory.finding().ifPresent(findings::add);
-    Report report = new Report(settings, evidence, findings, new TaskStory(audit, NodeProcess.LOGS),
+    TrialReport report = new TrialReport(settings, evidence, findings, new TaskTimeline(audit, NodeProcess.LOGS),
       demand);
     report.write(FOLDER.resolve("report.md"));
     return report;

@@ -2,7 +2,7 @@ package io.anteroom.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.trial.checker.Report;
+import io.anteroom.trial.checker.TrialReport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +14,7 @@ class TrialIT {
     TrialSettings settings = TrialSettings.given();
     System.out.println("A trial begins: " + settings);
     try (Trial trial = new Trial(settings)) {
-      Report report = trial.run();
+      TrialReport report = trial.run();
 
       System.out.println(report.text());
       assertThat(report.isKept()).as(report.text()).isTrue();

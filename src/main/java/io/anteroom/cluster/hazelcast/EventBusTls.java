@@ -2,7 +2,7 @@ package io.anteroom.cluster.hazelcast;
 
 import com.hazelcast.cluster.Member;
 import com.hazelcast.config.Config;
-import io.anteroom.config.tls.Trust;
+import io.anteroom.config.tls.TlsTrust;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.NetClientOptions;
@@ -22,9 +22,9 @@ final class EventBusTls {
   /** The member attribute by which others see whether a member has it. */
   private static final String ATTRIBUTE = "anteroom.event_bus_tls";
 
-  private final Trust trust;
+  private final TlsTrust trust;
 
-  EventBusTls(Trust trust) {
+  EventBusTls(TlsTrust trust) {
     this.trust = trust;
   }
 

@@ -149,7 +149,7 @@ public final class HazelcastSemaphore implements ClusterSemaphore {
   }
 
   private static String nodeId(Member member) {
-    return member.getAttribute(ClusterMember.NODE_ID);
+    return member.getAttribute(HazelcastMember.NODE_ID);
   }
 
   /** After a split the table of the larger half is in force, and does not know what this node holds. */

@@ -75,7 +75,7 @@ public final class HazelcastStores {
 
   private Future<Comparison> read(Context caller, String identity) {
     List<Member> members = hazelcast.getCluster().getMembers().stream()
-      .filter(member -> member.getAttribute(ClusterMember.NODE_NAME) != null && nodeId(member) != null).toList();
+      .filter(member -> member.getAttribute(HazelcastMember.NODE_NAME) != null && nodeId(member) != null).toList();
     List<Future<String>> answers = new ArrayList<>();
     members.forEach(member -> answers.add(asked(caller, () -> stores.getAsync(nodeId(member)))));
     return Future.all(answers).map(all -> compared(members, all.list(), identity));
@@ -103,11 +103,11 @@ public final class HazelcastStores {
   }
 
   private static Rival rival(Member member, String store) {
-    return new Rival(member.getAttribute(ClusterMember.NODE_NAME), store.substring(store.indexOf(SEPARATOR) + 1));
+    return new Rival(member.getAttribute(HazelcastMember.NODE_NAME), store.substring(store.indexOf(SEPARATOR) + 1));
   }
 
   private static String nodeId(Member member) {
-    return member.getAttribute(ClusterMember.NODE_ID);
+    return member.getAttribute(HazelcastMember.NODE_ID);
   }
 
   private static <T> Future<T> asked(Context caller, Supplier<CompletionStage<T>> question) {

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import io.anteroom.comfy.http.AnswerBudget;
+import io.anteroom.comfy.http.ResponseBudget;
 import io.netty.buffer.ByteBufInputStream;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
@@ -57,7 +57,7 @@ public final class PythonJson {
   }
 
   /** The same of a long text, whose values count as memory of the account's reader. */
-  public static JsonObject object(Buffer text, AnswerBudget.Account account) {
+  public static JsonObject object(Buffer text, ResponseBudget.Account account) {
     try {
       account.take(cost(text, stream(text)));
       return object(FACTORY::createParser, stream(text));

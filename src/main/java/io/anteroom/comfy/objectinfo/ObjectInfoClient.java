@@ -3,16 +3,16 @@ package io.anteroom.comfy.objectinfo;
 import io.anteroom.comfy.ComfyErrors;
 import io.anteroom.comfy.ComfyException;
 import io.anteroom.comfy.ComfyProtocol;
+import io.anteroom.comfy.ComfyProtocol.Release;
 import io.anteroom.comfy.GuardClient;
 import io.anteroom.comfy.GuardProtocol;
 import io.anteroom.comfy.GuardProtocol.Purpose;
-import io.anteroom.comfy.Release;
-import io.anteroom.comfy.http.AnswerBudget.Account;
-import io.anteroom.comfy.http.Exchange;
-import io.anteroom.comfy.http.Exchange.Answer;
+import io.anteroom.comfy.http.HttpExchange;
+import io.anteroom.comfy.http.HttpExchange.Answer;
+import io.anteroom.comfy.http.ResponseBudget.Account;
 import io.anteroom.comfy.json.PythonJson;
-import io.anteroom.comfy.objectinfo.InstanceNodes.NodeClass;
-import io.anteroom.config.tls.Trust;
+import io.anteroom.comfy.objectinfo.NodeClasses.NodeClass;
+import io.anteroom.config.tls.TlsTrust;
 import io.anteroom.directory.Instance;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
@@ -34,7 +34,7 @@ public final class ObjectInfoClient {
 
   private static final String JSON = "application/json";
 
-  private final Exchange exchange;
+  private final HttpExchange exchange;
   private final GuardClient guard;
   private final Duration patience;
 
@@ -43,14 +43,14 @@ public final class ObjectInfoClient {
    * @param trust          for instances with {@code https://}
    * @param patience       how long it may take in all
    */
-  public ObjectInfoClient(Vertx vertx, Duration connectTimeout, Trust trust, Duration patience) {
+  public ObjectInfoClient(Vertx vertx, Duration connectTimeout, TlsTrust trust, Duration patience) {
     this(vertx, connectTimeout, trust, patience, Optional.empty());
   }
 
   /** One that knows the secret of the guards. */
-  public ObjectInfoClient(Vertx vertx, Duration connectTimeout, Trust trust, Duration patience,
+  public ObjectInfoClient(Vertx vertx, Duration connectTimeout, TlsTrust trust, Duration patience,
       Optional<String> guardSecret) {
-    this.exchange = new Exchange(vertx, connectTimeout, trust, patience);
+    this.exchange = new HttpExchange(vertx, connectTimeout, trust, patience);
     this.guard = new GuardClient(exchange, guardSecret);
     this.patience = patience;
   }
@@ -81,9 +81,9 @@ public final class ObjectInfoClient {
    * Fails when neither is certain.
    */
   Future<Optional<NodeClass>> nodeClass(Instance instance, String name) {
-    return shortly(instance, ComfyProtocol.OBJECT_INFO + "/" + Exchange.segment(name))
+    return shortly(instance, ComfyProtocol.OBJECT_INFO + "/" + HttpExchange.segment(name))
       .compose(answer -> isObject(answer)
-        ? Future.succeededFuture(ObjectInfoReader.read(answer.body()))
+        ? Future.succeededFuture(ObjectInfoParser.read(answer.body()))
         : Future.failedFuture(new ComfyException("it does not say what " + name + " is")))
       .compose(found -> found.containsKey(name) ? Future.succeededFuture(Optional.of(found.get(name)))
         : missing(instance, name));
@@ -116,7 +116,7 @@ public final class ObjectInfoClient {
 
   private Future<Answer> shortly(Instance instance, String path) {
     return exchange.open(instance, HttpMethod.GET, path)
-      .compose(request -> exchange.begin(request, Buffer.buffer(), Exchange.SHORT_ANSWER))
+      .compose(request -> exchange.begin(request, Buffer.buffer(), HttpExchange.SHORT_ANSWER))
       .timeout(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 

@@ -55,8 +55,8 @@ public record Certificate(Buffer chain, Buffer key, X509Certificate own) {
           .formatted(name(certificate), certificate.getNotAfter().toInstant()));
       }
       if (now.isBefore(certificate.getNotBefore().toInstant())) {
-        throw new WrongPem("the certificate of '%s' is valid from %s on; right would be one for today, if this machine's"
-          .formatted(name(certificate), certificate.getNotBefore().toInstant()) + " clock is right");
+        throw new WrongPem(("the certificate of '%s' is valid from %s on; right would be one for today, if this"
+          + " machine's clock is right").formatted(name(certificate), certificate.getNotBefore().toInstant()));
       }
     }
 

@@ -1,7 +1,7 @@
 package io.anteroom.config.tls;
 
-import io.anteroom.config.FileWatch;
-import io.anteroom.config.WrongSettings;
+import io.anteroom.config.FileWatcher;
+import io.anteroom.config.InvalidSettingsException;
 import io.anteroom.config.tls.Certificate.Chain;
 import io.anteroom.config.tls.Pem.WrongPem;
 import io.vertx.core.buffer.Buffer;
@@ -107,19 +107,19 @@ public record CertificateFiles(Path chain, Path key) {
     /**
      * Reads a certificate and its key, and again whenever one of the two files has changed.
      *
-     * <p>A renewal may write the one a while before the other. What does not belong together stays out of force then, and
-     * the change of the other is looked at as any change is.
+     * <p>A renewal may write the one a while before the other. What does not belong together stays out of force then,
+     * and the change of the other is looked at as any change is.
      *
      * @param whose for the log
-     * @throws WrongSettings with all that is wrong
+     * @throws InvalidSettingsException with all that is wrong
      */
-    public static FileWatch<Certificate> watch(String whose, CertificateFiles files) {
-      return new FileWatch<>("certificate of " + whose, List.of(files.chain(), files.key()), () -> read(files));
+    public static FileWatcher<Certificate> watch(String whose, CertificateFiles files) {
+      return new FileWatcher<>("certificate of " + whose, List.of(files.chain(), files.key()), () -> read(files));
     }
 
     private static Certificate read(CertificateFiles files) {
       CertificateReading reading = files.read();
-      return reading.certificate().orElseThrow(() -> new WrongSettings(reading.complaints()));
+      return reading.certificate().orElseThrow(() -> new InvalidSettingsException(reading.complaints()));
     }
   }
 }

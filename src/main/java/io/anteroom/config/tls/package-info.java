@@ -1,2 +1,2 @@
-/** Certificates, their keys and the authorities that are trusted: PEM files that are checked before they are used. */
+/** Certificates, private keys and trusted authorities in PEM files, checked before they are used. */
 package io.anteroom.config.tls;

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * blanks in a request line, headers without a name, and chunk lines with blanks or with extensions that are none (RFC
  * 9112 sections 3, 5 and 7.1). After a rejected message nothing of its connection is decoded.
  *
- * <p>{@link Ambiguity} judges the headers of what was decoded.
+ * <p>{@link AmbiguousRequestCheck} judges the headers of what was decoded.
  */
 public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   /** The name that Vert.x gives the decoder in its pipeline. */

@@ -6,12 +6,12 @@ import io.anteroom.bus.StatusServices.AboutUser;
 import io.anteroom.bus.StatusServices.Answer;
 import io.anteroom.bus.StatusServices.When;
 import io.anteroom.directory.User;
-import io.anteroom.edge.admission.Crowd;
-import io.anteroom.edge.auth.Welcomes;
-import io.anteroom.edge.auth.Welcomes.Welcome;
-import io.anteroom.edge.http.Closing;
-import io.anteroom.http.OwnHeaders;
-import io.anteroom.task.Refusal;
+import io.anteroom.edge.admission.ConcurrencyLimiter;
+import io.anteroom.edge.auth.AccessRevalidator;
+import io.anteroom.edge.auth.AccessRevalidator.Welcome;
+import io.anteroom.edge.http.GracefulShutdown;
+import io.anteroom.http.SecurityHeaders;
+import io.anteroom.task.ApiException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -26,11 +26,12 @@ import org.slf4j.LoggerFactory;
 public final class EventStreams {
   private final Vertx vertx;
   private final Bus bus;
-  private final Crowd open;
-  private final Closing closing;
-  private final Welcomes welcomes;
+  private final ConcurrencyLimiter open;
+  private final GracefulShutdown closing;
+  private final AccessRevalidator welcomes;
 
-  public EventStreams(Vertx vertx, Bus bus, Crowd open, Closing closing, Welcomes welcomes) {
+  public EventStreams(Vertx vertx, Bus bus, ConcurrencyLimiter open, GracefulShutdown closing,
+      AccessRevalidator welcomes) {
     this.vertx = vertx;
     this.bus = bus;
     this.open = open;
@@ -40,7 +41,7 @@ public final class EventStreams {
 
   /** Done when the reader has gone, or has been shown out; his connection may stay. */
   Future<Void> open(HttpServerRequest request, User user) {
-    Optional<Refusal> crowded = open.enter(user.name());
+    Optional<ApiException> crowded = open.enter(user.name());
     if (crowded.isPresent()) {
       return Future.failedFuture(crowded.get());
     }
@@ -48,7 +49,7 @@ public final class EventStreams {
       .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream; charset=utf-8")
       .putHeader("X-Accel-Buffering", "no")
       .setChunked(true);
-    OwnHeaders.addTo(request.response().headers());
+    SecurityHeaders.addTo(request.response().headers());
     Welcome welcome = welcomes.begin(request, user.name());
     return Future.<Void>future(gone -> {
       // The end of an answer and the end of its connection are two events, of which either may come alone.

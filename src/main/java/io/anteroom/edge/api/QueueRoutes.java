@@ -1,20 +1,20 @@
 package io.anteroom.edge.api;
 
 import io.anteroom.bus.Bus;
-import io.anteroom.bus.QueueServices;
-import io.anteroom.bus.QueueServices.Cancel;
-import io.anteroom.bus.QueueServices.Via;
 import io.anteroom.bus.StatusServices;
 import io.anteroom.bus.StatusServices.AboutTask;
 import io.anteroom.bus.StatusServices.AboutUser;
 import io.anteroom.bus.StatusServices.Answer;
 import io.anteroom.bus.StatusServices.When;
+import io.anteroom.bus.SubmissionServices;
+import io.anteroom.bus.SubmissionServices.Cancel;
+import io.anteroom.bus.SubmissionServices.Via;
 import io.anteroom.directory.User;
-import io.anteroom.edge.auth.Authenticator;
-import io.anteroom.edge.http.Answers;
-import io.anteroom.edge.http.Closing;
+import io.anteroom.edge.auth.Authorizer;
+import io.anteroom.edge.http.EdgeErrors;
+import io.anteroom.edge.http.GracefulShutdown;
 import io.anteroom.edge.http.RawUri;
-import io.anteroom.edge.http.Refusals;
+import io.anteroom.edge.http.Responses;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
@@ -31,14 +31,14 @@ public final class QueueRoutes {
 
   private static final String STATUS = "status/";
 
-  private final Authenticator authenticator;
+  private final Authorizer authenticator;
   private final Bus bus;
-  private final Submits submits;
+  private final PromptRoute submits;
   private final EventStreams events;
-  private final Closing closing;
+  private final GracefulShutdown closing;
 
-  public QueueRoutes(Authenticator authenticator, Bus bus, Submits submits, EventStreams events,
-      Closing closing) {
+  public QueueRoutes(Authorizer authenticator, Bus bus, PromptRoute submits, EventStreams events,
+      GracefulShutdown closing) {
     this.authenticator = authenticator;
     this.bus = bus;
     this.submits = submits;
@@ -52,7 +52,7 @@ public final class QueueRoutes {
 
   public Future<Void> handle(HttpServerRequest request, RawUri uri) {
     if (!uri.hasReadableQuery()) {
-      return Future.failedFuture(Refusals.invalid("The query", uri.query(), "percent-encoded"));
+      return Future.failedFuture(EdgeErrors.invalid("The query", uri.query(), "percent-encoded"));
     }
     String name = uri.path().substring(Math.min(uri.path().length(), ROOT.length() + 1));
     return switch (name) {
@@ -66,7 +66,7 @@ public final class QueueRoutes {
   private Future<Void> aboutTask(HttpServerRequest request, String name) {
     String id = name.startsWith(STATUS) ? name.substring(STATUS.length()) : name;
     if (id.isEmpty() || id.contains("/")) {
-      return Future.failedFuture(Refusals.unknownPath(request.path()));
+      return Future.failedFuture(EdgeErrors.unknownPath(request.path()));
     }
     return name.startsWith(STATUS)
       ? as(request, HttpMethod.GET, user -> status(request, user, id))
@@ -75,10 +75,10 @@ public final class QueueRoutes {
 
   private Future<Void> as(HttpServerRequest request, HttpMethod allowed, Function<User, Future<Void>> answer) {
     if (request.method() != allowed) {
-      return Answers.notAllowed(request, allowed);
+      return Responses.notAllowed(request, allowed);
     }
     return authenticator.asker(request).compose(visitor -> visitor.onlyLooks() && allowed != HttpMethod.GET
-      ? Future.failedFuture(Refusals.onlyLooks(visitor.name())) : answer.apply(visitor.user()));
+      ? Future.failedFuture(EdgeErrors.onlyLooks(visitor.name())) : answer.apply(visitor.user()));
   }
 
   private Future<Void> list(HttpServerRequest request, User user) {
@@ -90,13 +90,13 @@ public final class QueueRoutes {
     return taskId(id).compose(task -> held(request, answer -> TaskJson.write(answer.tasks().get(0)),
       wait -> bus.ask(StatusServices.TASK, new AboutTask(user.name(), task, wait.when()))
         .compose(answer -> answer.tasks().isEmpty()
-          ? Future.failedFuture(Refusals.unknownTask(id)) : Future.succeededFuture(answer))));
+          ? Future.failedFuture(EdgeErrors.unknownTask(id)) : Future.succeededFuture(answer))));
   }
 
   private Future<Void> cancel(HttpServerRequest request, User user, String id) {
     return taskId(id)
-      .compose(task -> bus.ask(QueueServices.CANCEL, new Cancel(user.name(), task)))
-      .compose(task -> Answers.json(request, 200, TaskJson.write(task)));
+      .compose(task -> bus.ask(SubmissionServices.CANCEL, new Cancel(user.name(), task)))
+      .compose(task -> Responses.json(request, 200, TaskJson.write(task)));
   }
 
   /** Answers once it differs from what the asker has, or once he has waited as long as he wants. */
@@ -105,8 +105,8 @@ public final class QueueRoutes {
     return Wait.of(request).compose(wait -> ask(wait, question).compose(answer -> {
       request.response().putHeader("ETag", Wait.etag(answer.version()));
       return wait.knows(answer.version())
-        ? Answers.empty(request, 304)
-        : Answers.json(request, 200, body.apply(answer));
+        ? Responses.empty(request, 304)
+        : Responses.json(request, 200, body.apply(answer));
     }));
   }
 
@@ -117,7 +117,7 @@ public final class QueueRoutes {
   private static Future<TaskId> taskId(String id) {
     return TaskId.parse(id)
       .map(Future::succeededFuture)
-      .orElseGet(() -> Future.failedFuture(Refusals.unknownTask(id)));
+      .orElseGet(() -> Future.failedFuture(EdgeErrors.unknownTask(id)));
   }
 
   /**
@@ -135,7 +135,7 @@ public final class QueueRoutes {
       String wait = request.getParam("wait", "0");
       long longest = StatusServices.LONGEST_WAIT.toSeconds();
       if (!SECONDS.matcher(wait).matches() || Long.parseLong(wait) > longest) {
-        return Future.failedFuture(Refusals.invalid("wait", wait, "a number of seconds from 0 to " + longest));
+        return Future.failedFuture(EdgeErrors.invalid("wait", wait, "a number of seconds from 0 to " + longest));
       }
       return Future.succeededFuture(new Wait(known, Duration.ofSeconds(Long.parseLong(wait))));
     }

@@ -1,9 +1,9 @@
 package io.anteroom.edge.api;
 
-import io.anteroom.bus.QueueServices.Submitted;
 import io.anteroom.bus.StatusServices;
+import io.anteroom.bus.SubmissionServices.Submitted;
 import io.anteroom.comfy.json.PythonJson;
-import io.anteroom.task.Outage;
+import io.anteroom.task.InstanceOutage;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
@@ -47,7 +47,7 @@ final class TaskJson {
 
   static JsonObject write(TaskStatus task) {
     Instant now = CLOCK.instant();
-    Optional<Outage> out = task.outage().filter(Outage::isOut);
+    Optional<InstanceOutage> out = task.outage().filter(InstanceOutage::isOut);
     return new JsonObject()
       .put("task_id", task.id().value())
       .put("prompt_id", task.id().value())
@@ -71,7 +71,7 @@ final class TaskJson {
   }
 
   /** The patterns are for a page that shows the times as they pass. */
-  private static JsonObject outage(Outage outage, Instant now) {
+  private static JsonObject outage(InstanceOutage outage, Instant now) {
     return new JsonObject()
       .put("code", outage.code())
       .put("instance", outage.instance())

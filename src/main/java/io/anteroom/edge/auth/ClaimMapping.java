@@ -1,10 +1,10 @@
 package io.anteroom.edge.auth;
 
-import io.anteroom.config.Auth;
+import io.anteroom.config.AuthSettings;
 import io.anteroom.directory.User;
 import io.anteroom.directory.UserName.Objection;
 import io.anteroom.identity.Identity;
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,10 +24,10 @@ public final class ClaimMapping {
   private static final Objection UNCHECKED =
     new Objection("email_verified is not true", "该邮箱未经验证（email_verified）");
 
-  private final Auth.Claims names;
-  private final RefusedNames refused;
+  private final AuthSettings.Claims names;
+  private final RejectedNames refused;
 
-  public ClaimMapping(Auth.Claims names, RefusedNames refused) {
+  public ClaimMapping(AuthSettings.Claims names, RejectedNames refused) {
     this.names = names;
     this.refused = refused;
   }
@@ -49,12 +49,12 @@ public final class ClaimMapping {
     Object claim = claims.get(names.user());
     String text = claim instanceof String || claim instanceof Long || claim instanceof Integer ? claim.toString() : "";
     if (text.isBlank()) {
-      throw refused.refusal(Refusal.Code.NOT_IN_THE_LAB, source, text, MISSING);
+      throw refused.refusal(ApiException.Code.NOT_IN_THE_LAB, source, text, MISSING);
     }
     if (!isChecked(claims)) {
-      throw refused.refusal(Refusal.Code.NOT_IN_THE_LAB, source, text, UNCHECKED);
+      throw refused.refusal(ApiException.Code.NOT_IN_THE_LAB, source, text, UNCHECKED);
     }
-    return refused.folded(Refusal.Code.NOT_IN_THE_LAB, source, text);
+    return refused.folded(ApiException.Code.NOT_IN_THE_LAB, source, text);
   }
 
   /**

@@ -2,8 +2,8 @@ package io.anteroom.edge.auth;
 
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.User;
-import io.anteroom.edge.auth.Authenticator.Access;
-import io.anteroom.edge.http.Frame.Pages;
+import io.anteroom.edge.auth.Authorizer.Access;
+import io.anteroom.edge.http.HtmlPages.Pages;
 import io.anteroom.identity.Identity;
 import io.vertx.core.Future;
 import java.util.List;
@@ -30,7 +30,7 @@ public record Member(User user, Identity identity) {
     return user.isCalled(owner) ? Future.succeededFuture(new Access(user, false))
       : directory.user(owner).filter(at -> mayLook(directory, at))
         .map(at -> Future.succeededFuture(new Access(at, true)))
-        .orElseGet(() -> Future.failedFuture(AuthRefusals.notYours(owner, user.name())));
+        .orElseGet(() -> Future.failedFuture(AuthErrors.notYours(owner, user.name())));
   }
 
   /** Whether there may be others at whose pages he may look. */

@@ -18,23 +18,23 @@ public final class SignInCookie {
   private static final String NAME = "anteroom";
   private static final String SECURE_PREFIX = "__Host-";
 
-  private final Peers peers;
+  private final ClientResolver peers;
   private final Function<HttpServerRequest, String> suffix;
 
   /** The one that all share who come in at the same place. */
-  public SignInCookie(Peers peers) {
+  public SignInCookie(ClientResolver peers) {
     this(peers, request -> "");
   }
 
   /** @param suffix of its name, for places whose cookies browsers send to one another */
-  public SignInCookie(Peers peers, Function<HttpServerRequest, String> suffix) {
+  public SignInCookie(ClientResolver peers, Function<HttpServerRequest, String> suffix) {
     this.peers = peers;
     this.suffix = suffix;
   }
 
   /** What stands in it; empty when there is none, or when it is not clear which one is ours. */
   public Optional<String> token(HttpServerRequest request) {
-    return SentCookies.only(request, name(request)).filter(token -> !token.isEmpty());
+    return Cookies.only(request, name(request)).filter(token -> !token.isEmpty());
   }
 
   public void give(HttpServerRequest request, String token, Duration lifetime) {

@@ -1,2 +1,2 @@
-/** Who somebody is, and whether a browser may ask on his behalf. */
+/** Authentication, authorization, CSRF protection and cookies. */
 package io.anteroom.edge.auth;

@@ -1,7 +1,7 @@
 package io.anteroom.edge.panel;
 
-import io.anteroom.comfy.OutputReader;
-import io.anteroom.comfy.PageClient;
+import io.anteroom.comfy.OutputParser;
+import io.anteroom.comfy.PanelClient;
 import io.anteroom.edge.panel.HistoryView.Part;
 import io.anteroom.edge.proxy.InstanceRoutes.Visit;
 import io.vertx.core.Future;
@@ -16,9 +16,9 @@ final class FilesView {
   private static final int MAX_RUNS = 64;
 
   private final HistoryView history;
-  private final PageClient instances;
+  private final PanelClient instances;
 
-  FilesView(HistoryView history, PageClient instances) {
+  FilesView(HistoryView history, PanelClient instances) {
     this.history = history;
     this.instances = instances;
   }
@@ -26,9 +26,9 @@ final class FilesView {
   /** The instance's own list, in its order, without those that no run of the student made. */
   Future<JsonArray> list(Visit visit, String folder) {
     return history.list(visit, new Part(Optional.of(MAX_RUNS), Optional.empty())).compose(entries -> {
-      Set<String> own = OutputReader.files(entries).stream()
+      Set<String> own = OutputParser.files(entries).stream()
         .filter(file -> file.folder().equals(folder) && file.subfolder().isEmpty())
-        .map(OutputReader.OutputFile::name)
+        .map(OutputParser.OutputFile::name)
         .collect(Collectors.toSet());
       return own.isEmpty() ? Future.succeededFuture(new JsonArray())
         : instances.files(visit.account(), visit.home(), folder).map(all -> only(own, all, " [" + folder + "]"));

@@ -1,13 +1,13 @@
 package io.anteroom.edge.panel;
 
-import io.anteroom.bus.QueueServices.Workflow;
-import io.anteroom.comfy.PageClient;
-import io.anteroom.comfy.json.ListReader.Item;
+import io.anteroom.bus.SubmissionServices.Workflow;
+import io.anteroom.comfy.PanelClient;
 import io.anteroom.comfy.json.PythonJson;
+import io.anteroom.comfy.json.RawListParser.Item;
 import io.anteroom.directory.Instance;
-import io.anteroom.edge.panel.TaskDesk.OwnTasks;
+import io.anteroom.edge.panel.UserTasks.OwnTasks;
 import io.anteroom.edge.proxy.InstanceRoutes.Visit;
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
@@ -35,11 +35,11 @@ final class HistoryView {
   private static final int ALL_OF_EVERYBODY = 256;
   private static final Buffer NOTHING = Buffer.buffer("{}");
 
-  private final TaskDesk desk;
-  private final Places places;
-  private final PageClient instances;
+  private final UserTasks desk;
+  private final RunInstances places;
+  private final PanelClient instances;
 
-  HistoryView(TaskDesk desk, Places places, PageClient instances) {
+  HistoryView(UserTasks desk, RunInstances places, PanelClient instances) {
     this.desk = desk;
     this.places = places;
     this.instances = instances;
@@ -79,7 +79,7 @@ final class HistoryView {
     List<TaskId> missing = new ArrayList<>(
       entries.stream().filter(Entry::isOursToTell).map(entry -> new TaskId(entry.id())).toList());
     Collections.reverse(missing);
-    return desk.workflows(visit.user(), missing).map(workflows -> JsonText.object(entries.stream().map(entry ->
+    return desk.workflows(visit.user(), missing).map(workflows -> RawJson.object(entries.stream().map(entry ->
       Map.entry(entry.id(), entry.task()
         .map(task -> text(task, entry.theirs(), workflows))
         .orElseGet(() -> entry.theirs().orElseThrow().text())))));
@@ -114,7 +114,7 @@ final class HistoryView {
 
   /** A refusal is the reader's to know: what they asked for is too much at the moment. */
   private static Future<List<Item>> withoutInstance(Visit visit, Instance place, Throwable failure) {
-    if (failure instanceof Refusal) {
+    if (failure instanceof ApiException) {
       return Future.failedFuture(failure);
     }
     log.debug("A history is told without an instance: instance={} cause={}", place.name(), failure.getMessage());
@@ -136,20 +136,20 @@ final class HistoryView {
 
   private static Buffer text(TaskStatus task, Optional<Item> theirs, Map<TaskId, Workflow> workflows) {
     return theirs.map(item -> task.state() == TaskState.TIMED_OUT
-        ? withStatus(item.numbered(task.number()), new EndedTask(task).status())
+        ? withStatus(item.numbered(task.number()), new EndedTaskJson(task).status())
         : item.numbered(task.number()))
-      .orElseGet(() -> new EndedTask(task).entry(workflows.getOrDefault(task.id(), Workflow.none(task.id()))));
+      .orElseGet(() -> new EndedTaskJson(task).entry(workflows.getOrDefault(task.id(), Workflow.none(task.id()))));
   }
 
   /** The entry with another status, and everything else in it as the instance wrote it. */
   private static Buffer withStatus(Buffer entry, JsonObject status) {
     Map<String, String> members = new LinkedHashMap<>(PythonJson.members(entry.toString()));
     members.put("status", status.encode());
-    return JsonText.object(members.entrySet().stream().map(member ->
+    return RawJson.object(members.entrySet().stream().map(member ->
       Map.entry(member.getKey(), Buffer.buffer(member.getValue()))));
   }
 
   private static Buffer object(String id, Buffer entry) {
-    return JsonText.object(Stream.of(Map.entry(id, entry)));
+    return RawJson.object(Stream.of(Map.entry(id, entry)));
   }
 }

@@ -1,12 +1,12 @@
 package io.anteroom.edge.panel;
 
-import io.anteroom.bus.QueueServices.Workflow;
-import io.anteroom.comfy.PageClient;
-import io.anteroom.comfy.PageClient.Jobs;
+import io.anteroom.bus.SubmissionServices.Workflow;
+import io.anteroom.comfy.PanelClient;
+import io.anteroom.comfy.PanelClient.Jobs;
 import io.anteroom.directory.Instance;
-import io.anteroom.edge.panel.TaskDesk.OwnTasks;
+import io.anteroom.edge.panel.UserTasks.OwnTasks;
 import io.anteroom.edge.proxy.InstanceRoutes.Visit;
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
@@ -23,11 +23,11 @@ import java.util.stream.Stream;
 final class JobsView {
   private static final Jobs AWAY = new Jobs(503, new JsonObject());
 
-  private final TaskDesk desk;
-  private final Places places;
-  private final PageClient instances;
+  private final UserTasks desk;
+  private final RunInstances places;
+  private final PanelClient instances;
 
-  JobsView(TaskDesk desk, Places places, PageClient instances) {
+  JobsView(UserTasks desk, RunInstances places, PanelClient instances) {
     this.desk = desk;
     this.places = places;
     this.instances = instances;
@@ -66,7 +66,7 @@ final class JobsView {
         visit.leftOut().accept(place);
       }
     }).recover(failure -> {
-      if (failure instanceof Refusal) {
+      if (failure instanceof ApiException) {
         return Future.failedFuture(failure);
       }
       visit.leftOut().accept(place);
@@ -84,9 +84,9 @@ final class JobsView {
     Stream<JsonObject> others = visit.shared() ? Stream.of()
       : jobs(theirs.get(visit.home()).result()).filter(job -> !own.knows(job.getString("id")));
     Stream<JsonObject> mine = Stream.of(own.running(), own.waiting(), own.ended()).flatMap(List::stream)
-      .map(task -> new Job(task, Optional.ofNullable(byId.get(task.id().value()))).listed());
+      .map(task -> new JobJson(task, Optional.ofNullable(byId.get(task.id().value()))).listed());
     List<JsonObject> all = query.sorted(Stream.concat(mine, others).filter(query::takes).toList());
-    return Job.page(new JsonArray(query.part(all)), query, all.size());
+    return JobJson.page(new JsonArray(query.part(all)), query, all.size());
   }
 
   /** Those that the page can read: one bad job among them and it shows none at all. */
@@ -104,7 +104,7 @@ final class JobsView {
       : task(visit, places.of(visit, task), task);
     return theirs.compose(answer -> {
       Optional<JsonObject> found = Optional.of(answer).filter(Jobs::isThere).map(Jobs::body);
-      return workflow(visit, task, found).map(workflow -> new Jobs(200, new Job(task, found).whole(workflow)));
+      return workflow(visit, task, found).map(workflow -> new Jobs(200, new JobJson(task, found).whole(workflow)));
     });
   }
 
@@ -116,7 +116,7 @@ final class JobsView {
   private Future<JsonObject> workflow(Visit visit, TaskStatus task, Optional<JsonObject> theirs) {
     return theirs.filter(job -> job.containsKey("workflow")).isPresent() ? Future.succeededFuture(new JsonObject())
       : desk.workflows(visit.user(), List.of(task.id())).map(found ->
-        Job.workflow(visit, task, found.getOrDefault(task.id(), Workflow.none(task.id()))));
+        JobJson.workflow(visit, task, found.getOrDefault(task.id(), Workflow.none(task.id()))));
   }
 
   private static Jobs notFound() {

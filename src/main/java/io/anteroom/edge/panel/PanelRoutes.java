@@ -1,18 +1,18 @@
 package io.anteroom.edge.panel;
 
 import io.anteroom.bus.Bus;
-import io.anteroom.comfy.PageClient;
-import io.anteroom.comfy.PageClient.Jobs;
+import io.anteroom.comfy.PanelClient;
+import io.anteroom.comfy.PanelClient.Jobs;
 import io.anteroom.comfy.json.PythonJson;
 import io.anteroom.directory.Directory;
-import io.anteroom.edge.admission.PromptBodies;
-import io.anteroom.edge.http.Answers;
-import io.anteroom.edge.http.Methods;
+import io.anteroom.edge.admission.BodyReader;
+import io.anteroom.edge.http.EdgeErrors;
+import io.anteroom.edge.http.HttpMethods;
 import io.anteroom.edge.http.RawUri;
-import io.anteroom.edge.http.Refusals;
+import io.anteroom.edge.http.Responses;
 import io.anteroom.edge.proxy.InstanceRoutes.InstancePart;
 import io.anteroom.edge.proxy.InstanceRoutes.Visit;
-import io.anteroom.edge.proxy.Upstream;
+import io.anteroom.edge.proxy.ReverseProxy;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -36,11 +36,11 @@ public final class PanelRoutes implements InstancePart {
   private static final String CANCEL = "cancel";
 
   private final Panel panel;
-  private final PromptBodies bodies;
-  private final Upstream upstream;
+  private final BodyReader bodies;
+  private final ReverseProxy upstream;
 
   /** @param bodies reads bodies that are a list of ids at most */
-  public PanelRoutes(Panel panel, PromptBodies bodies, Upstream upstream) {
+  public PanelRoutes(Panel panel, BodyReader bodies, ReverseProxy upstream) {
     this.panel = panel;
     this.bodies = bodies;
     this.upstream = upstream;
@@ -53,14 +53,14 @@ public final class PanelRoutes implements InstancePart {
       return Optional.empty();
     }
     if (!uri.hasReadableQuery()) {
-      return Optional.of(() -> Future.failedFuture(Refusals.invalid("The query", uri.query(), "percent-encoded")));
+      return Optional.of(() -> Future.failedFuture(EdgeErrors.invalid("The query", uri.query(), "percent-encoded")));
     }
     String name = path.group(1);
     String id = Optional.ofNullable(path.group(2)).orElse("");
-    if (Methods.isPost(request.method())) {
+    if (HttpMethods.isPost(request.method())) {
       return change(request, visit, name, id, path.group(3) != null);
     }
-    return Methods.isRead(request.method()) && path.group(3) == null
+    return HttpMethods.isRead(request.method()) && path.group(3) == null
       ? read(request, visit, uri, name, id) : Optional.empty();
   }
 
@@ -80,11 +80,11 @@ public final class PanelRoutes implements InstancePart {
   private Optional<Supplier<Future<Void>>> change(HttpServerRequest request, Visit visit, String name, String id,
       boolean cancels) {
     return switch (name) {
-      case "queue" -> when(id.isEmpty(), () -> done(request, visit, PanelWish::required,
+      case "queue" -> when(id.isEmpty(), () -> done(request, visit, PanelRequest::required,
         wish -> panel.changeQueue(visit, wish.clear(), wish.delete())));
-      case HISTORY -> when(id.isEmpty(), () -> done(request, visit, PanelWish::required,
+      case HISTORY -> when(id.isEmpty(), () -> done(request, visit, PanelRequest::required,
         wish -> panel.changeHistory(visit, wish.clear(), wish.delete())));
-      case "interrupt" -> when(id.isEmpty(), () -> done(request, visit, PanelWish::optional,
+      case "interrupt" -> when(id.isEmpty(), () -> done(request, visit, PanelRequest::optional,
         wish -> panel.interrupt(visit, wish.promptId())));
       case JOBS -> cancels ? Optional.of(() -> cancelled(request, panel.cancel(visit, List.of(id))))
         : when(id.equals(CANCEL), () -> cancelMany(request, visit));
@@ -113,34 +113,34 @@ public final class PanelRoutes implements InstancePart {
   }
 
   private Future<Void> cancelMany(HttpServerRequest request, Visit visit) {
-    return bodies.with(request, visit.user(), read -> PanelWish.jobsError(read.whole())
-      .map(error -> Answers.json(request, 400, error))
-      .orElseGet(() -> cancelled(request, panel.cancel(visit, PanelWish.required(read.whole()).jobIds()))));
+    return bodies.with(request, visit.user(), read -> PanelRequest.jobsError(read.whole())
+      .map(error -> Responses.json(request, 400, error))
+      .orElseGet(() -> cancelled(request, panel.cancel(visit, PanelRequest.required(read.whole()).jobIds()))));
   }
 
   private static Future<Void> cancelled(HttpServerRequest request, Future<Boolean> cancel) {
-    return cancel.compose(any -> Answers.json(request, 200, new JsonObject().put("cancelled", any)));
+    return cancel.compose(any -> Responses.json(request, 200, new JsonObject().put("cancelled", any)));
   }
 
-  private Future<Void> done(HttpServerRequest request, Visit visit, Function<Buffer, PanelWish> reading,
-      Function<PanelWish, Future<Void>> change) {
+  private Future<Void> done(HttpServerRequest request, Visit visit, Function<Buffer, PanelRequest> reading,
+      Function<PanelRequest, Future<Void>> change) {
     return bodies.with(request, visit.user(), body -> Future.succeededFuture(body.whole()).map(reading).compose(change))
-      .compose(changed -> Answers.empty(request, 200));
+      .compose(changed -> Responses.empty(request, 200));
   }
 
   private static Future<Void> json(HttpServerRequest request, Jobs jobs) {
-    return Answers.json(request, jobs.status(), Buffer.buffer(PythonJson.text(jobs.body())));
+    return Responses.json(request, jobs.status(), Buffer.buffer(PythonJson.text(jobs.body())));
   }
 
   private static Future<Void> json(HttpServerRequest request, Future<Buffer> body) {
-    return body.compose(text -> Answers.json(request, 200, text));
+    return body.compose(text -> Responses.json(request, 200, text));
   }
 
   /** Throws a refusal for what is no number. */
   private static Optional<Integer> number(HttpServerRequest request, String name) {
     return Optional.ofNullable(request.getParam(name)).map(text -> {
       if (!text.matches("\\d{1,9}")) {
-        throw Refusals.invalid(name, text, "a whole number from 0 on");
+        throw EdgeErrors.invalid(name, text, "a whole number from 0 on");
       }
       return Integer.valueOf(text);
     });
@@ -156,16 +156,16 @@ public final class PanelRoutes implements InstancePart {
     private final HistoryView history;
     private final JobsView jobs;
     private final FilesView files;
-    private final Wishes wishes;
+    private final PanelActions wishes;
 
-    public Panel(Bus bus, Supplier<Directory> directory, PageClient instances) {
-      TaskDesk desk = new TaskDesk(bus);
-      Places places = new Places(directory);
+    public Panel(Bus bus, Supplier<Directory> directory, PanelClient instances) {
+      UserTasks desk = new UserTasks(bus);
+      RunInstances places = new RunInstances(directory);
       queue = new QueueView(desk, instances);
       history = new HistoryView(desk, places, instances);
       jobs = new JobsView(desk, places, instances);
       files = new FilesView(history, instances);
-      wishes = new Wishes(desk, places, instances);
+      wishes = new PanelActions(desk, places, instances);
     }
 
     /** {@code {"queue_running":[…],"queue_pending":[…]}}, with the workflows. */

@@ -1,11 +1,11 @@
 package io.anteroom.edge.panel;
 
-import io.anteroom.bus.QueueServices.Workflow;
-import io.anteroom.comfy.PageClient;
-import io.anteroom.comfy.json.ListReader.Item;
-import io.anteroom.edge.panel.TaskDesk.OwnTasks;
+import io.anteroom.bus.SubmissionServices.Workflow;
+import io.anteroom.comfy.PanelClient;
+import io.anteroom.comfy.json.RawListParser.Item;
+import io.anteroom.edge.panel.UserTasks.OwnTasks;
 import io.anteroom.edge.proxy.InstanceRoutes.Visit;
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
@@ -21,10 +21,10 @@ import org.slf4j.LoggerFactory;
 final class QueueView {
   private static final Logger log = LoggerFactory.getLogger(QueueView.class);
 
-  private final TaskDesk desk;
-  private final PageClient instances;
+  private final UserTasks desk;
+  private final PanelClient instances;
 
-  QueueView(TaskDesk desk, PageClient instances) {
+  QueueView(UserTasks desk, PanelClient instances) {
     this.desk = desk;
     this.instances = instances;
   }
@@ -48,7 +48,7 @@ final class QueueView {
     return visit.shared() ? Future.succeededFuture(List.of()) : instances.queue(visit.account(), visit.home())
       .map(items -> items.stream().filter(item -> !own.knows(item.id())).toList())
       .recover(failure -> {
-        if (failure instanceof Refusal) {
+        if (failure instanceof ApiException) {
           return Future.failedFuture(failure);
         }
         log.debug("The queue is told without the instance: instance={} cause={}", visit.home().name(),
@@ -60,9 +60,9 @@ final class QueueView {
 
   private static Buffer write(OwnTasks own, Map<TaskId, Workflow> workflows, List<Item> others) {
     return Buffer.buffer("{\"queue_running\":")
-      .appendBuffer(JsonText.list(Stream.concat(tuples(own.running(), workflows), texts(others, true))))
+      .appendBuffer(RawJson.list(Stream.concat(tuples(own.running(), workflows), texts(others, true))))
       .appendString(",\"queue_pending\":")
-      .appendBuffer(JsonText.list(Stream.concat(tuples(own.waiting(), workflows), texts(others, false))))
+      .appendBuffer(RawJson.list(Stream.concat(tuples(own.waiting(), workflows), texts(others, false))))
       .appendString("}");
   }
 

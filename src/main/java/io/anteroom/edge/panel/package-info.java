@@ -1,2 +1,2 @@
-/** What the panel of ComfyUI shows and asks for: lists, history, jobs, cancels; from the queue and the instances. */
+/** ComfyUI's queue, history and job lists, composed for one user, and their actions. */
 package io.anteroom.edge.panel;

@@ -1,9 +1,9 @@
 package io.anteroom.edge.proxy;
 
-import io.anteroom.comfy.PageClient;
-import io.anteroom.edge.http.Answers;
-import io.anteroom.edge.http.Methods;
+import io.anteroom.comfy.PanelClient;
+import io.anteroom.edge.http.HttpMethods;
 import io.anteroom.edge.http.RawUri;
+import io.anteroom.edge.http.Responses;
 import io.anteroom.edge.proxy.InstanceRoutes.InstancePart;
 import io.anteroom.edge.proxy.InstanceRoutes.Visit;
 import io.anteroom.edge.student.StudentRoutes;
@@ -20,13 +20,13 @@ import java.util.stream.Stream;
 public final class ExtensionsRoute implements InstancePart {
   private static final Set<String> PATHS = Set.of("/extensions", "/api/extensions");
 
-  private final PageClient client;
-  private final Upstream upstream;
+  private final PanelClient client;
+  private final ReverseProxy upstream;
   private final String module;
   private final boolean injection;
 
   /** @param name of the module among our own files */
-  public ExtensionsRoute(PageClient client, Upstream upstream, String name, boolean injection) {
+  public ExtensionsRoute(PanelClient client, ReverseProxy upstream, String name, boolean injection) {
     this.client = client;
     this.upstream = upstream;
     this.module = StudentRoutes.OWN + name;
@@ -35,7 +35,7 @@ public final class ExtensionsRoute implements InstancePart {
 
   @Override
   public Optional<Supplier<Future<Void>>> find(HttpServerRequest request, Visit visit, RawUri uri) {
-    return injection && Methods.isRead(request.method()) && PATHS.contains(uri.meaning())
+    return injection && HttpMethods.isRead(request.method()) && PATHS.contains(uri.meaning())
       ? Optional.of(() -> send(request, visit, uri)) : Optional.empty();
   }
 
@@ -43,7 +43,7 @@ public final class ExtensionsRoute implements InstancePart {
   private Future<Void> send(HttpServerRequest request, Visit visit, RawUri uri) {
     return client.extensions(visit.account(), visit.home()).transform(read -> read.failed()
       ? upstream.forward(request, visit, uri)
-      : Answers.json(request, 200, withOurs(read.result()).toBuffer()));
+      : Responses.json(request, 200, withOurs(read.result()).toBuffer()));
   }
 
   private JsonArray withOurs(List<String> theirs) {

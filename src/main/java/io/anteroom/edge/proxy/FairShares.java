@@ -1,6 +1,6 @@
 package io.anteroom.edge.proxy;
 
-import io.anteroom.edge.http.Refusals;
+import io.anteroom.edge.http.EdgeErrors;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -77,7 +77,7 @@ public final class FairShares {
     Optional<Future<Void>> waiting = takeOrWait(instance, user);
     waiting.ifPresent(turn -> {
       long timer = vertx.setTimer(timeout.toMillis(),
-        late -> giveUp(instance, user, turn, Refusals.ownRequestsWait(user, instance, timeout)));
+        late -> giveUp(instance, user, turn, EdgeErrors.ownRequestsWait(user, instance, timeout)));
       turn.onComplete(done -> vertx.cancelTimer(timer));
       gone.onComplete(left -> giveUp(instance, user, turn, new HttpClosedException("the client has gone")));
     });
@@ -94,7 +94,7 @@ public final class FairShares {
     }
     return Optional.of(share.line.size() < maxWaiting
       ? Future.future(turn -> share.line.add(new Waiting(turn, vertx.getOrCreateContext())))
-      : Future.failedFuture(Refusals.tooManyOwnRequests(user, instance, maxWaiting)));
+      : Future.failedFuture(EdgeErrors.tooManyOwnRequests(user, instance, maxWaiting)));
   }
 
   private boolean mayTake(Usage usage, Share share) {

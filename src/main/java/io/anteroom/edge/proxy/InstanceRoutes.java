@@ -1,9 +1,9 @@
 package io.anteroom.edge.proxy;
 
-import io.anteroom.comfy.http.AnswerBudget;
+import io.anteroom.comfy.http.ResponseBudget;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.Instance;
-import io.anteroom.edge.auth.Authenticator.Access;
+import io.anteroom.edge.auth.Authorizer.Access;
 import io.anteroom.edge.http.RawUri;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -20,14 +20,15 @@ public final class InstanceRoutes {
   static final String LEFT_OUT = "X-Anteroom-Left-Out";
 
   private final Supplier<Directory> directory;
-  private final AnswerBudget budget;
+  private final ResponseBudget budget;
   private final SocketRoute sockets;
   private final List<InstancePart> parts;
-  private final Upstream upstream;
+  private final ReverseProxy upstream;
 
   /** @param parts asked in this order */
-  public InstanceRoutes(Supplier<Directory> directory, AnswerBudget budget, SocketRoute sockets, List<InstancePart> parts,
-      Upstream upstream) {
+  public InstanceRoutes(Supplier<Directory> directory, ResponseBudget budget, SocketRoute sockets,
+    List<InstancePart> parts,
+      ReverseProxy upstream) {
     this.directory = directory;
     this.budget = budget;
     this.sockets = sockets;
@@ -57,7 +58,9 @@ public final class InstanceRoutes {
     }
   }
 
-  /** A part of a student's instance that we answer in its place, because it knows less, tells too much, or is slower. */
+  /**
+   * A part of a student's instance that we answer in its place, because it knows less, tells too much, or is slower.
+   */
   @FunctionalInterface
   public interface InstancePart {
 
@@ -80,7 +83,7 @@ public final class InstanceRoutes {
    * @param leftOut told each instance without which the request is answered
    */
   public record Visit(
-      String user, Instance home, boolean shared, AnswerBudget.Account account, Consumer<Instance> leftOut) {
+      String user, Instance home, boolean shared, ResponseBudget.Account account, Consumer<Instance> leftOut) {
     /** Under which name this request counts: a viewer uses up nothing of the one whose page they view. */
     public String counted() {
       return account.reader();

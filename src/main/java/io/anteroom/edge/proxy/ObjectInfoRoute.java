@@ -1,11 +1,11 @@
 package io.anteroom.edge.proxy;
 
-import io.anteroom.edge.http.Answers;
+import io.anteroom.edge.http.EdgeErrors.InstanceFailure;
 import io.anteroom.edge.http.RawUri;
-import io.anteroom.edge.http.Refusals.InstanceFailure;
+import io.anteroom.edge.http.Responses;
+import io.anteroom.edge.proxy.GzipCache.Packed;
 import io.anteroom.edge.proxy.InstanceRoutes.InstancePart;
 import io.anteroom.edge.proxy.InstanceRoutes.Visit;
-import io.anteroom.edge.proxy.Packer.Packed;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -34,11 +34,11 @@ public final class ObjectInfoRoute implements InstancePart {
   private static final Pattern NOT_WANTED = Pattern.compile(".*;\\s*q\\s*=\\s*0(\\.0*)?\\s*");
   private static final String GZIP = "gzip";
 
-  private final ObjectInfoDesk desk;
-  private final Upstream upstream;
+  private final ObjectInfoService desk;
+  private final ReverseProxy upstream;
   private final Duration patience;
 
-  public ObjectInfoRoute(ObjectInfoDesk desk, Upstream upstream, Duration patience) {
+  public ObjectInfoRoute(ObjectInfoService desk, ReverseProxy upstream, Duration patience) {
     this.desk = desk;
     this.upstream = upstream;
     this.patience = patience;
@@ -82,15 +82,15 @@ public final class ObjectInfoRoute implements InstancePart {
       .putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING)
       .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
     if (listed(request, HttpHeaders.IF_NONE_MATCH).anyMatch(known -> known.equals(tag) || known.equals("*"))) {
-      return Answers.empty(request, 304);
+      return Responses.empty(request, 304);
     }
     response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8");
     visit.account().take(takesGzip(request) ? packed.gzipped().length() : packed.plain().length());
     if (!takesGzip(request)) {
-      return Answers.send(request, packed.plain());
+      return Responses.send(request, packed.plain());
     }
     response.putHeader(HttpHeaders.CONTENT_ENCODING, GZIP);
-    return Answers.send(request, packed.gzipped());
+    return Responses.send(request, packed.gzipped());
   }
 
   private static boolean takesGzip(HttpServerRequest request) {

@@ -5,8 +5,8 @@ import io.anteroom.bus.PageServices;
 import io.anteroom.bus.PageServices.Page;
 import io.anteroom.bus.PageServices.PageQuestion;
 import io.anteroom.directory.Instance;
-import io.anteroom.edge.http.Methods;
-import io.anteroom.edge.http.Navigation;
+import io.anteroom.edge.http.BrowserNavigation;
+import io.anteroom.edge.http.HttpMethods;
 import io.anteroom.edge.http.RawUri;
 import io.anteroom.edge.proxy.InstanceRoutes.InstancePart;
 import io.anteroom.edge.proxy.InstanceRoutes.Visit;
@@ -26,10 +26,10 @@ public final class PageRoute implements InstancePart {
   private static final Set<String> PATHS = Set.of("/", "/index.html");
 
   private final Bus bus;
-  private final Upstream upstream;
+  private final ReverseProxy upstream;
   private final boolean injection;
 
-  public PageRoute(Bus bus, Upstream upstream, boolean injection) {
+  public PageRoute(Bus bus, ReverseProxy upstream, boolean injection) {
     this.bus = bus;
     this.upstream = upstream;
     this.injection = injection;
@@ -44,7 +44,7 @@ public final class PageRoute implements InstancePart {
   private boolean takes(HttpServerRequest request, String path) {
     String destination = request.getHeader("Sec-Fetch-Dest");
     return injection
-      && Methods.isRead(request.method())
+      && HttpMethods.isRead(request.method())
       && PATHS.contains(path)
       && (destination == null || destination.equals("document"))
       && !request.headers().contains("Range");
@@ -57,18 +57,18 @@ public final class PageRoute implements InstancePart {
         instance.name(), failure.getMessage()))
       .transform(page -> page.failed() || page.result().streamed()
         ? upstream.forward(request, visit, uri)
-        : send(request, page.result(), Redirects.of(instance, request.uri(), uri)));
+        : send(request, page.result(), RedirectRewriter.of(instance, request.uri(), uri)));
   }
 
   /** A page that is only prefetched may never be shown, and its scripts never run. */
   private static PageQuestion question(HttpServerRequest request, Instance instance, RawUri uri) {
     return new PageQuestion(instance.name(), uri.text(),
-      Navigation.is(request) && !request.headers().contains("Sec-Purpose"));
+      BrowserNavigation.is(request) && !request.headers().contains("Sec-Purpose"));
   }
 
-  private static Future<Void> send(HttpServerRequest request, Page page, Redirects redirects) {
+  private static Future<Void> send(HttpServerRequest request, Page page, RedirectRewriter redirects) {
     request.response().setStatusCode(page.status());
-    HeaderRules.toBrowser(page.headers().entrySet(), request.response().headers(), redirects);
+    HeaderFilter.toBrowser(page.headers().entrySet(), request.response().headers(), redirects);
     request.response().headers().remove(HttpHeaders.CONTENT_LENGTH);
     return request.method() == HttpMethod.HEAD ? request.response().end() : request.response().end(page.body());
   }

@@ -3,17 +3,17 @@ package io.anteroom.edge.proxy;
 import io.anteroom.comfy.ComfyProtocol;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.Instance;
-import io.anteroom.edge.admission.Crowd;
-import io.anteroom.edge.auth.Authenticator.Access;
-import io.anteroom.edge.auth.Welcomes;
-import io.anteroom.edge.auth.Welcomes.Welcome;
+import io.anteroom.edge.admission.ConcurrencyLimiter;
+import io.anteroom.edge.auth.AccessRevalidator;
+import io.anteroom.edge.auth.AccessRevalidator.Welcome;
+import io.anteroom.edge.auth.Authorizer.Access;
+import io.anteroom.edge.http.EdgeErrors;
+import io.anteroom.edge.http.EdgeErrors.InstanceFailure;
 import io.anteroom.edge.http.RawUri;
-import io.anteroom.edge.http.Refusals;
-import io.anteroom.edge.http.Refusals.InstanceFailure;
-import io.anteroom.edge.session.Sessions;
-import io.anteroom.edge.session.Sessions.Arrival;
-import io.anteroom.edge.session.SocketRelay;
-import io.anteroom.task.Refusal;
+import io.anteroom.edge.session.SessionRegistry;
+import io.anteroom.edge.session.SessionRegistry.Arrival;
+import io.anteroom.edge.session.WebSocketTunnel;
+import io.anteroom.task.ApiException;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -29,14 +29,15 @@ import java.util.stream.Collectors;
 public final class SocketRoute {
   private static final Set<String> OF_THE_PAGE = Set.of(ComfyProtocol.SOCKET, "/api" + ComfyProtocol.SOCKET);
 
-  private final SocketRelay relay;
-  private final Sessions sessions;
-  private final Crowd open;
-  private final Welcomes welcomes;
+  private final WebSocketTunnel relay;
+  private final SessionRegistry sessions;
+  private final ConcurrencyLimiter open;
+  private final AccessRevalidator welcomes;
   private final Settings.Instances settings;
   private final Optional<String> credential;
 
-  public SocketRoute(SocketRelay relay, Sessions sessions, Crowd open, Welcomes welcomes, Settings settings) {
+  public SocketRoute(WebSocketTunnel relay, SessionRegistry sessions, ConcurrencyLimiter open,
+      AccessRevalidator welcomes, Settings settings) {
     this.welcomes = welcomes;
     this.relay = relay;
     this.sessions = sessions;
@@ -48,9 +49,9 @@ public final class SocketRoute {
   /** Done when the socket is open. */
   Future<Void> open(HttpServerRequest request, Access visitor, Instance instance, RawUri uri) {
     if (!isHandshake(request)) {
-      return Future.failedFuture(Refusals.invalid("The handshake", "incomplete", "that of a WebSocket"));
+      return Future.failedFuture(EdgeErrors.invalid("The handshake", "incomplete", "that of a WebSocket"));
     }
-    Optional<Refusal> crowded = open.enter(visitor.counted());
+    Optional<ApiException> crowded = open.enter(visitor.counted());
     if (crowded.isPresent()) {
       return Future.failedFuture(crowded.get());
     }
@@ -104,7 +105,7 @@ public final class SocketRoute {
 
   private MultiMap forInstance(HttpServerRequest request) {
     MultiMap headers = HttpHeaders.headers();
-    HeaderRules.toInstance(request.headers(), headers, credential);
+    HeaderFilter.toInstance(request.headers(), headers, credential);
     return headers;
   }
 
@@ -113,7 +114,7 @@ public final class SocketRoute {
       .setHost(instance.url().getHost())
       .setPort(instance.port())
       .setSsl(instance.isTls())
-      .setURI(Upstream.uriAt(instance, uri))
+      .setURI(ReverseProxy.uriAt(instance, uri))
       .setHeaders(forInstance(request))
       .setTimeout(settings.idleTimeout().toMillis())
       .setAllowOriginHeader(false);

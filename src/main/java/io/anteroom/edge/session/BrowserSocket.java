@@ -1,7 +1,7 @@
 package io.anteroom.edge.session;
 
-import io.anteroom.comfy.Told;
-import io.anteroom.edge.session.Said.Assembler;
+import io.anteroom.comfy.SocketMessage;
+import io.anteroom.edge.session.WebSocketMessage.Assembler;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -28,16 +28,16 @@ final class BrowserSocket {
   private static final short TOO_LARGE = 1009;
 
   private final ServerWebSocket socket;
-  private final Valve valve;
+  private final ReadControl valve;
   private final Future<Void> gone;
-  private final Future<Farewell> farewell;
+  private final Future<CloseReason> farewell;
   private volatile Context context;
-  private volatile Consumer<Said> said;
-  private Outlet outlet;
-  private List<Said> beforeGreeting = new ArrayList<>();
+  private volatile Consumer<WebSocketMessage> said;
+  private SocketWriter outlet;
+  private List<WebSocketMessage> beforeGreeting = new ArrayList<>();
   private long waiting;
-  private Said preview;
-  private Outlet.Standing before;
+  private WebSocketMessage preview;
+  private SocketWriter.Standing before;
   private boolean hasSpoken;
   private boolean awaitsFlags;
   private boolean reads = true;
@@ -45,11 +45,11 @@ final class BrowserSocket {
   /** @param unwelcome done when the browser must go */
   BrowserSocket(ServerWebSocket socket, Future<Void> unwelcome) {
     this.socket = socket;
-    this.valve = new Valve(socket);
+    this.valve = new ReadControl(socket);
     socket.pause();
     valve.shut();
     socket.frameHandler(new Assembler(this::hears, () -> close(TOO_LARGE))::take);
-    this.farewell = Farewell.to(socket, unwelcome);
+    this.farewell = CloseReason.to(socket, unwelcome);
     this.gone = Future.future(closed -> socket.closeHandler(closed::complete));
   }
 
@@ -78,10 +78,10 @@ final class BrowserSocket {
    * @param hearing gets what the browser says
    * @param moved   called whenever something has left for the browser
    */
-  void bind(Context to, Consumer<Said> hearing, Runnable moved) {
+  void bind(Context to, Consumer<WebSocketMessage> hearing, Runnable moved) {
     said = hearing;
     context = to;
-    outlet = new Outlet(socket, to, () -> {
+    outlet = new SocketWriter(socket, to, () -> {
       sendPreview();
       moved.run();
     });
@@ -94,9 +94,9 @@ final class BrowserSocket {
   }
 
   /** Tells the first words, and then all that came meanwhile. */
-  void greet(List<Said> words) {
+  void greet(List<WebSocketMessage> words) {
     if (!isGreeted()) {
-      List<Said> meanwhile = beforeGreeting;
+      List<WebSocketMessage> meanwhile = beforeGreeting;
       beforeGreeting = null;
       waiting = 0;
       words.forEach(outlet::write);
@@ -104,7 +104,7 @@ final class BrowserSocket {
     }
   }
 
-  void tell(Said message) {
+  void tell(WebSocketMessage message) {
     if (isGreeted()) {
       outlet.write(message);
     } else {
@@ -114,7 +114,7 @@ final class BrowserSocket {
   }
 
   /** Tells it at once or, when much is on the way, as soon as it is not; unless there is a newer one by then. */
-  void show(Said picture) {
+  void show(WebSocketMessage picture) {
     if (isGreeted() && outlet.onTheWay() <= PREVIEWS_FIT) {
       preview = null;
       outlet.write(picture);
@@ -134,10 +134,10 @@ final class BrowserSocket {
   }
 
   /** Whether this is its first message, and its feature flags: the only place where ComfyUI looks for them. */
-  boolean isFlags(Said message) {
+  boolean isFlags(WebSocketMessage message) {
     boolean first = !hasSpoken;
     hasSpoken = true;
-    return first && message.isText() && Told.of(message.content()).type().equals(Told.FEATURE_FLAGS);
+    return first && message.isText() && SocketMessage.of(message.content()).type().equals(SocketMessage.FEATURE_FLAGS);
   }
 
   void awaitFlags() {
@@ -166,7 +166,7 @@ final class BrowserSocket {
    * for dead that has taken nothing since the last time, before it holds up an instance that others use as well.
    */
   void ping() {
-    Outlet.Standing now = outlet.standing();
+    SocketWriter.Standing now = outlet.standing();
     if (isFull() && now.equals(before)) {
       log.info("A browser that takes nothing any more is let go: bytes={}", outlet.onTheWay());
       valve.cut();
@@ -178,16 +178,16 @@ final class BrowserSocket {
 
   private void close(short code) {
     valve.open();
-    Farewell.close(socket, code, "A message has 16 MiB at most").onFailure(BrowserSocket::closedAlready);
+    CloseReason.close(socket, code, "A message has 16 MiB at most").onFailure(BrowserSocket::closedAlready);
   }
 
-  private void hears(Said message) {
+  private void hears(WebSocketMessage message) {
     context.runOnContext(here -> said.accept(message));
   }
 
   private void sendPreview() {
     if (preview != null && outlet.onTheWay() <= PREVIEWS_FIT) {
-      Said latest = preview;
+      WebSocketMessage latest = preview;
       preview = null;
       outlet.write(latest);
     }

@@ -1,6 +1,6 @@
 package io.anteroom.edge.session;
 
-import io.anteroom.edge.session.Said.Assembler;
+import io.anteroom.edge.session.WebSocketMessage.Assembler;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.Future;
@@ -29,14 +29,14 @@ final class InstanceSocket {
   private static final short TOO_LARGE = 1009;
   private static final short GOING_AWAY = 1001;
 
-  private final Means means;
+  private final SessionContext means;
   private final Supplier<Optional<WebSocketConnectOptions>> target;
   private final Listener listener;
   private Future<WebSocket> attempt = Future.succeededFuture();
   private Future<Void> gone = Future.succeededFuture();
   private String place = "";
   private WebSocket socket;
-  private Outlet outlet;
+  private SocketWriter outlet;
   private boolean wanted;
   private boolean closing;
   private boolean reads = true;
@@ -44,7 +44,7 @@ final class InstanceSocket {
   private long retry = -1;
 
   /** @param target where to connect; empty while there is no such place */
-  InstanceSocket(Means means, Supplier<Optional<WebSocketConnectOptions>> target, Listener listener) {
+  InstanceSocket(SessionContext means, Supplier<Optional<WebSocketConnectOptions>> target, Listener listener) {
     this.means = means;
     this.target = target;
     this.listener = listener;
@@ -54,7 +54,7 @@ final class InstanceSocket {
   interface Listener {
     void opened();
 
-    void heard(Said said);
+    void heard(WebSocketMessage said);
 
     void closed();
 
@@ -93,7 +93,7 @@ final class InstanceSocket {
   }
 
   /** Tells the instance; lost when there is no socket. */
-  void tell(Said said) {
+  void tell(WebSocketMessage said) {
     if (isOpen()) {
       outlet.write(said);
     }
@@ -149,7 +149,7 @@ final class InstanceSocket {
   private void connected(WebSocket open) {
     socket = open;
     closing = false;
-    outlet = new Outlet(open, means.context(), listener::moved);
+    outlet = new SocketWriter(open, means.context(), listener::moved);
     gone.onComplete(closed -> lost());
     turnValve();
     if (wanted) {
@@ -159,7 +159,7 @@ final class InstanceSocket {
     }
   }
 
-  private void heard(Said said) {
+  private void heard(WebSocketMessage said) {
     failures = 0;
     if (!closing) {
       listener.heard(said);
@@ -202,14 +202,14 @@ final class InstanceSocket {
     if (isOpen()) {
       closing = true;
       means.partings().begin(place, gone);
-      new Valve(socket).open();
+      new ReadControl(socket).open();
       socket.close(code).onFailure(InstanceSocket::closedAlready);
     }
   }
 
   private void turnValve() {
     if (isOpen()) {
-      Valve valve = new Valve(socket);
+      ReadControl valve = new ReadControl(socket);
       if (reads) {
         valve.open();
       } else {

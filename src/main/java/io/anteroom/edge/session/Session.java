@@ -5,10 +5,10 @@ import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.bus.SessionServices.Attach;
 import io.anteroom.bus.SessionServices.Attached;
 import io.anteroom.bus.SessionServices.Left;
-import io.anteroom.comfy.SocketWords.Loss;
-import io.anteroom.comfy.Told;
-import io.anteroom.edge.session.Audience.Losses;
-import io.anteroom.edge.session.Sessions.Arrival;
+import io.anteroom.comfy.ComfyMessages.Loss;
+import io.anteroom.comfy.SocketMessage;
+import io.anteroom.edge.session.BrowserGroup.Losses;
+import io.anteroom.edge.session.SessionRegistry.Arrival;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -19,39 +19,39 @@ import java.util.Optional;
  * What one browser tab has with its instances. It outlives the tab's sockets, which end here, and the instances', so
  * that neither a reload nor a restart loses anything.
  *
- * <p>Everything happens on one context, that of {@link Means}.
+ * <p>Everything happens on one context, that of {@link SessionContext}.
  */
-final class Session implements Line.Host {
+final class Session implements InstanceChannel.Host {
   /** How long a greeting waits for the number of tasks. */
   private static final Duration GREETING = Duration.ofSeconds(1);
 
-  private final Means means;
+  private final SessionContext means;
   private final String user;
   private final String clientId;
   private final Keeper keeper;
-  private final Audience audience = new Audience();
-  private final Flags flags = new Flags(audience);
+  private final BrowserGroup audience = new BrowserGroup();
+  private final FeatureFlags flags = new FeatureFlags(audience);
   private final Losses losses;
-  private final Lines lines;
-  private final OwnTasks own;
-  private final Endings endings;
-  private final Remaining remaining;
+  private final InstanceChannels lines;
+  private final UserTaskPoller own;
+  private final CompletionTracker endings;
+  private final QueueCount remaining;
   private final Grace grace;
   private Future<Void> settled = Future.succeededFuture();
   private boolean looksRound;
   private boolean ended;
 
-  Session(Means means, String user, String clientId, Keeper keeper) {
+  Session(SessionContext means, String user, String clientId, Keeper keeper) {
     this.means = means;
     this.user = user;
     this.clientId = clientId;
     this.keeper = keeper;
     this.losses = new Losses(means, audience);
-    this.lines = new Lines(means, clientId, this, Arrival.ofNobody(user, clientId));
-    this.own = new OwnTasks(means, user, () -> !isIdle(), this::seen, this::greet);
-    this.remaining = new Remaining(audience, own, clientId);
+    this.lines = new InstanceChannels(means, clientId, this, Arrival.ofNobody(user, clientId));
+    this.own = new UserTaskPoller(means, user, () -> !isIdle(), this::seen, this::greet);
+    this.remaining = new QueueCount(audience, own, clientId);
     this.grace = new Grace(means, () -> keeper.over(this));
-    this.endings = new Endings(means, lines, own, this::tell, this::rest);
+    this.endings = new CompletionTracker(means, lines, own, this::tell, this::rest);
   }
 
   String user() {
@@ -107,7 +107,7 @@ final class Session implements Line.Host {
     if (ended || !user.equals(attach.user())) {
       return Future.succeededFuture(new Attached(false));
     }
-    Line line = lines.listen(attach.instance(), attach.task().value(), true);
+    InstanceChannel line = lines.listen(attach.instance(), attach.task().value(), true);
     if (attach.unanswered()) {
       line.holdUntilAnswered(attach.task().value());
     }
@@ -146,7 +146,7 @@ final class Session implements Line.Host {
 
   /** What another node needs to go on. */
   Left left() {
-    List<String> latest = audience.forTheNext(lines.latest()).stream().map(Said::text).toList();
+    List<String> latest = audience.forTheNext(lines.latest()).stream().map(WebSocketMessage::text).toList();
     return new Left(flags.ofBrowser(), flags.ofInstance(), latest, lines.certainTasks());
   }
 
@@ -174,15 +174,15 @@ final class Session implements Line.Host {
   }
 
   @Override
-  public void pass(Said said, Optional<Told> told) {
+  public void pass(WebSocketMessage said, Optional<SocketMessage> told) {
     told.ifPresent(endings::hears);
     audience.pass(said, told);
     moved();
   }
 
   @Override
-  public void toldOfItself(Said said, Told told) {
-    if (told.type().equals(Told.STATUS)) {
+  public void toldOfItself(WebSocketMessage said, SocketMessage told) {
+    if (told.type().equals(SocketMessage.STATUS)) {
       means.home(user).filter(home -> !means.isShared(home))
         .filter(home -> remaining.heardOfInstance(home, said) && !lines.haveUnanswered())
         .ifPresent(home -> own.look());
@@ -205,16 +205,16 @@ final class Session implements Line.Host {
   private Void takeOver(Left left) {
     flags.takeOver(left);
     left.tasks().forEach(task -> lines.listen(task.instance(), task.task(), true).socket().open());
-    left.latest().stream().map(Said::text).forEach(said -> {
+    left.latest().stream().map(WebSocketMessage::text).forEach(said -> {
       means.home(user).map(lines::at).ifPresent(line -> line.remember(said));
       audience.tell(said);
     });
     return null;
   }
 
-  private void hears(BrowserSocket browser, Said said) {
+  private void hears(BrowserSocket browser, WebSocketMessage said) {
     if (flags.note(browser, said)) {
-      lines.all().forEach(Line::flagsMayDiffer);
+      lines.all().forEach(InstanceChannel::flagsMayDiffer);
     } else {
       means.home(user).flatMap(lines::find).ifPresent(line -> line.say(said));
       moved();
@@ -238,7 +238,7 @@ final class Session implements Line.Host {
   private void seen(List<TaskStatus> tasks) {
     if (looksRound) {
       looksRound = false;
-      settled.onComplete(done -> tasks.stream().filter(OwnTasks::isAtWork).forEach(this::listenToo));
+      settled.onComplete(done -> tasks.stream().filter(UserTaskPoller::isAtWork).forEach(this::listenToo));
     }
     endings.compare(tasks);
     greet();
@@ -253,7 +253,7 @@ final class Session implements Line.Host {
     }
   }
 
-  private void tell(List<Said> words) {
+  private void tell(List<WebSocketMessage> words) {
     words.forEach(audience::tell);
     own.look();
   }
@@ -276,12 +276,12 @@ final class Session implements Line.Host {
   static final class Grace {
     private static final long NONE = -1;
 
-    private final Means means;
+    private final SessionContext means;
     private final Runnable over;
     private long timer = NONE;
 
     /** @param over called when it was idle for as long as the grace is */
-    Grace(Means means, Runnable over) {
+    Grace(SessionContext means, Runnable over) {
       this.means = means;
       this.over = over;
     }

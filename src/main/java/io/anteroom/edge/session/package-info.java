@@ -1,2 +1,2 @@
-/** The student's sockets. */
+/** One student's WebSocket session: the browsers on one side, the instance on the other. */
 package io.anteroom.edge.session;

@@ -1,11 +1,11 @@
 package io.anteroom.edge.student;
 
-import io.anteroom.edge.http.Answers;
-import io.anteroom.edge.http.Frame;
-import io.anteroom.edge.http.Frame.Pages;
-import io.anteroom.edge.http.Methods;
+import io.anteroom.edge.http.EdgeErrors;
+import io.anteroom.edge.http.HtmlPages;
+import io.anteroom.edge.http.HtmlPages.Pages;
+import io.anteroom.edge.http.HttpMethods;
 import io.anteroom.edge.http.RawUri;
-import io.anteroom.edge.http.Refusals;
+import io.anteroom.edge.http.Responses;
 import io.anteroom.edge.http.StudentPath;
 import io.anteroom.edge.proxy.SocketRoute;
 import io.vertx.core.Future;
@@ -22,19 +22,19 @@ import java.util.regex.Pattern;
 public final class RootRoutes {
   /** Not as Java reads an address: browsers leave letters such as {@code |} in a path as they are. */
   private static final Pattern PAGE = Pattern.compile("https?://(?<host>[^/?#@]+)(?<path>/[^?#]*)([?#].*)?");
-  private static final String LANDING = Frame.around("Anteroom", Frame.resource("landing.html"));
+  private static final String LANDING = HtmlPages.around("Anteroom", HtmlPages.resource("landing.html"));
 
   private final StudentRoutes students;
-  private final Optional<StartRoute> start;
+  private final Optional<HomePage> start;
 
   /** @param start for who is signed in; empty where nobody needs to be */
-  public RootRoutes(StudentRoutes students, Optional<StartRoute> start) {
+  public RootRoutes(StudentRoutes students, Optional<HomePage> start) {
     this.students = students;
     this.start = start;
   }
 
   public Future<Void> handle(HttpServerRequest request, RawUri uri) {
-    boolean reads = Methods.isRead(request.method());
+    boolean reads = HttpMethods.isRead(request.method());
     if (reads && uri.path().equals("/")) {
       return start.map(route -> route.handle(request, uri)).orElseGet(() -> Pages.html(request, 200, LANDING, ""));
     }
@@ -43,13 +43,13 @@ public final class RootRoutes {
         ? lead(request, page.of(uri.text()))
         : students.handle(request, new StudentPath(page.user(), page.prefix(), uri)))
       .orElseGet(() -> students.isAtRoot(request) ? students.handleAtRoot(request, uri)
-        : Future.failedFuture(Refusals.unknownPath(uri.path())));
+        : Future.failedFuture(EdgeErrors.unknownPath(uri.path())));
   }
 
   /** Sends the browser to the right address, so that what a script there loads next comes from the right place too. */
   private static Future<Void> lead(HttpServerRequest request, String location) {
     request.response().putHeader(HttpHeaders.VARY, HttpHeaders.REFERER);
-    return Answers.redirect(request, 307, location);
+    return Responses.redirect(request, 307, location);
   }
 
   /** The student's page that asks, if it is one of this very host. */

@@ -1,20 +1,20 @@
 package io.anteroom.edge.student;
 
-import io.anteroom.bus.QueueServices.Via;
+import io.anteroom.bus.SubmissionServices.Via;
 import io.anteroom.comfy.GuardProtocol;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.Instance;
 import io.anteroom.directory.User;
-import io.anteroom.edge.api.Submits;
-import io.anteroom.edge.auth.Authenticator;
-import io.anteroom.edge.auth.Authenticator.Access;
-import io.anteroom.edge.auth.Authorization;
-import io.anteroom.edge.auth.isolation.Doors;
-import io.anteroom.edge.http.Answers;
-import io.anteroom.edge.http.Frame.Pages;
-import io.anteroom.edge.http.Methods;
+import io.anteroom.edge.api.PromptRoute;
+import io.anteroom.edge.auth.AuthorizationHeader;
+import io.anteroom.edge.auth.Authorizer;
+import io.anteroom.edge.auth.Authorizer.Access;
+import io.anteroom.edge.auth.isolation.StudentOrigins;
+import io.anteroom.edge.http.EdgeErrors;
+import io.anteroom.edge.http.HtmlPages.Pages;
+import io.anteroom.edge.http.HttpMethods;
 import io.anteroom.edge.http.RawUri;
-import io.anteroom.edge.http.Refusals;
+import io.anteroom.edge.http.Responses;
 import io.anteroom.edge.http.StudentPath;
 import io.anteroom.edge.proxy.InstanceRoutes;
 import io.anteroom.edge.proxy.SocketRoute;
@@ -37,18 +37,18 @@ public final class StudentRoutes {
   /** Below it lies what is ours in a student's page. */
   public static final String OWN = "/_anteroom/";
 
-  private final Authenticator authenticator;
-  private final Optional<Doors> doors;
+  private final Authorizer authenticator;
+  private final Optional<StudentOrigins> doors;
   private final Supplier<Directory> directory;
-  private final Submits submits;
-  private final OwnRoutes own;
+  private final PromptRoute submits;
+  private final AssetRoutes own;
   private final InstanceRoutes instances;
 
   /** Who may come in, and where to: empty where all pages have the same origin. */
-  public record Entry(Authenticator authenticator, Optional<Doors> doors) {
+  public record Entry(Authorizer authenticator, Optional<StudentOrigins> doors) {
   }
 
-  public StudentRoutes(Entry entry, Supplier<Directory> directory, Submits submits, OwnRoutes own,
+  public StudentRoutes(Entry entry, Supplier<Directory> directory, PromptRoute submits, AssetRoutes own,
       InstanceRoutes instances) {
     this.authenticator = entry.authenticator();
     this.doors = entry.doors();
@@ -60,13 +60,13 @@ public final class StudentRoutes {
 
   public Future<Void> handle(HttpServerRequest request, StudentPath path) {
     return authenticator.ownerOf(request, path.user()).compose(visitor -> path.lacksSlash()
-      ? Answers.redirect(request, 308, path.withSlash())
+      ? Responses.redirect(request, 308, path.withSlash())
       : admit(request, path, visitor));
   }
 
   /** Whether a program asks at a student's own address, where his ComfyUI stands at the root. */
   boolean isAtRoot(HttpServerRequest request) {
-    return doors.filter(found -> found.at(request).isPresent()).isPresent() && Authorization.isIn(request);
+    return doors.filter(found -> found.at(request).isPresent()).isPresent() && AuthorizationHeader.isIn(request);
   }
 
   /** Answers a program at its user's own address as if the path began with the student's. */
@@ -80,38 +80,38 @@ public final class StudentRoutes {
       return leadToDoor(request, doors.get(), visitor);
     }
     if (visitor.onlyLooks() && doors.isEmpty()) {
-      return Future.failedFuture(Refusals.looksFromTheSameOrigin(visitor.name()));
+      return Future.failedFuture(EdgeErrors.looksFromTheSameOrigin(visitor.name()));
     }
-    return Looking.objection(request, visitor, path).map(Future::<Void>failedFuture)
+    return ReadOnlyAccess.objection(request, visitor, path).map(Future::<Void>failedFuture)
       .orElseGet(() -> answer(request, path, visitor));
   }
 
   /** Nothing of a student's page is ever in the hall, where the browsers' other sign-ins are. */
-  private static Future<Void> leadToDoor(HttpServerRequest request, Doors doors, Access visitor) {
+  private static Future<Void> leadToDoor(HttpServerRequest request, StudentOrigins doors, Access visitor) {
     return doors.of(visitor.user()).map(door -> doors.origin(request, door)).compose(origin ->
-      Methods.isRead(request.method()) && !SocketRoute.isWanted(request)
-        ? Answers.redirect(request, 307, origin + request.uri())
-        : Future.failedFuture(Refusals.behindTheDoor(visitor.name(), origin)));
+      HttpMethods.isRead(request.method()) && !SocketRoute.isWanted(request)
+        ? Responses.redirect(request, 307, origin + request.uri())
+        : Future.failedFuture(EdgeErrors.behindTheDoor(visitor.name(), origin)));
   }
 
   private Future<Void> answer(HttpServerRequest request, StudentPath path, Access visitor) {
     User user = visitor.user();
     String meaning = path.inner().meaning();
-    if (Methods.isPost(request.method()) && PROMPT.contains(meaning)) {
+    if (HttpMethods.isPost(request.method()) && PROMPT.contains(meaning)) {
       return submits.submit(request, user, Via.PROXY);
     }
-    if (Methods.isPost(request.method()) && PROMPT_OF_A_FORK.contains(meaning)) {
-      return Future.failedFuture(Refusals.pastTheQueue(path.inner().text()));
+    if (HttpMethods.isPost(request.method()) && PROMPT_OF_A_FORK.contains(meaning)) {
+      return Future.failedFuture(EdgeErrors.pastTheQueue(path.inner().text()));
     }
     if (GUARD.stream().anyMatch(meaning::startsWith)) {
-      return Future.failedFuture(Refusals.unknownPath(path.inner().text()));
+      return Future.failedFuture(EdgeErrors.unknownPath(path.inner().text()));
     }
     Optional<Instance> home = directory.get().home(user);
     if (meaning.startsWith(OWN)) {
-      return own.handle(request, new OwnRoutes.Visit(visitor, home, path.prefix()), meaning.substring(OWN.length()));
+      return own.handle(request, new AssetRoutes.Visit(visitor, home, path.prefix()), meaning.substring(OWN.length()));
     }
     return home
       .map(instance -> instances.handle(request, visitor, instance, path.inner()))
-      .orElseGet(() -> Future.failedFuture(Refusals.unknownInstance(user)));
+      .orElseGet(() -> Future.failedFuture(EdgeErrors.unknownInstance(user)));
   }
 }

@@ -1,6 +1,6 @@
 package io.anteroom.queueapi.json;
 
-import io.anteroom.queueapi.validation.ApiRefusals;
+import io.anteroom.queueapi.validation.SubmissionErrors;
 import io.vertx.core.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -8,7 +8,7 @@ import java.util.Arrays;
 /** Reads one JSON string after the other in pieces, and keeps of it no more than it is asked to. */
 final class JsonStringReader {
   /** Each character of a name may be written as an escape of six bytes. */
-  private static final int MAX_BYTES_OF_NAME = 6 * StrictJson.MAX_NAME;
+  private static final int MAX_BYTES_OF_NAME = 6 * StrictJsonParser.MAX_NAME;
   private static final int HEX_DIGITS = 4;
 
   private final TextPosition position;
@@ -93,14 +93,14 @@ final class JsonStringReader {
     following = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
     if (lead < 0xC2 || lead > 0xF4) {
       position.moveTo(at);
-      throw ApiRefusals.notUtf8();
+      throw SubmissionErrors.notUtf8();
     }
   }
 
   private void continueCharacter(int next, int at) {
     if (next < least || next > most) {
       position.moveTo(at);
-      throw ApiRefusals.notUtf8();
+      throw SubmissionErrors.notUtf8();
     }
     following--;
     least = 0x80;
@@ -110,7 +110,7 @@ final class JsonStringReader {
   private void keep(byte[] piece, int from, int to) {
     int longer = length + to - from;
     if (longer > MAX_BYTES_OF_NAME) {
-      throw ApiRefusals.tooIntricate(position.moveTo(from));
+      throw SubmissionErrors.tooIntricate(position.moveTo(from));
     }
     if (longer > name.length) {
       name = Arrays.copyOf(name, Math.max(longer, name.length * 2));
@@ -120,6 +120,6 @@ final class JsonStringReader {
   }
 
   private int broken(int at, String why) {
-    throw ApiRefusals.notJson(position.moveTo(at), why);
+    throw SubmissionErrors.notJson(position.moveTo(at), why);
   }
 }

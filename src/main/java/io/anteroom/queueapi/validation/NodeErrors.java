@@ -1,8 +1,8 @@
 package io.anteroom.queueapi.validation;
 
-import io.anteroom.comfy.Release;
-import io.anteroom.queueapi.validation.Graph.Node;
-import io.anteroom.queueapi.validation.PythonText.PythonError;
+import io.anteroom.comfy.ComfyProtocol.Release;
+import io.anteroom.queueapi.validation.PythonConversion.PythonError;
+import io.anteroom.queueapi.validation.WorkflowGraph.Node;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.math.BigInteger;
@@ -56,44 +56,46 @@ final class NodeErrors {
     return of("prompt_outputs_failed_validation", "Prompt outputs failed validation", details, new JsonObject());
   }
 
-  static JsonObject missing(Declaration input) {
+  static JsonObject missing(InputSpec input) {
     return of("required_input_missing", "Required input is missing", input.name(),
       JsonObject.of(INPUT_NAME, input.name()));
   }
 
-  static JsonObject badLink(Declaration input, JsonArray link) {
+  static JsonObject badLink(InputSpec input, JsonArray link) {
     return of("bad_linked_input", "Bad linked input, must be a length-2 list of [node_id, slot_index]", input.name(),
       about(input).put(RECEIVED, link));
   }
 
-  static JsonObject wrongLink(Declaration input, String received, JsonArray link) {
+  static JsonObject wrongLink(InputSpec input, String received, JsonArray link) {
     return of("return_type_mismatch", "Return type mismatch between linked nodes",
       "%s, received_type(%s) mismatch input_type(%s)".formatted(input.name(), received, input.type()),
       about(input).put("received_type", received).put(LINKED, link));
   }
 
-  static JsonObject wrongType(Declaration input, String value, PythonError why) {
+  static JsonObject wrongType(InputSpec input, String value, PythonError why) {
     return of("invalid_input_type", "Failed to convert an input value to a %s value".formatted(input.type()),
       "%s, %s, %s".formatted(input.name(), value, why.getMessage()),
       about(input).put(RECEIVED, value).put("exception_message", why.getMessage()));
   }
 
-  static JsonObject tooSmall(Declaration input, Number value, Number least) {
+  static JsonObject tooSmall(InputSpec input, Number value, Number least) {
     return of("value_smaller_than_min",
-      "Value %s smaller than min of %s".formatted(PythonText.str(value), PythonText.str(least)), input.name(),
+      "Value %s smaller than min of %s".formatted(PythonConversion.str(value), PythonConversion.str(least)),
+      input.name(),
       about(input).put(RECEIVED, plain(value)));
   }
 
-  static JsonObject tooBig(Declaration input, Number value, Number most) {
+  static JsonObject tooBig(InputSpec input, Number value, Number most) {
     return of("value_bigger_than_max",
-      "Value %s bigger than max of %s".formatted(PythonText.str(value), PythonText.str(most)), input.name(),
+      "Value %s bigger than max of %s".formatted(PythonConversion.str(value), PythonConversion.str(most)), input.name(),
       about(input).put(RECEIVED, plain(value)));
   }
 
   /** @param list the choices as they are quoted; a long list is not, and the declaration neither */
-  static JsonObject notInList(Declaration input, String value, String list, boolean isLong) {
+  static JsonObject notInList(InputSpec input, String value, String list, boolean isLong) {
     return of("value_not_in_list", "Value not in list",
-      "%s: %s not in %s".formatted(input.name(), PythonText.repr(value), list), JsonObject.of(INPUT_NAME, input.name(),
+      "%s: %s not in %s".formatted(input.name(), PythonConversion.repr(value), list),
+      JsonObject.of(INPUT_NAME, input.name(),
         "input_config", isLong ? null : input.quoted(), RECEIVED, value));
   }
 
@@ -102,7 +104,7 @@ final class NodeErrors {
       JsonObject.of("exception_type", error.type(), "traceback", traceback("validate_prompt")));
   }
 
-  static JsonObject raisedInside(PythonError error, Declaration input, JsonArray link) {
+  static JsonObject raisedInside(PythonError error, InputSpec input, JsonArray link) {
     return of("exception_during_inner_validation", "Exception when validating inner node", error.getMessage(),
       about(input).put("exception_message", error.getMessage()).put("exception_type", error.type())
         .put("traceback", traceback("validate_inputs")).put(LINKED, link));
@@ -114,7 +116,7 @@ final class NodeErrors {
       "  File \"execution.py\", in validate_inputs\n");
   }
 
-  private static JsonObject about(Declaration input) {
+  private static JsonObject about(InputSpec input) {
     return JsonObject.of(INPUT_NAME, input.name(), "input_config", input.quoted());
   }
 

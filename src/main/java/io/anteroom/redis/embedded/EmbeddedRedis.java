@@ -2,7 +2,7 @@ package io.anteroom.redis.embedded;
 
 import io.anteroom.config.DiskSpace;
 import io.anteroom.config.FileErrors;
-import io.anteroom.redis.RedisAccess;
+import io.anteroom.redis.RedisEndpoint;
 import io.anteroom.redis.embedded.RedisProcess.Probe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,7 +42,7 @@ public final class EmbeddedRedis {
   /** How often it is looked whether the disk fills. */
   private static final Duration DISK_INTERVAL = Duration.ofSeconds(10);
 
-  private final RedisHome home;
+  private final RedisDataDirectory home;
   private final int port;
   private final long maxMemory;
   private final DiskSpace disk;
@@ -67,7 +67,7 @@ public final class EmbeddedRedis {
    * @param minFree   bytes of the disk; that there are fewer is logged
    */
   public EmbeddedRedis(Path directory, int port, long maxMemory, long minFree) {
-    this.home = new RedisHome(directory.toAbsolutePath().normalize());
+    this.home = new RedisDataDirectory(directory.toAbsolutePath().normalize());
     this.port = port;
     this.maxMemory = maxMemory;
     this.disk = new DiskSpace(home.directory(), minFree);
@@ -111,8 +111,8 @@ public final class EmbeddedRedis {
   }
 
   /** How to reach it; carries its password. */
-  public RedisAccess access() {
-    return RedisAccess.standalone("redis://:" + home.password() + "@127.0.0.1:" + port);
+  public RedisEndpoint access() {
+    return RedisEndpoint.standalone("redis://:" + home.password() + "@127.0.0.1:" + port);
   }
 
   /** Stops it in good order; everything that it acknowledged is on disk. */
@@ -214,7 +214,7 @@ public final class EmbeddedRedis {
 
   private RedisProcess launch() {
     requireFreePort();
-    Path executable = new RedisExecutable(home.directory()).find();
+    Path executable = new RedisBinary(home.directory()).find();
     try {
       RedisProcess launched = RedisProcess.launch(executable, home.configure(port, maxMemory), home.log());
       awaitReady(launched);

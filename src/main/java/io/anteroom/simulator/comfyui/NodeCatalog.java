@@ -1,6 +1,6 @@
 package io.anteroom.simulator.comfyui;
 
-import io.anteroom.simulator.execution.Files;
+import io.anteroom.simulator.execution.FileStore;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
@@ -43,7 +43,7 @@ public final class NodeCatalog {
   }
 
   /** {@code GET /object_info}, with the input files that loaders of images offer. */
-  public Buffer objectInfo(Files files) {
+  public Buffer objectInfo(FileStore files) {
     Buffer whole = Buffer.buffer("{");
     objectInfo.keySet().forEach(name -> whole.appendString(whole.length() > 1 ? "," : "")
       .appendBuffer(member(name, files)));
@@ -51,7 +51,7 @@ public final class NodeCatalog {
   }
 
   /** {@code GET /object_info/{class}}: an unknown class is an empty object. */
-  public Buffer objectInfo(String name, Files files) {
+  public Buffer objectInfo(String name, FileStore files) {
     Buffer one = Buffer.buffer("{");
     return (objectInfo.containsKey(name) ? one.appendBuffer(member(name, files)) : one).appendString("}");
   }
@@ -64,7 +64,7 @@ public final class NodeCatalog {
     return member.length();
   }
 
-  private Buffer member(String name, Files files) {
+  private Buffer member(String name, FileStore files) {
     NodeClass nodeClass = classes.get(name);
     return nodeClass.offersInputFiles() ? encode(nodeClass.offering(files.inputNames())) : objectInfo.get(name);
   }
@@ -75,7 +75,8 @@ public final class NodeCatalog {
   }
 
   /** What a node class takes and gives. */
-  public record NodeClass(String name, JsonObject definition, JsonObject required, JsonObject optional, JsonArray returns,
+  public record NodeClass(String name, JsonObject definition, JsonObject required, JsonObject optional,
+    JsonArray returns,
       boolean isOutput) {
 
     public static NodeClass of(String name, JsonObject json) {

@@ -1,6 +1,6 @@
 package io.anteroom.simulator.execution;
 
-import io.anteroom.simulator.http.FileAnswer;
+import io.anteroom.simulator.http.FileResponse;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -62,7 +62,7 @@ public final class AssetStore {
         json.put("asset_hash", content.hash());
       }
       json.put("size", content.bytes().length())
-        .put("mime_type", FileAnswer.typeOf(content.path().isEmpty() ? name : content.path()))
+        .put("mime_type", FileResponse.typeOf(content.path().isEmpty() ? name : content.path()))
         .put("tags", new JsonArray(tags));
       previewUrl().ifPresent(url -> json.put("preview_url", url));
       json.put("user_metadata", userMetadata).put("is_immutable", false).put("metadata", content.metadata());
@@ -74,7 +74,7 @@ public final class AssetStore {
     /** What the answer to an upload of the older kind says of it. */
     public JsonObject summary() {
       return JsonObject.of("id", id, "name", name, "asset_hash", content.hash(), "size", content.bytes().length(),
-        "mime_type", FileAnswer.typeOf(content.path()), "tags", new JsonArray(tags));
+        "mime_type", FileResponse.typeOf(content.path()), "tags", new JsonArray(tags));
     }
 
     private Optional<String> previewUrl() {

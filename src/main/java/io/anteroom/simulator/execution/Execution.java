@@ -2,10 +2,10 @@ package io.anteroom.simulator.execution;
 
 import io.anteroom.simulator.comfyui.NodeCatalog;
 import io.anteroom.simulator.comfyui.PythonText;
+import io.anteroom.simulator.execution.ExecutionEvents.NodeProgress;
 import io.anteroom.simulator.execution.History.HistoryEntry;
-import io.anteroom.simulator.execution.Narrator.NodeProgress;
-import io.anteroom.simulator.execution.TimedNode.NodeWork;
-import io.anteroom.simulator.ledger.Ledger.Run;
+import io.anteroom.simulator.execution.NodeExecution.NodeWork;
+import io.anteroom.simulator.ledger.RunLedger.Run;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -20,12 +20,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The way of one prompt through its graph, node after node, on the instance's event loop. */
-final class Execution implements TimedNode.Listener {
+final class Execution implements NodeExecution.Listener {
 
   private final Machine machine;
   private final Worker worker;
   private final QueuedPrompt prompt;
-  private final Narrator narrator;
+  private final ExecutionEvents narrator;
   private final NodeProgress progress;
   private final Context context = Vertx.currentContext();
   private final List<String> executed = new ArrayList<>();
@@ -34,7 +34,7 @@ final class Execution implements TimedNode.Listener {
   private Set<String> cached = Set.of();
   private String node;
   private NodeWork work;
-  private TimedNode timed;
+  private NodeExecution timed;
   private String doom;
   private boolean inHurry;
   private boolean isOver;
@@ -43,7 +43,7 @@ final class Execution implements TimedNode.Listener {
     this.machine = machine;
     this.worker = worker;
     this.prompt = prompt;
-    this.narrator = new Narrator(machine.sockets(), machine.clock(), prompt);
+    this.narrator = new ExecutionEvents(machine.sockets(), machine.clock(), prompt);
     this.progress = new NodeProgress(prompt.id());
   }
 
@@ -51,7 +51,7 @@ final class Execution implements TimedNode.Listener {
     return prompt;
   }
 
-  Narrator narrator() {
+  ExecutionEvents narrator() {
     return narrator;
   }
 
@@ -170,7 +170,7 @@ final class Execution implements TimedNode.Listener {
     if (isInterrupted()) {
       interrupted();
     } else if (work.takesTime() && !inHurry) {
-      timed = new TimedNode(machine.vertx(), work, worker.speed(), this);
+      timed = new NodeExecution(machine.vertx(), work, worker.speed(), this);
       timed.start();
     } else {
       done();
@@ -226,7 +226,7 @@ final class Execution implements TimedNode.Listener {
   }
 
   private Buffer previewPicture() {
-    Buffer picture = Picture.png(64, seed() + executed.size());
+    Buffer picture = SampleImage.png(64, seed() + executed.size());
     int missing = work.previewBytes() - picture.length();
     return missing > 0 ? picture.appendBytes(new byte[missing]) : picture;
   }
@@ -251,7 +251,9 @@ final class Execution implements TimedNode.Listener {
     return prompt.graph().getJsonObject(id).getJsonObject("inputs", new JsonObject());
   }
 
-  /** What a failed node had been given, as an error report quotes it: values as they are, pictures as a tensor's text. */
+  /**
+   * What a failed node had been given, as an error report quotes it: values as they are, pictures as a tensor's text.
+   */
   record NodeInputs(JsonObject graph, String node) {
 
     JsonObject toJson() {

@@ -9,12 +9,12 @@ import java.util.Optional;
 
 /** What the execution of prompts on one instance needs. */
 public record Machine(
-    Vertx vertx, Clock clock, ComfyVersion version, NodeCatalog catalog, OutputCache cache, Files files,
+    Vertx vertx, Clock clock, ComfyVersion version, NodeCatalog catalog, OutputCache cache, FileStore files,
     Sockets sockets, ComfyLoop loop) {
 
   public static Machine of(Vertx vertx, Clock clock, ComfyVersion version, NodeCatalog catalog, boolean assets) {
     ComfyLoop loop = new ComfyLoop(vertx);
-    Files files = new Files(clock,
+    FileStore files = new FileStore(clock,
       assets && version.hasAssets() ? Optional.of(new AssetStore(clock)) : Optional.empty());
     return new Machine(vertx, clock, version, catalog, new OutputCache(), files, new Sockets(loop), loop);
   }

@@ -1,6 +1,6 @@
 package io.anteroom.simulator.execution;
 
-import io.anteroom.simulator.execution.TimedNode.NodeWork;
+import io.anteroom.simulator.execution.NodeExecution.NodeWork;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;

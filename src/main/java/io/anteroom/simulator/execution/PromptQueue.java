@@ -112,8 +112,8 @@ public final class PromptQueue {
 
   /**
    * The waiting prompts in the very array that ComfyUI keeps them in: {@code /queue} shows it raw, so the order of a
-   * binary heap, not the order of execution, is part of the wire. A comparison may raise; the array then stays as Python
-   * would have left it.
+   * binary heap, not the order of execution, is part of the wire. A comparison may raise; the array then stays as
+   * Python would have left it.
    */
   static final class PendingHeap {
 

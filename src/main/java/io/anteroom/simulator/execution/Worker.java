@@ -1,8 +1,8 @@
 package io.anteroom.simulator.execution;
 
 import io.anteroom.simulator.comfyui.PythonText.PythonError;
-import io.anteroom.simulator.ledger.Ledger;
-import io.anteroom.simulator.ledger.Ledger.Run;
+import io.anteroom.simulator.ledger.RunLedger;
+import io.anteroom.simulator.ledger.RunLedger.Run;
 import io.vertx.core.Context;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
@@ -18,7 +18,7 @@ public final class Worker {
   private final String instance;
   private final Machine machine;
   private final PromptQueue queue;
-  private final Ledger ledger;
+  private final RunLedger ledger;
   private final Context context;
   private Optional<Execution> current = Optional.empty();
   private Runnable crash = () -> { };
@@ -29,7 +29,7 @@ public final class Worker {
   private boolean isDead;
   private boolean isPaused;
 
-  public Worker(String instance, Machine machine, PromptQueue queue, Ledger ledger, double speed) {
+  public Worker(String instance, Machine machine, PromptQueue queue, RunLedger ledger, double speed) {
     this.instance = instance;
     this.machine = machine;
     this.queue = queue;

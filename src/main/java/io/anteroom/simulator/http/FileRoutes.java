@@ -1,9 +1,9 @@
 package io.anteroom.simulator.http;
 
 import io.anteroom.simulator.comfyui.ComfyVersion;
-import io.anteroom.simulator.execution.Files;
-import io.anteroom.simulator.execution.Files.Shelf;
-import io.anteroom.simulator.execution.Files.StoredFile;
+import io.anteroom.simulator.execution.FileStore;
+import io.anteroom.simulator.execution.FileStore.Shelf;
+import io.anteroom.simulator.execution.FileStore.StoredFile;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -17,14 +17,14 @@ public final class FileRoutes {
     Set.of("text/html", "text/css", "application/javascript; charset=utf-8");
 
   private final ComfyVersion version;
-  private final Files files;
+  private final FileStore files;
 
-  public FileRoutes(ComfyVersion version, Files files) {
+  public FileRoutes(ComfyVersion version, FileStore files) {
     this.version = version;
     this.files = files;
   }
 
-  public void addTo(Routes routes) {
+  public void addTo(SimulatorRoutes routes) {
     routes.get("/view", this::view);
     routes.stream("/upload/image", this::upload);
     routes.stream("/upload/mask", this::upload);
@@ -34,31 +34,31 @@ public final class FileRoutes {
     String name = param(ctx, "filename").orElse(null);
     Optional<Shelf> folder = files.folder(param(ctx, "type").orElse("output"));
     if (name == null) {
-      Routes.answerEmpty(ctx, 404);
+      SimulatorRoutes.answerEmpty(ctx, 404);
       return;
     }
     if (name.isEmpty() || name.startsWith("/") || name.contains("..") || folder.isEmpty()) {
-      Routes.answerEmpty(ctx, 400);
+      SimulatorRoutes.answerEmpty(ctx, 400);
       return;
     }
     String subfolder = param(ctx, "subfolder").orElse("");
     if (subfolder.startsWith("/") || subfolder.contains("..")) {
-      Routes.answerEmpty(ctx, 403);
+      SimulatorRoutes.answerEmpty(ctx, 403);
       return;
     }
     String base = name.substring(name.lastIndexOf('/') + 1);
     folder.get().find(subfolder.isEmpty() ? base : subfolder + "/" + base).ifPresentOrElse(
       file -> send(ctx, file, base),
-      () -> Routes.answerEmpty(ctx, 404));
+      () -> SimulatorRoutes.answerEmpty(ctx, 404));
   }
 
   private void send(RoutingContext ctx, StoredFile file, String name) {
-    String type = FileAnswer.typeOf(name);
+    String type = FileResponse.typeOf(name);
     ctx.response().putHeader("Content-Disposition", "filename=\"" + name + "\"");
     if (version.forbidsSniffing()) {
       ctx.response().putHeader("X-Content-Type-Options", "nosniff");
     }
-    FileAnswer.send(ctx, file, FORCED_TO_DOWNLOAD.contains(type) ? "application/octet-stream" : type);
+    FileResponse.send(ctx, file, FORCED_TO_DOWNLOAD.contains(type) ? "application/octet-stream" : type);
   }
 
   private void upload(RoutingContext ctx) {
@@ -73,7 +73,7 @@ public final class FileRoutes {
     String name = upload.name();
     if (name == null || name.isEmpty() || name.contains("..") || under.contains("..") || under.startsWith("/")
       || files.folder(folder).isEmpty()) {
-      Routes.answerEmpty(ctx, 400);
+      SimulatorRoutes.answerEmpty(ctx, 400);
       return;
     }
     boolean overwrite = Set.of("true", "1").contains(String.valueOf(ctx.request().getFormAttribute("overwrite")));
@@ -84,7 +84,7 @@ public final class FileRoutes {
     JsonObject answer = JsonObject.of("name", stored, "subfolder", under, "type", folder);
     files.register(folder, path(under, stored), Optional.empty())
       .ifPresent(asset -> answer.put("asset", asset.summary()));
-    Routes.answer(ctx, answer);
+    SimulatorRoutes.answer(ctx, answer);
   }
 
   /** The name itself when it is free or holds the very same bytes, else the name with a number. */

@@ -1,7 +1,7 @@
 package io.anteroom.simulator.http;
 
 import io.anteroom.simulator.execution.SimulatedGuard;
-import io.anteroom.simulator.validation.InputCheck;
+import io.anteroom.simulator.validation.SimulatedInputValidator;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
@@ -16,8 +16,8 @@ public final class GuardRoutes {
     this.guard = guard;
   }
 
-  public void addTo(Routes routes) {
-    routes.get(STATE, ctx -> Routes.answer(ctx, JsonObject.of(
+  public void addTo(SimulatorRoutes routes) {
+    routes.get(STATE, ctx -> SimulatorRoutes.answer(ctx, JsonObject.of(
       "version", 2, "wants_proof", guard.wantsProof(), "journal_kept", true)));
     routes.post(STATE + "/fence", this::fence);
     routes.get(STATE + "/journal/:task", this::journal);
@@ -25,19 +25,19 @@ public final class GuardRoutes {
 
   /** The form of every refusal of the guard's. */
   static void refuse(RoutingContext ctx, SimulatedGuard.Refusal refusal) {
-    Routes.answer(ctx, refusal.status(), JsonObject.of(
-      "error", InputCheck.error(refusal.type(), refusal.message(), "", new JsonObject()),
+    SimulatorRoutes.answer(ctx, refusal.status(), JsonObject.of(
+      "error", SimulatedInputValidator.error(refusal.type(), refusal.message(), "", new JsonObject()),
       "node_errors", new JsonObject()));
   }
 
   private void fence(RoutingContext ctx) {
-    JsonObject said = Routes.json(ctx) instanceof JsonObject object ? object : new JsonObject();
+    JsonObject said = SimulatorRoutes.json(ctx) instanceof JsonObject object ? object : new JsonObject();
     if (!(said.getValue("task") instanceof String task && SubmitRoute.isCanonical(task))
       || !SimulatedGuard.isAttempt(said.getValue("attempt"))) {
       refuse(ctx, new SimulatedGuard.Refusal(400, "invalid_fence",
         "task must be a canonical UUID and attempt a number from 1"));
     } else if (isProven(ctx, "fence", task, said.getInteger("attempt").toString())) {
-      Routes.answer(ctx, JsonObject.of("accepts", guard.raise(task, said.getInteger("attempt"))));
+      SimulatorRoutes.answer(ctx, JsonObject.of("accepts", guard.raise(task, said.getInteger("attempt"))));
     } else {
       refuse(ctx, SimulatedGuard.notThroughAnteroom());
     }
@@ -46,7 +46,7 @@ public final class GuardRoutes {
   private void journal(RoutingContext ctx) {
     String task = ctx.pathParam("task");
     if (isProven(ctx, "journal", task)) {
-      Routes.answer(ctx, guard.journal(task));
+      SimulatorRoutes.answer(ctx, guard.journal(task));
     } else {
       refuse(ctx, SimulatedGuard.notThroughAnteroom());
     }

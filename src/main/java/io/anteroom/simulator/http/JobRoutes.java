@@ -32,7 +32,7 @@ public final class JobRoutes {
     this.jobs = new JobList(version, queue);
   }
 
-  public void addTo(Routes routes) {
+  public void addTo(SimulatorRoutes routes) {
     if (version.hasJobs()) {
       routes.get("/api/jobs", this::list);
       routes.get("/api/jobs/:id", this::find);
@@ -46,7 +46,7 @@ public final class JobRoutes {
   private void list(RoutingContext ctx) {
     Optional<String> complaint = complaint(ctx);
     if (complaint.isPresent()) {
-      Routes.answer(ctx, 400, JsonObject.of("error", complaint.get()));
+      SimulatorRoutes.answer(ctx, 400, JsonObject.of("error", complaint.get()));
       return;
     }
     List<String> wanted = param(ctx, "status").map(csv -> List.of(csv.split(","))).orElseGet(this::statuses);
@@ -58,7 +58,7 @@ public final class JobRoutes {
     int offset = Math.max(0, param(ctx, "offset").map(Integer::valueOf).orElse(0));
     Integer limit = param(ctx, "limit").map(Integer::valueOf).orElse(null);
     List<JsonObject> page = found.stream().skip(offset).limit(limit == null ? found.size() : limit).toList();
-    Routes.answer(ctx, JsonObject.of("jobs", new JsonArray(page), "pagination", JsonObject.of("offset", offset,
+    SimulatorRoutes.answer(ctx, JsonObject.of("jobs", new JsonArray(page), "pagination", JsonObject.of("offset", offset,
       "limit", limit, "total", found.size(), "has_more", offset + page.size() < found.size())));
   }
 
@@ -100,8 +100,8 @@ public final class JobRoutes {
 
   private void find(RoutingContext ctx) {
     jobs.find(ctx.pathParam("id")).ifPresentOrElse(
-      job -> Routes.answer(ctx, job),
-      () -> Routes.answer(ctx, 404, JsonObject.of("error", "Job not found")));
+      job -> SimulatorRoutes.answer(ctx, job),
+      () -> SimulatorRoutes.answer(ctx, 404, JsonObject.of("error", "Job not found")));
   }
 
   private void cancelMany(RoutingContext ctx) {
@@ -113,7 +113,7 @@ public final class JobRoutes {
       .filter(id -> !(id instanceof String text && SubmitRoute.isCanonical(text)))
       .map(id -> id instanceof String text ? text : Json.encode(id)).toList();
     if (!invalid.isEmpty()) {
-      Routes.answer(ctx, 400,
+      SimulatorRoutes.answer(ctx, 400,
         JsonObject.of("error", "job_ids contains invalid id(s)", "invalid_ids", new JsonArray(invalid)));
       return;
     }
@@ -131,9 +131,9 @@ public final class JobRoutes {
       if (body instanceof JsonObject object && object.getValue("job_ids") instanceof JsonArray ids) {
         return Optional.of(ids);
       }
-      Routes.answer(ctx, 400, JsonObject.of("error", "job_ids must be a list"));
+      SimulatorRoutes.answer(ctx, 400, JsonObject.of("error", "job_ids must be a list"));
     } catch (DecodeException notJson) {
-      Routes.answer(ctx, 400, JsonObject.of("error", "Request body must be valid JSON"));
+      SimulatorRoutes.answer(ctx, 400, JsonObject.of("error", "Request body must be valid JSON"));
     }
     return Optional.empty();
   }
@@ -150,7 +150,7 @@ public final class JobRoutes {
   }
 
   private static void cancelled(RoutingContext ctx, boolean cancelled) {
-    Routes.answer(ctx, JsonObject.of("cancelled", cancelled));
+    SimulatorRoutes.answer(ctx, JsonObject.of("cancelled", cancelled));
   }
 
   private static Optional<String> param(RoutingContext ctx, String name) {

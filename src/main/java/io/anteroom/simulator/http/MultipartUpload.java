@@ -20,7 +20,7 @@ final class MultipartUpload {
 
   /** Reads the form, then hands it on; the request has the form's other fields. */
   static void read(RoutingContext ctx, String partName, Receiver receiver) {
-    if (Routes.isTooLarge(ctx)) {
+    if (SimulatorRoutes.isTooLarge(ctx)) {
       ctx.fail(413);
       return;
     }

@@ -2,7 +2,7 @@ package io.anteroom.simulator.http;
 
 import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.simulator.comfyui.Resource;
-import io.anteroom.simulator.execution.Files.StoredFile;
+import io.anteroom.simulator.execution.FileStore.StoredFile;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
@@ -31,15 +31,15 @@ public final class PageRoutes {
     files.put("/index.html", page);
   }
 
-  public void addTo(Routes routes) {
+  public void addTo(SimulatorRoutes routes) {
     routes.get("/", this::page);
   }
 
-  public void anythingElse(RoutingContext ctx, Routes routes) {
+  public void anythingElse(RoutingContext ctx, SimulatorRoutes routes) {
     boolean reads = ctx.request().method() == HttpMethod.GET || ctx.request().method() == HttpMethod.HEAD;
     StoredFile file = files.get(ctx.request().path());
     if (reads && file != null) {
-      FileAnswer.send(ctx, file, FileAnswer.typeOf(ctx.request().path()));
+      FileResponse.send(ctx, file, FileResponse.typeOf(ctx.request().path()));
     } else if (reads) {
       ctx.response().setStatusCode(404).setChunked(true).putHeader("Content-Type", "application/octet-stream")
         .end()
@@ -47,7 +47,7 @@ public final class PageRoutes {
     } else {
       ctx.response().headers().remove("Content-Security-Policy");
       ctx.response().putHeader("Allow", routes.allowed(ctx.request().path()));
-      Routes.answerText(ctx, 405, "405: Method Not Allowed");
+      SimulatorRoutes.answerText(ctx, 405, "405: Method Not Allowed");
     }
   }
 
@@ -56,7 +56,7 @@ public final class PageRoutes {
       .putHeader("Cache-Control", version.pageCacheControl())
       .putHeader("Pragma", "no-cache")
       .putHeader("Expires", "0");
-    FileAnswer.send(ctx, files.get("/index.html"), "text/html");
+    FileResponse.send(ctx, files.get("/index.html"), "text/html");
   }
 
   private static Map<String, Buffer> read(String... names) {

@@ -7,8 +7,8 @@ import io.anteroom.simulator.execution.PromptQueue;
 import io.anteroom.simulator.execution.QueuedPrompt;
 import io.anteroom.simulator.execution.SimulatedGuard;
 import io.anteroom.simulator.execution.Worker;
-import io.anteroom.simulator.validation.InputCheck;
-import io.anteroom.simulator.validation.PromptCheck;
+import io.anteroom.simulator.validation.PromptValidator;
+import io.anteroom.simulator.validation.SimulatedInputValidator;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -25,11 +25,11 @@ public final class SubmitRoute {
   private final Machine machine;
   private final PromptQueue queue;
   private final Worker worker;
-  private final Faults faults;
+  private final FaultInjection faults;
   private final Optional<SimulatedGuard> guard;
 
   public SubmitRoute(
-      Machine machine, PromptQueue queue, Worker worker, Faults faults, Optional<SimulatedGuard> guard) {
+      Machine machine, PromptQueue queue, Worker worker, FaultInjection faults, Optional<SimulatedGuard> guard) {
     this.machine = machine;
     this.queue = queue;
     this.worker = worker;
@@ -37,14 +37,14 @@ public final class SubmitRoute {
     this.guard = guard;
   }
 
-  public void addTo(Routes routes) {
+  public void addTo(SimulatorRoutes routes) {
     routes.post("/prompt", ctx -> submit(ctx, false));
     guard.ifPresent(asked -> routes.post("/anteroom/guard/dry_run", ctx -> dryRun(ctx, asked)));
   }
 
   /** All of a submit but the queue. */
   private void dryRun(RoutingContext ctx, SimulatedGuard asked) {
-    Object id = Routes.json(ctx) instanceof JsonObject body ? body.getValue("prompt_id") : null;
+    Object id = SimulatorRoutes.json(ctx) instanceof JsonObject body ? body.getValue("prompt_id") : null;
     if (!(id instanceof String task && isCanonical(task))) {
       GuardRoutes.refuse(ctx, new SimulatedGuard.Refusal(400, "invalid_dry_run", "prompt_id must be a canonical UUID"));
     } else if (!asked.isProven(ctx.request().getHeader(SimulatedGuard.PROOF), "dry_run", task)) {
@@ -55,7 +55,7 @@ public final class SubmitRoute {
   }
 
   private void submit(RoutingContext ctx, boolean isDryRun) {
-    Object said = Routes.json(ctx);
+    Object said = SimulatorRoutes.json(ctx);
     JsonObject body = said instanceof JsonObject object ? object : emptyIfIterable(said);
     Number number = numberOf(body);
     if (!body.containsKey("prompt")) {
@@ -69,15 +69,15 @@ public final class SubmitRoute {
       return;
     }
     JsonObject graph = graphOf(body.getValue("prompt"));
-    PromptCheck.Verdict verdict = new PromptCheck(machine.version(), machine.catalog(), machine.files(), graph)
+    PromptValidator.Verdict verdict = new PromptValidator(machine.version(), machine.catalog(), machine.files(), graph)
       .judge(body.getValue("partial_execution_targets"));
     Object extraData = extraDataOf(body);
     if (verdict.isAccepted() && isDryRun) {
-      Routes.answer(ctx, JsonObject.of("accepted", true));
+      SimulatorRoutes.answer(ctx, JsonObject.of("accepted", true));
     } else if (verdict.isAccepted()) {
       enter(ctx, new QueuedPrompt(number, id, graph, extraData, verdict.outputs()), verdict.nodeErrors());
     } else {
-      Routes.answer(ctx, 400, JsonObject.of("error", verdict.error(), "node_errors", verdict.nodeErrors()));
+      SimulatorRoutes.answer(ctx, 400, JsonObject.of("error", verdict.error(), "node_errors", verdict.nodeErrors()));
     }
   }
 
@@ -106,13 +106,14 @@ public final class SubmitRoute {
     } else if (faults.spoilsThisAnswer()) {
       throw new PythonError("RuntimeError", "the answer is spoilt by order");
     } else {
-      Routes.answer(ctx, answer);
+      SimulatorRoutes.answer(ctx, answer);
     }
   }
 
   private static void refuse(RoutingContext ctx, String type, String message, String details) {
-    Routes.answer(ctx, 400, JsonObject.of(
-      "error", InputCheck.error(type, message, details, new JsonObject()), "node_errors", new JsonObject()));
+    SimulatorRoutes.answer(ctx, 400, JsonObject.of(
+      "error", SimulatedInputValidator.error(type, message, details, new JsonObject()), "node_errors",
+      new JsonObject()));
   }
 
   private Number numberOf(JsonObject body) {

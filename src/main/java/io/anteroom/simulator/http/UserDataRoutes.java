@@ -1,8 +1,8 @@
 package io.anteroom.simulator.http;
 
-import io.anteroom.simulator.execution.Files;
-import io.anteroom.simulator.execution.Files.Shelf;
-import io.anteroom.simulator.execution.Files.StoredFile;
+import io.anteroom.simulator.execution.FileStore;
+import io.anteroom.simulator.execution.FileStore.Shelf;
+import io.anteroom.simulator.execution.FileStore.StoredFile;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -13,15 +13,15 @@ import java.util.Optional;
 /** The user's own files, mostly workflows. A path is one segment: its slashes must come as {@code %2F}. */
 public final class UserDataRoutes {
 
-  private final Files files;
+  private final FileStore files;
   private final Shelf shelf;
 
-  public UserDataRoutes(Files files) {
+  public UserDataRoutes(FileStore files) {
     this.files = files;
     this.shelf = files.userData();
   }
 
-  public void addTo(Routes routes) {
+  public void addTo(SimulatorRoutes routes) {
     routes.get("/userdata", this::list);
     routes.get("/v2/userdata", this::listAll);
     routes.get("/userdata/:file", this::read);
@@ -33,13 +33,13 @@ public final class UserDataRoutes {
   private void list(RoutingContext ctx) {
     String folder = param(ctx, "dir").orElse("");
     if (folder.isEmpty()) {
-      Routes.answerText(ctx, 400, "Directory not provided");
+      SimulatorRoutes.answerText(ctx, 400, "Directory not provided");
     } else if (leavesHome(folder)) {
-      Routes.answerText(ctx, 403, "Invalid directory");
+      SimulatorRoutes.answerText(ctx, 403, "Invalid directory");
     } else if (!shelf.holdsFolder(folder)) {
-      Routes.answerText(ctx, 404, "Directory not found");
+      SimulatorRoutes.answerText(ctx, 404, "Directory not found");
     } else {
-      Routes.answer(ctx, new JsonArray(shelf.paths().stream().sorted()
+      SimulatorRoutes.answer(ctx, new JsonArray(shelf.paths().stream().sorted()
         .filter(path -> path.startsWith(folder + "/"))
         .map(path -> path.substring(folder.length() + 1))
         .filter(path -> isYes(ctx, "recurse") || !path.contains("/"))
@@ -63,10 +63,10 @@ public final class UserDataRoutes {
   private void listAll(RoutingContext ctx) {
     String folder = param(ctx, "path").orElse("");
     if (!folder.isEmpty() && !shelf.holdsFolder(folder)) {
-      Routes.answerText(ctx, 404, "Requested path not found");
+      SimulatorRoutes.answerText(ctx, 404, "Requested path not found");
       return;
     }
-    Routes.answer(ctx, new JsonArray(shelf.paths().stream().sorted()
+    SimulatorRoutes.answer(ctx, new JsonArray(shelf.paths().stream().sorted()
       .filter(path -> folder.isEmpty() || path.startsWith(folder + "/"))
       .map(path -> JsonObject.of("name", path.substring(path.lastIndexOf('/') + 1), "type", "file")
         .mergeIn(info(path, shelf.find(path).orElseThrow())))
@@ -76,20 +76,20 @@ public final class UserDataRoutes {
   private void read(RoutingContext ctx) {
     String path = ctx.pathParam("file");
     if (leavesHome(path)) {
-      Routes.answerEmpty(ctx, 403);
+      SimulatorRoutes.answerEmpty(ctx, 403);
     } else {
       shelf.find(path).ifPresentOrElse(
-        file -> FileAnswer.send(ctx, file, FileAnswer.typeOf(path)),
-        () -> Routes.answerEmpty(ctx, 404));
+        file -> FileResponse.send(ctx, file, FileResponse.typeOf(path)),
+        () -> SimulatorRoutes.answerEmpty(ctx, 404));
     }
   }
 
   private void write(RoutingContext ctx) {
     String path = ctx.pathParam("file");
     if (leavesHome(path)) {
-      Routes.answerEmpty(ctx, 403);
+      SimulatorRoutes.answerEmpty(ctx, 403);
     } else if (shelf.holds(path) && isNo(ctx, "overwrite")) {
-      Routes.answerText(ctx, 409, "File already exists");
+      SimulatorRoutes.answerText(ctx, 409, "File already exists");
     } else {
       shelf.put(path, files.fresh(ctx.body().buffer()));
       answerWith(ctx, path);
@@ -99,18 +99,18 @@ public final class UserDataRoutes {
   private void delete(RoutingContext ctx) {
     String path = ctx.pathParam("file");
     int status = leavesHome(path) ? 403 : shelf.remove(path).isPresent() ? 204 : 404;
-    Routes.answerEmpty(ctx, status);
+    SimulatorRoutes.answerEmpty(ctx, status);
   }
 
   private void move(RoutingContext ctx) {
     String from = ctx.pathParam("file");
     String to = ctx.pathParam("dest");
     if (leavesHome(from) || leavesHome(to)) {
-      Routes.answerEmpty(ctx, 403);
+      SimulatorRoutes.answerEmpty(ctx, 403);
     } else if (!shelf.holds(from)) {
-      Routes.answerEmpty(ctx, 404);
+      SimulatorRoutes.answerEmpty(ctx, 404);
     } else if (shelf.holds(to) && isNo(ctx, "overwrite")) {
-      Routes.answerText(ctx, 409, "File already exists");
+      SimulatorRoutes.answerText(ctx, 409, "File already exists");
     } else {
       shelf.put(to, shelf.remove(from).orElseThrow());
       answerWith(ctx, to);
@@ -118,7 +118,7 @@ public final class UserDataRoutes {
   }
 
   private void answerWith(RoutingContext ctx, String path) {
-    Routes.answer(ctx, isYes(ctx, "full_info") ? info(path, shelf.find(path).orElseThrow()) : path);
+    SimulatorRoutes.answer(ctx, isYes(ctx, "full_info") ? info(path, shelf.find(path).orElseThrow()) : path);
   }
 
   private static JsonObject info(String path, StoredFile file) {

@@ -25,7 +25,7 @@ class ClusterCrashIT {
   private static final Logger log = LoggerFactory.getLogger(ClusterCrashIT.class);
 
   private Members members;
-  private ClusterMember here;
+  private HazelcastMember here;
   private ClusterSemaphore semaphore;
   private HolderProcess alice;
   private HolderProcess bob;

@@ -4,9 +4,9 @@ import static io.anteroom.cluster.hazelcast.Members.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.anteroom.cluster.hazelcast.ClusterConfig.JoinSettings;
+import io.anteroom.cluster.hazelcast.HazelcastConfig.JoinSettings;
 import io.anteroom.config.tls.CertificateFiles;
-import io.anteroom.config.tls.Trust;
+import io.anteroom.config.tls.TlsTrust;
 import io.anteroom.support.FreePorts;
 import io.anteroom.support.server.TestAuthority;
 import io.anteroom.support.server.TestAuthority.Issued;
@@ -43,7 +43,7 @@ class EventBusTlsIT {
   private TestAuthority other;
   private Members members;
   private int eventBusPort;
-  private ClusterMember first;
+  private HazelcastMember first;
 
   @BeforeEach
   void start() throws IOException {
@@ -62,7 +62,7 @@ class EventBusTlsIT {
 
   @Test
   void membersOfOneAuthorityTalkBothWays() {
-    ClusterMember second = await(Members.join(settings(1, 0, trust(authority, "second"))));
+    HazelcastMember second = await(Members.join(settings(1, 0, trust(authority, "second"))));
     await(second.vertx().eventBus().<String>consumer("ask", call -> call.reply("yes, " + call.body())).completion());
 
     String greeting = await(second.vertx().eventBus().<String>request("greet", "second").map(Message::body));
@@ -75,7 +75,7 @@ class EventBusTlsIT {
 
   @Test
   void aNodeOfAnotherAuthorityDoesNotGetInAndSaysWhy() {
-    assertThatExceptionOfType(JoinFailure.class)
+    assertThatExceptionOfType(JoinException.class)
       .isThrownBy(() -> await(Members.join(settings(1, 0, trust(other, "stranger")))))
       .withMessageContaining("cluster.tls: node member-0 at ")
       .withMessageContaining("do not believe each other's certificates")
@@ -85,9 +85,9 @@ class EventBusTlsIT {
 
   @Test
   void aNodeThatOnlyPretendsToTrustTheSameDoesNotGetIn() {
-    Trust pretending = new Trust(Optional.of(authority.file()), trust(other, "stranger").own());
+    TlsTrust pretending = new TlsTrust(Optional.of(authority.file()), trust(other, "stranger").own());
 
-    assertThatExceptionOfType(JoinFailure.class)
+    assertThatExceptionOfType(JoinException.class)
       .isThrownBy(() -> await(Members.join(settings(1, 0, pretending))))
       .withMessageContaining("do not believe each other's certificates");
     assertTheFirstIsAlone();
@@ -95,8 +95,8 @@ class EventBusTlsIT {
 
   @Test
   void aNodeWithoutTlsDoesNotGetInAndSaysWhy() {
-    assertThatExceptionOfType(JoinFailure.class)
-      .isThrownBy(() -> await(Members.join(settings(1, 0, Trust.USUAL))))
+    assertThatExceptionOfType(JoinException.class)
+      .isThrownBy(() -> await(Members.join(settings(1, 0, TlsTrust.USUAL))))
       .withMessageContaining("this node's event bus is without TLS and that of node member-0 at ")
       .withMessageContaining("on all nodes or on none");
     assertTheFirstIsAlone();
@@ -142,11 +142,11 @@ class EventBusTlsIT {
   @Test
   void whatIsSentToAStrangerInTheClusterDoesNotReachHim() {
     List<String> heard = new CopyOnWriteArrayList<>();
-    Trust his = trust(other, "stranger");
+    TlsTrust his = trust(other, "stranger");
     EventBusOptions bus = new EventBusOptions().setPort(0).setSsl(true)
       .setKeyCertOptions(his.shown().orElseThrow()).setTrustOptions(his.trusted().orElseThrow()).setTrustAll(true);
     Vertx stranger = await(Vertx.builder().with(new VertxOptions().setEventBusOptions(bus))
-      .withClusterManager(new HazelcastClusterManager(ClusterConfig.of(settings(1, 0, his)))).buildClustered());
+      .withClusterManager(new HazelcastClusterManager(HazelcastConfig.of(settings(1, 0, his)))).buildClustered());
     await(stranger.eventBus().<String>consumer("secret", call -> heard.add(call.body())).completion());
 
     await(first.vertx().eventBus().request("secret", "the permits", new DeliveryOptions()
@@ -161,13 +161,13 @@ class EventBusTlsIT {
       .until(() -> first.hazelcast().getCluster().getMembers().size() == 1);
   }
 
-  private JoinSettings settings(int number, int port, Trust tls) {
+  private JoinSettings settings(int number, int port, TlsTrust tls) {
     JoinSettings plain = members.settings(number);
     return new JoinSettings("member-" + number, plain.host(), plain.port(), port, plain.members(), plain.file(), tls);
   }
 
-  private static Trust trust(TestAuthority authority, String name) {
+  private static TlsTrust trust(TestAuthority authority, String name) {
     Issued issued = authority.issue(name);
-    return new Trust(Optional.of(authority.file()), Optional.of(new CertificateFiles(issued.chain(), issued.key())));
+    return new TlsTrust(Optional.of(authority.file()), Optional.of(new CertificateFiles(issued.chain(), issued.key())));
   }
 }

@@ -32,7 +32,7 @@ class HazelcastSemaphoreIT {
   private static final Logger log = LoggerFactory.getLogger(HazelcastSemaphoreIT.class);
 
   private static Members members;
-  private static List<ClusterMember> nodes;
+  private static List<HazelcastMember> nodes;
 
   private final ClusterSemaphore first = patient(nodes.get(0));
   private final ClusterSemaphore second = patient(nodes.get(1));

@@ -4,8 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.anteroom.cluster.ClusterSemaphore;
 import io.anteroom.cluster.ClusterSemaphore.Permit;
-import io.anteroom.cluster.hazelcast.ClusterConfig.JoinSettings;
-import io.anteroom.config.tls.Trust;
+import io.anteroom.cluster.hazelcast.HazelcastConfig.JoinSettings;
+import io.anteroom.config.tls.TlsTrust;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,8 +40,8 @@ final class HolderProcess {
   public static void main(String[] arguments) throws IOException {
     List<String> members = List.of(arguments).subList(3, arguments.length);
     JoinSettings settings = new JoinSettings(
-      "", "", Integer.parseInt(arguments[1]), 0, members, Optional.of(Path.of(arguments[2])), Trust.USUAL);
-    ClusterMember member = Members.await(Members.join(settings));
+      "", "", Integer.parseInt(arguments[1]), 0, members, Optional.of(Path.of(arguments[2])), TlsTrust.USUAL);
+    HazelcastMember member = Members.await(Members.join(settings));
     ClusterSemaphore semaphore = Members.patient(member);
     List<Permit> held = new ArrayList<>();
     for (int permit = 0; permit < Integer.parseInt(arguments[0]); permit++) {

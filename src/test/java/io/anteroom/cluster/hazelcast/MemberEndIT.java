@@ -20,14 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two nodes, of which one comes to its end. */
 class MemberEndIT {
   private Members members;
-  private ClusterMember bob;
+  private HazelcastMember bob;
   private ClusterSemaphore semaphore;
   private ClusterSemaphore ofBob;
 
   @BeforeEach
   void startTwo(@TempDir Path directory) throws IOException {
     members = new Members(2, directory);
-    List<ClusterMember> nodes = members.startAll();
+    List<HazelcastMember> nodes = members.startAll();
     semaphore = patient(nodes.get(0));
     bob = nodes.get(1);
     ofBob = patient(bob);

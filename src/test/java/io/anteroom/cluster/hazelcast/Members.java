@@ -3,8 +3,8 @@ package io.anteroom.cluster.hazelcast;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.anteroom.cluster.ClusterSemaphore;
-import io.anteroom.cluster.hazelcast.ClusterConfig.JoinSettings;
-import io.anteroom.config.tls.Trust;
+import io.anteroom.cluster.hazelcast.HazelcastConfig.JoinSettings;
+import io.anteroom.config.tls.TlsTrust;
 import io.anteroom.support.FreePorts;
 import io.vertx.core.Future;
 import io.vertx.core.VertxOptions;
@@ -21,7 +21,7 @@ import org.awaitility.Awaitility;
 /** A cluster on free ports of the loopback address, by the cluster.xml in force, only smaller. */
 final class Members implements AutoCloseable {
   private final List<JoinSettings> settings = new ArrayList<>();
-  private final List<ClusterMember> started = new ArrayList<>();
+  private final List<HazelcastMember> started = new ArrayList<>();
 
   /** Room for so many members, none of which is taken for dead because its machine is busy; none is started. */
   Members(int size, Path directory) throws IOException {
@@ -36,7 +36,7 @@ final class Members implements AutoCloseable {
       .replaceAll("(merge[a-z.]+delay.seconds\">)15", "$11"));
     List<Integer> ports = IntStream.range(0, size).mapToObj(number -> FreePorts.next()).toList();
     List<String> all = ports.stream().map(port -> "127.0.0.1:" + port).toList();
-    ports.forEach(port -> settings.add(new JoinSettings("", "", port, 0, all, Optional.of(file), Trust.USUAL)));
+    ports.forEach(port -> settings.add(new JoinSettings("", "", port, 0, all, Optional.of(file), TlsTrust.USUAL)));
   }
 
   /** The settings of the member of this number, counted from 0. */
@@ -45,23 +45,23 @@ final class Members implements AutoCloseable {
   }
 
   /** Starts the member of this number in this process. */
-  ClusterMember start(int number) {
-    ClusterMember member = await(join(settings.get(number)));
+  HazelcastMember start(int number) {
+    HazelcastMember member = await(join(settings.get(number)));
     started.add(member);
     return member;
   }
 
   /** The same, and it looks for no other. */
-  ClusterMember startAlone(int number) {
+  HazelcastMember startAlone(int number) {
     JoinSettings of = settings.get(number);
-    ClusterMember member = await(join(new JoinSettings(of.node(), of.host(), of.port(), of.eventBusPort(),
+    HazelcastMember member = await(join(new JoinSettings(of.node(), of.host(), of.port(), of.eventBusPort(),
       List.of("127.0.0.1:" + of.port()), of.file(), of.tls())));
     started.add(member);
     return member;
   }
 
   /** Starts all of them, and waits until each has its share of the data. */
-  List<ClusterMember> startAll() {
+  List<HazelcastMember> startAll() {
     for (int number = 0; number < settings.size(); number++) {
       start(number);
     }
@@ -76,12 +76,12 @@ final class Members implements AutoCloseable {
   }
 
   /** Joins with few threads. */
-  static Future<ClusterMember> join(JoinSettings settings) {
-    return ClusterMember.join(settings, new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(4));
+  static Future<HazelcastMember> join(JoinSettings settings) {
+    return HazelcastMember.join(settings, new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(4));
   }
 
   /** A semaphore of this member that takes slowness of a busy machine for nothing but slowness. */
-  static ClusterSemaphore patient(ClusterMember member) {
+  static ClusterSemaphore patient(HazelcastMember member) {
     return HazelcastSemaphore.of(member.vertx(), member.hazelcast(), Duration.ofSeconds(20));
   }
 

@@ -23,8 +23,8 @@ class MergeIT {
     try (Members members = new Members(2, directory)) {
       // Of two clusters of one size, that with the higher address has to look for the other.
       int higher = members.settings(0).port() > members.settings(1).port() ? 0 : 1;
-      ClusterMember alice = members.startAlone(higher);
-      ClusterMember bob = members.startAlone(1 - higher);
+      HazelcastMember alice = members.startAlone(higher);
+      HazelcastMember bob = members.startAlone(1 - higher);
       List<LifecycleState> lived = new CopyOnWriteArrayList<>();
       alice.hazelcast().getLifecycleService().addLifecycleListener(event -> lived.add(event.getState()));
 
@@ -34,7 +34,7 @@ class MergeIT {
     }
   }
 
-  private static void askToJoin(ClusterMember asking, ClusterMember asked) {
+  private static void askToJoin(HazelcastMember asking, HazelcastMember asked) {
     Node node = ((HazelcastInstanceProxy) asking.hazelcast()).getOriginal().node;
     Address address = asked.hazelcast().getCluster().getLocalMember().getAddress();
     until(() -> node.getServer().getConnectionManager(MEMBER).getOrConnect(address) != null);

@@ -3,8 +3,8 @@ package io.anteroom.cluster.hazelcast;
 import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.cluster.hazelcast.ClusterConfig.JoinSettings;
-import io.anteroom.config.tls.Trust;
+import io.anteroom.cluster.hazelcast.HazelcastConfig.JoinSettings;
+import io.anteroom.config.tls.TlsTrust;
 import io.anteroom.support.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,8 +39,8 @@ class NamedMembersIT {
 
   /** The program: the host to listen on, the port, and the members. Tells how many members there are. */
   public static void main(String[] arguments) throws IOException {
-    ClusterMember member = Members.await(Members.join(new JoinSettings(arguments[0], arguments[0],
-      Integer.parseInt(arguments[1]), 0, List.of(arguments[2].split(",")), Optional.empty(), Trust.USUAL)));
+    HazelcastMember member = Members.await(Members.join(new JoinSettings(arguments[0], arguments[0],
+      Integer.parseInt(arguments[1]), 0, List.of(arguments[2].split(",")), Optional.empty(), TlsTrust.USUAL)));
     member.vertx().setPeriodic(500, tick -> System.out.println("members=" + member.size()));
     // Ends when the test does, even if that was killed.
     while (System.in.read() >= 0) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.anteroom.cluster.hazelcast.ClusterConfig.JoinSettings;
-import io.anteroom.config.tls.Trust;
+import io.anteroom.cluster.hazelcast.HazelcastConfig.JoinSettings;
+import io.anteroom.config.tls.TlsTrust;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.support.Stopwatch;
 import io.anteroom.support.Workflows;
@@ -52,7 +52,7 @@ class SplitIT {
   private final List<NodeProcess> nodes = new ArrayList<>();
   private final List<Student> students =
     IntStream.rangeClosed(1, STUDENTS).mapToObj(i -> new Student("s" + i)).toList();
-  private ClusterMember observer;
+  private HazelcastMember observer;
   private Hosts hosts;
   private TestRedis redis;
   private Simulator simulator;
@@ -100,8 +100,8 @@ class SplitIT {
     until(() -> processing() == LIMIT);
 
     hosts.heal(CUT_OFF);
-    observer = done(ClusterMember.join(new JoinSettings("split-observer", hosts.ours(), CLUSTER_PORT, 0, members(),
-      Optional.empty(), Trust.USUAL), new VertxOptions()));
+    observer = done(HazelcastMember.join(new JoinSettings("split-observer", hosts.ours(), CLUSTER_PORT, 0, members(),
+      Optional.empty(), TlsTrust.USUAL), new VertxOptions()));
     until(() -> observer.size() == nodes.size() + 1);
     try (Stopwatch healed = Stopwatch.start()) {
       until(() -> permits() == LIMIT);

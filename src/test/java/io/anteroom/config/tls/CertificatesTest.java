@@ -3,8 +3,8 @@ package io.anteroom.config.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.anteroom.config.FileWatch;
-import io.anteroom.config.WrongSettings;
+import io.anteroom.config.FileWatcher;
+import io.anteroom.config.InvalidSettingsException;
 import io.anteroom.config.tls.CertificateFiles.Certificates;
 import io.anteroom.support.LogLines;
 import io.anteroom.support.server.TestAuthority;
@@ -22,10 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 class CertificatesTest {
   @TempDir
   private Path folder;
-  private final LogLines said = new LogLines(FileWatch.class);
+  private final LogLines said = new LogLines(FileWatcher.class);
   private TestAuthority authority;
   private Issued first;
-  private FileWatch<Certificate> watch;
+  private FileWatcher<Certificate> watch;
   private long writes;
 
   @BeforeEach
@@ -83,7 +83,7 @@ class CertificatesTest {
     Files.writeString(first.chain(), "rubbish");
     Files.delete(first.key());
 
-    assertThatExceptionOfType(WrongSettings.class)
+    assertThatExceptionOfType(InvalidSettingsException.class)
       .isThrownBy(() -> Certificates.watch("students", new CertificateFiles(first.chain(), first.key())))
       .satisfies(wrong -> assertThat(wrong.complaints()).hasSize(2));
   }

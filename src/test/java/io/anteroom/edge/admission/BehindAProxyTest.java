@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
 import io.anteroom.config.Settings.Front;
-import io.anteroom.edge.EdgeHouse;
-import io.anteroom.net.AddressRange;
+import io.anteroom.edge.EdgeFixture;
+import io.anteroom.net.CidrRange;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +20,7 @@ class BehindAProxyTest {
   private static final String PUBLIC = "https://comfy.school.example";
   private static final String TAKEN_FOR_OURS = "unknown_user";
 
-  private EdgeHouse house;
+  private EdgeFixture house;
 
   @AfterEach
   void close() {
@@ -30,7 +30,7 @@ class BehindAProxyTest {
   @Test
   @Attack(14)
   void anybodysWordOnTheSchemeIsNotBelieved() {
-    house = new EdgeHouse(Front.NOTHING);
+    house = new EdgeFixture(Front.NOTHING);
 
     assertThat(act(house.origin().replace("http:", "https:"), "X-Forwarded-Proto", "https"))
       .isEqualTo("foreign_origin");
@@ -39,7 +39,7 @@ class BehindAProxyTest {
 
   @Test
   void aListedProxysWordIs() {
-    house = new EdgeHouse(new Front(Optional.empty(), List.of(AddressRange.of("127.0.0.1").orElseThrow())));
+    house = new EdgeFixture(new Front(Optional.empty(), List.of(CidrRange.of("127.0.0.1").orElseThrow())));
 
     assertThat(act(house.origin().replace("http:", "https:"), "X-Forwarded-Proto", "https"))
       .isEqualTo(TAKEN_FOR_OURS);
@@ -49,8 +49,8 @@ class BehindAProxyTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void nobodysWordOnTheHostIsBelieved(boolean proxyIsListed) {
-    house = new EdgeHouse(new Front(Optional.empty(),
-      proxyIsListed ? List.of(AddressRange.of("127.0.0.1").orElseThrow()) : List.of()));
+    house = new EdgeFixture(new Front(Optional.empty(),
+      proxyIsListed ? List.of(CidrRange.of("127.0.0.1").orElseThrow()) : List.of()));
 
     assertThat(act("http://evil.example", "X-Forwarded-Host", "evil.example")).isEqualTo("foreign_origin");
     assertThat(act("http://evil.example", "Forwarded", "host=evil.example")).isEqualTo("foreign_origin");
@@ -58,7 +58,7 @@ class BehindAProxyTest {
 
   @Test
   void onlyPagesOfThePublicAddressMayAct() {
-    house = new EdgeHouse(new Front(Optional.of(URI.create(PUBLIC)), List.of()));
+    house = new EdgeFixture(new Front(Optional.of(URI.create(PUBLIC)), List.of()));
 
     assertThat(act(PUBLIC)).isEqualTo(TAKEN_FOR_OURS);
     assertThat(act(house.origin())).isEqualTo("foreign_origin");
@@ -71,7 +71,7 @@ class BehindAProxyTest {
   @CsvSource({"X-Forwarded-Host, evil.example", "X-Forwarded-Proto, gopher", "X-Forwarded-Port, 6666",
     "X-Forwarded-Prefix, //evil.example", "Forwarded, host=evil.example;proto=gopher"})
   void redirectsStayAtTheAddressThatTheBrowserSees(String header, String value) {
-    house = new EdgeHouse(new Front(Optional.empty(), List.of(AddressRange.of("127.0.0.1").orElseThrow())));
+    house = new EdgeFixture(new Front(Optional.empty(), List.of(CidrRange.of("127.0.0.1").orElseThrow())));
 
     assertThat(house.get("/u/alice", header, value).header("Location")).isEqualTo("/u/alice/");
     assertThat(house.get("/scripts/app.js", header, value, "Referer", house.origin() + "/u/alice/").header("Location"))

@@ -2,7 +2,7 @@ package io.anteroom.edge.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.edge.admission.Rates.Buckets;
+import io.anteroom.edge.admission.RateLimiter.Buckets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;

@@ -10,9 +10,9 @@ import io.anteroom.directory.Directory;
 import io.anteroom.directory.Instance;
 import io.anteroom.directory.User;
 import io.anteroom.edge.EdgeVerticle;
-import io.anteroom.metrics.Tally;
+import io.anteroom.metrics.MetricsRegistry;
 import io.anteroom.support.TestSettings;
-import io.anteroom.support.redis.SignInStores;
+import io.anteroom.support.redis.SharedSignInStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
@@ -91,7 +91,8 @@ public final class EdgeProcess implements AutoCloseable {
         .map(name -> new User(name, name, "class", User.Role.STUDENT, "gpu-01")).toList(),
       List.of(new Instance("gpu-01", URI.create(args[0]), "gpu-01", 1)));
     new Bus(vertx).serve(StatusServices.USER, about -> Future.succeededFuture(new Answer(List.of(), "0", 0)));
-    done(vertx.deployVerticle(new EdgeVerticle(settings, () -> directory, SignInStores.unasked(vertx), new Tally())));
+    done(vertx.deployVerticle(new EdgeVerticle(settings, () -> directory, SharedSignInStore.unasked(vertx),
+      new MetricsRegistry())));
     System.out.println("PORT " + settings.http().port());
     BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String asked = input.readLine(); asked != null; asked = input.readLine()) {

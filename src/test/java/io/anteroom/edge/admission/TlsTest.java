@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.anteroom.config.tls.Certificate;
 import io.anteroom.config.tls.CertificateFiles;
-import io.anteroom.edge.EdgeHouse;
+import io.anteroom.edge.EdgeFixture;
 import io.anteroom.edge.session.Tab;
 import io.anteroom.support.server.TestAuthority;
 import io.anteroom.support.server.TestAuthority.Issued;
@@ -38,13 +38,13 @@ class TlsTest {
   private Path folder;
   private final AtomicReference<Certificate> inForce = new AtomicReference<>();
   private TestAuthority authority;
-  private EdgeHouse house;
+  private EdgeFixture house;
 
   @BeforeEach
   void open() {
     authority = new TestAuthority("school-ca", folder);
     inForce.set(certificate(authority.issue("first")));
-    house = new EdgeHouse(authority, () -> Optional.of(inForce.get()));
+    house = new EdgeFixture(authority, () -> Optional.of(inForce.get()));
   }
 
   @AfterEach

@@ -8,10 +8,10 @@ import static org.awaitility.Awaitility.await;
 import io.anteroom.bus.StatusServices;
 import io.anteroom.bus.StatusServices.AboutUser;
 import io.anteroom.bus.StatusServices.Answer;
-import io.anteroom.edge.EdgeHouse;
+import io.anteroom.edge.EdgeFixture;
 import io.anteroom.edge.Reply;
 import io.anteroom.support.Statuses;
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -31,7 +31,7 @@ class EventStreamTest {
   private static final String EVENTS = "/api/v1/comfy/queue/events?user=alice";
   private static final Duration SOON = Duration.ofSeconds(60);
 
-  private final EdgeHouse house = new EdgeHouse();
+  private final EdgeFixture house = new EdgeFixture();
   private final Buffer read = Buffer.buffer();
 
   @AfterEach
@@ -75,7 +75,7 @@ class EventStreamTest {
   void nothingIsSentTwiceAndAFailureIsSurvived() {
     AtomicInteger asked = new AtomicInteger();
     house.bus.serve(StatusServices.USER, about -> switch (asked.incrementAndGet()) {
-      case 1 -> Future.failedFuture(Refusal.of(Refusal.Code.QUEUE_UNAVAILABLE, "down", "down"));
+      case 1 -> Future.failedFuture(ApiException.of(ApiException.Code.QUEUE_UNAVAILABLE, "down", "down"));
       case 2, 3 -> picture(2);
       case 4 -> picture(1);
       default -> Promise.<Answer>promise().future();

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.bus.Bus;
 import io.anteroom.directory.User;
-import io.anteroom.edge.admission.Crowd;
-import io.anteroom.edge.auth.AuthRefusals;
-import io.anteroom.edge.auth.Authenticator;
-import io.anteroom.edge.auth.Authenticator.Access;
-import io.anteroom.edge.auth.Welcomes;
-import io.anteroom.edge.http.Closing;
+import io.anteroom.edge.admission.ConcurrencyLimiter;
+import io.anteroom.edge.auth.AccessRevalidator;
+import io.anteroom.edge.auth.AuthErrors;
+import io.anteroom.edge.auth.Authorizer;
+import io.anteroom.edge.auth.Authorizer.Access;
+import io.anteroom.edge.http.GracefulShutdown;
 import io.anteroom.support.client.RawClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -28,7 +28,7 @@ class EventStreamsTest {
   private static final String EVENTS = "GET /events HTTP/1.1\r\nHost: lab\r\n\r\n";
 
   private final Vertx vertx = Vertx.vertx();
-  private final Crowd open = new Crowd("event streams", 1);
+  private final ConcurrencyLimiter open = new ConcurrencyLimiter("event streams", 1);
   private final AtomicInteger ended = new AtomicInteger();
   private volatile boolean signedOut;
 
@@ -56,18 +56,18 @@ class EventStreamsTest {
   }
 
   private int listen() {
-    EventStreams streams =
-      new EventStreams(vertx, new Bus(vertx), open, new Closing(), new Welcomes(vertx, new Doubtful()));
+    EventStreams streams = new EventStreams(vertx, new Bus(vertx), open, new GracefulShutdown(),
+      new AccessRevalidator(vertx, new Doubtful()));
     HttpServer server = vertx.createHttpServer().requestHandler(request ->
       streams.open(request, ALICE).onComplete(gone -> ended.incrementAndGet()));
     return done(server.listen(0, "127.0.0.1")).actualPort();
   }
 
   /** Knows alice as long as she is signed in. */
-  private final class Doubtful implements Authenticator {
+  private final class Doubtful implements Authorizer {
     @Override
     public Future<Access> ownerOf(HttpServerRequest request, String owner) {
-      return signedOut ? Future.failedFuture(AuthRefusals.signInNeeded())
+      return signedOut ? Future.failedFuture(AuthErrors.signInNeeded())
         : Future.succeededFuture(new Access(ALICE, false));
     }
 

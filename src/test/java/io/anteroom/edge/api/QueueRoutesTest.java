@@ -2,13 +2,13 @@ package io.anteroom.edge.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.bus.QueueServices;
-import io.anteroom.bus.QueueServices.Cancel;
 import io.anteroom.bus.StatusServices;
 import io.anteroom.bus.StatusServices.AboutTask;
 import io.anteroom.bus.StatusServices.Answer;
 import io.anteroom.bus.StatusServices.When;
-import io.anteroom.edge.EdgeHouse;
+import io.anteroom.bus.SubmissionServices;
+import io.anteroom.bus.SubmissionServices.Cancel;
+import io.anteroom.edge.EdgeFixture;
 import io.anteroom.edge.Reply;
 import io.anteroom.support.Statuses;
 import io.anteroom.task.TaskStatus;
@@ -29,7 +29,7 @@ class QueueRoutesTest {
   private static final String QUEUE = "/api/v1/comfy/queue";
   private static final String STATUS = QUEUE + "/status/" + Statuses.ID + "?user=alice";
 
-  private final EdgeHouse house = new EdgeHouse();
+  private final EdgeFixture house = new EdgeFixture();
   private final List<AboutTask> asked = new CopyOnWriteArrayList<>();
 
   @AfterEach
@@ -119,7 +119,7 @@ class QueueRoutesTest {
   @Test
   void aTaskIsCancelledInTheNameOfTheOneWhoAsks() {
     List<Cancel> cancelled = new CopyOnWriteArrayList<>();
-    house.bus.serve(QueueServices.CANCEL, cancel -> {
+    house.bus.serve(SubmissionServices.CANCEL, cancel -> {
       cancelled.add(cancel);
       return Future.succeededFuture(Statuses.waiting("alice", 1));
     });

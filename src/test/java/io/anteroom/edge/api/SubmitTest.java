@@ -5,18 +5,18 @@ import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.anteroom.bus.QueueServices;
-import io.anteroom.bus.QueueServices.BlockOf;
-import io.anteroom.bus.QueueServices.Submit;
-import io.anteroom.bus.QueueServices.Submitted;
-import io.anteroom.bus.QueueServices.Upload;
-import io.anteroom.bus.QueueServices.Via;
-import io.anteroom.edge.EdgeHouse;
+import io.anteroom.bus.SubmissionServices;
+import io.anteroom.bus.SubmissionServices.BlockOf;
+import io.anteroom.bus.SubmissionServices.Submit;
+import io.anteroom.bus.SubmissionServices.Submitted;
+import io.anteroom.bus.SubmissionServices.Upload;
+import io.anteroom.bus.SubmissionServices.Via;
+import io.anteroom.edge.EdgeFixture;
 import io.anteroom.edge.Reply;
 import io.anteroom.queue.Payload;
 import io.anteroom.support.Statuses;
 import io.anteroom.support.TestSettings;
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SubmitTest {
-  private final EdgeHouse house = new EdgeHouse();
+  private final EdgeFixture house = new EdgeFixture();
   private final List<Submit> submitted = new CopyOnWriteArrayList<>();
 
   @AfterEach
@@ -59,7 +59,7 @@ class SubmitTest {
       .put("prompt_id", Statuses.ID.value()).put("number", 7).put("node_errors", new JsonObject())
       .put("task_id", Statuses.ID.value()).put("status", "queued").put("position", 3));
     assertThat(submitted).containsExactly(new Submit("alice", via,
-      Buffer.buffer("{\"prompt\":{}}"), Instant.EPOCH.plus(QueueServices.STORED_WITHIN)));
+      Buffer.buffer("{\"prompt\":{}}"), Instant.EPOCH.plus(SubmissionServices.STORED_WITHIN)));
     assertThat(house.comfy.asked()).isEmpty();
   }
 
@@ -107,18 +107,18 @@ class SubmitTest {
   /** The bus never carries a large body as a whole: who reads it asks for its blocks, until the submit is answered. */
   @Test
   void aLargeBodyIsFetchedBlockByBlock() {
-    String large = "x".repeat(2 * QueueServices.BLOCK + 5);
+    String large = "x".repeat(2 * SubmissionServices.BLOCK + 5);
     List<String> blocks = new CopyOnWriteArrayList<>();
     List<Upload> uploads = new CopyOnWriteArrayList<>();
-    house.bus.serve(QueueServices.SUBMIT, submit -> {
+    house.bus.serve(SubmissionServices.SUBMIT, submit -> {
       Upload upload = submit.upload().orElseThrow();
       uploads.add(upload);
-      return Payload.inTurn(0, 3, index -> house.bus.ask(QueueServices.block(upload.owner()),
+      return Payload.inTurn(0, 3, index -> house.bus.ask(SubmissionServices.block(upload.owner()),
           new BlockOf(upload.id(), index)).<Void>map(block -> {
             blocks.add(block.toString());
             return null;
           }))
-        .compose(read -> Future.failedFuture(Refusal.of(Refusal.Code.BUSY, "read", "read")));
+        .compose(read -> Future.failedFuture(ApiException.of(ApiException.Code.BUSY, "read", "read")));
     });
 
     assertThat(house.post("/u/alice/prompt", large).error()).isEqualTo("busy");
@@ -126,13 +126,13 @@ class SubmitTest {
     assertThat(String.join("", blocks)).isEqualTo(large);
     assertThat(uploads.get(0).length()).isEqualTo(large.length());
     Upload gone = uploads.get(0);
-    assertThat(done(house.bus.askIfThere(QueueServices.block(gone.owner()), new BlockOf(gone.id(), 0)))).isEmpty();
+    assertThat(done(house.bus.askIfThere(SubmissionServices.block(gone.owner()), new BlockOf(gone.id(), 0)))).isEmpty();
   }
 
   @Test
   void aRefusalOfTheQueueIsAnsweredInComfyUisShape() {
-    house.bus.serve(QueueServices.SUBMIT, submit -> Future.failedFuture(
-      Refusal.of(Refusal.Code.TOO_MANY_WAITING, "20 of 20 waiting", "已有 20 个").details("more")));
+    house.bus.serve(SubmissionServices.SUBMIT, submit -> Future.failedFuture(
+      ApiException.of(ApiException.Code.TOO_MANY_WAITING, "20 of 20 waiting", "已有 20 个").details("more")));
 
     Reply answer = house.post("/u/alice/api/prompt", "{}", "Accept-Language", "en-GB,zh;q=0.5");
 
@@ -203,7 +203,7 @@ class SubmitTest {
   void aSecondLargeWorkflowOfOneUserIsTurnedAwayUntilTheFirstIsStored() {
     Promise<Void> stored = Promise.promise();
     AtomicBoolean arrived = new AtomicBoolean();
-    house.bus.serve(QueueServices.SUBMIT, submit -> {
+    house.bus.serve(SubmissionServices.SUBMIT, submit -> {
       arrived.set(true);
       return stored.future().map(new Submitted(Statuses.waiting("alice", 1)));
     });
@@ -237,7 +237,7 @@ class SubmitTest {
   }
 
   private void queueTakesAll() {
-    house.bus.serve(QueueServices.SUBMIT, submit -> {
+    house.bus.serve(SubmissionServices.SUBMIT, submit -> {
       submitted.add(submit);
       return Future.succeededFuture(new Submitted(Statuses.waiting(submit.user(), 3)));
     });

@@ -2,7 +2,7 @@ package io.anteroom.edge.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.task.Outage;
+import io.anteroom.task.InstanceOutage;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
@@ -17,7 +17,8 @@ class TaskJsonTest {
 
   @Test
   void anInstanceOnTrialBlocksNobodyAndIsNamedWithItsTimes() {
-    JsonObject json = written(new Outage(Outage.Kind.TRIAL, "gpu-01", "", Optional.of(now.minusSeconds(20)),
+    JsonObject json = written(new InstanceOutage(InstanceOutage.Kind.TRIAL, "gpu-01", "",
+      Optional.of(now.minusSeconds(20)),
       Optional.empty()).stored());
 
     assertThat(json.getString("blocked")).isEmpty();
@@ -31,7 +32,7 @@ class TaskJsonTest {
 
   @Test
   void anOutageIsWordedInBothLanguagesAndSaysUntilWhen() {
-    JsonObject json = written(new Outage(Outage.Kind.FAILING, "gpu-01", "500", Optional.of(now),
+    JsonObject json = written(new InstanceOutage(InstanceOutage.Kind.FAILING, "gpu-01", "500", Optional.of(now),
       Optional.of(now.plusSeconds(50))).stored());
 
     assertThat(json.getString("blocked")).startsWith("the instance gpu-01 answers with errors (500); next try in ");

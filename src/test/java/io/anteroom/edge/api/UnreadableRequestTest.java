@@ -3,8 +3,8 @@ package io.anteroom.edge.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
-import io.anteroom.edge.EdgeHouse;
-import io.anteroom.edge.http.Answers;
+import io.anteroom.edge.EdgeFixture;
+import io.anteroom.edge.http.Responses;
 import io.anteroom.support.LogLines;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class UnreadableRequestTest {
   private static final int PATIENCE_MILLIS = 30_000;
 
-  private final EdgeHouse house = new EdgeHouse();
+  private final EdgeFixture house = new EdgeFixture();
 
   @AfterEach
   void close() {
@@ -41,7 +41,7 @@ class UnreadableRequestTest {
   @Attack(27)
   @Test
   void aWorkflowInBrokenChunksIsNoErrorOfOurs() throws IOException {
-    LogLines complaints = new LogLines(Answers.class);
+    LogLines complaints = new LogLines(Responses.class);
 
     String answer =
       said("POST /u/alice/prompt HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}");

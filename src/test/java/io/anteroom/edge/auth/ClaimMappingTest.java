@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anteroom.attack.Attack;
-import io.anteroom.config.Auth;
+import io.anteroom.config.AuthSettings;
 import io.anteroom.identity.Identity;
 import io.anteroom.support.LogLines;
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,8 +70,8 @@ class ClaimMappingTest {
       cases.forEach((text, claims) -> {
         ClaimMapping mapping = mapping("uid");
         for (int i = 0; i < 3; i++) {
-          assertThatThrownBy(() -> mapping.identity(claims)).isInstanceOfSatisfying(Refusal.class, refusal -> {
-            assertThat(refusal.code()).isEqualTo(Refusal.Code.NOT_IN_THE_LAB);
+          assertThatThrownBy(() -> mapping.identity(claims)).isInstanceOfSatisfying(ApiException.class, refusal -> {
+            assertThat(refusal.code()).isEqualTo(ApiException.Code.NOT_IN_THE_LAB);
             assertThat(refusal.english()).contains(text);
             assertThat(refusal.chinese()).contains("claim uid of the token");
           });
@@ -92,13 +92,13 @@ class ClaimMappingTest {
   private static Optional<String> user(String namedBy, Map<String, Object> claims) {
     try {
       return Optional.of(mapping(namedBy).identity(claims)).map(Identity::user);
-    } catch (Refusal refused) {
+    } catch (ApiException refused) {
       return Optional.empty();
     }
   }
 
   private static ClaimMapping mapping(String namedBy) {
-    return new ClaimMapping(new Auth.Claims(namedBy, "groups", "role", Set.of("teacher"), Set.of()),
-      new RefusedNames(System::nanoTime));
+    return new ClaimMapping(new AuthSettings.Claims(namedBy, "groups", "role", Set.of("teacher"), Set.of()),
+      new RejectedNames(System::nanoTime));
   }
 }

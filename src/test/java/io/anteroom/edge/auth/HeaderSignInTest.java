@@ -3,10 +3,10 @@ package io.anteroom.edge.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
-import io.anteroom.edge.EdgeHouse;
+import io.anteroom.edge.EdgeFixture;
 import io.anteroom.edge.Reply;
 import io.anteroom.support.LogLines;
-import io.anteroom.support.redis.SignInStores;
+import io.anteroom.support.redis.SharedSignInStore;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -18,12 +18,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HeaderSignInTest {
   private static final String USER = "X-Forwarded-User";
   /** The tests themselves are the proxy of the first, and a stranger to the second. */
-  private static final EdgeHouse BEHIND_US = house("127.0.0.1");
-  private static final EdgeHouse BEHIND_ANOTHER = house("192.0.2.7");
+  private static final EdgeFixture BEHIND_US = house("127.0.0.1");
+  private static final EdgeFixture BEHIND_ANOTHER = house("192.0.2.7");
 
-  private static EdgeHouse house(String proxy) {
-    return new EdgeHouse(Map.of("ANTEROOM_AUTH_MODE", "header", "ANTEROOM_HTTP_TRUSTED_PROXIES", proxy),
-      SignInStores::unasked);
+  private static EdgeFixture house(String proxy) {
+    return new EdgeFixture(Map.of("ANTEROOM_AUTH_MODE", "header", "ANTEROOM_HTTP_TRUSTED_PROXIES", proxy),
+      SharedSignInStore::unasked);
   }
 
   @AfterAll
@@ -50,7 +50,8 @@ class HeaderSignInTest {
 
   @Test
   void aTokenOfTheTeachingSystemDoesNotReachAnInstance() {
-    try (EdgeHouse house = new EdgeHouse(Map.of("ANTEROOM_JWT_COOKIE", "moodle_token"), SignInStores::unasked)) {
+    try (EdgeFixture house = new EdgeFixture(Map.of("ANTEROOM_JWT_COOKIE", "moodle_token"),
+        SharedSignInStore::unasked)) {
       house.get("/u/alice/x", "Cookie", "a=b; moodle_token=secret; moodle_token2=c");
       assertThat(house.comfy.lastAsked().header("Cookie")).isEqualTo("a=b; moodle_token2=c");
 

@@ -3,7 +3,7 @@ package io.anteroom.edge.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
-import io.anteroom.edge.EdgeHouse;
+import io.anteroom.edge.EdgeFixture;
 import io.anteroom.edge.Reply;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RefusedPersonTest {
   private static final String[] PERSON = {"Accept", "text/html,application/xhtml+xml,*/*;q=0.8"};
   private static final Pattern LINK = Pattern.compile("<[^<>]*\\s(?:href|src|action)=\"([^\"]*)\"");
-  private static final EdgeHouse HOUSE = new EdgeHouse();
+  private static final EdgeFixture HOUSE = new EdgeFixture();
 
   @AfterAll
   static void close() {

@@ -3,8 +3,8 @@ package io.anteroom.edge.auth;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.edge.auth.isolation.DoorScenarios;
-import io.anteroom.edge.http.Answers;
+import io.anteroom.edge.auth.isolation.OriginScenarios;
+import io.anteroom.edge.http.Responses;
 import io.anteroom.fuzz.Fuzz;
 import io.anteroom.support.LogLines;
 import io.anteroom.support.client.RawClient;
@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Forms, errands, passes and cookies of any bytes, in the hall and at a door: nobody gets in, and nothing breaks. */
-class SignInFuzzTest extends DoorScenarios {
+class SignInFuzzTest extends OriginScenarios {
   private static final List<String> SAID = List.of(
     "GET /signin?next=%2Fu%2Falice%2F HTTP/1.1\r\nHost: lab\r\nAccept: text/html\r\n\r\n",
     "GET /signin/door?owner=alice&state=abc HTTP/1.1\r\nHost: lab\r\nCookie: anteroom=abc\r\n\r\n",
@@ -32,7 +32,7 @@ class SignInFuzzTest extends DoorScenarios {
     List<String> said = new ArrayList<>(SAID.stream().map(one -> one.replace("%d", "" + firstPort)).toList());
     String enter = entrance(browserOf("alice"), "alice").replaceFirst("^http://[^/]+", "");
     said.add("GET %s HTTP/1.1\r\nHost: lab\r\nCookie: anteroom_errand_door=abc\r\n\r\n".formatted(enter));
-    LogLines complaints = new LogLines(Answers.class);
+    LogLines complaints = new LogLines(Responses.class);
     int hall = house.settings.http().port();
 
     Fuzz.run("sign-ins", said, input -> {

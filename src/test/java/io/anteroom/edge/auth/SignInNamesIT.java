@@ -9,14 +9,14 @@ import io.anteroom.directory.UserName;
 import io.anteroom.edge.Reply;
 import io.anteroom.edge.auth.password.PasswordFile;
 import io.anteroom.edge.auth.password.PasswordHash;
-import io.anteroom.edge.http.Frame.Pages;
+import io.anteroom.edge.http.HtmlPages.Pages;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.browser.Browsers;
 import io.anteroom.support.browser.SmallBrowser;
 import io.anteroom.support.browser.SmallBrowser.Seen;
-import io.anteroom.support.cluster.Lab;
 import io.anteroom.support.cluster.NodeProcess;
+import io.anteroom.support.cluster.TestCluster;
 import io.anteroom.support.redis.TestRedis;
 import io.anteroom.support.server.SmallPlatform;
 import io.anteroom.support.server.SmallProvider;
@@ -59,7 +59,7 @@ class SignInNamesIT {
   private static final SmallProvider PROVIDER = new SmallProvider(VERTX);
   private static final SmallPlatform PLATFORM = new SmallPlatform(VERTX);
   private static final TokenIssuer ISSUER = TokenIssuer.ec("school");
-  private static Lab lab;
+  private static TestCluster lab;
   private static NodeProcess open;
   private static NodeProcess guarded;
 
@@ -134,7 +134,7 @@ class SignInNamesIT {
 
   @BeforeAll
   static void start() throws IOException {
-    lab = Lab.of(Simulator.Options.of(1));
+    lab = TestCluster.of(Simulator.Options.of(1));
     Files.createDirectories(FOLDER);
     Files.writeString(FOLDER.resolve("users.csv"), "username,display_name,group,role,instance\n" + NAMES.stream()
       .map(name -> "\"%s\",,class,student,comfy-1\n".formatted(name)).collect(Collectors.joining()));

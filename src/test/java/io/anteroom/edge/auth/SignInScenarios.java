@@ -2,13 +2,13 @@ package io.anteroom.edge.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.edge.EdgeHouse;
+import io.anteroom.edge.AuthStores;
+import io.anteroom.edge.EdgeFixture;
 import io.anteroom.edge.Reply;
-import io.anteroom.edge.SignInStore;
 import io.anteroom.edge.auth.password.OneTimeCode;
 import io.anteroom.edge.auth.password.PasswordFile;
 import io.anteroom.edge.auth.password.PasswordHash;
-import io.anteroom.redis.RedisSignIns;
+import io.anteroom.redis.RedisSignInStore;
 import io.anteroom.support.redis.TestRedis;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -33,8 +33,8 @@ abstract class SignInScenarios {
   @TempDir
   private static Path folder;
   static TestRedis redis;
-  static EdgeHouse house;
-  static RedisSignIns signIns;
+  static EdgeFixture house;
+  static RedisSignInStore signIns;
   private static volatile PasswordFile passwords;
 
   @BeforeAll
@@ -42,10 +42,10 @@ abstract class SignInScenarios {
     redis = TestRedis.start();
     write("alice:" + HASH, "bob:code:" + PasswordHash.of(OneTimeCode.plain(CODE)));
     String file = folder.resolve("passwords").toString();
-    house = new EdgeHouse(Map.of("ANTEROOM_AUTH_MODE", "users", "ANTEROOM_USERS_PASSWORDS", file,
+    house = new EdgeFixture(Map.of("ANTEROOM_AUTH_MODE", "users", "ANTEROOM_USERS_PASSWORDS", file,
       "ANTEROOM_HTTP_TRUSTED_PROXIES", "127.0.0.1"), vertx -> {
       signIns = redis.signIns(vertx);
-      return new SignInStore(signIns, () -> passwords);
+      return new AuthStores(signIns, () -> passwords);
     });
   }
 

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import io.anteroom.attack.Attack;
-import io.anteroom.edge.EdgeHouse;
-import io.anteroom.edge.SignInStore;
+import io.anteroom.edge.AuthStores;
+import io.anteroom.edge.EdgeFixture;
 import io.anteroom.support.browser.Browsers;
 import io.anteroom.support.browser.SmallBrowser;
 import io.anteroom.support.browser.SmallBrowser.Seen;
-import io.anteroom.support.redis.MemorySignIns;
+import io.anteroom.support.redis.MemorySignInStore;
 import io.anteroom.support.server.SmallPlatform;
 import io.anteroom.support.server.SmallProvider;
 import io.vertx.core.Vertx;
@@ -30,7 +30,7 @@ class VouchedForIT {
   private final Vertx vertx = Vertx.vertx();
   private final SmallProvider provider = new SmallProvider(vertx);
   private final SmallPlatform platform = new SmallPlatform(vertx);
-  private EdgeHouse house;
+  private EdgeFixture house;
 
   @BeforeAll
   static void openBrowsers() {
@@ -49,7 +49,7 @@ class VouchedForIT {
       "ANTEROOM_LTI_ISSUER", platform.issuer(), "ANTEROOM_LTI_CLIENT_ID", SmallPlatform.CLIENT,
       "ANTEROOM_LTI_DEPLOYMENTS", SmallPlatform.DEPLOYMENT, "ANTEROOM_LTI_LOGIN", platform.issuer() + "/auth",
       "ANTEROOM_LTI_KEYS", platform.issuer() + "/keys"));
-    house = new EdgeHouse(variables, unused -> new SignInStore(new MemorySignIns(Clock.systemUTC()), () -> {
+    house = new EdgeFixture(variables, unused -> new AuthStores(new MemorySignInStore(Clock.systemUTC()), () -> {
       throw new IllegalStateException("nobody signs in by a password here");
     }));
     platform.has(house.origin());

@@ -5,8 +5,8 @@ import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
-import io.anteroom.edge.http.Refusals;
-import io.anteroom.task.Refusal;
+import io.anteroom.edge.http.EdgeErrors;
+import io.anteroom.task.ApiException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -96,7 +96,7 @@ class FairSharesTest {
     Future<String> tooMany = ask("ann");
 
     assertThat(tooMany.failed()).isTrue();
-    assertThat(((Refusal) tooMany.cause()).code()).isEqualTo(Refusal.Code.TOO_MANY_REQUESTS);
+    assertThat(((ApiException) tooMany.cause()).code()).isEqualTo(ApiException.Code.TOO_MANY_REQUESTS);
     assertThat(ask("ben").isComplete()).isFalse();
     assertThat(begun).contains("ben27");
   }
@@ -109,7 +109,7 @@ class FairSharesTest {
     Future<String> waits = ask("ann");
 
     until(waits::isComplete);
-    assertThat(((Refusal) waits.cause()).code()).isEqualTo(Refusal.Code.BUSY);
+    assertThat(((ApiException) waits.cause()).code()).isEqualTo(ApiException.Code.BUSY);
     underWay.get(0).complete("done");
     until(() -> shares.isIdle());
     assertThat(begun).containsExactly("ann0");
@@ -134,7 +134,7 @@ class FairSharesTest {
   @Test
   void whatFailsGivesItsPlaceBack() {
     Future<String> failed = shares.with("gpu", "ann", Future.future(never -> { }), () -> {
-      throw Refusals.bodyBroken();
+      throw EdgeErrors.bodyBroken();
     });
 
     assertThat(failed.failed()).isTrue();

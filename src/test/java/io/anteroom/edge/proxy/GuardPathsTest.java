@@ -2,7 +2,7 @@ package io.anteroom.edge.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.edge.EdgeHouse;
+import io.anteroom.edge.EdgeFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The guard knows, and refuses, everybody's tasks: no student reaches it through Anteroom. */
 class GuardPathsTest {
-  private final EdgeHouse house = new EdgeHouse();
+  private final EdgeFixture house = new EdgeFixture();
 
   @AfterEach
   void close() {

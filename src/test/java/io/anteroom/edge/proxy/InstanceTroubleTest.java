@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anteroom.bus.StatusServices;
 import io.anteroom.bus.StatusServices.Answer;
 import io.anteroom.config.Settings.Instances;
-import io.anteroom.edge.EdgeHouse;
+import io.anteroom.edge.EdgeFixture;
 import io.anteroom.edge.Reply;
 import io.anteroom.support.LogLines;
 import io.vertx.core.Future;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InstanceTroubleTest {
-  private EdgeHouse house = new EdgeHouse();
+  private EdgeFixture house = new EdgeFixture();
 
   @AfterEach
   void close() {
@@ -169,6 +169,6 @@ class InstanceTroubleTest {
 
   private void restart(Instances instances) {
     house.close();
-    house = new EdgeHouse(instances);
+    house = new EdgeFixture(instances);
   }
 }

@@ -4,7 +4,7 @@ import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.edge.EdgeHouse;
+import io.anteroom.edge.EdgeFixture;
 import io.anteroom.edge.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ObjectInfoRouteTest {
   private static final String INFO = "{\"Node\":\"" + "x".repeat(300_000) + "\"}";
 
-  private final EdgeHouse house = new EdgeHouse();
+  private final EdgeFixture house = new EdgeFixture();
 
   @AfterEach
   void close() {

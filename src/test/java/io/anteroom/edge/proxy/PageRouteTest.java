@@ -6,10 +6,10 @@ import io.anteroom.bus.PageServices;
 import io.anteroom.bus.PageServices.Hello;
 import io.anteroom.bus.PageServices.Page;
 import io.anteroom.bus.PageServices.PageQuestion;
-import io.anteroom.edge.EdgeHouse;
+import io.anteroom.edge.EdgeFixture;
 import io.anteroom.edge.Reply;
-import io.anteroom.http.WebFiles;
-import io.anteroom.task.Refusal;
+import io.anteroom.http.WebAssets;
+import io.anteroom.task.ApiException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -28,7 +28,7 @@ class PageRouteTest {
   private static final Map<String, String> HEADERS = Map.of("Content-Type", "text/html; charset=utf-8",
     "Cache-Control", "no-store", "Set-Cookie", "anteroom=x");
 
-  private final EdgeHouse house = new EdgeHouse();
+  private final EdgeFixture house = new EdgeFixture();
   private final List<PageQuestion> asked = new CopyOnWriteArrayList<>();
 
   @AfterEach
@@ -105,7 +105,7 @@ class PageRouteTest {
     assertThat(house.get("/u/alice/").text()).isEqualTo("/");
 
     house.bus.serve(PageServices.PAGE, question ->
-      Future.failedFuture(Refusal.of(Refusal.Code.INSTANCE_SLOW, "slow", "慢")));
+      Future.failedFuture(ApiException.of(ApiException.Code.INSTANCE_SLOW, "slow", "慢")));
     assertThat(house.get("/u/alice/?x").text()).isEqualTo("/?x");
   }
 
@@ -139,7 +139,7 @@ class PageRouteTest {
   @Test
   void ownFilesAreServedForEverUnderTheirHash() {
     Reply plain = house.get("/u/alice/_anteroom/boot.js");
-    Reply hashed = house.get("/u/alice/_anteroom/" + new WebFiles().bootName());
+    Reply hashed = house.get("/u/alice/_anteroom/" + new WebAssets().bootName());
     Reply old = house.get("/u/alice/_anteroom/boot.0123456789.js");
 
     assertThat(plain.text()).contains("fetch").isEqualTo(hashed.text()).isEqualTo(old.text());

@@ -6,20 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jwt.JWTClaimNames;
 import io.anteroom.attack.Attack;
-import io.anteroom.bus.QueueServices;
-import io.anteroom.bus.QueueServices.Submit;
-import io.anteroom.bus.QueueServices.Submitted;
-import io.anteroom.edge.EdgeHouse;
+import io.anteroom.bus.SubmissionServices;
+import io.anteroom.bus.SubmissionServices.Submit;
+import io.anteroom.bus.SubmissionServices.Submitted;
+import io.anteroom.edge.AuthStores;
+import io.anteroom.edge.EdgeFixture;
 import io.anteroom.edge.Reply;
-import io.anteroom.edge.SignInStore;
-import io.anteroom.edge.auth.isolation.DoorScenarios;
+import io.anteroom.edge.auth.isolation.OriginScenarios;
 import io.anteroom.edge.auth.password.PasswordFile;
 import io.anteroom.edge.auth.password.PasswordHash;
 import io.anteroom.edge.session.Tab;
 import io.anteroom.support.FreePorts;
 import io.anteroom.support.Statuses;
 import io.anteroom.support.client.Student;
-import io.anteroom.support.redis.MemorySignIns;
+import io.anteroom.support.redis.MemorySignInStore;
 import io.anteroom.support.server.TokenIssuer;
 import io.vertx.core.Future;
 import io.vertx.core.http.UpgradeRejectedException;
@@ -44,7 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** At a student's own origin programs find the student's ComfyUI at the root, as at ComfyUI itself. */
-class RootAddressIT extends DoorScenarios {
+class RootAddressIT extends OriginScenarios {
   @ParameterizedTest
   @CsvSource({
     "/view?a=1, /view?a=1",
@@ -62,7 +62,7 @@ class RootAddressIT extends DoorScenarios {
   @Test
   void aRunAtTheRootIsQueued() {
     List<Submit> submitted = new CopyOnWriteArrayList<>();
-    house.bus.serve(QueueServices.SUBMIT, submit -> {
+    house.bus.serve(SubmissionServices.SUBMIT, submit -> {
       submitted.add(submit);
       return Future.succeededFuture(new Submitted(Statuses.waiting("alice", 1)));
     });
@@ -120,11 +120,11 @@ class RootAddressIT extends DoorScenarios {
     int first = FreePorts.row(1);
     String token = school.token(new JsonObject().put(JWTClaimNames.ISSUER, "school").put(JWTClaimNames.AUDIENCE, "lab")
       .put(JWTClaimNames.SUBJECT, "alice").put(JWTClaimNames.EXPIRATION_TIME, Instant.now().getEpochSecond() + 600));
-    try (EdgeHouse lab = new EdgeHouse(Map.of("ANTEROOM_AUTH_MODE", "jwt", "ANTEROOM_JWT_ISSUER", "school",
+    try (EdgeFixture lab = new EdgeFixture(Map.of("ANTEROOM_AUTH_MODE", "jwt", "ANTEROOM_JWT_ISSUER", "school",
       "ANTEROOM_JWT_AUDIENCE", "lab", "ANTEROOM_JWT_COOKIE", "school",
       "ANTEROOM_JWT_KEYS", Files.writeString(folder.resolve("keys"), school.jwks()).toString(),
       "ANTEROOM_ISOLATION_BY", "port", "ANTEROOM_ISOLATION_PORTS", first + "-" + first),
-      vertx -> new SignInStore(new MemorySignIns(Clock.systemUTC()), () -> {
+      vertx -> new AuthStores(new MemorySignInStore(Clock.systemUTC()), () -> {
         throw new IllegalStateException("nobody signs in by a password here");
       }))) {
       String address = "http://127.0.0.1:" + first + "/u/alice/view?token";
@@ -142,10 +142,10 @@ class RootAddressIT extends DoorScenarios {
   void withANameForEachStudentTheRootIsBelowThatName(@TempDir Path folder) throws IOException {
     Path passwords = Files.writeString(folder.resolve("passwords"), "alice:%s\n".formatted(PasswordHash.of(SECRET)));
     String basic = "Basic " + encoded("alice:" + SECRET);
-    try (EdgeHouse lab = new EdgeHouse(Map.of("ANTEROOM_AUTH_MODE", "users",
+    try (EdgeFixture lab = new EdgeFixture(Map.of("ANTEROOM_AUTH_MODE", "users",
       "ANTEROOM_USERS_PASSWORDS", passwords.toString(), "ANTEROOM_ISOLATION_BY", "host",
       "ANTEROOM_HTTP_PUBLIC_URL", "https://lab.example"),
-      vertx -> new SignInStore(new MemorySignIns(Clock.systemUTC()), () -> PasswordFile.read(passwords)))) {
+      vertx -> new AuthStores(new MemorySignInStore(Clock.systemUTC()), () -> PasswordFile.read(passwords)))) {
       Reply own = lab.get("/view?named", "Host", "alice.lab.example", "Authorization", basic);
 
       assertThat(own.text()).isEqualTo("/view?named");

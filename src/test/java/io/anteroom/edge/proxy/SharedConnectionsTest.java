@@ -7,7 +7,7 @@ import io.anteroom.attack.Attack;
 import io.anteroom.bus.StatusServices;
 import io.anteroom.bus.StatusServices.Answer;
 import io.anteroom.config.Settings.Instances;
-import io.anteroom.edge.EdgeHouse;
+import io.anteroom.edge.EdgeFixture;
 import io.anteroom.edge.Reply;
 import io.anteroom.support.client.RawClient;
 import io.vertx.core.Future;
@@ -29,8 +29,8 @@ class SharedConnectionsTest {
   private static final String STALLED = "POST /u/alice/upload/image HTTP/1.1\r\nHost: localhost\r\n"
     + "Connection: close\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000000\r\n\r\n--x\r\n";
 
-  private final EdgeHouse house =
-    new EdgeHouse(new Instances(Duration.ofSeconds(2), Duration.ofSeconds(6), Duration.ofSeconds(10), CONNECTIONS));
+  private final EdgeFixture house =
+    new EdgeFixture(new Instances(Duration.ofSeconds(2), Duration.ofSeconds(6), Duration.ofSeconds(10), CONNECTIONS));
   private final List<RawClient> clients = new ArrayList<>();
   private final AtomicInteger reached = new AtomicInteger();
 

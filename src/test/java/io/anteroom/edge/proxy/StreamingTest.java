@@ -3,7 +3,7 @@ package io.anteroom.edge.proxy;
 import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.edge.EdgeHouse;
+import io.anteroom.edge.EdgeFixture;
 import io.anteroom.edge.Reply;
 import io.anteroom.support.server.SmallInstance;
 import io.vertx.core.Future;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamingTest {
-  private final EdgeHouse house = new EdgeHouse();
+  private final EdgeFixture house = new EdgeFixture();
 
   @AfterEach
   void close() {

@@ -2,9 +2,9 @@ package io.anteroom.edge.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.comfy.Told;
-import io.anteroom.comfy.Told.Binary;
-import io.anteroom.edge.session.Said.Assembler;
+import io.anteroom.comfy.SocketMessage;
+import io.anteroom.comfy.SocketMessage.Binary;
+import io.anteroom.edge.session.WebSocketMessage.Assembler;
 import io.anteroom.fuzz.Fuzz;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketFrame;
@@ -27,7 +27,7 @@ class FramesFuzzTest {
     Assembler assembler = new Assembler(said -> whole.addAndGet(said.size()), () -> { });
     Fuzz.run("frames", MESSAGES, input -> {
       Buffer message = Buffer.buffer(input);
-      Told told = Told.of(message);
+      SocketMessage told = SocketMessage.of(message);
       assertThat(told.type()).isNotNull();
       assertThat(told.endsRun() && told.isVerdict()).isFalse();
       assertThat(Binary.promptId(message)).isNotNull();

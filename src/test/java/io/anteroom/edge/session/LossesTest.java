@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.bus.StatusServices;
 import io.anteroom.bus.StatusServices.Answer;
-import io.anteroom.edge.EdgeHouse;
+import io.anteroom.edge.EdgeFixture;
 import io.anteroom.edge.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -28,7 +28,7 @@ class LossesTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aMessageThatIsTooLongIsToldToThePage(boolean inParts) {
-    try (SessionHouse house = new SessionHouse(10)) {
+    try (SessionFixture house = new SessionFixture(10)) {
       Tab tab = house.tab("erin", "tab");
       ServerWebSocket comfy = house.stub.socket(0);
 
@@ -50,7 +50,7 @@ class LossesTest {
 
   @Test
   void whatAPageSaysWhileItsInstanceIsAwayIsToldToBeLost() {
-    try (SessionHouse house = new SessionHouse(10)) {
+    try (SessionFixture house = new SessionFixture(10)) {
       Tab tab = house.tab("erin", "tab");
       ServerWebSocket comfy = house.stub.socket(0);
       house.stub.onSocket(ServerWebSocket::close);
@@ -73,7 +73,7 @@ class LossesTest {
   @ParameterizedTest
   @CsvSource({"40, 10, 8", "1, 70000, 1"})
   void whatCameWhileThePageWasAwayAndIsNotKeptIsToldOnItsReturn(int messages, int length, int lost) {
-    try (SessionHouse house = new SessionHouse(10)) {
+    try (SessionFixture house = new SessionFixture(10)) {
       Tab tab = house.tab("erin", "tab").hears("status");
       ServerWebSocket comfy = house.stub.socket(0);
       done(tab.socket().close());
@@ -105,7 +105,7 @@ class LossesTest {
   @ParameterizedTest
   @ValueSource(strings = {"/history", "/queue", "/api/jobs"})
   void aListWithoutItsInstanceNamesIt(String list) {
-    try (EdgeHouse house = new EdgeHouse()) {
+    try (EdgeFixture house = new EdgeFixture()) {
       house.bus.serve(StatusServices.USER, about -> Future.succeededFuture(new Answer(List.of(), "0", 0)));
       for (String answer : List.of("<html>", "{\"queue_running\":[", "")) {
         house.comfy.answers(list, request -> {

@@ -20,7 +20,7 @@ class RecordedRunsTest {
   /** How often progress is told depends on the machine; of the rest, statuses are counted. */
   private static final Set<String> NOT_COMPARED = Set.of("status", "feature_flags", "progress", "progress_state");
 
-  private final SessionHouse house = new SessionHouse(10);
+  private final SessionFixture house = new SessionFixture(10);
 
   @AfterEach
   void close() {

@@ -6,10 +6,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.bus.Bus;
-import io.anteroom.comfy.Told;
+import io.anteroom.comfy.SocketMessage;
 import io.anteroom.directory.Directory;
+import io.anteroom.edge.session.CloseReason.PendingCloses;
 import io.anteroom.edge.session.Session.Keeper;
-import io.anteroom.edge.session.Sessions.Arrival;
+import io.anteroom.edge.session.SessionRegistry.Arrival;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -30,14 +31,14 @@ import org.junit.jupiter.api.Test;
 class SentAwayTest {
   private static final int PATIENCE_MS = 60_000;
   private static final int FINAL_CLOSE = 0x88;
-  private static final Said NO_NODE_RUNS = Said.text("""
+  private static final WebSocketMessage NO_NODE_RUNS = WebSocketMessage.text("""
     {"type":"executing","data":{"node":null,"prompt_id":"0c5ee0a4-7f6e-4a0b-9d0c-3f8a4f9b8d10"}}""");
 
   private final Vertx vertx = Vertx.vertx();
   private final Context context = vertx.getOrCreateContext();
   private final Promise<Void> unwelcome = Promise.promise();
   private final Session session = new Session(
-    new Means(vertx, context, new Bus(vertx), vertx.createWebSocketClient(), new Partings(),
+    new SessionContext(vertx, context, new Bus(vertx), vertx.createWebSocketClient(), new PendingCloses(),
       () -> new Directory(List.of(), List.of()), Duration.ofMinutes(1)),
     "alice", "alice-1", new Nobody());
 
@@ -64,7 +65,7 @@ class SentAwayTest {
       unwelcome.complete();
       readGoodbye(silent.getInputStream());
       here(() -> {
-        session.pass(NO_NODE_RUNS, Optional.of(Told.of(NO_NODE_RUNS.content())));
+        session.pass(NO_NODE_RUNS, Optional.of(SocketMessage.of(NO_NODE_RUNS.content())));
         return true;
       });
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Ends of runs that no instance tells, or of which nobody heard it tell: the page hears them all the same. */
 class SessionEndTest {
-  private final SessionHouse house = new SessionHouse(10);
+  private final SessionFixture house = new SessionFixture(10);
 
   @AfterEach
   void close() {
@@ -43,7 +43,7 @@ class SessionEndTest {
   /** What the instance refuses when the turn has come is told by us; the text is the instance's own. */
   @Test
   void aRunThatItsInstanceRefusesLaterIsToldAsAnError() {
-    try (SessionHouse full = new SessionHouse(1)) {
+    try (SessionFixture full = new SessionFixture(1)) {
       String first = full.run("bob", "b", Workflows.lasting(600));
       full.lab.awaitStarted(first);
       Tab tab = full.tab("erin", "tab");

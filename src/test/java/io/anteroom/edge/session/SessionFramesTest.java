@@ -28,7 +28,7 @@ class SessionFramesTest {
   private static final String OTHER_FLAGS = "{\"type\":\"feature_flags\",\"data\":{}}";
   private static final String SERVER_FLAGS = "{\"type\":\"feature_flags\",\"data\":{\"max_upload_size\":1}}";
 
-  private final SessionHouse house = new SessionHouse(10);
+  private final SessionFixture house = new SessionFixture(10);
   private final List<String> said = new CopyOnWriteArrayList<>();
 
   @AfterEach

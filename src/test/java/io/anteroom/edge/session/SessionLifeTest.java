@@ -34,7 +34,7 @@ class SessionLifeTest {
   /** Two event loops, each of which keeps so many for one user. */
   private static final int MOST_IDLE = 2 * 20;
 
-  private SessionHouse house;
+  private SessionFixture house;
 
   @AfterEach
   void close() {
@@ -43,7 +43,7 @@ class SessionLifeTest {
 
   @Test
   void aRunWithoutAPageHasItsProgressNotedAndLeavesNothingBehind() {
-    house = new SessionHouse(10, Duration.ofSeconds(1));
+    house = new SessionFixture(10, Duration.ofSeconds(1));
     List<TaskEvent> told = new CopyOnWriteArrayList<>();
     house.bus.hear(Events.TASK, told::add);
 
@@ -57,7 +57,7 @@ class SessionLifeTest {
 
   @Test
   void aSessionEndsWhenItsPageHasBeenAwayForTheGrace() {
-    house = new SessionHouse(10, Duration.ofSeconds(1));
+    house = new SessionFixture(10, Duration.ofSeconds(1));
     Tab tab = house.tab("erin", "tab");
     until(() -> house.stub.sockets().size() == 1 && house.figure("edge_sockets") == 1);
 
@@ -69,7 +69,7 @@ class SessionLifeTest {
 
   @Test
   void aNodeThatStopsWaitsForThePagesOfItsRunsAndNoLonger() {
-    house = new SessionHouse(10);
+    house = new SessionFixture(10);
     Tab tab = house.tab("alice", "");
     String sid = tab.sid();
     String task = house.run("alice", sid, Workflows.lasting(600));
@@ -85,7 +85,7 @@ class SessionLifeTest {
 
   @Test
   void whatOneUserLeavesBehindIsBounded() {
-    house = new SessionHouse(10);
+    house = new SessionFixture(10);
 
     for (int i = 0; i < MOST_IDLE + 30; i++) {
       done(house.tab("erin", "").socket().close());
@@ -96,7 +96,7 @@ class SessionLifeTest {
 
   @Test
   void nobodyMakesAnothersSessionLeaveOrListen() {
-    house = new SessionHouse(10);
+    house = new SessionFixture(10);
     String sid = house.tab("erin", "tab").sid();
     Attach attach = new Attach("bob", sid, "comfy-2", TaskId.random());
 
@@ -111,7 +111,7 @@ class SessionLifeTest {
 
   @Test
   void anInstanceThatDoesNotReadKeepsNoSessionOpen() {
-    house = new SessionHouse(10, Duration.ofSeconds(1));
+    house = new SessionFixture(10, Duration.ofSeconds(1));
     house.stub.onSocket(WebSocket::pause);
     Tab tab = house.tab("erin", "tab");
     until(() -> house.stub.sockets().size() == 1);
@@ -129,7 +129,7 @@ class SessionLifeTest {
   /** A task may be dispatched while its session has left one node and not yet begun at the next. */
   @Test
   void aSessionWithoutABrowserGivesWayToOneThatHasOne() {
-    house = new SessionHouse(10);
+    house = new SessionFixture(10);
     List<Attach> passedOn = new CopyOnWriteArrayList<>();
     Attach attach = new Attach("erin", "a.a00000000", "stub", TaskId.random());
     done(house.bus.askIfThere(SessionServices.ATTACH, attach));
@@ -147,7 +147,7 @@ class SessionLifeTest {
 
   @Test
   void aTaskWhoseEndWentUnheardDoesNotKeepASessionForEver() {
-    house = new SessionHouse(10, Duration.ofSeconds(1));
+    house = new SessionFixture(10, Duration.ofSeconds(1));
     Attach attach = new Attach("erin", "a.a00000000", "stub", TaskId.random());
 
     done(house.bus.askIfThere(SessionServices.ATTACH, attach));
@@ -164,7 +164,7 @@ class SessionLifeTest {
   /** Every session has its turn within half a minute; of so many one comes every few seconds. */
   @Test
   void pagesArePingedInTurn() {
-    house = new SessionHouse(1);
+    house = new SessionFixture(1);
     List<Tab> tabs = IntStream.range(0, 15).mapToObj(number -> house.tab("alice", "tab-" + number)).toList();
 
     within(Duration.ofSeconds(20), () -> tabs.stream().anyMatch(tab -> tab.wasPinged));
@@ -172,7 +172,7 @@ class SessionLifeTest {
 
   @Test
   void aSessionWithoutABrowserLooksAtNothing() {
-    house = new SessionHouse(10);
+    house = new SessionFixture(10);
     int away = 10;
     for (int page = 0; page < away; page++) {
       Tab tab = house.tab("alice", "away-" + page);
@@ -196,7 +196,7 @@ class SessionLifeTest {
   /** At none its page may start a run by itself. */
   @Test
   void whoComesBackIsFirstToldHowManyThereAreNow() {
-    house = new SessionHouse(10);
+    house = new SessionFixture(10);
     Tab gone = house.tab("alice", "tab");
     until(() -> gone.remaining().equals(List.of(0)));
     done(gone.socket().close());

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What students hear of their runs on simulated instances. */
 class SessionTest {
-  private SessionHouse house;
+  private SessionFixture house;
 
   @AfterEach
   void close() {
@@ -32,7 +32,7 @@ class SessionTest {
 
   @Test
   void aPageIsGreetedWithAnIdOfItsOwnThatItKeeps() {
-    house = new SessionHouse(10);
+    house = new SessionFixture(10);
 
     String fresh = house.tab("alice", "").sid();
     String wished = house.tab("alice", "tab%201").sid();
@@ -45,7 +45,7 @@ class SessionTest {
 
   @Test
   void aRunIsHeardFromItsStartToItsEnd() {
-    house = new SessionHouse(10);
+    house = new SessionFixture(10);
     Tab tab = house.tab("alice", "tab").listens();
 
     String task = house.run("alice", tab.sid(), Workflows.lasting(0.5));
@@ -63,7 +63,7 @@ class SessionTest {
   @ParameterizedTest
   @ValueSource(strings = {"tab", "", "7"})
   void trap8AClientThatKeepsAnIdOfItsOwnMakingHearsItsRun(String clientId) {
-    house = new SessionHouse(10);
+    house = new SessionFixture(10);
     Tab tab = house.tab("carol", clientId);
     Tab other = house.tab("dave", tab.sid());
     other.sid();
@@ -77,7 +77,7 @@ class SessionTest {
 
   @Test
   void trap8AnIdOfAnotherUserOrNoneAtAllHarmsNobody() {
-    house = new SessionHouse(10);
+    house = new SessionFixture(10);
     Tab carol = house.tab("carol", "tab");
 
     String stolen = house.run("dave", carol.sid(), Workflows.lasting(0.2));
@@ -95,7 +95,7 @@ class SessionTest {
   /** Trap 10: ComfyUI forgets a new socket when an old one of the same id is closed after it. */
   @Test
   void trap10AfterEachOfFiftyReconnectsProgressIsHeard() {
-    house = new SessionHouse(10);
+    house = new SessionFixture(10);
     String sid = house.tab("alice", "").sid();
     String task = house.run("alice", sid, Workflows.lasting(600, 10_000));
     house.lab.awaitStarted(task);
@@ -110,7 +110,7 @@ class SessionTest {
   /** A page learns from the answer to its submit that a run is its own: what an instance says before comes after it. */
   @Test
   void nothingOfARunIsToldBeforeItsSubmitIsAnswered() {
-    house = new SessionHouse(10);
+    house = new SessionFixture(10);
     Tab tab = house.tab("erin", "tab");
     String sid = tab.sid();
     List<JsonObject> early = new CopyOnWriteArrayList<>();
@@ -144,7 +144,7 @@ class SessionTest {
   /** The word that a submit is answered got lost. */
   @Test
   void whatIsHeldBackIsToldAfterAWhileAllTheSame() {
-    house = new SessionHouse(10);
+    house = new SessionFixture(10);
     Tab tab = house.tab("erin", "tab");
     TaskId task = TaskId.random();
     Attach attach = new Attach("erin", tab.sid(), "stub", task, true);
@@ -159,7 +159,7 @@ class SessionTest {
   /** What is known from before the answer to a submit lacks its task; the page that comes after the answer has it. */
   @Test
   void aPageThatComesRightAfterItsSubmitIsNotToldThatNothingWaits() {
-    house = new SessionHouse(1);
+    house = new SessionFixture(1);
     house.lab.awaitStarted(house.run("bob", "b", Workflows.lasting(600)));
     Tab former = house.tab("erin", "tab");
     String sid = former.sid();
@@ -175,7 +175,7 @@ class SessionTest {
   /** Each status has a page ask for its lists again. ComfyUI itself tells three of a run, and one at the start. */
   @Test
   void aPageIsToldOfItsRunsNoMoreOftenThanComfyUiTells() {
-    house = new SessionHouse(10);
+    house = new SessionFixture(10);
     Tab tab = house.tab("alice", "tab");
     String sid = tab.sid();
 
@@ -191,7 +191,7 @@ class SessionTest {
   /** Trap 12: at zero a page in the mode "instant" presses Run by itself. */
   @Test
   void trap12APageThatRunsAgainAtZeroDoesNotWhileItsTaskWaits() {
-    house = new SessionHouse(1);
+    house = new SessionFixture(1);
     String first = house.run("bob", "b", Workflows.lasting(600));
     house.lab.awaitStarted(first);
     Tab tab = house.tab("alice", "tab");
@@ -210,7 +210,7 @@ class SessionTest {
   /** Trap 18, at the socket: all that a student hears while another runs on the same instance. */
   @Test
   void trap18NothingOfAnothersRunIsHeardOnASharedInstance() {
-    house = new SessionHouse(10);
+    house = new SessionFixture(10);
     Tab carol = house.tab("carol", "c");
     Tab dave = house.tab("dave", "d");
     dave.sid();
@@ -228,7 +228,7 @@ class SessionTest {
   /** Trap 19: no storm of reconnects, no page that asks for ever. */
   @Test
   void trap19TheBrowsersSocketOutlivesItsInstance() {
-    house = new SessionHouse(10);
+    house = new SessionFixture(10);
     Tab tab = house.tab("alice", "tab");
     String before = house.run("alice", tab.sid(), Workflows.lasting(0.1));
     tab.hearsTheEndOf(before);
@@ -244,7 +244,7 @@ class SessionTest {
   /** Trap 19: the run goes on while nobody can connect, and nothing but the line itself brings it back. */
   @Test
   void trap19ALineThatBreaksInTheMiddleOfARunComesBack() {
-    house = new SessionHouse(10);
+    house = new SessionFixture(10);
     Tab tab = house.tab("alice", "tab");
     house.run("alice", tab.sid(), Workflows.lasting(600, 10_000));
     tab.hears("progress");
@@ -260,7 +260,7 @@ class SessionTest {
 
   @Test
   void aPageThatIsReloadedInTheMiddleKnowsHowItsRunStands() {
-    house = new SessionHouse(10);
+    house = new SessionFixture(10);
     Tab tab = house.tab("alice", "tab");
     String task = house.run("alice", tab.sid(), Workflows.lasting(600));
     done(house.lab.instance(0).speed(40));
@@ -280,7 +280,7 @@ class SessionTest {
 
   @Test
   void twoTabsWithOneIdHearTheSame() {
-    house = new SessionHouse(10);
+    house = new SessionFixture(10);
     Tab one = house.tab("alice", "tab").listens();
     Tab two = house.tab("alice", one.sid());
     two.sid();

@@ -12,7 +12,7 @@ import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.bus.StatusServices;
 import io.anteroom.bus.StatusServices.Answer;
 import io.anteroom.config.Settings.Instances;
-import io.anteroom.edge.EdgeHouse;
+import io.anteroom.edge.EdgeFixture;
 import io.anteroom.edge.Reply;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SocketTest {
   private static final Duration SOON = Duration.ofSeconds(60);
 
-  private final EdgeHouse house = new EdgeHouse();
+  private final EdgeFixture house = new EdgeFixture();
 
   @AfterEach
   void close() {
@@ -177,7 +177,7 @@ class SocketTest {
   @Test
   void manyTabsDoNotBlockHttp() {
     Instances few = new Instances(Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(10), 2);
-    try (EdgeHouse small = new EdgeHouse(few)) {
+    try (EdgeFixture small = new EdgeFixture(few)) {
       List<Tab> tabs = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
         tabs.add(small.tab("/u/alice/node/ws?clientId=" + i));

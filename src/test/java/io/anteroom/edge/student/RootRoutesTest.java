@@ -2,10 +2,10 @@ package io.anteroom.edge.student;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.bus.QueueServices;
-import io.anteroom.bus.QueueServices.Submit;
-import io.anteroom.bus.QueueServices.Submitted;
-import io.anteroom.edge.EdgeHouse;
+import io.anteroom.bus.SubmissionServices;
+import io.anteroom.bus.SubmissionServices.Submit;
+import io.anteroom.bus.SubmissionServices.Submitted;
+import io.anteroom.edge.EdgeFixture;
 import io.anteroom.edge.Reply;
 import io.anteroom.support.Statuses;
 import io.vertx.core.Future;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RootRoutesTest {
-  private final EdgeHouse house = new EdgeHouse();
+  private final EdgeFixture house = new EdgeFixture();
 
   @AfterEach
   void close() {
@@ -47,7 +47,7 @@ class RootRoutesTest {
   @ValueSource(strings = {"/prompt", "/api/prompt", "/api/%70rompt"})
   void aRunAtTheRootIsQueued(String uri) {
     List<Submit> submitted = new CopyOnWriteArrayList<>();
-    house.bus.serve(QueueServices.SUBMIT, submit -> {
+    house.bus.serve(SubmissionServices.SUBMIT, submit -> {
       submitted.add(submit);
       return Future.succeededFuture(new Submitted(Statuses.waiting("alice", 1)));
     });

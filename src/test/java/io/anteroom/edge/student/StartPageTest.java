@@ -8,7 +8,7 @@ import io.anteroom.directory.Instance;
 import io.anteroom.directory.User;
 import io.anteroom.directory.User.Role;
 import io.anteroom.edge.auth.Member;
-import io.anteroom.edge.student.StartRoute.StartPage;
+import io.anteroom.edge.student.HomePage.StartPage;
 import io.anteroom.identity.Identity;
 import java.net.URI;
 import java.util.List;

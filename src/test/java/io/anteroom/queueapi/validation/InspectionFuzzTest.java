@@ -2,11 +2,11 @@ package io.anteroom.queueapi.validation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.comfy.PromptBody;
+import io.anteroom.comfy.PromptRequest;
 import io.anteroom.comfy.json.PythonJson;
-import io.anteroom.queueapi.validation.Inspection.Run;
+import io.anteroom.queueapi.validation.RequestSanitizer.Run;
 import io.anteroom.support.Payloads;
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import io.anteroom.task.TaskId;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
@@ -33,7 +33,7 @@ class InspectionFuzzTest {
     "{\"1\":{\"class_type\":[],\"inputs\":{}}}", "{\"prompt\":{}}", "{\"a\":1,\"a\":2}", "NaN");
 
   private final Random random = new Random(20261123);
-  private final Map<Refusal.Code, Integer> refused = new EnumMap<>(Refusal.Code.class);
+  private final Map<ApiException.Code, Integer> refused = new EnumMap<>(ApiException.Code.class);
   private int accepted;
 
   @Test
@@ -41,22 +41,23 @@ class InspectionFuzzTest {
     for (int i = 0; i < BODIES; i++) {
       String body = random.nextInt(4) == 0 ? damaged(SOUND) : reshaped();
       try {
-        assertHarmless(body, Inspection.inspect("ann", Buffer.buffer(body)));
+        assertHarmless(body, RequestSanitizer.inspect("ann", Buffer.buffer(body)));
         accepted++;
-      } catch (Refusal refusal) {
+      } catch (ApiException refusal) {
         refused.merge(refusal.code(), 1, Integer::sum);
       }
     }
 
     assertThat(accepted).isGreaterThan(BODIES / 20);
     assertThat(refused.keySet()).containsExactlyInAnyOrder(
-      Refusal.Code.NOT_JSON, Refusal.Code.NOT_AN_OBJECT, Refusal.Code.NO_PROMPT, Refusal.Code.INVALID_PROMPT,
-      Refusal.Code.INVALID_PROMPT_ID, Refusal.Code.INVALID_CLIENT_ID, Refusal.Code.INVALID_EXTRA_DATA,
-      Refusal.Code.INVALID_NUMBER);
+      ApiException.Code.NOT_JSON, ApiException.Code.NOT_AN_OBJECT, ApiException.Code.NO_PROMPT,
+      ApiException.Code.INVALID_PROMPT,
+      ApiException.Code.INVALID_PROMPT_ID, ApiException.Code.INVALID_CLIENT_ID, ApiException.Code.INVALID_EXTRA_DATA,
+      ApiException.Code.INVALID_NUMBER);
   }
 
   private static void assertHarmless(String body, Run run) {
-    JsonObject sent = PythonJson.object(PromptBody.complete(Payloads.text(run.payload()), run.secrets(), 1));
+    JsonObject sent = PythonJson.object(PromptRequest.complete(Payloads.text(run.payload()), run.secrets(), 1));
     JsonObject extra = sent.getJsonObject("extra_data");
     assertThat(sent.getJsonObject("prompt")).as(body).isEqualTo(PythonJson.object(body).getJsonObject("prompt"));
     assertThat(sent.getJsonObject("prompt")).allSatisfy(node -> assertNode((JsonObject) node.getValue()));

@@ -2,9 +2,9 @@ package io.anteroom.queueapi.validation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.comfy.Release;
-import io.anteroom.comfy.objectinfo.InstanceNodes;
-import io.anteroom.comfy.objectinfo.InstanceNodes.NodeClass;
+import io.anteroom.comfy.ComfyProtocol.Release;
+import io.anteroom.comfy.objectinfo.NodeClasses;
+import io.anteroom.comfy.objectinfo.NodeClasses.NodeClass;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -22,20 +22,20 @@ final class JudgeBench {
 
   private final Map<String, NodeClass> classes = new HashMap<>();
 
-  Verdict judge(Release release, JsonObject workflow) {
+  ValidationResult judge(Release release, JsonObject workflow) {
     return verdict(release, graph(workflow, ""));
   }
 
-  Verdict verdict(Release release, Graph graph) {
-    return Judge.judge(graph, new InstanceNodes(Optional.of(release), classes, 0));
+  ValidationResult verdict(Release release, WorkflowGraph graph) {
+    return WorkflowValidator.judge(graph, new NodeClasses(Optional.of(release), classes, 0));
   }
 
-  static Graph graph(JsonObject workflow, String more) {
-    return Inspection.inspect("alice", Buffer.buffer("{\"prompt\":" + workflow.encode() + more + "}"))
+  static WorkflowGraph graph(JsonObject workflow, String more) {
+    return RequestSanitizer.inspect("alice", Buffer.buffer("{\"prompt\":" + workflow.encode() + more + "}"))
       .graph().orElseThrow();
   }
 
-  static JsonObject onlyError(Verdict verdict) {
+  static JsonObject onlyError(ValidationResult verdict) {
     JsonArray errors = verdict.nodeErrors().getJsonObject("9").getJsonArray("errors");
     assertThat(errors).hasSize(1);
     return errors.getJsonObject(0);

@@ -8,8 +8,8 @@ import static io.anteroom.queueapi.validation.JudgeBench.node;
 import static io.anteroom.queueapi.validation.JudgeBench.nodeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.comfy.objectinfo.InstanceNodes;
-import io.anteroom.comfy.objectinfo.InstanceNodes.NodeClass;
+import io.anteroom.comfy.objectinfo.NodeClasses;
+import io.anteroom.comfy.objectinfo.NodeClasses.NodeClass;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -131,7 +131,8 @@ class JudgeDoubtTest {
 
   @Test
   void anInstanceThatDoesNotSayItsReleaseIsNotSpokenFor() {
-    Verdict verdict = Judge.judge(graph(node("Gone", "{}"), ""), new InstanceNodes(Optional.empty(), Map.of(), 0));
+    ValidationResult verdict = WorkflowValidator.judge(graph(node("Gone", "{}"), ""),
+      new NodeClasses(Optional.empty(), Map.of(), 0));
 
     assertThat(verdict.objects()).isFalse();
   }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
-import io.anteroom.redis.ShortLivedAnteroom;
+import io.anteroom.redis.ShortLivedOwner;
 import io.anteroom.redis.embedded.RedisProcess.Probe;
 import io.anteroom.support.FreePorts;
 import io.anteroom.support.LogLines;
@@ -163,22 +163,22 @@ class EmbeddedRedisIT {
     assertThat(broken.toFile().setExecutable(true)).isTrue();
 
     assertThatIllegalStateException()
-      .isThrownBy(() -> new RedisExecutable(nowhere.resolve("missing"), nowhere.toString()).find())
+      .isThrownBy(() -> new RedisBinary(nowhere.resolve("missing"), nowhere.toString()).find())
       .withMessageContaining("Install redis-server").withMessageContaining("redis.url");
   }
 
   @Test
   void anInstalledRedisServesWhereTheBundledOneCannot() throws IOException {
-    Path bundled = new RedisExecutable(Files.createDirectories(directory)).find();
+    Path bundled = new RedisBinary(Files.createDirectories(directory)).find();
     Path installed = Files.createDirectories(directory.resolve("bin")).resolve("redis-server");
     Files.copy(bundled, installed, StandardCopyOption.COPY_ATTRIBUTES);
 
-    assertThat(new RedisExecutable(directory.resolve("missing"), installed.getParent().toString()).find())
+    assertThat(new RedisBinary(directory.resolve("missing"), installed.getParent().toString()).find())
       .isEqualTo(installed);
   }
 
   private String password() {
-    return new RedisHome(directory).password();
+    return new RedisDataDirectory(directory).password();
   }
 
   private EmbeddedRedis start(int onPort) {
@@ -191,7 +191,7 @@ class EmbeddedRedisIT {
   /** The process id of a Redis whose Anteroom was killed with -9 after it had written something. */
   private long leftBehindOn(int onPort) throws Exception {
     Process anteroom = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-      "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), ShortLivedAnteroom.class.getName(),
+      "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), ShortLivedOwner.class.getName(),
       directory.toString(), Integer.toString(onPort)).inheritIO().start();
     anterooms.add(anteroom);
     Path ready = directory.resolve("ready");

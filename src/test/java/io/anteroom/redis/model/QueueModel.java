@@ -1,7 +1,7 @@
 package io.anteroom.redis.model;
 
 import io.anteroom.queue.Claim;
-import io.anteroom.queue.Configuration;
+import io.anteroom.queue.QueueConfig;
 import io.anteroom.queue.Submission;
 import io.anteroom.queue.TaskQueue.InstanceState;
 import io.anteroom.task.TaskId;
@@ -26,7 +26,7 @@ final class QueueModel {
   final Map<TaskId, Task> tasks = new LinkedHashMap<>();
   final Map<String, User> users = new TreeMap<>();
   final Map<String, Instance> instances = new TreeMap<>();
-  Configuration settings;
+  QueueConfig settings;
   int limit;
   long time;
   private int configured = -1;
@@ -63,7 +63,7 @@ final class QueueModel {
     InstanceState state = InstanceState.UP;
   }
 
-  void configure(Configuration changed) {
+  void configure(QueueConfig changed) {
     settings = changed;
     if (configured != changed.limit()) {
       configured = changed.limit();

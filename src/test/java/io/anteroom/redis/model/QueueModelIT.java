@@ -1,16 +1,16 @@
 package io.anteroom.redis.model;
 
-import static io.anteroom.redis.Lab.room;
+import static io.anteroom.redis.QueueFixture.room;
 import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.queue.Claim;
-import io.anteroom.queue.Configuration;
-import io.anteroom.queue.Configuration.Room;
 import io.anteroom.queue.Outcome;
+import io.anteroom.queue.QueueConfig;
+import io.anteroom.queue.QueueConfig.Room;
 import io.anteroom.queue.Submission;
 import io.anteroom.queue.TaskQueue.InstanceState;
-import io.anteroom.redis.Lab;
+import io.anteroom.redis.QueueFixture;
 import io.anteroom.redis.model.QueueModel.Task;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
@@ -43,11 +43,11 @@ class QueueModelIT {
   private static final List<Room> ALL_ROOMS = List.of(room("a1", 1), room("b1", 1), room("c1", 1),
     new Room("n1", "nowhere", 1));
 
-  private static Lab lab;
+  private static QueueFixture lab;
 
   @BeforeAll
   static void open() {
-    lab = new Lab();
+    lab = new QueueFixture();
     // What is on disk is tried elsewhere; here the steps count.
     lab.redis.ask("CONFIG", "SET", "appendfsync", "no");
   }
@@ -63,7 +63,7 @@ class QueueModelIT {
     int lost = 0;
     for (int done = 0; done < STEPS; done += STEPS_OF_A_LAB) {
       long seed = SEED + done;
-      RandomLab random = new RandomLab(lab, seed);
+      RandomCommands random = new RandomCommands(lab, seed);
       List<String> history = new ArrayList<>();
       for (int step = 0; step < STEPS_OF_A_LAB; step++) {
         try {
@@ -88,7 +88,7 @@ class QueueModelIT {
     int users = 12;
     List<Room> rooms = IntStream.range(0, users).mapToObj(user -> new Room("i" + user, "p" + user, 1)).toList();
     lab.redis.flush();
-    lab.configures(new Configuration(3, 1, 60, Lab.LEASE, Duration.ofHours(1), rooms));
+    lab.configures(new QueueConfig(3, 1, 60, QueueFixture.LEASE, Duration.ofHours(1), rooms));
     for (int task = 0; task < 60 * users; task++) {
       int user = task / 60;
       done(lab.queue.submit(new Submission(TaskId.random(), "u" + user, "p" + user, false, "", "{}", "")));
@@ -119,12 +119,12 @@ class QueueModelIT {
     List<Task> ended = model.tasks.values().stream().filter(task -> task.state.isFinal()).toList();
     List<Task> all = new ArrayList<>(live);
     all.addAll(ended.subList(Math.max(0, ended.size() - 10), ended.size()));
-    assertThat(QueuePicture.of(lab.redis, model, all)).isEqualTo(QueuePicture.of(model, all));
+    assertThat(QueueSnapshot.of(lab.redis, model, all)).isEqualTo(QueueSnapshot.of(model, all));
     assertThat(model.order()).allMatch(task -> task.tag >= model.time, "no counted task stands before the time");
   }
 
   /** Nothing arrives any more and every instance is free at its turn: then the order is exactly the promised one. */
-  private static int drain(RandomLab random, long seed) {
+  private static int drain(RandomCommands random, long seed) {
     QueueModel model = random.model;
     random.configure(1, 1, ALL_ROOMS);
     for (Room room : ALL_ROOMS) {

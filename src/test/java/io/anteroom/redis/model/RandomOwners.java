@@ -7,7 +7,7 @@ import io.anteroom.queue.Claim;
 import io.anteroom.queue.Outcome;
 import io.anteroom.queue.TaskQueue.Ending;
 import io.anteroom.queue.TaskQueue.Retry;
-import io.anteroom.redis.Lab;
+import io.anteroom.redis.QueueFixture;
 import io.anteroom.redis.RedisKeys;
 import io.anteroom.redis.RedisTaskQueue;
 import io.anteroom.redis.model.QueueModel.Task;
@@ -30,15 +30,15 @@ final class RandomOwners {
   private static final List<TaskState> ENDS =
     List.of(TaskState.COMPLETED, TaskState.FAILED, TaskState.TIMED_OUT, TaskState.CANCELLED);
 
-  private final Lab lab;
+  private final QueueFixture lab;
   private final RedisTaskQueue queue;
   private final QueueModel model;
   private final Random random;
-  private final LostAnswers answers;
+  private final LostReplies answers;
   private final List<Claim> outdated = new ArrayList<>();
   private long lastFence;
 
-  RandomOwners(Lab lab, QueueModel model, Random random, LostAnswers answers) {
+  RandomOwners(QueueFixture lab, QueueModel model, Random random, LostReplies answers) {
     this.lab = lab;
     this.queue = lab.queue;
     this.model = model;

@@ -1,6 +1,6 @@
 package io.anteroom.redis.model;
 
-import io.anteroom.redis.Script;
+import io.anteroom.redis.LuaScript;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -11,9 +11,9 @@ public final class ScriptVerbs {
 
   /** The verb of this script, given by its text or by its sum. */
   public static Optional<String> of(String script) {
-    return Arrays.stream(Script.values())
+    return Arrays.stream(LuaScript.values())
       .filter(known -> known.sha().equals(script) || known.text().equals(script))
-      .map(Script::verb)
+      .map(LuaScript::verb)
       .findFirst();
   }
 }

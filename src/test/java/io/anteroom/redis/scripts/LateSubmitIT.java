@@ -1,6 +1,6 @@
 package io.anteroom.redis.scripts;
 
-import static io.anteroom.redis.Lab.refusal;
+import static io.anteroom.redis.QueueFixture.refusal;
 import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,7 +11,7 @@ import io.anteroom.redis.QueueScenarios;
 import io.anteroom.redis.RedisTaskQueue;
 import io.anteroom.support.Tasks;
 import io.anteroom.support.redis.RedisRelay;
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -44,9 +44,9 @@ class LateSubmitIT extends QueueScenarios {
   void afterItsTimeNothingIsStored() {
     Instant past = done(queue.time()).minusMillis(1);
 
-    Refusal refusal = refusal(queue.submit(Tasks.task(task, "alice"), past));
+    ApiException refusal = refusal(queue.submit(Tasks.task(task, "alice"), past));
 
-    assertThat(refusal.code()).isEqualTo(Refusal.Code.QUEUE_UNAVAILABLE);
+    assertThat(refusal.code()).isEqualTo(ApiException.Code.QUEUE_UNAVAILABLE);
     assertThat(refusal.english()).contains("not stored and will not run");
     assertThat(done(lab.queue.status(task))).isEmpty();
   }
@@ -58,7 +58,7 @@ class LateSubmitIT extends QueueScenarios {
     lab.redis.freeze();
     Future<Receipt> submitted = queue.submit(Tasks.task(task, "alice"), soon);
 
-    assertThat(refusal(submitted).code()).isEqualTo(Refusal.Code.QUEUE_UNAVAILABLE);
+    assertThat(refusal(submitted).code()).isEqualTo(ApiException.Code.QUEUE_UNAVAILABLE);
     lab.redis.thaw();
 
     until(() -> done(lab.queue.reachable()));
@@ -96,7 +96,7 @@ class LateSubmitIT extends QueueScenarios {
 
     Future<Receipt> submitted = queue.submit(Tasks.task(task, "alice"), later);
 
-    assertThat(refusal(submitted).code()).isEqualTo(Refusal.Code.QUEUE_UNAVAILABLE);
+    assertThat(refusal(submitted).code()).isEqualTo(ApiException.Code.QUEUE_UNAVAILABLE);
     relay.back();
     until(() -> done(queue.reachable()));
     assertThat(done(lab.queue.status(task))).isEmpty();

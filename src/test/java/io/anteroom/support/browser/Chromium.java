@@ -2,7 +2,7 @@ package io.anteroom.support.browser;
 
 import com.microsoft.playwright.CLI;
 import io.anteroom.support.Commands;
-import io.anteroom.support.OneAtATime;
+import io.anteroom.support.MachineLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,7 +49,7 @@ final class Chromium {
   }
 
   private Path install() {
-    return OneAtATime.by(LOCK, () -> present()
+    return MachineLock.by(LOCK, () -> present()
       .or(() -> after(download()))
       .or(() -> after(COMMANDS.install("chromium")))
       .orElseThrow(() -> new IllegalStateException(("There is no Chromium, and none could be installed (%s says "

@@ -6,23 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.StatusServices;
+import io.anteroom.comfy.objectinfo.ObjectInfoCache;
 import io.anteroom.comfy.objectinfo.ObjectInfoClient;
-import io.anteroom.comfy.objectinfo.ObjectInfos;
 import io.anteroom.config.Settings;
-import io.anteroom.config.tls.Trust;
+import io.anteroom.config.tls.TlsTrust;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.Instance;
 import io.anteroom.directory.User;
 import io.anteroom.edge.EdgeVerticle;
-import io.anteroom.metrics.Tally;
-import io.anteroom.queueapi.ApiVerticle;
-import io.anteroom.queueapi.ApiVerticle.Timeouts;
+import io.anteroom.metrics.MetricsRegistry;
+import io.anteroom.queueapi.QueueApiVerticle;
+import io.anteroom.queueapi.QueueApiVerticle.Timeouts;
 import io.anteroom.support.Tasks;
 import io.anteroom.support.TestSettings;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.client.Student;
 import io.anteroom.support.redis.MemoryTaskQueue;
-import io.anteroom.support.redis.SignInStores;
+import io.anteroom.support.redis.SharedSignInStore;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
@@ -40,7 +40,7 @@ public final class FrontDoor implements AutoCloseable {
   private final Vertx vertx;
   private final MemoryTaskQueue queue;
   private final Directory directory;
-  private final Tally tally = new Tally();
+  private final MetricsRegistry tally = new MetricsRegistry();
   private final String api;
   private final String edge;
   private final Settings settings = TestSettings.edge(INSTANCES);
@@ -58,10 +58,10 @@ public final class FrontDoor implements AutoCloseable {
       List.of(new Instance("gpu", comfy, "gpu", 1)));
     new Bus(vertx).serve(StatusServices.TIME, nothing -> queue.time());
     api = done(vertx.deployVerticle(
-      () -> new ApiVerticle(queue, () -> directory, TestSettings.BODY_LIMIT, patience, tally),
+      () -> new QueueApiVerticle(queue, () -> directory, TestSettings.BODY_LIMIT, patience, tally),
       new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER).setInstances(2)));
     edge = done(vertx.deployVerticle(() ->
-      new EdgeVerticle(settings, () -> directory, SignInStores.unasked(vertx), tally),
+      new EdgeVerticle(settings, () -> directory, SharedSignInStore.unasked(vertx), tally),
       new DeploymentOptions().setInstances(2)));
   }
 
@@ -73,7 +73,7 @@ public final class FrontDoor implements AutoCloseable {
   public void awaitLearned() {
     Instance gpu = directory.instance("gpu").orElseThrow();
     Duration timeout = Duration.ofSeconds(9);
-    ObjectInfos infos = new ObjectInfos(vertx, new ObjectInfoClient(vertx, timeout, Trust.USUAL, timeout));
+    ObjectInfoCache infos = new ObjectInfoCache(vertx, new ObjectInfoClient(vertx, timeout, TlsTrust.USUAL, timeout));
     until(() -> infos.known(gpu).isPresent());
   }
 

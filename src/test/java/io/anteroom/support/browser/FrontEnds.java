@@ -2,8 +2,8 @@ package io.anteroom.support.browser;
 
 import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.support.Commands;
-import io.anteroom.support.OneAtATime;
-import io.anteroom.support.client.Wheel;
+import io.anteroom.support.MachineLock;
+import io.anteroom.support.client.PythonPackage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ public final class FrontEnds {
 
   /** One JVM at a time; who came second finds it there. */
   private static synchronized void fetch(String version, Path folder) {
-    OneAtATime.by(CACHE.resolve("lock"), () -> {
+    MachineLock.by(CACHE.resolve("lock"), () -> {
       if (!Files.exists(folder)) {
         unpack(download(version), folder);
       }
@@ -76,7 +76,7 @@ public final class FrontEnds {
   /** The folder has its name only once everything is in it. */
   private static void unpack(Path wheel, Path folder) throws IOException {
     Path partial = wheel.resolveSibling("page");
-    new Wheel(wheel).unpack(PAGE, partial);
+    new PythonPackage(wheel).unpack(PAGE, partial);
     Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
     for (Path done : List.of(wheel, wheel.getParent())) {
       Files.delete(done);

@@ -1,7 +1,7 @@
 package io.anteroom.support.client;
 
 import io.anteroom.support.Commands;
-import io.anteroom.support.OneAtATime;
+import io.anteroom.support.MachineLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ public final class NodeClients {
 
   /** The folder with the scripts and all that they need. */
   private static synchronized Path installed() {
-    return OneAtATime.by(INSTALLED.resolve("lock"), () -> {
+    return MachineLock.by(INSTALLED.resolve("lock"), () -> {
       boolean isUpToDate = Files.exists(DONE)
         && Files.mismatch(SCRIPTS.resolve(LOCK_FILE), INSTALLED.resolve(LOCK_FILE)) < 0;
       copyScripts();

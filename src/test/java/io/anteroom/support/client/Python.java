@@ -1,7 +1,7 @@
 package io.anteroom.support.client;
 
 import io.anteroom.support.Commands;
-import io.anteroom.support.OneAtATime;
+import io.anteroom.support.MachineLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +24,7 @@ public final class Python {
 
   /** The executable; installs what is missing first, one JVM at a time. */
   public static synchronized Path executable() {
-    return OneAtATime.by(LOCK, () -> present()
+    return MachineLock.by(LOCK, () -> present()
       .or(() -> makeOwn() ? present() : Optional.empty())
       .or(() -> COMMANDS.install("python3", "python3-aiohttp") ? present() : Optional.empty())
       .orElseThrow(() -> new IllegalStateException(("There is no Python 3 with aiohttp, and none could be installed "

@@ -1,7 +1,7 @@
 package io.anteroom.support.client;
 
 import io.anteroom.support.Commands;
-import io.anteroom.support.OneAtATime;
+import io.anteroom.support.MachineLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ public final class PythonClients {
 
   /** The Python of a virtual environment; one JVM at a time makes it. */
   private static synchronized Path installed() {
-    return OneAtATime.by(LOCK, () -> {
+    return MachineLock.by(LOCK, () -> {
       if (Files.notExists(DONE) || Files.mismatch(REQUIREMENTS, DONE) >= 0) {
         install();
       }

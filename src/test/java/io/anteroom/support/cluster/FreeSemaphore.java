@@ -2,7 +2,7 @@ package io.anteroom.support.cluster;
 
 import io.anteroom.cluster.ClusterSemaphore;
 import io.anteroom.cluster.ClusterSemaphore.Permit;
-import io.anteroom.cluster.Life;
+import io.anteroom.cluster.Incarnation;
 import io.anteroom.cluster.Membership;
 import io.vertx.core.Future;
 import java.util.Collection;
@@ -13,7 +13,8 @@ import java.util.UUID;
 public final class FreeSemaphore implements ClusterSemaphore {
   /** A node that has one, and hears of nobody who leaves. */
   public static Membership alone() {
-    return new Membership(new Life("alone", UUID.randomUUID().toString()), new FreeSemaphore(), heir -> () -> { });
+    return new Membership(new Incarnation("alone", UUID.randomUUID().toString()), new FreeSemaphore(),
+      heir -> () -> { });
   }
 
   @Override

@@ -7,20 +7,20 @@ import static io.vertx.core.ThreadingModel.WORKER;
 
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.Events;
-import io.anteroom.cluster.hazelcast.ClusterConfig.JoinSettings;
-import io.anteroom.cluster.hazelcast.ClusterMember;
-import io.anteroom.comfy.PromptBody;
+import io.anteroom.cluster.hazelcast.HazelcastConfig.JoinSettings;
+import io.anteroom.cluster.hazelcast.HazelcastMember;
+import io.anteroom.comfy.PromptRequest;
 import io.anteroom.config.ConfigLoader;
 import io.anteroom.config.Settings;
-import io.anteroom.config.tls.Trust;
+import io.anteroom.config.tls.TlsTrust;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.Instance;
 import io.anteroom.directory.User;
 import io.anteroom.dispatch.DispatchVerticle;
 import io.anteroom.edge.EdgeVerticle;
-import io.anteroom.metrics.Tally;
+import io.anteroom.metrics.MetricsRegistry;
 import io.anteroom.queue.Submission;
-import io.anteroom.queueapi.ApiVerticle;
+import io.anteroom.queueapi.QueueApiVerticle;
 import io.anteroom.redis.RedisTaskQueue;
 import io.anteroom.simulator.SimulatedComfy;
 import io.anteroom.simulator.Simulator;
@@ -29,7 +29,7 @@ import io.anteroom.status.StatusVerticle;
 import io.anteroom.support.FreePorts;
 import io.anteroom.support.TestSettings;
 import io.anteroom.support.client.Student;
-import io.anteroom.support.redis.SignInStores;
+import io.anteroom.support.redis.SharedSignInStore;
 import io.anteroom.support.redis.TestRedis;
 import io.anteroom.support.server.TestAuthority.Issued;
 import io.anteroom.support.server.TlsFront;
@@ -57,9 +57,9 @@ import java.util.stream.Stream;
  */
 public final class WholeNode implements AutoCloseable {
   private final TestRedis redis = TestRedis.start();
-  private final ClusterMember member;
+  private final HazelcastMember member;
   private final RedisTaskQueue queue;
-  private final SimulatedLab comfy;
+  private final SimulatedInstances comfy;
   private final Directory directory;
   private final Map<String, String> given;
   private final Settings settings;
@@ -75,11 +75,11 @@ public final class WholeNode implements AutoCloseable {
     this.given = variables;
     settings = settings(variables);
     int port = FreePorts.next();
-    member = done(ClusterMember.join(
+    member = done(HazelcastMember.join(
       new JoinSettings("whole-" + port, "127.0.0.1", port, 0, List.of(), Optional.empty(),
-        Trust.USUAL), new VertxOptions()));
+        TlsTrust.USUAL), new VertxOptions()));
     queue = redis.queue(member.vertx());
-    comfy = new SimulatedLab(member.vertx(), Simulator.Options.of(3).withVersion(version));
+    comfy = new SimulatedInstances(member.vertx(), Simulator.Options.of(3).withVersion(version));
     directory = new Directory(
       List.of(user("alice", 1), user("bob", 2), user("carol", 3), user("dave", 3)),
       Stream.of(0, 1, 2).map(comfy::instance)
@@ -112,12 +112,13 @@ public final class WholeNode implements AutoCloseable {
   }
 
   private void deploy() {
-    Tally tally = new Tally();
+    MetricsRegistry tally = new MetricsRegistry();
     Clock clock = Clock.systemUTC();
     deploy(new StatusVerticle(queue, settings.task().pollInterval(), tally, clock), EVENT_LOOP);
     dispatcher = deployDispatcher(settings, tally);
-    deploy(new ApiVerticle(queue, () -> directory, settings.http().bodyLimit(), TestSettings.PATIENCE, tally), WORKER);
-    deploy(new EdgeVerticle(settings, () -> directory, SignInStores.unasked(member.vertx()), tally), EVENT_LOOP);
+    deploy(new QueueApiVerticle(queue, () -> directory, settings.http().bodyLimit(), TestSettings.PATIENCE, tally),
+      WORKER);
+    deploy(new EdgeVerticle(settings, () -> directory, SharedSignInStore.unasked(member.vertx()), tally), EVENT_LOOP);
   }
 
   private String deploy(Deployable verticle, ThreadingModel model) {
@@ -125,7 +126,7 @@ public final class WholeNode implements AutoCloseable {
     return deployed.peek();
   }
 
-  private String deployDispatcher(Settings with, Tally tally) {
+  private String deployDispatcher(Settings with, MetricsRegistry tally) {
     return deploy(new DispatchVerticle(with, () -> directory, queue, member.membership(), tally), EVENT_LOOP);
   }
 
@@ -135,7 +136,7 @@ public final class WholeNode implements AutoCloseable {
     done(vertx().undeploy(dispatcher));
     Map<String, String> variables = new HashMap<>(given);
     variables.put("ANTEROOM_TASK_TIMEOUT", "1h");
-    dispatcher = deployDispatcher(settings(variables), new Tally());
+    dispatcher = deployDispatcher(settings(variables), new MetricsRegistry());
   }
 
   /** The student's page, with a slash at its end. */
@@ -152,7 +153,7 @@ public final class WholeNode implements AutoCloseable {
   /** Puts a workflow into the queue that no submit would let pass. */
   public String runUnchecked(String user, JsonObject workflow) {
     TaskId id = TaskId.random();
-    PromptBody body = PromptBody.of(id, "tab", List.of("\"prompt\":" + workflow.encode()), List.of());
+    PromptRequest body = PromptRequest.of(id, "tab", List.of("\"prompt\":" + workflow.encode()), List.of());
     String pool = directory.pool(directory.user(user).orElseThrow()).orElseThrow();
     done(queue.submit(new Submission(id, user, pool, false, "tab", body.stored(), "")));
     new Bus(vertx()).tell(Events.WAKE, null);
@@ -175,7 +176,7 @@ public final class WholeNode implements AutoCloseable {
   }
 
   /** The instances: alice's, bob's, and the one of carol and dave. */
-  public SimulatedLab comfy() {
+  public SimulatedInstances comfy() {
     return comfy;
   }
 

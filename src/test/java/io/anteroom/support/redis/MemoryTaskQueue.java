@@ -1,13 +1,13 @@
 package io.anteroom.support.redis;
 
 import io.anteroom.queue.Claim;
-import io.anteroom.queue.Configuration;
-import io.anteroom.queue.EffectiveConfiguration;
+import io.anteroom.queue.EffectiveConfig;
 import io.anteroom.queue.Outcome;
+import io.anteroom.queue.QueueConfig;
 import io.anteroom.queue.Submission;
 import io.anteroom.queue.Submission.Receipt;
 import io.anteroom.support.Payloads;
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
@@ -39,11 +39,11 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   private final List<MemoryTask> waiting = new ArrayList<>();
   private final Vertx vertx;
   private final Clock clock;
-  private Configuration configuration;
+  private QueueConfig configuration;
   private boolean unreachable;
   private int reads;
 
-  public MemoryTaskQueue(Vertx vertx, Configuration configuration, Clock clock) {
+  public MemoryTaskQueue(Vertx vertx, QueueConfig configuration, Clock clock) {
     this.vertx = vertx;
     this.configuration = configuration;
     this.clock = clock;
@@ -73,11 +73,11 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   public Future<Receipt> submit(Submission submission, Instant until) {
     return atomically(() -> {
       if (clock.instant().isAfter(until)) {
-        throw Refusal.of(Refusal.Code.QUEUE_UNAVAILABLE, "late", "late");
+        throw ApiException.of(ApiException.Code.QUEUE_UNAVAILABLE, "late", "late");
       }
       MemoryTask known = tasks.get(submission.id());
       if (known != null && !known.submission.user().equals(submission.user())) {
-        throw Refusal.of(Refusal.Code.PROMPT_ID_TAKEN, "taken", "taken");
+        throw ApiException.of(ApiException.Code.PROMPT_ID_TAKEN, "taken", "taken");
       }
       MemoryTask task = known == null ? add(submission) : known;
       boolean startable = next().isPresent();
@@ -94,7 +94,7 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   public Future<Optional<TaskStatus>> acknowledge(TaskId id) {
     return atomically(() -> {
       if (rejected.containsKey(id)) {
-        throw Refusal.byComfyUi(rejected.get(id));
+        throw ApiException.byComfyUi(rejected.get(id));
       }
       return Optional.ofNullable(tasks.get(id)).map(task -> {
         task.unanswered = false;
@@ -114,7 +114,7 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   private MemoryTask add(Submission submission) {
     List<MemoryTask> own = waiting.stream().filter(task -> task.isOf(submission.user())).toList();
     if (own.size() >= configuration.userWaiting()) {
-      throw Refusal.of(Refusal.Code.TOO_MANY_WAITING, "too many", "too many");
+      throw ApiException.of(ApiException.Code.TOO_MANY_WAITING, "too many", "too many");
     }
     MemoryTask task = new MemoryTask(submission, tasks.size() + 1, clock.instant());
     tasks.put(submission.id(), task);
@@ -145,7 +145,7 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
     return atomically(() -> {
       MemoryTask task = tasks.get(id);
       if (task == null || !task.isOf(user)) {
-        throw Refusal.of(Refusal.Code.UNKNOWN_TASK, "unknown", "unknown");
+        throw ApiException.of(ApiException.Code.UNKNOWN_TASK, "unknown", "unknown");
       }
       boolean first = !task.cancelled;
       task.cancelled = true;
@@ -239,13 +239,13 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   }
 
   @Override
-  public Future<EffectiveConfiguration> configure(Configuration newer) {
+  public Future<EffectiveConfig> configure(QueueConfig newer) {
     return atomically(() -> configuration = newer).compose(done -> effectiveConfiguration());
   }
 
   @Override
-  public Future<EffectiveConfiguration> effectiveConfiguration() {
-    return atomically(() -> new EffectiveConfiguration(Map.of(), configuration, List.of()));
+  public Future<EffectiveConfig> effectiveConfiguration() {
+    return atomically(() -> new EffectiveConfig(Map.of(), configuration, List.of()));
   }
 
   @Override
@@ -276,7 +276,7 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
       .filter(room -> room.pool().equals(task.submission.pool()))
       .filter(room -> isUp(room.instance()))
       .filter(room -> running().filter(other -> other.instance.equals(room.instance())).count() < room.slots())
-      .map(Configuration.Room::instance)
+      .map(QueueConfig.Room::instance)
       .findFirst();
   }
 
@@ -309,7 +309,7 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
 
   private synchronized <T> T now(Supplier<T> step) {
     if (unreachable) {
-      throw Refusal.of(Refusal.Code.QUEUE_UNAVAILABLE, "away", "away");
+      throw ApiException.of(ApiException.Code.QUEUE_UNAVAILABLE, "away", "away");
     }
     return step.get();
   }

@@ -1,6 +1,6 @@
 package io.anteroom.support.redis;
 
-import io.anteroom.redis.RedisAccess;
+import io.anteroom.redis.RedisEndpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -31,7 +31,7 @@ public final class RedisRelay implements AutoCloseable {
   }
 
   /** A relay on a free port that leads to this Redis; it may be away at the moment. */
-  public static RedisRelay to(RedisAccess redis) {
+  public static RedisRelay to(RedisEndpoint redis) {
     try {
       RedisRelay relay = new RedisRelay(URI.create(redis.urls().get(0)),
         new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
@@ -45,9 +45,9 @@ public final class RedisRelay implements AutoCloseable {
   }
 
   /** How to reach Redis through it. */
-  public RedisAccess access() {
+  public RedisEndpoint access() {
     String secret = redis.getUserInfo() == null ? "" : redis.getUserInfo() + "@";
-    return RedisAccess.standalone("redis://" + secret + "127.0.0.1:" + door.getLocalPort());
+    return RedisEndpoint.standalone("redis://" + secret + "127.0.0.1:" + door.getLocalPort());
   }
 
   /** Cuts every connection, whatever is on its way; new ones are let in. */

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.redis.RedisTaskQueue;
 import io.anteroom.support.Tasks;
-import io.anteroom.task.Refusal;
+import io.anteroom.task.ApiException;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
 import io.vertx.core.Future;
@@ -43,7 +43,7 @@ class RedisRelayTest {
     done(queue.submit(Tasks.task(task, "alice")));
     relay.loseAnswers("cancel", 1);
 
-    assertThat(refused(queue.cancel(task, "alice"))).isEqualTo(Refusal.Code.QUEUE_UNAVAILABLE);
+    assertThat(refused(queue.cancel(task, "alice"))).isEqualTo(ApiException.Code.QUEUE_UNAVAILABLE);
 
     awaitLine();
     assertThat(done(queue.status(task)).orElseThrow().state()).isEqualTo(TaskState.CANCELLED);
@@ -55,7 +55,7 @@ class RedisRelayTest {
     done(queue.submit(Tasks.task(task, "alice")));
     relay.cutAnswers("cancel", 1);
 
-    assertThat(refused(queue.cancel(task, "alice"))).isEqualTo(Refusal.Code.QUEUE_UNAVAILABLE);
+    assertThat(refused(queue.cancel(task, "alice"))).isEqualTo(ApiException.Code.QUEUE_UNAVAILABLE);
 
     awaitLine();
     assertThat(done(queue.status(task)).orElseThrow().state()).isEqualTo(TaskState.CANCELLED);

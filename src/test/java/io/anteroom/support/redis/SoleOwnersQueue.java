@@ -1,7 +1,7 @@
 package io.anteroom.support.redis;
 
 import io.anteroom.queue.Claim;
-import io.anteroom.queue.Fault;
+import io.anteroom.queue.InstanceFault;
 import io.anteroom.queue.Recovery;
 import io.anteroom.queue.Recovery.Reading;
 import io.anteroom.queue.TaskQueue;
@@ -55,7 +55,7 @@ abstract class SoleOwnersQueue implements TaskQueue {
   }
 
   @Override
-  public Future<AfterFault> fault(Claim claim, Fault fault, int maxAttempts) {
+  public Future<AfterFault> fault(Claim claim, InstanceFault fault, int maxAttempts) {
     instances.put(claim.instance(), InstanceState.DOWN);
     return requeue(claim, fault.reason()).map(AfterFault.PAUSED);
   }

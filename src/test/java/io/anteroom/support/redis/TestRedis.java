@@ -5,8 +5,8 @@ import static io.anteroom.support.Awaited.done;
 import io.anteroom.queue.Recovery;
 import io.anteroom.queue.Recovery.Reading;
 import io.anteroom.queue.TaskQueue;
-import io.anteroom.redis.RedisAccess;
-import io.anteroom.redis.RedisSignIns;
+import io.anteroom.redis.RedisEndpoint;
+import io.anteroom.redis.RedisSignInStore;
 import io.anteroom.redis.RedisTaskQueue;
 import io.anteroom.redis.embedded.EmbeddedRedis;
 import io.anteroom.support.FreePorts;
@@ -46,7 +46,7 @@ public final class TestRedis implements AutoCloseable {
     return redis;
   }
 
-  public RedisAccess access() {
+  public RedisEndpoint access() {
     return server.access();
   }
 
@@ -56,8 +56,8 @@ public final class TestRedis implements AutoCloseable {
   }
 
   /** The sign-ins on it, with the same patience. */
-  public RedisSignIns signIns(Vertx caller) {
-    return new RedisSignIns(caller, access(), PATIENCE);
+  public RedisSignInStore signIns(Vertx caller) {
+    return new RedisSignInStore(caller, access(), PATIENCE);
   }
 
   /** Forgets everything. */

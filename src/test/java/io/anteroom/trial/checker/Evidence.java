@@ -1,9 +1,9 @@
 package io.anteroom.trial.checker;
 
-import io.anteroom.simulator.ledger.Ledger.Run;
+import io.anteroom.simulator.ledger.RunLedger.Run;
 import io.anteroom.trial.TrialSettings;
-import io.anteroom.trial.history.Notes;
-import io.anteroom.trial.history.Occurrence;
+import io.anteroom.trial.history.FaultEvent;
+import io.anteroom.trial.history.TrialHistory;
 import io.anteroom.trial.nemesis.Fault.Reach;
 import java.time.Duration;
 import java.util.Comparator;
@@ -25,7 +25,8 @@ import java.util.stream.Collectors;
  * @param machine how late this machine may have been on top of every promised time
  * @param owners whose each task is, by the store, of those that nobody noted
  */
-public record Evidence(Notes notes, List<Run> runs, Map<String, List<Told>> told, List<Occurrence> faults, Audits audits,
+public record Evidence(TrialHistory notes, List<Run> runs, Map<String, List<ReportedOutcome>> told,
+  List<FaultEvent> faults, Audits audits,
     Duration machine, Function<String, String> owners) {
 
   /**
@@ -60,8 +61,8 @@ public record Evidence(Notes notes, List<Run> runs, Map<String, List<Told>> told
   }
 
   /** The end that is told of a task, if one is. */
-  Optional<Told> end(String task) {
-    return told.getOrDefault(task, List.of()).stream().filter(Told::isFinal).findFirst();
+  Optional<ReportedOutcome> end(String task) {
+    return told.getOrDefault(task, List.of()).stream().filter(ReportedOutcome::isFinal).findFirst();
   }
 
   /** Whose a task is; an empty text for one that nobody knows. */

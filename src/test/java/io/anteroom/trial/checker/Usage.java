@@ -1,6 +1,6 @@
 package io.anteroom.trial.checker;
 
-import io.anteroom.simulator.ledger.Ledger.Run;
+import io.anteroom.simulator.ledger.RunLedger.Run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

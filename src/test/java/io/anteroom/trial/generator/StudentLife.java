@@ -2,10 +2,10 @@ package io.anteroom.trial.generator;
 
 import io.anteroom.support.Workflows;
 import io.anteroom.task.TaskState;
-import io.anteroom.trial.generator.Browser.Answer;
-import io.anteroom.trial.history.Note;
-import io.anteroom.trial.history.Note.Work;
-import io.anteroom.trial.history.Notes;
+import io.anteroom.trial.generator.SimulatedPage.Answer;
+import io.anteroom.trial.history.HistoryEvent;
+import io.anteroom.trial.history.HistoryEvent.Work;
+import io.anteroom.trial.history.TrialHistory;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
@@ -24,14 +24,14 @@ public final class StudentLife implements Runnable {
   private static final int TRIES = 60;
 
   private final String user;
-  private final Notes notes;
-  private final Browser browser;
-  private final Page page;
-  private final Dice dice;
+  private final TrialHistory notes;
+  private final SimulatedPage browser;
+  private final PageState page;
+  private final SeededRandom dice;
   private final BooleanSupplier lessonIsOver;
-  private final Deque<Note> open = new ArrayDeque<>();
+  private final Deque<HistoryEvent> open = new ArrayDeque<>();
 
-  public StudentLife(Desk desk, Notes notes, BooleanSupplier lessonIsOver) {
+  public StudentLife(Desk desk, TrialHistory notes, BooleanSupplier lessonIsOver) {
     this.user = desk.user();
     this.browser = desk.browser();
     this.page = desk.page();
@@ -41,7 +41,7 @@ public final class StudentLife implements Runnable {
   }
 
   /** What a student sits at. */
-  public record Desk(String user, Browser browser, Page page, Dice dice) {
+  public record Desk(String user, SimulatedPage browser, PageState page, SeededRandom dice) {
   }
 
   @Override
@@ -65,7 +65,7 @@ public final class StudentLife implements Runnable {
 
   private void pressRun(Work work) throws InterruptedException {
     boolean front = dice.oneIn(10);
-    Note note = notes.wish(new Note(UUID.randomUUID().toString(), user, work, front));
+    HistoryEvent note = notes.wish(new HistoryEvent(UUID.randomUUID().toString(), user, work, front));
     JsonObject body = new JsonObject()
       .put("prompt", workflow(work)).put("prompt_id", note.task).put("client_id", page.clientId());
     if (front) {
@@ -85,7 +85,7 @@ public final class StudentLife implements Runnable {
   }
 
   /** The same again and again, until somebody says yes or no; as the page does. */
-  private void send(Note note, JsonObject body) throws InterruptedException {
+  private void send(HistoryEvent note, JsonObject body) throws InterruptedException {
     for (int tries = 0; tries < TRIES; tries++) {
       Optional<Answer> answer = browser.run(body);
       int status = answer.map(Answer::status).orElse(0);
@@ -118,7 +118,7 @@ public final class StudentLife implements Runnable {
 
   private void cancel() throws InterruptedException {
     if (!open.isEmpty()) {
-      Note note = dice.any(List.copyOf(open));
+      HistoryEvent note = dice.any(List.copyOf(open));
       note.cancelAsked = true;
       int status = browser.cancel(note.task).map(Answer::status).orElse(0);
       notes.count(status == 0 ? "cancel without an answer" : "cancel answered " + status);
@@ -132,7 +132,7 @@ public final class StudentLife implements Runnable {
   }
 
   /** Waits a moment for news of a task, and strikes it off the list when it has ended. */
-  private void lookAfter(Note note) throws InterruptedException {
+  private void lookAfter(HistoryEvent note) throws InterruptedException {
     if (note == null) {
       return;
     }

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 public interface Fault {
   /** Every fault that there is. */
   static List<Fault> all() {
-    return Stream.of(NodeFault.values(), RedisFault.values(), InstanceFault.values(), LoadFault.values(),
-      ListFault.values())
+    return Stream.of(NodeNemesis.values(), RedisNemesis.values(), InstanceNemesis.values(), LoadNemesis.values(),
+      InstanceListNemesis.values())
       .flatMap(Stream::<Fault>of).collect(Collectors.toCollection(ArrayList::new));
   }
 
@@ -34,7 +34,7 @@ public interface Fault {
   }
 
   /** Lets it happen and heals it; answers whom it hit. Returns when it is healed. */
-  String happen(Scene scene) throws InterruptedException;
+  String happen(FaultContext scene) throws InterruptedException;
 
   /** Whose work it stops while it lasts. */
   enum Reach {

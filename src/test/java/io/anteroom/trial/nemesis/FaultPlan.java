@@ -1,6 +1,6 @@
 package io.anteroom.trial.nemesis;
 
-import io.anteroom.trial.generator.Dice;
+import io.anteroom.trial.generator.SeededRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -14,16 +14,16 @@ import java.util.List;
 public final class FaultPlan {
   private static final int EARLY = 3;
 
-  private final Dice dice;
+  private final SeededRandom dice;
   private final Deque<Fault> round = new ArrayDeque<>();
 
-  public FaultPlan(Dice dice) {
+  public FaultPlan(SeededRandom dice) {
     this.dice = dice;
   }
 
-  Fault next(Scene scene) {
+  Fault next(FaultContext scene) {
     if (scene.sparesTheEldest()) {
-      round.remove(NodeFault.ALL_NODES_KILLED);
+      round.remove(NodeNemesis.ALL_NODES_KILLED);
     }
     if (round.isEmpty()) {
       deal(scene);
@@ -31,15 +31,15 @@ public final class FaultPlan {
     return round.pop();
   }
 
-  private void deal(Scene scene) {
+  private void deal(FaultContext scene) {
     List<Fault> kinds = Fault.all();
     int more = scene.settings().isLong() && !scene.sparesTheEldest() ? EARLY - 1 : 0;
     for (int times = 0; times < more; times++) {
-      kinds.add(NodeFault.ALL_NODES_KILLED);
+      kinds.add(NodeNemesis.ALL_NODES_KILLED);
     }
     round.addAll(dice.shuffled(kinds));
     if (scene.sparesTheEldest()) {
-      round.remove(NodeFault.ALL_NODES_KILLED);
+      round.remove(NodeNemesis.ALL_NODES_KILLED);
     }
   }
 }

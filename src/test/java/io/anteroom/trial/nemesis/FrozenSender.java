@@ -2,7 +2,7 @@ package io.anteroom.trial.nemesis;
 
 import io.anteroom.redis.QueueAudit;
 import io.anteroom.redis.QueueAudit.Held;
-import io.anteroom.simulator.ledger.Ledger;
+import io.anteroom.simulator.ledger.RunLedger;
 import io.anteroom.support.cluster.NodeProcess;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Freezes a node when it has just sent a prompt, which is then held on its way: all checks are behind it. The prompt
  * goes on, and the node with it, when another node has taken the task over and run it. One node at a time.
  */
-public final class FrozenSender implements InstanceLine.Toll {
+public final class FrozenSender implements InstanceConnection.Toll {
   /** In percent of all prompts that are sent. */
   private static final int SHARE = 5;
   private static final Duration LONGEST = Duration.ofSeconds(40);
@@ -22,12 +22,12 @@ public final class FrozenSender implements InstanceLine.Toll {
 
   private final List<NodeProcess> nodes;
   private final QueueAudit audit;
-  private final Ledger ledger;
+  private final RunLedger ledger;
   private final Semaphore ice = new Semaphore(1);
   private final AtomicInteger sent = new AtomicInteger();
   private final AtomicInteger frozen = new AtomicInteger();
 
-  public FrozenSender(List<NodeProcess> nodes, QueueAudit audit, Ledger ledger) {
+  public FrozenSender(List<NodeProcess> nodes, QueueAudit audit, RunLedger ledger) {
     this.nodes = nodes;
     this.audit = audit;
     this.ledger = ledger;

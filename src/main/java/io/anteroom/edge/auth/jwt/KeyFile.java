@@ -1,7 +1,7 @@
 package io.anteroom.edge.auth.jwt;
 
 import com.nimbusds.jose.JWSHeader;
-import io.anteroom.edge.auth.jwt.Messenger.Unusable;
+import io.anteroom.edge.auth.jwt.ProviderClient.Unusable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.file.FileProps;
@@ -24,7 +24,7 @@ final class KeyFile implements KeySource {
   private final Vertx vertx;
   private final String path;
   private final Duration interval;
-  private volatile KeyRing inForce;
+  private volatile VerificationKeys inForce;
   /** What the file looked like when it was read, and at the last look; touched by the timer's context only. */
   private Stamp read;
   private Stamp seen;
@@ -55,12 +55,12 @@ final class KeyFile implements KeySource {
   }
 
   @Override
-  public Optional<KeyRing> inForce() {
+  public Optional<VerificationKeys> inForce() {
     return Optional.ofNullable(inForce);
   }
 
   @Override
-  public Future<Optional<KeyRing>> forToken(JWSHeader header) {
+  public Future<Optional<VerificationKeys>> forToken(JWSHeader header) {
     return Future.succeededFuture(inForce());
   }
 
@@ -86,7 +86,7 @@ final class KeyFile implements KeySource {
       return Future.failedFuture(new Unusable("the file is larger than %d bytes".formatted(LARGEST)));
     }
     return vertx.fileSystem().readFile(path).map(content -> {
-      inForce = KeyReader.ofFile(content.toString(StandardCharsets.UTF_8));
+      inForce = KeyParser.ofFile(content.toString(StandardCharsets.UTF_8));
       log.info("Keys read: file={} keys={}", path, inForce.size());
       return null;
     });

@@ -11,13 +11,13 @@ public interface KeySource {
   Future<Void> open();
 
   /** Those in force now; empty as long as none could be got. */
-  Optional<KeyRing> inForce();
+  Optional<VerificationKeys> inForce();
 
   /** Those that such a token is to be checked by, after having looked for newer ones if they do not know its key. */
-  Future<Optional<KeyRing>> forToken(JWSHeader header);
+  Future<Optional<VerificationKeys>> forToken(JWSHeader header);
 
   /** Keys that never change: a shared secret. */
-  record FixedKeys(KeyRing ring) implements KeySource {
+  record FixedKeys(VerificationKeys ring) implements KeySource {
 
     @Override
     public Future<Void> open() {
@@ -25,12 +25,12 @@ public interface KeySource {
     }
 
     @Override
-    public Optional<KeyRing> inForce() {
+    public Optional<VerificationKeys> inForce() {
       return Optional.of(ring);
     }
 
     @Override
-    public Future<Optional<KeyRing>> forToken(JWSHeader header) {
+    public Future<Optional<VerificationKeys>> forToken(JWSHeader header) {
       return Future.succeededFuture(inForce());
     }
   }

@@ -1,2 +1,2 @@
-/** Signing in at an OpenID Connect provider. */
+/** Sign-in at an OpenID Connect provider. */
 package io.anteroom.edge.auth.oidc;

@@ -1,8 +1,8 @@
 package io.anteroom.edge.auth.password;
 
 import io.anteroom.config.FileErrors;
+import io.anteroom.config.InvalidSettingsException;
 import io.anteroom.config.Settings;
-import io.anteroom.config.WrongSettings;
 import io.anteroom.directory.UserName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,7 +39,7 @@ public final class PasswordFile {
   /**
    * Reads the file; one that is not there yet is empty. Blocks while it does.
    *
-   * @throws WrongSettings with all complaints, none of which shows a hash
+   * @throws InvalidSettingsException with all complaints, none of which shows a hash
    */
   public static PasswordFile read(Path file) {
     List<String> complaints = new ArrayList<>();
@@ -60,7 +60,7 @@ public final class PasswordFile {
         .formatted(file, FileErrors.reason(unreadable)) + "codes\" has written");
     }
     if (!complaints.isEmpty()) {
-      throw new WrongSettings(complaints);
+      throw new InvalidSettingsException(complaints);
     }
     return new PasswordFile(entries);
   }
@@ -108,9 +108,9 @@ public final class PasswordFile {
       this.file = file;
     }
 
-    /** @throws WrongSettings when the settings name no such file */
+    /** @throws InvalidSettingsException when the settings name no such file */
     public static PasswordLines of(Settings settings) {
-      return new PasswordLines(settings.auth().passwords().orElseThrow(() -> new WrongSettings(List.of(
+      return new PasswordLines(settings.auth().passwords().orElseThrow(() -> new InvalidSettingsException(List.of(
         "users.passwords is '' (default); right would be the file to write into, as conf/passwords"))));
     }
 

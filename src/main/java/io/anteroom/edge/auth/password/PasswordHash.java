@@ -1,7 +1,7 @@
 package io.anteroom.edge.auth.password;
 
-import io.anteroom.task.Refusal;
-import io.anteroom.task.Refusal.Code;
+import io.anteroom.task.ApiException;
+import io.anteroom.task.ApiException.Code;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.security.GeneralSecurityException;
@@ -95,7 +95,7 @@ public record PasswordHash(int rounds, String salt, String hash) {
       try {
         return Future.fromCompletionStage(CompletableFuture.supplyAsync(work, THREAD), context);
       } catch (RejectedExecutionException full) {
-        return Future.failedFuture(Refusal.of(Code.BUSY,
+        return Future.failedFuture(ApiException.of(Code.BUSY,
           "More than %d people sign in at this moment; try again in a few seconds.".formatted(MOST_WAITING),
           "同时登录的人数超过 %d;请几秒后重试。".formatted(MOST_WAITING)));
       }

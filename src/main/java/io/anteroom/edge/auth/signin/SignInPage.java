@@ -2,10 +2,10 @@ package io.anteroom.edge.auth.signin;
 
 import io.anteroom.directory.UserName;
 import io.anteroom.edge.auth.password.PasswordHash;
-import io.anteroom.edge.http.Frame;
-import io.anteroom.edge.http.Frame.Pages;
-import io.anteroom.edge.http.RefusalPage;
-import io.anteroom.task.Refusal;
+import io.anteroom.edge.http.ErrorPage;
+import io.anteroom.edge.http.HtmlPages;
+import io.anteroom.edge.http.HtmlPages.Pages;
+import io.anteroom.task.ApiException;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -29,7 +29,7 @@ public final class SignInPage {
   }
 
   /** The page on which one signs in: by name and password where that is a way here, and a button for each other way. */
-  String signIn(boolean byPassword, List<SignInWay> ways, String next, Optional<Refusal> why) {
+  String signIn(boolean byPassword, List<SignInMethod> ways, String next, Optional<ApiException> why) {
     String form = byPassword ? """
       <form method="post" action="/signin">
         <label>Name · 用户名<input name="name" autocomplete="username" autofocus required maxlength="%d"></label>
@@ -47,12 +47,12 @@ public final class SignInPage {
       <p>Open ComfyUI from your teaching system: it signs you in here.</p>
       <p lang="zh-CN">请从教学系统打开 ComfyUI,届时会自动登录。</p>
       """;
-    return Frame.around("Sign in · 登录", told(why) + form + buttons + hint);
+    return HtmlPages.around("Sign in · 登录", told(why) + form + buttons + hint);
   }
 
   /** The page on which somebody who came with a one-time code chooses his password. */
-  String choose(String user, String errand, String next, Optional<Refusal> why) {
-    return Frame.around("Choose your password · 设置密码", told(why) + """
+  String choose(String user, String errand, String next, Optional<ApiException> why) {
+    return HtmlPages.around("Choose your password · 设置密码", told(why) + """
       <form method="post" action="/signin/choose">
         <p>Welcome, %s. The code works once: choose the password for the next time, %d characters or more.</p>
         <p lang="zh-CN">欢迎,%s。代码仅可使用一次:请设置以后使用的密码,至少 %d 个字符。</p>
@@ -68,7 +68,7 @@ public final class SignInPage {
 
   /** The page on which one signs out. */
   String signOut() {
-    return Frame.around("Sign out · 退出登录", """
+    return HtmlPages.around("Sign out · 退出登录", """
       <form method="post" action="/signout">
         <p>What waits or runs goes on; you find it when you come back.</p>
         <p lang="zh-CN">排队和运行中的任务会继续;再次登录即可查看。</p>
@@ -79,11 +79,11 @@ public final class SignInPage {
       """);
   }
 
-  private static String told(Optional<Refusal> why) {
-    return why.map(RefusalPage::told).orElse("");
+  private static String told(Optional<ApiException> why) {
+    return why.map(ErrorPage::told).orElse("");
   }
 
-  private static String label(SignInWay way) {
+  private static String label(SignInMethod way) {
     return way.name().toUpperCase(Locale.ROOT);
   }
 

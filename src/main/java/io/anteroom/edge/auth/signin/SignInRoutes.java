@@ -3,17 +3,17 @@ package io.anteroom.edge.auth.signin;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.User;
 import io.anteroom.directory.UserName;
-import io.anteroom.edge.auth.AuthRefusals;
-import io.anteroom.edge.auth.Peers;
-import io.anteroom.edge.auth.Peers.Peer;
-import io.anteroom.edge.auth.RecentSignIns;
+import io.anteroom.edge.auth.AuthErrors;
+import io.anteroom.edge.auth.ClientResolver;
+import io.anteroom.edge.auth.ClientResolver.Peer;
+import io.anteroom.edge.auth.SignInCache;
 import io.anteroom.edge.auth.SignInCookie;
 import io.anteroom.edge.auth.password.PasswordHash;
-import io.anteroom.edge.auth.password.Passwords;
-import io.anteroom.edge.http.Frame.Pages;
+import io.anteroom.edge.auth.password.PasswordVerifier;
+import io.anteroom.edge.http.HtmlPages.Pages;
 import io.anteroom.identity.Identity;
-import io.anteroom.identity.SignIns;
-import io.anteroom.task.Refusal;
+import io.anteroom.identity.SignInStore;
+import io.anteroom.task.ApiException;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code /signin} and {@code /signout}: by name and password, and the way to all other ways. */
-public final class SignInRoutes implements SignInPart {
+public final class SignInRoutes implements SignInEndpoints {
   private static final Logger log = LoggerFactory.getLogger("audit");
   private static final String SIGN_IN = "/signin";
   private static final String SIGN_OUT = "/signout";
@@ -42,9 +42,9 @@ public final class SignInRoutes implements SignInPart {
    * @param passwords empty where nobody signs in by name and password
    * @param leaving   for who signs out on a shared computer
    */
-  public record House(SignIns signIns, Supplier<Directory> directory, SignInPage page, SignInCookie cookie,
-      RecentSignIns recent, Peers peers, Entrance entrance, Optional<Passwords> passwords,
-      List<SignInWay> ways, Leaving leaving) {
+  public record House(SignInStore signIns, Supplier<Directory> directory, SignInPage page, SignInCookie cookie,
+      SignInCache recent, ClientResolver peers, SignInCompletion entrance, Optional<PasswordVerifier> passwords,
+      List<SignInMethod> ways, Leaving leaving) {
   }
 
   public SignInRoutes(House house) {
@@ -83,16 +83,16 @@ public final class SignInRoutes implements SignInPart {
         .map(way -> way.handle(request, path.substring(Math.min(path.length(), root(way).length()))))
         .orElseGet(() -> Pages.redirect(request, SIGN_IN));
     };
-    return answer.recover(failure -> failure instanceof Refusal why && !request.response().headWritten()
+    return answer.recover(failure -> failure instanceof ApiException why && !request.response().headWritten()
       ? show(request, Optional.of(why)) : Future.failedFuture(failure));
   }
 
-  private static String root(SignInWay way) {
+  private static String root(SignInMethod way) {
     return SIGN_IN + "/" + way.name() + "/";
   }
 
-  private Future<Void> show(HttpServerRequest request, Optional<Refusal> why) {
-    String next = Next.safe(request.getParam("next", ""), "");
+  private Future<Void> show(HttpServerRequest request, Optional<ApiException> why) {
+    String next = ReturnUrl.safe(request.getParam("next", ""), "");
     int status = why.map(refusal -> refusal.code().status()).orElse(200);
     return house.page().send(request, status,
       house.page().signIn(house.passwords().isPresent(), house.ways(), next, why));
@@ -103,7 +103,7 @@ public final class SignInRoutes implements SignInPart {
       return Pages.redirect(request, SIGN_IN);
     }
     Peer peer = house.peers().of(request);
-    return Form.read(request).compose(form ->
+    return FormData.read(request).compose(form ->
       house.passwords().get().check(form.get("name"), form.get("password"), peer.counted()).compose(finding -> {
         String user = UserName.folded(form.get("name"));
         return switch (finding) {
@@ -112,27 +112,27 @@ public final class SignInRoutes implements SignInPart {
             house.page().send(request, 200, house.page().choose(user, errand, form.get("next"), Optional.empty())));
           case WRONG -> {
             log.warn("Sign-in refused: user={} address={}", known(user), peer.client().getHostAddress());
-            yield Future.failedFuture(AuthRefusals.wrongSignIn());
+            yield Future.failedFuture(AuthErrors.wrongSignIn());
           }
         };
       }));
   }
 
   private Future<Void> choose(HttpServerRequest request) {
-    return Form.read(request).compose(form -> house.signIns().take(CHOOSE, form.get("errand")).compose(kept ->
-      kept.isEmpty() || house.passwords().isEmpty() ? Future.failedFuture(AuthRefusals.wrongSignIn())
+    return FormData.read(request).compose(form -> house.signIns().take(CHOOSE, form.get("errand")).compose(kept ->
+      kept.isEmpty() || house.passwords().isEmpty() ? Future.failedFuture(AuthErrors.wrongSignIn())
         : choose(request, kept.get(), form)));
   }
 
-  private Future<Void> choose(HttpServerRequest request, String user, Form form) {
+  private Future<Void> choose(HttpServerRequest request, String user, FormData form) {
     int length = form.get("password").length();
     if (length < PasswordHash.SHORTEST || length > PasswordHash.LONGEST) {
       return house.signIns().keep(CHOOSE, user, TIME_TO_CHOOSE).compose(errand -> house.page().send(request, 400,
-        house.page().choose(user, errand, form.get("next"), Optional.of(AuthRefusals.weakPassword(length)))));
+        house.page().choose(user, errand, form.get("next"), Optional.of(AuthErrors.weakPassword(length)))));
     }
     return house.passwords().get().choose(user, form.get("password")).compose(chosen -> {
       if (!chosen) {
-        return Future.failedFuture(AuthRefusals.wrongSignIn());
+        return Future.failedFuture(AuthErrors.wrongSignIn());
       }
       log.info("Password chosen: user={} address={}", UserName.logged(user), house.peers().address(request));
       return admit(request, user, form.get("next"));
@@ -147,7 +147,7 @@ public final class SignInRoutes implements SignInPart {
   private Future<Void> admit(HttpServerRequest request, String user, String next) {
     return house.directory().get().member(user)
       .map(member -> house.entrance().admit(request, identity(member), next))
-      .orElseGet(() -> Future.failedFuture(AuthRefusals.notInTheLab(user)));
+      .orElseGet(() -> Future.failedFuture(AuthErrors.notInTheLab(user)));
   }
 
   private static Identity identity(User user) {
@@ -156,7 +156,7 @@ public final class SignInRoutes implements SignInPart {
   }
 
   private Future<Void> signOut(HttpServerRequest request) {
-    return Form.read(request).compose(form -> house.cookie().token(request).map(token -> close(request, token))
+    return FormData.read(request).compose(form -> house.cookie().token(request).map(token -> close(request, token))
       .orElseGet(() -> Future.succeededFuture(""))
       .compose(user -> {
         house.cookie().remove(request);

@@ -6,8 +6,8 @@ import com.microsoft.playwright.Page;
 import io.anteroom.attack.Attack;
 import io.anteroom.config.tls.Certificate;
 import io.anteroom.config.tls.CertificateFiles;
-import io.anteroom.edge.EdgeHouse;
-import io.anteroom.edge.SignInStore;
+import io.anteroom.edge.AuthStores;
+import io.anteroom.edge.EdgeFixture;
 import io.anteroom.edge.auth.password.PasswordFile;
 import io.anteroom.edge.auth.password.PasswordHash;
 import io.anteroom.support.FreePorts;
@@ -40,7 +40,7 @@ class NeighboursIT {
   private static TestRedis redis;
   @TempDir
   private Path folder;
-  private EdgeHouse house;
+  private EdgeFixture house;
   private String hall;
   private Page page;
 
@@ -165,20 +165,20 @@ class NeighboursIT {
     if (by.equals("port")) {
       hall = "http://127.0.0.1:" + port;
       variables.put("ANTEROOM_ISOLATION_PORTS", doors + "-" + (doors + 3));
-      house = new EdgeHouse(variables, vertx -> store(vertx, passwords));
+      house = new EdgeFixture(variables, vertx -> store(vertx, passwords));
     } else {
       hall = "https://lab.localhost:" + port;
       variables.put("ANTEROOM_HTTP_PUBLIC_URL", hall);
       TestAuthority authority = new TestAuthority("school-ca", folder);
       Issued issued = authority.issue("lab");
       Certificate certificate = new CertificateFiles(issued.chain(), issued.key()).read().certificate().orElseThrow();
-      house = new EdgeHouse(variables, vertx -> store(vertx, passwords), authority, () -> Optional.of(certificate));
+      house = new EdgeFixture(variables, vertx -> store(vertx, passwords), authority, () -> Optional.of(certificate));
     }
     house.comfy.answers("/index.html", request -> request.response().putHeader("Content-Type", "text/html").end(PAGE));
   }
 
-  private static SignInStore store(Vertx vertx, PasswordFile passwords) {
-    return new SignInStore(redis.signIns(vertx), () -> passwords);
+  private static AuthStores store(Vertx vertx, PasswordFile passwords) {
+    return new AuthStores(redis.signIns(vertx), () -> passwords);
   }
 
   private void signIn(String user) {

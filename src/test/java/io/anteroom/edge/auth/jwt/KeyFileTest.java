@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anteroom.attack.Attack;
-import io.anteroom.config.Auth;
-import io.anteroom.edge.auth.jwt.Messenger.Unusable;
+import io.anteroom.config.AuthSettings;
+import io.anteroom.edge.auth.jwt.ProviderClient.Unusable;
 import io.anteroom.support.MovableClock;
-import io.anteroom.support.redis.MemorySignIns;
+import io.anteroom.support.redis.MemorySignInStore;
 import io.anteroom.support.server.TokenIssuer;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -46,10 +46,10 @@ class KeyFileTest {
 
     KeyFile keys = opened(file);
 
-    try (TokenHouse door = new TokenHouse(vertx, keys)) {
+    try (TokenFixture door = new TokenFixture(vertx, keys)) {
       assertThat(door.bearer(RSA.token(door.claims()))).isEqualTo("alice student []");
       assertThat(door.bearer(EC.token(door.claims()))).isEqualTo("alice student []");
-      assertThat(door.bearer(TokenIssuer.rsa("one").token(door.claims()))).isEqualTo(TokenHouse.NOBODY);
+      assertThat(door.bearer(TokenIssuer.rsa("one").token(door.claims()))).isEqualTo(TokenFixture.NOBODY);
     }
   }
 
@@ -87,14 +87,14 @@ class KeyFileTest {
   @Test
   @Attack(2)
   void theWayInByTokensDoesNotOpenWithoutKeys() {
-    MemorySignIns signIns = new MemorySignIns(new MovableClock());
-    Auth missing = TokenHouse.auth(Optional.empty(), Optional.of(directory.resolve("missing").toString()));
-    Auth weak = TokenHouse.auth(Optional.of("x".repeat(31)), Optional.empty());
-    Auth strong = TokenHouse.auth(Optional.of("x".repeat(32)), Optional.empty());
+    MemorySignInStore signIns = new MemorySignInStore(new MovableClock());
+    AuthSettings missing = TokenFixture.auth(Optional.empty(), Optional.of(directory.resolve("missing").toString()));
+    AuthSettings weak = TokenFixture.auth(Optional.of("x".repeat(31)), Optional.empty());
+    AuthSettings strong = TokenFixture.auth(Optional.of("x".repeat(32)), Optional.empty());
 
-    assertThatThrownBy(() -> done(TokenRecognizer.open(vertx, missing, signIns))).hasMessageContaining("jwt.keys");
-    assertThatThrownBy(() -> done(TokenRecognizer.open(vertx, weak, signIns))).hasMessageContaining("32 bytes");
-    assertThat(done(TokenRecognizer.open(vertx, strong, signIns))).isInstanceOf(TokenRecognizer.class);
+    assertThatThrownBy(() -> done(JwtAuthenticator.open(vertx, missing, signIns))).hasMessageContaining("jwt.keys");
+    assertThatThrownBy(() -> done(JwtAuthenticator.open(vertx, weak, signIns))).hasMessageContaining("32 bytes");
+    assertThat(done(JwtAuthenticator.open(vertx, strong, signIns))).isInstanceOf(JwtAuthenticator.class);
   }
 
   private KeyFile opened(Path file) {

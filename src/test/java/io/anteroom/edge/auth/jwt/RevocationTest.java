@@ -1,6 +1,6 @@
 package io.anteroom.edge.auth.jwt;
 
-import static io.anteroom.edge.auth.jwt.TokenHouse.NOBODY;
+import static io.anteroom.edge.auth.jwt.TokenFixture.NOBODY;
 import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,8 +11,8 @@ import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.MACSigner;
 import io.anteroom.attack.Attack;
+import io.anteroom.edge.auth.jwt.JwtVerifier.Expectations;
 import io.anteroom.edge.auth.jwt.KeySource.FixedKeys;
-import io.anteroom.edge.auth.jwt.TokenCheck.Expectations;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -25,7 +25,7 @@ class RevocationTest {
   private static final String ALICE = "alice student []";
 
   private final Vertx vertx = Vertx.vertx();
-  private final TokenHouse door = new TokenHouse(vertx, new FixedKeys(KeyReader.ofSecret(SECRET)));
+  private final TokenFixture door = new TokenFixture(vertx, new FixedKeys(KeyParser.ofSecret(SECRET)));
 
   @AfterEach
   void close() {
@@ -41,7 +41,7 @@ class RevocationTest {
 
     door.clock.moves(Duration.ofSeconds(10));
     done(door.signIns.revoke("alice"));
-    door.clock.moves(Revocations.LATE);
+    door.clock.moves(RevocationCheck.LATE);
 
     assertThat(door.bearer(before)).isEqualTo(NOBODY);
     assertThat(door.bearer(token(door.claims()))).isEqualTo(ALICE);
@@ -57,7 +57,7 @@ class RevocationTest {
     assertThat(door.bearer(token)).isEqualTo(ALICE);
 
     done(door.signIns.revoke("alice"));
-    door.clock.moves(Revocations.LATE);
+    door.clock.moves(RevocationCheck.LATE);
 
     assertThat(door.bearer(token)).isEqualTo(NOBODY);
   }

@@ -1,7 +1,7 @@
 package io.anteroom.edge.auth.jwt;
 
-import static io.anteroom.edge.auth.jwt.TokenHouse.COOKIE;
-import static io.anteroom.edge.auth.jwt.TokenHouse.NOBODY;
+import static io.anteroom.edge.auth.jwt.TokenFixture.COOKIE;
+import static io.anteroom.edge.auth.jwt.TokenFixture.NOBODY;
 import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,8 +12,8 @@ import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.MACSigner;
 import io.anteroom.attack.Attack;
+import io.anteroom.edge.auth.jwt.JwtVerifier.SignedToken;
 import io.anteroom.edge.auth.jwt.KeySource.FixedKeys;
-import io.anteroom.edge.auth.jwt.TokenCheck.SignedToken;
 import io.anteroom.support.server.TokenIssuer;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -33,7 +33,7 @@ class TokenAttacksTest {
   private static final String ALICE = "alice student []";
 
   private final Vertx vertx = Vertx.vertx();
-  private final TokenHouse door = new TokenHouse(vertx, new FixedKeys(KeyReader.ofJwks(SCHOOL.jwks())));
+  private final TokenFixture door = new TokenFixture(vertx, new FixedKeys(KeyParser.ofJwks(SCHOOL.jwks())));
 
   @AfterEach
   void close() {

@@ -3,8 +3,8 @@ package io.anteroom.edge.auth.signin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
-import io.anteroom.task.Refusal;
-import io.anteroom.task.Refusal.Code;
+import io.anteroom.task.ApiException;
+import io.anteroom.task.ApiException.Code;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +19,7 @@ class SignInPageTest {
   @ValueSource(strings = {"<img src=x onerror=hit()>", "\"><script>hit()</script>", "' autofocus onfocus='hit()",
     "\" autofocus onfocus=\"hit()", "</p><svg onload=hit()>", "&lt;script&gt;hit()&lt;/script&gt;"})
   void whatIsForeignIsTextAndNothingElse(String hostile) {
-    Optional<Refusal> why = Optional.of(Refusal.of(Code.NOT_YOURS, hostile, hostile));
+    Optional<ApiException> why = Optional.of(ApiException.of(Code.NOT_YOURS, hostile, hostile));
 
     assertThat(List.of(pages.signIn(true, List.of(), hostile, why), pages.choose(hostile, hostile, hostile, why)))
       .allSatisfy(page -> assertThat(page).contains("hit()").doesNotContain(hostile));

@@ -1,0 +1,2 @@
+/** Verticle: the admin port with metrics and readiness, and the cluster's sum of all metrics. */
+package io.anteroom.admin;

@@ -1,0 +1,129 @@
+package io.anteroom.cluster.hazelcast;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.config.Config;
+import com.hazelcast.core.HazelcastInstance;
+import io.anteroom.cluster.ClusterSemaphore;
+import io.anteroom.cluster.Incarnation;
+import io.anteroom.cluster.Membership;
+import io.anteroom.cluster.Membership.Departures;
+import io.anteroom.cluster.hazelcast.HazelcastConfig.JoinSettings;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * This node as a member of the cluster. Closing its Vert.x leaves the cluster in good order.
+ *
+ * @param membership what the rest of the node knows of the cluster; the id of its life is the one that Vert.x uses too
+ */
+public record HazelcastMember(Vertx vertx, HazelcastInstance hazelcast, Membership membership) {
+  /** The member attribute under which Vert.x keeps the node's id; unlike Hazelcast's own, it outlives a merge. */
+  static final String NODE_ID = "__vertx.nodeId";
+  /** The member attribute under which we keep the node's name. */
+  static final String NODE_NAME = "anteroom.node";
+
+  private static final Duration PATIENCE = Duration.ofMillis(200);
+  private static final int CONNECT_TIMEOUT_MS = 5_000;
+
+  /** The node's id in the whole cluster, new at every start. */
+  public String nodeId() {
+    return membership.life().id();
+  }
+
+  /** How many nodes the cluster has, this one among them; none once it has left. Who only listens to it is no node. */
+  public int size() {
+    return hazelcast.getLifecycleService().isRunning() ? (int) hazelcast.getCluster().getMembers().stream()
+      .filter(member -> member.getAttribute(NODE_NAME) != null).count() : 0;
+  }
+
+  /** The permits that all members share. */
+  public ClusterSemaphore semaphore() {
+    return membership.semaphore();
+  }
+
+  /** Which store each of them uses. */
+  public HazelcastStores stores() {
+    return new HazelcastStores(vertx, hazelcast);
+  }
+
+  /** Starts Hazelcast and a clustered Vert.x on top. Fails with a {@link JoinException}. */
+  public static Future<HazelcastMember> join(JoinSettings settings, VertxOptions options) {
+    // Without a host of its own the event bus listens where Hazelcast does.
+    EventBusOptions eventBus = new EventBusOptions(options.getEventBusOptions())
+      .setPort(settings.eventBusPort())
+      .setConnectTimeout(CONNECT_TIMEOUT_MS);
+    EventBusTls tls = new EventBusTls(settings.tls());
+    return Future.succeededFuture(settings)
+      .map(HazelcastConfig::of)
+      .compose(config -> join(tls.announcedIn(config),
+        new VertxOptions(options).setEventBusOptions(tls.applyTo(eventBus)), tls));
+  }
+
+  private static Future<HazelcastMember> join(Config config, VertxOptions options, EventBusTls tls) {
+    HazelcastClusterManager manager = new HazelcastClusterManager(config);
+    return Vertx.builder().with(options).withClusterManager(manager).buildClustered()
+      .compose(vertx -> new PeerHandshake(vertx, manager, tls).toAll().map(shown -> member(vertx, manager)))
+      .recover(cause -> Future.failedFuture(cause instanceof JoinException known ? known
+        : JoinException.of(cause, config.getNetworkConfig(), options.getEventBusOptions().getPort())));
+  }
+
+  private static HazelcastMember member(Vertx vertx, HazelcastClusterManager manager) {
+    HazelcastInstance hazelcast = manager.getHazelcastInstance();
+    Incarnation life = new Incarnation(hazelcast.getConfig().getMemberAttributeConfig().getAttribute(NODE_NAME),
+      manager.getNodeId());
+    return new HazelcastMember(vertx, hazelcast, new Membership(
+      life, HazelcastSemaphore.of(vertx, hazelcast, PATIENCE), new HazelcastDepartures(vertx, hazelcast)));
+  }
+
+  /**
+   * Hears from Hazelcast who leaves: a second after a {@code kill -9}, after its heartbeat's patience when one hangs.
+   */
+  static final class HazelcastDepartures implements Departures {
+    private final Vertx vertx;
+    private final HazelcastInstance hazelcast;
+
+    HazelcastDepartures(Vertx vertx, HazelcastInstance hazelcast) {
+      this.vertx = vertx;
+      this.hazelcast = hazelcast;
+    }
+
+    /** The life of a member; none while it has not joined to the end. */
+    static Incarnation lifeOf(Member member) {
+      String id = member.getAttribute(HazelcastMember.NODE_ID);
+      return id == null ? null : new Incarnation(member.getAttribute(HazelcastMember.NODE_NAME), id);
+    }
+
+    @Override
+    public Hearing hear(Consumer<Incarnation> heir) {
+      Context caller = vertx.getOrCreateContext();
+      UUID listener = hazelcast.getCluster().addMembershipListener(new MembershipListener() {
+        @Override
+        public void memberAdded(MembershipEvent event) {
+          // It has nothing that anybody could take over.
+        }
+
+        @Override
+        public void memberRemoved(MembershipEvent event) {
+          Incarnation gone = lifeOf(event.getMember());
+          if (gone != null) {
+            caller.runOnContext(now -> heir.accept(gone));
+          }
+        }
+      });
+      return () -> {
+        if (hazelcast.getLifecycleService().isRunning()) {
+          hazelcast.getCluster().removeMembershipListener(listener);
+        }
+      };
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Requests to instances, and the bound on the memory that their responses may take. */
+package io.anteroom.comfy.http;

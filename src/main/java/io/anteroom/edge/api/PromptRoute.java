@@ -1,0 +1,71 @@
+package io.anteroom.edge.api;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.Events;
+import io.anteroom.bus.Events.Happened;
+import io.anteroom.bus.Events.TaskEvent;
+import io.anteroom.bus.StatusServices;
+import io.anteroom.bus.SubmissionServices;
+import io.anteroom.bus.SubmissionServices.Submit;
+import io.anteroom.bus.SubmissionServices.Submitted;
+import io.anteroom.bus.SubmissionServices.Via;
+import io.anteroom.directory.User;
+import io.anteroom.edge.admission.BodyReader;
+import io.anteroom.edge.admission.BodyReader.ReceivedBody;
+import io.anteroom.edge.admission.RateLimiter;
+import io.anteroom.edge.http.Responses;
+import io.anteroom.edge.proxy.HeaderFilter;
+import io.anteroom.metrics.MetricsRegistry;
+import io.anteroom.task.ApiException;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Takes a run in, by whichever way it came, and answers it as ComfyUI would. */
+public final class PromptRoute {
+  private static final String CAUGHT_BY_SCRIPT = "script";
+
+  private final Bus bus;
+  private final BodyReader bodies;
+  private final RateLimiter rates;
+  private final MetricsRegistry tally;
+  private final UploadBlocks uploads;
+
+  public PromptRoute(Bus bus, BodyReader bodies, RateLimiter rates, MetricsRegistry tally, UploadBlocks uploads) {
+    this.bus = bus;
+    this.uploads = uploads;
+    this.bodies = bodies;
+    this.rates = rates;
+    this.tally = tally;
+  }
+
+  /** @param otherwise how it was caught when it does not say that the boot script caught it */
+  public Future<Void> submit(HttpServerRequest request, User user, Via otherwise) {
+    Optional<ApiException> tooMany = rates.ofRuns(user.name());
+    if (tooMany.isPresent()) {
+      return Future.failedFuture(tooMany.get());
+    }
+    boolean caughtByScript = CAUGHT_BY_SCRIPT.equals(request.getHeader(HeaderFilter.VIA));
+    Via via = caughtByScript ? Via.SCRIPT : otherwise;
+    tally.count("edge_submits_" + via.name().toLowerCase(Locale.ROOT));
+    return bodies.with(request, user.name(), body -> bus.ask(StatusServices.TIME, null)
+        .compose(now -> submit(user, via, body, now.plus(SubmissionServices.STORED_WITHIN))))
+      .compose(submitted -> Responses.json(request, 200, TaskJson.receipt(submitted))
+        .onComplete(answered -> tell(submitted.task())));
+  }
+
+  private Future<Submitted> submit(User user, Via via, ReceivedBody body, Instant until) {
+    return body.isSmall() ? bus.ask(SubmissionServices.SUBMIT, new Submit(user.name(), via, body.whole(), until))
+      : uploads.with(body, upload -> bus.ask(SubmissionServices.SUBMIT,
+        new Submit(user.name(), via, Buffer.buffer(), Optional.of(upload), until)));
+  }
+
+  /** Only now: from this on pages are told of its run, and they know it by the answer. */
+  private void tell(TaskStatus task) {
+    bus.tell(Events.TASK, new TaskEvent(task.id(), task.user(), Happened.SUBMITTED, task.state(), task.instance()));
+  }
+}

@@ -1,0 +1,45 @@
+package io.anteroom.edge.api;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.SubmissionServices;
+import io.anteroom.bus.SubmissionServices.BlockOf;
+import io.anteroom.bus.SubmissionServices.Upload;
+import io.anteroom.edge.admission.BodyReader.ReceivedBody;
+import io.anteroom.edge.http.EdgeErrors;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * Large bodies from which the queue fetches block by block what it is about to read, so that neither it nor the bus
+ * ever holds one as a whole. Belongs to one verticle, and is touched on its event loop only.
+ */
+public final class UploadBlocks {
+  private final String owner = UUID.randomUUID().toString();
+  private final Map<String, ReceivedBody> bodies = new HashMap<>();
+  private final Bus.Answering answering;
+
+  public UploadBlocks(Bus bus) {
+    answering = bus.serve(SubmissionServices.block(owner), this::block);
+  }
+
+  /** Holds a body until {@code use} is done with it. */
+  <T> Future<T> with(ReceivedBody body, Function<Upload, Future<T>> use) {
+    String id = UUID.randomUUID().toString();
+    bodies.put(id, body);
+    return use.apply(new Upload(owner, id, body.length())).onComplete(done -> bodies.remove(id));
+  }
+
+  public Future<Void> close() {
+    return answering.end();
+  }
+
+  private Future<Buffer> block(BlockOf wanted) {
+    ReceivedBody body = bodies.get(wanted.id());
+    return body == null ? Future.failedFuture(EdgeErrors.bodyBroken())
+      : Future.succeededFuture(body.block(wanted.index()));
+  }
+}

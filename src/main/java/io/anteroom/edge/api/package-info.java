@@ -1,0 +1,2 @@
+/** The queue's HTTP API: submit, status, cancel, event streams. */
+package io.anteroom.edge.api;

@@ -1,0 +1,92 @@
+package io.anteroom.edge.auth.lti;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What the proved token of a launch says, and whether it is one that is meant for us. */
+record LtiLaunch(JWTClaimsSet claims) {
+  /** An older one was not made for the click that brought it. */
+  private static final Duration LONGEST_WAY = Duration.ofSeconds(600);
+
+  /** What is wrong with it; empty for nothing. */
+  Optional<String> fault(Set<String> deployments, Instant now) {
+    if (!LtiClaims.VERSION_1_3.equals(text(LtiClaims.VERSION))) {
+      return Optional.of("LTI version");
+    }
+    if (!LtiClaims.RESOURCE_LINK_REQUEST.equals(text(LtiClaims.MESSAGE_TYPE))) {
+      return Optional.of("LTI message_type");
+    }
+    if (!deployments.contains(text(LtiClaims.DEPLOYMENT))) {
+      return Optional.of("LTI deployment_id");
+    }
+    if (idOf(LtiClaims.RESOURCE_LINK).isEmpty()) {
+      return Optional.of("LTI resource_link");
+    }
+    return claims.getIssueTime().toInstant().plus(LONGEST_WAY).isBefore(now)
+      ? Optional.of("iat") : Optional.empty();
+  }
+
+  /** The course that it comes from, as a group. */
+  Set<String> groups() {
+    return idOf(LtiClaims.CONTEXT).map(Set::of).orElse(Set.of());
+  }
+
+  /** What its user is in that course, {@code Instructor}; the short form without an address is from older platforms. */
+  Set<String> roles() {
+    return claims.getClaim(LtiClaims.ROLES) instanceof Collection<?> roles
+      ? roles.stream().filter(String.class::isInstance).map(String.class::cast)
+        .map(role -> role.startsWith(LtiClaims.ROLE_IN_COURSE)
+          ? role.substring(LtiClaims.ROLE_IN_COURSE.length()) : role)
+        .filter(word -> word.matches("\\w+"))
+        .collect(Collectors.toSet())
+      : Set.of();
+  }
+
+  /** Where the browser wanted to go on this site: the path of the target, whatever site that names. */
+  String next() {
+    try {
+      URI target = URI.create(text(LtiClaims.TARGET));
+      return target.getRawPath() + (target.getRawQuery() == null ? "" : "?" + target.getRawQuery());
+    } catch (IllegalArgumentException noAddress) {
+      return "";
+    }
+  }
+
+  private String text(String claim) {
+    return claims.getClaim(claim) instanceof String text ? text : "";
+  }
+
+  private Optional<String> idOf(String claim) {
+    return claims.getClaim(claim) instanceof Map<?, ?> object && object.get(LtiClaims.ID) instanceof String id
+      && !id.isBlank() ? Optional.of(id) : Optional.empty();
+  }
+
+  /** The names in an LTI 1.3 launch (1EdTech, LTI Core 1.3, 5.3). */
+  static final class LtiClaims {
+    static final String VERSION_1_3 = "1.3.0";
+    static final String RESOURCE_LINK_REQUEST = "LtiResourceLinkRequest";
+    static final String ID = "id";
+
+    private static final String CLAIM = "https://purl.imsglobal.org/spec/lti/claim/";
+    static final String VERSION = CLAIM + "version";
+    static final String MESSAGE_TYPE = CLAIM + "message_type";
+    static final String DEPLOYMENT = CLAIM + "deployment_id";
+    static final String TARGET = CLAIM + "target_link_uri";
+    static final String RESOURCE_LINK = CLAIM + "resource_link";
+    static final String CONTEXT = CLAIM + "context";
+    static final String ROLES = CLAIM + "roles";
+
+    /** What somebody is in this course; what he is in the school or in the platform makes nobody a teacher here. */
+    static final String ROLE_IN_COURSE = "http://purl.imsglobal.org/vocab/lis/v2/membership#";
+
+    private LtiClaims() {
+    }
+  }
+}

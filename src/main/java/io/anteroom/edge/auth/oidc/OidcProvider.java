@@ -1,0 +1,168 @@
+package io.anteroom.edge.auth.oidc;
+
+import com.nimbusds.oauth2.sdk.AuthorizationCode;
+import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
+import com.nimbusds.oauth2.sdk.ParseException;
+import com.nimbusds.oauth2.sdk.TokenRequest;
+import com.nimbusds.oauth2.sdk.TokenResponse;
+import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
+import com.nimbusds.oauth2.sdk.auth.Secret;
+import com.nimbusds.oauth2.sdk.http.HTTPRequest;
+import com.nimbusds.oauth2.sdk.http.HTTPResponse;
+import com.nimbusds.oauth2.sdk.id.ClientID;
+import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
+import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
+import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
+import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
+import io.anteroom.config.AuthSettings;
+import io.anteroom.edge.auth.AuthErrors;
+import io.anteroom.edge.auth.jwt.JwksUrl;
+import io.anteroom.edge.auth.jwt.KeySource;
+import io.anteroom.edge.auth.jwt.ProviderClient;
+import io.anteroom.edge.auth.jwt.ProviderClient.Reply;
+import io.anteroom.edge.auth.jwt.ProviderClient.Unusable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the provider says of itself, read again now and then; what is of no use, or does not come, changes nothing. For
+ * one event loop.
+ */
+final class OidcProvider {
+  private static final Logger log = LoggerFactory.getLogger(OidcProvider.class);
+  private static final String WELL_KNOWN = "/.well-known/openid-configuration";
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+  private static final Duration OLD = Duration.ofHours(1);
+
+  private final Vertx vertx;
+  private final String issuer;
+  private final ProviderClient messenger;
+  private final Clock clock;
+  private Future<Known> known = Future.failedFuture("it was not asked yet");
+  private Future<Known> underWay = known;
+  private Instant asked = Instant.EPOCH;
+
+  /** Where browsers are sent, where codes are redeemed, and what tokens are checked by. */
+  record Known(URI authorization, URI token, KeySource keys) {
+  }
+
+  OidcProvider(Vertx vertx, URI issuer, ProviderClient messenger, Clock clock) {
+    this.vertx = vertx;
+    this.issuer = issuer.toString();
+    this.messenger = messenger;
+    this.clock = clock;
+  }
+
+  /** Fails with words when the provider is not what the settings say; that it is away is for later. */
+  Future<Void> open() {
+    return known().<Void>mapEmpty().recover(cause -> cause instanceof Unusable
+      ? Future.failedFuture(new Unusable("oidc.issuer is of no use: " + cause.getMessage()))
+      : Future.succeededFuture());
+  }
+
+  /** What is known of it; fails as long as it was never reached. */
+  Future<Known> known() {
+    Duration pause = known.succeeded() ? OLD : PAUSE;
+    if (underWay.isComplete() && !asked.plus(pause).isAfter(clock.instant())) {
+      asked = clock.instant();
+      underWay = look().onSuccess(found -> known = Future.succeededFuture(found))
+        .onFailure(cause -> log.warn("The identity provider was not understood, or not reached: issuer={} cause={}",
+          issuer, cause.getMessage()));
+    }
+    return known.succeeded() ? known : underWay;
+  }
+
+  private Future<Known> look() {
+    return messenger.page(URI.create(issuer.replaceFirst("/$", "") + WELL_KNOWN)).map(this::read)
+      .compose(found -> found.keys().open().map(opened -> found));
+  }
+
+  private Known read(String text) {
+    try {
+      OIDCProviderMetadata metadata = OIDCProviderMetadata.parse(text);
+      if (!issuer.equals(metadata.getIssuer().getValue())) {
+        throw new Unusable("it calls itself '%s', right would be the same".formatted(metadata.getIssuer()));
+      }
+      return known(metadata);
+    } catch (ParseException noProvider) {
+      throw new Unusable("right would be an OpenID Connect provider: " + noProvider.getMessage());
+    }
+  }
+
+  private Known known(OIDCProviderMetadata metadata) {
+    URI authorization = metadata.getAuthorizationEndpointURI();
+    URI token = metadata.getTokenEndpointURI();
+    URI keys = metadata.getJWKSetURI();
+    if (!Stream.of(authorization, token, keys).allMatch(ProviderClient::isSafe)) {
+      throw new Unusable("right would be https addresses for authorization, token and jwks_uri");
+    }
+    return new Known(authorization, token, JwksUrl.of(vertx, keys));
+  }
+
+  /** Redeems at the provider the codes that browsers bring back. */
+  static final class Codes {
+    private static final Logger log = LoggerFactory.getLogger(Codes.class);
+
+    private final AuthSettings.Oidc settings;
+    private final ProviderClient messenger;
+
+    Codes(AuthSettings.Oidc settings, ProviderClient messenger) {
+      this.settings = settings;
+      this.messenger = messenger;
+    }
+
+    /** The id_token that the provider gives for it; refused when it gives none. */
+    Future<String> redeem(URI token, String code, String verifier, URI redirect) {
+      if (code.isEmpty()) {
+        return Future.failedFuture(AuthErrors.untrueSignIn());
+      }
+      HTTPRequest question =
+        question(token, new AuthorizationCodeGrant(new AuthorizationCode(code), redirect, new CodeVerifier(verifier)));
+      return messenger.post(token, headers(question), question.getBody())
+        .recover(away -> {
+          log.warn("The identity provider did not answer: address={} cause={}", token, away.getMessage());
+          return Future.failedFuture(AuthErrors.nobodyVouches());
+        })
+        .compose(Codes::idToken);
+    }
+
+    private HTTPRequest question(URI token, AuthorizationCodeGrant grant) {
+      ClientID client = new ClientID(settings.clientId());
+      return settings.clientSecret()
+        .map(secret -> new TokenRequest.Builder(token, new ClientSecretBasic(client, new Secret(secret)), grant))
+        .orElseGet(() -> new TokenRequest.Builder(token, client, grant))
+        .build().toHTTPRequest();
+    }
+
+    private static Map<String, String> headers(HTTPRequest question) {
+      return question.getHeaderMap().entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, header -> header.getValue().get(0)));
+    }
+
+    private static Future<String> idToken(Reply reply) {
+      try {
+        HTTPResponse answer = new HTTPResponse(reply.status());
+        answer.setContentType(reply.contentType());
+        answer.setBody(reply.body());
+        TokenResponse read = OIDCTokenResponseParser.parse(answer);
+        if (read instanceof OIDCTokenResponse tokens && tokens.getOIDCTokens().getIDTokenString() != null) {
+          return Future.succeededFuture(tokens.getOIDCTokens().getIDTokenString());
+        }
+        log.warn("The identity provider did not redeem a code: error={}", read.toErrorResponse().getErrorObject());
+      } catch (ParseException | ClassCastException strange) {
+        log.warn("The identity provider's answer to a code was not understood: status={} cause={}", reply.status(),
+          strange.getMessage());
+      }
+      return Future.failedFuture(AuthErrors.untrueSignIn());
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.anteroom.edge.http;
+
+import io.anteroom.http.Language;
+import io.anteroom.http.SecurityHeaders;
+import io.anteroom.task.ApiException;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Our own answers: JSON, and every failure as ComfyUI's error shape, or as a page for who reads it. */
+public final class Responses {
+  private static final Logger log = LoggerFactory.getLogger(Responses.class);
+  private static final String TRY_AGAIN_AFTER_SECONDS = "5";
+
+  private Responses() {
+  }
+
+  public static Future<Void> json(HttpServerRequest request, int status, JsonObject body) {
+    return json(request, status, body.toBuffer());
+  }
+
+  /** @param body JSON already */
+  public static Future<Void> json(HttpServerRequest request, int status, Buffer body) {
+    request.response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8");
+    return send(request, body);
+  }
+
+  /** Sends a body of our own, or only its headers when no more was asked for. */
+  public static Future<Void> send(HttpServerRequest request, Buffer body) {
+    HttpServerResponse response = own(request.response());
+    return request.method() == HttpMethod.HEAD ? response.end() : response.end(body);
+  }
+
+  public static Future<Void> empty(HttpServerRequest request, int status) {
+    return own(request.response()).setStatusCode(status).end();
+  }
+
+  public static Future<Void> redirect(HttpServerRequest request, int status, String location) {
+    request.response().putHeader(HttpHeaders.LOCATION, location);
+    return empty(request, status);
+  }
+
+  public static Future<Void> notAllowed(HttpServerRequest request, HttpMethod allowed) {
+    request.response().putHeader("Allow", allowed.name());
+    return refuse(request, EdgeErrors.methodNotAllowed(request.method().name(), request.path(), allowed.name()));
+  }
+
+  /** Tells why not; cuts the connection when half of another answer is on its way already. */
+  public static Future<Void> refuse(HttpServerRequest request, Throwable cause) {
+    HttpServerResponse response = request.response();
+    if (response.closed() || response.ended()) {
+      return Future.succeededFuture();
+    }
+    if (response.headWritten()) {
+      log.debug("An answer broke off half way, the connection is cut: cause={}", cause.toString());
+      return response.reset();
+    }
+    ApiException refusal = cause instanceof ApiException known ? known : unforeseen(request, cause);
+    int status = refusal.code().status();
+    if (status == 503 || status == 429) {
+      response.putHeader(HttpHeaders.RETRY_AFTER, TRY_AGAIN_AFTER_SECONDS);
+    }
+    return BrowserNavigation.is(request) ? page(request, refusal)
+      : json(request, status, refusal.report().isEmpty()
+        ? error(refusal, Language.of(request)).toBuffer() : Buffer.buffer(refusal.report()));
+  }
+
+  private static Future<Void> page(HttpServerRequest request, ApiException refusal) {
+    request.response().putHeader(HttpHeaders.VARY, BrowserNavigation.TOLD_BY);
+    return ErrorPage.send(request, refusal);
+  }
+
+  /** Answers what is not HTTP, or too long to be looked at, and hangs up: what follows it cannot be told apart. */
+  public static void unreadable(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    log.debug("A request could not be read: cause={}", cause.toString());
+    hangUp(request, EdgeErrors.unreadable(cause));
+  }
+
+  /** Tells why not, and hangs up. */
+  public static Future<Void> hangUp(HttpServerRequest request, ApiException refusal) {
+    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    return refuse(request, refusal).eventually(() -> request.connection().close());
+  }
+
+  private static HttpServerResponse own(HttpServerResponse response) {
+    SecurityHeaders.addTo(response.headers());
+    return response;
+  }
+
+  private static JsonObject error(ApiException refusal, Language language) {
+    return new JsonObject()
+      .put("error", new JsonObject()
+        .put("type", refusal.code().word())
+        .put("message", language.sentence(refusal))
+        .put("details", refusal.details())
+        .put("extra_info", new JsonObject()
+          .put("message_en", refusal.english())
+          .put("message_zh", refusal.chinese())))
+      .put("node_errors", new JsonObject());
+  }
+
+  private static ApiException unforeseen(HttpServerRequest request, Throwable cause) {
+    log.error("A request failed for a reason that nobody foresaw: method={} path={}", request.method(), request.path(),
+      cause);
+    return ApiException.of(ApiException.Code.INTERNAL,
+      "Anteroom could not do this because of an error of its own; the administrator finds it in the log.",
+      "Anteroom 内部出错,未能完成操作;管理员可在日志中查看原因。");
+  }
+}

@@ -1,0 +1,2 @@
+/** What the routes share: raw URIs, responses, errors, pages. */
+package io.anteroom.edge.http;

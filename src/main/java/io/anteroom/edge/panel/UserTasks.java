@@ -1,0 +1,140 @@
+package io.anteroom.edge.panel;
+
+import io.anteroom.bus.Bus;
+import io.anteroom.bus.Service;
+import io.anteroom.bus.StatusServices;
+import io.anteroom.bus.StatusServices.AboutTask;
+import io.anteroom.bus.StatusServices.AboutUser;
+import io.anteroom.bus.StatusServices.When;
+import io.anteroom.bus.SubmissionServices;
+import io.anteroom.bus.SubmissionServices.Cancel;
+import io.anteroom.bus.SubmissionServices.Workflow;
+import io.anteroom.task.ApiException;
+import io.anteroom.task.ApiException.Code;
+import io.anteroom.task.TaskId;
+import io.anteroom.task.TaskState;
+import io.anteroom.task.TaskStatus;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A student's tasks, asked for and changed over the bus. */
+final class UserTasks {
+  /** Not an error to ComfyUI's page: whom it concerns is gone or not the student's, and ComfyUI would answer 200. */
+  private static final Set<Code> NOTHING_TO_DO = Set.of(Code.UNKNOWN_TASK, Code.ALREADY_ENDED);
+
+  private final Bus bus;
+
+  UserTasks(Bus bus) {
+    this.bus = bus;
+  }
+
+  Future<OwnTasks> all(String user) {
+    return bus.ask(StatusServices.USER, new AboutUser(user, When.NOW)).map(answer -> new OwnTasks(answer.tasks()));
+  }
+
+  /** One task, also one that ended long ago; empty when the text is no id or the task is not this user's. */
+  Future<Optional<TaskStatus>> one(String user, String id) {
+    return TaskId.parse(id)
+      .map(task -> bus.ask(StatusServices.TASK, new AboutTask(user, task, When.NOW))
+        .map(answer -> answer.tasks().stream().findFirst())
+        .recover(UserTasks::nothing))
+      .orElseGet(() -> Future.succeededFuture(Optional.empty()));
+  }
+
+  Future<Map<TaskId, Workflow>> workflows(String user, List<TaskId> ids) {
+    return ids.isEmpty() ? Future.succeededFuture(Map.of())
+      : bus.ask(SubmissionServices.WORKFLOWS, new SubmissionServices.OwnTasks(user, ids)).map(answer ->
+        answer.all().stream().collect(Collectors.toMap(Workflow::id, Function.identity())));
+  }
+
+  /** Cancels these, waiting or running; whether there was anything to cancel. */
+  Future<Boolean> cancel(String user, Collection<TaskId> ids) {
+    return each(SubmissionServices.CANCEL, user, ids);
+  }
+
+  /** Takes those of these that wait out of the queue. */
+  Future<Boolean> withdraw(String user, Collection<TaskId> ids) {
+    return each(SubmissionServices.WITHDRAW, user, ids);
+  }
+
+  Future<Void> forget(String user, List<TaskId> ids) {
+    return ids.isEmpty() ? Future.succeededFuture()
+      : bus.ask(SubmissionServices.FORGET, new SubmissionServices.OwnTasks(user, ids));
+  }
+
+  private Future<Boolean> each(Service<Cancel, TaskStatus> wish, String user, Collection<TaskId> ids) {
+    List<Future<Optional<TaskStatus>>> answers = ids.stream()
+      .map(id -> bus.ask(wish, new Cancel(user, id)).map(Optional::of).recover(UserTasks::nothing))
+      .toList();
+    return Future.all(answers).map(done -> answers.stream().anyMatch(answer -> answer.result().isPresent()));
+  }
+
+  private static <T> Future<Optional<T>> nothing(Throwable failure) {
+    return failure instanceof ApiException refusal && NOTHING_TO_DO.contains(refusal.code())
+      ? Future.succeededFuture(Optional.empty()) : Future.failedFuture(failure);
+  }
+
+  /**
+   * All that the queue knows of a student's tasks at one moment; it alone decides what state each is in.
+   *
+   * <p>An instance's own lists lag behind it or run ahead, so an id is never taken from them to be in another state.
+   */
+  static final class OwnTasks {
+    private final List<TaskStatus> all;
+    private final Map<String, TaskStatus> byId;
+
+    /** @param all running, then waiting in their order, then the latest that ended */
+    OwnTasks(List<TaskStatus> all) {
+      this.all = all;
+      this.byId = all.stream().collect(Collectors.toMap(task -> task.id().value(), Function.identity()));
+    }
+
+    List<TaskStatus> all() {
+      return all;
+    }
+
+    boolean knows(String id) {
+      return byId.containsKey(id);
+    }
+
+    Optional<TaskStatus> find(String id) {
+      return Optional.ofNullable(byId.get(id));
+    }
+
+    List<TaskStatus> running() {
+      return in(TaskState.PROCESSING).toList();
+    }
+
+    /** In the order in which they will start. */
+    List<TaskStatus> waiting() {
+      return in(TaskState.QUEUED).toList();
+    }
+
+    /** Those that have ended, in the order of their ends; without those of which ComfyUI would keep nothing. */
+    List<TaskStatus> ended() {
+      return all.stream().filter(task -> task.state().isFinal() && !task.isWithdrawn())
+        .sorted(Comparator.comparing(OwnTasks::end).thenComparing(TaskStatus::number)).toList();
+    }
+
+    List<TaskId> unended() {
+      return all.stream().filter(task -> !task.state().isFinal()).map(TaskStatus::id).toList();
+    }
+
+    private static Instant end(TaskStatus task) {
+      return task.times().finished().orElse(Instant.EPOCH);
+    }
+
+    private Stream<TaskStatus> in(TaskState state) {
+      return all.stream().filter(task -> task.state() == state);
+    }
+  }
+}

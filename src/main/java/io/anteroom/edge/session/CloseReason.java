@@ -1,0 +1,98 @@
+package io.anteroom.edge.session;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocket;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Why a browser is sent away, and how the end of one socket is told to the other. */
+public enum CloseReason {
+  /** It is to come again, here or to another node. */
+  NODE_STOPS(1012, "This node stops, come again"),
+  /** Whoever sits there may not stay. */
+  NOT_WELCOME(4401, "You are not signed in any more");
+
+  private static final Logger log = LoggerFactory.getLogger(CloseReason.class);
+  private static final short GOING_AWAY = 1001;
+
+  private final short code;
+  private final String reason;
+
+  CloseReason(int code, String reason) {
+    this.code = (short) code;
+    this.reason = reason;
+  }
+
+  /** Done as soon as this browser must go: when this node stops, or {@code unwelcome} is done. */
+  static Future<CloseReason> to(ServerWebSocket browser, Future<Void> unwelcome) {
+    return Future.future(due -> {
+      // Called for the browser's own close frame as well, whose code can be read one turn later.
+      browser.shutdownHandler(begun -> Vertx.currentContext().runOnContext(next -> {
+        if (browser.closeStatusCode() == null) {
+          due.tryComplete(NODE_STOPS);
+        } else {
+          pass(browser, browser).onFailure(CloseReason::hadGone);
+        }
+      }));
+      unwelcome.onSuccess(over -> due.tryComplete(NOT_WELCOME));
+    });
+  }
+
+  /** Sends it away. */
+  void say(ServerWebSocket browser) {
+    close(browser, code, reason).onFailure(CloseReason::hadGone);
+  }
+
+  /** Closes a socket with this code, which its shutdown handler would hold up: Vert.x calls that for every close. */
+  static Future<Void> close(WebSocket socket, short code, String reason) {
+    if (!socket.isClosed()) {
+      socket.shutdownHandler(null);
+    }
+    return socket.close(code, reason);
+  }
+
+  /** Closes {@code to} for the reason for which {@code from} was closed; done when it is closed. */
+  static Future<Void> pass(WebSocket from, WebSocket to) {
+    new ReadControl(to).open();
+    Short code = from.closeStatusCode();
+    return code != null && maySend(code)
+      ? close(to, code, from.closeReason())
+      : close(to, GOING_AWAY, null);
+  }
+
+  private static void hadGone(Throwable cause) {
+    log.debug("A browser had gone before it was sent away: cause={}", cause.toString());
+  }
+
+  /** Codes 1004 to 1006 and 1015 only say what happened; nobody may send them. */
+  private static boolean maySend(short code) {
+    return code >= 1000 && code <= 1003 || code >= 1007 && code <= 1014 || code >= 3000 && code <= 4999;
+  }
+
+  /**
+   * Sockets to instances that are being closed on this node; safe to use from every event loop.
+   *
+   * <p>ComfyUI forgets a client's new socket when the old one of the same client id is closed after it was opened.
+   */
+  public static final class PendingCloses {
+    private final Map<String, Future<Void>> parting = new ConcurrentHashMap<>();
+
+    /** Notes that the socket at {@code place} is on its way out. */
+    void begin(String place, Future<Void> closed) {
+      parting.put(place, closed);
+      closed.onComplete(done -> parting.remove(place, closed));
+    }
+
+    /** Done, on {@code context}, when no socket at {@code place} is still being closed. */
+    Future<Void> done(String place, Context context) {
+      Future<Void> closed = parting.get(place);
+      return closed == null ? Future.succeededFuture()
+        : Future.future(free -> closed.onComplete(done -> context.runOnContext(free::complete)));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What every HTTP server of a node has in common: languages, security headers, packed files. */
+package io.anteroom.http;

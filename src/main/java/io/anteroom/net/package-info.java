@@ -1,0 +1,2 @@
+/** Values of networks: CIDR ranges, port ranges, loopback addresses. */
+package io.anteroom.net;

@@ -1,0 +1,101 @@
+package io.anteroom.node;
+
+import io.anteroom.config.ConfigLoader;
+import io.anteroom.config.Settings;
+import io.anteroom.edge.auth.password.FirstAdminSetup;
+import io.vertx.core.Future;
+import java.net.BindException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts what a command asks for, in the order in which one part needs another; blocks until it runs. */
+public final class Launcher {
+  private static final Logger log = LoggerFactory.getLogger(Launcher.class);
+
+  /** Three JVMs that start at once on a busy machine take a while to find one another. */
+  private static final long START_SECONDS = 90;
+
+  /** What runs is handed over within this; a supervisor that kills after 30 s never has to. */
+  private static final long STOP_SECONDS = 25;
+
+  private Launcher() {
+  }
+
+  /** {@code start}: one node of a lab. */
+  public static void node(ConfigLoader.Loaded loaded) {
+    loaded.lines().forEach(line -> log.info("Setting: {}", line));
+    ShutdownSequence lifetime = ShutdownSequence.ofProcess();
+    Settings settings = loaded.settings();
+    Node node = start(settings, ReloadableFiles.files(settings, lifetime), lifetime);
+    if (node.objection().isPresent()) {
+      return;
+    }
+    await(node.firstAdmin(), START_SECONDS).ifPresent(Launcher::welcome);
+    Settings.Http http = settings.http();
+    log.info("Ready: node={} students={}/u/<name>/ admin={}", settings.node(),
+      address(http.tls().isPresent(), http.host(), http.port()),
+      address(http.adminTls().isPresent(), http.adminHost(), http.adminPort()));
+  }
+
+  private static String address(boolean tls, String host, int port) {
+    return "%s://%s:%d".formatted(tls ? "https" : "http", host, port);
+  }
+
+  /** {@code demo}: a node, its students and their instances, all in this process. */
+  public static void demo(ConfigLoader.Loaded loaded) {
+    ShutdownSequence lifetime = ShutdownSequence.ofProcess();
+    DemoLab lab = DemoLab.open(loaded.settings(), lifetime);
+    start(lab.settings(), ReloadableFiles.only(lab::directory), lifetime);
+    lab.welcome();
+  }
+
+  private static Node start(Settings settings, ReloadableFiles watched, ShutdownSequence lifetime) {
+    try {
+      new Preflight(settings).run();
+      RedisBackend store = RedisBackend.open(settings);
+      lifetime.atEnd("store", store::close);
+      Node node = await(Node.join(settings, store.access(), watched), START_SECONDS);
+      lifetime.atEnd("cluster", () -> await(node.leave(), STOP_SECONDS));
+      lifetime.atEnd("node", () -> await(node.stop(), STOP_SECONDS));
+      await(node.start(), START_SECONDS);
+      return node;
+    } catch (RuntimeException failure) {
+      log.debug("The start failed", failure);
+      lifetime.end();
+      throw failure instanceof CouldNotStart ? failure : new CouldNotStart(failure.getMessage(), failure);
+    }
+  }
+
+  /** On the console alone: a log may be kept, and read by many. */
+  private static void welcome(FirstAdminSetup.Welcome welcome) {
+    System.out.printf("%n  No admin can sign in yet. Sign in at /signin as %s with the one-time code  %s%n"
+      + "  还没有管理员可以登录。请在 /signin 以 %s 的身份用上面的一次性代码登录。%n%n", welcome.user(), welcome.code(),
+      welcome.user());
+  }
+
+  /** For the main thread and the shutdown hook, which may block. */
+  public static <T> T await(Future<T> future, long seconds) {
+    try {
+      return future.await(seconds, TimeUnit.SECONDS);
+    } catch (TimeoutException late) {
+      throw new CouldNotStart("it took longer than " + seconds + " s", late);
+    }
+  }
+
+  /** Something outside of Anteroom is in the way of its start; the message says what, and what to do. */
+  public static final class CouldNotStart extends RuntimeException {
+    public CouldNotStart(String message, Throwable cause) {
+      super(message, cause);
+    }
+
+    /** The same failure, or in words when it is that nobody can listen there. */
+    public static Throwable naming(String ports, Throwable failure) {
+      return failure instanceof BindException
+        ? new CouldNotStart("%s cannot be listened on (%s): does something else run there? Choose another"
+          .formatted(ports, failure.getMessage()), failure)
+        : failure;
+    }
+  }
+}

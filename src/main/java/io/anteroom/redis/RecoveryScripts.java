@@ -1,0 +1,51 @@
+package io.anteroom.redis;
+
+import io.anteroom.queue.Recovery;
+import io.anteroom.queue.Recovery.Reading;
+import io.anteroom.task.TaskError;
+import io.anteroom.task.TaskId;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The verbs of a store that came back, perhaps without its last writes. */
+final class RecoveryScripts {
+  /** Longer than instances take to be read; then the node that was asked to read them has died over it. */
+  private static final Duration READER_PATIENCE = Duration.ofSeconds(6);
+
+  private static final TaskError LOST = new TaskError("lost", "The queue's store was restored or failed over and lost"
+    + " this task. It was not run, or its result is in the history of its instance; submit it again."
+    + " / 队列存储在恢复或切换时丢失了该任务：它没有运行，或其结果在实例的历史记录中；请重新提交。");
+
+  private final ScriptRunner scripts;
+
+  RecoveryScripts(ScriptRunner scripts) {
+    this.scripts = scripts;
+  }
+
+  Future<Recovery> recovery(String owner) {
+    return scripts.run(LuaScript.RECOVERY, List.of(owner, Long.toString(READER_PATIENCE.toMillis())))
+      .map(ReplyMapper::recovery);
+  }
+
+  /** A Redis that was emptied while it ran is still the same, but was recovered once more. */
+  Future<Optional<String>> generation() {
+    return recovery("").map(now -> Optional.of(now.generation() + "/" + now.ended()).filter(known -> now.over()));
+  }
+
+  Future<Recovery.Result> recover(String generation, Collection<Reading> readings) {
+    List<String> args = new ArrayList<>(List.of(generation));
+    readings.forEach(reading -> args.addAll(ReplyMapper.of(reading)));
+    return scripts.run(LuaScript.RECOVER, args).map(ReplyMapper::recovered);
+  }
+
+  Future<List<TaskId>> lose(Map<TaskId, String> usersOfTasks) {
+    List<String> args = new ArrayList<>(List.of(LOST.type(), LOST.message()));
+    usersOfTasks.forEach((id, user) -> args.addAll(List.of(id.value(), user)));
+    return scripts.run(LuaScript.LOSE, args).map(ReplyMapper::ids);
+  }
+}

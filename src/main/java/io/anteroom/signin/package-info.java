@@ -1,2 +1,0 @@
-/** The port behind which it is remembered who is signed in. */
-package io.anteroom.signin;

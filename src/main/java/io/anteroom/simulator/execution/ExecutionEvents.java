@@ -1,0 +1,145 @@
+package io.anteroom.simulator.execution;
+
+import io.anteroom.simulator.comfyui.PythonText;
+import io.anteroom.simulator.comfyui.PythonText.PythonError;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Tells one prompt's story to those who shall hear it: the owner's socket; and without an owner, everybody for progress
+ * and nobody for the rest. Keeps the chapters that go to the history.
+ */
+final class ExecutionEvents {
+
+  private static final int PREVIEW = 1;
+  private static final int PREVIEW_WITH_METADATA = 4;
+  private static final int PNG = 2;
+
+  private final Sockets sockets;
+  private final Clock clock;
+  private final String promptId;
+  private final Object owner;
+  private final JsonArray chapters = new JsonArray();
+
+  ExecutionEvents(Sockets sockets, Clock clock, QueuedPrompt prompt) {
+    this.sockets = sockets;
+    this.clock = clock;
+    this.promptId = prompt.id();
+    this.owner = prompt.clientId();
+    if (owner instanceof JsonArray || owner instanceof JsonObject) {
+      throw PythonError.type("unhashable type: " + PythonText.repr(PythonText.typeName(owner)));
+    }
+  }
+
+  /** What goes to the history, heard or not. */
+  JsonArray chapters() {
+    return chapters;
+  }
+
+  boolean isOwnedBy(String clientId) {
+    return clientId.equals(owner);
+  }
+
+  void chapter(String type, JsonObject data) {
+    ownerOnly(type, recorded(type, data));
+  }
+
+  /** Like a chapter, but without an owner everybody hears it. */
+  void loudChapter(String type, JsonObject data) {
+    sockets.to(owner, type, recorded(type, data));
+  }
+
+  void executing(String node) {
+    ownerOnly("executing", JsonObject.of("node", node, "display_node", node, "prompt_id", promptId));
+  }
+
+  /** The very last word about a prompt. */
+  void over() {
+    ownerOnly("executing", JsonObject.of("node", null, "prompt_id", promptId));
+  }
+
+  void executed(String node, JsonObject shown) {
+    ownerOnly("executed", JsonObject.of("node", node, "display_node", node, "output", shown, "prompt_id", promptId));
+  }
+
+  void state(NodeProgress progress) {
+    sockets.to(owner, "progress_state", progress.toJson());
+  }
+
+  void progress(String node, Number value, Number max) {
+    sockets.to(owner, "progress", JsonObject.of("value", value, "max", max, "prompt_id", promptId, "node", node));
+  }
+
+  boolean tellsPreviewsWithMetadata() {
+    return sockets.wantsPreviewMetadata(owner);
+  }
+
+  void preview(Buffer picture) {
+    sockets.to(owner, Buffer.buffer().appendInt(PREVIEW).appendInt(PNG).appendBuffer(picture));
+  }
+
+  void previewWithMetadata(String node, Buffer picture) {
+    Buffer about = JsonObject.of("node_id", node, "prompt_id", promptId, "display_node_id", node,
+      "parent_node_id", null, "real_node_id", node).put("image_type", "image/png").toBuffer();
+    sockets.to(owner, Buffer.buffer().appendInt(PREVIEW_WITH_METADATA).appendInt(about.length()).appendBuffer(about)
+      .appendBuffer(picture));
+  }
+
+  private JsonObject recorded(String type, JsonObject data) {
+    JsonObject told = data.put("timestamp", clock.millis());
+    chapters.add(JsonArray.of(type, told));
+    return told;
+  }
+
+  private void ownerOnly(String type, JsonObject data) {
+    if (owner != null) {
+      sockets.to(owner, type, data);
+    }
+  }
+
+  /** How far each node of the running prompt is: what {@code progress_state} tells. */
+  static final class NodeProgress {
+
+    private final String promptId;
+    private final Map<String, State> states = new LinkedHashMap<>();
+
+    NodeProgress(String promptId) {
+      this.promptId = promptId;
+    }
+
+    void start(String node) {
+      states.put(node, new State(0.0, 1.0, "running"));
+    }
+
+    void advance(String node, Number value, Number max) {
+      states.put(node, new State(value, max, "running"));
+    }
+
+    /** Also for a node that was cached and never started. */
+    void finish(String node) {
+      Number max = states.containsKey(node) ? states.get(node).max() : 1;
+      states.put(node, new State(max, max, "finished"));
+    }
+
+    JsonObject toJson() {
+      JsonObject nodes = new JsonObject();
+      states.forEach((node, state) -> nodes.put(node, new JsonObject()
+        .put("value", state.value())
+        .put("max", state.max())
+        .put("state", state.name())
+        .put("node_id", node)
+        .put("prompt_id", promptId)
+        .put("display_node_id", node)
+        .put("parent_node_id", null)
+        .put("real_node_id", node)));
+      return JsonObject.of("prompt_id", promptId, "nodes", nodes);
+    }
+
+    private record State(Number value, Number max, String name) {
+    }
+  }
+}

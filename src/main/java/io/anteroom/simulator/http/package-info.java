@@ -1,0 +1,2 @@
+/** The simulated routes, and the faults that can be ordered. */
+package io.anteroom.simulator.http;

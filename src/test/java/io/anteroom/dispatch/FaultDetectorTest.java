@@ -1,0 +1,31 @@
+package io.anteroom.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anteroom.comfy.InstanceProbe.NotComfyUi;
+import io.anteroom.comfy.InstanceProbe.NotComfyUi.What;
+import io.anteroom.comfy.PostResult;
+import io.anteroom.config.ConfigLoader;
+import io.anteroom.queue.Claim;
+import io.anteroom.task.TaskId;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which fault of an instance explains the answer to a run. */
+class FaultDetectorTest {
+  @ParameterizedTest
+  @CsvSource({"SILENT, '', silent|gpu|||", "UNTRUSTED, '', untrusted|gpu|||", "FOREIGN, no TLS, foreign|gpu|||no TLS"})
+  void whatStandsAtTheAddressOfAnInstanceIsToldByName(What what, String shown, String outage) {
+    FaultDetector suspicion =
+      new FaultDetector(ConfigLoader.load(Optional.empty(), Map.of()).settings().task(), Duration.ofMinutes(30));
+    Claim claim = new Claim(TaskId.random(), "alice", "gpu", "", 1, 1, 0, Claim.Stage.CLAIMED, "",
+      Claim.Stored.NOTHING, 0, false, false);
+
+    suspicion.hears(claim, new PostResult.Unreachable("no connection", new NotComfyUi(what, shown)));
+
+    assertThat(suspicion.fault().orElseThrow().reason()).isEqualTo(outage);
+  }
+}
