@@ -45,6 +45,11 @@ final class FaultDetector {
     return unheard ? Optional.of(Hopeless.unheard()) : Optional.empty();
   }
 
+  /** The instance was asked to give it back; {@code answered} says whether it answered. */
+  void askedBack(boolean answered) {
+    standstill.askedBack(answered);
+  }
+
   /** The run tells its progress by another way. */
   void progresses() {
     heard = true;
@@ -103,6 +108,7 @@ final class FaultDetector {
    */
   static final class Standstill {
     private final Settings.Task settings;
+    private final InterruptGrace grace;
     private Set<String> running = Set.of();
     private boolean seen;
     private long first;
@@ -110,6 +116,7 @@ final class FaultDetector {
 
     Standstill(Settings.Task settings) {
       this.settings = settings;
+      this.grace = new InterruptGrace(settings.interruptGrace());
     }
 
     /** The task waits there, while these run. */
@@ -119,7 +126,12 @@ final class FaultDetector {
         seen = true;
         running = now;
         first = latest;
+        grace.reset();
       }
+    }
+
+    void askedBack(boolean answered) {
+      grace.asked(answered);
     }
 
     /** It does not wait there any more. */
@@ -134,7 +146,7 @@ final class FaultDetector {
 
     /** And the instance had its time to give the task back. */
     boolean isHopeless() {
-      return seen && lasted().compareTo(allowed().plus(settings.interruptGrace())) > 0;
+      return isTooLong() && grace.isOver(latest);
     }
 
     private Duration lasted() {

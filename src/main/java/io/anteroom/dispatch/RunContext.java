@@ -7,6 +7,7 @@ import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.bus.SessionServices;
 import io.anteroom.bus.SessionServices.Attach;
 import io.anteroom.comfy.ComfyClient;
+import io.anteroom.comfy.ComfyException;
 import io.anteroom.comfy.InstanceProbe.NotComfyUi;
 import io.anteroom.comfy.PostResult;
 import io.anteroom.comfy.PromptRequest;
@@ -30,7 +31,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -156,7 +156,7 @@ public final class RunContext {
    * @param forGood whether nothing of this attempt may turn up later, when it is absent
    */
   Future<RunState> whereabouts(Claim claim, boolean forGood) {
-    return atInstance(claim, instance -> fence(instance, claim, forGood)
+    return atInstance(claim, instance -> (forGood ? fence(instance, claim) : Future.<Void>succeededFuture())
       .compose(fenced -> comfy.whereabouts(instance, claim.id()))
       .recover(silent -> whereItMoved(instance, claim, silent)));
   }
@@ -172,20 +172,28 @@ public final class RunContext {
 
   /**
    * Keeps out what may still come of the task, takes it out of the queue of its instance and interrupts it; whether it
-   * worked is seen by looking.
+   * worked is seen by looking. Answers whether the instance answered; fails when it was not asked.
    */
-  void stop(Claim claim) {
-    atInstance(claim, instance -> whileOurs(claim, () -> comfy.fence(instance, claim.id(), claim.attempt() + 1)
+  Future<Boolean> stop(Claim claim) {
+    return whileOurs(claim, instance -> fence(instance, claim)
       .eventually(() -> comfy.delete(instance, claim.id()))
-      .eventually(() -> comfy.interrupt(instance, claim.id()))))
-      .onFailure(failure -> log.warn("A task could not be stopped at its instance, trying again: task={} "
-        + "instance={} cause={}", claim.id(), claim.instance(), failure.getMessage()));
+      .transform(before -> comfy.interrupt(instance, claim.id()))
+      .onFailure(failure -> notStopped(claim, failure)))
+      .onFailure(failure -> notStopped(claim, failure));
   }
 
-  /** Takes a task that was not begun out of the queue of its instance; whether it worked is seen by looking. */
-  void takeBack(Claim claim) {
-    atInstance(claim, instance -> whileOurs(claim, () -> comfy.delete(instance, claim.id())))
-      .onFailure(failure -> log.debug("The instance does not give a task back, asking again: task={} instance={} "
+  private static void notStopped(Claim claim, Throwable failure) {
+    log.warn("A task could not be stopped at its instance, trying again: task={} instance={} cause={}",
+      claim.id(), claim.instance(), failure.getMessage());
+  }
+
+  /**
+   * Takes a task that was not begun out of the queue of its instance; whether it worked is seen by looking. Answers
+   * whether the instance answered; fails when it was not asked.
+   */
+  Future<Boolean> takeBack(Claim claim) {
+    return whileOurs(claim, instance -> comfy.delete(instance, claim.id()))
+      .onFailure(failure -> log.debug("A task could not be asked back, asking again: task={} instance={} "
         + "cause={}", claim.id(), claim.instance(), failure.getMessage()));
   }
 
@@ -212,14 +220,18 @@ public final class RunContext {
       : Future.failedFuture(unknown));
   }
 
-  private Future<Void> fence(Instance instance, Claim claim, boolean wanted) {
-    return wanted ? whileOurs(claim, () -> comfy.fence(instance, claim.id(), claim.attempt() + 1))
-      : Future.succeededFuture();
+  private Future<Void> fence(Instance instance, Claim claim) {
+    return comfy.fence(instance, claim.id(), claim.attempt() + 1);
   }
 
-  /** A node that was frozen may have lost the claim unheard, so it asks before it changes anything at the instance. */
-  private Future<Void> whileOurs(Claim claim, Supplier<Future<Void>> step) {
-    return isOurs(claim).compose(ours -> ours ? step.get() : Future.failedFuture("somebody else watches it now"));
+  /**
+   * A node that was frozen may have lost the claim unheard, so it asks before it changes anything at the instance.
+   * Answers whether the instance answered to the step.
+   */
+  private Future<Boolean> whileOurs(Claim claim, Function<Instance, Future<Void>> step) {
+    return isOurs(claim).compose(ours -> ours ? atInstance(claim, step).map(true)
+        .recover(failure -> Future.succeededFuture(failure instanceof ComfyException))
+      : Future.failedFuture("another node watches it now"));
   }
 
   /** Where the task was given to it, whatever the lists say of that instance by now. */

@@ -10,8 +10,8 @@ import java.util.OptionalLong;
 /** The times of one run, by the node's monotonic clock: how long it runs, since when it is to stop. */
 final class RunDeadlines {
   private final Settings.Task settings;
+  private final InterruptGrace grace;
   private Wish wish = Wish.NONE;
-  private long wishedAt;
   private OptionalLong firstSeenLate = OptionalLong.empty();
   private boolean running;
   private long runningSince;
@@ -19,6 +19,7 @@ final class RunDeadlines {
 
   RunDeadlines(Settings.Task settings) {
     this.settings = settings;
+    this.grace = new InterruptGrace(settings.interruptGrace());
   }
 
   Wish wish() {
@@ -31,8 +32,12 @@ final class RunDeadlines {
       return false;
     }
     wish = wanted;
-    wishedAt = System.nanoTime();
     return true;
+  }
+
+  /** The instance was asked to stop it; {@code answered} says whether it answered. */
+  void stopAsked(boolean answered) {
+    grace.asked(answered);
   }
 
   /** Its time counts from now, or from {@code already} ago. */
@@ -80,13 +85,13 @@ final class RunDeadlines {
   }
 
   /**
-   * It was seen at its instance: whether that had its time to stop it, and did not. A node that was frozen meanwhile
-   * has not asked it to in that time, so it must have been seen late once before.
+   * It was seen at its instance: whether that had its time to stop it, and did not. A node that was frozen may have
+   * asked it once and not again, so it must have been seen late once before.
    *
    * @param asked when the instance was asked
    */
   Optional<Hopeless> stubborn(long asked) {
-    if (wish == Wish.NONE || asked - wishedAt < settings.interruptGrace().toNanos()) {
+    if (wish == Wish.NONE || !grace.isOver(asked)) {
       return Optional.empty();
     }
     firstSeenLate = firstSeenLate.isPresent() ? firstSeenLate : OptionalLong.of(asked);

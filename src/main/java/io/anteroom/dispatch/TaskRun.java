@@ -135,8 +135,11 @@ final class TaskRun {
     }
     boolean onItsWay = deadlines.isOnItsWay();
     long askedAt = System.nanoTime();
-    return bench.whereabouts(claim, absences > 0 && !onItsWay)
-      .compose(seen -> act(seen, onItsWay, askedAt), this::notSeen)
+    // To ask for good changes something there. While the store is away the instance is not silent, it was not asked.
+    boolean forGood = absences > 0 && !onItsWay;
+    return (forGood ? bench.isOurs(claim) : Future.succeededFuture(true))
+      .compose(ours -> ours ? bench.whereabouts(claim, forGood)
+        .compose(seen -> act(seen, onItsWay, askedAt), this::notSeen) : leave())
       .recover(storeIsAway -> lookout.lookSoon());
   }
 
@@ -190,9 +193,9 @@ final class TaskRun {
   /** Says again what is wanted of the instance, and sees whether it has happened. */
   private Future<Void> press() {
     if (!over && deadlines.wish() != Wish.NONE) {
-      bench.stop(claim);
+      bench.stop(claim).onSuccess(deadlines::stopAsked);
     } else if (suspicion.wantsItBack()) {
-      bench.takeBack(claim);
+      bench.takeBack(claim).onSuccess(suspicion::askedBack);
     }
     return look();
   }

@@ -53,12 +53,35 @@ class RunDeadlinesTest {
   @Test
   void aRunIsStuckWhenItIsSeenLateTwiceAPollApart() {
     deadlines.wish(Wish.CANCEL);
+    deadlines.stopAsked(true);
     long late = System.nanoTime() + MINUTE.plusSeconds(1).toNanos();
 
     assertThat(deadlines.stubborn(late - MINUTE.toNanos())).isEmpty();
     assertThat(deadlines.stubborn(late)).isEmpty();
     assertThat(deadlines.stubborn(late + 1)).isEmpty();
     assertThat(deadlines.stubborn(late + MINUTE.toNanos())).isPresent();
+  }
+
+  /** The store was away all the time, so that the instance could not be asked to stop it. */
+  @Test
+  void aRunIsNotStuckThatItsInstanceWasNotAskedToStop() {
+    deadlines.wish(Wish.TIME_OUT);
+    long late = System.nanoTime() + HOUR.toNanos();
+
+    assertThat(deadlines.stubborn(late)).isEmpty();
+    assertThat(deadlines.stubborn(late + HOUR.toNanos())).isEmpty();
+  }
+
+  /** It may have been out of reach. It must not hold its place for ever either. */
+  @Test
+  void anInstanceThatDoesNotAnswerHasThreeTimesAsLong() {
+    deadlines.wish(Wish.TIME_OUT);
+    deadlines.stopAsked(false);
+    long asked = System.nanoTime();
+
+    assertThat(deadlines.stubborn(asked + MINUTE.multipliedBy(3).minusSeconds(1).toNanos())).isEmpty();
+    assertThat(deadlines.stubborn(asked + MINUTE.multipliedBy(3).toNanos())).as("seen late once").isEmpty();
+    assertThat(deadlines.stubborn(asked + MINUTE.multipliedBy(4).toNanos())).isPresent();
   }
 
   @Test

@@ -25,6 +25,22 @@ class StandstillTest {
     assertThat(standstill.isHopeless()).isFalse();
   }
 
+  /** While the store is away nothing is asked of the instance, so it has refused nothing. */
+  @Test
+  void itIsHopelessOnlyWhenTheInstanceWasAskedToGiveTheTaskBack() {
+    Standstill standstill = new Standstill(new Settings.Task(HOUR, Duration.ZERO, HOUR, 3, HOUR, HOUR, MOMENT, HOUR));
+    until(() -> {
+      standstill.sees(Set.of());
+      return standstill.isTooLong();
+    });
+    assertThat(standstill.isHopeless()).isFalse();
+
+    standstill.askedBack(true);
+    standstill.sees(Set.of());
+
+    assertThat(standstill.isHopeless()).isTrue();
+  }
+
   @Test
   void itTakesAsLongAsWhatRunsBeforeItMay() {
     Standstill standstill = graceOf(MOMENT);

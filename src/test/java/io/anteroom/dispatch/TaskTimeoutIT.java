@@ -103,6 +103,23 @@ class TaskTimeoutIT {
       started -> started.isAfter(Instant.now().minus(Duration.ofHours(1))));
   }
 
+  /** Else its place were free while it runs on: nothing had asked the instance to stop it. */
+  @Test
+  void aRunWhoseTimeIsUpWhileTheStoreIsAwayIsStoppedWhenTheStoreIsBack() {
+    bench.timeout("3s").instances(1, ComfyVersion.V0_28_0);
+    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(9_999));
+    await().atMost(PATIENCE).until(() -> bench.status(task).times().started().isPresent());
+
+    bench.relay().away();
+    // The time-out, the grace of two seconds and a poll, twice.
+    await().pollDelay(Duration.ofSeconds(12)).atMost(PATIENCE).until(() -> true);
+    bench.relay().back();
+
+    assertThat(awaitEnd(task).state()).isEqualTo(TaskState.TIMED_OUT);
+    assertThat(bench.ledger().runsOf(task.value())).singleElement()
+      .satisfies(run -> assertThat(run.outcome()).isEqualTo(Outcome.INTERRUPTED));
+  }
+
   /** Has the instance run something that did not come through the queue; its id. */
   private String runsThere(JsonObject workflow) {
     return new Student("somebody").post(bench.instance(0).url() + "/prompt",
