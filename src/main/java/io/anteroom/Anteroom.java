@@ -8,7 +8,7 @@ import io.anteroom.cli.PasswordCommand;
 import io.anteroom.cli.RevokeCommand;
 import io.anteroom.cli.SimulateCommand;
 import io.anteroom.config.ConfigLoader;
-import io.anteroom.config.InvalidSettingsException;
+import io.anteroom.config.files.InvalidSettingsException;
 import io.anteroom.node.Launcher;
 import io.anteroom.node.Launcher.CouldNotStart;
 import io.anteroom.task.ApiException;
@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 
 /** The command line. */
@@ -30,9 +31,6 @@ import picocli.CommandLine.Mixin;
     "2:wrong settings or a wrong command line"})
 public final class Anteroom implements Runnable {
   private static final String COMMON_POOL = "java.util.concurrent.ForkJoinPool.common.parallelism";
-  public static final int DONE = 0;
-  public static final int FAILED = 1;
-  static final int WRONG_SETTINGS = 2;
 
   private final Starter node;
 
@@ -48,7 +46,7 @@ public final class Anteroom implements Runnable {
     shareThreads();
     int code = execute(arguments);
     // What has started runs on in threads of its own.
-    if (code != DONE) {
+    if (code != ExitCode.OK) {
       System.exit(code);
     }
   }
@@ -60,7 +58,7 @@ public final class Anteroom implements Runnable {
     } catch (OutOfMemoryError error) {
       System.err.printf("Anteroom could not start: not enough memory (%s); give Java more with -Xmx, or the machine or"
         + " container more memory or threads%n", error.getMessage());
-      return FAILED;
+      return ExitCode.SOFTWARE;
     }
   }
 
@@ -101,19 +99,19 @@ public final class Anteroom implements Runnable {
     if (failure instanceof InvalidSettingsException) {
       err.println("Anteroom does not start. " + failure.getMessage());
       err.flush();
-      return WRONG_SETTINGS;
+      return ExitCode.USAGE;
     }
     if (failure instanceof ApiException || failure instanceof UncheckedIOException) {
       err.println(failure.getMessage());
       err.flush();
-      return FAILED;
+      return ExitCode.SOFTWARE;
     }
     err.println("Anteroom could not start: " + failure.getMessage());
     if (!(failure instanceof CouldNotStart)) {
       failure.printStackTrace(err);
     }
     err.flush();
-    return FAILED;
+    return ExitCode.SOFTWARE;
   }
 
   /** {@code demo}: everything in one process, to look at. */

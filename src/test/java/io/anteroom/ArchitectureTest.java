@@ -16,6 +16,11 @@ import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_ST
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -26,8 +31,13 @@ import com.tngtech.archunit.lang.ArchCondition;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -85,6 +95,25 @@ class ArchitectureTest {
   @Test
   void packagesHaveNoCycles() {
     slices().matching("io.anteroom.(**)").should().beFreeOfCycles().check(ANTEROOM);
+  }
+
+  @Test
+  void aSimpleNameMeansOneClass() {
+    Map<String, List<String>> byName = ANTEROOM.stream().filter(JavaClass::isTopLevelClass)
+      .filter(type -> !type.getSimpleName().equals("package-info"))
+      .collect(groupingBy(JavaClass::getSimpleName, mapping(JavaClass::getName, toList())));
+
+    assertThat(byName.values()).allSatisfy(names -> assertThat(names).hasSize(1));
+  }
+
+  @Test
+  void aFolderHasTwentyFilesAtMost() throws IOException {
+    for (String root : List.of("src/main/java", "src/test/java")) {
+      try (Stream<Path> all = Files.walk(Path.of(root))) {
+        assertThat(all.filter(Files::isRegularFile).collect(groupingBy(Path::getParent, counting())))
+          .allSatisfy((folder, files) -> assertThat(files).isLessThanOrEqualTo(20));
+      }
+    }
   }
 
   @Test
@@ -167,7 +196,7 @@ class ArchitectureTest {
     fields().that().haveRawType(Logger.class)
       .should().bePrivate().andShould().beStatic().andShould().beFinal().andShould().haveName("log").check(ANTEROOM);
     NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(ANTEROOM);
-    noClasses().that().resideOutsideOfPackage("io.anteroom")
+    noClasses().that().resideOutsideOfPackages("io.anteroom", "io.anteroom.cli", "io.anteroom.node")
       .should(ACCESS_STANDARD_STREAMS).because("only a command prints").check(ANTEROOM);
     NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS.check(ANTEROOM);
   }

@@ -1,7 +1,7 @@
 package io.anteroom.admin;
 
-import io.anteroom.config.DiskSpace;
 import io.anteroom.config.Settings;
+import io.anteroom.config.files.DiskSpace;
 import io.anteroom.queue.TaskQueue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -1,54 +1,54 @@
 package io.anteroom.async;
 
-import io.anteroom.dispatch.RunContext;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Asks one question at a time: who wants it asked while an answer is awaited has it asked once more afterwards, and it
- * is asked again soon at most once, however many want that.
+ * Runs one asynchronous task at a time: requests during a run are coalesced into one rerun afterwards, and requests for
+ * a run soon into one timer. Belongs to one event loop.
  */
 public final class SerialTask {
   private static final Duration SOON = Duration.ofMillis(500);
 
-  private final RunContext bench;
-  private final Supplier<Future<Void>> question;
-  private boolean asking;
-  private boolean askAgain;
+  private final Vertx vertx;
+  private final Supplier<Future<Void>> task;
+  private boolean running;
+  private boolean rerun;
   private boolean due;
 
-  public SerialTask(RunContext bench, Supplier<Future<Void>> question) {
-    this.bench = bench;
-    this.question = question;
+  public SerialTask(Vertx vertx, Supplier<Future<Void>> task) {
+    this.vertx = vertx;
+    this.task = task;
   }
 
-  public Future<Void> look() {
-    if (asking) {
-      askAgain = true;
+  public Future<Void> run() {
+    if (running) {
+      rerun = true;
       return Future.succeededFuture();
     }
-    asking = true;
-    return question.get().eventually(this::answered);
+    running = true;
+    return task.get().eventually(this::ended);
   }
 
-  public Future<Void> lookSoon() {
+  public Future<Void> runSoon() {
     if (!due) {
       due = true;
-      bench.later(SOON, this::lookNow);
+      vertx.setTimer(SOON.toMillis(), fired -> runNow());
     }
     return Future.succeededFuture();
   }
 
-  private void lookNow() {
+  private void runNow() {
     due = false;
-    look();
+    run();
   }
 
-  private Future<Void> answered() {
-    asking = false;
-    boolean again = askAgain;
-    askAgain = false;
-    return again ? look() : Future.succeededFuture();
+  private Future<Void> ended() {
+    running = false;
+    boolean wanted = rerun;
+    rerun = false;
+    return wanted ? run() : Future.succeededFuture();
   }
 }

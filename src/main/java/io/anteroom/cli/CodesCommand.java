@@ -1,6 +1,5 @@
 package io.anteroom.cli;
 
-import io.anteroom.Anteroom;
 import io.anteroom.cli.CommonOptions.BuildVersion;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.DirectoryLoader;
@@ -18,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -63,7 +63,7 @@ public final class CodesCommand implements Callable<Integer> {
     List<User> meant = choice.stream().filter(user -> isMeant(user, before)).toList();
     tellOfColons(meant.stream().map(User::name).filter(Predicate.not(PasswordFile::canHold)).toList());
     give(meant.stream().filter(user -> PasswordFile.canHold(user.name())).toList(), lines);
-    return Anteroom.DONE;
+    return ExitCode.OK;
   }
 
   private void give(List<User> users, PasswordLines lines) {
@@ -105,7 +105,7 @@ public final class CodesCommand implements Callable<Integer> {
     err.printf("Nobody %sin %s is called %s; no code was given to anybody.%n",
       group == null ? "" : "of group %s ".formatted(group), now.files().users(), String.join(", ", nobodys));
     err.flush();
-    return Anteroom.FAILED;
+    return ExitCode.SOFTWARE;
   }
 
   private void print(List<User> users, Map<String, String> codes, PasswordLines lines) {

@@ -1,6 +1,5 @@
 package io.anteroom.cli;
 
-import io.anteroom.Anteroom;
 import io.anteroom.config.ConfigLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +30,7 @@ public final class CommonOptions {
   public static final class BuildVersion implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String packaged = Anteroom.class.getPackage().getImplementationVersion();
+      String packaged = CommonOptions.class.getPackage().getImplementationVersion();
       return new String[] {"Anteroom " + Optional.ofNullable(packaged).orElse("(not packaged)"),
         "Java " + System.getProperty("java.version")};
     }

@@ -1,9 +1,8 @@
 package io.anteroom.cli;
 
-import io.anteroom.Anteroom;
 import io.anteroom.cli.CommonOptions.BuildVersion;
-import io.anteroom.config.InvalidSettingsException;
 import io.anteroom.config.Settings;
+import io.anteroom.config.files.InvalidSettingsException;
 import io.anteroom.doctor.Doctor;
 import io.anteroom.doctor.Report;
 import io.anteroom.doctor.Report.Finding;
@@ -16,6 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,7 +48,7 @@ public final class DoctorCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println(json ? report.json() : report.table());
     out.flush();
-    return report.isGood() ? Anteroom.DONE : Anteroom.FAILED;
+    return report.isGood() ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
   private Report report() throws InterruptedException {

@@ -1,6 +1,5 @@
 package io.anteroom.cli;
 
-import io.anteroom.Anteroom;
 import io.anteroom.cli.CommonOptions.BuildVersion;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.UserName;
@@ -10,6 +9,7 @@ import io.anteroom.edge.auth.password.PasswordHash;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -51,7 +51,7 @@ public final class PasswordCommand implements Callable<Integer> {
     lines.put(Map.of(folded, folded + ":" + PasswordHash.of(String.valueOf(password))));
     spec.commandLine().getOut().printf("The password of %s is set in %s.%n", folded, lines.file());
     spec.commandLine().getOut().flush();
-    return Anteroom.DONE;
+    return ExitCode.OK;
   }
 
   private boolean isNoPassword() {

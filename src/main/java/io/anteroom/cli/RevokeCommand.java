@@ -1,18 +1,18 @@
 package io.anteroom.cli;
 
-import io.anteroom.Anteroom;
 import io.anteroom.cli.CommonOptions.BuildVersion;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.UserName;
 import io.anteroom.node.Launcher;
-import io.anteroom.node.RedisBackend;
 import io.anteroom.redis.RedisEndpoint;
 import io.anteroom.redis.RedisSignInStore;
+import io.anteroom.redis.embedded.RedisBackend;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -54,6 +54,6 @@ public final class RevokeCommand implements Callable<Integer> {
       Launcher.await(signIns.close().eventually(vertx::close), PATIENCE_SECONDS);
       spec.commandLine().getOut().flush();
     }
-    return Anteroom.DONE;
+    return ExitCode.OK;
   }
 }

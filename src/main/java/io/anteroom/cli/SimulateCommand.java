@@ -1,6 +1,5 @@
 package io.anteroom.cli;
 
-import io.anteroom.Anteroom;
 import io.anteroom.cli.CommonOptions.BuildVersion;
 import io.anteroom.node.Launcher;
 import io.anteroom.node.Launcher.CouldNotStart;
@@ -14,6 +13,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -68,7 +68,7 @@ public final class SimulateCommand implements Callable<Integer> {
     Launcher.await(
       simulator.start().recover(failure -> Future.failedFuture(CouldNotStart.naming(ports, failure))), START_SECONDS);
     simulator.instances().forEach(comfy -> System.out.println(comfy.name() + " " + comfy.url()));
-    return Anteroom.DONE;
+    return ExitCode.OK;
   }
 
   private Options options() {

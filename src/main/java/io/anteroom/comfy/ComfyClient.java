@@ -1,12 +1,15 @@
 package io.anteroom.comfy;
 
-import io.anteroom.comfy.GuardProtocol.Purpose;
 import io.anteroom.comfy.InstanceProbe.NotComfyUi;
 import io.anteroom.comfy.OwnRunsParser.OwnRun;
 import io.anteroom.comfy.PostResult.Unknown.Sign;
 import io.anteroom.comfy.http.HttpExchange;
 import io.anteroom.comfy.http.HttpExchange.Answer;
 import io.anteroom.comfy.json.PythonJson;
+import io.anteroom.comfy.protocol.ComfyException;
+import io.anteroom.comfy.protocol.ComfyProtocol;
+import io.anteroom.comfy.protocol.GuardProtocol;
+import io.anteroom.comfy.protocol.GuardProtocol.Purpose;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.Instance;
 import io.anteroom.task.TaskError;
@@ -43,15 +46,6 @@ public final class ComfyClient {
     guard = new GuardClient(exchange, settings.guardSecret());
   }
 
-  /** What is too large to be in memory as a whole. */
-  public interface Content {
-    /** In bytes. */
-    long length();
-
-    /** Hands all of it, in order, to {@code out}; waits for each part until it is taken. */
-    Future<Void> writeTo(Function<Buffer, Future<Void>> out);
-  }
-
   /** Sends an attempt of a task. Never fails: not to know is one of the answers. */
   public Future<PostResult> post(Instance instance, TaskId id, int attempt, String body) {
     return post(instance, id, attempt, Buffer.buffer(body));
@@ -63,7 +57,7 @@ public final class ComfyClient {
   }
 
   /** The same, part by part. When the content breaks off, the instance gets no whole request, and so no run. */
-  public Future<PostResult> post(Instance instance, TaskId id, int attempt, Content content) {
+  public Future<PostResult> post(Instance instance, TaskId id, int attempt, HttpExchange.Content content) {
     return post(instance, id, attempt, request -> exchange.stream(request, content));
   }
 

@@ -1,6 +1,7 @@
 package io.anteroom.comfy;
 
 import io.anteroom.comfy.json.PythonJson;
+import io.anteroom.comfy.protocol.ComfyProtocol;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.json.DecodeException;

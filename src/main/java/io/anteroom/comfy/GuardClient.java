@@ -1,8 +1,10 @@
 package io.anteroom.comfy;
 
-import io.anteroom.comfy.GuardProtocol.Purpose;
 import io.anteroom.comfy.http.HttpExchange;
 import io.anteroom.comfy.http.HttpExchange.Answer;
+import io.anteroom.comfy.protocol.ComfyException;
+import io.anteroom.comfy.protocol.GuardProtocol;
+import io.anteroom.comfy.protocol.GuardProtocol.Purpose;
 import io.anteroom.directory.Instance;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Future;

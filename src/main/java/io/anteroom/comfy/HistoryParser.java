@@ -4,6 +4,7 @@ import io.anteroom.comfy.json.JsonStream;
 import io.anteroom.comfy.json.JsonStream.Event;
 import io.anteroom.comfy.json.JsonTree;
 import io.anteroom.comfy.json.PythonJson;
+import io.anteroom.comfy.protocol.ComfyProtocol;
 import io.anteroom.task.TaskError;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;

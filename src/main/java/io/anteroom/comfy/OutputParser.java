@@ -3,6 +3,7 @@ package io.anteroom.comfy;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.anteroom.comfy.json.ByteOffsetParser;
+import io.anteroom.comfy.protocol.ComfyException;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.HashMap;

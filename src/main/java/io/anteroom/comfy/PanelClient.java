@@ -2,11 +2,13 @@ package io.anteroom.comfy;
 
 import io.anteroom.comfy.http.HttpExchange;
 import io.anteroom.comfy.http.HttpExchange.Answer;
-import io.anteroom.comfy.http.ResponseBudget;
-import io.anteroom.comfy.http.ResponseBudget.Account;
 import io.anteroom.comfy.json.PythonJson;
 import io.anteroom.comfy.json.RawListParser;
 import io.anteroom.comfy.json.RawListParser.Item;
+import io.anteroom.comfy.json.ResponseBudget;
+import io.anteroom.comfy.json.ResponseBudget.Account;
+import io.anteroom.comfy.protocol.ComfyException;
+import io.anteroom.comfy.protocol.ComfyProtocol;
 import io.anteroom.config.tls.TlsTrust;
 import io.anteroom.directory.Instance;
 import io.vertx.core.Future;

@@ -1,6 +1,8 @@
 package io.anteroom.comfy;
 
 import io.anteroom.comfy.json.JsonStream.Event;
+import io.anteroom.comfy.protocol.ComfyException;
+import io.anteroom.comfy.protocol.ComfyProtocol;
 import io.anteroom.task.TaskId;
 import io.vertx.core.Handler;
 import java.util.HashSet;

@@ -3,6 +3,7 @@ package io.anteroom.comfy;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.anteroom.comfy.json.PythonJson;
+import io.anteroom.comfy.protocol.ComfyProtocol;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;

@@ -1,5 +1,6 @@
 package io.anteroom.comfy;
 
+import io.anteroom.comfy.protocol.ComfyProtocol;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.Instance;
 import io.vertx.core.Future;

@@ -1,6 +1,8 @@
 package io.anteroom.config;
 
 import io.anteroom.config.OptionValues.Given;
+import io.anteroom.config.files.InvalidSettingsException;
+import io.anteroom.config.files.SpellingSuggestion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,6 @@ package io.anteroom.config;
 
 import io.anteroom.config.Settings.Isolation;
 import io.anteroom.config.Settings.Role;
-import io.anteroom.directory.Instance;
 import io.anteroom.net.CidrRange;
 import io.anteroom.net.PortRange;
 import java.net.URI;
@@ -104,7 +103,8 @@ final class ConfigOptions {
   static final ConfigOption<Optional<Path>> USERS_PASSWORDS = ConfigOption.of("users.passwords", "",
     OptionTypes.path().orNothing());
   static final ConfigOption<Optional<String>> USERS_NEWCOMERS =
-    ConfigOption.of("users.newcomers", "", OptionTypes.text("the name of an instance or a pool", Instance.NAME)
+    ConfigOption.of("users.newcomers", "", OptionTypes.text("the name of an instance or a pool",
+    OptionTypes.INSTANCE_NAME)
     .orNothing());
   static final ConfigOption<Path> INSTANCES_FILE = ConfigOption.of("instances.file", "conf/instances.csv",
     OptionTypes.path());

@@ -1,6 +1,7 @@
 package io.anteroom.config;
 
 import io.anteroom.config.OptionValues.Given;
+import io.anteroom.config.files.SpellingSuggestion;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -23,6 +23,9 @@ import java.util.stream.Collectors;
 
 /** The kinds of settings there are. */
 public final class OptionTypes {
+  /** What an instance or a pool may be called: letters and digits of any script, and {@code ._@-} inside. */
+  public static final Pattern INSTANCE_NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._@-]{0,63}");
+
   private static final int HIGHEST_PORT = 65_535;
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,6})(B|KB|MB|GB)", Pattern.CASE_INSENSITIVE);

@@ -1,6 +1,7 @@
 package io.anteroom.config;
 
 import io.anteroom.config.OptionValues.Given;
+import io.anteroom.config.files.FileErrors;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.anteroom.directory;
 
-import io.anteroom.config.FileErrors;
+import io.anteroom.config.files.FileErrors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

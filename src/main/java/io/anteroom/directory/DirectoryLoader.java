@@ -1,11 +1,11 @@
 package io.anteroom.directory;
 
-import io.anteroom.config.FileWatcher;
-import io.anteroom.config.InvalidSettingsException;
 import io.anteroom.config.OptionType;
 import io.anteroom.config.OptionTypes;
 import io.anteroom.config.Settings;
-import io.anteroom.config.SpellingSuggestion;
+import io.anteroom.config.files.FileWatcher;
+import io.anteroom.config.files.InvalidSettingsException;
+import io.anteroom.config.files.SpellingSuggestion;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;

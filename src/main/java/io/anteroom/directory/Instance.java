@@ -1,5 +1,6 @@
 package io.anteroom.directory;
 
+import io.anteroom.config.OptionTypes;
 import io.anteroom.config.Settings;
 import java.net.URI;
 import java.util.regex.Pattern;
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
  * @param slots tasks that it may be given at once
  */
 public record Instance(String name, URI url, String pool, int slots) {
-  public static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._@-]{0,63}");
+  public static final Pattern NAME = OptionTypes.INSTANCE_NAME;
 
   public Instance {
     if (!isName(name) || !isName(pool) || slots < 1 || !Settings.isInstanceUrl(url)) {

@@ -27,7 +27,7 @@ final class Recoverer {
   private final TaskQueue queue;
   private final Dispatcher dispatcher;
   private final String owner;
-  private final SerialTask lookout;
+  private final SerialTask recovery;
   /** With what the owners begin whose leases are to end; each stays here until the store has done it. */
   private final Set<String> gone = new LinkedHashSet<>();
 
@@ -35,7 +35,7 @@ final class Recoverer {
     this.queue = bench.queue();
     this.dispatcher = dispatcher;
     this.owner = life.owner();
-    this.lookout = new SerialTask(bench, this::takeOver);
+    this.recovery = new SerialTask(bench.vertx(), this::takeOver);
     gone.add(Incarnation.ofNode(life.node()));
   }
 
@@ -48,7 +48,7 @@ final class Recoverer {
 
   /** Takes over what there is now; asks the store once at a time. */
   Future<Void> look() {
-    return lookout.look();
+    return recovery.run();
   }
 
   private Future<Void> takeOver() {

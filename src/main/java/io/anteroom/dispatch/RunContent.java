@@ -1,7 +1,7 @@
 package io.anteroom.dispatch;
 
-import io.anteroom.comfy.ComfyClient;
 import io.anteroom.comfy.PromptRequest;
+import io.anteroom.comfy.http.HttpExchange;
 import io.anteroom.queue.Payload;
 import io.anteroom.queue.TaskQueue.RunRequest;
 import io.vertx.core.Future;
@@ -9,7 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.function.Function;
 
 /** A large request on its way from the store to its instance: one part of it is in memory at a time. */
-final class RunContent implements ComfyClient.Content {
+final class RunContent implements HttpExchange.Content {
   private final Payload body;
   private final Buffer end;
 

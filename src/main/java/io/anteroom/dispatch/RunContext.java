@@ -7,11 +7,11 @@ import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.bus.SessionServices;
 import io.anteroom.bus.SessionServices.Attach;
 import io.anteroom.comfy.ComfyClient;
-import io.anteroom.comfy.ComfyException;
 import io.anteroom.comfy.InstanceProbe.NotComfyUi;
 import io.anteroom.comfy.PostResult;
 import io.anteroom.comfy.PromptRequest;
 import io.anteroom.comfy.RunState;
+import io.anteroom.comfy.protocol.ComfyException;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.Instance;
@@ -35,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a run works with: the store, the instance named in its claim, the bus, and a timer. */
-public final class RunContext {
+final class RunContext {
   private static final Logger log = LoggerFactory.getLogger(RunContext.class);
 
   /** So long at most a task waits until somebody listens. */
@@ -206,8 +206,8 @@ public final class RunContext {
     bus.tell(Events.TASK, new TaskEvent(claim.id(), claim.user(), happened, state, claim.instance()));
   }
 
-  public void later(Duration delay, Runnable step) {
-    vertx.setTimer(delay.toMillis(), timer -> step.run());
+  Vertx vertx() {
+    return vertx;
   }
 
   Future<Void> pause(Duration delay) {

@@ -31,7 +31,7 @@ final class TaskRun {
   private final Permit permit;
   private final RunDeadlines deadlines;
   private final TaskSender sending;
-  private final SerialTask lookout;
+  private final SerialTask look;
   private final FaultDetector suspicion;
   private Claim claim;
   private Future<Started> started = Future.succeededFuture(new Started.Unknown());
@@ -52,7 +52,7 @@ final class TaskRun {
     this.permit = permit;
     this.deadlines = new RunDeadlines(bench.settings());
     this.sending = new TaskSender(bench, deadlines, this::isWanted);
-    this.lookout = new SerialTask(bench, this::askInstance);
+    this.look = new SerialTask(bench.vertx(), this::askInstance);
     this.suspicion = new FaultDetector(bench.settings(), bench.patience());
   }
 
@@ -126,7 +126,7 @@ final class TaskRun {
 
   /** Asks the instance where it has the task and acts on the answer. */
   Future<Void> look() {
-    return lookout.look();
+    return look.run();
   }
 
   private Future<Void> askInstance() {
@@ -140,7 +140,7 @@ final class TaskRun {
     return (forGood ? bench.isOurs(claim) : Future.succeededFuture(true))
       .compose(ours -> ours ? bench.whereabouts(claim, forGood)
         .compose(seen -> act(seen, onItsWay, askedAt), this::notSeen) : leave())
-      .recover(storeIsAway -> lookout.lookSoon());
+      .recover(storeIsAway -> look.runSoon());
   }
 
   private boolean isWanted() {
@@ -226,7 +226,7 @@ final class TaskRun {
     RunDecision verdict = RunDecision.of(seen, facts(onItsWay));
     return switch (verdict.what()) {
       case WATCH -> deadlines.stubborn(askedAt).map(this::stuck).orElseGet(() -> watch(seen));
-      case LOOK_AGAIN -> lookout.lookSoon();
+      case LOOK_AGAIN -> look.runSoon();
       case FINISH -> end(verdict.outcome().orElseThrow()).mapEmpty();
       case SEND_AGAIN -> sendAgain();
       case GIVE_BACK -> giveBack();
@@ -272,7 +272,7 @@ final class TaskRun {
     asked = true;
     absences = 0;
     suspicion.hearsNothing();
-    return lookout.lookSoon();
+    return look.runSoon();
   }
 
   /** Proven gone: the next attempt runs in the same place, under the same id. */

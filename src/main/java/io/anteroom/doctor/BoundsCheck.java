@@ -1,7 +1,7 @@
 package io.anteroom.doctor;
 
-import io.anteroom.config.DiskSpace;
 import io.anteroom.config.Settings;
+import io.anteroom.config.files.DiskSpace;
 import io.anteroom.doctor.Report.Finding;
 import io.anteroom.queue.TaskQueue.Figures;
 import java.util.List;

@@ -2,7 +2,6 @@ package io.anteroom.doctor;
 
 import io.anteroom.config.Settings;
 import io.anteroom.doctor.Report.Finding;
-import io.anteroom.node.Preflight;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

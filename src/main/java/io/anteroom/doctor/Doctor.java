@@ -1,20 +1,19 @@
 package io.anteroom.doctor;
 
 import io.anteroom.comfy.InstanceProbe;
-import io.anteroom.config.InvalidSettingsException;
 import io.anteroom.config.Settings;
+import io.anteroom.config.files.InvalidSettingsException;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.DirectoryLoader;
 import io.anteroom.directory.Instance;
 import io.anteroom.dispatch.ConfigPublisher;
 import io.anteroom.doctor.Report.Finding;
 import io.anteroom.doctor.Report.Finding.Level;
-import io.anteroom.node.Preflight;
-import io.anteroom.node.RedisBackend;
 import io.anteroom.queue.EffectiveConfig;
 import io.anteroom.queue.QueueConfig.Part;
 import io.anteroom.queue.TaskQueue.Condition;
 import io.anteroom.redis.RedisTaskQueue;
+import io.anteroom.redis.embedded.RedisBackend;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;

@@ -1,11 +1,11 @@
 package io.anteroom.doctor;
 
-import io.anteroom.comfy.ComfyProtocol;
 import io.anteroom.comfy.InstanceProbe.InstanceFacts;
 import io.anteroom.comfy.InstanceProbe.InstanceFacts.Device;
 import io.anteroom.comfy.InstanceProbe.InstanceFacts.Guard;
 import io.anteroom.comfy.InstanceProbe.InstanceFacts.ObjectInfo;
 import io.anteroom.comfy.InstanceProbe.NotComfyUi;
+import io.anteroom.comfy.protocol.ComfyProtocol;
 import io.anteroom.directory.Instance;
 import io.anteroom.doctor.Report.Finding;
 import io.anteroom.net.Loopback;

@@ -22,6 +22,7 @@ import io.anteroom.edge.auth.isolation.StudentOrigins;
 import io.anteroom.edge.auth.jwt.JwtAuthenticator;
 import io.anteroom.edge.auth.lti.LtiSignIn;
 import io.anteroom.edge.auth.oidc.OidcSignIn;
+import io.anteroom.edge.auth.password.AuthStores;
 import io.anteroom.edge.auth.password.BasicAuthenticator;
 import io.anteroom.edge.auth.password.PasswordVerifier;
 import io.anteroom.edge.auth.signin.SignInCompletion;

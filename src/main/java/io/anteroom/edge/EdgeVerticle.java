@@ -2,7 +2,7 @@ package io.anteroom.edge;
 
 import io.anteroom.bus.Bus;
 import io.anteroom.comfy.PanelClient;
-import io.anteroom.comfy.http.ResponseBudget;
+import io.anteroom.comfy.json.ResponseBudget;
 import io.anteroom.config.Settings;
 import io.anteroom.config.tls.Certificate;
 import io.anteroom.config.tls.ServerTls;
@@ -21,17 +21,19 @@ import io.anteroom.edge.api.UploadBlocks;
 import io.anteroom.edge.auth.AccessRevalidator;
 import io.anteroom.edge.auth.Authorizer;
 import io.anteroom.edge.auth.ClientResolver;
+import io.anteroom.edge.auth.password.AuthStores;
+import io.anteroom.edge.http.EdgeErrors;
 import io.anteroom.edge.http.GracefulShutdown;
 import io.anteroom.edge.http.Responses;
 import io.anteroom.edge.panel.PanelRoutes;
 import io.anteroom.edge.panel.PanelRoutes.Panel;
+import io.anteroom.edge.panel.SharedInstanceRoute;
 import io.anteroom.edge.proxy.ExtensionsRoute;
 import io.anteroom.edge.proxy.InstanceRoutes;
 import io.anteroom.edge.proxy.ObjectInfoRoute;
 import io.anteroom.edge.proxy.ObjectInfoService;
 import io.anteroom.edge.proxy.PageRoute;
 import io.anteroom.edge.proxy.ReverseProxy;
-import io.anteroom.edge.proxy.SharedInstanceRoute;
 import io.anteroom.edge.proxy.SocketRoute;
 import io.anteroom.edge.session.SessionRegistry;
 import io.anteroom.edge.session.WebSocketTunnel;
@@ -54,8 +56,6 @@ import java.util.stream.IntStream;
 
 /** The HTTP server for students; deploy one for each processor core, they share the port. */
 public final class EdgeVerticle extends VerticleBase {
-  public static final int LONGEST_REQUEST_LINE = 16 << 10;
-  public static final int LARGEST_HEADERS = 32 << 10;
   /** Longer than anything that we hold open without sending: event streams and sockets say something before. */
   private static final int IDLE_MINUTES = 10;
   /** How long a browser may keep a connection for the next request, or take for its header. */
@@ -132,8 +132,8 @@ public final class EdgeVerticle extends VerticleBase {
   private HttpServerOptions options() {
     return new HttpServerOptions()
       .setHost(settings.http().host())
-      .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
-      .setMaxHeaderSize(LARGEST_HEADERS)
+      .setMaxInitialLineLength(EdgeErrors.MAX_REQUEST_LINE)
+      .setMaxHeaderSize(EdgeErrors.MAX_HEADERS)
       .setIdleTimeout(IDLE_MINUTES)
       .setIdleTimeoutUnit(TimeUnit.MINUTES)
       .setHttp2ClearTextEnabled(false)

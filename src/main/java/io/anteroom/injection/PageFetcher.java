@@ -7,7 +7,7 @@ import static io.vertx.core.http.HttpHeaders.CONTENT_TYPE;
 import static io.vertx.core.http.HttpHeaders.SET_COOKIE;
 
 import io.anteroom.comfy.http.HttpClients;
-import io.anteroom.comfy.http.ResponseBudget;
+import io.anteroom.comfy.json.ResponseBudget;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.Instance;
 import io.anteroom.task.ApiException;

@@ -2,9 +2,12 @@ package io.anteroom.node;
 
 import io.anteroom.config.ConfigLoader;
 import io.anteroom.config.Settings;
+import io.anteroom.doctor.Preflight;
 import io.anteroom.edge.auth.password.FirstAdminSetup;
+import io.anteroom.redis.embedded.RedisBackend;
 import io.vertx.core.Future;
 import java.net.BindException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -53,7 +56,10 @@ public final class Launcher {
 
   private static Node start(Settings settings, ReloadableFiles watched, ShutdownSequence lifetime) {
     try {
-      new Preflight(settings).run();
+      List<String> failures = new Preflight(settings).failures();
+      if (!failures.isEmpty()) {
+        throw new CouldNotStart(String.join(System.lineSeparator(), failures), null);
+      }
       RedisBackend store = RedisBackend.open(settings);
       lifetime.atEnd("store", store::close);
       Node node = await(Node.join(settings, store.access(), watched), START_SECONDS);

@@ -1,8 +1,8 @@
 package io.anteroom.node;
 
 import io.anteroom.config.AuthSettings.Way;
-import io.anteroom.config.FileWatcher;
 import io.anteroom.config.Settings;
+import io.anteroom.config.files.FileWatcher;
 import io.anteroom.config.tls.Certificate;
 import io.anteroom.config.tls.CertificateFiles;
 import io.anteroom.config.tls.CertificateFiles.Certificates;

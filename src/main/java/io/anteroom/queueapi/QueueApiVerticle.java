@@ -14,6 +14,7 @@ import io.anteroom.directory.Directory;
 import io.anteroom.metrics.MetricsRegistry;
 import io.anteroom.queue.TaskQueue;
 import io.anteroom.queueapi.SubmitHandler.Intake;
+import io.anteroom.queueapi.request.RequestBlocks;
 import io.anteroom.queueapi.validation.EarlyValidation;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;

@@ -2,6 +2,7 @@ package io.anteroom.simulator;
 
 import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.simulator.http.FaultInjection;
+import io.anteroom.simulator.http.SimulatedObjectInfoRoutes.ObjectInfoRequests;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -35,10 +36,6 @@ public final class SimulatedComfy implements Deployable {
     this.name = name;
     this.port = port;
     this.options = options;
-  }
-
-  /** What clients asked of {@code /object_info} since the instance was deployed. */
-  public record ObjectInfoRequests(int whole, int single) {
   }
 
   public String name() {

@@ -4,7 +4,7 @@ import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.comfy.ComfyException;
+import io.anteroom.comfy.protocol.ComfyException;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

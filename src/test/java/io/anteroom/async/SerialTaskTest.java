@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class SerialTaskTest {
   private final List<Promise<Void>> asked = new ArrayList<>();
-  private final SerialTask lookout = new SerialTask(null, () -> {
+  private final SerialTask task = new SerialTask(null, () -> {
     Promise<Void> answer = Promise.promise();
     asked.add(answer);
     return answer.future();
@@ -17,10 +17,10 @@ class SerialTaskTest {
 
   /** The answer that is awaited may be older than what they have seen. */
   @Test
-  void whoeverWantsALookDuringAnotherGetsOneMoreAfterIt() {
-    lookout.look();
-    lookout.look();
-    lookout.look();
+  void requestsDuringARunAreCoalescedIntoOneRerun() {
+    task.run();
+    task.run();
+    task.run();
     assertThat(asked).hasSize(1);
 
     asked.get(0).complete();
@@ -28,7 +28,7 @@ class SerialTaskTest {
 
     asked.get(1).fail("the store is away");
     assertThat(asked).hasSize(2);
-    lookout.look();
+    task.run();
     assertThat(asked).hasSize(3);
   }
 }

@@ -4,9 +4,10 @@ import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.comfy.OwnRunsParser.OwnRun;
-import io.anteroom.comfy.http.ResponseBudget;
 import io.anteroom.comfy.json.PythonJson;
 import io.anteroom.comfy.json.RawListParser.Item;
+import io.anteroom.comfy.json.ResponseBudget;
+import io.anteroom.comfy.protocol.ComfyException;
 import io.anteroom.config.Settings;
 import io.anteroom.config.tls.TlsTrust;
 import io.anteroom.directory.Instance;

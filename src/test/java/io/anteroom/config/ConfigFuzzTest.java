@@ -2,6 +2,7 @@ package io.anteroom.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.config.files.InvalidSettingsException;
 import io.anteroom.directory.DirectoryLoader;
 import io.anteroom.directory.InstanceAddressPolicy;
 import io.anteroom.fuzz.Fuzz;

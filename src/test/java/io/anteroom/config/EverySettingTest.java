@@ -3,6 +3,7 @@ package io.anteroom.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anteroom.config.files.InvalidSettingsException;
 import io.anteroom.support.server.TestAuthority;
 import io.anteroom.support.server.TestAuthority.Issued;
 import java.io.IOException;
@@ -52,99 +53,99 @@ class EverySettingTest {
 
   /** Rows of key, other value, the test that sees it, and where its key does not say it the place. */
   private static final String TABLE = """
-    node | other-node | SettingsIT#theNodesNameIsTold |
-    roles | edge | TlsSettingsIT#aNodeDoesOnlyItsRoles |
-    env | development | SettingsIT#theLimitsAreInTheStore | limit.concurrent
+    node | other-node | node.SettingsIT#theNodesNameIsTold |
+    roles | edge | node.TlsSettingsIT#aNodeDoesOnlyItsRoles |
+    env | development | node.SettingsIT#theLimitsAreInTheStore | limit.concurrent
     data.dir | elsewhere | DemoIT#* | dataDir
-    data.min_free | 2GB | StoreSettingsIT#aDiskIsShortBelowItsBound | redis.storage.minFree
-    http.host | 127.0.0.3 | SettingsIT#itListensWhereItShould |
-    http.port | 9000 | SettingsIT#itListensWhereItShould |
-    http.admin_host | 127.0.0.3 | SettingsIT#itListensWhereItShould |
-    http.admin_port | 9001 | SettingsIT#itListensWhereItShould |
-    http.body_limit | 2MB | SettingsIT#aBodyOverTheLimitIsRefused |
-    http.body_memory | 1MB | TlsSettingsIT#noBodyIsLargerThanTheMemoryForBodies | limit.bounds.bodyMemory
-    http.public_url | https://a.example | SettingsIT#aSignInLastsAsLongAsIsSaid | http.front.publicUrl
-    http.trusted_proxies | 10.0.0.1 | SettingsIT#theProxysHeadersSayWhoAsks | http.front.trustedProxies
-    http.tls.cert | COPY.pem | TlsSettingsIT#bothPortsShowTheirCertificates | http.tls.chain
-    http.tls.key | COPY.key | TlsSettingsIT#bothPortsShowTheirCertificates |
-    http.admin_tls.cert | COPY.pem | TlsSettingsIT#bothPortsShowTheirCertificates | http.adminTls.chain
-    http.admin_tls.key | COPY.key | TlsSettingsIT#bothPortsShowTheirCertificates |
-    isolation.by | port | edge.RootAddressIT#* | http.isolation
-    isolation.ports | 8301-8302 | edge.RootAddressIT#* | http.isolation.ports
-    auth.mode | header | SettingsIT#theProxysHeadersSayWhoAsks | auth.ways
-    auth.open_on_network | true | config.CrossChecksTest#* |
-    auth.lifetime | 1h | SettingsIT#aSignInLastsAsLongAsIsSaid |
-    auth.user_claim | uid | SettingsIT#theClaimsSayWhoAsks | auth.claims.user
-    auth.groups_claim | grp | SettingsIT#theClaimsSayWhoAsks | auth.claims.groups
-    auth.role_claim | rl | SettingsIT#theClaimsSayWhoAsks | auth.claims.role
-    auth.teacher_roles | prof | SettingsIT#theClaimsSayWhoAsks | auth.claims.teachers
-    auth.admin_roles | boss | SettingsIT#theClaimsSayWhoAsks | auth.claims.admins
-    jwt.secret | SECRET | TlsSettingsIT#aSecretProvesATokenToo | auth.jwt.secret
-    jwt.keys | keys.json | SettingsIT#theClaimsSayWhoAsks | auth.jwt.keys
-    jwt.issuer | other | SettingsIT#theClaimsSayWhoAsks | auth.jwt.issuer
-    jwt.audience | other | SettingsIT#theClaimsSayWhoAsks | auth.jwt.audience
-    jwt.cookie | other | SettingsIT#theClaimsSayWhoAsks | auth.jwt.cookie
-    header.user | X-Who | SettingsIT#theProxysHeadersSayWhoAsks | auth.header.user
-    header.name | X-Name | SettingsIT#theProxysHeadersSayWhoAsks | auth.header.name
-    header.groups | X-Groups | SettingsIT#theProxysHeadersSayWhoAsks | auth.header.groups
-    oidc.issuer | https://b.example | edge.OidcTest#whoIsVouchedForComesInWhereHeWanted | auth.oidc.issuer
-    oidc.client_id | other | edge.OidcTest#whoIsVouchedForComesInWhereHeWanted | auth.oidc.clientId
-    oidc.client_secret | other | edge.OidcTest#whoIsVouchedForComesInWhereHeWanted | auth.oidc.clientSecret
-    oidc.scopes | openid,email | edge.OidcTest#theScopesAreAskedFor | auth.oidc.scopes
-    lti.issuer | https://b.example | edge.LtiTest#* | auth.lti.issuer
-    lti.client_id | other | edge.LtiTest#* | auth.lti.clientId
-    lti.login | https://b.example | edge.LtiTest#* | auth.lti.login
-    lti.keys | https://b.example | edge.LtiTest#* | auth.lti.keys
-    lti.deployments | 1,2 | edge.LtiTest#* | auth.lti.deployments
+    data.min_free | 2GB | node.StoreSettingsIT#aDiskIsShortBelowItsBound | redis.storage.minFree
+    http.host | 127.0.0.3 | node.SettingsIT#itListensWhereItShould |
+    http.port | 9000 | node.SettingsIT#itListensWhereItShould |
+    http.admin_host | 127.0.0.3 | node.SettingsIT#itListensWhereItShould |
+    http.admin_port | 9001 | node.SettingsIT#itListensWhereItShould |
+    http.body_limit | 2MB | node.SettingsIT#aBodyOverTheLimitIsRefused |
+    http.body_memory | 1MB | node.TlsSettingsIT#noBodyIsLargerThanTheMemoryForBodies | limit.bounds.bodyMemory
+    http.public_url | https://a.example | node.SettingsIT#aSignInLastsAsLongAsIsSaid | http.front.publicUrl
+    http.trusted_proxies | 10.0.0.1 | node.SettingsIT#theProxysHeadersSayWhoAsks | http.front.trustedProxies
+    http.tls.cert | COPY.pem | node.TlsSettingsIT#bothPortsShowTheirCertificates | http.tls.chain
+    http.tls.key | COPY.key | node.TlsSettingsIT#bothPortsShowTheirCertificates |
+    http.admin_tls.cert | COPY.pem | node.TlsSettingsIT#bothPortsShowTheirCertificates | http.adminTls.chain
+    http.admin_tls.key | COPY.key | node.TlsSettingsIT#bothPortsShowTheirCertificates |
+    isolation.by | port | edge.proxy.RootAddressIT#* | http.isolation
+    isolation.ports | 8301-8302 | edge.proxy.RootAddressIT#* | http.isolation.ports
+    auth.mode | header | node.SettingsIT#theProxysHeadersSayWhoAsks | auth.ways
+    auth.open_on_network | true | config.SettingsValidatorTest#* |
+    auth.lifetime | 1h | node.SettingsIT#aSignInLastsAsLongAsIsSaid |
+    auth.user_claim | uid | node.SettingsIT#theClaimsSayWhoAsks | auth.claims.user
+    auth.groups_claim | grp | node.SettingsIT#theClaimsSayWhoAsks | auth.claims.groups
+    auth.role_claim | rl | node.SettingsIT#theClaimsSayWhoAsks | auth.claims.role
+    auth.teacher_roles | prof | node.SettingsIT#theClaimsSayWhoAsks | auth.claims.teachers
+    auth.admin_roles | boss | node.SettingsIT#theClaimsSayWhoAsks | auth.claims.admins
+    jwt.secret | SECRET | node.TlsSettingsIT#aSecretProvesATokenToo | auth.jwt.secret
+    jwt.keys | keys.json | node.SettingsIT#theClaimsSayWhoAsks | auth.jwt.keys
+    jwt.issuer | other | node.SettingsIT#theClaimsSayWhoAsks | auth.jwt.issuer
+    jwt.audience | other | node.SettingsIT#theClaimsSayWhoAsks | auth.jwt.audience
+    jwt.cookie | other | node.SettingsIT#theClaimsSayWhoAsks | auth.jwt.cookie
+    header.user | X-Who | node.SettingsIT#theProxysHeadersSayWhoAsks | auth.header.user
+    header.name | X-Name | node.SettingsIT#theProxysHeadersSayWhoAsks | auth.header.name
+    header.groups | X-Groups | node.SettingsIT#theProxysHeadersSayWhoAsks | auth.header.groups
+    oidc.issuer | https://b.example | edge.auth.oidc.OidcSignInTest#signInReturnsToTheWantedPage | auth.oidc.issuer
+    oidc.client_id | other | edge.auth.oidc.OidcSignInTest#signInReturnsToTheWantedPage | auth.oidc.clientId
+    oidc.client_secret | other | edge.auth.oidc.OidcSignInTest#signInReturnsToTheWantedPage | auth.oidc.clientSecret
+    oidc.scopes | openid,email | edge.auth.oidc.OidcSignInTest#theScopesAreAskedFor | auth.oidc.scopes
+    lti.issuer | https://b.example | edge.auth.lti.LtiSignInTest#* | auth.lti.issuer
+    lti.client_id | other | edge.auth.lti.LtiSignInTest#* | auth.lti.clientId
+    lti.login | https://b.example | edge.auth.lti.LtiSignInTest#* | auth.lti.login
+    lti.keys | https://b.example | edge.auth.lti.LtiSignInTest#* | auth.lti.keys
+    lti.deployments | 1,2 | edge.auth.lti.LtiSignInTest#* | auth.lti.deployments
     users.file | other.csv | SignInCommandsTest#* | files.users
     users.passwords | passwords | SignInCommandsTest#* | auth.passwords
-    users.newcomers | pool | SettingsIT#whoIsNotListedIsANewcomer | files.newcomers
-    instances.file | other.csv | DoctorIT#* | files.instances
-    limit.concurrent | 7 | TlsSettingsIT#theLimitOfProductionIsInForce |
-    limit.concurrent_test | 5 | SettingsIT#theLimitsAreInTheStore | limit.concurrent
-    limit.user_running | 2 | SettingsIT#theLimitsAreInTheStore |
-    limit.user_waiting | 3 | SettingsIT#whoWaitsTooOftenIsRefused |
-    limit.user_bytes | 3MB | SettingsIT#whatWaitsHasABoundOfBytes | limit.bounds.userBytes
-    limit.bytes | 1500MB | SettingsIT#whatWaitsHasABoundOfBytes | limit.bounds.bytes
-    limit.user_runs_per_second | 1 | SettingsIT#runsAndChangesHaveARate | limit.bounds.userRunsPerSecond
-    limit.user_changes_per_second | 4 | SettingsIT#runsAndChangesHaveARate | limit.bounds.userChangesPerSecond
-    task.timeout | 9m | TrapsIT#* |
-    task.interrupt_grace | 9s | support.WholeNode |
-    task.poll_interval | 9s | support.WholeNode |
+    users.newcomers | pool | node.SettingsIT#whoIsNotListedIsANewcomer | files.newcomers
+    instances.file | other.csv | doctor.DoctorIT#* | files.instances
+    limit.concurrent | 7 | node.TlsSettingsIT#theLimitOfProductionIsInForce |
+    limit.concurrent_test | 5 | node.SettingsIT#theLimitsAreInTheStore | limit.concurrent
+    limit.user_running | 2 | node.SettingsIT#theLimitsAreInTheStore |
+    limit.user_waiting | 3 | node.SettingsIT#whoWaitsTooOftenIsRefused |
+    limit.user_bytes | 3MB | node.SettingsIT#whatWaitsHasABoundOfBytes | limit.bounds.userBytes
+    limit.bytes | 1500MB | node.SettingsIT#whatWaitsHasABoundOfBytes | limit.bounds.bytes
+    limit.user_runs_per_second | 1 | node.SettingsIT#runsAndChangesHaveARate | limit.bounds.userRunsPerSecond
+    limit.user_changes_per_second | 4 | node.SettingsIT#runsAndChangesHaveARate | limit.bounds.userChangesPerSecond
+    task.timeout | 9m | acceptance.TrapsIT#* |
+    task.interrupt_grace | 9s | support.cluster.WholeNode |
+    task.poll_interval | 9s | support.cluster.WholeNode |
     task.max_attempts | 7 | dispatch.IllInstanceIT#* |
-    task.lease | 19s | SettingsIT#theLimitsAreInTheStore |
-    task.post_timeout | 9s | KilledNodesIT#* |
-    task.grace | 9s | KilledNodesIT#* |
-    task.keep_ended | 9m | SettingsIT#theLimitsAreInTheStore |
-    instance.connect_timeout | 400ms | SettingsIT#anInstanceThatTakesNoConnectionIsGivenUp |
-    instance.idle_timeout | 2s | SettingsIT#anInstanceThatDoesNotAnswerIsGivenUp |
-    instance.probe_interval | 9s | support.WholeNode |
+    task.lease | 19s | node.SettingsIT#theLimitsAreInTheStore |
+    task.post_timeout | 9s | acceptance.KilledNodesIT#* |
+    task.grace | 9s | acceptance.KilledNodesIT#* |
+    task.keep_ended | 9m | node.SettingsIT#theLimitsAreInTheStore |
+    instance.connect_timeout | 400ms | node.SettingsIT#anInstanceThatTakesNoConnectionIsGivenUp |
+    instance.idle_timeout | 2s | node.SettingsIT#anInstanceThatDoesNotAnswerIsGivenUp |
+    instance.probe_interval | 9s | support.cluster.WholeNode |
     instance.give_up | 9m | dispatch.IllInstanceIT#* |
-    instance.max_backoff | 9s | SettingsIT#theLimitsAreInTheStore |
-    instance.connections | 2 | SettingsIT#moreThanItsConnectionsWait |
-    instance.guard_secret | 0123456789abcdef | SettingsIT#runsCarryTheGuardsProof |
-    instance.tls.ca | CA | TlsInstanceIT#* | instances.trust.authority
-    session.grace | 1s | SettingsIT#aSessionIsForgottenAfterItsGrace |
-    queue.poll_interval | 7s | SettingsIT#thePageIsToldHowOftenToPoll | page.pollInterval
-    page.injection | false | SettingsIT#withoutInjectionThePageIsAsItIs |
-    redis.url | redis://db:6379 | RefusedByStoreIT#* |
-    redis.type | sentinel | FailoverIT#* |
-    redis.master | other | FailoverIT#* |
-    redis.port | 6399 | TakenPortIT#* |
-    redis.max_memory | 3GB | StoreSettingsIT#theEmbeddedRedisHasItsMemory | redis.storage.maxMemory
-    redis.encryption_secret | SECRET | StoreSettingsIT#theSecretThatIsSetEncrypts | redis.storage.secret
-    redis.tls.ca | CA | queue.redis.RedisTlsIT#* | redis.tls.authority
-    redis.tls.cert | COPY.pem | queue.redis.RedisTlsIT#* | redis.tls.own.chain
-    redis.tls.key | COPY.key | queue.redis.RedisTlsIT#* | redis.tls.own.key
-    cluster.host | 127.0.0.2 | SettingsIT#itListensWhereItShould |
-    cluster.port | 5999 | SettingsIT#itListensWhereItShould |
-    cluster.event_bus_port | 15999 | SettingsIT#itListensWhereItShould |
-    cluster.members | a:1,b:2 | support.Lab |
-    cluster.file | other.xml | SettingsIT#theFileOfTheClusterIsRead |
+    instance.max_backoff | 9s | node.SettingsIT#theLimitsAreInTheStore |
+    instance.connections | 2 | node.SettingsIT#moreThanItsConnectionsWait |
+    instance.guard_secret | 0123456789abcdef | node.SettingsIT#runsCarryTheGuardsProof |
+    instance.tls.ca | CA | acceptance.TlsInstanceIT#* | instances.trust.authority
+    session.grace | 1s | node.SettingsIT#aSessionIsForgottenAfterItsGrace |
+    queue.poll_interval | 7s | node.SettingsIT#thePageIsToldHowOftenToPoll | page.pollInterval
+    page.injection | false | node.SettingsIT#withoutInjectionThePageIsAsItIs |
+    redis.url | redis://db:6379 | node.RefusedByStoreIT#* |
+    redis.type | sentinel | acceptance.FailoverIT#* |
+    redis.master | other | acceptance.FailoverIT#* |
+    redis.port | 6399 | node.TakenPortIT#* |
+    redis.max_memory | 3GB | node.StoreSettingsIT#theEmbeddedRedisHasItsMemory | redis.storage.maxMemory
+    redis.encryption_secret | SECRET | node.StoreSettingsIT#theSecretThatIsSetEncrypts | redis.storage.secret
+    redis.tls.ca | CA | redis.RedisTlsIT#* | redis.tls.authority
+    redis.tls.cert | COPY.pem | redis.RedisTlsIT#* | redis.tls.own.chain
+    redis.tls.key | COPY.key | redis.RedisTlsIT#* | redis.tls.own.key
+    cluster.host | 127.0.0.2 | node.SettingsIT#itListensWhereItShould |
+    cluster.port | 5999 | node.SettingsIT#itListensWhereItShould |
+    cluster.event_bus_port | 15999 | node.SettingsIT#itListensWhereItShould |
+    cluster.members | a:1,b:2 | support.cluster.TestCluster |
+    cluster.file | other.xml | node.SettingsIT#theFileOfTheClusterIsRead |
     cluster.any_interface | true | config.EverySettingTest#everyInterfaceNeedsToBeMeant | NONE
-    cluster.tls.cert | COPY.pem | SettingsIT#theEventBusShowsItsCertificate | cluster.tls.own.chain
-    cluster.tls.key | COPY.key | SettingsIT#theEventBusShowsItsCertificate | cluster.tls.own.key
-    cluster.tls.ca | COPY.ca | SettingsIT#theEventBusShowsItsCertificate | cluster.tls.authority
+    cluster.tls.cert | COPY.pem | node.SettingsIT#theEventBusShowsItsCertificate | cluster.tls.own.chain
+    cluster.tls.key | COPY.key | node.SettingsIT#theEventBusShowsItsCertificate | cluster.tls.own.key
+    cluster.tls.ca | COPY.ca | node.SettingsIT#theEventBusShowsItsCertificate | cluster.tls.authority
     """;
 
   @BeforeAll

@@ -3,6 +3,7 @@ package io.anteroom.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.anteroom.config.files.InvalidSettingsException;
 import io.anteroom.net.CidrRange;
 import java.net.URI;
 import java.util.Map;

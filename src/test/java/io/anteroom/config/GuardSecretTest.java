@@ -3,6 +3,7 @@ package io.anteroom.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anteroom.config.files.InvalidSettingsException;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.anteroom.config.Settings.Isolation;
+import io.anteroom.config.files.InvalidSettingsException;
 import io.anteroom.net.PortRange;
 import java.util.HashMap;
 import java.util.Map;

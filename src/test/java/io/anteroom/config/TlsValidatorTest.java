@@ -3,6 +3,7 @@ package io.anteroom.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.anteroom.config.files.InvalidSettingsException;
 import io.anteroom.config.tls.CertificateFiles;
 import io.anteroom.support.server.TestAuthority;
 import io.anteroom.support.server.TestAuthority.Issued;

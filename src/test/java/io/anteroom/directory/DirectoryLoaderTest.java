@@ -3,8 +3,8 @@ package io.anteroom.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.anteroom.config.InvalidSettingsException;
 import io.anteroom.config.Settings;
+import io.anteroom.config.files.InvalidSettingsException;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

@@ -11,6 +11,7 @@ import io.anteroom.config.tls.Certificate;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.Instance;
 import io.anteroom.directory.User;
+import io.anteroom.edge.auth.password.AuthStores;
 import io.anteroom.edge.session.Tab;
 import io.anteroom.metrics.MetricsRegistry;
 import io.anteroom.support.TestSettings;

@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.directory.Instance;
+import io.anteroom.edge.http.HeaderFilter;
 import io.anteroom.edge.http.RawUri;
+import io.anteroom.edge.http.RedirectRewriter;
 import io.anteroom.edge.http.Responses;
 import io.anteroom.edge.http.StudentPath;
-import io.anteroom.edge.proxy.HeaderFilter;
-import io.anteroom.edge.proxy.RedirectRewriter;
 import io.anteroom.fuzz.Fuzz;
 import io.anteroom.support.LogLines;
 import io.anteroom.support.client.RawClient;

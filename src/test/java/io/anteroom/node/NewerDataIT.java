@@ -2,11 +2,11 @@ package io.anteroom.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.Anteroom;
 import io.anteroom.support.cluster.NodeProcess;
 import io.anteroom.support.cluster.TestCluster;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine.ExitCode;
 
 /** A node whose Redis was written by a newer Anteroom. */
 class NewerDataIT {
@@ -18,7 +18,7 @@ class NewerDataIT {
 
       NodeProcess node = lab.node();
 
-      assertThat(node.exitCode()).isEqualTo(Anteroom.FAILED);
+      assertThat(node.exitCode()).isEqualTo(ExitCode.SOFTWARE);
       assertThat(node.lastWords())
         .contains("Anteroom could not start: The data in Redis are in format " + format + ", this Anteroom knows");
     }

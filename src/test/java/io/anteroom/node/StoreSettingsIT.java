@@ -7,6 +7,7 @@ import io.anteroom.config.ConfigLoader;
 import io.anteroom.config.Settings;
 import io.anteroom.doctor.BoundsCheck;
 import io.anteroom.redis.RedisEndpoint;
+import io.anteroom.redis.embedded.RedisBackend;
 import io.anteroom.support.FreePorts;
 import io.anteroom.support.redis.TestRedis;
 import io.vertx.core.Vertx;

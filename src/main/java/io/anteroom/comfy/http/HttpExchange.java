@@ -1,10 +1,10 @@
 package io.anteroom.comfy.http;
 
-import io.anteroom.comfy.ComfyClient;
-import io.anteroom.comfy.ComfyException;
-import io.anteroom.comfy.ComfyProtocol;
-import io.anteroom.comfy.http.ResponseBudget.Account;
 import io.anteroom.comfy.json.JsonStream;
+import io.anteroom.comfy.json.ResponseBudget;
+import io.anteroom.comfy.json.ResponseBudget.Account;
+import io.anteroom.comfy.protocol.ComfyException;
+import io.anteroom.comfy.protocol.ComfyProtocol;
 import io.anteroom.config.tls.TlsTrust;
 import io.anteroom.directory.Instance;
 import io.anteroom.task.ApiException;
@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,7 +88,7 @@ public final class HttpExchange {
   }
 
   /** The same part by part. An answer that comes before the last part counts. */
-  public Future<Answer> stream(HttpClientRequest request, ComfyClient.Content content) {
+  public Future<Answer> stream(HttpClientRequest request, Content content) {
     Account account = accountOf(request);
     request.putHeader("Content-Type", JSON).putHeader("Content-Length", Long.toString(content.length()));
     Future<Answer> answer = request.response().onSuccess(HttpExchange::listenForBreak)
@@ -210,5 +211,14 @@ public final class HttpExchange {
   private static void listenForBreak(HttpClientResponse response) {
     response.exceptionHandler(cut -> log.debug("An instance's answer broke off, or was broken off: address={} cause={}",
       response.request().absoluteURI(), cut.getMessage()));
+  }
+
+  /** What is too large to be in memory as a whole. */
+  public interface Content {
+    /** In bytes. */
+    long length();
+
+    /** Hands all of it, in order, to {@code out}; waits for each part until it is taken. */
+    Future<Void> writeTo(Function<Buffer, Future<Void>> out);
   }
 }

@@ -13,7 +13,7 @@ import com.fasterxml.jackson.core.json.UTF8StreamJsonParser;
 import com.fasterxml.jackson.core.sym.ByteQuadsCanonicalizer;
 import com.fasterxml.jackson.core.util.BufferRecycler;
 import com.fasterxml.jackson.core.util.JsonParserDelegate;
-import io.anteroom.comfy.ComfyException;
+import io.anteroom.comfy.protocol.ComfyException;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 

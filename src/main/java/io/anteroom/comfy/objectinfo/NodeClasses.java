@@ -1,6 +1,6 @@
 package io.anteroom.comfy.objectinfo;
 
-import io.anteroom.comfy.ComfyProtocol.Release;
+import io.anteroom.comfy.protocol.ComfyProtocol.Release;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

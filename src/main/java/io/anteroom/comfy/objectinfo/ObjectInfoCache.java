@@ -1,11 +1,11 @@
 package io.anteroom.comfy.objectinfo;
 
 import io.anteroom.async.RequestCoalescer;
-import io.anteroom.comfy.ComfyException;
-import io.anteroom.comfy.ComfyProtocol.Release;
-import io.anteroom.comfy.http.ResponseBudget;
-import io.anteroom.comfy.http.ResponseBudget.Account;
+import io.anteroom.comfy.json.ResponseBudget;
+import io.anteroom.comfy.json.ResponseBudget.Account;
 import io.anteroom.comfy.objectinfo.NodeClasses.NodeClass;
+import io.anteroom.comfy.protocol.ComfyException;
+import io.anteroom.comfy.protocol.ComfyProtocol.Release;
 import io.anteroom.directory.Instance;
 import io.anteroom.task.ApiException;
 import io.anteroom.task.TaskError;

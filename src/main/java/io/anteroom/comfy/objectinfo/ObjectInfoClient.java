@@ -1,17 +1,17 @@
 package io.anteroom.comfy.objectinfo;
 
 import io.anteroom.comfy.ComfyErrors;
-import io.anteroom.comfy.ComfyException;
-import io.anteroom.comfy.ComfyProtocol;
-import io.anteroom.comfy.ComfyProtocol.Release;
 import io.anteroom.comfy.GuardClient;
-import io.anteroom.comfy.GuardProtocol;
-import io.anteroom.comfy.GuardProtocol.Purpose;
 import io.anteroom.comfy.http.HttpExchange;
 import io.anteroom.comfy.http.HttpExchange.Answer;
-import io.anteroom.comfy.http.ResponseBudget.Account;
 import io.anteroom.comfy.json.PythonJson;
+import io.anteroom.comfy.json.ResponseBudget.Account;
 import io.anteroom.comfy.objectinfo.NodeClasses.NodeClass;
+import io.anteroom.comfy.protocol.ComfyException;
+import io.anteroom.comfy.protocol.ComfyProtocol;
+import io.anteroom.comfy.protocol.ComfyProtocol.Release;
+import io.anteroom.comfy.protocol.GuardProtocol;
+import io.anteroom.comfy.protocol.GuardProtocol.Purpose;
 import io.anteroom.config.tls.TlsTrust;
 import io.anteroom.directory.Instance;
 import io.anteroom.task.TaskError;

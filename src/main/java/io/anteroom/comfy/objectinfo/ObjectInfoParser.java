@@ -2,9 +2,9 @@ package io.anteroom.comfy.objectinfo;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.anteroom.comfy.ComfyException;
 import io.anteroom.comfy.json.PythonJson;
 import io.anteroom.comfy.objectinfo.NodeClasses.NodeClass;
+import io.anteroom.comfy.protocol.ComfyException;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.anteroom.config.tls;
 
-import io.anteroom.config.FileWatcher;
-import io.anteroom.config.InvalidSettingsException;
+import io.anteroom.config.files.FileWatcher;
+import io.anteroom.config.files.InvalidSettingsException;
 import io.anteroom.config.tls.Certificate.Chain;
 import io.anteroom.config.tls.Pem.WrongPem;
 import io.vertx.core.buffer.Buffer;

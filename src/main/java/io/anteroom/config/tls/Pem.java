@@ -1,6 +1,6 @@
 package io.anteroom.config.tls;
 
-import io.anteroom.config.FileErrors;
+import io.anteroom.config.files.FileErrors;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

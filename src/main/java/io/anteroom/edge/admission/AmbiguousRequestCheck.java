@@ -1,7 +1,7 @@
 package io.anteroom.edge.admission;
 
 import io.anteroom.edge.http.EdgeErrors;
-import io.anteroom.edge.proxy.HeaderFilter;
+import io.anteroom.edge.http.HeaderFilter;
 import io.anteroom.task.ApiException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;

@@ -41,21 +41,22 @@ public final class RateLimiter {
 
   /** Why nobody who is counted under this address may ask for anything now. */
   Optional<ApiException> ofAddress(String address) {
-    return ofAddresses.take(address) ? Optional.empty() : Optional.of(EdgeErrors.tooOften(address, ofAddresses));
+    return ofAddresses.take(address) ? Optional.empty()
+      : Optional.of(EdgeErrors.tooOften(address, ofAddresses.perSecond()));
   }
 
   /** Lets a user's request pass, or refuses it. */
   public <T> Future<T> admit(HttpServerRequest request, String user, T what) {
     if (!ofUsers.take(user)) {
-      return Future.failedFuture(EdgeErrors.tooOften(user, ofUsers));
+      return Future.failedFuture(EdgeErrors.tooOften(user, ofUsers.perSecond()));
     }
     return HttpMethods.isRead(request.method()) || changes.take(user) ? Future.succeededFuture(what)
-      : Future.failedFuture(EdgeErrors.tooOften(user, changes));
+      : Future.failedFuture(EdgeErrors.tooOften(user, changes.perSecond()));
   }
 
   /** Why a user may not submit another run now. */
   public Optional<ApiException> ofRuns(String user) {
-    return runs.take(user) ? Optional.empty() : Optional.of(EdgeErrors.tooOften(user, runs));
+    return runs.take(user) ? Optional.empty() : Optional.of(EdgeErrors.tooOften(user, runs.perSecond()));
   }
 
   /**

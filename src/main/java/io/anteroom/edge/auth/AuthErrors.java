@@ -1,7 +1,6 @@
 package io.anteroom.edge.auth;
 
 import io.anteroom.directory.UserName;
-import io.anteroom.edge.auth.password.PasswordHash;
 import io.anteroom.edge.http.HtmlPages.Pages;
 import io.anteroom.net.PortRange;
 import io.anteroom.task.ApiException;
@@ -62,11 +61,10 @@ public final class AuthErrors {
       "用户名与密码(或代码)不匹配;一次性代码只能使用一次。");
   }
 
-  public static ApiException weakPassword(int length) {
+  public static ApiException weakPassword(int length, int min, int max) {
     return ApiException.of(Code.INVALID_REQUEST,
-      "The password has %d characters; choose one of %d to %d.".formatted(length, PasswordHash.SHORTEST,
-        PasswordHash.LONGEST),
-      "密码有 %d 个字符;请设置 %d 到 %d 个字符的密码。".formatted(length, PasswordHash.SHORTEST, PasswordHash.LONGEST));
+      "The password has %d characters; choose one of %d to %d.".formatted(length, min, max),
+      "密码有 %d 个字符;请设置 %d 到 %d 个字符的密码。".formatted(length, min, max));
   }
 
   /** Somebody comes back from where he was not sent, or not from here, or not now. */

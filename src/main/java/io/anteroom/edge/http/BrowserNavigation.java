@@ -1,6 +1,5 @@
 package io.anteroom.edge.http;
 
-import io.anteroom.edge.proxy.SocketRoute;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -24,7 +23,7 @@ public final class BrowserNavigation {
    */
   public static boolean is(HttpServerRequest request) {
     String mode = request.getHeader(MODE);
-    return request.method() == HttpMethod.GET && !SocketRoute.isWanted(request)
+    return request.method() == HttpMethod.GET && !HttpMethods.wantsSocket(request)
       && (mode == null ? header(request, HttpHeaders.ACCEPT).contains("text/html") : mode.equals("navigate"))
       && Set.of("", "document").contains(header(request, DESTINATION));
   }

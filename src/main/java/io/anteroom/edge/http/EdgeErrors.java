@@ -3,8 +3,6 @@ package io.anteroom.edge.http;
 import io.anteroom.comfy.InstanceProbe.NotComfyUi;
 import io.anteroom.directory.Instance;
 import io.anteroom.directory.User;
-import io.anteroom.edge.EdgeVerticle;
-import io.anteroom.edge.admission.RateLimiter.Buckets;
 import io.anteroom.task.ApiException;
 import io.anteroom.task.ApiException.Code;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -21,6 +19,11 @@ import org.slf4j.LoggerFactory;
 
 /** Everything that the edge refuses by itself, in both languages. */
 public final class EdgeErrors {
+  /** The longest request line that is read, in bytes. */
+  public static final int MAX_REQUEST_LINE = 16 << 10;
+  /** All header fields of a request together, in bytes. */
+  public static final int MAX_HEADERS = 32 << 10;
+
   private static final int LONGEST_SHOWN = 200;
 
   private EdgeErrors() {
@@ -37,14 +40,14 @@ public final class EdgeErrors {
   static ApiException unreadable(Throwable cause) {
     if (cause instanceof TooLongHttpLineException) {
       return ApiException.of(Code.ADDRESS_TOO_LONG,
-        "The address is longer than %d characters; shorten it.".formatted(EdgeVerticle.LONGEST_REQUEST_LINE),
-        "地址超过 %d 个字符的上限;请缩短。".formatted(EdgeVerticle.LONGEST_REQUEST_LINE));
+        "The address is longer than %d characters; shorten it.".formatted(MAX_REQUEST_LINE),
+        "地址超过 %d 个字符的上限;请缩短。".formatted(MAX_REQUEST_LINE));
     }
     if (cause instanceof TooLongHttpHeaderException) {
       return ApiException.of(Code.HEADERS_TOO_LARGE,
         "The headers are larger than %d bytes; delete this site's cookies and try again."
-          .formatted(EdgeVerticle.LARGEST_HEADERS),
-        "请求头超过 %d 字节的上限;请清除本站的 Cookie 后重试。".formatted(EdgeVerticle.LARGEST_HEADERS));
+          .formatted(MAX_HEADERS),
+        "请求头超过 %d 字节的上限;请清除本站的 Cookie 后重试。".formatted(MAX_HEADERS));
     }
     return ApiException.of(Code.INVALID_REQUEST, "This is not a request that can be read as HTTP.",
       "该请求不符合 HTTP 协议,无法读取。");
@@ -231,11 +234,11 @@ public final class EdgeErrors {
   }
 
   /** @param who a user or an address */
-  public static ApiException tooOften(String who, Buckets bucket) {
+  public static ApiException tooOften(String who, double perSecond) {
     return ApiException.of(Code.TOO_MANY_REQUESTS,
       "%s asks more often than %.0f times in a second for too long; wait a few seconds."
-        .formatted(who, bucket.perSecond()),
-      "%s 的请求过于频繁(每秒超过 %.0f 次);请几秒后重试。".formatted(who, bucket.perSecond()));
+        .formatted(who, perSecond),
+      "%s 的请求过于频繁(每秒超过 %.0f 次);请几秒后重试。".formatted(who, perSecond));
   }
 
   public static ApiException bodyBroken() {

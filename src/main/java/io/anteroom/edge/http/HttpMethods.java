@@ -1,6 +1,8 @@
 package io.anteroom.edge.http;
 
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 
 /** What a method is to us and to an instance. */
 public final class HttpMethods {
@@ -15,5 +17,10 @@ public final class HttpMethods {
   /** Whether it only reads, the whole or the headers. */
   public static boolean isRead(HttpMethod method) {
     return method == HttpMethod.GET || method == HttpMethod.HEAD;
+  }
+
+  /** Whether a request wants a socket; some clients offer other upgrades with any request. */
+  public static boolean wantsSocket(HttpServerRequest request) {
+    return request.headers().contains(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET, true);
   }
 }

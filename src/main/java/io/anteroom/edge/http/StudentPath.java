@@ -11,6 +11,9 @@ import java.util.Optional;
  * @param inner  raw path and query at the instance; does not begin with a slash when the prefix's own is missing
  */
 public record StudentPath(String user, String prefix, RawUri inner) {
+  /** Below a student's address: what is Anteroom's own there. */
+  public static final String OWN = "/_anteroom/";
+
   static final String SHORT = "/u/";
   private static final List<String> ROOTS = List.of(SHORT, "/api/v1/comfy/proxy/");
 

@@ -4,9 +4,9 @@ import io.anteroom.comfy.PanelClient;
 import io.anteroom.edge.http.HttpMethods;
 import io.anteroom.edge.http.RawUri;
 import io.anteroom.edge.http.Responses;
+import io.anteroom.edge.http.StudentPath;
 import io.anteroom.edge.proxy.InstanceRoutes.InstancePart;
 import io.anteroom.edge.proxy.InstanceRoutes.Visit;
-import io.anteroom.edge.student.StudentRoutes;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
@@ -29,7 +29,7 @@ public final class ExtensionsRoute implements InstancePart {
   public ExtensionsRoute(PanelClient client, ReverseProxy upstream, String name, boolean injection) {
     this.client = client;
     this.upstream = upstream;
-    this.module = StudentRoutes.OWN + name;
+    this.module = StudentPath.OWN + name;
     this.injection = injection;
   }
 

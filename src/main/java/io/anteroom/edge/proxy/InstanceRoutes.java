@@ -1,9 +1,10 @@
 package io.anteroom.edge.proxy;
 
-import io.anteroom.comfy.http.ResponseBudget;
+import io.anteroom.comfy.json.ResponseBudget;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.Instance;
 import io.anteroom.edge.auth.Authorizer.Access;
+import io.anteroom.edge.http.HttpMethods;
 import io.anteroom.edge.http.RawUri;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -38,7 +39,7 @@ public final class InstanceRoutes {
 
   /** Done when the request has been answered; what was read for it is then forgotten. */
   public Future<Void> handle(HttpServerRequest request, Access visitor, Instance home, RawUri uri) {
-    if (SocketRoute.isWanted(request)) {
+    if (HttpMethods.wantsSocket(request)) {
       return sockets.open(request, visitor, home, uri);
     }
     Visit visit = new Visit(visitor.name(), home, directory.get().isShared(home), budget.open(visitor.counted()),

@@ -1,15 +1,17 @@
 package io.anteroom.edge.proxy;
 
-import io.anteroom.comfy.ComfyException;
-import io.anteroom.comfy.ComfyProtocol;
 import io.anteroom.comfy.http.HttpClients;
+import io.anteroom.comfy.protocol.ComfyException;
+import io.anteroom.comfy.protocol.ComfyProtocol;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.Instance;
 import io.anteroom.edge.admission.MinimumRate;
 import io.anteroom.edge.http.BrowserNavigation;
 import io.anteroom.edge.http.EdgeErrors;
 import io.anteroom.edge.http.EdgeErrors.InstanceFailure;
+import io.anteroom.edge.http.HeaderFilter;
 import io.anteroom.edge.http.RawUri;
+import io.anteroom.edge.http.RedirectRewriter;
 import io.anteroom.edge.proxy.InstanceRoutes.Visit;
 import io.anteroom.metrics.MetricsRegistry;
 import io.anteroom.task.ApiException;

@@ -1,6 +1,6 @@
 package io.anteroom.edge.proxy;
 
-import io.anteroom.comfy.ComfyProtocol;
+import io.anteroom.comfy.protocol.ComfyProtocol;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.Instance;
 import io.anteroom.edge.admission.ConcurrencyLimiter;
@@ -9,6 +9,7 @@ import io.anteroom.edge.auth.AccessRevalidator.Welcome;
 import io.anteroom.edge.auth.Authorizer.Access;
 import io.anteroom.edge.http.EdgeErrors;
 import io.anteroom.edge.http.EdgeErrors.InstanceFailure;
+import io.anteroom.edge.http.HeaderFilter;
 import io.anteroom.edge.http.RawUri;
 import io.anteroom.edge.session.SessionRegistry;
 import io.anteroom.edge.session.SessionRegistry.Arrival;
@@ -70,11 +71,6 @@ public final class SocketRoute {
   private void left(Access visitor, Welcome welcome) {
     welcome.end();
     open.leave(visitor.counted());
-  }
-
-  /** Whether a request wants a socket; some clients offer other upgrades with any request. */
-  public static boolean isWanted(HttpServerRequest request) {
-    return request.headers().contains(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET, true);
   }
 
   /** Whether the page itself opens a socket there: then it is a session's. */

@@ -1,7 +1,7 @@
 package io.anteroom.edge.session;
 
 import io.anteroom.bus.SessionServices.Left;
-import io.anteroom.comfy.ComfyProtocol;
+import io.anteroom.comfy.protocol.ComfyProtocol;
 import io.anteroom.directory.Instance;
 import io.anteroom.edge.session.SessionRegistry.Arrival;
 import io.anteroom.task.TaskId;

@@ -59,7 +59,7 @@ final class ReadOnlyAccess {
     if (!HttpMethods.isRead(request.method())) {
       return Optional.of(EdgeErrors.onlyLooks(visitor.name()));
     }
-    boolean harmless = SocketRoute.isWanted(request) ? SocketRoute.isOfThePage(path.inner().meaning())
+    boolean harmless = HttpMethods.wantsSocket(request) ? SocketRoute.isOfThePage(path.inner().meaning())
       : isShown(path.inner());
     return harmless ? Optional.empty() : Optional.of(EdgeErrors.notToLookAt(visitor.name(), path.inner().path()));
   }

@@ -7,7 +7,6 @@ import io.anteroom.edge.http.HttpMethods;
 import io.anteroom.edge.http.RawUri;
 import io.anteroom.edge.http.Responses;
 import io.anteroom.edge.http.StudentPath;
-import io.anteroom.edge.proxy.SocketRoute;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -39,7 +38,7 @@ public final class RootRoutes {
       return start.map(route -> route.handle(request, uri)).orElseGet(() -> Pages.html(request, 200, LANDING, ""));
     }
     return page(request)
-      .map(page -> reads && !SocketRoute.isWanted(request)
+      .map(page -> reads && !HttpMethods.wantsSocket(request)
         ? lead(request, page.of(uri.text()))
         : students.handle(request, new StudentPath(page.user(), page.prefix(), uri)))
       .orElseGet(() -> students.isAtRoot(request) ? students.handleAtRoot(request, uri)

@@ -1,7 +1,7 @@
 package io.anteroom.edge.student;
 
 import io.anteroom.bus.SubmissionServices.Via;
-import io.anteroom.comfy.GuardProtocol;
+import io.anteroom.comfy.protocol.GuardProtocol;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.Instance;
 import io.anteroom.directory.User;
@@ -17,7 +17,6 @@ import io.anteroom.edge.http.RawUri;
 import io.anteroom.edge.http.Responses;
 import io.anteroom.edge.http.StudentPath;
 import io.anteroom.edge.proxy.InstanceRoutes;
-import io.anteroom.edge.proxy.SocketRoute;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -35,7 +34,6 @@ public final class StudentRoutes {
   private static final List<String> GUARD = List.of(GuardProtocol.STATE, "/api" + GuardProtocol.STATE);
 
   /** Below it lies what is ours in a student's page. */
-  public static final String OWN = "/_anteroom/";
 
   private final Authorizer authenticator;
   private final Optional<StudentOrigins> doors;
@@ -89,7 +87,7 @@ public final class StudentRoutes {
   /** Nothing of a student's page is ever in the hall, where the browsers' other sign-ins are. */
   private static Future<Void> leadToDoor(HttpServerRequest request, StudentOrigins doors, Access visitor) {
     return doors.of(visitor.user()).map(door -> doors.origin(request, door)).compose(origin ->
-      HttpMethods.isRead(request.method()) && !SocketRoute.isWanted(request)
+      HttpMethods.isRead(request.method()) && !HttpMethods.wantsSocket(request)
         ? Responses.redirect(request, 307, origin + request.uri())
         : Future.failedFuture(EdgeErrors.behindTheDoor(visitor.name(), origin)));
   }
@@ -107,8 +105,9 @@ public final class StudentRoutes {
       return Future.failedFuture(EdgeErrors.unknownPath(path.inner().text()));
     }
     Optional<Instance> home = directory.get().home(user);
-    if (meaning.startsWith(OWN)) {
-      return own.handle(request, new AssetRoutes.Visit(visitor, home, path.prefix()), meaning.substring(OWN.length()));
+    if (meaning.startsWith(StudentPath.OWN)) {
+      return own.handle(request, new AssetRoutes.Visit(visitor, home, path.prefix()),
+        meaning.substring(StudentPath.OWN.length()));
     }
     return home
       .map(instance -> instances.handle(request, visitor, instance, path.inner()))

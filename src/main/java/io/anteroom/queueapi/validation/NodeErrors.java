@@ -1,6 +1,6 @@
 package io.anteroom.queueapi.validation;
 
-import io.anteroom.comfy.ComfyProtocol.Release;
+import io.anteroom.comfy.protocol.ComfyProtocol.Release;
 import io.anteroom.queueapi.validation.PythonConversion.PythonError;
 import io.anteroom.queueapi.validation.WorkflowGraph.Node;
 import io.vertx.core.json.JsonArray;

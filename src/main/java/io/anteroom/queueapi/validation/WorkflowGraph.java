@@ -1,8 +1,8 @@
 package io.anteroom.queueapi.validation;
 
 import io.anteroom.comfy.PromptRequest;
-import io.anteroom.queueapi.json.JsonMember;
-import io.anteroom.queueapi.json.StrictJsonParser;
+import io.anteroom.queueapi.request.JsonMember;
+import io.anteroom.queueapi.request.StrictJsonParser;
 import io.anteroom.queueapi.validation.ValidationResult.Doubt;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;

@@ -1,8 +1,8 @@
 package io.anteroom.queueapi.validation;
 
-import io.anteroom.comfy.ComfyProtocol.Release;
 import io.anteroom.comfy.objectinfo.NodeClasses;
 import io.anteroom.comfy.objectinfo.NodeClasses.NodeClass;
+import io.anteroom.comfy.protocol.ComfyProtocol.Release;
 import io.anteroom.queueapi.validation.ValidationResult.Doubt;
 import io.anteroom.queueapi.validation.WorkflowGraph.Node;
 import io.vertx.core.json.JsonArray;

@@ -1,7 +1,7 @@
 package io.anteroom.redis.embedded;
 
-import io.anteroom.config.DiskSpace;
-import io.anteroom.config.FileErrors;
+import io.anteroom.config.files.DiskSpace;
+import io.anteroom.config.files.FileErrors;
 import io.anteroom.redis.RedisEndpoint;
 import io.anteroom.redis.embedded.RedisProcess.Probe;
 import java.io.IOException;

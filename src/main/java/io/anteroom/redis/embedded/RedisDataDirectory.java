@@ -1,6 +1,6 @@
 package io.anteroom.redis.embedded;
 
-import io.anteroom.config.FileErrors;
+import io.anteroom.config.files.FileErrors;
 import io.anteroom.redis.embedded.RedisProcess.Probe;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package io.anteroom.simulator.comfyui;
 
-import io.anteroom.simulator.execution.FileStore;
+import io.anteroom.simulator.files.FileStore;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;

@@ -5,6 +5,7 @@ import io.anteroom.simulator.comfyui.PythonText;
 import io.anteroom.simulator.execution.ExecutionEvents.NodeProgress;
 import io.anteroom.simulator.execution.History.HistoryEntry;
 import io.anteroom.simulator.execution.NodeExecution.NodeWork;
+import io.anteroom.simulator.files.SampleImage;
 import io.anteroom.simulator.ledger.RunLedger.Run;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;

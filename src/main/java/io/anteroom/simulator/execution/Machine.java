@@ -1,8 +1,9 @@
 package io.anteroom.simulator.execution;
 
-import io.anteroom.simulator.ComfyLoop;
 import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.simulator.comfyui.NodeCatalog;
+import io.anteroom.simulator.files.AssetStore;
+import io.anteroom.simulator.files.FileStore;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.Optional;

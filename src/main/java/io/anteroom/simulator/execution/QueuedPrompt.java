@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 
 /** One accepted prompt: what stands in {@code /queue} and later in {@code /history}. */
 public record QueuedPrompt(Number number, String id, JsonObject graph, Object extraData, List<String> outputs) {
@@ -38,5 +39,13 @@ public record QueuedPrompt(Number number, String id, JsonObject graph, Object ex
 
   public JsonArray toJson() {
     return JsonArray.of(number, id, graph, extraData, new JsonArray(outputs));
+  }
+
+  public static boolean isCanonical(String text) {
+    try {
+      return UUID.fromString(text).toString().equals(text);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 }

@@ -1,6 +1,5 @@
 package io.anteroom.simulator.execution;
 
-import io.anteroom.simulator.http.SubmitRoute;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -93,7 +92,7 @@ public final class SimulatedGuard {
   /** The attempt that Anteroom said it is; empty for what is not Anteroom's. */
   private static Optional<Integer> attemptOf(QueuedPrompt prompt) {
     JsonObject said = prompt.anteroom();
-    return SubmitRoute.isCanonical(prompt.id()) && prompt.id().equals(said.getValue("task"))
+    return QueuedPrompt.isCanonical(prompt.id()) && prompt.id().equals(said.getValue("task"))
       && isAttempt(said.getValue("attempt")) ? Optional.of(said.getInteger("attempt")) : Optional.empty();
   }
 

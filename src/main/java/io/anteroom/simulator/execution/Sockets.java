@@ -1,6 +1,5 @@
 package io.anteroom.simulator.execution;
 
-import io.anteroom.simulator.ComfyLoop;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;

@@ -142,7 +142,7 @@ public final class Worker {
       return;
     }
     current = Optional.of(execution);
-    run = ledger.begin(instance, prompt);
+    run = ledger.begin(instance, prompt.id(), prompt.clientId(), prompt.anteroom());
     interruptWanted = false;
     execution.begin();
   }

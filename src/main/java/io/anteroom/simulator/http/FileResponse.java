@@ -1,6 +1,6 @@
 package io.anteroom.simulator.http;
 
-import io.anteroom.simulator.execution.FileStore.StoredFile;
+import io.anteroom.simulator.files.FileStore.StoredFile;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -20,7 +20,7 @@ public final class FileResponse {
   private FileResponse() {
   }
 
-  static void send(RoutingContext ctx, StoredFile file, String contentType) {
+  public static void send(RoutingContext ctx, StoredFile file, String contentType) {
     Buffer content = file.content();
     HttpServerResponse response = ctx.response();
     String tag = "\"%x-%x\"".formatted(nanos(file.modified()), content.length());
@@ -40,22 +40,6 @@ public final class FileResponse {
     } else {
       sendRange(ctx, content, RANGE.matcher(range));
     }
-  }
-
-  public static String typeOf(String name) {
-    String suffix = name.substring(name.lastIndexOf('.') + 1);
-    return switch (suffix) {
-      case "html" -> "text/html";
-      case "js" -> "application/javascript; charset=utf-8";
-      case "css" -> "text/css";
-      case "json" -> "application/json";
-      case "png" -> "image/png";
-      case "jpg", "jpeg" -> "image/jpeg";
-      case "webp" -> "image/webp";
-      case "svg" -> "image/svg+xml";
-      case "txt" -> "text/plain";
-      default -> "application/octet-stream";
-    };
   }
 
   private static void sendRange(RoutingContext ctx, Buffer content, Matcher range) {

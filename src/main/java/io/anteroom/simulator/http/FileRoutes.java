@@ -1,9 +1,9 @@
 package io.anteroom.simulator.http;
 
 import io.anteroom.simulator.comfyui.ComfyVersion;
-import io.anteroom.simulator.execution.FileStore;
-import io.anteroom.simulator.execution.FileStore.Shelf;
-import io.anteroom.simulator.execution.FileStore.StoredFile;
+import io.anteroom.simulator.files.FileStore;
+import io.anteroom.simulator.files.FileStore.Shelf;
+import io.anteroom.simulator.files.FileStore.StoredFile;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -53,7 +53,7 @@ public final class FileRoutes {
   }
 
   private void send(RoutingContext ctx, StoredFile file, String name) {
-    String type = FileResponse.typeOf(name);
+    String type = FileStore.typeOf(name);
     ctx.response().putHeader("Content-Disposition", "filename=\"" + name + "\"");
     if (version.forbidsSniffing()) {
       ctx.response().putHeader("X-Content-Type-Options", "nosniff");

@@ -1,5 +1,6 @@
 package io.anteroom.simulator.http;
 
+import io.anteroom.simulator.execution.QueuedPrompt;
 import io.anteroom.simulator.execution.SimulatedGuard;
 import io.anteroom.simulator.validation.SimulatedInputValidator;
 import io.vertx.core.json.JsonObject;
@@ -32,7 +33,7 @@ public final class GuardRoutes {
 
   private void fence(RoutingContext ctx) {
     JsonObject said = SimulatorRoutes.json(ctx) instanceof JsonObject object ? object : new JsonObject();
-    if (!(said.getValue("task") instanceof String task && SubmitRoute.isCanonical(task))
+    if (!(said.getValue("task") instanceof String task && QueuedPrompt.isCanonical(task))
       || !SimulatedGuard.isAttempt(said.getValue("attempt"))) {
       refuse(ctx, new SimulatedGuard.Refusal(400, "invalid_fence",
         "task must be a canonical UUID and attempt a number from 1"));

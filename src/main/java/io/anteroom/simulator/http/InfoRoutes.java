@@ -3,7 +3,7 @@ package io.anteroom.simulator.http;
 import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.simulator.comfyui.PythonText.PythonError;
 import io.anteroom.simulator.comfyui.Resource;
-import io.anteroom.simulator.execution.FileStore;
+import io.anteroom.simulator.files.FileStore;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;

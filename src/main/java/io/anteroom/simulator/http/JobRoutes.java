@@ -3,6 +3,7 @@ package io.anteroom.simulator.http;
 import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.simulator.comfyui.PythonText.PythonError;
 import io.anteroom.simulator.execution.PromptQueue;
+import io.anteroom.simulator.execution.QueuedPrompt;
 import io.anteroom.simulator.execution.Worker;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
@@ -110,7 +111,7 @@ public final class JobRoutes {
 
   private void cancelAll(RoutingContext ctx, JsonArray ids) {
     List<String> invalid = ids.stream()
-      .filter(id -> !(id instanceof String text && SubmitRoute.isCanonical(text)))
+      .filter(id -> !(id instanceof String text && QueuedPrompt.isCanonical(text)))
       .map(id -> id instanceof String text ? text : Json.encode(id)).toList();
     if (!invalid.isEmpty()) {
       SimulatorRoutes.answer(ctx, 400,

@@ -2,7 +2,8 @@ package io.anteroom.simulator.http;
 
 import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.simulator.comfyui.Resource;
-import io.anteroom.simulator.execution.FileStore.StoredFile;
+import io.anteroom.simulator.files.FileStore;
+import io.anteroom.simulator.files.FileStore.StoredFile;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
@@ -39,7 +40,7 @@ public final class PageRoutes {
     boolean reads = ctx.request().method() == HttpMethod.GET || ctx.request().method() == HttpMethod.HEAD;
     StoredFile file = files.get(ctx.request().path());
     if (reads && file != null) {
-      FileResponse.send(ctx, file, FileResponse.typeOf(ctx.request().path()));
+      FileResponse.send(ctx, file, FileStore.typeOf(ctx.request().path()));
     } else if (reads) {
       ctx.response().setStatusCode(404).setChunked(true).putHeader("Content-Type", "application/octet-stream")
         .end()

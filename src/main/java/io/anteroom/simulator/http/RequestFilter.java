@@ -1,7 +1,7 @@
 package io.anteroom.simulator.http;
 
-import io.anteroom.simulator.ComfyLoop;
 import io.anteroom.simulator.comfyui.ComfyVersion;
+import io.anteroom.simulator.execution.ComfyLoop;
 import io.anteroom.simulator.execution.Machine;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;

@@ -2,10 +2,10 @@ package io.anteroom.simulator.http;
 
 import io.anteroom.simulator.comfyui.PythonText;
 import io.anteroom.simulator.comfyui.PythonText.PythonError;
-import io.anteroom.simulator.execution.AssetStore;
-import io.anteroom.simulator.execution.AssetStore.Asset;
-import io.anteroom.simulator.execution.AssetStore.Content;
-import io.anteroom.simulator.execution.FileStore;
+import io.anteroom.simulator.files.AssetStore;
+import io.anteroom.simulator.files.AssetStore.Asset;
+import io.anteroom.simulator.files.AssetStore.Content;
+import io.anteroom.simulator.files.FileStore;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -193,7 +193,7 @@ public final class SimulatedAssetRoutes {
   private static void download(RoutingContext ctx, Asset asset) {
     ctx.response().putHeader("Content-Disposition", "attachment; filename*=UTF-8''" + asset.name())
       .putHeader("X-Content-Type-Options", "nosniff")
-      .putHeader("Content-Type", FileResponse.typeOf(asset.name()))
+      .putHeader("Content-Type", FileStore.typeOf(asset.name()))
       .end(asset.content().bytes()).onFailure(ctx::fail);
   }
 

@@ -1,10 +1,9 @@
 package io.anteroom.simulator.http;
 
-import io.anteroom.simulator.ComfyLoop;
-import io.anteroom.simulator.SimulatedComfy;
 import io.anteroom.simulator.comfyui.NodeCatalog;
-import io.anteroom.simulator.execution.FileStore;
+import io.anteroom.simulator.execution.ComfyLoop;
 import io.anteroom.simulator.execution.Machine;
+import io.anteroom.simulator.files.FileStore;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
@@ -30,8 +29,8 @@ public final class SimulatedObjectInfoRoutes {
     routes.get("/object_info/:class", this::find);
   }
 
-  public SimulatedComfy.ObjectInfoRequests requests() {
-    return new SimulatedComfy.ObjectInfoRequests(whole, single);
+  public ObjectInfoRequests requests() {
+    return new ObjectInfoRequests(whole, single);
   }
 
   private void list(RoutingContext ctx) {
@@ -42,5 +41,9 @@ public final class SimulatedObjectInfoRoutes {
   private void find(RoutingContext ctx) {
     single++;
     SimulatorRoutes.answerEncoded(ctx, 200, catalog.objectInfo(ctx.pathParam("class"), files));
+  }
+
+  /** What clients asked of {@code /object_info} since the instance was deployed. */
+  public record ObjectInfoRequests(int whole, int single) {
   }
 }

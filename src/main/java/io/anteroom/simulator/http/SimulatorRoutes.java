@@ -117,7 +117,7 @@ public final class SimulatorRoutes {
       .onFailure(ctx::fail);
   }
 
-  static void answerEmpty(RoutingContext ctx, int status) {
+  public static void answerEmpty(RoutingContext ctx, int status) {
     ctx.response().setStatusCode(status).end().onFailure(ctx::fail);
   }
 

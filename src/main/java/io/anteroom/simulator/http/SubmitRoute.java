@@ -45,7 +45,7 @@ public final class SubmitRoute {
   /** All of a submit but the queue. */
   private void dryRun(RoutingContext ctx, SimulatedGuard asked) {
     Object id = SimulatorRoutes.json(ctx) instanceof JsonObject body ? body.getValue("prompt_id") : null;
-    if (!(id instanceof String task && isCanonical(task))) {
+    if (!(id instanceof String task && QueuedPrompt.isCanonical(task))) {
       GuardRoutes.refuse(ctx, new SimulatedGuard.Refusal(400, "invalid_dry_run", "prompt_id must be a canonical UUID"));
     } else if (!asked.isProven(ctx.request().getHeader(SimulatedGuard.PROOF), "dry_run", task)) {
       GuardRoutes.refuse(ctx, SimulatedGuard.notThroughAnteroom());
@@ -133,15 +133,7 @@ public final class SubmitRoute {
     if (given == null) {
       return UUID.randomUUID().toString();
     }
-    return given instanceof String text && isCanonical(text) ? text : null;
-  }
-
-  public static boolean isCanonical(String text) {
-    try {
-      return UUID.fromString(text).toString().equals(text);
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+    return given instanceof String text && QueuedPrompt.isCanonical(text) ? text : null;
   }
 
   private static JsonObject graphOf(Object prompt) {

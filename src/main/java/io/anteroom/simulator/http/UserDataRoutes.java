@@ -1,8 +1,8 @@
 package io.anteroom.simulator.http;
 
-import io.anteroom.simulator.execution.FileStore;
-import io.anteroom.simulator.execution.FileStore.Shelf;
-import io.anteroom.simulator.execution.FileStore.StoredFile;
+import io.anteroom.simulator.files.FileStore;
+import io.anteroom.simulator.files.FileStore.Shelf;
+import io.anteroom.simulator.files.FileStore.StoredFile;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -79,7 +79,7 @@ public final class UserDataRoutes {
       SimulatorRoutes.answerEmpty(ctx, 403);
     } else {
       shelf.find(path).ifPresentOrElse(
-        file -> FileResponse.send(ctx, file, FileResponse.typeOf(path)),
+        file -> FileResponse.send(ctx, file, FileStore.typeOf(path)),
         () -> SimulatorRoutes.answerEmpty(ctx, 404));
     }
   }

@@ -1,7 +1,6 @@
 package io.anteroom.simulator.ledger;
 
 import io.anteroom.simulator.Simulator;
-import io.anteroom.simulator.execution.QueuedPrompt;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
@@ -43,14 +42,13 @@ public final class RunLedger {
   }
 
   /** Notes that a run begins and returns its number for {@link #end}. */
-  public synchronized long begin(String instance, QueuedPrompt prompt) {
+  public synchronized long begin(String instance, String promptId, Object client, JsonObject anteroom) {
     if (runs.size() >= MAX_RUNS) {
       runs.remove(runs.keySet().iterator().next());
     }
-    Object client = prompt.clientId();
-    runs.put(++serial, new Run(instance, prompt.id(), client == null ? null : client.toString(),
-      textOrNull(prompt.anteroom().getValue("task")),
-      prompt.anteroom().getValue("attempt") instanceof Number attempt ? attempt.intValue() : null,
+    runs.put(++serial, new Run(instance, promptId, client == null ? null : client.toString(),
+      textOrNull(anteroom.getValue("task")),
+      anteroom.getValue("attempt") instanceof Number attempt ? attempt.intValue() : null,
       now(), clock.millis(), OptionalLong.empty(), Run.Outcome.RUNNING));
     return serial;
   }

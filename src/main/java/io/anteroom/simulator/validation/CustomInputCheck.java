@@ -2,7 +2,7 @@ package io.anteroom.simulator.validation;
 
 import io.anteroom.simulator.comfyui.PythonText;
 import io.anteroom.simulator.comfyui.PythonText.PythonError;
-import io.anteroom.simulator.execution.FileStore;
+import io.anteroom.simulator.files.FileStore;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;

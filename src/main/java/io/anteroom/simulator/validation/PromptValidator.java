@@ -5,7 +5,7 @@ import io.anteroom.simulator.comfyui.NodeCatalog;
 import io.anteroom.simulator.comfyui.NodeCatalog.NodeClass;
 import io.anteroom.simulator.comfyui.PythonText;
 import io.anteroom.simulator.comfyui.PythonText.PythonError;
-import io.anteroom.simulator.execution.FileStore;
+import io.anteroom.simulator.files.FileStore;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;

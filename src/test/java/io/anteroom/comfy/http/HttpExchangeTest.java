@@ -4,9 +4,9 @@ import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.anteroom.comfy.ComfyException;
-import io.anteroom.comfy.ComfyProtocol;
 import io.anteroom.comfy.http.HttpExchange.Answer;
+import io.anteroom.comfy.protocol.ComfyException;
+import io.anteroom.comfy.protocol.ComfyProtocol;
 import io.anteroom.config.tls.TlsTrust;
 import io.anteroom.directory.Instance;
 import io.anteroom.support.server.SmallInstance;

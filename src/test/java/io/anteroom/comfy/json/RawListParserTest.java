@@ -3,8 +3,8 @@ package io.anteroom.comfy.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.anteroom.comfy.ComfyException;
 import io.anteroom.comfy.json.RawListParser.Item;
+import io.anteroom.comfy.protocol.ComfyException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

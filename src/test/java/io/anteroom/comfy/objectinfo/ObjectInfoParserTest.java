@@ -3,9 +3,9 @@ package io.anteroom.comfy.objectinfo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.anteroom.comfy.ComfyException;
 import io.anteroom.comfy.objectinfo.NodeClasses.NodeClass;
 import io.anteroom.comfy.objectinfo.ObjectInfoCache.ObjectInfoShelf;
+import io.anteroom.comfy.protocol.ComfyException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.anteroom.config.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.anteroom.config.FileWatcher;
-import io.anteroom.config.InvalidSettingsException;
+import io.anteroom.config.files.FileWatcher;
+import io.anteroom.config.files.InvalidSettingsException;
 import io.anteroom.config.tls.CertificateFiles.Certificates;
 import io.anteroom.support.LogLines;
 import io.anteroom.support.server.TestAuthority;

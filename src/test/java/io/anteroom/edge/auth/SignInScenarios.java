@@ -2,9 +2,9 @@ package io.anteroom.edge.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.edge.AuthStores;
 import io.anteroom.edge.EdgeFixture;
 import io.anteroom.edge.Reply;
+import io.anteroom.edge.auth.password.AuthStores;
 import io.anteroom.edge.auth.password.OneTimeCode;
 import io.anteroom.edge.auth.password.PasswordFile;
 import io.anteroom.edge.auth.password.PasswordHash;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import io.anteroom.attack.Attack;
-import io.anteroom.edge.AuthStores;
 import io.anteroom.edge.EdgeFixture;
+import io.anteroom.edge.auth.password.AuthStores;
 import io.anteroom.support.browser.Browsers;
 import io.anteroom.support.browser.SmallBrowser;
 import io.anteroom.support.browser.SmallBrowser.Seen;

@@ -2,9 +2,9 @@ package io.anteroom.queueapi.validation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.comfy.ComfyProtocol.Release;
 import io.anteroom.comfy.objectinfo.NodeClasses;
 import io.anteroom.comfy.objectinfo.NodeClasses.NodeClass;
+import io.anteroom.comfy.protocol.ComfyProtocol.Release;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -9,7 +9,7 @@ import static io.anteroom.queueapi.validation.JudgeBench.node;
 import static io.anteroom.queueapi.validation.JudgeBench.onlyError;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.comfy.ComfyProtocol.Release;
+import io.anteroom.comfy.protocol.ComfyProtocol.Release;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.stream.Stream;

@@ -4,12 +4,12 @@ import static io.anteroom.support.Awaited.done;
 import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.simulator.SimulatedComfy.ObjectInfoRequests;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.simulator.SimulatorClient;
 import io.anteroom.simulator.SimulatorClient.Answer;
 import io.anteroom.simulator.SimulatorClient.Socket;
 import io.anteroom.simulator.comfyui.NodePacks;
+import io.anteroom.simulator.http.SimulatedObjectInfoRoutes.ObjectInfoRequests;
 import io.anteroom.support.cluster.SimulatedInstances;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

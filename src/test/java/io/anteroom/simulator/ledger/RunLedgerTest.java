@@ -2,7 +2,6 @@ package io.anteroom.simulator.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.simulator.execution.QueuedPrompt;
 import io.anteroom.simulator.ledger.RunLedger.Run;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
@@ -39,8 +38,8 @@ class RunLedgerTest {
 
   @Test
   void runThatGoesOnCountsUntilNow() {
-    ledger.begin("comfy-1", prompt("a"));
-    ledger.begin("comfy-2", prompt("b"));
+    begin(ledger, "comfy-1", "a");
+    begin(ledger, "comfy-2", "b");
 
     assertThat(ledger.mostAtOnce()).isEqualTo(2);
     assertThat(ledger.mostAtOnceOn("comfy-1")).isEqualTo(1);
@@ -50,16 +49,16 @@ class RunLedgerTest {
 
   @Test
   void findsWhatRanTwice() {
-    ledger.end(ledger.begin("comfy-1", prompt("a")), Run.Outcome.KILLED);
-    ledger.end(ledger.begin("comfy-2", prompt("a")), Run.Outcome.SUCCESS);
-    ledger.end(ledger.begin("comfy-1", prompt("b")), Run.Outcome.SUCCESS);
+    ledger.end(begin(ledger, "comfy-1", "a"), Run.Outcome.KILLED);
+    ledger.end(begin(ledger, "comfy-2", "a"), Run.Outcome.SUCCESS);
+    ledger.end(begin(ledger, "comfy-1", "b"), Run.Outcome.SUCCESS);
 
     assertThat(ledger.ranTwice()).containsExactly("a");
   }
 
   @Test
   void firstEndOfARunCounts() {
-    long run = ledger.begin("comfy-1", prompt("a"));
+    long run = begin(ledger, "comfy-1", "a");
     ledger.end(run, Run.Outcome.SUCCESS);
     ledger.end(run, Run.Outcome.KILLED);
 
@@ -68,8 +67,8 @@ class RunLedgerTest {
 
   @Test
   void isTheSameInAnotherProcess() {
-    ledger.end(ledger.begin("comfy-1", prompt("a")), Run.Outcome.INTERRUPTED);
-    ledger.begin("comfy-1", prompt("b"));
+    ledger.end(begin(ledger, "comfy-1", "a"), Run.Outcome.INTERRUPTED);
+    begin(ledger, "comfy-1", "b");
 
     RunLedger read = RunLedger.fromJson(new JsonObject(ledger.toJson().encode()));
 
@@ -82,8 +81,7 @@ class RunLedgerTest {
     return new Run("comfy-1", "id", null, null, null, begin, 0, OptionalLong.of(end), Run.Outcome.SUCCESS);
   }
 
-  private static QueuedPrompt prompt(String id) {
-    JsonObject extraData = JsonObject.of("anteroom", JsonObject.of("task", "task-1", "attempt", 2));
-    return new QueuedPrompt(0, id, new JsonObject(), extraData, List.of());
+  private static long begin(RunLedger ledger, String instance, String promptId) {
+    return ledger.begin(instance, promptId, null, JsonObject.of("task", "task-1", "attempt", 2));
   }
 }

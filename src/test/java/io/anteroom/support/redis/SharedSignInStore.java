@@ -1,6 +1,6 @@
 package io.anteroom.support.redis;
 
-import io.anteroom.edge.AuthStores;
+import io.anteroom.edge.auth.password.AuthStores;
 import io.anteroom.redis.RedisEndpoint;
 import io.anteroom.redis.RedisSignInStore;
 import io.vertx.core.Vertx;

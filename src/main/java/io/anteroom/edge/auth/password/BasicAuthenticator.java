@@ -3,7 +3,6 @@ package io.anteroom.edge.auth.password;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.User;
 import io.anteroom.directory.UserName;
-import io.anteroom.edge.AuthStores;
 import io.anteroom.edge.auth.Authenticator;
 import io.anteroom.edge.auth.AuthorizationHeader;
 import io.anteroom.edge.auth.AuthorizationHeader.SentText;

@@ -1,8 +1,8 @@
 package io.anteroom.edge.auth.password;
 
-import io.anteroom.config.FileErrors;
-import io.anteroom.config.InvalidSettingsException;
 import io.anteroom.config.Settings;
+import io.anteroom.config.files.FileErrors;
+import io.anteroom.config.files.InvalidSettingsException;
 import io.anteroom.directory.UserName;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -128,7 +128,8 @@ public final class SignInRoutes implements SignInEndpoints {
     int length = form.get("password").length();
     if (length < PasswordHash.SHORTEST || length > PasswordHash.LONGEST) {
       return house.signIns().keep(CHOOSE, user, TIME_TO_CHOOSE).compose(errand -> house.page().send(request, 400,
-        house.page().choose(user, errand, form.get("next"), Optional.of(AuthErrors.weakPassword(length)))));
+        house.page().choose(user, errand, form.get("next"), Optional.of(
+          AuthErrors.weakPassword(length, PasswordHash.SHORTEST, PasswordHash.LONGEST)))));
     }
     return house.passwords().get().choose(user, form.get("password")).compose(chosen -> {
       if (!chosen) {

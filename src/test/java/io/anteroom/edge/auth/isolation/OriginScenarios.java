@@ -2,8 +2,8 @@ package io.anteroom.edge.auth.isolation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anteroom.edge.AuthStores;
 import io.anteroom.edge.EdgeFixture;
+import io.anteroom.edge.auth.password.AuthStores;
 import io.anteroom.edge.auth.password.PasswordFile;
 import io.anteroom.edge.auth.password.PasswordHash;
 import io.anteroom.redis.RedisSignInStore;

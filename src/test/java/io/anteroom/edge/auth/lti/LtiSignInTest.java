@@ -6,8 +6,8 @@ import static io.anteroom.support.server.SmallPlatform.DEPLOYMENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
-import io.anteroom.edge.AuthStores;
 import io.anteroom.edge.EdgeFixture;
+import io.anteroom.edge.auth.password.AuthStores;
 import io.anteroom.identity.Identity;
 import io.anteroom.support.browser.SmallBrowser;
 import io.anteroom.support.browser.SmallBrowser.Seen;

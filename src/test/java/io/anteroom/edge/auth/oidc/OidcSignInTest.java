@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anteroom.attack.Attack;
-import io.anteroom.edge.AuthStores;
 import io.anteroom.edge.EdgeFixture;
+import io.anteroom.edge.auth.password.AuthStores;
 import io.anteroom.support.browser.SmallBrowser;
 import io.anteroom.support.browser.SmallBrowser.Seen;
 import io.anteroom.support.redis.MemorySignInStore;
@@ -55,7 +55,7 @@ class OidcSignInTest {
   }
 
   @Test
-  void whoIsVouchedForComesInWhereHeWanted() {
+  void signInReturnsToTheWantedPage() {
     Seen back = browser.get(enter(begin(browser, "/u/alice/?a=1"), "alice"));
 
     assertThat(back.status()).isEqualTo(SENT_ON);

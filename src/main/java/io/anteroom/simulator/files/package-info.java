@@ -1,0 +1,2 @@
+/** The files and assets of a simulated instance. */
+package io.anteroom.simulator.files;
