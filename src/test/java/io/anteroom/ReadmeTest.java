@@ -3,55 +3,73 @@ package io.anteroom;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.metrics.Metric;
+import io.anteroom.task.ApiException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the README says in tables and commands is what the code has. */
+/** What the README and the manual say in tables is what the code has. */
 class ReadmeTest {
-  private static final Pattern FENCE = Pattern.compile("(?s)```\\n(.*?)```");
+  private static final Pattern KEY = Pattern.compile("`([a-z_]+(?:\\.[a-z_]+)*)`");
 
   @ParameterizedTest
   @EnumSource(Metric.class)
-  void everyFigureStandsInItWithItsMeaning(Metric figure) throws IOException {
-    assertThat(readme("README.md")).containsPattern(
-      Pattern.compile("\\| `" + figure.word() + "` \\| [a-z]+ \\| " + Pattern.quote(figure.meaning()) + " \\|"));
-    assertThat(readme("README.zh-CN.md")).contains("| `" + figure.word() + "` |");
-  }
-
-  @Test
-  void bothLanguagesGiveTheSameCommands() throws IOException {
-    assertThat(commands("README.zh-CN.md")).isEqualTo(commands("README.md")).isNotEmpty();
+  void everyMetricStandsInTheManualWithItsMeaning(Metric metric) throws IOException {
+    assertThat(page("src/docs/metrics.md")).containsPattern(
+      Pattern.compile("\\| `" + metric.word() + "` \\| [a-z]+ \\| " + Pattern.quote(metric.meaning()) + " \\|"));
+    assertThat(page("src/docs/metrics.zh-CN.md")).contains("| `" + metric.word() + "` |");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "README.zh-CN.md"})
-  void everyPictureAndPageThatItNamesIsThere(String name) throws IOException {
-    Stream<String> links = Pattern.compile("\\]\\(([^)#:]+)\\)").matcher(readme(name)).results()
-      .map(link -> link.group(1));
+  @ValueSource(strings = {"src/docs/api.md", "src/docs/api.zh-CN.md"})
+  void everyTypeOfErrorStandsInTheManualWithItsStatus(String name) throws IOException {
+    Stream<String> rows = Pattern.compile("(?m)^\\| `([a-z_]+)` \\| (\\d{3}) \\|").matcher(page(name)).results()
+      .map(row -> row.group(1) + " " + row.group(2));
 
-    assertThat(links).allSatisfy(link -> assertThat(Path.of(link)).exists());
+    assertThat(rows).containsExactlyInAnyOrderElementsOf(
+      Arrays.stream(ApiException.Code.values()).map(code -> code.word() + " " + code.status()).toList());
   }
 
-  /** The lines that a reader would type, without what is said behind them. */
-  private static List<String> commands(String name) throws IOException {
-    return FENCE.matcher(readme(name)).results()
-      .map(MatchResult::group)
-      .flatMap(String::lines)
-      .filter(line -> line.startsWith("./mvnw") || line.startsWith("java "))
-      .map(line -> line.replaceFirst("\\s+#.*", ""))
-      .toList();
+  @ParameterizedTest
+  @CsvSource({"README.md, 12", "README.zh-CN.md, 12", "src/docs/settings.md, 23", "src/docs/settings.zh-CN.md, 23"})
+  void everySettingOfATableIsOneAndHasTheDefaultThatTheTableSays(String name, int rows) throws IOException {
+    String none = name.endsWith(".zh-CN.md") ? "无" : "none";
+    List<String> table = page(name).lines()
+      .dropWhile(line -> !line.startsWith("| setting | default |") && !line.startsWith("| 设置 | 默认值 |"))
+      .skip(2).takeWhile(line -> line.startsWith("|")).toList();
+
+    assertThat(table).hasSize(rows);
+    for (String row : table) {
+      String[] cells = row.substring(2).split(" \\| ");
+      List<String> expected = new ArrayList<>();
+      for (MatchResult key : KEY.matcher(cells[0]).results().toList()) {
+        expected.add(defaultOf(key.group(1)).replaceFirst("^none$", none));
+      }
+      assertThat(cells[1].split(", |、")).as(row).containsExactlyElementsOf(expected);
+    }
   }
 
-  private static String readme(String name) throws IOException {
+  /** As {@code conf/anteroom.yaml} explains it, which a test of its own compares with the code. */
+  private static String defaultOf(String key) throws IOException {
+    Matcher explained = Pattern.compile("Default: (\\S+)\\.\\s+(?:#\\s+)?Variable: ANTEROOM_%s\\."
+      .formatted(key.toUpperCase(Locale.ROOT).replace('.', '_'))).matcher(page("conf/anteroom.yaml"));
+    assertThat(explained.find()).as("%s is a setting", key).isTrue();
+    return explained.group(1);
+  }
+
+  private static String page(String name) throws IOException {
     return Files.readString(Path.of(name));
   }
 }

@@ -6,7 +6,7 @@ import java.util.function.LongBinaryOperator;
 import java.util.stream.Stream;
 
 /**
- * The figures that a node tells, each with its meaning; the list is closed, and the README's table is this one.
+ * The figures that a node publishes, each with its meaning; the list is closed, and {@code src/docs/metrics.md} has it.
  *
  * <p>A figure that is not in it is passed on and added up all the same, but it is a defect.
  */
@@ -40,7 +40,7 @@ public enum Metric {
   LAB_FAILED(Kind.TOTAL, "tasks that failed"),
   LAB_CANCELLED(Kind.TOTAL, "tasks that were cancelled, whether they waited or ran"),
   LAB_TIMED_OUT(Kind.TOTAL, "tasks that ran longer than task.timeout"),
-  LAB_LOST(Kind.TOTAL, "tasks of which nobody knows, or that were lost as often as they may be tried"),
+  LAB_LOST(Kind.TOTAL, "tasks that no instance knows, or that were lost as often as they may be tried"),
 
   STATUS_WATCHERS(Kind.GAUGE, "questions for a status that are held until something changes"),
 
@@ -65,14 +65,14 @@ public enum Metric {
   INJECTION_SKIPPED_STATUS_NOT_200(Kind.COUNTER, "pages sent as they were: the instance answered another status"),
   INJECTION_SKIPPED_NOT_HTML(Kind.COUNTER, "pages sent as they were: not HTML"),
   INJECTION_SKIPPED_TOO_LARGE(Kind.COUNTER, "pages sent as they were: too large to be looked at"),
-  INJECTION_SKIPPED_ENCODED(Kind.COUNTER, "pages sent as they were: compressed although we did not ask for it"),
+  INJECTION_SKIPPED_ENCODED(Kind.COUNTER, "pages sent as they were: compressed although Anteroom did not ask for it"),
   INJECTION_SKIPPED_SETS_COOKIE(Kind.COUNTER, "pages sent as they were: they set a cookie"),
-  INJECTION_SKIPPED_CHARSET(Kind.COUNTER, "pages sent as they were: in an alphabet that is not UTF-8"),
+  INJECTION_SKIPPED_CHARSET(Kind.COUNTER, "pages sent as they were: in a character encoding other than UTF-8"),
   INJECTION_SKIPPED_ALREADY_THERE(Kind.COUNTER, "pages sent as they were: the script was in them"),
   INJECTION_SKIPPED_CSP_SANDBOX(Kind.COUNTER, "pages sent as they were: their policy puts them into a sandbox"),
   INJECTION_SKIPPED_CSP_SCRIPT(Kind.COUNTER, "pages sent as they were: their policy forbids the script"),
   INJECTION_SKIPPED_NO_TAG(Kind.COUNTER, "pages sent as they were: no place for the script was found"),
-  INJECTION_SKIPPED_UNEXPECTED(Kind.COUNTER, "pages sent as they were: an error of our own"),
+  INJECTION_SKIPPED_UNEXPECTED(Kind.COUNTER, "pages sent as they were: an error of Anteroom's own"),
   INJECTION_ALERTS(Kind.GAUGE, "instances whose page the script does not reach, or does not run in"),
 
   EDGE_REQUESTS(Kind.COUNTER, "HTTP requests of students"),
@@ -84,7 +84,7 @@ public enum Metric {
   EDGE_SESSIONS(Kind.GAUGE, "sessions of pages, with or without a browser at the moment"),
 
   HEAP_USED_BYTES(Kind.GAUGE, "memory of the JVM that is in use"),
-  EVENT_LOOP_LAG_MS(Kind.HIGHEST, "the latest that a timer of the metrics' event loop was in the last second"),
+  EVENT_LOOP_LAG_MS(Kind.HIGHEST, "longest delay of a timer of the metrics' event loop in the last second"),
   UPTIME_SECONDS(Kind.HIGHEST, "how long the node has run"),
 
   CLUSTER_MEMBERS(Kind.SHARED, "nodes in this node's cluster, itself among them; where more run, it is split"),

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  *
  * @param node   the node's name; {@code cluster} for the sum
  * @param at     unix milliseconds
- * @param values by name; the names and their meaning stand in the README
+ * @param values by name; the names and their meaning stand in {@code src/docs/metrics.md}
  */
 public record MetricsSnapshot(String node, long at, Map<String, Long> values) {
   public static final Topic<MetricsSnapshot> NODE =
