@@ -28,13 +28,13 @@ final class AdminErrors {
   static ApiException unknownPath(String call) {
     return ApiException.of(Code.UNKNOWN_PATH,
       "The admin port does not know %s; it answers %s.".formatted(shown(call), PATHS),
-      "管理端口没有 %s;可用:%s。".formatted(shown(call), PATHS));
+      "管理端口没有 %s；可用：%s。".formatted(shown(call), PATHS));
   }
 
   static ApiException methodNotAllowed(String call) {
     return ApiException.of(Code.METHOD_NOT_ALLOWED,
       "The admin port does not do %s; it answers %s.".formatted(shown(call), PATHS),
-      "管理端口不支持 %s;可用:%s。".formatted(shown(call), PATHS));
+      "管理端口不支持 %s；可用：%s。".formatted(shown(call), PATHS));
   }
 
   private static String shown(String call) {

@@ -101,7 +101,7 @@ public final class Bus {
     log.error("A service failed for a reason that nobody foresaw: address={}", address, failure);
     return ApiException.of(ApiException.Code.INTERNAL,
       "Anteroom could not do this because of an error of its own; the administrator finds it in the log.",
-      "Anteroom 内部出错,未能完成操作;管理员可在日志中查看原因。");
+      "Anteroom 内部出错，未能完成操作；管理员可在日志中查看原因。");
   }
 
   private static Throwable refusal(Service<?, ?> service, Throwable failure) {
@@ -115,7 +115,7 @@ public final class Bus {
     return ApiException.of(ApiException.Code.QUEUE_UNAVAILABLE,
       "The part of Anteroom that does this did not answer (%s). Nothing that was accepted is lost; try again in a few "
         .formatted(service.address()) + "seconds.",
-      "负责此操作的 Anteroom 组件没有响应(%s)。已接受的任务不会丢失,请几秒后重试。".formatted(service.address()));
+      "负责此操作的 Anteroom 组件没有响应（%s）。已接受的任务不会丢失，请几秒后重试。".formatted(service.address()));
   }
 
   /** Both directions between a message and its JSON. */

@@ -41,14 +41,14 @@ public final class CsrfCheck {
   private static ApiException serviceWorker() {
     return ApiException.of(ApiException.Code.FOREIGN_ORIGIN,
       "No page may leave a service worker in the browser here; the browser is the next student's too.",
-      "此处不允许页面在浏览器中安装 Service Worker:下一位同学也会使用同一浏览器。");
+      "此处不允许页面在浏览器中安装 Service Worker：下一位同学也会使用同一浏览器。");
   }
 
   private static ApiException foreign(String site) {
     return ApiException.of(ApiException.Code.FOREIGN_ORIGIN,
       "The browser says that a page of another address asks for this (%s); open the page here and try again."
         .formatted(site.length() > 20 ? "unknown" : site),
-      "浏览器表明该请求来自其他地址的页面(%s);请直接打开本站页面后重试。".formatted(site.length() > 20 ? "未知" : site));
+      "浏览器表明该请求来自其他地址的页面（%s）；请直接打开本站页面后重试。".formatted(site.length() > 20 ? "未知" : site));
   }
 
   /**
@@ -81,7 +81,7 @@ public final class CsrfCheck {
       String shown = origin.length() > LONGEST_SHOWN ? origin.substring(0, LONGEST_SHOWN) + "…" : origin;
       return ApiException.of(ApiException.Code.FOREIGN_ORIGIN,
         "A page of '%s' must not do this here; open %s itself and try again.".formatted(shown, own),
-        "来自“%s”的页面不能在此执行该操作;请直接打开 %s 后重试。".formatted(shown, own));
+        "来自“%s”的页面不能在此执行该操作；请直接打开 %s 后重试。".formatted(shown, own));
     }
   }
 }

@@ -38,6 +38,6 @@ public final class OpenAuthorizer implements Authorizer {
   private static ApiException unnamed() {
     return ApiException.of(ApiException.Code.UNKNOWN_USER,
       "It is not said whose tasks are meant; add ?user=<name> to the address.",
-      "未说明是哪位用户的任务;请在地址后加上 ?user=<用户名>。");
+      "未说明是哪位用户的任务；请在地址后加上 ?user=<用户名>。");
   }
 }

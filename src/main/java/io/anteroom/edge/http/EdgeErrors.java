@@ -33,7 +33,7 @@ public final class EdgeErrors {
     return ApiException.of(Code.INVALID_REQUEST,
       "The address is not one that can be passed on: its path must not climb (..), and other than ASCII characters, "
         + "spaces and backslashes must be percent-encoded.",
-      "该地址无法转发:路径中不得包含“..”,非 ASCII 字符、空格和反斜杠必须使用百分号编码。");
+      "该地址无法转发：路径中不得包含“..”，非 ASCII 字符、空格和反斜杠必须使用百分号编码。");
   }
 
   /** For what Netty could not take for a request. */
@@ -41,36 +41,36 @@ public final class EdgeErrors {
     if (cause instanceof TooLongHttpLineException) {
       return ApiException.of(Code.ADDRESS_TOO_LONG,
         "The address is longer than %d characters; shorten it.".formatted(MAX_REQUEST_LINE),
-        "地址超过 %d 个字符的上限;请缩短。".formatted(MAX_REQUEST_LINE));
+        "地址超过 %d 个字符的上限；请缩短。".formatted(MAX_REQUEST_LINE));
     }
     if (cause instanceof TooLongHttpHeaderException) {
       return ApiException.of(Code.HEADERS_TOO_LARGE,
         "The headers are larger than %d bytes; delete this site's cookies and try again."
           .formatted(MAX_HEADERS),
-        "请求头超过 %d 字节的上限;请清除本站的 Cookie 后重试。".formatted(MAX_HEADERS));
+        "请求头超过 %d 字节的上限；请清除本站的 Cookie 后重试。".formatted(MAX_HEADERS));
     }
     return ApiException.of(Code.INVALID_REQUEST, "This is not a request that can be read as HTTP.",
-      "该请求不符合 HTTP 协议,无法读取。");
+      "该请求不符合 HTTP 协议，无法读取。");
   }
 
   /** @param fault said of the header, {@code is missing} */
   public static ApiException ambiguous(String header, String fault) {
     return ApiException.of(Code.INVALID_REQUEST,
       "This request could be read in two ways: its header '%s' %s.".formatted(shown(header), fault),
-      "该请求存在歧义,可能被不同服务器作不同理解(请求头“%s”有误)。".formatted(shown(header)));
+      "该请求存在歧义，可能被不同服务器作不同理解（请求头“%s”有误）。".formatted(shown(header)));
   }
 
   public static ApiException invalid(String what, String value, String allowed) {
     return ApiException.of(Code.INVALID_REQUEST,
       "%s is '%s', but must be %s.".formatted(what, shown(value), allowed),
-      "%s 的值“%s”无效,应为:%s。".formatted(what, shown(value), allowed));
+      "%s 的值“%s”无效，应为：%s。".formatted(what, shown(value), allowed));
   }
 
   /** What was sent stands in the message, as far as it is short. */
   public static ApiException notAnObject(Buffer sent) {
     String text = sent.getString(0, Math.min(sent.length(), LONGEST_SHOWN + 1)).strip();
     return text.isEmpty() ? ApiException.of(Code.INVALID_REQUEST,
-      "The body is empty, but must be a JSON object.", "请求体为空,应为 JSON 对象。")
+      "The body is empty, but must be a JSON object.", "请求体为空，应为 JSON 对象。")
       : invalid("The body", text, "a JSON object");
   }
 
@@ -78,7 +78,7 @@ public final class EdgeErrors {
     return ApiException.of(Code.UNKNOWN_PATH,
       "There is nothing at '%s'. A student's ComfyUI is at /u/<name>/, and only a page from there may leave that part "
         .formatted(shown(path)) + "out.",
-      "“%s”处没有内容。学生的 ComfyUI 位于 /u/<用户名>/,只有来自该处的页面才能省略这一部分。".formatted(shown(path)));
+      "“%s”处没有内容。学生的 ComfyUI 位于 /u/<用户名>/，只有来自该处的页面才能省略这一部分。".formatted(shown(path)));
   }
 
   public static ApiException pastTheQueue(String path) {
@@ -91,14 +91,14 @@ public final class EdgeErrors {
   public static ApiException onlyLooks(String owner) {
     return ApiException.of(Code.ONLY_LOOKS,
       "You look at what belongs to '%s': nothing is run, changed or cancelled from here.".formatted(owner),
-      "您正在查看“%s”的内容:在此不能运行、修改或取消任何任务。".formatted(owner));
+      "您正在查看“%s”的内容：在此不能运行、修改或取消任何任务。".formatted(owner));
   }
 
   public static ApiException notToLookAt(String owner, String path) {
     return ApiException.of(Code.ONLY_LOOKS,
       "You look at what belongs to '%s'; '%s' is not shown to onlookers, for to ask for it may change something."
         .formatted(owner, shown(path)),
-      "您正在查看“%s”的内容;“%s”不对旁观者开放,因为请求它可能会产生更改。".formatted(owner, shown(path)));
+      "您正在查看“%s”的内容；“%s”不对旁观者开放，因为请求它可能会产生更改。".formatted(owner, shown(path)));
   }
 
   public static ApiException onSharedInstance(String instance, String path) {
@@ -114,47 +114,47 @@ public final class EdgeErrors {
     return ApiException.of(Code.ONLY_LOOKS,
       ("The page of '%s' can be looked at only where each student has an address of his own; ask the administrator to "
         + "set isolation.by to port or host.").formatted(owner),
-      "只有在每个学生拥有独立地址时才能查看“%s”的页面;请联系管理员将 isolation.by 设为 port 或 host。".formatted(owner));
+      "只有在每个学生拥有独立地址时才能查看“%s”的页面；请联系管理员将 isolation.by 设为 port 或 host。".formatted(owner));
   }
 
   public static ApiException behindTheDoor(String owner, String origin) {
     return ApiException.of(Code.WRONG_ADDRESS,
       "The ComfyUI of '%s' is at %s: send it there, from the page that is open there.".formatted(owner, origin),
-      "“%s”的 ComfyUI 位于 %s:请在该处打开的页面中操作。".formatted(owner, origin));
+      "“%s”的 ComfyUI 位于 %s：请在该处打开的页面中操作。".formatted(owner, origin));
   }
 
   public static ApiException foreignName(String name, String ownAddress) {
     return ApiException.of(Code.WRONG_ADDRESS,
       ("Nobody signs in here, so Anteroom answers under this machine's own names alone, not as '%s': open %s; another "
         + "name needs http.public_url.").formatted(shown(name), ownAddress),
-      "此处无需登录,因此 Anteroom 只接受以本机名称的访问,不接受“%s”:请打开 %s;使用其他名称须设置 http.public_url。"
+      "此处无需登录，因此 Anteroom 只接受以本机名称的访问，不接受“%s”：请打开 %s；使用其他名称须设置 http.public_url。"
         .formatted(shown(name), ownAddress));
   }
 
   static ApiException methodNotAllowed(String method, String path, String allowed) {
     return ApiException.of(Code.METHOD_NOT_ALLOWED,
       "'%s' takes %s, not %s.".formatted(shown(path), allowed, method),
-      "“%s”只接受 %s,不接受 %s。".formatted(shown(path), allowed, method));
+      "“%s”只接受 %s，不接受 %s。".formatted(shown(path), allowed, method));
   }
 
   public static ApiException unknownTask(String id) {
     return ApiException.of(Code.UNKNOWN_TASK,
       "You have no task '%s'; it may have ended long ago.".formatted(shown(id)),
-      "您没有任务“%s”;它可能早已结束。".formatted(shown(id)));
+      "您没有任务“%s”；它可能早已结束。".formatted(shown(id)));
   }
 
   public static ApiException unknownInstance(User user) {
     return ApiException.of(Code.UNKNOWN_INSTANCE,
       "%s has no ComfyUI yet: '%s' is neither an instance nor a pool; the administrator can enter one."
         .formatted(user.name(), user.instance()),
-      "%s 还没有可用的 ComfyUI:“%s”既不是实例也不是实例池;请联系管理员添加。".formatted(user.name(), user.instance()));
+      "%s 还没有可用的 ComfyUI：“%s”既不是实例也不是实例池；请联系管理员添加。".formatted(user.name(), user.instance()));
   }
 
   static ApiException instanceDown(String instance, String cause) {
     return ApiException.of(Code.INSTANCE_DOWN,
       "ComfyUI on '%s' cannot be reached. Your waiting tasks are kept; try again in a minute, or tell your teacher."
         .formatted(instance),
-      "无法连接到“%s”上的 ComfyUI。排队中的任务会保留;请稍后重试,或告知老师。".formatted(instance)).details(cause);
+      "无法连接到“%s”上的 ComfyUI。排队中的任务会保留；请稍后重试，或告知老师。".formatted(instance)).details(cause);
   }
 
   /** @param what came in place of ComfyUI's answer */
@@ -175,20 +175,20 @@ public final class EdgeErrors {
     return ApiException.of(Code.INSTANCE_SLOW,
       "ComfyUI on '%s' did not answer within %d s. It may be loading; try again in a minute."
         .formatted(instance, patience.toSeconds()),
-      "“%s”上的 ComfyUI 在 %d 秒内没有响应,可能正在加载;请稍后重试。".formatted(instance, patience.toSeconds()));
+      "“%s”上的 ComfyUI 在 %d 秒内没有响应，可能正在加载；请稍后重试。".formatted(instance, patience.toSeconds()));
   }
 
   static ApiException instanceBusy(String instance) {
     return ApiException.of(Code.BUSY,
       "Too many requests wait for ComfyUI on '%s' at the same time; try again in a few seconds.".formatted(instance),
-      "同时等待“%s”上 ComfyUI 的请求过多;请几秒后重试。".formatted(instance));
+      "同时等待“%s”上 ComfyUI 的请求过多；请几秒后重试。".formatted(instance));
   }
 
   public static ApiException ownRequestsWait(String user, String instance, Duration timeout) {
     return ApiException.of(Code.BUSY,
       ("The requests of %s for ComfyUI on '%s' that are under way left no room for this one within %d s; let uploads "
         + "and downloads end, then try again.").formatted(user, instance, timeout.toSeconds()),
-      "%s 对“%s”上 ComfyUI 的其他请求仍在进行,%d 秒内未能轮到本请求;请等上传和下载结束后重试。"
+      "%s 对“%s”上 ComfyUI 的其他请求仍在进行，%d 秒内未能轮到本请求；请等上传和下载结束后重试。"
         .formatted(user, instance, timeout.toSeconds()));
   }
 
@@ -196,41 +196,41 @@ public final class EdgeErrors {
     return ApiException.of(Code.TOO_MANY_REQUESTS,
       "%d requests of %s wait for ComfyUI on '%s' already, and no more may; try again in a few seconds."
         .formatted(limit, user, instance),
-      "%s 已有 %d 个请求在等待“%s”上的 ComfyUI,达到上限;请几秒后重试。".formatted(user, limit, instance));
+      "%s 已有 %d 个请求在等待“%s”上的 ComfyUI，达到上限；请几秒后重试。".formatted(user, limit, instance));
   }
 
   public static ApiException uploadTooSlow(Duration within, int leastPerSecond) {
     return ApiException.of(Code.INVALID_REQUEST,
       "The upload came slower than %d bytes in a second for %d s and was given up; try again on a better connection."
         .formatted(leastPerSecond, within.toSeconds()),
-      "上传在 %d 秒内的速度低于每秒 %d 字节,已被中止;请在网络较好时重试。".formatted(within.toSeconds(), leastPerSecond));
+      "上传在 %d 秒内的速度低于每秒 %d 字节，已被中止；请在网络较好时重试。".formatted(within.toSeconds(), leastPerSecond));
   }
 
   public static ApiException tooLarge(long limit) {
     return ApiException.of(Code.TOO_LARGE,
       "The workflow is larger than %d bytes, the most that is taken here (http.body_limit, and no more than a quarter "
         .formatted(limit) + "of the node's memory); embed fewer or smaller images.",
-      "工作流超过 %d 字节的上限(http.body_limit,且不超过节点内存的四分之一);请减少或缩小其中嵌入的图像。".formatted(limit));
+      "工作流超过 %d 字节的上限（http.body_limit，且不超过节点内存的四分之一）；请减少或缩小其中嵌入的图像。".formatted(limit));
   }
 
   public static ApiException bodiesBusy(long limit) {
     return ApiException.of(Code.BUSY,
       "Too many large workflows arrive at the same time (%d bytes at once); try again in a few seconds."
         .formatted(limit),
-      "同时提交的大型工作流过多(合计上限 %d 字节);请几秒后重试。".formatted(limit));
+      "同时提交的大型工作流过多（合计上限 %d 字节）；请几秒后重试。".formatted(limit));
   }
 
   public static ApiException ownBodiesBusy(String user, long limit) {
     return ApiException.of(Code.BUSY,
       "Too many large workflows of %s arrive at the same time (%d bytes at once); send them one after the other."
         .formatted(user, limit),
-      "%s 同时提交的大型工作流过多(合计上限 %d 字节);请逐个提交。".formatted(user, limit));
+      "%s 同时提交的大型工作流过多（合计上限 %d 字节）；请逐个提交。".formatted(user, limit));
   }
 
   public static ApiException tooManyOpen(String what, String user, int limit) {
     return ApiException.of(Code.BUSY,
       "%s has %d %s open already; close a few tabs.".formatted(user, limit, what),
-      "%s 已打开 %d 个 %s;请关闭一些标签页。".formatted(user, limit, what));
+      "%s 已打开 %d 个 %s；请关闭一些标签页。".formatted(user, limit, what));
   }
 
   /** @param who a user or an address */
@@ -238,19 +238,19 @@ public final class EdgeErrors {
     return ApiException.of(Code.TOO_MANY_REQUESTS,
       "%s asks more often than %.0f times in a second for too long; wait a few seconds."
         .formatted(who, perSecond),
-      "%s 的请求过于频繁(每秒超过 %.0f 次);请几秒后重试。".formatted(who, perSecond));
+      "%s 的请求过于频繁（每秒超过 %.0f 次）；请几秒后重试。".formatted(who, perSecond));
   }
 
   public static ApiException bodyBroken() {
     return ApiException.of(Code.INVALID_REQUEST,
-      "The workflow did not arrive whole; send it again.", "工作流未能完整送达;请重新提交。");
+      "The workflow did not arrive whole; send it again.", "工作流未能完整送达；请重新提交。");
   }
 
   public static ApiException bodyTooSlow(Duration patience, int leastPerSecond) {
     return ApiException.of(Code.INVALID_REQUEST,
       "The workflow did not arrive within %d s, or came slower than %d bytes in a second; try again on a better "
         .formatted(patience.toSeconds(), leastPerSecond) + "connection.",
-      "工作流未能在 %d 秒内传完,或速度低于每秒 %d 字节;请在网络较好时重试。".formatted(patience.toSeconds(), leastPerSecond));
+      "工作流未能在 %d 秒内传完，或速度低于每秒 %d 字节；请在网络较好时重试。".formatted(patience.toSeconds(), leastPerSecond));
   }
 
   private static String shown(String text) {

@@ -111,6 +111,6 @@ public final class Responses {
       cause);
     return ApiException.of(ApiException.Code.INTERNAL,
       "Anteroom could not do this because of an error of its own; the administrator finds it in the log.",
-      "Anteroom 内部出错,未能完成操作;管理员可在日志中查看原因。");
+      "Anteroom 内部出错，未能完成操作；管理员可在日志中查看原因。");
   }
 }

@@ -72,7 +72,7 @@ public final class HomePage {
       """;
     private static final String KNOWN_ALONE = """
       <p>You may look at their pages, and touch nothing. Only who is in the lab's list of users stands here.</p>
-      <p lang="zh-CN">您可以查看他们的页面,但不能改动。此处仅列出实验室用户名单中的用户。</p>
+      <p lang="zh-CN">您可以查看他们的页面，但不能改动。此处仅列出实验室用户名单中的用户。</p>
       """;
     private static final String NOBODY = """
       <p>There is nobody at whose page you may look. Only who is in the lab's list of users could stand here.</p>
@@ -80,7 +80,7 @@ public final class HomePage {
       """;
     private static final String NOT_SHOWN = """
       <p>You could look at your students' pages if each had an address of its own (isolation.by: port or host).</p>
-      <p lang="zh-CN">如果每个学生拥有独立地址(isolation.by 设为 port 或 host),您就可以查看学生的页面。</p>
+      <p lang="zh-CN">如果每个学生拥有独立地址（isolation.by 设为 port 或 host），您就可以查看学生的页面。</p>
       """;
 
     /** @param part which; the nearest that there is */
@@ -95,7 +95,7 @@ public final class HomePage {
         .formatted(Pages.ofStudent(member.user().name())) : HAS_NONE;
       return """
       <section>
-        <p>You are signed in as %s · 您已登录:%s</p>
+        <p>You are signed in as %s · 您已登录：%s</p>
         %s
         <p><a href="/signout">Sign out · 退出登录</a></p>
       </section>

@@ -97,7 +97,7 @@ public record PasswordHash(int rounds, String salt, String hash) {
       } catch (RejectedExecutionException full) {
         return Future.failedFuture(ApiException.of(Code.BUSY,
           "More than %d people sign in at this moment; try again in a few seconds.".formatted(MOST_WAITING),
-          "同时登录的人数超过 %d;请几秒后重试。".formatted(MOST_WAITING)));
+          "同时登录的人数超过 %d；请几秒后重试。".formatted(MOST_WAITING)));
       }
     }
 

@@ -69,6 +69,6 @@ public final class FormData {
   private static ApiException notAForm() {
     return ApiException.of(Code.INVALID_REQUEST,
       "This is not the form of the sign-in page, or not all of it; open /signin and try again.",
-      "收到的不是登录页面的表单,或内容不完整;请打开 /signin 重试。");
+      "收到的不是登录页面的表单，或内容不完整；请打开 /signin 重试。");
   }
 }

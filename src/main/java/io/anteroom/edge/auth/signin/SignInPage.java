@@ -45,7 +45,7 @@ public final class SignInPage {
       .collect(Collectors.joining("\n"));
     String hint = byPassword || !buttons.isEmpty() ? "" : """
       <p>Open ComfyUI from your teaching system: it signs you in here.</p>
-      <p lang="zh-CN">请从教学系统打开 ComfyUI,届时会自动登录。</p>
+      <p lang="zh-CN">请从教学系统打开 ComfyUI，届时会自动登录。</p>
       """;
     return HtmlPages.around("Sign in · 登录", told(why) + form + buttons + hint);
   }
@@ -55,7 +55,7 @@ public final class SignInPage {
     return HtmlPages.around("Choose your password · 设置密码", told(why) + """
       <form method="post" action="/signin/choose">
         <p>Welcome, %s. The code works once: choose the password for the next time, %d characters or more.</p>
-        <p lang="zh-CN">欢迎,%s。代码仅可使用一次:请设置以后使用的密码,至少 %d 个字符。</p>
+        <p lang="zh-CN">欢迎，%s。代码仅可使用一次：请设置以后使用的密码，至少 %d 个字符。</p>
         <label>New password · 新密码
           <input name="password" type="password" autocomplete="new-password" autofocus required minlength="%d"
             maxlength="%d"></label>
@@ -71,9 +71,9 @@ public final class SignInPage {
     return HtmlPages.around("Sign out · 退出登录", """
       <form method="post" action="/signout">
         <p>What waits or runs goes on; you find it when you come back.</p>
-        <p lang="zh-CN">排队和运行中的任务会继续;再次登录即可查看。</p>
+        <p lang="zh-CN">排队和运行中的任务会继续；再次登录即可查看。</p>
         <label class="line"><input type="checkbox" name="shared" value="1">
-          This is a shared computer: delete what pages have stored here · 这是公用电脑:删除页面在此保存的数据</label>
+          This is a shared computer: delete what pages have stored here · 这是公用电脑：删除页面在此保存的数据</label>
         <button>Sign out · 退出登录</button>
       </form>
       """);
