@@ -23,6 +23,7 @@ class ManualTest {
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
   private static final Pattern CODE = Pattern.compile("`[^`\n]+`");
   private static final Pattern NARROW = Pattern.compile("\\p{IsHan}[,;:?!()]|[,;:?!()]\\p{IsHan}");
+  private static final Pattern FILE = Pattern.compile("`([a-z/]+/(?:[A-Z]\\w+|\\w+\\.lua))`");
   private static final int MAX_LINES_OF_README = 150;
 
   @ParameterizedTest
@@ -81,6 +82,16 @@ class ManualTest {
     String text = CODE.matcher(LINK.matcher(prose(page)).replaceAll("]")).replaceAll("x");
 
     assertThat(text.lines().filter(line -> NARROW.matcher(line).find())).isEmpty();
+  }
+
+  /** Readers go from the design to the file. */
+  @ParameterizedTest
+  @ValueSource(strings = {"design.md", "design.zh-CN.md"})
+  void everyFileThatTheDesignNamesIsThere(String name) throws IOException {
+    List<String> files = FILE.matcher(prose(FOLDER.resolve(name))).results().map(file -> file.group(1)).toList();
+
+    assertThat(files).hasSizeGreaterThan(25).allSatisfy(file -> assertThat(file.endsWith(".lua")
+      ? Path.of("src/main/resources", file) : Path.of("src/main/java/io/anteroom", file + ".java")).exists());
   }
 
   static Stream<Path> pages() throws IOException {
