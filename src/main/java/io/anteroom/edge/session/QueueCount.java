@@ -49,7 +49,8 @@ final class QueueCount {
   /** The tasks were looked up. */
   void known(List<TaskStatus> now) {
     tasks = now;
-    others = others();
+    // What the instance said meanwhile may be of a run that these tasks do not show yet.
+    others = own.isOutOfDate() ? others : others();
     String lists = lists();
     if (!lists.equals(lastTold)) {
       lastTold = lists;

@@ -32,6 +32,7 @@ final class UserTaskPoller {
   private List<String> active;
   private boolean looking;
   private boolean again;
+  private boolean followed;
   private boolean outdated;
   private boolean over;
 
@@ -81,6 +82,11 @@ final class UserTaskPoller {
     outdated = looking;
   }
 
+  /** Whether what was seen last is older than the latest news, so that another look follows. */
+  boolean isOutOfDate() {
+    return followed;
+  }
+
   /** One task now; fails when it cannot be looked up. */
   Future<TaskStatus> status(TaskId id) {
     return means.bus().ask(StatusServices.TASK, new AboutTask(user, id, When.NOW)).map(answer -> answer.tasks().get(0));
@@ -100,6 +106,7 @@ final class UserTaskPoller {
     }
     active = answer.tasks().stream().filter(task -> !task.state().isFinal()).map(task -> task.id().value()).toList();
     looking = false;
+    followed = again;
     if (again) {
       again = false;
       means.vertx().setTimer(PAUSE.toMillis(), now -> look());
