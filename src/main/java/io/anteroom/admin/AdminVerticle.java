@@ -30,7 +30,7 @@ public final class AdminVerticle extends VerticleBase {
   private final Clock clock;
   private final ServerTls certificate;
   private final Supplier<String> objection;
-  private List<Bus.Answering> hearing = List.of();
+  private List<Bus.Registration> subscriptions = List.of();
   private Bus bus;
   private NodeMetrics figures;
   private ClusterMetrics sum;
@@ -64,7 +64,8 @@ public final class AdminVerticle extends VerticleBase {
     bus = new Bus(vertx);
     figures = new NodeMetrics(tally, queue, lag);
     sum = new ClusterMetrics(clock);
-    hearing = List.of(bus.hear(MetricsSnapshot.NODE, sum::note), bus.hear(MetricsSnapshot.CLUSTER, this::heardSum));
+    subscriptions = List.of(
+      bus.subscribe(MetricsSnapshot.NODE, sum::note), bus.subscribe(MetricsSnapshot.CLUSTER, this::heardSum));
     vertx.setPeriodic(EVERY_MILLIS, tick -> tell());
     ReadinessCheck readiness = new ReadinessCheck(vertx, queue, settings, objection);
     return new AdminServer(settings.http(), certificate, readiness, figures).listen(vertx);
@@ -72,7 +73,7 @@ public final class AdminVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return Future.join(hearing.stream().map(Bus.Answering::end).toList());
+    return Future.join(subscriptions.stream().map(Bus.Registration::unregister).toList());
   }
 
   private void tell() {
@@ -81,11 +82,11 @@ public final class AdminVerticle extends VerticleBase {
       return;
     }
     figures.read()
-      .onSuccess(now -> bus.tell(MetricsSnapshot.NODE, new MetricsSnapshot(settings.node(), clock.millis(), now)))
+      .onSuccess(now -> bus.publish(MetricsSnapshot.NODE, new MetricsSnapshot(settings.node(), clock.millis(), now)))
       .onFailure(cause -> log.error("This node's figures were not told, the next come in a second", cause));
     tellsSum = ++ticks > LISTENING_TICKS && sum.isFirst(settings.node());
     if (tellsSum) {
-      bus.tell(MetricsSnapshot.CLUSTER, sum.read());
+      bus.publish(MetricsSnapshot.CLUSTER, sum.read());
     }
   }
 

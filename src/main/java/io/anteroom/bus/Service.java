@@ -4,14 +4,14 @@ import io.anteroom.bus.Bus.Codec;
 import java.time.Duration;
 
 /**
- * Something that a verticle answers.
+ * A request on the event bus and its reply. A verticle serves it at the address; several may serve the same one.
  *
- * @param patience how long the one who asks waits for the answer
+ * @param timeout how long the requester waits for the reply; then the request fails
  */
-public record Service<Q, A>(String address, Codec<Q> question, Codec<A> answer, Duration patience) {
-  private static final Duration USUAL = Duration.ofSeconds(10);
+public record Service<Q, A>(String address, Codec<Q> request, Codec<A> reply, Duration timeout) {
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
-  Service(String address, Codec<Q> question, Codec<A> answer) {
-    this(address, question, answer, USUAL);
+  Service(String address, Codec<Q> request, Codec<A> reply) {
+    this(address, request, reply, DEFAULT_TIMEOUT);
   }
 }

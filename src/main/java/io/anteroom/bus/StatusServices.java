@@ -11,18 +11,18 @@ import java.util.List;
 
 /** What the verticle {@code status} answers. */
 public final class StatusServices {
-  /** The longest that an answer may be held back until something changes. */
-  public static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+  /** How long a reply can be held back until something changes (long polling), at most. */
+  public static final Duration MAX_WAIT = Duration.ofSeconds(30);
 
-  private static final Duration PATIENCE = LONGEST_WAIT.plusSeconds(5);
+  private static final Duration TIMEOUT = MAX_WAIT.plusSeconds(5);
 
   /** One task of the one who asks. */
   public static final Service<AboutTask, Answer> TASK = new Service<>(Addresses.STATUS_TASK,
-    new Codec<>(AboutTask::toJson, AboutTask::fromJson), new Codec<>(Answer::toJson, Answer::fromJson), PATIENCE);
+    new Codec<>(AboutTask::toJson, AboutTask::fromJson), new Codec<>(Answer::toJson, Answer::fromJson), TIMEOUT);
 
   /** The tasks of the one who asks. */
   public static final Service<AboutUser, Answer> USER = new Service<>(Addresses.STATUS_USER,
-    new Codec<>(AboutUser::toJson, AboutUser::fromJson), new Codec<>(Answer::toJson, Answer::fromJson), PATIENCE);
+    new Codec<>(AboutUser::toJson, AboutUser::fromJson), new Codec<>(Answer::toJson, Answer::fromJson), TIMEOUT);
 
   /** What time it is by the clock of the queue's store, or a little earlier. */
   public static final Service<Void, Instant> TIME = new Service<>(Addresses.STATUS_TIME, Codec.NOTHING,
@@ -37,13 +37,13 @@ public final class StatusServices {
    *
    * @param known the version that the asker has; an answer with another one comes at once. Empty: the state when the
    *              question arrives
-   * @param patience how long the answer may be held back while nothing changes; zero answers at once
+   * @param timeout how long the answer may be held back while nothing changes; zero answers at once
    */
-  public record When(String known, Duration patience) {
+  public record When(String known, Duration timeout) {
     public static final When NOW = new When("", Duration.ZERO);
 
     private JsonObject toJson(JsonObject json) {
-      return json.put("known", known).put("wait", patience.toMillis());
+      return json.put("known", known).put("wait", timeout.toMillis());
     }
 
     private static When fromJson(JsonObject json) {

@@ -1,7 +1,7 @@
 package io.anteroom.dispatch;
 
 import io.anteroom.bus.Bus;
-import io.anteroom.bus.Bus.Answering;
+import io.anteroom.bus.Bus.Registration;
 import io.anteroom.bus.DispatchServices;
 import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
@@ -38,7 +38,7 @@ public final class DispatchVerticle extends VerticleBase {
   private final Membership membership;
   private final MetricsRegistry tally;
   private final List<Long> timers = new ArrayList<>();
-  private final List<Answering> listeners = new ArrayList<>();
+  private final List<Registration> registrations = new ArrayList<>();
   private Dispatcher dispatcher;
   private Recoverer adopter;
   private StatusSocketPool hints;
@@ -94,17 +94,17 @@ public final class DispatchVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     timers.forEach(vertx::cancelTimer);
-    listeners.forEach(Answering::end);
+    registrations.forEach(Registration::unregister);
     departures.end();
     return dispatcher.drain().eventually(hints::close);
   }
 
   private void listen(Bus bus, InstanceHealthChecker rounds) {
-    listeners.add(bus.serve(DispatchServices.START, dispatcher::start));
-    listeners.add(bus.hear(Events.WAKE, nothing -> dispatcher.fill()));
-    listeners.add(bus.hear(Events.HANDED_OVER, nothing -> now(ADOPT_TASKS, adopter.look())));
-    listeners.add(bus.hear(Events.TASK, event -> heard(event, rounds)));
-    listeners.add(bus.hear(Events.INSTANCE, rounds::heard));
+    registrations.add(bus.serve(DispatchServices.START, dispatcher::start));
+    registrations.add(bus.subscribe(Events.WAKE, nothing -> dispatcher.fill()));
+    registrations.add(bus.subscribe(Events.HANDED_OVER, nothing -> now(ADOPT_TASKS, adopter.look())));
+    registrations.add(bus.subscribe(Events.TASK, event -> heard(event, rounds)));
+    registrations.add(bus.subscribe(Events.INSTANCE, rounds::heard));
     departures = membership.departures().hear(left -> now(ADOPT_TASKS, adopter.departed(left)));
   }
 

@@ -187,7 +187,7 @@ final class Dispatcher implements Listener {
       bench.tally().add("dispatch_circuits_opened", after == AfterFault.PAUSED ? 1 : 0);
       requeued(run);
       if (after == AfterFault.PAUSED || fault.kind() == InstanceFault.Kind.UNREACHABLE) {
-        bench.bus().tell(Events.INSTANCE, new InstanceEvent(claim.instance(), "OUT",
+        bench.bus().publish(Events.INSTANCE, new InstanceEvent(claim.instance(), "OUT",
           InstanceOutage.sentence(fault.reason())));
       }
       return null;
@@ -212,7 +212,7 @@ final class Dispatcher implements Listener {
       + "user's list: task={} instance={} attempt={}", claim.id(), claim.instance(), claim.attempt());
     bench.tally().count("dispatch_circuits_opened");
     requeued(run);
-    bench.bus().tell(Events.INSTANCE, new InstanceEvent(claim.instance(), "OUT",
+    bench.bus().publish(Events.INSTANCE, new InstanceEvent(claim.instance(), "OUT",
       InstanceOutage.of(InstanceOutage.Kind.LOSING, claim.instance()).englishPattern()));
   }
 
@@ -237,7 +237,7 @@ final class Dispatcher implements Listener {
     log.error("The instance would not let go of a task and gets no other until it is seen idle: task={} user={} "
       + "instance={}", claim.id(), UserName.logged(claim.user()), instance);
     return write(() -> bench.queue().mark(instance, InstanceState.FENCED, reason)).map(news -> {
-      bench.bus().tell(Events.INSTANCE, new InstanceEvent(instance, InstanceState.FENCED.name(),
+      bench.bus().publish(Events.INSTANCE, new InstanceEvent(instance, InstanceState.FENCED.name(),
         InstanceOutage.sentence(reason)));
       return null;
     });

@@ -50,7 +50,7 @@ final class Drainer {
       .onFailure(failure -> log.warn("It is unknown whether tasks were handed over, others take over when this node "
         + "has left the cluster: tasks={} cause={}", claims.size(), failure.getMessage()))
       .onComplete(done -> {
-        bench.bus().tell(Events.HANDED_OVER, null);
+        bench.bus().publish(Events.HANDED_OVER, null);
         runs.forEach(TaskRun::walkAway);
       })
       .otherwiseEmpty();

@@ -91,9 +91,9 @@ final class InstanceHealthChecker {
   private void tell(Instance instance, InstanceState state, String reason) {
     String cause = InstanceOutage.sentence(reason);
     log.info("Instance changed: instance={} state={} cause={}", instance.name(), state, cause);
-    bench.bus().tell(Events.INSTANCE, new InstanceEvent(instance.name(), state.name(), cause));
+    bench.bus().publish(Events.INSTANCE, new InstanceEvent(instance.name(), state.name(), cause));
     if (state != InstanceState.DOWN) {
-      bench.bus().tell(Events.WAKE, null);
+      bench.bus().publish(Events.WAKE, null);
     }
   }
 
@@ -108,7 +108,7 @@ final class InstanceHealthChecker {
     log.warn("Gave up on a task, its instance has been out for too long: task={} user={} instance={} state={}",
       task.id(), UserName.logged(task.user()), task.instance(), task.state().word());
     bench.tally().count("dispatch_gave_up");
-    bench.bus().tell(Events.TASK,
+    bench.bus().publish(Events.TASK,
       new TaskEvent(task.id(), task.user(), Happened.FINISHED, task.state(), task.instance()));
   }
 

@@ -101,8 +101,9 @@ final class RunContext {
   /** Has the student's session listen to the instance before anything happens there. Never fails. */
   Future<Void> attach(Claim claim) {
     Attach attach = new Attach(claim.user(), claim.clientId(), claim.instance(), claim.id(), claim.unanswered());
-    return bus.askIfThere(SessionServices.attach(claim.clientId()), attach)
-      .compose(held -> held.isPresent() ? Future.succeededFuture() : bus.askIfThere(SessionServices.ATTACH, attach))
+    return bus.requestIfPresent(SessionServices.attach(claim.clientId()), attach)
+      .compose(held -> held.isPresent() ? Future.succeededFuture()
+        : bus.requestIfPresent(SessionServices.ATTACH, attach))
       .timeout(ATTACH_MILLIS, TimeUnit.MILLISECONDS)
       .<Void>mapEmpty()
       .otherwiseEmpty();
@@ -203,7 +204,7 @@ final class RunContext {
   }
 
   void tell(Claim claim, Happened happened, TaskState state) {
-    bus.tell(Events.TASK, new TaskEvent(claim.id(), claim.user(), happened, state, claim.instance()));
+    bus.publish(Events.TASK, new TaskEvent(claim.id(), claim.user(), happened, state, claim.instance()));
   }
 
   Vertx vertx() {

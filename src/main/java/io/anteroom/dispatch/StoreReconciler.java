@@ -100,7 +100,7 @@ final class StoreReconciler {
           result.doubles());
         bench.tally().add(Metric.DISPATCH_RECOVERED.word(), result.again().size());
         result.doubles().keySet().forEach(instance -> takeOut(result, instance));
-        bench.bus().tell(Events.WAKE, null);
+        bench.bus().publish(Events.WAKE, null);
       }
       return null;
     });

@@ -21,7 +21,7 @@ public final class InjectionVerticle extends VerticleBase {
   private final MetricsRegistry tally;
   private PageFetcher fetcher;
   private PageHandler desk;
-  private List<Bus.Answering> answering;
+  private List<Bus.Registration> registrations;
   private long timer;
 
   public InjectionVerticle(Settings settings, Supplier<Directory> directory, MetricsRegistry tally) {
@@ -37,7 +37,7 @@ public final class InjectionVerticle extends VerticleBase {
     desk = new PageHandler(new InjectedPages(settings.page().injection(), directory, fetcher, injector), directory,
       tally);
     Bus bus = new Bus(vertx);
-    answering = List.of(bus.serve(PageServices.PAGE, desk::answer), bus.serve(PageServices.HELLO, desk::greet));
+    registrations = List.of(bus.serve(PageServices.PAGE, desk::answer), bus.serve(PageServices.HELLO, desk::greet));
     timer = vertx.setPeriodic(0, TICK.toMillis(), tick -> desk.tick());
     return Future.succeededFuture();
   }
@@ -45,7 +45,7 @@ public final class InjectionVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     vertx.cancelTimer(timer);
-    return Future.join(answering.stream().map(Bus.Answering::end).toList())
+    return Future.join(registrations.stream().map(Bus.Registration::unregister).toList())
       .eventually(fetcher::close);
   }
 }

@@ -51,7 +51,7 @@ final class CancelHandler {
     log.info("Cancel asked for: task={} user={} state={}", now.id(), UserName.logged(now.user()),
       now.state().word());
     Happened happened = now.state().isFinal() ? Happened.FINISHED : Happened.CANCEL_ASKED;
-    bus.tell(Events.TASK, new TaskEvent(now.id(), now.user(), happened, now.state(), now.instance()));
-    bus.tell(Events.WAKE, null);
+    bus.publish(Events.TASK, new TaskEvent(now.id(), now.user(), happened, now.state(), now.instance()));
+    bus.publish(Events.WAKE, null);
   }
 }

@@ -100,6 +100,6 @@ final class LostTaskDetector {
       UserName.logged(user));
     tally.count(Metric.QUEUE_LOST.word());
     notes.remove(id);
-    bus.tell(Events.TASK, new TaskEvent(id, user, Happened.FINISHED, TaskState.LOST, ""));
+    bus.publish(Events.TASK, new TaskEvent(id, user, Happened.FINISHED, TaskState.LOST, ""));
   }
 }

@@ -42,7 +42,7 @@ public final class QueueApiVerticle extends VerticleBase {
   private final Timeouts patience;
   private final Optional<String> guardSecret;
   private final MetricsRegistry tally;
-  private List<Bus.Answering> answering = List.of();
+  private List<Bus.Registration> registrations = List.of();
 
   public QueueApiVerticle(TaskQueue queue, Supplier<Directory> directory, long bodyLimit, Settings.Instances instances,
       MetricsRegistry tally) {
@@ -81,7 +81,7 @@ public final class QueueApiVerticle extends VerticleBase {
     WorkflowHandler workflows = new WorkflowHandler(queue);
     vertx.setPeriodic(LOOK.toMillis(), tick -> acknowledged.look().onFailure(failure ->
       log.debug("Could not look whether the store has come back, next try soon: cause={}", failure.getMessage())));
-    answering = List.of(
+    registrations = List.of(
       bus.serve(SubmissionServices.SUBMIT, submit -> submissions.submit(submit)
         .onSuccess(stored -> acknowledged.note(stored.task().id(), stored.task().user()))),
       bus.serve(SubmissionServices.CANCEL, cancellations::cancel),
@@ -91,13 +91,13 @@ public final class QueueApiVerticle extends VerticleBase {
       bus.serve(SubmissionServices.WORKFLOWS, workflows::show),
       bus.serve(SubmissionServices.LEARN, name -> directory.get().instance(name).map(infos::read)
         .orElse(Future.succeededFuture())),
-      bus.hear(Events.INSTANCE, event -> learn(infos, event)));
+      bus.subscribe(Events.INSTANCE, event -> learn(infos, event)));
     infos.learnMissing(directory.get().instances());
     return Future.succeededFuture();
   }
 
   private static RequestBlocks blocks(Bus bus, Upload upload) {
-    return index -> bus.ask(SubmissionServices.block(upload.owner()), new BlockOf(upload.id(), index));
+    return index -> bus.request(SubmissionServices.block(upload.owner()), new BlockOf(upload.id(), index));
   }
 
   /** An instance that came back may have other nodes now. */
@@ -111,7 +111,7 @@ public final class QueueApiVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return Future.join(answering.stream().map(Bus.Answering::end).toList());
+    return Future.join(registrations.stream().map(Bus.Registration::unregister).toList());
   }
 
   /**

@@ -104,7 +104,7 @@ final class SubmitHandler {
 
   /** Has this node's dispatcher start it, and hears what its instance says. */
   private Future<Submitted> started(TaskStatus status, Taken taken, long stored) {
-    return bus.askIfThere(DispatchServices.START, status.id())
+    return bus.requestIfPresent(DispatchServices.START, status.id())
       .map(answer -> answer.orElseGet(Started.Unknown::new))
       .timeout(startTimeout.toMillis(), TimeUnit.MILLISECONDS)
       .otherwise(new Started.Unknown())
@@ -163,7 +163,7 @@ final class SubmitHandler {
 
   private void wakeOthers(Submitted submitted) {
     if (submitted.task().state() == TaskState.QUEUED) {
-      bus.tell(Events.WAKE, null);
+      bus.publish(Events.WAKE, null);
     }
   }
 

@@ -47,7 +47,7 @@ final class LongPollHandler {
       if (isDue(subject, when, now)) {
         return Future.succeededFuture(now);
       }
-      Future<Answer> held = watchlist.hold(subject, now, when.patience());
+      Future<Answer> held = watchlist.hold(subject, now, when.timeout());
       if (hints != hintsBefore) {
         // What was hinted at meanwhile may have come too late for the picture, and too early for the watch.
         hint(subject.user());
@@ -59,7 +59,7 @@ final class LongPollHandler {
   private static boolean isDue(Subject subject, When when, Answer now) {
     boolean news = !when.known().isEmpty() && !when.known().equals(now.version());
     boolean ended = subject.task().isPresent() && now.tasks().get(0).state().isFinal();
-    return news || ended || when.patience().toMillis() < 1;
+    return news || ended || when.timeout().toMillis() < 1;
   }
 
   /** Something may have changed for this user. */

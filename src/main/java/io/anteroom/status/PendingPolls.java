@@ -39,7 +39,7 @@ final class PendingPolls {
     if (watchers.size() >= MOST) {
       return Future.failedFuture(StatusErrors.tooMany(MOST));
     }
-    long millis = Math.min(patience.toMillis(), StatusServices.LONGEST_WAIT.toMillis());
+    long millis = Math.min(patience.toMillis(), StatusServices.MAX_WAIT.toMillis());
     return Future.future(reply -> add(new Watcher(subject, now, reply), millis));
   }
 

@@ -23,7 +23,7 @@ public final class StatusVerticle extends VerticleBase {
   private final Duration pollInterval;
   private final MetricsRegistry tally;
   private final Clock clock;
-  private List<Bus.Answering> answering = List.of();
+  private List<Bus.Registration> registrations = List.of();
   private PendingPolls watchlist;
   private LongPollHandler questions;
   private ProgressBoard progress;
@@ -45,21 +45,21 @@ public final class StatusVerticle extends VerticleBase {
     tally.gauge(Metric.STATUS_WATCHERS.word(), watchlist::size);
     vertx.setPeriodic(pollInterval.toMillis(), tick -> questions.hintAll());
     Bus bus = new Bus(vertx);
-    answering = List.of(
+    registrations = List.of(
       bus.serve(StatusServices.TASK, about ->
         questions.ask(Subject.task(about.user(), about.id()), about.when())),
       bus.serve(StatusServices.USER, about ->
         questions.ask(Subject.tasksOf(about.user(), about.ended()), about.when())),
       bus.serve(StatusServices.TIME, nothing -> queue.time()),
-      bus.hear(Events.TASK, this::heard),
-      bus.hear(Events.WAKE, nothing -> questions.hintAll()));
+      bus.subscribe(Events.TASK, this::heard),
+      bus.subscribe(Events.WAKE, nothing -> questions.hintAll()));
     return Future.succeededFuture();
   }
 
   @Override
   public Future<?> stop() {
     watchlist.close();
-    return Future.join(answering.stream().map(Bus.Answering::end).toList());
+    return Future.join(registrations.stream().map(Bus.Registration::unregister).toList());
   }
 
   private void heard(TaskEvent event) {

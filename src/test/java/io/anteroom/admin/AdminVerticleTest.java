@@ -52,8 +52,8 @@ class AdminVerticleTest {
 
   @BeforeEach
   void deploy() {
-    bus.hear(MetricsSnapshot.NODE, figures -> told.put(figures.node(), figures));
-    bus.hear(MetricsSnapshot.CLUSTER, figures -> told.put("the cluster", figures));
+    bus.subscribe(MetricsSnapshot.NODE, figures -> told.put(figures.node(), figures));
+    bus.subscribe(MetricsSnapshot.CLUSTER, figures -> told.put("the cluster", figures));
     done(vertx.deployVerticle(new AdminVerticle(settings(), queue, tally, Clock.systemUTC())));
   }
 
@@ -80,7 +80,7 @@ class AdminVerticleTest {
     tally.count("queue_refused");
 
     untilAsserted(() -> {
-      bus.tell(MetricsSnapshot.NODE, new MetricsSnapshot("node-z", 1, Map.of("queue_refused", 41L)));
+      bus.publish(MetricsSnapshot.NODE, new MetricsSnapshot("node-z", 1, Map.of("queue_refused", 41L)));
       assertThat(toldOf("the cluster")).containsEntry("cluster_nodes", 2L).containsEntry("queue_refused", 42L)
         .containsEntry("queue_limit", 7L);
     });
@@ -90,9 +90,9 @@ class AdminVerticleTest {
   @Test
   void oneNodeAtATimeTellsTheSumAndTheNextWhenItFallsSilent() {
     AtomicInteger sums = new AtomicInteger();
-    bus.hear(MetricsSnapshot.CLUSTER, sum -> sums.incrementAndGet());
+    bus.subscribe(MetricsSnapshot.CLUSTER, sum -> sums.incrementAndGet());
     long first = vertx.setPeriodic(100,
-      tick -> bus.tell(MetricsSnapshot.NODE, new MetricsSnapshot("node-0", 1, Map.of())));
+      tick -> bus.publish(MetricsSnapshot.NODE, new MetricsSnapshot("node-0", 1, Map.of())));
     until(() -> told.containsKey("node-a"));
 
     await().during(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(10)).until(() -> sums.get() == 0);
@@ -104,7 +104,7 @@ class AdminVerticleTest {
   @Test
   void figuresAreToldEachSecond() {
     List<Long> times = new CopyOnWriteArrayList<>();
-    bus.hear(MetricsSnapshot.NODE, figures -> times.add(figures.at()));
+    bus.subscribe(MetricsSnapshot.NODE, figures -> times.add(figures.at()));
     until(() -> !times.isEmpty());
 
     within(Duration.ofMillis(4_500), () -> times.size() > 4);

@@ -173,7 +173,7 @@ final class DispatchBench implements AutoCloseable {
     Submission submission = new Submission(id, user, pool, false, "tab-of-" + user, body.stored(), "");
     // On a busy machine the store may answer too late; the same submit again is the same task.
     await().atMost(PATIENCE).ignoreExceptions().until(() -> done(queue.submit(submission)) != null);
-    new Bus(member.vertx()).tell(Events.WAKE, null);
+    new Bus(member.vertx()).publish(Events.WAKE, null);
     return id;
   }
 

@@ -92,7 +92,7 @@ class DispatchIT {
     for (int round = 0; round < 20; round++) {
       TaskId waiting = bench.submit("alice", "comfy-1", Workflows.lasting(9_999));
       bench.finish(running);
-      answers.add(done(new Bus(bench.vertx()).ask(DispatchServices.START, waiting)));
+      answers.add(done(new Bus(bench.vertx()).request(DispatchServices.START, waiting)));
       running = waiting;
     }
 
@@ -156,7 +156,7 @@ class DispatchIT {
     await().atMost(PATIENCE).until(() -> bench.ledger().hasStarted(task.value()));
 
     done(bench.queue().cancel(task, "alice"));
-    new Bus(bench.vertx()).tell(Events.TASK,
+    new Bus(bench.vertx()).publish(Events.TASK,
       new TaskEvent(task, "alice", Happened.CANCEL_ASKED, TaskState.PROCESSING, "comfy-1"));
 
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.CANCELLED);
@@ -351,7 +351,7 @@ class DispatchIT {
     await().atMost(PATIENCE).until(() -> bench.ledger().runningNow() == 3);
 
     done(bench.queue().cancel(cancelled, "carol"));
-    new Bus(bench.vertx()).tell(Events.TASK,
+    new Bus(bench.vertx()).publish(Events.TASK,
       new TaskEvent(cancelled, "carol", Happened.CANCEL_ASKED, TaskState.PROCESSING, "comfy-3"));
     done(bench.instance(3).restart());
     TaskId good = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));

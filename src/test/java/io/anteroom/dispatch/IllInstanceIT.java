@@ -203,7 +203,7 @@ class IllInstanceIT {
 
     TaskEvent progress = new TaskEvent(task, "alice", Happened.PROGRESSED, TaskState.PROCESSING, "comfy-1");
     until(() -> {
-      new Bus(bench.vertx()).tell(Events.TASK, progress);
+      new Bus(bench.vertx()).publish(Events.TASK, progress);
       return bench.status(task).blocked().isEmpty();
     });
 

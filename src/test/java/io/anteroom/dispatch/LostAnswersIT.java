@@ -109,7 +109,7 @@ class LostAnswersIT {
 
     done(bench.instance(0).comeUp());
     done(bench.queue().mark("comfy-1", InstanceState.IDLE, ""));
-    new Bus(bench.vertx()).tell(Events.WAKE, null);
+    new Bus(bench.vertx()).publish(Events.WAKE, null);
 
     runsOnce(task);
   }
@@ -119,7 +119,7 @@ class LostAnswersIT {
   void aRunIsToldToHaveStartedOnceHoweverLateTheStoreAnswers() {
     bench.with("ANTEROOM_TASK_POLL_INTERVAL", "100ms").instances(1, ComfyVersion.V0_28_0);
     List<TaskEvent> started = new CopyOnWriteArrayList<>();
-    new Bus(bench.vertx()).hear(Events.TASK, event -> {
+    new Bus(bench.vertx()).subscribe(Events.TASK, event -> {
       if (event.happened() == Happened.STARTED) {
         started.add(event);
       }
@@ -152,7 +152,7 @@ class LostAnswersIT {
       bench.finish(first);
       until(bench.relay()::holds);
 
-      Future<Started> started = new Bus(bench.vertx()).ask(DispatchServices.START, next);
+      Future<Started> started = new Bus(bench.vertx()).request(DispatchServices.START, next);
       // The dispatcher has seen meanwhile that no place is free.
       done(bench.semaphore().tryAcquire());
       done(bench.semaphore().tryAcquire());

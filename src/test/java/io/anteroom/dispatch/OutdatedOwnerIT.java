@@ -62,7 +62,7 @@ class OutdatedOwnerIT {
     takenOver();
 
     done(bench.queue().cancel(task, "alice"));
-    new Bus(bench.vertx()).tell(Events.TASK,
+    new Bus(bench.vertx()).publish(Events.TASK,
       new TaskEvent(task, "alice", Happened.CANCEL_ASKED, TaskState.PROCESSING, "comfy-1"));
     until(() -> bench.watched() == 0);
 

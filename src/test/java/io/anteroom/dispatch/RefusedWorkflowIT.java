@@ -40,7 +40,7 @@ class RefusedWorkflowIT {
     List<TaskState> told = new CopyOnWriteArrayList<>();
 
     TaskId refused = bench.submit("alice", "comfy-1", Workflows.unknown());
-    new Bus(bench.vertx()).hear(Events.TASK, event -> {
+    new Bus(bench.vertx()).subscribe(Events.TASK, event -> {
       if (event.happened() == Happened.FINISHED && event.id().equals(refused)) {
         told.add(event.state());
       }

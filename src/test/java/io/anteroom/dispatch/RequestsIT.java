@@ -96,7 +96,7 @@ class RequestsIT {
     PromptRequest body = PromptRequest.of(id, "tab", List.of("\"prompt\":" + workflow.encode(),
       "\"picture\":\"" + PICTURE + "\""), List.of());
     done(queue.submit(new Submission(id, "alice", "comfy-1", false, "tab", body.stored(), "")));
-    new Bus(bench.vertx()).tell(Events.WAKE, null);
+    new Bus(bench.vertx()).publish(Events.WAKE, null);
     return id;
   }
 }

@@ -67,7 +67,7 @@ final class InjectionFixture implements AutoCloseable {
   }
 
   Future<Page> asking(String name, String uri) {
-    return bus.ask(PageServices.PAGE, new PageQuestion(name, uri, true));
+    return bus.request(PageServices.PAGE, new PageQuestion(name, uri, true));
   }
 
   long figure(String name) {

@@ -109,7 +109,7 @@ class TlsSettingsIT {
   @Test
   void aNodeDoesOnlyItsRoles() throws IOException {
     assertThat(ask(HttpMethod.POST, "/u/s1/prompt", "{}", SECRET).status()).isEqualTo(503);
-    assertThat(Files.readString(node.log())).contains("Nobody answered on the event bus");
+    assertThat(Files.readString(node.log())).contains("No reply on the event bus");
   }
 
   private static String token(String secret) {

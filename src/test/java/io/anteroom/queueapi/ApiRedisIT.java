@@ -108,11 +108,11 @@ class ApiRedisIT {
 
   @Test
   void taskThatStartsAtOnceIsAnsweredAsRunning() {
-    Bus.Answering dispatcher = BUS.serve(DispatchServices.START,
+    Bus.Registration dispatcher = BUS.serve(DispatchServices.START,
       id -> QUEUE.claim("node").map(new Started.Accepted("{}")));
 
     TaskStatus status = done(submit("ann", body("")));
-    done(dispatcher.end());
+    done(dispatcher.unregister());
 
     assertThat(status.state()).isEqualTo(TaskState.PROCESSING);
     assertThat(status.position()).isZero();
@@ -150,8 +150,8 @@ class ApiRedisIT {
   void cancelClosesTheGapAndIsSeenByWhoWaits() {
     TaskStatus first = done(submit("ann", body("")));
     TaskStatus second = done(submit("ben", body("")));
-    String known = done(BUS.ask(StatusServices.TASK, new AboutTask("ben", second.id(), When.NOW))).version();
-    Future<Answer> held = BUS.ask(StatusServices.TASK, new AboutTask("ben", second.id(), otherThan(known)));
+    String known = done(BUS.request(StatusServices.TASK, new AboutTask("ben", second.id(), When.NOW))).version();
+    Future<Answer> held = BUS.request(StatusServices.TASK, new AboutTask("ben", second.id(), otherThan(known)));
 
     assertThat(refused(cancel("ben", first.id()))).isEqualTo(ApiException.Code.UNKNOWN_TASK);
     assertThat(done(cancel("ann", first.id())).state()).isEqualTo(TaskState.CANCELLED);
@@ -179,7 +179,7 @@ class ApiRedisIT {
   void othersTasksDoNotExist() {
     TaskStatus task = done(submit("ann", body("")));
 
-    assertThat(refused(BUS.ask(StatusServices.TASK, new AboutTask("ben", task.id(), When.NOW))))
+    assertThat(refused(BUS.request(StatusServices.TASK, new AboutTask("ben", task.id(), When.NOW))))
       .isEqualTo(ApiException.Code.UNKNOWN_TASK);
     assertThat(done(about("ben", When.NOW)).tasks()).isEmpty();
   }
@@ -195,16 +195,16 @@ class ApiRedisIT {
   }
 
   private static Future<TaskStatus> submit(String user, String body) {
-    return BUS.ask(SubmissionServices.SUBMIT, new Submit(user, Via.API, Buffer.buffer(body), TaskQueue.FOR_EVER))
+    return BUS.request(SubmissionServices.SUBMIT, new Submit(user, Via.API, Buffer.buffer(body), TaskQueue.FOR_EVER))
       .map(Submitted::task);
   }
 
   private static Future<TaskStatus> cancel(String user, TaskId id) {
-    return BUS.ask(SubmissionServices.CANCEL, new Cancel(user, id));
+    return BUS.request(SubmissionServices.CANCEL, new Cancel(user, id));
   }
 
   private static Future<Answer> about(String user, When when) {
-    return BUS.ask(StatusServices.USER, new AboutUser(user, when));
+    return BUS.request(StatusServices.USER, new AboutUser(user, when));
   }
 
   private static When otherThan(String known) {

@@ -76,8 +76,8 @@ class SubmitHandlerTest {
 
   @BeforeEach
   void deploy() {
-    bus.hear(Events.TASK, event -> told.add(event.happened()));
-    bus.hear(Events.WAKE, nothing -> told.add("wake"));
+    bus.subscribe(Events.TASK, event -> told.add(event.happened()));
+    bus.subscribe(Events.WAKE, nothing -> told.add("wake"));
     deploy(TestSettings.PATIENCE);
   }
 
@@ -254,7 +254,7 @@ class SubmitHandlerTest {
   @Test
   void everyWayInIsCountedApart() {
     for (Via via : List.of(Via.SCRIPT, Via.PROXY)) {
-      done(bus.ask(SubmissionServices.SUBMIT,
+      done(bus.request(SubmissionServices.SUBMIT,
         new Submit("ann", via, Buffer.buffer("{\"prompt\":{}}"), TaskQueue.FOR_EVER)));
     }
 
@@ -291,12 +291,12 @@ class SubmitHandlerTest {
   }
 
   private Future<TaskStatus> submit(String user, String body) {
-    return bus.ask(SubmissionServices.SUBMIT, new Submit(user, Via.API, Buffer.buffer(body), TaskQueue.FOR_EVER))
+    return bus.request(SubmissionServices.SUBMIT, new Submit(user, Via.API, Buffer.buffer(body), TaskQueue.FOR_EVER))
       .map(Submitted::task);
   }
 
   private Future<TaskStatus> cancel(String user) {
-    return bus.ask(SubmissionServices.CANCEL, new Cancel(user, new TaskId(ID)));
+    return bus.request(SubmissionServices.CANCEL, new Cancel(user, new TaskId(ID)));
   }
 
   private static User user(String name, String instance) {

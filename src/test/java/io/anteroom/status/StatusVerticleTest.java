@@ -73,7 +73,7 @@ class StatusVerticleTest {
     deploy(NEVER);
 
     assertThat(refused(ask("ben", When.NOW))).isEqualTo(ApiException.Code.UNKNOWN_TASK);
-    assertThat(refused(bus.ask(StatusServices.TASK, new AboutTask("ann", TaskId.random(), LONG))))
+    assertThat(refused(bus.request(StatusServices.TASK, new AboutTask("ann", TaskId.random(), LONG))))
       .isEqualTo(ApiException.Code.UNKNOWN_TASK);
   }
 
@@ -103,7 +103,7 @@ class StatusVerticleTest {
   void hintReleasesTheQuestionsThatWait() {
     deploy(NEVER);
     Future<Answer> task = held(() -> ask("ann", LONG));
-    Future<Answer> user = held(() -> bus.ask(StatusServices.USER, new AboutUser("ann", LONG)));
+    Future<Answer> user = held(() -> bus.request(StatusServices.USER, new AboutUser("ann", LONG)));
 
     done(queue.claim("node"));
     tell(Happened.STARTED, TaskState.PROCESSING);
@@ -123,7 +123,7 @@ class StatusVerticleTest {
       return first.succeeded();
     });
 
-    Future<Answer> second = held(() -> ask("ann", new When(first.result().version(), LONG.patience())));
+    Future<Answer> second = held(() -> ask("ann", new When(first.result().version(), LONG.timeout())));
     done(queue.finish(claim, Outcome.completed("{}"), false));
     within(Duration.ofSeconds(1), () -> {
       tell(Happened.FINISHED, TaskState.COMPLETED);
@@ -186,7 +186,7 @@ class StatusVerticleTest {
     Future<Answer> answer = held(() -> ask("ann", LONG));
 
     Optional<Progress> made = Optional.of(new Progress(3, 20, "7"));
-    bus.tell(Events.TASK, new TaskEvent(id, "ann", Happened.PROGRESSED, TaskState.PROCESSING, "ann", made));
+    bus.publish(Events.TASK, new TaskEvent(id, "ann", Happened.PROGRESSED, TaskState.PROCESSING, "ann", made));
 
     assertThat(done(answer).tasks().get(0).progress()).isEqualTo(made);
   }
@@ -198,13 +198,13 @@ class StatusVerticleTest {
     done(queue.submit(task(TaskId.random(), "ann")));
 
     untilAsserted(() -> assertThat(
-      done(bus.ask(StatusServices.USER, new AboutUser("ann", When.NOW))).tasks().get(0).estimate()).isPresent());
+      done(bus.request(StatusServices.USER, new AboutUser("ann", When.NOW))).tasks().get(0).estimate()).isPresent());
   }
 
   private void complete() {
     Claim claim = done(queue.claim("node")).orElseThrow();
     done(queue.finish(claim, Outcome.completed("{}"), false));
-    bus.tell(Events.TASK, new TaskEvent(claim.id(), "ann", Happened.FINISHED, TaskState.COMPLETED, "ann"));
+    bus.publish(Events.TASK, new TaskEvent(claim.id(), "ann", Happened.FINISHED, TaskState.COMPLETED, "ann"));
     done(queue.submit(task(TaskId.random(), "ann")));
   }
 
@@ -215,7 +215,7 @@ class StatusVerticleTest {
 
     assertThat(refused(ask("ann", LONG))).isEqualTo(ApiException.Code.BUSY);
     When brief = new When("", Duration.ofMillis(1));
-    assertThat(done(bus.ask(StatusServices.USER, new AboutUser("ben", brief))).tasks()).isEmpty();
+    assertThat(done(bus.request(StatusServices.USER, new AboutUser("ben", brief))).tasks()).isEmpty();
   }
 
   @Test
@@ -247,7 +247,7 @@ class StatusVerticleTest {
   }
 
   private Future<Answer> ask(String user, When when) {
-    return bus.ask(StatusServices.TASK, new AboutTask(user, id, when));
+    return bus.request(StatusServices.TASK, new AboutTask(user, id, when));
   }
 
   /** The same answer, once it is certain that it is held back. */
@@ -260,6 +260,6 @@ class StatusVerticleTest {
   }
 
   private void tell(Happened happened, TaskState state) {
-    bus.tell(Events.TASK, new TaskEvent(id, "ann", happened, state, ""));
+    bus.publish(Events.TASK, new TaskEvent(id, "ann", happened, state, ""));
   }
 }

@@ -108,7 +108,7 @@ public final class EventStreams {
 
     private void next(When when) {
       if (!gone) {
-        bus.ask(StatusServices.USER, new AboutUser(user, when))
+        bus.request(StatusServices.USER, new AboutUser(user, when))
           .onSuccess(this::picture)
           .onFailure(this::tryAgain);
       }

@@ -52,20 +52,20 @@ public final class PromptRoute {
     boolean caughtByScript = CAUGHT_BY_SCRIPT.equals(request.getHeader(HeaderFilter.VIA));
     Via via = caughtByScript ? Via.SCRIPT : otherwise;
     tally.count("edge_submits_" + via.name().toLowerCase(Locale.ROOT));
-    return bodies.with(request, user.name(), body -> bus.ask(StatusServices.TIME, null)
+    return bodies.with(request, user.name(), body -> bus.request(StatusServices.TIME, null)
         .compose(now -> submit(user, via, body, now.plus(SubmissionServices.STORED_WITHIN))))
       .compose(submitted -> Responses.json(request, 200, TaskJson.receipt(submitted))
         .onComplete(answered -> tell(submitted.task())));
   }
 
   private Future<Submitted> submit(User user, Via via, ReceivedBody body, Instant until) {
-    return body.isSmall() ? bus.ask(SubmissionServices.SUBMIT, new Submit(user.name(), via, body.whole(), until))
-      : uploads.with(body, upload -> bus.ask(SubmissionServices.SUBMIT,
+    return body.isSmall() ? bus.request(SubmissionServices.SUBMIT, new Submit(user.name(), via, body.whole(), until))
+      : uploads.with(body, upload -> bus.request(SubmissionServices.SUBMIT,
         new Submit(user.name(), via, Buffer.buffer(), Optional.of(upload), until)));
   }
 
   /** Only now: from this on pages are told of its run, and they know it by the answer. */
   private void tell(TaskStatus task) {
-    bus.tell(Events.TASK, new TaskEvent(task.id(), task.user(), Happened.SUBMITTED, task.state(), task.instance()));
+    bus.publish(Events.TASK, new TaskEvent(task.id(), task.user(), Happened.SUBMITTED, task.state(), task.instance()));
   }
 }

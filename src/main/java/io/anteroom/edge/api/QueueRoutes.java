@@ -83,19 +83,19 @@ public final class QueueRoutes {
 
   private Future<Void> list(HttpServerRequest request, User user) {
     return held(request, TaskJson::list,
-      wait -> bus.ask(StatusServices.USER, new AboutUser(user.name(), wait.when())));
+      wait -> bus.request(StatusServices.USER, new AboutUser(user.name(), wait.when())));
   }
 
   private Future<Void> status(HttpServerRequest request, User user, String id) {
     return taskId(id).compose(task -> held(request, answer -> TaskJson.write(answer.tasks().get(0)),
-      wait -> bus.ask(StatusServices.TASK, new AboutTask(user.name(), task, wait.when()))
+      wait -> bus.request(StatusServices.TASK, new AboutTask(user.name(), task, wait.when()))
         .compose(answer -> answer.tasks().isEmpty()
           ? Future.failedFuture(EdgeErrors.unknownTask(id)) : Future.succeededFuture(answer))));
   }
 
   private Future<Void> cancel(HttpServerRequest request, User user, String id) {
     return taskId(id)
-      .compose(task -> bus.ask(SubmissionServices.CANCEL, new Cancel(user.name(), task)))
+      .compose(task -> bus.request(SubmissionServices.CANCEL, new Cancel(user.name(), task)))
       .compose(task -> Responses.json(request, 200, TaskJson.write(task)));
   }
 
@@ -133,7 +133,7 @@ public final class QueueRoutes {
       String tag = request.getHeader(HttpHeaders.IF_NONE_MATCH);
       String known = tag == null ? "" : tag.strip().replaceFirst("^W/", "").replace("\"", "");
       String wait = request.getParam("wait", "0");
-      long longest = StatusServices.LONGEST_WAIT.toSeconds();
+      long longest = StatusServices.MAX_WAIT.toSeconds();
       if (!SECONDS.matcher(wait).matches() || Long.parseLong(wait) > longest) {
         return Future.failedFuture(EdgeErrors.invalid("wait", wait, "a number of seconds from 0 to " + longest));
       }

@@ -20,10 +20,10 @@ import java.util.function.Function;
 public final class UploadBlocks {
   private final String owner = UUID.randomUUID().toString();
   private final Map<String, ReceivedBody> bodies = new HashMap<>();
-  private final Bus.Answering answering;
+  private final Bus.Registration registration;
 
   public UploadBlocks(Bus bus) {
-    answering = bus.serve(SubmissionServices.block(owner), this::block);
+    registration = bus.serve(SubmissionServices.block(owner), this::block);
   }
 
   /** Holds a body until {@code use} is done with it. */
@@ -34,7 +34,7 @@ public final class UploadBlocks {
   }
 
   public Future<Void> close() {
-    return answering.end();
+    return registration.unregister();
   }
 
   private Future<Buffer> block(BlockOf wanted) {

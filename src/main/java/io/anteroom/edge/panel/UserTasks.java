@@ -38,13 +38,13 @@ final class UserTasks {
   }
 
   Future<OwnTasks> all(String user) {
-    return bus.ask(StatusServices.USER, new AboutUser(user, When.NOW)).map(answer -> new OwnTasks(answer.tasks()));
+    return bus.request(StatusServices.USER, new AboutUser(user, When.NOW)).map(answer -> new OwnTasks(answer.tasks()));
   }
 
   /** One task, also one that ended long ago; empty when the text is no id or the task is not this user's. */
   Future<Optional<TaskStatus>> one(String user, String id) {
     return TaskId.parse(id)
-      .map(task -> bus.ask(StatusServices.TASK, new AboutTask(user, task, When.NOW))
+      .map(task -> bus.request(StatusServices.TASK, new AboutTask(user, task, When.NOW))
         .map(answer -> answer.tasks().stream().findFirst())
         .recover(UserTasks::nothing))
       .orElseGet(() -> Future.succeededFuture(Optional.empty()));
@@ -52,7 +52,7 @@ final class UserTasks {
 
   Future<Map<TaskId, Workflow>> workflows(String user, List<TaskId> ids) {
     return ids.isEmpty() ? Future.succeededFuture(Map.of())
-      : bus.ask(SubmissionServices.WORKFLOWS, new SubmissionServices.OwnTasks(user, ids)).map(answer ->
+      : bus.request(SubmissionServices.WORKFLOWS, new SubmissionServices.OwnTasks(user, ids)).map(answer ->
         answer.all().stream().collect(Collectors.toMap(Workflow::id, Function.identity())));
   }
 
@@ -68,12 +68,12 @@ final class UserTasks {
 
   Future<Void> forget(String user, List<TaskId> ids) {
     return ids.isEmpty() ? Future.succeededFuture()
-      : bus.ask(SubmissionServices.FORGET, new SubmissionServices.OwnTasks(user, ids));
+      : bus.request(SubmissionServices.FORGET, new SubmissionServices.OwnTasks(user, ids));
   }
 
   private Future<Boolean> each(Service<Cancel, TaskStatus> wish, String user, Collection<TaskId> ids) {
     List<Future<Optional<TaskStatus>>> answers = ids.stream()
-      .map(id -> bus.ask(wish, new Cancel(user, id)).map(Optional::of).recover(UserTasks::nothing))
+      .map(id -> bus.request(wish, new Cancel(user, id)).map(Optional::of).recover(UserTasks::nothing))
       .toList();
     return Future.all(answers).map(done -> answers.stream().anyMatch(answer -> answer.result().isPresent()));
   }

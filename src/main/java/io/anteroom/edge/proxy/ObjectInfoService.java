@@ -67,7 +67,7 @@ public final class ObjectInfoService {
     long began = System.nanoTime();
     return client.text(instance, account).onSuccess(text -> {
       ObjectInfoCache.offer(vertx, instance, text, began);
-      bus.askIfThere(SubmissionServices.LEARN, instance.name());
+      bus.requestIfPresent(SubmissionServices.LEARN, instance.name());
     });
   }
 }

@@ -54,7 +54,7 @@ public final class PageRoute implements InstancePart {
 
   private Future<Void> send(HttpServerRequest request, Visit visit, RawUri uri) {
     Instance instance = visit.home();
-    return bus.ask(PageServices.PAGE, question(request, instance, uri))
+    return bus.request(PageServices.PAGE, question(request, instance, uri))
       .onFailure(failure -> log.warn("The page could not be prepared, it is streamed as it is: instance={} cause={}",
         instance.name(), failure.getMessage()))
       .transform(page -> page.failed() || page.result().streamed()

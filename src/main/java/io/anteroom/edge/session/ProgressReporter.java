@@ -79,6 +79,6 @@ final class ProgressReporter {
 
   private void tell(TaskEvent event) {
     lastTold = System.nanoTime();
-    bus.tell(Events.TASK, event);
+    bus.publish(Events.TASK, event);
   }
 }

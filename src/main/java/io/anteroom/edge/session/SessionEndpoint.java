@@ -1,7 +1,7 @@
 package io.anteroom.edge.session;
 
 import io.anteroom.bus.Bus;
-import io.anteroom.bus.Bus.Answering;
+import io.anteroom.bus.Bus.Registration;
 import io.anteroom.bus.SessionServices;
 import io.anteroom.bus.SessionServices.Attach;
 import io.anteroom.bus.SessionServices.Attached;
@@ -16,7 +16,7 @@ final class SessionEndpoint {
   private final Bus bus;
   private final Session session;
   private final Supplier<Future<Void>> end;
-  private List<Answering> answering = List.of();
+  private List<Registration> registrations = List.of();
   private boolean closed;
 
   /** @param end ends the session */
@@ -28,7 +28,7 @@ final class SessionEndpoint {
 
   void open() {
     if (!closed) {
-      answering = List.of(
+      registrations = List.of(
         bus.serve(SessionServices.attach(session.clientId()), this::attach),
         bus.serve(SessionServices.leave(session.clientId()), this::leave));
     }
@@ -36,8 +36,8 @@ final class SessionEndpoint {
 
   Future<Void> close() {
     closed = true;
-    List<Future<Void>> ending = answering.stream().map(Answering::end).toList();
-    answering = List.of();
+    List<Future<Void>> ending = registrations.stream().map(Registration::unregister).toList();
+    registrations = List.of();
     return ending.isEmpty() ? Future.succeededFuture() : Future.join(ending).mapEmpty();
   }
 

@@ -1,7 +1,7 @@
 package io.anteroom.edge.session;
 
 import io.anteroom.bus.Bus;
-import io.anteroom.bus.Bus.Answering;
+import io.anteroom.bus.Bus.Registration;
 import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.bus.SessionServices;
@@ -55,9 +55,9 @@ public final class SessionRegistry implements Keeper {
   private final Map<String, Map<Held, SessionEndpoint>> held = new HashMap<>();
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicInteger browsers = new AtomicInteger();
-  private List<Answering> answering = List.of();
+  private List<Registration> registrations = List.of();
   /** Ends first, so that no session begins at a node that stops. */
-  private Answering attaching;
+  private Registration attaching;
   /** Done when no page is waited for any more; there only while this node stops. */
   private Promise<Void> lastCall;
   private long ticker;
@@ -82,16 +82,16 @@ public final class SessionRegistry implements Keeper {
     tally.gauge(Metric.EDGE_SESSIONS.word(), count::get);
     tally.gauge(Metric.EDGE_SOCKETS.word(), browsers::get);
     ticker = means.vertx().setPeriodic(TICK.toMillis(), tick -> tick());
-    answering = List.of(
-      means.bus().hear(Events.TASK, this::heard),
-      means.bus().hear(SessionServices.BEGUN, this::giveWay));
+    registrations = List.of(
+      means.bus().subscribe(Events.TASK, this::heard),
+      means.bus().subscribe(SessionServices.BEGUN, this::giveWay));
     attaching = means.bus().serve(SessionServices.ATTACH, this::attach);
   }
 
   /** Done when no socket to an instance is left. Pages that come in by another node meanwhile take theirs along. */
   public Future<Void> stop() {
     means.vertx().cancelTimer(ticker);
-    attaching.end();
+    attaching.unregister();
     return Future.<Void>future(this::callOnceMore).compose(called -> endAll());
   }
 
@@ -110,7 +110,7 @@ public final class SessionRegistry implements Keeper {
   private Future<Void> endAll() {
     lastCall = null;
     List<Future<Void>> ending = Stream.concat(
-      answering.stream().map(Answering::end), all().stream().map(this::end)).toList();
+      registrations.stream().map(Registration::unregister), all().stream().map(this::end)).toList();
     return Future.join(ending).mapEmpty();
   }
 
@@ -173,13 +173,13 @@ public final class SessionRegistry implements Keeper {
     held.computeIfAbsent(session.user(), user -> new LinkedHashMap<>(1)).put(made, desk);
     count.incrementAndGet();
     Future<Left> before = forBrowser
-      ? means.bus().askIfThere(SessionServices.leave(session.clientId()), new Leave(session.user()))
+      ? means.bus().requestIfPresent(SessionServices.leave(session.clientId()), new Leave(session.user()))
         .map(left -> left.orElse(Left.NOTHING))
       : Future.succeededFuture(Left.NOTHING);
     session.begin(before.onComplete(left -> {
       desk.open();
       if (forBrowser) {
-        means.bus().tell(SessionServices.BEGUN, new Begun(session.clientId(), number));
+        means.bus().publish(SessionServices.BEGUN, new Begun(session.clientId(), number));
       }
     }));
   }
@@ -190,7 +190,7 @@ public final class SessionRegistry implements Keeper {
       all().stream().filter(one -> one.session().givesWayTo(elsewhere.clientId())).forEach(one -> {
         Session session = one.session();
         Left left = session.left();
-        end(one).onComplete(ended -> left.tasks().forEach(task -> means.bus().askIfThere(
+        end(one).onComplete(ended -> left.tasks().forEach(task -> means.bus().requestIfPresent(
           SessionServices.attach(session.clientId()),
           new Attach(session.user(), session.clientId(), task.instance(), new TaskId(task.task())))));
       });

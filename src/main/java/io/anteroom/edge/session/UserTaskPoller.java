@@ -72,7 +72,7 @@ final class UserTaskPoller {
       return;
     }
     looking = true;
-    means.bus().askIfThere(StatusServices.USER, new AboutUser(user, ENDED, When.NOW))
+    means.bus().requestIfPresent(StatusServices.USER, new AboutUser(user, ENDED, When.NOW))
       .onSuccess(answer -> answer.ifPresentOrElse(this::looked, this::failed));
   }
 
@@ -89,7 +89,8 @@ final class UserTaskPoller {
 
   /** One task now; fails when it cannot be looked up. */
   Future<TaskStatus> status(TaskId id) {
-    return means.bus().ask(StatusServices.TASK, new AboutTask(user, id, When.NOW)).map(answer -> answer.tasks().get(0));
+    return means.bus().request(StatusServices.TASK, new AboutTask(user, id, When.NOW))
+      .map(answer -> answer.tasks().get(0));
   }
 
   /** Looks no more. */

@@ -71,7 +71,7 @@ public final class AssetRoutes {
 
   private Future<Void> hello(HttpServerRequest request, Visit visit) {
     return bodies.with(request, visit.visitor().counted(),
-        body -> bus.ask(PageServices.HELLO, hello(visit, object(body.whole()))))
+        body -> bus.request(PageServices.HELLO, hello(visit, object(body.whole()))))
       .compose(noted -> Responses.empty(request, 204));
   }
 

@@ -57,7 +57,7 @@ class EventStreamTest {
     assertThat(text()).startsWith("retry: 2000\n\nevent: tasks\nid: v2\ndata: {\"tasks\":[{\"task_id\":");
     assertThat(asked.get(0).when().known()).isEmpty();
     assertThat(asked.get(1).when().known()).isEqualTo("v2");
-    assertThat(asked.get(1).when().patience()).isPositive();
+    assertThat(asked.get(1).when().timeout()).isPositive();
   }
 
   /** A picture is asked for as soon as the one before is out: what happened in between is not kept back. */

@@ -113,7 +113,7 @@ class SubmitTest {
     house.bus.serve(SubmissionServices.SUBMIT, submit -> {
       Upload upload = submit.upload().orElseThrow();
       uploads.add(upload);
-      return Payload.inTurn(0, 3, index -> house.bus.ask(SubmissionServices.block(upload.owner()),
+      return Payload.inTurn(0, 3, index -> house.bus.request(SubmissionServices.block(upload.owner()),
           new BlockOf(upload.id(), index)).<Void>map(block -> {
             blocks.add(block.toString());
             return null;
@@ -126,7 +126,8 @@ class SubmitTest {
     assertThat(String.join("", blocks)).isEqualTo(large);
     assertThat(uploads.get(0).length()).isEqualTo(large.length());
     Upload gone = uploads.get(0);
-    assertThat(done(house.bus.askIfThere(SubmissionServices.block(gone.owner()), new BlockOf(gone.id(), 0)))).isEmpty();
+    assertThat(done(house.bus.requestIfPresent(SubmissionServices.block(gone.owner()), new BlockOf(gone.id(), 0))))
+      .isEmpty();
   }
 
   @Test

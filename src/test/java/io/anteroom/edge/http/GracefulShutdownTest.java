@@ -51,7 +51,7 @@ class GracefulShutdownTest {
   void anAnswerThatIsHeldBackIsGivenAtOnce() {
     house.bus.serve(StatusServices.USER, about -> {
       asked.add(about.when());
-      return about.when().patience().isZero() ? picture() : Promise.<Answer>promise().future();
+      return about.when().timeout().isZero() ? picture() : Promise.<Answer>promise().future();
     });
     HttpClientRequest request = house.request(HttpMethod.GET, "/api/v1/comfy/queue?user=alice&wait=25");
     Future<Reply> reply = Reply.to(request);

@@ -68,7 +68,7 @@ class SessionEndTest {
     done(tab.socket().close());
     until(() -> house.figure("edge_sockets") == 0);
     house.lab.finish(task);
-    until(() -> house.bus.ask(StatusServices.TASK, new AboutTask("alice", new TaskId(task), When.NOW))
+    until(() -> house.bus.request(StatusServices.TASK, new AboutTask("alice", new TaskId(task), When.NOW))
       .map(answer -> answer.tasks().get(0).state().isFinal()).toCompletionStage().toCompletableFuture().join());
 
     Tab next = house.tab("alice", sid);

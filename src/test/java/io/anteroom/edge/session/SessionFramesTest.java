@@ -184,7 +184,7 @@ class SessionFramesTest {
   @Test
   void progressIsNotedTwiceASecondAtMost() {
     List<TaskEvent> told = new CopyOnWriteArrayList<>();
-    house.bus.hear(Events.TASK, told::add);
+    house.bus.subscribe(Events.TASK, told::add);
     Tab tab = house.tab("erin", "tab");
     ServerWebSocket comfy = socket(0);
 
@@ -201,7 +201,7 @@ class SessionFramesTest {
   @Test
   void theNodeThatRunsIsNotedFromTheStateOfAll() {
     List<TaskEvent> told = new CopyOnWriteArrayList<>();
-    house.bus.hear(Events.TASK, told::add);
+    house.bus.subscribe(Events.TASK, told::add);
     house.tab("erin", "tab");
 
     socket(0).writeTextMessage("""

@@ -45,7 +45,7 @@ class SessionLifeTest {
   void aRunWithoutAPageHasItsProgressNotedAndLeavesNothingBehind() {
     house = new SessionFixture(10, Duration.ofSeconds(1));
     List<TaskEvent> told = new CopyOnWriteArrayList<>();
-    house.bus.hear(Events.TASK, told::add);
+    house.bus.subscribe(Events.TASK, told::add);
 
     String task = house.run("alice", null, Workflows.lasting(600, 10_000));
 
@@ -78,7 +78,7 @@ class SessionLifeTest {
     Future<Void> stopped = house.stopEdges();
     until(() -> tab.socket().isClosed());
 
-    assertThat(done(house.bus.ask(SessionServices.leave(sid), new Leave("alice"))).tasks())
+    assertThat(done(house.bus.request(SessionServices.leave(sid), new Leave("alice"))).tasks())
       .extracting(Left.Sent::task).containsExactly(task);
     done(stopped);
   }
@@ -100,12 +100,12 @@ class SessionLifeTest {
     String sid = house.tab("erin", "tab").sid();
     Attach attach = new Attach("bob", sid, "comfy-2", TaskId.random());
 
-    assertThat(done(house.bus.askIfThere(SessionServices.leave(sid), new Leave("bob")))).contains(Left.NOTHING);
-    assertThat(done(house.bus.askIfThere(SessionServices.attach(sid), attach))).contains(new Attached(false));
-    assertThat(done(house.bus.askIfThere(SessionServices.ATTACH, attach))).contains(new Attached(false));
+    assertThat(done(house.bus.requestIfPresent(SessionServices.leave(sid), new Leave("bob")))).contains(Left.NOTHING);
+    assertThat(done(house.bus.requestIfPresent(SessionServices.attach(sid), attach))).contains(new Attached(false));
+    assertThat(done(house.bus.requestIfPresent(SessionServices.ATTACH, attach))).contains(new Attached(false));
 
     assertThat(house.figure("edge_sessions")).isEqualTo(1);
-    done(house.bus.askIfThere(SessionServices.leave(sid), new Leave("erin")));
+    done(house.bus.requestIfPresent(SessionServices.leave(sid), new Leave("erin")));
     until(() -> house.figure("edge_sessions") == 0);
   }
 
@@ -118,7 +118,7 @@ class SessionLifeTest {
     for (int i = 0; i < 64; i++) {
       tab.socket().writeBinaryMessage(Buffer.buffer(new byte[1 << 20]));
     }
-    done(house.bus.askIfThere(SessionServices.leave(tab.sid()), new Leave("erin")));
+    done(house.bus.requestIfPresent(SessionServices.leave(tab.sid()), new Leave("erin")));
 
     Tab next = house.tab("erin", "tab");
 
@@ -132,14 +132,14 @@ class SessionLifeTest {
     house = new SessionFixture(10);
     List<Attach> passedOn = new CopyOnWriteArrayList<>();
     Attach attach = new Attach("erin", "a.a00000000", "stub", TaskId.random());
-    done(house.bus.askIfThere(SessionServices.ATTACH, attach));
+    done(house.bus.requestIfPresent(SessionServices.ATTACH, attach));
     until(() -> house.stub.sockets().size() == 1 && house.figure("edge_sessions") == 1);
 
     house.bus.serve(SessionServices.attach("a.a00000000"), asked -> {
       passedOn.add(asked);
       return Future.succeededFuture(new Attached(true));
     });
-    house.bus.tell(SessionServices.BEGUN, new Begun("a.a00000000", "elsewhere"));
+    house.bus.publish(SessionServices.BEGUN, new Begun("a.a00000000", "elsewhere"));
 
     until(() -> passedOn.size() == 1 && house.figure("edge_sessions") == 0 && house.stub.socket(0).isClosed());
     assertThat(passedOn).containsExactly(attach);
@@ -150,10 +150,10 @@ class SessionLifeTest {
     house = new SessionFixture(10, Duration.ofSeconds(1));
     Attach attach = new Attach("erin", "a.a00000000", "stub", TaskId.random());
 
-    done(house.bus.askIfThere(SessionServices.ATTACH, attach));
+    done(house.bus.requestIfPresent(SessionServices.ATTACH, attach));
     until(() -> house.stub.sockets().size() == 1);
     for (int look = 0; look < 3; look++) {
-      house.bus.tell(Events.TASK,
+      house.bus.publish(Events.TASK,
         new TaskEvent(TaskId.random(), "erin", Happened.SUBMITTED, TaskState.QUEUED, ""));
     }
 

@@ -148,7 +148,7 @@ class SessionTest {
     Tab tab = house.tab("erin", "tab");
     TaskId task = TaskId.random();
     Attach attach = new Attach("erin", tab.sid(), "stub", task, true);
-    done(house.bus.ask(SessionServices.attach(tab.sid()), attach));
+    done(house.bus.request(SessionServices.attach(tab.sid()), attach));
 
     house.stub.socket(0).writeTextMessage(
       "{\"type\":\"execution_start\",\"data\":{\"prompt_id\":\"" + task + "\"}}");
@@ -166,7 +166,7 @@ class SessionTest {
     done(former.socket().close());
     until(() -> house.figure("edge_sockets") == 0);
     TaskId task = TaskId.random();
-    done(house.bus.ask(SessionServices.attach(sid), new Attach("erin", sid, "stub", task, true)));
+    done(house.bus.request(SessionServices.attach(sid), new Attach("erin", sid, "stub", task, true)));
     done(house.queue.submit(new Submission(task, "erin", "stub", false, sid, "{}", "")));
 
     assertThat(house.tab("erin", sid).hears("status").remaining().get(0)).isEqualTo(1);

@@ -68,7 +68,7 @@ class SocketTest {
     });
     house.tab("/u/alice/ws?clientId=tab");
     await().atMost(SOON).until(() -> looks.size() == 1);
-    house.bus.tell(Events.TASK,
+    house.bus.publish(Events.TASK,
       new TaskEvent(TaskId.random(), "alice", Happened.SUBMITTED, TaskState.QUEUED, ""));
     await().pollDelay(Duration.ofMillis(300)).until(() -> looks.size() == 1);
 

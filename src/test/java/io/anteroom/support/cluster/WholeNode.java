@@ -156,7 +156,7 @@ public final class WholeNode implements AutoCloseable {
     PromptRequest body = PromptRequest.of(id, "tab", List.of("\"prompt\":" + workflow.encode()), List.of());
     String pool = directory.pool(directory.user(user).orElseThrow()).orElseThrow();
     done(queue.submit(new Submission(id, user, pool, false, "tab", body.stored(), "")));
-    new Bus(vertx()).tell(Events.WAKE, null);
+    new Bus(vertx()).publish(Events.WAKE, null);
     return id.value();
   }
 
