@@ -34,14 +34,14 @@ final class NodeMetrics {
   /** Never fails; while the store does not answer, the queue's figures are left out rather than told as zero. */
   Future<Map<String, Long>> read() {
     Map<String, Long> figures = tally.read();
-    return queue.figures()
+    return queue.stats()
       .timeout(QUEUE_PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
       .onSuccess(now -> figures.putAll(ofQueue(now)))
       .map(figures)
       .otherwise(figures);
   }
 
-  private static Map<String, Long> ofQueue(TaskQueue.Figures now) {
+  private static Map<String, Long> ofQueue(TaskQueue.Stats now) {
     Map<String, Long> figures = new HashMap<>();
     now.totals().forEach((total, count) -> figures.put(Metric.ofLab(total.word()), count));
     figures.putAll(Map.of(

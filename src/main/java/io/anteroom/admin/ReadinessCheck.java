@@ -50,7 +50,7 @@ final class ReadinessCheck {
     String why = objection.get();
     Check cluster = new Check("cluster", why.isEmpty(), why);
     List<Future<Check>> checks = Stream.of(
-        Stream.of(Future.succeededFuture(cluster), check("queue", queue.figures())), port, disk().stream())
+        Stream.of(Future.succeededFuture(cluster), check("queue", queue.stats())), port, disk().stream())
       .flatMap(Function.identity()).toList();
     return Future.join(checks).map(done -> checks.stream().map(Future::result).toList());
   }

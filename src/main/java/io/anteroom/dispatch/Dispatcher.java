@@ -134,7 +134,7 @@ final class Dispatcher implements Listener {
 
   /** Makes the cluster's table of permits agree with what runs here, and with the limit in force. */
   Future<Void> mend() {
-    return bench.queue().figures().compose(figures -> permits.mend(figures.limit()));
+    return bench.queue().stats().compose(figures -> permits.mend(figures.limit()));
   }
 
   /** Watches a task that is this node's now. */
@@ -236,7 +236,7 @@ final class Dispatcher implements Listener {
     String instance = claim.instance();
     log.error("The instance would not let go of a task and gets no other until it is seen idle: task={} user={} "
       + "instance={}", claim.id(), UserName.logged(claim.user()), instance);
-    return write(() -> bench.queue().mark(instance, InstanceState.FENCED, reason)).map(news -> {
+    return write(() -> bench.queue().setInstanceState(instance, InstanceState.FENCED, reason)).map(news -> {
       bench.bus().publish(Events.INSTANCE, new InstanceEvent(instance, InstanceState.FENCED.name(),
         InstanceOutage.sentence(reason)));
       return null;

@@ -57,7 +57,7 @@ final class InstanceHealthChecker {
   Future<Void> progressed(String instance) {
     Visit visit = visits.get(instance);
     return visit != null && visit.progressed()
-      ? bench.queue().mark(instance, InstanceState.HEARD, "").mapEmpty() : Future.succeededFuture();
+      ? bench.queue().setInstanceState(instance, InstanceState.HEARD, "").mapEmpty() : Future.succeededFuture();
   }
 
   private Future<Void> visit(Instance instance) {
@@ -76,7 +76,7 @@ final class InstanceHealthChecker {
   }
 
   private Future<Void> say(Instance instance, Visit visit, InstanceState state, String reason) {
-    return bench.queue().mark(instance.name(), instance.url().toString(), state, reason)
+    return bench.queue().setInstanceState(instance.name(), instance.url().toString(), state, reason)
       .onFailure(storeIsAway -> visit.forget())
       .map(news -> {
         if (news == News.NOT_YET) {

@@ -59,7 +59,7 @@ final class Recoverer {
   }
 
   private Future<Void> orphan() {
-    return gone.stream().findFirst().map(left -> queue.orphan(left, owner).compose(tasks -> {
+    return gone.stream().findFirst().map(left -> queue.expireLeases(left, owner).compose(tasks -> {
       gone.remove(left);
       return orphan();
     })).orElseGet(Future::succeededFuture);
@@ -75,7 +75,8 @@ final class Recoverer {
   }
 
   private Future<Void> askForOwn() {
-    return queue.mine(owner, dispatcher.runs().stream().map(run -> run.claim().id()).collect(Collectors.toSet()))
+    return queue.recoverClaims(owner,
+      dispatcher.runs().stream().map(run -> run.claim().id()).collect(Collectors.toSet()))
       .compose(claims -> watch(claims, "Watching a task whose claim this node did not hear of"));
   }
 

@@ -138,7 +138,7 @@ final class RunContext {
 
   /** Notes that the instance has it, and tells everybody. False when the claim does not hold any more. */
   Future<Boolean> accepted(Claim claim) {
-    return queue.accepted(claim).onSuccess(valid -> {
+    return queue.markAccepted(claim).onSuccess(valid -> {
       if (valid) {
         tally.count("dispatch_started");
         tell(claim, Happened.STARTED, TaskState.PROCESSING);
@@ -216,7 +216,7 @@ final class RunContext {
   }
 
   private Future<Boolean> intend(Claim claim, int tries) {
-    return queue.intend(claim).recover(unknown -> tries > 1
+    return queue.beginSubmit(claim).recover(unknown -> tries > 1
       ? pause(INTEND_AGAIN).compose(waited -> intend(claim, tries - 1))
       : Future.failedFuture(unknown));
   }

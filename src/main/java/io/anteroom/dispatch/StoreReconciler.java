@@ -50,13 +50,14 @@ final class StoreReconciler {
       return Future.succeededFuture();
     }
     taking = true;
-    return bench.queue().recovery(owner).compose(this::prepare).compose(this::read).onComplete(taken -> taking = false);
+    return bench.queue().nextRecovery(owner).compose(this::prepare).compose(this::read)
+      .onComplete(taken -> taking = false);
   }
 
   /** A store that came back empty does not even know which instances there are. */
   private Future<Recovery> prepare(Recovery now) {
     return now.over() ? Future.succeededFuture(now)
-      : inventory.tell().compose(told -> bench.queue().recovery(owner));
+      : inventory.tell().compose(told -> bench.queue().nextRecovery(owner));
   }
 
   private Future<Void> read(Recovery now) {

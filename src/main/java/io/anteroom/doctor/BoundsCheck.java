@@ -3,7 +3,7 @@ package io.anteroom.doctor;
 import io.anteroom.config.Settings;
 import io.anteroom.config.files.DiskSpace;
 import io.anteroom.doctor.Report.Finding;
-import io.anteroom.queue.TaskQueue.Figures;
+import io.anteroom.queue.TaskQueue.Stats;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -52,7 +52,7 @@ public final class BoundsCheck {
   }
 
   /** How much of what may be stored is stored. */
-  static Finding stored(Settings settings, Figures now) {
+  static Finding stored(Settings settings, Stats now) {
     long most = settings.limit().bounds().bytes();
     String text = "workflows that wait or run take %s of %s in the store (limit.bytes)"
       .formatted(size(now.bytes()), size(most));

@@ -80,7 +80,7 @@ public final class Doctor {
   /** What is in force in the store. */
   private Future<List<Finding>> stored(Optional<Directory> files) {
     RedisTaskQueue queue = new RedisTaskQueue(vertx, RedisBackend.inUse(settings), STORE_PATIENCE);
-    return queue.figures().compose(figures -> queue.conditions().compose(conditions ->
+    return queue.stats().compose(figures -> queue.conditions().compose(conditions ->
         queue.effectiveConfiguration().map(effective -> Stream.of(limit(figures.limit()),
           Stream.of(BoundsCheck.stored(settings, figures)),
           files.stream().flatMap(found -> differences(effective, found)),

@@ -49,10 +49,10 @@ public interface SignInStore {
   Future<Instant> revoked(String user);
 
   /** Keeps a text for whoever brings the token that is answered; once, and no longer than {@code lifetime}. */
-  Future<String> keep(String scope, String text, Duration lifetime);
+  Future<String> putOnce(String scope, String text, Duration lifetime);
 
   /** The text, which is forgotten with this call; empty when it was taken already, or is over. */
-  Future<Optional<String>> take(String scope, String token);
+  Future<Optional<String>> takeOnce(String scope, String token);
 
   /** Whether this is the first call with this name within {@code remembered}, over all nodes. */
   Future<Boolean> first(String scope, String name, Duration remembered);
@@ -62,10 +62,10 @@ public interface SignInStore {
    *
    * @return whether there were no more than {@code most} within the current {@code window}, this one included
    */
-  Future<Boolean> attempt(String scope, String name, int most, Duration window);
+  Future<Boolean> countAttempt(String scope, String name, int most, Duration window);
 
   /** Forgets the attempts of one who succeeded. */
-  Future<Void> succeeded(String scope, String name);
+  Future<Void> resetAttempts(String scope, String name);
 
   /** The password that this user has chosen himself, as its hash; empty for none. */
   Future<Optional<String>> password(String user);
@@ -78,5 +78,5 @@ public interface SignInStore {
    *
    * @return counted from 0; empty when all are others'
    */
-  Future<Optional<Integer>> door(String user, int doors);
+  Future<Optional<Integer>> assignPort(String user, int doors);
 }

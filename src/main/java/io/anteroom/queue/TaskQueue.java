@@ -104,7 +104,7 @@ public interface TaskQueue {
    *
    * @param room how many bytes they may have together when they are read; one that does not fit any more is left out
    */
-  Future<Map<TaskId, String>> bodies(String user, Collection<TaskId> ids, long room);
+  Future<Map<TaskId, String>> listBodies(String user, Collection<TaskId> ids, long room);
 
   /**
    * Takes the next task for this owner: a place of the limit, a slot of an instance, a lease and a new fence in one
@@ -119,10 +119,10 @@ public interface TaskQueue {
   Future<RunRequest> open(Claim claim);
 
   /** Straight before the POST: renews the lease. False when the claim is not valid any more; then send nothing. */
-  Future<Boolean> intend(Claim claim);
+  Future<Boolean> beginSubmit(Claim claim);
 
   /** The instance has it: it runs, and its time counts from now. False when the claim is not valid any more. */
-  Future<Boolean> accepted(Claim claim);
+  Future<Boolean> markAccepted(Claim claim);
 
   /**
    * It was accepted, waited in its instance's own queue and runs now, so its time counts from now. False when the claim
@@ -173,24 +173,24 @@ public interface TaskQueue {
    * @param gone with what the names of those owners begin: the whole name of one, or what all lives of a node share
    * @param asks this owner; what is his stays his
    */
-  Future<Integer> orphan(String gone, String asks);
+  Future<Integer> expireLeases(String gone, String asks);
 
   /**
    * The tasks of this owner apart from those that it watches: their claims took effect, but nobody heard of it. To be
    * asked only while no answer that could bring a claim is awaited.
    */
-  Future<List<Claim>> mine(String owner, Collection<TaskId> watched);
+  Future<List<Claim>> recoverClaims(String owner, Collection<TaskId> watched);
 
   /**
    * Says how an instance is. While every instance of a pool is out, its users wait uncounted and are told why.
    *
    * @param reason an {@link InstanceOutage} as it is stored; empty when it is not out
    */
-  Future<News> mark(String instance, InstanceState state, String reason);
+  Future<News> setInstanceState(String instance, InstanceState state, String reason);
 
   /** The same of one that was seen at this address; it changes nothing when another is in force. */
-  default Future<News> mark(String instance, String address, InstanceState state, String reason) {
-    return mark(instance, state, reason);
+  default Future<News> setInstanceState(String instance, String address, InstanceState state, String reason) {
+    return setInstanceState(instance, state, reason);
   }
 
   /** How each instance is that is configured, or drains. */
@@ -217,7 +217,7 @@ public interface TaskQueue {
    * Whether the store holds what runs at the instances, and what is to be read of them otherwise. Of several nodes that
    * offer to read, one at a time is asked to; nothing is claimed before it has told what it found.
    */
-  Future<Recovery> recovery(String owner);
+  Future<Recovery> nextRecovery(String owner);
 
   /**
    * Takes what was found at the instances and ends the recovery. Tasks that the store has otherwise than they were
@@ -234,10 +234,10 @@ public interface TaskQueue {
   Future<Optional<String>> generation();
 
   /** Ends those of these tasks as {@code lost} that were acknowledged but are not known any more; answers which. */
-  Future<List<TaskId>> lose(Map<TaskId, String> usersOfTasks);
+  Future<List<TaskId>> markLost(Map<TaskId, String> usersOfTasks);
 
   /** The figures of the whole queue at this moment. */
-  Future<Figures> figures();
+  Future<Stats> stats();
 
   /**
    * What is sent to an instance.
@@ -337,7 +337,7 @@ public interface TaskQueue {
    * @param bytes   what the requests of all tasks that have not ended take, as they are stored
    * @param totals  how often what happened, ever since the store began
    */
-  record Figures(int limit, int processing, int waiting, int blocked, int users, Duration oldestWaiting,
+  record Stats(int limit, int processing, int waiting, int blocked, int users, Duration oldestWaiting,
       int instancesOut, long bytes, Map<Total, Long> totals) {
   }
 

@@ -86,7 +86,7 @@ final class LostTaskDetector {
     if (!now.equals(generation)) {
       notes.forEach((id, note) -> doubtful.put(id, note.user()));
     }
-    Future<List<TaskId>> lost = doubtful.isEmpty() ? Future.succeededFuture(List.of()) : queue.lose(doubtful);
+    Future<List<TaskId>> lost = doubtful.isEmpty() ? Future.succeededFuture(List.of()) : queue.markLost(doubtful);
     return lost.map(ids -> {
       ids.forEach(id -> tell(id, doubtful.get(id)));
       generation = now;

@@ -31,7 +31,7 @@ final class WorkflowHandler {
   }
 
   Future<SubmissionServices.Workflows> show(OwnTasks asked) {
-    return queue.bodies(asked.user(), asked.ids(), ROOM).map(bodies -> new SubmissionServices.Workflows(
+    return queue.listBodies(asked.user(), asked.ids(), ROOM).map(bodies -> new SubmissionServices.Workflows(
       bodies.entrySet().stream().map(body -> workflow(body.getKey(), body.getValue())).toList()));
   }
 

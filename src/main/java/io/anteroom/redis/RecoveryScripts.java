@@ -27,14 +27,14 @@ final class RecoveryScripts {
     this.scripts = scripts;
   }
 
-  Future<Recovery> recovery(String owner) {
-    return scripts.run(LuaScript.RECOVERY, List.of(owner, Long.toString(READER_PATIENCE.toMillis())))
+  Future<Recovery> nextRecovery(String owner) {
+    return scripts.run(LuaScript.NEXT_RECOVERY, List.of(owner, Long.toString(READER_PATIENCE.toMillis())))
       .map(ReplyMapper::recovery);
   }
 
   /** A Redis that was emptied while it ran is still the same, but was recovered once more. */
   Future<Optional<String>> generation() {
-    return recovery("").map(now -> Optional.of(now.generation() + "/" + now.ended()).filter(known -> now.over()));
+    return nextRecovery("").map(now -> Optional.of(now.generation() + "/" + now.ended()).filter(known -> now.over()));
   }
 
   Future<Recovery.Result> recover(String generation, Collection<Reading> readings) {
@@ -43,9 +43,9 @@ final class RecoveryScripts {
     return scripts.run(LuaScript.RECOVER, args).map(ReplyMapper::recovered);
   }
 
-  Future<List<TaskId>> lose(Map<TaskId, String> usersOfTasks) {
+  Future<List<TaskId>> markLost(Map<TaskId, String> usersOfTasks) {
     List<String> args = new ArrayList<>(List.of(LOST.type(), LOST.message()));
     usersOfTasks.forEach((id, user) -> args.addAll(List.of(id.value(), user)));
-    return scripts.run(LuaScript.LOSE, args).map(ReplyMapper::ids);
+    return scripts.run(LuaScript.MARK_LOST, args).map(ReplyMapper::ids);
   }
 }

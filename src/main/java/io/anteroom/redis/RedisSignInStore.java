@@ -84,29 +84,29 @@ public final class RedisSignInStore implements SignInStore {
   }
 
   @Override
-  public Future<String> keep(String scope, String text, Duration lifetime) {
+  public Future<String> putOnce(String scope, String text, Duration lifetime) {
     String token = newToken();
-    return run(LuaScript.KEEP, hashed(scope, token), text, millis(lifetime)).map(token);
+    return run(LuaScript.PUT_ONCE, hashed(scope, token), text, millis(lifetime)).map(token);
   }
 
   @Override
-  public Future<Optional<String>> take(String scope, String token) {
-    return run(LuaScript.TAKE, hashed(scope, token)).map(RedisSignInStore::first);
+  public Future<Optional<String>> takeOnce(String scope, String token) {
+    return run(LuaScript.TAKE_ONCE, hashed(scope, token)).map(RedisSignInStore::first);
   }
 
   @Override
   public Future<Boolean> first(String scope, String name, Duration remembered) {
-    return run(LuaScript.KEEP, hashed(scope, name), "", millis(remembered)).map(answer -> answer.toInteger() == 1);
+    return run(LuaScript.PUT_ONCE, hashed(scope, name), "", millis(remembered)).map(answer -> answer.toInteger() == 1);
   }
 
   @Override
-  public Future<Boolean> attempt(String scope, String name, int most, Duration window) {
-    return run(LuaScript.ATTEMPT, hashed(scope, name), millis(window)).map(count -> count.toInteger() <= most);
+  public Future<Boolean> countAttempt(String scope, String name, int most, Duration window) {
+    return run(LuaScript.COUNT_ATTEMPT, hashed(scope, name), millis(window)).map(count -> count.toInteger() <= most);
   }
 
   @Override
-  public Future<Void> succeeded(String scope, String name) {
-    return run(LuaScript.SUCCEEDED, hashed(scope, name)).mapEmpty();
+  public Future<Void> resetAttempts(String scope, String name) {
+    return run(LuaScript.RESET_ATTEMPTS, hashed(scope, name)).mapEmpty();
   }
 
   @Override
@@ -120,8 +120,8 @@ public final class RedisSignInStore implements SignInStore {
   }
 
   @Override
-  public Future<Optional<Integer>> door(String user, int doors) {
-    return run(LuaScript.DOOR, user, Integer.toString(doors))
+  public Future<Optional<Integer>> assignPort(String user, int doors) {
+    return run(LuaScript.ASSIGN_PORT, user, Integer.toString(doors))
       .map(answer -> answer.size() == 0 ? Optional.empty() : Optional.of(answer.get(0).toInteger()));
   }
 

@@ -147,8 +147,8 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
-  public Future<Map<TaskId, String>> bodies(String user, Collection<TaskId> ids, long room) {
-    return run(LuaScript.BODIES, args(ids, user, Long.toString(room))).compose(requests::texts);
+  public Future<Map<TaskId, String>> listBodies(String user, Collection<TaskId> ids, long room) {
+    return run(LuaScript.LIST_BODIES, args(ids, user, Long.toString(room))).compose(requests::texts);
   }
 
   @Override
@@ -162,13 +162,13 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
-  public Future<Boolean> intend(Claim claim) {
-    return run(LuaScript.INTEND, fenced(claim)).map(RedisTaskQueue::isYes);
+  public Future<Boolean> beginSubmit(Claim claim) {
+    return run(LuaScript.BEGIN_SUBMIT, fenced(claim)).map(RedisTaskQueue::isYes);
   }
 
   @Override
-  public Future<Boolean> accepted(Claim claim) {
-    return run(LuaScript.ACCEPTED, fenced(claim)).map(RedisTaskQueue::isYes);
+  public Future<Boolean> markAccepted(Claim claim) {
+    return run(LuaScript.MARK_ACCEPTED, fenced(claim)).map(RedisTaskQueue::isYes);
   }
 
   @Override
@@ -224,23 +224,23 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
-  public Future<Integer> orphan(String gone, String asks) {
-    return run(LuaScript.ORPHAN, gone, asks).map(Response::toInteger);
+  public Future<Integer> expireLeases(String gone, String asks) {
+    return run(LuaScript.EXPIRE_LEASES, gone, asks).map(Response::toInteger);
   }
 
   @Override
-  public Future<List<Claim>> mine(String owner, Collection<TaskId> watched) {
-    return run(LuaScript.MINE, args(watched, owner)).map(ReplyMapper::claims);
+  public Future<List<Claim>> recoverClaims(String owner, Collection<TaskId> watched) {
+    return run(LuaScript.RECOVER_CLAIMS, args(watched, owner)).map(ReplyMapper::claims);
   }
 
   @Override
-  public Future<News> mark(String instance, InstanceState state, String reason) {
-    return mark(instance, "", state, reason);
+  public Future<News> setInstanceState(String instance, InstanceState state, String reason) {
+    return setInstanceState(instance, "", state, reason);
   }
 
   @Override
-  public Future<News> mark(String instance, String address, InstanceState state, String reason) {
-    return run(LuaScript.MARK, instance, state.name().toLowerCase(Locale.ROOT), reason, address)
+  public Future<News> setInstanceState(String instance, String address, InstanceState state, String reason) {
+    return run(LuaScript.SET_INSTANCE_STATE, instance, state.name().toLowerCase(Locale.ROOT), reason, address)
       .map(answer -> News.values()[answer.toInteger()]);
   }
 
@@ -267,8 +267,8 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
-  public Future<Recovery> recovery(String owner) {
-    return recoveries.recovery(owner);
+  public Future<Recovery> nextRecovery(String owner) {
+    return recoveries.nextRecovery(owner);
   }
 
   @Override
@@ -282,14 +282,14 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
-  public Future<List<TaskId>> lose(Map<TaskId, String> usersOfTasks) {
-    return recoveries.lose(usersOfTasks);
+  public Future<List<TaskId>> markLost(Map<TaskId, String> usersOfTasks) {
+    return recoveries.markLost(usersOfTasks);
   }
 
   @Override
-  public Future<Figures> figures() {
-    return run(LuaScript.FIGURES, Stream.of(Total.values()).map(Total::word).toList())
-      .map(counts -> new Figures(counts.get(0).toInteger(), counts.get(1).toInteger(), counts.get(2).toInteger(),
+  public Future<Stats> stats() {
+    return run(LuaScript.STATS, Stream.of(Total.values()).map(Total::word).toList())
+      .map(counts -> new Stats(counts.get(0).toInteger(), counts.get(1).toInteger(), counts.get(2).toInteger(),
         counts.get(3).toInteger(), counts.get(4).toInteger(), Duration.ofMillis(counts.get(5).toLong()),
         counts.get(6).toInteger(), counts.get(8).toLong(), totals(counts.get(7))));
   }

@@ -38,7 +38,7 @@ final class EtaForecast {
     if (limitKnown && System.nanoTime() - limitRead < FIGURES_KEEP_NANOS) {
       return Future.succeededFuture();
     }
-    return queue.figures().onSuccess(this::note).<Void>mapEmpty().otherwiseEmpty();
+    return queue.stats().onSuccess(this::note).<Void>mapEmpty().otherwiseEmpty();
   }
 
   /** How many tasks wait in the whole lab, as read last. */
@@ -46,7 +46,7 @@ final class EtaForecast {
     return waiting;
   }
 
-  private void note(TaskQueue.Figures figures) {
+  private void note(TaskQueue.Stats figures) {
     limit = figures.limit();
     waiting = figures.waiting();
     limitRead = System.nanoTime();

@@ -63,7 +63,7 @@ class FrozenNodesIT {
   /** The store's leave to send was on its way to the node when it stopped. */
   @Test
   void whatWasAboutToBeSentIsNotSentAfterThePause() throws InterruptedException, IOException {
-    lab.relay().hold("intend");
+    lab.relay().hold("begin_submit");
     String task = alice.pressRun(nodes.get(0), Workflows.lasting(600));
     until(lab.relay()::holds);
     NodeProcess frozen = owner(task);

@@ -79,8 +79,8 @@ class FaultsAtEachStageIT {
     cases.forEach(one -> ranToItsEndOnce(one, awaitEnd(one.task())));
     List<TaskId> after = cases.stream().map(one -> submit(one.pool(), 0.1)).toList();
     after.forEach(task -> assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED));
-    until(() -> done(bench.queue().figures()).processing() == 0);
-    until(() -> done(bench.queue().figures()).instancesOut() == 0);
+    until(() -> done(bench.queue().stats()).processing() == 0);
+    until(() -> done(bench.queue().stats()).instancesOut() == 0);
   }
 
   private void begin(int number, Fault fault, Stage stage) {

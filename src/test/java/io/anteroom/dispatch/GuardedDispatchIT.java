@@ -74,7 +74,7 @@ class GuardedDispatchIT {
     bench.stopDispatching();
     TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
     Claim frozen = done(bench.queue().claim("frozen")).orElseThrow();
-    assertThat(done(bench.queue().intend(frozen))).isTrue();
+    assertThat(done(bench.queue().beginSubmit(frozen))).isTrue();
     done(bench.queue().cancel(task, "alice"));
     bench.startDispatching();
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.CANCELLED);
@@ -92,7 +92,7 @@ class GuardedDispatchIT {
     bench.stopDispatching();
     TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
     Claim frozen = done(bench.queue().claim("frozen")).orElseThrow();
-    assertThat(done(bench.queue().intend(frozen))).isTrue();
+    assertThat(done(bench.queue().beginSubmit(frozen))).isTrue();
     bench.startDispatching();
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.LOST);
 
@@ -179,7 +179,7 @@ class GuardedDispatchIT {
     List<Claim> claims = new ArrayList<>();
     for (int number = 0; number < FROZEN; number++) {
       Claim claim = done(bench.queue().claim("frozen")).orElseThrow();
-      assertThat(done(bench.queue().intend(claim))).isTrue();
+      assertThat(done(bench.queue().beginSubmit(claim))).isTrue();
       claims.add(claim);
     }
     return claims;
@@ -196,7 +196,7 @@ class GuardedDispatchIT {
     bench.stopDispatching();
     TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
     Claim ofADeadNode = done(bench.queue().claim("dead")).orElseThrow();
-    assertThat(done(bench.queue().intend(ofADeadNode))).isTrue();
+    assertThat(done(bench.queue().beginSubmit(ofADeadNode))).isTrue();
     post(bench.client(), ofADeadNode);
     until(() -> bench.ledger().hasEnded(task.value()));
     done(bench.instance(0).restart());

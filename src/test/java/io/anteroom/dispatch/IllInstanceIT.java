@@ -65,7 +65,7 @@ class IllInstanceIT {
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
     assertThat(bench.ledger().runsOf(task.value())).singleElement()
       .satisfies(run -> assertThat(run.attempt()).isGreaterThan(1));
-    until(() -> done(bench.queue().figures()).instancesOut() == 0);
+    until(() -> done(bench.queue().stats()).instancesOut() == 0);
   }
 
   @Test

@@ -48,7 +48,8 @@ class LostAnswersIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"claim", "intend", "accepted", "finish", "mark", "adopt", "mine"})
+  @ValueSource(strings = {"claim", "begin_submit", "mark_accepted", "finish", "set_instance_state", "adopt",
+    "recover_claims"})
   void oneTaskAfterTheOtherRunsOnce(String verb) {
     bench.instances(2, ComfyVersion.V0_28_0);
     bench.relay().loseAnswers(verb, 1);
@@ -108,7 +109,7 @@ class LostAnswersIT {
     until(() -> bench.status(task).state() == TaskState.QUEUED);
 
     done(bench.instance(0).comeUp());
-    done(bench.queue().mark("comfy-1", InstanceState.IDLE, ""));
+    done(bench.queue().setInstanceState("comfy-1", InstanceState.IDLE, ""));
     new Bus(bench.vertx()).publish(Events.WAKE, null);
 
     runsOnce(task);
@@ -124,7 +125,7 @@ class LostAnswersIT {
         started.add(event);
       }
     });
-    bench.relay().hold("accepted");
+    bench.relay().hold("mark_accepted");
     TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(600));
     until(bench.relay()::holds);
     await().during(Duration.ofMillis(1_000)).until(bench.relay()::holds);
@@ -199,7 +200,7 @@ class LostAnswersIT {
   void nothingIsSentUnderAClaimThatWasCheckedHalfALeaseAgo() {
     bench.with("ANTEROOM_TASK_LEASE", "6s").with("ANTEROOM_TASK_POST_TIMEOUT", "2s").patient(Duration.ofSeconds(30))
       .instances(1, ComfyVersion.V0_28_0);
-    bench.relay().hold("intend");
+    bench.relay().hold("begin_submit");
     TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.2));
     until(bench.relay()::holds);
     await().pollDelay(Duration.ofMillis(3_500)).until(bench.relay()::holds);

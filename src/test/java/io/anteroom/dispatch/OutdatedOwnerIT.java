@@ -38,7 +38,7 @@ class OutdatedOwnerIT {
     until(() -> bench.watched() == 0);
 
     assertThat(bench.ledger().runsOf(task.value())).singleElement().matches(run -> !run.isOver());
-    assertThat(done(bench.queue().intend(theirs))).isTrue();
+    assertThat(done(bench.queue().beginSubmit(theirs))).isTrue();
     TaskId next = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
     assertThat(bench.status(next).blocked()).isEmpty();
   }
@@ -74,7 +74,7 @@ class OutdatedOwnerIT {
     task = bench.submit("alice", "comfy-1", Workflows.lasting(600));
     until(() -> bench.status(task).times().started().isPresent() && bench.watched() == 1);
     bench.relay().away();
-    done(bench.queue().orphan("bench", "another"));
+    done(bench.queue().expireLeases("bench", "another"));
     Claim claim = done(bench.queue().adopt("another", 10)).get(0);
     bench.relay().back();
     return claim;

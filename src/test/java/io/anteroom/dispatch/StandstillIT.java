@@ -50,7 +50,7 @@ class StandstillIT {
     until(() -> bench.status(kept).state() == TaskState.LOST);
 
     assertThat(bench.status(kept).error().orElseThrow().message()).contains("did not begin it");
-    until(() -> done(bench.queue().figures()).processing() == 0);
+    until(() -> done(bench.queue().stats()).processing() == 0);
     until(() -> bench.status(next).outage().orElseThrow().kind() == InstanceOutage.Kind.STALLED);
     assertThat(comfy.asked()).anyMatch(asked -> asked.uri().equals("/queue") && asked.method() == HttpMethod.POST);
   }
@@ -63,7 +63,7 @@ class StandstillIT {
     until(() -> bench.status(unheard).state() == TaskState.LOST);
 
     assertThat(bench.status(unheard).error().orElseThrow().message()).contains("instance.give_up");
-    until(() -> done(bench.queue().figures()).processing() == 0);
+    until(() -> done(bench.queue().stats()).processing() == 0);
   }
 
   private void take(HttpServerRequest request) {

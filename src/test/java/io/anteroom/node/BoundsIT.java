@@ -89,8 +89,8 @@ class BoundsIT {
     RedisTaskQueue bySecret =
       new RedisTaskQueue(vertx, lab.redis().access().with(Optional.of("0123456789abcdef-0123")));
 
-    assertThat(done(byPassword.bodies("s1", List.of(new TaskId(task)), 1 << 20))).isEmpty();
-    assertThat(done(bySecret.bodies("s1", List.of(new TaskId(task)), 1 << 20))).hasSize(1);
+    assertThat(done(byPassword.listBodies("s1", List.of(new TaskId(task)), 1 << 20))).isEmpty();
+    assertThat(done(bySecret.listBodies("s1", List.of(new TaskId(task)), 1 << 20))).hasSize(1);
     done(vertx.close());
   }
 

@@ -55,7 +55,7 @@ class CallersContextIT {
     }
 
     private Future<?> asked() {
-      return queue.figures().onComplete(answer -> told.add(new Told(context, Vertx.currentContext())));
+      return queue.stats().onComplete(answer -> told.add(new Told(context, Vertx.currentContext())));
     }
   }
 }

@@ -92,11 +92,11 @@ public final class QueueFixture implements AutoCloseable {
   }
 
   public void goesDown(String instance) {
-    done(queue.mark(instance, InstanceState.DOWN, instance + " does not answer"));
+    done(queue.setInstanceState(instance, InstanceState.DOWN, instance + " does not answer"));
   }
 
   public void comesBack(String instance) {
-    done(queue.mark(instance, InstanceState.UP, ""));
+    done(queue.setInstanceState(instance, InstanceState.UP, ""));
   }
 
   /** The same data under another Redis, as after a failover. */
@@ -106,7 +106,7 @@ public final class QueueFixture implements AutoCloseable {
 
   /** Tells it what was found at instances; those that are not named were not asked. */
   public Recovery.Result learns(Reading... readings) {
-    return done(queue.recover(done(queue.recovery("one")).generation(), List.of(readings)));
+    return done(queue.recover(done(queue.nextRecovery("one")).generation(), List.of(readings)));
   }
 
   public static Found found(TaskId id, Place place, String user, int attempt) {

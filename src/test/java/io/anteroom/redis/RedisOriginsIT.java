@@ -38,49 +38,49 @@ class RedisOriginsIT {
 
   @Test
   void everybodyHasADoorOfHisOwnThatIsTheSameEverywhere() {
-    int alices = done(HERE.door("alice", 3)).orElseThrow();
-    int bobs = done(THERE.door("bob", 3)).orElseThrow();
+    int alices = done(HERE.assignPort("alice", 3)).orElseThrow();
+    int bobs = done(THERE.assignPort("bob", 3)).orElseThrow();
 
     assertThat(bobs).isNotEqualTo(alices);
-    assertThat(done(THERE.door("alice", 3))).contains(alices);
-    assertThat(done(HERE.door("bob", 3))).contains(bobs);
-    assertThat(done(HERE.door("张三", 3)).orElseThrow()).isBetween(0, 2).isNotIn(alices, bobs);
+    assertThat(done(THERE.assignPort("alice", 3))).contains(alices);
+    assertThat(done(HERE.assignPort("bob", 3))).contains(bobs);
+    assertThat(done(HERE.assignPort("张三", 3)).orElseThrow()).isBetween(0, 2).isNotIn(alices, bobs);
   }
 
   @Test
   void whoComesWhenAllAreGivenHasNone() {
-    IntStream.range(0, 3).forEach(number -> done(HERE.door("student-" + number, 3)));
+    IntStream.range(0, 3).forEach(number -> done(HERE.assignPort("student-" + number, 3)));
 
-    assertThat(done(HERE.door("alice", 3))).isEmpty();
-    assertThat(done(HERE.door("alice", 4))).contains(3);
+    assertThat(done(HERE.assignPort("alice", 3))).isEmpty();
+    assertThat(done(HERE.assignPort("alice", 4))).contains(3);
   }
 
   @Test
   void aDoorGoesToAnotherOnlyWhenItsStudentHasNotComeForAMonth() {
-    IntStream.range(0, 3).forEach(number -> done(HERE.door("student-" + number, 3)));
+    IntStream.range(0, 3).forEach(number -> done(HERE.assignPort("student-" + number, 3)));
     long longAgo = System.currentTimeMillis() - A_MONTH.toMillis();
     REDIS.ask("ZADD", RedisKeys.DOORS_USED.key(), Long.toString(longAgo), "student-1");
 
-    assertThat(done(HERE.door("alice", 3))).contains(1);
-    assertThat(done(HERE.door("student-1", 3))).isEmpty();
-    assertThat(done(HERE.door("student-0", 3))).contains(0);
+    assertThat(done(HERE.assignPort("alice", 3))).contains(1);
+    assertThat(done(HERE.assignPort("student-1", 3))).isEmpty();
+    assertThat(done(HERE.assignPort("student-0", 3))).contains(0);
   }
 
   @Test
   void whoComesBackAfterAMonthHasHisDoorStillWhenNobodyNeededIt() {
-    done(HERE.door("alice", 1));
+    done(HERE.assignPort("alice", 1));
     REDIS.ask("ZADD", RedisKeys.DOORS_USED.key(), "1", "alice");
 
-    assertThat(done(HERE.door("alice", 1))).contains(0);
-    assertThat(done(HERE.door("bob", 1))).isEmpty();
+    assertThat(done(HERE.assignPort("alice", 1))).contains(0);
+    assertThat(done(HERE.assignPort("bob", 1))).isEmpty();
   }
 
   @Test
   void whoseDoorIsNoMoreGetsAnother() {
-    IntStream.range(0, 3).forEach(number -> done(HERE.door("student-" + number, 3)));
+    IntStream.range(0, 3).forEach(number -> done(HERE.assignPort("student-" + number, 3)));
 
-    assertThat(done(HERE.door("student-2", 2))).isEmpty();
-    assertThat(done(HERE.door("student-1", 2))).contains(1);
+    assertThat(done(HERE.assignPort("student-2", 2))).isEmpty();
+    assertThat(done(HERE.assignPort("student-1", 2))).contains(1);
   }
 
   @Test

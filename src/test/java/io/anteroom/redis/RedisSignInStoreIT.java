@@ -61,7 +61,7 @@ class RedisSignInStoreIT {
   @Test
   void theStoreDoesNotKnowTheToken() {
     String token = done(HERE.open("edge", ALICE, LONG));
-    String kept = done(HERE.keep("code", "x", LONG));
+    String kept = done(HERE.putOnce("code", "x", LONG));
 
     assertThat(REDIS.ask("KEYS", "*").toString()).doesNotContain(token).doesNotContain(kept);
   }
@@ -110,11 +110,11 @@ class RedisSignInStoreIT {
 
   @Test
   void whatIsKeptIsTakenOnce() {
-    String token = done(HERE.keep("code", "for alice", LONG));
+    String token = done(HERE.putOnce("code", "for alice", LONG));
 
-    assertThat(done(THERE.take("errand", token))).isEmpty();
-    assertThat(done(THERE.take("code", token))).contains("for alice");
-    assertThat(done(HERE.take("code", token))).isEmpty();
+    assertThat(done(THERE.takeOnce("errand", token))).isEmpty();
+    assertThat(done(THERE.takeOnce("code", token))).contains("for alice");
+    assertThat(done(HERE.takeOnce("code", token))).isEmpty();
   }
 
   @Test
@@ -126,21 +126,21 @@ class RedisSignInStoreIT {
 
   @Test
   void attemptsAreCountedOverAllNodesUntilOneSucceeds() {
-    assertThat(done(HERE.attempt("user", "alice", 2, LONG))).isTrue();
-    assertThat(done(THERE.attempt("user", "alice", 2, LONG))).isTrue();
-    assertThat(done(HERE.attempt("user", "alice", 2, LONG))).isFalse();
-    assertThat(done(HERE.attempt("user", "bob", 2, LONG))).isTrue();
+    assertThat(done(HERE.countAttempt("user", "alice", 2, LONG))).isTrue();
+    assertThat(done(THERE.countAttempt("user", "alice", 2, LONG))).isTrue();
+    assertThat(done(HERE.countAttempt("user", "alice", 2, LONG))).isFalse();
+    assertThat(done(HERE.countAttempt("user", "bob", 2, LONG))).isTrue();
 
-    done(THERE.succeeded("user", "alice"));
+    done(THERE.resetAttempts("user", "alice"));
 
-    assertThat(done(HERE.attempt("user", "alice", 2, LONG))).isTrue();
+    assertThat(done(HERE.countAttempt("user", "alice", 2, LONG))).isTrue();
   }
 
   @Test
   void theWindowOfAttemptsEndsByItself() {
-    done(HERE.attempt("user", "alice", 1, Duration.ofMillis(50)));
+    done(HERE.countAttempt("user", "alice", 1, Duration.ofMillis(50)));
 
-    until(() -> done(HERE.attempt("user", "alice", 1, Duration.ofMillis(50))));
+    until(() -> done(HERE.countAttempt("user", "alice", 1, Duration.ofMillis(50))));
   }
 
   @Test

@@ -11,7 +11,7 @@ import io.anteroom.queue.QueueConfig;
 import io.anteroom.queue.Submission;
 import io.anteroom.queue.Submission.Receipt;
 import io.anteroom.queue.TaskQueue.Cancelled;
-import io.anteroom.queue.TaskQueue.Figures;
+import io.anteroom.queue.TaskQueue.Stats;
 import io.anteroom.queue.TaskQueue.Total;
 import io.anteroom.support.LogLines;
 import io.anteroom.task.ApiException.Code;
@@ -77,7 +77,7 @@ class RedisTaskQueueIT extends QueueScenarios {
     assertThat(List.of(running.repeated(), ended.repeated())).containsOnly(true);
     assertThat(running.status().state()).isEqualTo(TaskState.PROCESSING);
     assertThat(ended.status().state()).isEqualTo(TaskState.COMPLETED);
-    assertThat(done(lab.queue.figures()).waiting()).isZero();
+    assertThat(done(lab.queue.stats()).waiting()).isZero();
   }
 
   @Test
@@ -262,10 +262,10 @@ class RedisTaskQueueIT extends QueueScenarios {
     lab.submits("carol");
     lab.goesDown("c1");
 
-    Figures figures = done(lab.queue.figures());
+    Stats figures = done(lab.queue.stats());
 
     assertThat(figures).usingRecursiveComparison().ignoringFields("oldestWaiting", "bytes", "totals")
-      .isEqualTo(new Figures(2, 1, 1, 1, 3, Duration.ZERO, 1, 0, Map.of()));
+      .isEqualTo(new Stats(2, 1, 1, 1, 3, Duration.ZERO, 1, 0, Map.of()));
     assertThat(figures.bytes()).isPositive();
     assertThat(figures.oldestWaiting()).isLessThan(Duration.ofMinutes(1));
   }
@@ -276,7 +276,7 @@ class RedisTaskQueueIT extends QueueScenarios {
     Claim first = lab.claims().orElseThrow();
     done(lab.queue.requeue(first, "it never began"));
     Claim second = lab.claims().orElseThrow();
-    done(lab.queue.accepted(second));
+    done(lab.queue.markAccepted(second));
     done(lab.queue.finish(second, Outcome.completed("{}"), false));
 
     assertThat(lab.happened(task)).containsExactly("submitted alice", "claimed alice a1",
@@ -298,8 +298,8 @@ class RedisTaskQueueIT extends QueueScenarios {
   void totalsAccountForEveryTask() {
     TaskId waits = lab.submits("alice");
     Claim first = lab.claims().orElseThrow();
-    done(lab.queue.accepted(first));
-    done(lab.queue.accepted(first));
+    done(lab.queue.markAccepted(first));
+    done(lab.queue.markAccepted(first));
     TaskId cancelled = lab.submits("alice");
     done(lab.queue.cancel(cancelled, "alice"));
     done(lab.queue.cancel(cancelled, "alice"));
@@ -309,7 +309,7 @@ class RedisTaskQueueIT extends QueueScenarios {
     lab.submits("bob");
     done(lab.queue.finish(first, Outcome.completed("{}"), false));
 
-    Figures figures = done(lab.queue.figures());
+    Stats figures = done(lab.queue.stats());
 
     assertThat(lab.status(waits).state()).isEqualTo(TaskState.COMPLETED);
     assertThat(figures.totals()).containsEntry(Total.SUBMITTED, 4L).containsEntry(Total.STARTED, 1L)

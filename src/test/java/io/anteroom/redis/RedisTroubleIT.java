@@ -62,12 +62,12 @@ class RedisTroubleIT extends QueueScenarios {
     TaskId waiting = lab.submits(claim.user());
     lab.redis.isFull();
 
-    assertThat(done(lab.queue.intend(claim))).isTrue();
-    assertThat(done(lab.queue.accepted(claim))).isTrue();
+    assertThat(done(lab.queue.beginSubmit(claim))).isTrue();
+    assertThat(done(lab.queue.markAccepted(claim))).isTrue();
     assertThat(done(lab.queue.renew(List.of(claim))).lost()).isEmpty();
     assertThat(done(lab.queue.reattempt(claim, "lost"))).isEqualTo(Retry.IN_PLACE);
-    done(lab.queue.mark(claim.instance(), InstanceState.DOWN, "down"));
-    done(lab.queue.mark(claim.instance(), InstanceState.UP, ""));
+    done(lab.queue.setInstanceState(claim.instance(), InstanceState.DOWN, "down"));
+    done(lab.queue.setInstanceState(claim.instance(), InstanceState.UP, ""));
     assertThat(done(lab.queue.finish(claim, DONE, true)).next().orElseThrow().id()).isEqualTo(waiting);
     done(lab.queue.handOver(List.of(handedOver)));
     Claim adopted = done(lab.queue.adopt("other", 1)).get(0);

@@ -62,7 +62,7 @@ class SignInAttacksIT extends SignInScenarios {
   @Test
   void aHouseThatHasManyAddressesTriesAsOne() {
     for (int tries = 0; tries < 1_000; tries++) {
-      done(signIns.attempt("address", "2001:db8:1:2:0:0:0:0", 1_000, Duration.ofMinutes(15)));
+      done(signIns.countAttempt("address", "2001:db8:1:2:0:0:0:0", 1_000, Duration.ofMinutes(15)));
     }
 
     assertThat(signInFrom("2001:db8:1:2::9")).isEqualTo(429);

@@ -129,7 +129,7 @@ class QueueModelIT {
     random.configure(1, 1, ALL_ROOMS);
     for (Room room : ALL_ROOMS) {
       model.mark(room.instance(), InstanceState.IDLE);
-      done(lab.queue.mark(room.instance(), InstanceState.IDLE, ""));
+      done(lab.queue.setInstanceState(room.instance(), InstanceState.IDLE, ""));
     }
     for (Task task : model.running().toList()) {
       model.end(task, TaskState.COMPLETED);
@@ -142,7 +142,7 @@ class QueueModelIT {
       started.add(next.get().id());
     }
     assertThat(started).as("-Dmodel.seed=%d, the order of the drain", seed).isEqualTo(promised);
-    assertThat(done(lab.queue.figures())).extracting("processing", "waiting", "blocked", "users")
+    assertThat(done(lab.queue.stats())).extracting("processing", "waiting", "blocked", "users")
       .containsExactly(0, 0, 0, 0);
     return started.size();
   }

@@ -98,7 +98,7 @@ final class RandomCommands {
     InstanceState state =
       any(List.of(InstanceState.UP, InstanceState.IDLE, InstanceState.IDLE, InstanceState.DOWN, InstanceState.FENCED));
     model.mark(instance, state);
-    done(answers.of(() -> queue.mark(instance, state, instance + " is out")));
+    done(answers.of(() -> queue.setInstanceState(instance, state, instance + " is out")));
     return "mark " + instance + " " + state;
   }
 

@@ -60,7 +60,7 @@ final class RandomOwners {
     String owner = any(OWNERS);
     List<TaskId> watched = of(owner).filter(task -> !task.unheard).map(task -> task.id).toList();
     List<Task> unheard = of(owner).filter(task -> task.unheard).toList();
-    List<Claim> told = done(queue.mine(owner, watched));
+    List<Claim> told = done(queue.recoverClaims(owner, watched));
     assertThat(told).extracting(Claim::id).containsExactlyInAnyOrderElementsOf(ids(unheard));
     takenOver(owner, told);
     return owner + " asks for its own: " + ids(unheard);
@@ -123,8 +123,8 @@ final class RandomOwners {
       return "no zombie";
     }
     Claim claim = any(outdated);
-    assertThat(done(queue.intend(claim))).isFalse();
-    assertThat(done(queue.accepted(claim))).isFalse();
+    assertThat(done(queue.beginSubmit(claim))).isFalse();
+    assertThat(done(queue.markAccepted(claim))).isFalse();
     assertThat(done(queue.requeue(claim, ""))).isFalse();
     assertThat(done(queue.reattempt(claim, "lost"))).isEqualTo(Retry.NOT_OURS);
     assertThat(done(queue.finish(claim, Outcome.of(TaskState.LOST, new TaskError("zombie", "")), false)))
@@ -170,7 +170,7 @@ final class RandomOwners {
   private String departure(String gone) {
     List<Task> orphans = of(gone).toList();
     String heir = any(OWNERS.stream().filter(owner -> !owner.equals(gone)).toList());
-    assertThat(done(answers.of(() -> queue.orphan(gone, heir)))).isEqualTo(orphans.size());
+    assertThat(done(answers.of(() -> queue.expireLeases(gone, heir)))).isEqualTo(orphans.size());
     adopt(orphans, heir);
     return gone + " is gone, and leaves to " + heir + " " + ids(orphans);
   }
@@ -199,8 +199,8 @@ final class RandomOwners {
   }
 
   private String renew(Task task) {
-    assertThat(done(answers.of(() -> queue.intend(task.claim)))).isTrue();
-    assertThat(done(answers.of(() -> queue.accepted(task.claim)))).isTrue();
+    assertThat(done(answers.of(() -> queue.beginSubmit(task.claim)))).isTrue();
+    assertThat(done(answers.of(() -> queue.markAccepted(task.claim)))).isTrue();
     assertThat(done(answers.of(() -> queue.renew(List.of(task.claim)))).cancelled()).isEqualTo(
       Stream.of(task).filter(one -> one.cancelled).map(one -> one.id).toList());
     return "renew " + task.id;

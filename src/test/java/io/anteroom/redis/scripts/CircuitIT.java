@@ -59,7 +59,7 @@ class CircuitIT extends AuditedScenarios {
     assertThat(lab.status(id).blocked()).isEqualTo("b1 is ill");
     assertThat(lab.status(others).blocked()).isEqualTo("b1 is ill");
     assertThat(lab.claims()).isEmpty();
-    assertThat(done(lab.queue.figures())).extracting("processing", "instancesOut").containsExactly(0, 1);
+    assertThat(done(lab.queue.stats())).extracting("processing", "instancesOut").containsExactly(0, 1);
   }
 
   @Test
@@ -69,12 +69,12 @@ class CircuitIT extends AuditedScenarios {
     set("faulted", now());
     opensCircuit();
 
-    assertThat(done(lab.queue.mark("b1", InstanceState.IDLE, ""))).isEqualTo(News.NOT_YET);
+    assertThat(done(lab.queue.setInstanceState("b1", InstanceState.IDLE, ""))).isEqualTo(News.NOT_YET);
     assertThat(lab.claims()).isEmpty();
     lab.passes("b1", MINUTE);
-    assertThat(done(lab.queue.mark("b1", InstanceState.IDLE, ""))).isEqualTo(News.NOT_YET);
+    assertThat(done(lab.queue.setInstanceState("b1", InstanceState.IDLE, ""))).isEqualTo(News.NOT_YET);
     lab.passes("b1", 9 * MINUTE / 2);
-    assertThat(done(lab.queue.mark("b1", InstanceState.IDLE, ""))).isEqualTo(News.CHANGED);
+    assertThat(done(lab.queue.setInstanceState("b1", InstanceState.IDLE, ""))).isEqualTo(News.CHANGED);
     assertThat(lab.claims()).isPresent();
   }
 
@@ -165,7 +165,7 @@ class CircuitIT extends AuditedScenarios {
       assertThat(lab.faults(claim, Kind.UNREACHABLE)).isFalse();
       assertThat(lab.status(id).blocked()).isEqualTo("b1 is ill");
 
-      assertThat(done(lab.queue.mark("b1", InstanceState.UP, ""))).isEqualTo(News.CHANGED);
+      assertThat(done(lab.queue.setInstanceState("b1", InstanceState.UP, ""))).isEqualTo(News.CHANGED);
 
       assertThat(condition()).extracting("state", "faults").containsExactly("up", 0);
     }
@@ -186,7 +186,7 @@ class CircuitIT extends AuditedScenarios {
     assertThat(trial.kind()).isEqualTo(InstanceOutage.Kind.TRIAL);
     assertThat(trial.since()).isPresent();
     assertThat(lab.position(others)).isEqualTo(1);
-    assertThat(done(lab.queue.figures()).instancesOut()).isZero();
+    assertThat(done(lab.queue.stats()).instancesOut()).isZero();
     assertThat(lab.completes(claim).orElseThrow().id()).isEqualTo(others);
     assertThat(condition()).extracting("state", "faults").containsExactly("up", 0);
     assertThat(lab.status(others).blocked()).isEmpty();
@@ -247,7 +247,7 @@ class CircuitIT extends AuditedScenarios {
       InstanceOutage ill = condition().outage().orElseThrow();
       assertThat(Duration.between(ill.since().orElseThrow(), ill.until().orElseThrow())).hasSeconds(seconds);
       lab.passes("b1", seconds * 1_000);
-      assertThat(done(lab.queue.mark("b1", InstanceState.UP, ""))).isEqualTo(News.CHANGED);
+      assertThat(done(lab.queue.setInstanceState("b1", InstanceState.UP, ""))).isEqualTo(News.CHANGED);
     }
   }
 
@@ -258,7 +258,7 @@ class CircuitIT extends AuditedScenarios {
     lab.goesDown("b1");
     assertThat(lab.status(id).blocked()).isEqualTo("b1 does not answer");
 
-    assertThat(done(lab.queue.mark("b1", InstanceState.UP, ""))).isEqualTo(News.NOT_YET);
+    assertThat(done(lab.queue.setInstanceState("b1", InstanceState.UP, ""))).isEqualTo(News.NOT_YET);
 
     InstanceOutage paused = lab.status(id).outage().orElseThrow();
     assertThat(paused.kind()).isEqualTo(InstanceOutage.Kind.PAUSED);
@@ -316,7 +316,7 @@ class CircuitIT extends AuditedScenarios {
   }
 
   private static News tells(InstanceOutage outage) {
-    return done(lab.queue.mark("b1", InstanceState.DOWN, outage.stored()));
+    return done(lab.queue.setInstanceState("b1", InstanceState.DOWN, outage.stored()));
   }
 
   private static Retry loses(Claim claim) {

@@ -85,7 +85,7 @@ class ClaimIT extends QueueScenarios {
     assertThat(ending).isEqualTo(new Ending(true, false, Optional.empty()));
     assertThat(lab.status(done).state()).isEqualTo(TaskState.COMPLETED);
     assertThat(lab.status(done).outputs()).isEqualTo("{\"9\":{}}");
-    assertThat(done(lab.queue.figures()).processing()).isZero();
+    assertThat(done(lab.queue.stats()).processing()).isZero();
   }
 
   @Test
@@ -101,7 +101,7 @@ class ClaimIT extends QueueScenarios {
     assertThat(other.stands()).isFalse();
     assertThat(other.next().orElseThrow().id()).isEqualTo(next);
     assertThat(lab.status(claim.id()).state()).isEqualTo(TaskState.COMPLETED);
-    assertThat(done(lab.queue.figures()).processing()).isEqualTo(1);
+    assertThat(done(lab.queue.stats()).processing()).isEqualTo(1);
   }
 
   @Test
@@ -109,10 +109,10 @@ class ClaimIT extends QueueScenarios {
     TaskId id = lab.submits("alice");
     Claim claim = lab.claims().orElseThrow();
 
-    assertThat(done(lab.queue.intend(claim))).isTrue();
-    assertThat(done(lab.queue.accepted(claim))).isTrue();
+    assertThat(done(lab.queue.beginSubmit(claim))).isTrue();
+    assertThat(done(lab.queue.markAccepted(claim))).isTrue();
     Instant started = lab.status(id).times().started().orElseThrow();
-    done(lab.queue.accepted(claim));
+    done(lab.queue.markAccepted(claim));
 
     assertThat(lab.status(id).times().started()).contains(started);
   }
@@ -122,7 +122,7 @@ class ClaimIT extends QueueScenarios {
     TaskId id = lab.submits("alice");
     Claim claim = lab.claims().orElseThrow();
     for (Claim attempt : List.of(claim, claim.nextAttempt())) {
-      done(lab.queue.accepted(attempt));
+      done(lab.queue.markAccepted(attempt));
       lab.beganLongAgo(id);
 
       assertThat(done(lab.queue.began(attempt))).isTrue();
@@ -154,13 +154,13 @@ class ClaimIT extends QueueScenarios {
   void aReattemptKeepsThePlaceAndStartsTheTimeAnew() {
     TaskId id = lab.submits("alice");
     Claim claim = lab.claims().orElseThrow();
-    done(lab.queue.accepted(claim));
+    done(lab.queue.markAccepted(claim));
 
     assertThat(done(lab.queue.reattempt(claim, "lost"))).isEqualTo(Retry.IN_PLACE);
 
     assertThat(lab.status(id).attempts()).isEqualTo(2);
     assertThat(lab.status(id).times().started()).isEmpty();
-    assertThat(done(lab.queue.figures()).processing()).isEqualTo(1);
+    assertThat(done(lab.queue.stats()).processing()).isEqualTo(1);
   }
 
   @Test
@@ -168,7 +168,7 @@ class ClaimIT extends QueueScenarios {
     TaskId id = lab.submits("alice");
     Claim claim = lab.claims().orElseThrow();
     done(lab.queue.reattempt(claim, "lost"));
-    done(lab.queue.accepted(claim));
+    done(lab.queue.markAccepted(claim));
 
     assertThat(done(lab.queue.reattempt(claim, "lost"))).isEqualTo(Retry.IN_PLACE);
 

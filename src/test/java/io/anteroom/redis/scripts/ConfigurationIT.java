@@ -101,7 +101,7 @@ class ConfigurationIT extends QueueScenarios {
 
     tells("a", 4, at("a1", "one"), at("b1", "one"));
 
-    assertThat(done(lab.queue.figures()).limit()).isEqualTo(7);
+    assertThat(done(lab.queue.stats()).limit()).isEqualTo(7);
     assertThat(done(lab.queue.conditions())).extracting(Condition::instance).containsExactly("a1", "b1");
   }
 
@@ -157,11 +157,12 @@ class ConfigurationIT extends QueueScenarios {
   void whatIsSeenAtAnotherAddressSaysNothingOfTheInstance() {
     tells("a", LIMIT, at("b1", "one"));
 
-    News elsewhere = done(lab.queue.mark("b1", "http://two:8188", InstanceState.DOWN, "b1 does not answer"));
+    News elsewhere =
+      done(lab.queue.setInstanceState("b1", "http://two:8188", InstanceState.DOWN, "b1 does not answer"));
     assertThat(elsewhere).isEqualTo(News.KNOWN);
     assertThat(done(lab.queue.conditions())).extracting(Condition::state).containsExactly("up");
 
-    assertThat(done(lab.queue.mark("b1", "http://one:8188", InstanceState.DOWN, "b1 does not answer")))
+    assertThat(done(lab.queue.setInstanceState("b1", "http://one:8188", InstanceState.DOWN, "b1 does not answer")))
       .isEqualTo(News.CHANGED);
   }
 
@@ -205,7 +206,7 @@ class ConfigurationIT extends QueueScenarios {
     tells("a", LIMIT, at("a1", "one"));
     lab.redisComesBack();
 
-    assertThat(done(lab.queue.recovery("a")).unread()).containsExactlyInAnyOrder("a1", "b1");
+    assertThat(done(lab.queue.nextRecovery("a")).unread()).containsExactlyInAnyOrder("a1", "b1");
 
     lab.redis.isRecovered(lab.queue);
     assertThat(tells("a", LIMIT, at("a1", "one")).draining()).hasSize(1);
@@ -220,7 +221,7 @@ class ConfigurationIT extends QueueScenarios {
 
     tells("a", LIMIT, at("a1", "one"));
 
-    assertThat(done(lab.queue.recovery("a")).unread()).containsExactlyInAnyOrder("a1", "b1");
+    assertThat(done(lab.queue.nextRecovery("a")).unread()).containsExactlyInAnyOrder("a1", "b1");
     lab.redis.isRecovered(lab.queue);
     assertThat(tells("a", LIMIT, at("a1", "one")).draining()).isEmpty();
   }
@@ -230,11 +231,11 @@ class ConfigurationIT extends QueueScenarios {
     Claim running = runningAtOneThatLeaves();
     tells("a", LIMIT, at("a1", "one"));
 
-    done(lab.queue.mark("b1", "http://one:8188", InstanceState.DOWN, "b1 does not answer"));
+    done(lab.queue.setInstanceState("b1", "http://one:8188", InstanceState.DOWN, "b1 does not answer"));
     done(lab.queue.giveUp(Duration.ZERO));
 
     assertThat(lab.status(running.id()).state()).isEqualTo(TaskState.LOST);
-    assertThat(done(lab.queue.figures()).processing()).isZero();
+    assertThat(done(lab.queue.stats()).processing()).isZero();
     assertThat(tells("a", LIMIT, at("a1", "one")).draining()).isEmpty();
   }
 
@@ -245,7 +246,7 @@ class ConfigurationIT extends QueueScenarios {
 
     done(node("a").handOver(List.of(running)));
     assertThat(done(node("a").adopt("heir", 1))).extracting(Claim::address).containsExactly("http://one:8188");
-    Claim adopted = done(node("a").mine("heir", List.of())).get(0);
+    Claim adopted = done(node("a").recoverClaims("heir", List.of())).get(0);
     done(node("a").requeue(adopted, "moved"));
     assertThat(done(node("a").claim("a")).map(Claim::address)).contains("http://two:8188");
   }

@@ -188,7 +188,7 @@ class EndedBodiesIT extends QueueScenarios {
   }
 
   private static Map<TaskId, String> bodies(String user, TaskId... ids) {
-    return done(lab.queue.bodies(user, List.of(ids), 100L * MEGABYTE));
+    return done(lab.queue.listBodies(user, List.of(ids), 100L * MEGABYTE));
   }
 
   /** A text that takes so many bytes in the store, or a few more: each letter says six bits that cannot be guessed. */

@@ -94,7 +94,7 @@ class GiveUpIT extends AuditedScenarios {
   void aRunAtASilentInstanceSaysSoAndIsLostInTheEndAndItsPlaceIsFree() {
     TaskId id = lab.submits("bob");
     Claim claim = lab.claims().orElseThrow();
-    done(lab.queue.accepted(claim));
+    done(lab.queue.markAccepted(claim));
     lab.goesDown("b1");
     assertThat(lab.status(id).blocked()).isEqualTo("b1 does not answer");
     assertThat(gaveUp()).isEmpty();
@@ -104,7 +104,7 @@ class GiveUpIT extends AuditedScenarios {
 
     assertThat(lab.status(id).state()).isEqualTo(TaskState.LOST);
     assertThat(lab.status(id).error().orElseThrow().message()).contains("b1", "instance.give_up");
-    assertThat(done(lab.queue.figures()).processing()).isZero();
+    assertThat(done(lab.queue.stats()).processing()).isZero();
     assertThat(lab.redis.ask("HLEN", RedisKeys.SLOTS.key()).toInteger()).isZero();
   }
 
@@ -121,9 +121,9 @@ class GiveUpIT extends AuditedScenarios {
     assertThat(lab.status(next).outage()).get().extracting("kind", "instance")
       .containsExactly(InstanceOutage.Kind.LEFT, "b1");
     assertThat(lab.claims()).isEmpty();
-    assertThat(done(lab.queue.intend(claim))).as("whoever watched it").isFalse();
+    assertThat(done(lab.queue.beginSubmit(claim))).as("whoever watched it").isFalse();
     assertThat(done(lab.queue.finish(claim, Outcome.completed("{}"), false)).stands()).isFalse();
-    done(lab.queue.mark("b1", InstanceState.IDLE, ""));
+    done(lab.queue.setInstanceState("b1", InstanceState.IDLE, ""));
     assertThat(lab.claims().orElseThrow().id()).isEqualTo(next);
   }
 
@@ -147,7 +147,7 @@ class GiveUpIT extends AuditedScenarios {
     lab.goesDown("b1");
     hasBeenSilent("b1");
 
-    assertThat(done(lab.queue.mark("b1", InstanceState.HEARD, ""))).isEqualTo(News.KNOWN);
+    assertThat(done(lab.queue.setInstanceState("b1", InstanceState.HEARD, ""))).isEqualTo(News.KNOWN);
 
     assertThat(lab.status(id).blocked()).isEmpty();
     assertThat(gaveUp()).isEmpty();

@@ -63,7 +63,7 @@ class HideEntriesIT extends QueueScenarios {
     TaskId bobs = lab.submits("bob");
     lab.claims();
 
-    assertThat(done(lab.queue.bodies("alice", List.of(runs, waits, bobs), 1 << 20)))
+    assertThat(done(lab.queue.listBodies("alice", List.of(runs, waits, bobs), 1 << 20)))
       .containsOnlyKeys(runs, waits).containsEntry(waits, "body of alice");
   }
 
@@ -71,6 +71,6 @@ class HideEntriesIT extends QueueScenarios {
   void aRequestThatDoesNotFitIsLeftOut() {
     List<TaskId> ids = List.of(lab.submits("alice"), lab.submits("alice"));
 
-    assertThat(done(lab.queue.bodies("alice", ids, "body of alice".length() + 1L))).containsOnlyKeys(ids.get(0));
+    assertThat(done(lab.queue.listBodies("alice", ids, "body of alice".length() + 1L))).containsOnlyKeys(ids.get(0));
   }
 }

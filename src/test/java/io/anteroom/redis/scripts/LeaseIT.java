@@ -22,7 +22,7 @@ class LeaseIT extends QueueScenarios {
     lab.submits("bob");
     lab.submits("carol");
     List<Claim> claims = lab.claimsAll();
-    done(lab.queue.accepted(claims.get(0)));
+    done(lab.queue.markAccepted(claims.get(0)));
 
     done(lab.queue.handOver(List.of(claims.get(0))));
     List<Claim> adopted = done(lab.queue.adopt("other node", 10));
@@ -42,8 +42,8 @@ class LeaseIT extends QueueScenarios {
     done(lab.queue.handOver(List.of(old)));
     done(lab.queue.adopt("other node", 10));
 
-    assertThat(done(lab.queue.intend(old))).isFalse();
-    assertThat(done(lab.queue.accepted(old))).isFalse();
+    assertThat(done(lab.queue.beginSubmit(old))).isFalse();
+    assertThat(done(lab.queue.markAccepted(old))).isFalse();
     assertThat(done(lab.queue.reattempt(old, "lost"))).isEqualTo(Retry.NOT_OURS);
     assertThat(done(lab.queue.requeue(old, ""))).isFalse();
     assertThat(done(lab.queue.renew(List.of(old))).lost()).containsExactly(old.id());

@@ -27,7 +27,7 @@ class OwnersIT extends QueueScenarios {
     Claim left = claimedBy("node-1/first-life");
     claimedBy("node-3/first-life");
 
-    assertThat(done(lab.queue.orphan("node-1/first-life", SURVIVOR))).isEqualTo(1);
+    assertThat(done(lab.queue.expireLeases("node-1/first-life", SURVIVOR))).isEqualTo(1);
 
     assertThat(adopted()).containsExactly(left.id());
   }
@@ -39,26 +39,26 @@ class OwnersIT extends QueueScenarios {
     Claim left = claimedBy("node-1/first-life");
     claimedBy("node-10/first-life");
 
-    done(lab.queue.orphan("node-1/", "node-1/second-life"));
+    done(lab.queue.expireLeases("node-1/", "node-1/second-life"));
 
     assertThat(adopted()).containsExactly(left.id());
-    assertThat(done(lab.queue.intend(own))).isTrue();
+    assertThat(done(lab.queue.beginSubmit(own))).isTrue();
   }
 
   /** Another survivor of the same death, or a second word of it, takes nothing from who has adopted. */
   @Test
   void whoseTasksWereAdoptedIsOrphanedInVain() {
     claimedBy("node-1/first-life");
-    done(lab.queue.orphan("node-1/first-life", SURVIVOR));
+    done(lab.queue.expireLeases("node-1/first-life", SURVIVOR));
     adopted();
 
-    assertThat(done(lab.queue.orphan("node-1/first-life", "node-3/first-life"))).isZero();
+    assertThat(done(lab.queue.expireLeases("node-1/first-life", "node-3/first-life"))).isZero();
   }
 
   @Test
   void whoLivesAfterAllKeepsWhatNobodyHasAdopted() {
     Claim claim = claimedBy("node-1/first-life");
-    done(lab.queue.orphan("node-1/first-life", SURVIVOR));
+    done(lab.queue.expireLeases("node-1/first-life", SURVIVOR));
 
     assertThat(done(lab.queue.renew(List.of(claim))).lost()).isEmpty();
 
@@ -70,7 +70,7 @@ class OwnersIT extends QueueScenarios {
     lab.redis.ask("HSET", RedisKeys.LIMITS.key(), "lease_ms", "86400000");
     Claim left = claimedBy("node-1/first-life");
 
-    done(lab.queue.orphan("node-1/first-life", SURVIVOR));
+    done(lab.queue.expireLeases("node-1/first-life", SURVIVOR));
 
     assertThat(adopted()).containsExactly(left.id());
   }
@@ -81,15 +81,15 @@ class OwnersIT extends QueueScenarios {
     Claim unheard = claimedBy(SURVIVOR);
     claimedBy("node-1/first-life");
 
-    List<Claim> given = done(lab.queue.mine(SURVIVOR, List.of(known.id())));
+    List<Claim> given = done(lab.queue.recoverClaims(SURVIVOR, List.of(known.id())));
 
     assertThat(given).singleElement().satisfies(claim -> {
       assertThat(claim.id()).isEqualTo(unheard.id());
       assertThat(claim.request().parts()).isEqualTo(unheard.request().parts());
       assertThat(claim.fence()).isGreaterThan(unheard.fence());
     });
-    assertThat(done(lab.queue.intend(unheard))).isFalse();
-    assertThat(done(lab.queue.intend(known))).isTrue();
+    assertThat(done(lab.queue.beginSubmit(unheard))).isFalse();
+    assertThat(done(lab.queue.beginSubmit(known))).isTrue();
   }
 
   private Claim claimedBy(String owner) {

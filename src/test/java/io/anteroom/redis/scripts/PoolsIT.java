@@ -84,7 +84,7 @@ class PoolsIT extends QueueScenarios {
   void anInstanceThatIsOutWithoutAReasonIsNamedAllTheSame() {
     TaskId id = lab.submits("bob");
 
-    done(lab.queue.mark("b1", InstanceState.DOWN, ""));
+    done(lab.queue.setInstanceState("b1", InstanceState.DOWN, ""));
 
     assertThat(lab.status(id).blocked()).isEqualTo("b1 is down");
   }
@@ -92,21 +92,21 @@ class PoolsIT extends QueueScenarios {
   @Test
   void aFencedInstanceStaysSoUntilItIsIdle() {
     lab.submits("bob");
-    done(lab.queue.mark("b1", InstanceState.FENCED, "b1 does not stop"));
+    done(lab.queue.setInstanceState("b1", InstanceState.FENCED, "b1 does not stop"));
 
     lab.goesDown("b1");
     lab.comesBack("b1");
 
     assertThat(done(lab.queue.list("bob")).get(0).blocked()).isEqualTo("b1 does not stop");
     assertThat(lab.claims()).isEmpty();
-    done(lab.queue.mark("b1", InstanceState.IDLE, ""));
+    done(lab.queue.setInstanceState("b1", InstanceState.IDLE, ""));
     assertThat(lab.claims()).isPresent();
   }
 
   @Test
   void aFenceOutlivesTheConfiguration() {
     lab.submits("bob");
-    done(lab.queue.mark("b1", InstanceState.FENCED, "b1 does not stop"));
+    done(lab.queue.setInstanceState("b1", InstanceState.FENCED, "b1 does not stop"));
 
     lab.configures(10, room("a1", 1));
     lab.configures(10, room("a1", 1), room("b1", 1));
@@ -165,10 +165,10 @@ class PoolsIT extends QueueScenarios {
     lab.redis.ask("HSET", RedisKeys.LIMITS.key(), "limit", "1");
 
     lab.configures(10, room("a1", 2));
-    assertThat(done(lab.queue.figures()).limit()).isEqualTo(1);
+    assertThat(done(lab.queue.stats()).limit()).isEqualTo(1);
 
     lab.configures(7, room("a1", 2));
-    assertThat(done(lab.queue.figures()).limit()).isEqualTo(7);
+    assertThat(done(lab.queue.stats()).limit()).isEqualTo(7);
   }
 
   @Test

@@ -56,7 +56,7 @@ class ReconcileIT extends QueueScenarios {
       new Reading("a2", true, List.of()),
       new Reading("b1", true, List.of(QueueFixture.found(two, Place.PENDING, "bob", 1))));
 
-    assertThat(done(lab.queue.figures()).processing()).isEqualTo(2);
+    assertThat(done(lab.queue.stats()).processing()).isEqualTo(2);
     List<Claim> adopted = done(lab.queue.adopt("other", 10));
     assertThat(lab.completes(adopted.get(0))).isEmpty();
     assertThat(lab.completes(adopted.get(1)).orElseThrow().id()).isEqualTo(waiting);
@@ -112,7 +112,7 @@ class ReconcileIT extends QueueScenarios {
       lab.learns(new Reading("a1", true, List.of(QueueFixture.found(TaskId.random(), Place.ENDED, "alice", 1))));
 
     assertThat(result).isEqualTo(new Recovery.Result(true, List.of(), Map.of()));
-    assertThat(done(lab.queue.figures()).processing()).isZero();
+    assertThat(done(lab.queue.stats()).processing()).isZero();
   }
 
   @Test

@@ -35,7 +35,7 @@ class RejectIT extends QueueScenarios {
     assertThat(ending).isEqualTo(new Ending(true, true, Optional.empty()));
     assertThat(done(lab.queue.status(id))).isEmpty();
     assertThat(done(lab.queue.list("alice"))).isEmpty();
-    assertThat(done(lab.queue.figures()).processing()).isZero();
+    assertThat(done(lab.queue.stats()).processing()).isZero();
     assertThat(refusal(lab.queue.cancel(id, "alice")).code()).isEqualTo(ApiException.Code.UNKNOWN_TASK);
     assertThat(refusal(lab.queue.acknowledge(id))).satisfies(refusal -> {
       assertThat(refusal.code()).isEqualTo(ApiException.Code.INVALID_PROMPT);
@@ -52,7 +52,7 @@ class RejectIT extends QueueScenarios {
     Claim claim = lab.claims().orElseThrow();
     assertThat(done(lab.queue.list("alice"))).isEmpty();
 
-    done(lab.queue.accepted(claim));
+    done(lab.queue.markAccepted(claim));
 
     assertThat(done(lab.queue.list("alice"))).extracting(TaskStatus::id).containsExactly(id);
   }
@@ -100,7 +100,7 @@ class RejectIT extends QueueScenarios {
   void aTaskThatItsInstanceHadAcceptedFailsInstead() {
     TaskId id = submits();
     Claim claim = lab.claims().orElseThrow();
-    done(lab.queue.accepted(claim));
+    done(lab.queue.markAccepted(claim));
 
     assertFails(id, claim);
   }

@@ -52,7 +52,7 @@ class StoreFormatIT extends QueueScenarios {
 
     assertThat(noted("format")).isEqualTo("3");
     assertThat(Payloads.text(done(lab.queue.open(claim)).body())).isEqualTo("body of alice");
-    assertThat(done(lab.queue.bodies("alice", List.of(older), 1 << 20))).isEmpty();
+    assertThat(done(lab.queue.listBodies("alice", List.of(older), 1 << 20))).isEmpty();
     assertThat(lab.redis.ask("KEYS", "*body:" + older).size()).isZero();
   }
 
@@ -74,7 +74,7 @@ class StoreFormatIT extends QueueScenarios {
     assertThat(lab.claims()).isEmpty();
     assertThat(refusal(lab.queue.submit(new Submission(TaskId.random(), "bob", "b", false, "", "{}", ""))).english())
       .contains("format 4");
-    assertThat(done(lab.queue.figures()).waiting()).isEqualTo(1);
+    assertThat(done(lab.queue.stats()).waiting()).isEqualTo(1);
   }
 
   private static void isNewer(TestRedis redis) {

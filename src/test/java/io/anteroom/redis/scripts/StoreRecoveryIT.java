@@ -66,30 +66,30 @@ class StoreRecoveryIT extends QueueScenarios {
   void oneNodeIsAskedToReadUntilItHasTold() {
     lab.redisComesBack();
 
-    Recovery first = done(lab.queue.recovery("one"));
+    Recovery first = done(lab.queue.nextRecovery("one"));
 
     assertThat(first.over()).isFalse();
     assertThat(first.unread()).containsExactlyInAnyOrder("a1", "a2", "b1");
-    assertThat(done(lab.queue.recovery("two")).unread()).isEmpty();
-    assertThat(done(lab.queue.recovery("one")).unread()).hasSize(3);
+    assertThat(done(lab.queue.nextRecovery("two")).unread()).isEmpty();
+    assertThat(done(lab.queue.nextRecovery("one")).unread()).hasSize(3);
   }
 
   @Test
   void anotherNodeIsAskedWhenTheFirstHasDied() {
     lab.redisComesBack();
-    done(lab.queue.recovery("one"));
+    done(lab.queue.nextRecovery("one"));
     lab.redis.ask("PEXPIRE", RedisKeys.READER.key(), "0");
 
-    assertThat(done(lab.queue.recovery("two")).unread()).hasSize(3);
+    assertThat(done(lab.queue.nextRecovery("two")).unread()).hasSize(3);
   }
 
   @Test
   void readingsForAnEarlierLifeOfTheStoreCountForNothing() {
-    Recovery before = done(lab.queue.recovery("one"));
+    Recovery before = done(lab.queue.nextRecovery("one"));
     lab.redisComesBack();
 
     assertThat(done(lab.queue.recover("0".repeat(40), List.of())).counted()).isFalse();
-    assertThat(done(lab.queue.recovery("one")).over()).isFalse();
+    assertThat(done(lab.queue.nextRecovery("one")).over()).isFalse();
     assertThat(before.over()).isTrue();
   }
 
@@ -97,7 +97,8 @@ class StoreRecoveryIT extends QueueScenarios {
   void anEmptyStoreThatDoesNotKnowTheInstancesIsNotHeldAgainstThem() {
     lab.redis.flush();
 
-    assertThat(done(lab.queue.recover(done(lab.queue.recovery("one")).generation(), List.of())).counted()).isFalse();
+    String generation = done(lab.queue.nextRecovery("one")).generation();
+    assertThat(done(lab.queue.recover(generation, List.of())).counted()).isFalse();
   }
 
   @Test
@@ -110,18 +111,18 @@ class StoreRecoveryIT extends QueueScenarios {
     assertThat(lab.status(id).outage()).contains(InstanceOutage.of(InstanceOutage.Kind.UNREAD, "b1"));
     lab.comesBack("b1");
     assertThat(lab.claims()).isEmpty();
-    assertThat(done(lab.queue.recovery("one")).unread()).containsExactly("b1");
+    assertThat(done(lab.queue.nextRecovery("one")).unread()).containsExactly("b1");
 
     lab.learns(new Reading("b1", true, List.of()));
     assertThat(lab.claims().orElseThrow().id()).isEqualTo(id);
-    assertThat(done(lab.queue.recovery("one")).unread()).isEmpty();
+    assertThat(done(lab.queue.nextRecovery("one")).unread()).isEmpty();
   }
 
   @Test
   void aReadingThatComesLateChangesNothing() {
     TaskId id = lab.submits("alice");
     lab.redisComesBack();
-    String life = done(lab.queue.recovery("slow")).generation();
+    String life = done(lab.queue.nextRecovery("slow")).generation();
     Reading slow = new Reading("a1", true, List.of(QueueFixture.found(id, Place.RUNNING, "alice", 1)));
     lab.redis.ask("DEL", RedisKeys.READER.key());
     lab.redis.isRecovered(lab.queue);
@@ -141,7 +142,7 @@ class StoreRecoveryIT extends QueueScenarios {
     lab.learns(reading);
 
     assertThat(done(lab.queue.renew(List.of(adopted))).lost()).isEmpty();
-    assertThat(done(lab.queue.figures()).processing()).isEqualTo(1);
+    assertThat(done(lab.queue.stats()).processing()).isEqualTo(1);
   }
 
   @Test
@@ -187,12 +188,12 @@ class StoreRecoveryIT extends QueueScenarios {
     TaskId lost = TaskId.random();
     Map<TaskId, String> acknowledged = Map.of(known, "alice", lost, "alice");
     lab.redisComesBack();
-    assertThat(done(lab.queue.lose(acknowledged))).isEmpty();
+    assertThat(done(lab.queue.markLost(acknowledged))).isEmpty();
     lab.redis.isRecovered(lab.queue);
 
-    assertThat(done(lab.queue.lose(acknowledged))).containsExactly(lost);
+    assertThat(done(lab.queue.markLost(acknowledged))).containsExactly(lost);
 
-    assertThat(done(lab.queue.lose(acknowledged))).isEmpty();
+    assertThat(done(lab.queue.markLost(acknowledged))).isEmpty();
     assertThat(lab.status(known).state()).isEqualTo(TaskState.QUEUED);
     assertThat(lab.status(lost).state()).isEqualTo(TaskState.LOST);
     assertThat(lab.status(lost).error().orElseThrow().message()).contains("submit it again").contains("重新提交");

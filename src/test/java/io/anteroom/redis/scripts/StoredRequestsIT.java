@@ -154,15 +154,15 @@ class StoredRequestsIT extends QueueScenarios {
     ApiException refusal = refusal(queue.submit(submission("bob", noise(700_000), "")));
     assertThat(refusal.code()).isEqualTo(ApiException.Code.QUEUE_FULL);
     assertThat(refusal.english()).contains("limit.bytes", String.valueOf(MEGABYTE));
-    assertThat(done(lab.queue.figures()).bytes()).isBetween(500_000L, 1L * MEGABYTE);
+    assertThat(done(lab.queue.stats()).bytes()).isBetween(500_000L, 1L * MEGABYTE);
 
     lab.completes(lab.claims().orElseThrow());
-    assertThat(done(lab.queue.figures()).bytes()).isZero();
+    assertThat(done(lab.queue.stats()).bytes()).isZero();
     TaskId rejected = done(queue.submit(new Submission(TaskId.random(), "bob", "b", false, "",
       Payload.of(noise(600_000)), "", Rejectable.ANYHOW))).status().id();
     done(lab.queue.reject(rejected));
 
-    assertThat(done(lab.queue.figures()).bytes()).isZero();
+    assertThat(done(lab.queue.stats()).bytes()).isZero();
     assertThat(lab.redis.ask("EXISTS", RedisKeys.BYTES.key()).toInteger()).isZero();
     done(queue.close());
   }
@@ -209,14 +209,14 @@ class StoredRequestsIT extends QueueScenarios {
     lab.redis.ask("HDEL", RedisKeys.TASK.of(id.value()), "parts", "length", "bytes");
     lab.redis.ask("HSET", RedisKeys.LIMITS.key(), "format", "2");
 
-    assertThat(done(lab.queue.bodies("alice", List.of(id), 10 * MEGABYTE))).containsEntry(id, text);
+    assertThat(done(lab.queue.listBodies("alice", List.of(id), 10 * MEGABYTE))).containsEntry(id, text);
     Claim claim = lab.claims().orElseThrow();
     RunRequest request = done(lab.queue.open(claim));
 
     assertThat(Payloads.text(request.body())).isEqualTo(text);
     assertThat(request.secrets()).isEqualTo(SECRETS);
     lab.completes(claim);
-    assertThat(done(lab.queue.bodies("alice", List.of(id), 10 * MEGABYTE))).containsEntry(id, text);
+    assertThat(done(lab.queue.listBodies("alice", List.of(id), 10 * MEGABYTE))).containsEntry(id, text);
   }
 
   @Test
@@ -226,8 +226,8 @@ class StoredRequestsIT extends QueueScenarios {
 
     lab.completes(lab.claims().orElseThrow());
 
-    assertThat(done(lab.queue.bodies("alice", List.of(id), 10 * MEGABYTE))).containsEntry(id, text);
-    assertThat(done(lab.queue.bodies("alice", List.of(id), MEGABYTE))).isEmpty();
+    assertThat(done(lab.queue.listBodies("alice", List.of(id), 10 * MEGABYTE))).containsEntry(id, text);
+    assertThat(done(lab.queue.listBodies("alice", List.of(id), MEGABYTE))).isEmpty();
   }
 
   /** Few bytes in the store may be many when they are read: it is these that count. */
@@ -236,7 +236,7 @@ class StoredRequestsIT extends QueueScenarios {
     TaskId id = submits("alice", "x".repeat(9 * MEGABYTE), "");
 
     assertThat(bytes()).isLessThan(MEGABYTE);
-    assertThat(done(lab.queue.bodies("alice", List.of(id), 8 * MEGABYTE))).isEmpty();
+    assertThat(done(lab.queue.listBodies("alice", List.of(id), 8 * MEGABYTE))).isEmpty();
   }
 
   private static RedisTaskQueue bounded(long ofUser, long ofAll) {
@@ -258,7 +258,7 @@ class StoredRequestsIT extends QueueScenarios {
   }
 
   private static long bytes() {
-    return done(lab.queue.figures()).bytes();
+    return done(lab.queue.stats()).bytes();
   }
 
   private static int staged() {

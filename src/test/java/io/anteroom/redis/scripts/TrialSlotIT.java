@@ -33,7 +33,7 @@ class TrialSlotIT extends AuditedScenarios {
 
     assertThat(lab.claimsAll()).hasSize(1);
     assertThat(done(lab.queue.claim("another node"))).isEmpty();
-    assertThat(done(lab.queue.mark("b1", InstanceState.UP, ""))).isEqualTo(News.KNOWN);
+    assertThat(done(lab.queue.setInstanceState("b1", InstanceState.UP, ""))).isEqualTo(News.KNOWN);
     assertThat(lab.claims()).isEmpty();
   }
 
@@ -48,7 +48,7 @@ class TrialSlotIT extends AuditedScenarios {
     done(lab.queue.finish(trial, Outcome.completed("{}"), false));
 
     assertThat(lab.claimsAll()).hasSize(2);
-    assertThat(done(lab.queue.figures()).instancesOut()).isZero();
+    assertThat(done(lab.queue.stats()).instancesOut()).isZero();
   }
 
   @Test
@@ -80,11 +80,11 @@ class TrialSlotIT extends AuditedScenarios {
     lab.submits("bob");
     lab.submits("bert");
     breaks();
-    done(lab.queue.mark("b1", InstanceState.FENCED, "b1 does not stop"));
+    done(lab.queue.setInstanceState("b1", InstanceState.FENCED, "b1 does not stop"));
     lab.passes("b1", MINUTE);
 
-    assertThat(done(lab.queue.mark("b1", InstanceState.UP, ""))).isEqualTo(News.NOT_YET);
-    assertThat(done(lab.queue.mark("b1", InstanceState.IDLE, ""))).isEqualTo(News.CHANGED);
+    assertThat(done(lab.queue.setInstanceState("b1", InstanceState.UP, ""))).isEqualTo(News.NOT_YET);
+    assertThat(done(lab.queue.setInstanceState("b1", InstanceState.IDLE, ""))).isEqualTo(News.CHANGED);
     assertThat(lab.claimsAll()).hasSize(1);
   }
 

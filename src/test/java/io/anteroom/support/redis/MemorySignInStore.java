@@ -58,14 +58,14 @@ public final class MemorySignInStore implements SignInStore {
   }
 
   @Override
-  public Future<String> keep(String scope, String text, Duration lifetime) {
+  public Future<String> putOnce(String scope, String text, Duration lifetime) {
     String token = UUID.randomUUID().toString();
     kept.put(scope + ' ' + token, new Kept(text, clock.instant().plus(lifetime)));
     return Future.succeededFuture(token);
   }
 
   @Override
-  public Future<Optional<String>> take(String scope, String token) {
+  public Future<Optional<String>> takeOnce(String scope, String token) {
     return Future.succeededFuture(Optional.ofNullable(kept.remove(scope + ' ' + token))
       .filter(one -> one.until.isAfter(clock.instant())).map(Kept::text));
   }
@@ -78,12 +78,12 @@ public final class MemorySignInStore implements SignInStore {
   }
 
   @Override
-  public Future<Boolean> attempt(String scope, String name, int most, Duration window) {
+  public Future<Boolean> countAttempt(String scope, String name, int most, Duration window) {
     return Future.succeededFuture(true);
   }
 
   @Override
-  public Future<Void> succeeded(String scope, String name) {
+  public Future<Void> resetAttempts(String scope, String name) {
     return Future.succeededFuture();
   }
 
@@ -110,7 +110,7 @@ public final class MemorySignInStore implements SignInStore {
   }
 
   @Override
-  public Future<Optional<Integer>> door(String user, int doors) {
+  public Future<Optional<Integer>> assignPort(String user, int doors) {
     return Future.succeededFuture(Optional.of(Math.floorMod(user.hashCode(), doors)));
   }
 }

@@ -169,7 +169,7 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   }
 
   @Override
-  public Future<Map<TaskId, String>> bodies(String user, Collection<TaskId> ids, long room) {
+  public Future<Map<TaskId, String>> listBodies(String user, Collection<TaskId> ids, long room) {
     return atomically(() -> ids.stream().map(tasks::get)
       .filter(task -> task != null && task.isOf(user) && !task.state.isFinal())
       .collect(Collectors.toMap(task -> task.submission.id(), task -> Payloads.text(task.submission.body()))));
@@ -189,12 +189,12 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   }
 
   @Override
-  public Future<Boolean> intend(Claim claim) {
+  public Future<Boolean> beginSubmit(Claim claim) {
     return atomically(() -> held(claim));
   }
 
   @Override
-  public Future<Boolean> accepted(Claim claim) {
+  public Future<Boolean> markAccepted(Claim claim) {
     return atomically(() -> {
       tasks.get(claim.id()).unanswered = false;
       return held(claim);
@@ -249,8 +249,8 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   }
 
   @Override
-  public Future<Figures> figures() {
-    return atomically(() -> new Figures(configuration.limit(), (int) running().count(), waiting.size(), 0,
+  public Future<Stats> stats() {
+    return atomically(() -> new Stats(configuration.limit(), (int) running().count(), waiting.size(), 0,
       (int) waiting.stream().map(task -> task.submission.user()).distinct().count(),
       waiting.isEmpty() ? Duration.ZERO : Duration.between(waiting.get(0).submitted, clock.instant()), 0, 0,
       Map.of()));

@@ -41,7 +41,7 @@ abstract class SoleOwnersQueue implements TaskQueue {
   }
 
   @Override
-  public Future<News> mark(String instance, InstanceState state, String reason) {
+  public Future<News> setInstanceState(String instance, InstanceState state, String reason) {
     if (state == InstanceState.HEARD) {
       return Future.succeededFuture(News.KNOWN);
     }
@@ -76,17 +76,17 @@ abstract class SoleOwnersQueue implements TaskQueue {
   }
 
   @Override
-  public Future<Integer> orphan(String gone, String asks) {
+  public Future<Integer> expireLeases(String gone, String asks) {
     return Future.succeededFuture(0);
   }
 
   @Override
-  public Future<List<Claim>> mine(String owner, Collection<TaskId> watched) {
+  public Future<List<Claim>> recoverClaims(String owner, Collection<TaskId> watched) {
     return Future.succeededFuture(List.of());
   }
 
   @Override
-  public Future<Recovery> recovery(String owner) {
+  public Future<Recovery> nextRecovery(String owner) {
     return Future.succeededFuture(new Recovery("only", "1", List.of()));
   }
 
@@ -101,7 +101,7 @@ abstract class SoleOwnersQueue implements TaskQueue {
   }
 
   @Override
-  public Future<List<TaskId>> lose(Map<TaskId, String> usersOfTasks) {
+  public Future<List<TaskId>> markLost(Map<TaskId, String> usersOfTasks) {
     mourned.add(Map.copyOf(usersOfTasks));
     return statuses(usersOfTasks.keySet()).map(stored -> {
       Set<TaskId> lost = new HashSet<>(usersOfTasks.keySet());

@@ -67,7 +67,7 @@ public final class TestRedis implements AutoCloseable {
 
   /** For a queue on it without a dispatcher: its instances are read, and have nothing. */
   public void isRecovered(TaskQueue queue) {
-    Recovery now = done(queue.recovery("test"));
+    Recovery now = done(queue.nextRecovery("test"));
     done(queue.recover(now.generation(), now.unread().stream()
       .map(instance -> new Reading(instance, true, List.of())).toList()));
   }

@@ -82,7 +82,7 @@ public enum RedisNemesis implements Fault {
   };
 
   private static final List<String> VERBS =
-    List.of("claim", "intend", "accepted", "finish", "renew", "submit", "cancel", "adopt", "status");
+    List.of("claim", "begin_submit", "mark_accepted", "finish", "renew", "submit", "cancel", "adopt", "status");
 
   private final String story;
 

@@ -38,7 +38,7 @@ final class PortOrigins implements StudentOrigins {
 
   @Override
   public Future<String> of(User student) {
-    return signIns.door(student.name(), ports.size()).compose(door -> door
+    return signIns.assignPort(student.name(), ports.size()).compose(door -> door
       .map(number -> Future.succeededFuture(Integer.toString(ports.first() + number)))
       .orElseGet(() -> Future.failedFuture(AuthErrors.noDoorLeft(student.name(), ports))));
   }

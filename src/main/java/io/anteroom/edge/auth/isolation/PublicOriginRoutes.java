@@ -65,14 +65,14 @@ final class PublicOriginRoutes implements SignInMethod, Leaving {
     return known.directory().get().member(user).map(doors::of)
       .orElseGet(() -> Future.succeededFuture(""))
       .compose(door -> door.isEmpty() ? Leaving.TO_SIGN_IN.by(request, user)
-        : known.signIns().keep(FAREWELLS, door, ON_THE_WAY).map(farewell ->
+        : known.signIns().putOnce(FAREWELLS, door, ON_THE_WAY).map(farewell ->
           "%s%s?farewell=%s".formatted(doors.origin(request, door), StudentOriginRoutes.LEAVE, farewell)));
   }
 
   private Future<Void> send(HttpServerRequest request, Member member, String owner, String state) {
     return member.at(known.directory().get(), owner).compose(visitor ->
       doors.of(visitor.user()).compose(door -> parent(request, member).compose(parent ->
-        known.signIns().keep(PASSES, pass(door, visitor, member, parent, state).encode(), ON_THE_WAY).compose(pass ->
+        known.signIns().putOnce(PASSES, pass(door, visitor, member, parent, state).encode(), ON_THE_WAY).compose(pass ->
           Pages.redirect(request, "%s%s?pass=%s&state=%s".formatted(doors.origin(request, door),
             StudentOriginRoutes.ENTER, pass,
             Pages.encoded(state)))))));

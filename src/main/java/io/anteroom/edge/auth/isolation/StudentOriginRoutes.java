@@ -65,7 +65,7 @@ final class StudentOriginRoutes {
   private Future<Void> enter(HttpServerRequest request) {
     FormData brought = FormData.ofQuery(request);
     return errands.end(request, brought.get("state"))
-      .compose(errand -> signIns.take(PublicOriginRoutes.PASSES, brought.get("pass"))
+      .compose(errand -> signIns.takeOnce(PublicOriginRoutes.PASSES, brought.get("pass"))
       .compose(kept -> kept.map(HandoffTicket::decode)
         .filter(pass -> doors.at(request).filter(pass.door()::equals).isPresent())
         .filter(pass -> pass.state().equals(brought.get("state")))
@@ -75,7 +75,7 @@ final class StudentOriginRoutes {
 
   /** Only who comes from his sign-out has anything deleted: a link that somebody laid out deletes nothing. */
   private Future<Void> leave(HttpServerRequest request) {
-    return signIns.take(PublicOriginRoutes.FAREWELLS, FormData.ofQuery(request).get("farewell")).compose(kept -> {
+    return signIns.takeOnce(PublicOriginRoutes.FAREWELLS, FormData.ofQuery(request).get("farewell")).compose(kept -> {
       if (kept.isPresent() && kept.equals(doors.at(request))) {
         cookie.remove(request);
         Pages.forgetStored(request);

@@ -51,12 +51,12 @@ public final class PasswordVerifier {
    */
   public Future<Finding> check(String name, String secret, String address) {
     String user = UserName.folded(name);
-    return signIns.attempt("user", user, TRIES_OF_USER, WINDOW)
+    return signIns.countAttempt("user", user, TRIES_OF_USER, WINDOW)
       .compose(may -> may
-        ? signIns.attempt("address", address, TRIES_OF_ADDRESS, WINDOW) : Future.succeededFuture(false))
+        ? signIns.countAttempt("address", address, TRIES_OF_ADDRESS, WINDOW) : Future.succeededFuture(false))
       .compose(may -> may ? current(user) : Future.failedFuture(AuthErrors.tooManyAttempts(WINDOW.toSeconds())))
       .compose(current -> matches(current, secret).compose(right -> right
-        ? signIns.succeeded("user", user).map(current.orElseThrow().isCode() ? Finding.CODE : Finding.RIGHT)
+        ? signIns.resetAttempts("user", user).map(current.orElseThrow().isCode() ? Finding.CODE : Finding.RIGHT)
         : Future.succeededFuture(Finding.WRONG)));
   }
 

@@ -108,7 +108,7 @@ public final class SignInRoutes implements SignInEndpoints {
         String user = UserName.folded(form.get("name"));
         return switch (finding) {
           case RIGHT -> admit(request, user, form.get("next"));
-          case CODE -> house.signIns().keep(CHOOSE, user, TIME_TO_CHOOSE).compose(errand ->
+          case CODE -> house.signIns().putOnce(CHOOSE, user, TIME_TO_CHOOSE).compose(errand ->
             house.page().send(request, 200, house.page().choose(user, errand, form.get("next"), Optional.empty())));
           case WRONG -> {
             log.warn("Sign-in refused: user={} address={}", known(user), peer.client().getHostAddress());
@@ -119,7 +119,7 @@ public final class SignInRoutes implements SignInEndpoints {
   }
 
   private Future<Void> choose(HttpServerRequest request) {
-    return FormData.read(request).compose(form -> house.signIns().take(CHOOSE, form.get("errand")).compose(kept ->
+    return FormData.read(request).compose(form -> house.signIns().takeOnce(CHOOSE, form.get("errand")).compose(kept ->
       kept.isEmpty() || house.passwords().isEmpty() ? Future.failedFuture(AuthErrors.wrongSignIn())
         : choose(request, kept.get(), form)));
   }
@@ -127,7 +127,7 @@ public final class SignInRoutes implements SignInEndpoints {
   private Future<Void> choose(HttpServerRequest request, String user, FormData form) {
     int length = form.get("password").length();
     if (length < PasswordHash.SHORTEST || length > PasswordHash.LONGEST) {
-      return house.signIns().keep(CHOOSE, user, TIME_TO_CHOOSE).compose(errand -> house.page().send(request, 400,
+      return house.signIns().putOnce(CHOOSE, user, TIME_TO_CHOOSE).compose(errand -> house.page().send(request, 400,
         house.page().choose(user, errand, form.get("next"), Optional.of(
           AuthErrors.weakPassword(length, PasswordHash.SHORTEST, PasswordHash.LONGEST)))));
     }

@@ -53,7 +53,7 @@ public final class SignInStates {
   public Future<Begun> begin(HttpServerRequest request, String next, String verifier) {
     String browser = cookie.value(request).orElseGet(this::unguessable);
     SignInState errand = new SignInState(hash(browser), unguessable(), verifier, next);
-    return signIns.keep(scope, errand.encode(), LIFETIME).map(state -> {
+    return signIns.putOnce(scope, errand.encode(), LIFETIME).map(state -> {
       cookie.give(request, browser, LIFETIME);
       return new Begun(state, errand);
     });
@@ -65,7 +65,7 @@ public final class SignInStates {
     if (browser.isEmpty() || state.isEmpty()) {
       return Future.failedFuture(AuthErrors.strangeErrand());
     }
-    return signIns.take(scope, state).compose(kept -> kept.map(SignInState::decode)
+    return signIns.takeOnce(scope, state).compose(kept -> kept.map(SignInState::decode)
       .filter(errand -> isSame(errand.browser(), hash(browser.get())))
       .map(Future::succeededFuture)
       .orElseGet(() -> Future.failedFuture(AuthErrors.strangeErrand())));

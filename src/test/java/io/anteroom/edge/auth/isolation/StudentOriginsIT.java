@@ -208,7 +208,7 @@ class StudentOriginsIT extends OriginScenarios {
   @Test
   void moreStudentsThanPortsAreToldSo() {
     for (String user : new String[] {"bobby", "carol", "张三", "somebody"}) {
-      assertThat(done(signIns.door(user, DOORS))).isPresent();
+      assertThat(done(signIns.assignPort(user, DOORS))).isPresent();
     }
 
     Seen seen = open(browserOf("alice"), "/u/alice/view?a=1");
