@@ -17,7 +17,7 @@ local ended = is_settled and now_ms or 0
 local claims = {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', keys.processing, 0, ended, 'LIMIT', 0, most)) do
   give(id, owner)
-  note('adopted', id, redis.call('HGET', keys.task .. id, 'user'), owner)
+  count_event('adopted')
   claims[#claims + 1] = describe_claim(id)
 end
 return claims

@@ -28,7 +28,7 @@ elseif state == 'processing' and waiting_only then
 elseif state == 'processing' then
   first = redis.call('HSETNX', task, 'cancelled', 1)
   if first == 1 then
-    note('cancelling', id, user)
+    count_event('cancelling')
   end
 elseif state ~= 'cancelled' then
   return {'ended', state}

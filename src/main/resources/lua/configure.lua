@@ -47,6 +47,7 @@ if in_force('settings') == settings then
   redis.call('HSET', keys.limits, 'lease_ms', ARGV[8], 'keep_s', ARGV[9], 'max_backoff_ms', ARGV[10])
 end
 redis.call('HSET', keys.limits, 'format', FORMAT)
+redis.call('UNLINK', keys.events)
 keep_list(list, 11)
 if in_force('instances') == list then
   place_all(list, 11)

@@ -45,5 +45,5 @@ if own and redis.call('HINCRBY', task, 'own_faults', 1) >= tonumber(most) and no
   return 2
 end
 local opened = not own and count_fault(instance, kind, reason, tried)
-give_back(id, reason, kind ~= 'unreachable' and rounds_behind(user) or 0)
+requeue(id, kind ~= 'unreachable' and rounds_behind(user) or 0)
 return opened and 1 or 0

@@ -18,7 +18,7 @@ for index = 2, #ARGV do
     forget_request(id)
     redis.call('DEL', keys.task .. id)
     redis.call('ZREM', keys.ended .. user, id)
-    note('forgotten', id, user)
+    count_event('forgotten')
     forgotten = forgotten + 1
   end
 end

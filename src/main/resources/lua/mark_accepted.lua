@@ -17,6 +17,6 @@ end
 redis.call('HSET', task, 'stage', 'running')
 redis.call('HDEL', task, 'answer_by')
 if redis.call('HSETNX', task, 'started', now_ms) == 1 then
-  note('started', id, redis.call('HGET', task, 'user'))
+  count_event('started')
 end
 return 1

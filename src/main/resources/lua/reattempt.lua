@@ -21,11 +21,11 @@ end
 local user, attempts, instance, tried = unpack(redis.call('HMGET', task, 'user', 'attempts', 'instance', 'tried'))
 if tonumber(attempts) == gone then
   if count_fault(instance, 'lost', reason, tried) then
-    give_back(id, reason, rounds_behind(user))
+    requeue(id, rounds_behind(user))
     return 2
   end
   redis.call('HSET', task, 'attempts', gone + 1, 'stage', 'claimed', 'tried', now_ms)
   redis.call('HDEL', task, 'started')
-  note('reattempted', id, user)
+  count_event('reattempted')
 end
 return 1

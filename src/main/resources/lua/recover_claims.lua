@@ -20,7 +20,7 @@ local claims = {}
 for _, id in ipairs(redis.call('ZRANGE', keys.processing, 0, -1)) do
   if not watched[id] and redis.call('HGET', keys.task .. id, 'owner') == owner then
     give(id, owner)
-    note('regained', id, redis.call('HGET', keys.task .. id, 'user'), owner)
+    count_event('regained')
     claims[#claims + 1] = describe_claim(id)
   end
 end

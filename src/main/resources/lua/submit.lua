@@ -65,5 +65,5 @@ local may_start = startable() or rejectable ~= '0' and redis.call('ZRANK', keys.
 if rejectable == '2' or rejectable == '1' and may_start then
   redis.call('HSET', task, 'answer_by', now_ms + tonumber(answer_ms))
 end
-note('submitted', id, user)
+count_event('submitted')
 return {'stored', describe(id), may_start and 1 or 0}

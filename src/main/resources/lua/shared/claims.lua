@@ -65,7 +65,7 @@ local function next_start(list)
     local user = redis.call('HGET', keys.task .. id_of(member), 'user')
     local instance = free_instance(redis.call('HGET', keys.user .. user, 'pool'), not is_in_force and list or nil)
     if instance then
-      return member, user, instance
+      return member, instance
     end
   end
 end
@@ -76,12 +76,12 @@ local function claim_next(owner, list)
   if not startable() then
     return nil
   end
-  local member, user, instance = next_start(list)
+  local member, instance = next_start(list)
   if not member then
     return nil
   end
   redis.call('ZREM', keys.ready, member)
   start(id_of(member), instance, owner)
-  note('claimed', id_of(member), user, instance)
+  count_event('claimed')
   return describe_claim(id_of(member), true)
 end

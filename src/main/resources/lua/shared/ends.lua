@@ -44,7 +44,7 @@ local function reject(id, user)
   redis.call('EXPIRE', keys.task .. id, 60)
   redis.call('UNLINK', keys.body .. id, keys.secrets .. id)
   retire(user)
-  note('rejected', id, user)
+  count_event('rejected')
 end
 
 -- Ends a task that neither waits nor runs any more: its secrets are deleted, its outcome is kept for a while, and its
@@ -62,12 +62,12 @@ local function close(id, user, state)
   keep_request(id, user, keep_s)
   redis.call('EXPIRE', keys.ended .. user, keep_s)
   retire(user)
-  note('finished', id, user, state)
+  count_event(state)
 end
 
 -- Gives a processing task back to the head of its user's list, so many rounds later. One that was cancelled meanwhile
 -- ends.
-local function give_back(id, reason, rounds)
+local function requeue(id, rounds)
   local task = keys.task .. id
   local user, cancelled = unpack(redis.call('HMGET', task, 'user', 'cancelled'))
   leave_place(id, user)
@@ -80,7 +80,7 @@ local function give_back(id, reason, rounds)
     redis.call('ZADD', keys.waiting, redis.call('HGET', task, 'submitted'), id)
     settle(user)
     put_first(user, id, math.max(setting('v'), tag_of(id)) + rounds * step_of(user))
-    note('requeued', id, user, reason)
+    count_event('requeued')
   end
   refresh(user)
 end

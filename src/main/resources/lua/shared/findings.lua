@@ -33,7 +33,7 @@ local function leave_to_all(found)
   redis.call('HDEL', keys.task .. found.id, 'answer_by')
   give(found.id, '')
   redis.call('ZADD', keys.processing, 0, found.id)
-  note('recovered', found.id, redis.call('HGET', keys.task .. found.id, 'user'), found.instance)
+  count_event('recovered')
 end
 
 -- Makes the store agree with where a task was found. Answers whether it did not.

@@ -2,12 +2,9 @@
 --
 -- What is known of one task.
 
--- Notes what happened in `events`, and counts it: an end by its state. Called once for each thing that happens. Takes
--- ids and words only: what a student sent stays out of it.
-local function note(event, id, user, more)
-  redis.call('HINCRBY', keys.totals, event == 'finished' and more or event, 1)
-  redis.call('XADD', keys.events, 'MAXLEN', '~', '10000', '*',
-    'event', event, 'task', id, 'user', user, 'more', more or '')
+-- Counts an event of a task in `totals`; the event of an end is its state.
+local function count_event(event)
+  redis.call('HINCRBY', keys.totals, event, 1)
 end
 
 -- Whether the submitter of a task has no answer yet, and so may still be told that it is refused.

@@ -140,9 +140,6 @@ public interface TaskQueue {
    */
   Future<Ending> finish(Claim claim, Outcome outcome, boolean next);
 
-  /** Gives the task back to the head of its user's list, because it certainly never began. False when not ours. */
-  Future<Boolean> requeue(Claim claim, String reason);
-
   /**
    * Gives the task back to the head of its user's list, and counts the fault of its instance: from the second in a row
    * on the instance gets no tasks for a while. When the instance refused the task before and has run others to their

@@ -91,7 +91,7 @@ public enum RedisKeys {
   LISTED("listed:"),
   /** SET per pool of its instances. */
   POOL("pool:"),
-  /** STREAM, trimmed, of what happened: event, task, user, more. */
+  /** STREAM that former versions wrote and nothing reads; deleted when a node brings its configuration. */
   EVENTS("events"),
   /** HASH of what may happen to a task, for an end its state, to how often it did in the store's whole life. */
   TOTALS("totals"),

@@ -193,13 +193,6 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
-  public Future<Boolean> requeue(Claim claim, String reason) {
-    List<String> args = fenced(claim);
-    args.add(reason);
-    return run(LuaScript.REQUEUE, args).map(RedisTaskQueue::isYes);
-  }
-
-  @Override
   public Future<AfterFault> fault(Claim claim, InstanceFault fault, int maxAttempts) {
     List<String> args = fenced(claim);
     args.addAll(List.of(fault.kind().name().toLowerCase(Locale.ROOT), fault.reason(), Integer.toString(maxAttempts)));

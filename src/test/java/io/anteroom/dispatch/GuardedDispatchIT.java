@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.comfy.ComfyClient;
 import io.anteroom.queue.Claim;
+import io.anteroom.queue.InstanceFault;
 import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.support.Payloads;
 import io.anteroom.support.Workflows;
@@ -142,7 +143,8 @@ class GuardedDispatchIT {
     Claim sentBefore = done(bench.queue().claim("another")).orElseThrow();
     post(bench.client(), sentBefore);
     until(() -> bench.ledger().hasEnded(task.value()));
-    done(bench.queue().requeue(sentBefore, "as if the store had lost the claim"));
+    // As if the store had lost the claim.
+    done(bench.queue().fault(sentBefore, new InstanceFault(InstanceFault.Kind.UNREACHABLE, "no connection"), 3));
 
     bench.startDispatching();
 

@@ -105,12 +105,9 @@ public final class QueueAudit {
     return redis.ask("EXISTS", RedisKeys.READY.key()).toInteger() == 1;
   }
 
-  /** What the store knows of a task, and what happened to it of late. */
+  /** What the store knows of a task. */
   public String story(String task) {
-    Response row = redis.ask("HGETALL", RedisKeys.TASK.of(task));
-    List<String> events = redis.ask("XRANGE", RedisKeys.EVENTS.key(), "-", "+").stream().map(Response::toString)
-      .filter(event -> event.contains(task)).toList();
-    return "store %s, events %s".formatted(row, events);
+    return "store %s".formatted(redis.ask("HGETALL", RedisKeys.TASK.of(task)));
   }
 
   /** The task that has its place at this instance, if there is one. */

@@ -21,7 +21,6 @@ import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -118,17 +117,15 @@ public final class QueueFixture implements AutoCloseable {
     return done(queue.fault(claim, new InstanceFault(kind, claim.instance() + " is ill"), 3)) == AfterFault.PAUSED;
   }
 
+  /** The instance was not reached, so the task waits again; by now it answers. */
+  public void requeues(Claim claim) {
+    faults(claim, InstanceFault.Kind.UNREACHABLE);
+    comesBack(claim.instance());
+  }
+
   /** So much time passes since the last fault of the instance. */
   public void passes(String instance, int millis) {
     redis.ask("HINCRBY", RedisKeys.INSTANCE.of(instance), "faulted", "-" + millis);
-  }
-
-  /** What the stream of events has of a task: what happened, whose the task is, and more. */
-  List<String> happened(TaskId id) {
-    return redis.ask("XRANGE", RedisKeys.EVENTS.key(), "-", "+").stream()
-      .map(entry -> entry.get(1).stream().map(Response::toString).toList())
-      .filter(event -> event.get(3).equals(id.value()))
-      .map(event -> (event.get(1) + " " + event.get(5) + " " + event.get(7)).strip()).toList();
   }
 
   /** The task is said to have started long ago. */

@@ -6,6 +6,7 @@ import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.queue.Claim;
+import io.anteroom.queue.InstanceFault.Kind;
 import io.anteroom.queue.Outcome;
 import io.anteroom.queue.Submission;
 import io.anteroom.queue.TaskQueue.InstanceState;
@@ -71,7 +72,8 @@ class RedisTroubleIT extends QueueScenarios {
     assertThat(done(lab.queue.finish(claim, DONE, true)).next().orElseThrow().id()).isEqualTo(waiting);
     done(lab.queue.handOver(List.of(handedOver)));
     Claim adopted = done(lab.queue.adopt("other", 1)).get(0);
-    assertThat(done(lab.queue.requeue(adopted, "refused"))).isTrue();
+    assertThat(lab.faults(adopted, Kind.REFUSED)).isFalse();
+    assertThat(lab.status(adopted.id()).state()).isEqualTo(TaskState.QUEUED);
     done(lab.queue.cancel(cancelled, "alice"));
     done(lab.queue.forget(claim.user(), List.of(claim.id())));
     assertThat(done(lab.queue.status(cancelled)).orElseThrow().state()).isEqualTo(TaskState.CANCELLED);

@@ -4,8 +4,12 @@ import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.queue.Claim;
+import io.anteroom.queue.InstanceFault;
+import io.anteroom.queue.InstanceFault.Kind;
 import io.anteroom.queue.Outcome;
+import io.anteroom.queue.TaskQueue.AfterFault;
 import io.anteroom.queue.TaskQueue.Ending;
+import io.anteroom.queue.TaskQueue.InstanceState;
 import io.anteroom.queue.TaskQueue.Retry;
 import io.anteroom.redis.QueueFixture;
 import io.anteroom.redis.RedisKeys;
@@ -27,6 +31,8 @@ import java.util.stream.Stream;
  */
 final class RandomOwners {
   private static final List<String> OWNERS = List.of("one.1", "two.1", "three.1");
+  private static final InstanceFault UNREACHABLE = new InstanceFault(Kind.UNREACHABLE, "no connection");
+  private static final int MAX_ATTEMPTS = 3;
   private static final List<TaskState> ENDS =
     List.of(TaskState.COMPLETED, TaskState.FAILED, TaskState.TIMED_OUT, TaskState.CANCELLED);
 
@@ -125,7 +131,7 @@ final class RandomOwners {
     Claim claim = any(outdated);
     assertThat(done(queue.beginSubmit(claim))).isFalse();
     assertThat(done(queue.markAccepted(claim))).isFalse();
-    assertThat(done(queue.requeue(claim, ""))).isFalse();
+    assertThat(done(queue.fault(claim, UNREACHABLE, MAX_ATTEMPTS))).isEqualTo(AfterFault.WAITS);
     assertThat(done(queue.reattempt(claim, "lost"))).isEqualTo(Retry.NOT_OURS);
     assertThat(done(queue.finish(claim, Outcome.of(TaskState.LOST, new TaskError("zombie", "")), false)))
       .isEqualTo(new Ending(false, false, Optional.empty()));
@@ -150,14 +156,19 @@ final class RandomOwners {
     };
   }
 
+  /** Its instance could not be reached, and is out for it; mostly it answers again at once. */
   private String requeue(Task task) {
+    String instance = task.instance;
+    model.mark(instance, InstanceState.DOWN);
     model.requeue(task);
-    assertThat(done(queue.requeue(task.claim, "refused"))).isTrue();
-    if (answers.isLost()) {
-      assertThat(done(queue.requeue(task.claim, "refused"))).isFalse();
-    }
+    assertThat(done(answers.of(() -> queue.fault(task.claim, UNREACHABLE, MAX_ATTEMPTS)))).isEqualTo(AfterFault.WAITS);
     outdated.add(task.claim);
-    return "requeue " + task.id;
+    boolean isBack = random.nextInt(4) > 0;
+    if (isBack) {
+      model.mark(instance, InstanceState.UP);
+      done(queue.setInstanceState(instance, InstanceState.UP, ""));
+    }
+    return "requeue " + task.id + (isBack ? "" : ", " + instance + " is out");
   }
 
   private String handOver(Task task) {

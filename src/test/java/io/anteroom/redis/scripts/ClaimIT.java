@@ -142,12 +142,16 @@ class ClaimIT extends QueueScenarios {
     TaskId second = lab.submits("alice");
     Claim claim = lab.claims().orElseThrow();
 
-    assertThat(done(lab.queue.requeue(claim, "connection refused"))).isTrue();
+    lab.requeues(claim);
 
     assertThat(lab.status(first).attempts()).isZero();
     assertThat(List.of(lab.position(first), lab.position(second))).containsExactly(1, 2);
-    assertThat(done(lab.queue.requeue(claim, "connection refused"))).isFalse();
-    assertThat(lab.claims().orElseThrow().fence()).isGreaterThan(claim.fence());
+    lab.requeues(claim);
+    assertThat(lab.status(first).attempts()).as("a repeated call").isZero();
+    assertThat(List.of(lab.position(first), lab.position(second))).containsExactly(1, 2);
+    Claim next = lab.claims().orElseThrow();
+    assertThat(next.id()).isEqualTo(first);
+    assertThat(next.fence()).isGreaterThan(claim.fence());
   }
 
   @Test
@@ -194,7 +198,7 @@ class ClaimIT extends QueueScenarios {
     Claim claim = lab.claims().orElseThrow();
     done(lab.queue.cancel(id, "alice"));
 
-    assertThat(done(lab.queue.requeue(claim, "connection refused"))).isTrue();
+    lab.requeues(claim);
 
     assertThat(lab.status(id).state()).isEqualTo(TaskState.CANCELLED);
     assertThat(lab.claims()).isEmpty();

@@ -247,7 +247,7 @@ class ConfigurationIT extends QueueScenarios {
     done(node("a").handOver(List.of(running)));
     assertThat(done(node("a").adopt("heir", 1))).extracting(Claim::address).containsExactly("http://one:8188");
     Claim adopted = done(node("a").recoverClaims("heir", List.of())).get(0);
-    done(node("a").requeue(adopted, "moved"));
+    lab.requeues(adopted);
     assertThat(done(node("a").claim("a")).map(Claim::address)).contains("http://two:8188");
   }
 

@@ -21,7 +21,7 @@ class HideEntriesIT extends QueueScenarios {
     TaskId bobs = lab.submits("bob");
     Claim alices = lab.claims().orElseThrow();
     lab.completes(lab.claims().orElseThrow());
-    done(lab.queue.requeue(alices, "again"));
+    lab.requeues(alices);
     done(lab.queue.cancel(first, "alice"));
     lab.completes(lab.claims().orElseThrow());
 

@@ -45,7 +45,8 @@ class LeaseIT extends QueueScenarios {
     assertThat(done(lab.queue.beginSubmit(old))).isFalse();
     assertThat(done(lab.queue.markAccepted(old))).isFalse();
     assertThat(done(lab.queue.reattempt(old, "lost"))).isEqualTo(Retry.NOT_OURS);
-    assertThat(done(lab.queue.requeue(old, ""))).isFalse();
+    lab.requeues(old);
+    assertThat(lab.status(old.id()).state()).isEqualTo(TaskState.PROCESSING);
     assertThat(done(lab.queue.renew(List.of(old))).lost()).containsExactly(old.id());
     assertThat(lab.completes(old)).isEmpty();
     done(lab.queue.handOver(List.of(old)));

@@ -161,7 +161,7 @@ class StoreRecoveryIT extends QueueScenarios {
   void anEndIsNotTakenOfAClaimThatWasGivenUp() {
     TaskId id = lab.submits("alice");
     Claim claim = lab.claims().orElseThrow();
-    done(lab.queue.requeue(claim, "connection refused"));
+    lab.requeues(claim);
 
     done(lab.queue.finish(claim, DONE, false));
 
@@ -202,7 +202,7 @@ class StoreRecoveryIT extends QueueScenarios {
 
   /** As a replica would have it that did not hear of the claim. */
   private static void forgetsTheClaim(Claim claim) {
-    done(lab.queue.requeue(claim, ""));
+    lab.requeues(claim);
     lab.redis.ask("HDEL", RedisKeys.TASK.of(claim.id().value()), "given_up");
   }
 }

@@ -2,6 +2,7 @@ package io.anteroom.support.redis;
 
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.EffectiveConfig;
+import io.anteroom.queue.InstanceFault;
 import io.anteroom.queue.Outcome;
 import io.anteroom.queue.QueueConfig;
 import io.anteroom.queue.Submission;
@@ -229,8 +230,14 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   }
 
   @Override
-  public Future<Boolean> requeue(Claim claim, String reason) {
-    return atomically(() -> held(claim) && waiting.addAll(0, List.of(tasks.get(claim.id()).back())));
+  public Future<AfterFault> fault(Claim claim, InstanceFault fault, int maxAttempts) {
+    goesDown(claim.instance());
+    return atomically(() -> {
+      if (held(claim)) {
+        waiting.add(0, tasks.get(claim.id()).back());
+      }
+      return AfterFault.PAUSED;
+    });
   }
 
   @Override

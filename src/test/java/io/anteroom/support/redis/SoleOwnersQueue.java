@@ -1,7 +1,6 @@
 package io.anteroom.support.redis;
 
 import io.anteroom.queue.Claim;
-import io.anteroom.queue.InstanceFault;
 import io.anteroom.queue.Recovery;
 import io.anteroom.queue.Recovery.Reading;
 import io.anteroom.queue.TaskQueue;
@@ -36,6 +35,10 @@ abstract class SoleOwnersQueue implements TaskQueue {
     return mourned;
   }
 
+  final void goesDown(String instance) {
+    instances.put(instance, InstanceState.DOWN);
+  }
+
   final boolean isUp(String instance) {
     return instances.getOrDefault(instance, InstanceState.UP) == InstanceState.UP;
   }
@@ -52,12 +55,6 @@ abstract class SoleOwnersQueue implements TaskQueue {
   @Override
   public Future<List<Condition>> conditions() {
     return Future.succeededFuture(List.of());
-  }
-
-  @Override
-  public Future<AfterFault> fault(Claim claim, InstanceFault fault, int maxAttempts) {
-    instances.put(claim.instance(), InstanceState.DOWN);
-    return requeue(claim, fault.reason()).map(AfterFault.PAUSED);
   }
 
   @Override
