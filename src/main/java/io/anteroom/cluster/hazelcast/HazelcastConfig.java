@@ -34,6 +34,7 @@ public final class HazelcastConfig {
       config.setInstanceName(settings.node());
     }
     config.getMemberAttributeConfig().setAttribute(HazelcastMember.NODE_NAME, settings.node());
+    config.getMemberAttributeConfig().setAttribute(HazelcastMember.PROTOCOL, HazelcastMember.PROTOCOL_VERSION);
     if (settings.port() != 0) {
       config.getNetworkConfig().setPort(settings.port()).setPortAutoIncrement(false);
     }

@@ -30,6 +30,13 @@ public record HazelcastMember(Vertx vertx, HazelcastInstance hazelcast, Membersh
   static final String NODE_ID = "__vertx.nodeId";
   /** The member attribute under which we keep the node's name. */
   static final String NODE_NAME = "anteroom.node";
+  /** The member attribute with the {@link #PROTOCOL_VERSION} of a node; a node of an older Anteroom has none. */
+  static final String PROTOCOL = "anteroom.protocol";
+  /**
+   * Of what nodes exchange: the serialised classes of the permit table, and the addresses and messages of the event
+   * bus. Counts up with every change that nodes of the former version would misread.
+   */
+  static final String PROTOCOL_VERSION = "1";
 
   private static final Duration PATIENCE = Duration.ofMillis(200);
   private static final int CONNECT_TIMEOUT_MS = 5_000;

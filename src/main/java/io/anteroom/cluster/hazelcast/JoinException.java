@@ -24,6 +24,12 @@ public final class JoinException extends RuntimeException {
       cause);
   }
 
+  /** Another node exchanges messages and classes that this one would misread, or the other way round. */
+  static JoinException otherVersion(String other) {
+    return new JoinException(("%s runs another version of Anteroom, with which this one cannot work;"
+      + " stop all nodes first, then start all of them with the same version").formatted(other), null);
+  }
+
   /** One side has TLS on its event bus, and the other has not. */
   static JoinException ofTwoMinds(String other, boolean otherHasTls) {
     return new JoinException(("cluster.tls: this node's event bus is %s TLS and that of %s is %s it;"

@@ -40,11 +40,24 @@ final class PeerHandshake {
   Future<Void> toAll() {
     List<Member> others = manager.getHazelcastInstance().getCluster().getMembers().stream()
       .filter(member -> !member.localMember()).toList();
-    Future<Void> agreed = others.stream().filter(other -> EventBusTls.isOnAt(other) != tls.isOn()).findFirst()
-      .map(other -> Future.<Void>failedFuture(JoinException.ofTwoMinds(named(other), !tls.isOn())))
+    Future<Void> agreed = disagreement(others).map(Future::<Void>failedFuture)
       .orElseGet(() -> tls.isOn() ? tried(others) : Future.succeededFuture());
     return agreed.recover(failure ->
       vertx.close().transform(closed -> Future.failedFuture(failure)));
+  }
+
+  /** What the attributes of the others say against this node; empty for nothing. */
+  private Optional<JoinException> disagreement(List<Member> others) {
+    return others.stream().filter(PeerHandshake::isOfOtherVersion).findFirst()
+      .map(other -> JoinException.otherVersion(named(other)))
+      .or(() -> others.stream().filter(other -> EventBusTls.isOnAt(other) != tls.isOn()).findFirst()
+        .map(other -> JoinException.ofTwoMinds(named(other), !tls.isOn())));
+  }
+
+  /** A member without a node's name only listens to the event bus, and may be of any version. */
+  private static boolean isOfOtherVersion(Member member) {
+    return member.getAttribute(HazelcastMember.NODE_NAME) != null
+      && !HazelcastMember.PROTOCOL_VERSION.equals(member.getAttribute(HazelcastMember.PROTOCOL));
   }
 
   private Future<Void> tried(List<Member> others) {

@@ -4,21 +4,30 @@ import static io.anteroom.cluster.hazelcast.Members.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.hazelcast.config.Config;
 import io.anteroom.cluster.hazelcast.HazelcastConfig.JoinSettings;
 import io.anteroom.config.tls.TlsTrust;
 import io.anteroom.support.FreePorts;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.Message;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HazelcastMemberIT {
@@ -83,6 +92,45 @@ class HazelcastMemberIT {
 
     assertThatExceptionOfType(JoinException.class).isThrownBy(() -> await(Members.join(settings)))
       .withMessageContaining("cluster.host").withMessageContaining("203.0.113.7");
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = "0")
+  void nodeDoesNotJoinANodeOfAnotherVersion(String version, @TempDir Path directory) throws IOException {
+    Members members = new Members(2, directory);
+    Vertx other = await(member(members.settings(0), "old-1", version));
+
+    assertThatExceptionOfType(JoinException.class).isThrownBy(() -> await(Members.join(members.settings(1))))
+      .withMessageContaining("node old-1 at ")
+      .withMessageContaining("runs another version of Anteroom")
+      .withMessageContaining("stop all nodes first, then start all of them with the same version");
+    await(other.close());
+  }
+
+  @Test
+  void nodeJoinsAMemberThatOnlyListens(@TempDir Path directory) throws IOException {
+    Members members = new Members(2, directory);
+    Vertx listener = await(member(members.settings(0), null, null));
+
+    HazelcastMember node = await(Members.join(members.settings(1)));
+
+    assertThat(node.hazelcast().getCluster().getMembers()).hasSize(2);
+    assertThat(node.size()).isEqualTo(1);
+    await(node.vertx().close());
+    await(listener.close());
+  }
+
+  /** A member of this name and version, either of which it may lack. */
+  private static Future<Vertx> member(JoinSettings settings, String name, String version) {
+    Config config = HazelcastConfig.of(settings);
+    Map<String, String> attributes = new HashMap<>(config.getMemberAttributeConfig().getAttributes());
+    attributes.put(HazelcastMember.NODE_NAME, name);
+    attributes.put(HazelcastMember.PROTOCOL, version);
+    attributes.values().removeIf(Objects::isNull);
+    config.getMemberAttributeConfig().setAttributes(attributes);
+    return Vertx.builder().with(new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(4))
+      .withClusterManager(new HazelcastClusterManager(config)).buildClustered();
   }
 
   private static JoinSettings settings(String host, int port, int eventBusPort) {
