@@ -1,19 +1,20 @@
 package io.anteroom.cluster;
 
 /**
- * A node from its start to its end; started again, it has another life and does not know what it did in the one before.
+ * One run of a node's process, from start to end. After a restart the node has another incarnation, which does not know
+ * what the one before did.
  *
  * @param node the node's name, the same at every start
  * @param id   unique in the cluster and for all time
  */
 public record Incarnation(String node, String id) {
 
-  /** Under which it owns tasks. */
+  /** The name under which it owns tasks. */
   public String owner() {
     return ofNode(node) + id;
   }
 
-  /** With what the owners of all lives of this node begin. */
+  /** The prefix that the owners of all incarnations of this node share. */
   public static String ofNode(String node) {
     return node + "/";
   }

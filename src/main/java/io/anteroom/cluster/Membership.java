@@ -3,26 +3,26 @@ package io.anteroom.cluster;
 import java.util.function.Consumer;
 
 /**
- * This node as one of its cluster.
+ * This node as a member of its cluster.
  *
- * @param life       the present one
- * @param semaphore  the permits that all nodes share
- * @param departures the other nodes that leave
+ * @param incarnation the present one of this node
+ * @param semaphore   the permits that all nodes share
+ * @param departures  events of other nodes that leave
  */
-public record Membership(Incarnation life, ClusterSemaphore semaphore, Departures departures) {
+public record Membership(Incarnation incarnation, ClusterSemaphore semaphore, Departures departures) {
 
   /**
-   * Tells which nodes leave the cluster. A hint: it may be missed, and in a split of the cluster both halves live on.
+   * Publishes which nodes leave the cluster. A hint: an event may be missed, and in a split both halves live on.
    */
   public interface Departures {
 
     /** Calls back, on the caller's context, whenever a node was killed, has stopped, or cannot be reached any more. */
-    Hearing hear(Consumer<Incarnation> heir);
+    Subscription subscribe(Consumer<Incarnation> subscriber);
 
-    /** What ends the calls. */
+    /** A subscription, until it is cancelled. */
     @FunctionalInterface
-    interface Hearing {
-      void end();
+    interface Subscription {
+      void cancel();
     }
   }
 }

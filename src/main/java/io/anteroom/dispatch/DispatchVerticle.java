@@ -7,7 +7,7 @@ import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
 import io.anteroom.bus.Events.TaskEvent;
 import io.anteroom.cluster.Membership;
-import io.anteroom.cluster.Membership.Departures.Hearing;
+import io.anteroom.cluster.Membership.Departures.Subscription;
 import io.anteroom.comfy.StatusSocket;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.Directory;
@@ -42,7 +42,7 @@ public final class DispatchVerticle extends VerticleBase {
   private Dispatcher dispatcher;
   private Recoverer adopter;
   private StatusSocketPool hints;
-  private Hearing departures;
+  private Subscription departures;
 
   /** One that is the only part of its node that wants to know what is in force. */
   public DispatchVerticle(Settings settings, Supplier<Directory> directory, TaskQueue queue,
@@ -66,7 +66,7 @@ public final class DispatchVerticle extends VerticleBase {
     StatusSocket sockets = new StatusSocket(vertx, settings.instances());
     hints = new StatusSocketPool(vertx, sockets, inventory::directory, settings.node(), this::hint);
     dispatcher = new Dispatcher(bench, membership, hints);
-    adopter = new Recoverer(bench, dispatcher, membership.life());
+    adopter = new Recoverer(bench, dispatcher, membership.incarnation());
     StoreReconciler census = new StoreReconciler(bench, inventory, settings.node());
     InstanceHealthChecker rounds = new InstanceHealthChecker(bench);
     LeaseRenewer leases = new LeaseRenewer(queue, dispatcher, () -> inventory.task().renewInterval());
@@ -95,7 +95,7 @@ public final class DispatchVerticle extends VerticleBase {
   public Future<?> stop() {
     timers.forEach(vertx::cancelTimer);
     registrations.forEach(Registration::unregister);
-    departures.end();
+    departures.cancel();
     return dispatcher.drain().eventually(hints::close);
   }
 
@@ -105,7 +105,7 @@ public final class DispatchVerticle extends VerticleBase {
     registrations.add(bus.subscribe(Events.HANDED_OVER, nothing -> now(ADOPT_TASKS, adopter.look())));
     registrations.add(bus.subscribe(Events.TASK, event -> heard(event, rounds)));
     registrations.add(bus.subscribe(Events.INSTANCE, rounds::heard));
-    departures = membership.departures().hear(left -> now(ADOPT_TASKS, adopter.departed(left)));
+    departures = membership.departures().subscribe(left -> now(ADOPT_TASKS, adopter.departed(left)));
   }
 
   private void heard(TaskEvent event, InstanceHealthChecker rounds) {

@@ -69,7 +69,7 @@ final class Dispatcher implements Listener {
     this.bench = bench;
     this.permits = new Permits(membership.semaphore());
     this.hints = hints;
-    this.owner = membership.life().owner();
+    this.owner = membership.incarnation().owner();
     bench.tally().gauge("dispatch_running", runs::size);
   }
 
@@ -355,7 +355,7 @@ final class Dispatcher implements Listener {
 
     /** Makes the cluster's table of permits agree with what is held here, and with the limit in force. */
     Future<Void> mend(int limit) {
-      return semaphore.mend(held, limit);
+      return semaphore.reconcile(held, limit);
     }
   }
 }

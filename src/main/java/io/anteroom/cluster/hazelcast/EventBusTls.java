@@ -11,15 +11,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * TLS between the event buses of all members: each shows a certificate, and believes only those of one authority.
+ * Mutual TLS between the event buses of all members: each presents a certificate and trusts only those of one
+ * authority.
  *
- * <p>The name in a certificate does not matter. Members reach one another by addresses that change with the machine,
- * and whoever has a certificate of this authority is a member: that is the whole question. So the authority has to
- * issue them for nodes alone; with one that issues them for others too, those others would be let in.
+ * <p>The name in a certificate is not checked: members reach one another by addresses that change with the machine, and
+ * a certificate of this authority alone makes a member. So the authority must issue certificates for nodes only; one
+ * that issues them for others would let those in too.
  */
 final class EventBusTls {
   private static final Set<String> VERSIONS = new LinkedHashSet<>(List.of("TLSv1.3", "TLSv1.2"));
-  /** The member attribute by which others see whether a member has it. */
+  /** The member attribute that tells the others whether a member has it. */
   private static final String ATTRIBUTE = "anteroom.event_bus_tls";
 
   private final TlsTrust trust;
@@ -32,7 +33,7 @@ final class EventBusTls {
     return trust.isMutual();
   }
 
-  /** The same configuration, in which others can read whether this member has TLS. */
+  /** The same configuration, with the attribute set. */
   Config announcedIn(Config config) {
     config.getMemberAttributeConfig().setAttribute(ATTRIBUTE, Boolean.toString(isOn()));
     return config;
@@ -49,17 +50,17 @@ final class EventBusTls {
         .setKeyCertOptions(trust.shown().orElseThrow())
         .setTrustOptions(trust.trusted().orElseThrow())
         .setClientAuth(ClientAuth.REQUIRED)
-        // Unless told so, an event bus believes every server.
+        // By default an event bus trusts every server.
         .setTrustAll(false);
     }
     return options;
   }
 
   /**
-   * For a connection that tries whether a member is let in.
+   * For a connection that tests whether a member is accepted.
    *
-   * <p>By TLS 1.2, where the server judges the client's certificate before the handshake is over; with 1.3 a client
-   * that is refused believes at first that it is in.
+   * <p>TLS 1.2, where the server checks the client's certificate before the handshake is over; with 1.3 a client that
+   * is refused learns of it only later.
    */
   NetClientOptions trial() {
     return new NetClientOptions()

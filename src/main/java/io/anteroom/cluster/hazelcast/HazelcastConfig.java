@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hazelcast's configuration: {@code cluster.xml} with the node's own settings laid over it. */
+/** Hazelcast's configuration: {@code cluster.xml}, overridden by the node's own settings. */
 public final class HazelcastConfig {
   private static final String FILE = "cluster.xml";
   private static final String ALL_ADDRESSES = "0.0.0.0";
@@ -27,7 +27,7 @@ public final class HazelcastConfig {
   private HazelcastConfig() {
   }
 
-  /** The whole of it. Fails with a {@link JoinException} that names what is wrong in file or settings. */
+  /** Throws a {@link JoinException} that names what is wrong in the file or the settings. */
   static Config of(JoinSettings settings) {
     Config config = read(settings);
     if (!settings.node().isEmpty()) {
@@ -46,7 +46,7 @@ public final class HazelcastConfig {
       join.getKubernetesConfig().setEnabled(false);
       join.getTcpIpConfig().setEnabled(true).setMembers(settings.members());
     }
-    letInAtOnce(config);
+    acceptJoinsAtOnce(config);
     return config;
   }
 
@@ -65,8 +65,8 @@ public final class HazelcastConfig {
   }
 
   /**
-   * Not by an interface, as the file has it: where interfaces are named, Hazelcast takes for members only those of the
-   * names in the list that lead to one of them, to this machine.
+   * Sets the local address in place of the file's interface: where interfaces are named, Hazelcast accepts as members
+   * only those listed names that resolve to one of them, which is this machine.
    */
   private static void listenOn(String host, Config config) {
     boolean everywhere = host.equals(ALL_ADDRESSES);
@@ -77,7 +77,7 @@ public final class HazelcastConfig {
     }
   }
 
-  /** One of this machine: on another's nobody could listen. */
+  /** The address of this machine that the name means. */
   private static String addressOf(String host) {
     try (ServerSocket trial = new ServerSocket(0, 1, InetAddress.getByName(host))) {
       return trial.getInetAddress().getHostAddress();
@@ -89,11 +89,12 @@ public final class HazelcastConfig {
   }
 
   /**
-   * Whoever asks to join does not wait, whatever the file says. He might turn to the other half of a split cluster
-   * meanwhile, and the first half would await him for ever: who awaits somebody looks for no other half. Where nodes
-   * are discovered one of the two times has to stay, for it is also how long a starting node looks for others.
+   * A node that asks to join does not wait, whatever the file says. Otherwise it could join the other half of a split
+   * cluster meanwhile, and the first half would wait for it forever: a member that waits for another does not look for
+   * the other half. With discovery one of the two times must stay, since it is also how long a starting node looks for
+   * others.
    */
-  private static void letInAtOnce(Config config) {
+  private static void acceptJoinsAtOnce(Config config) {
     config.setProperty("hazelcast.max.wait.seconds.before.join", "0");
     if (config.getNetworkConfig().getJoin().getTcpIpConfig().isEnabled()) {
       config.setProperty("hazelcast.wait.seconds.before.join", "0");
@@ -109,8 +110,8 @@ public final class HazelcastConfig {
    * @param port         0 for what the file says
    * @param eventBusPort 0 for any free one
    * @param members      all nodes as {@code host:port}; empty for those of the file
-   * @param file         the {@code cluster.xml} to take; empty for the one in the working directory, else the jar's
-   * @param tls          of the event bus, which has none unless it is mutual
+   * @param file         the {@code cluster.xml} to use; empty for the one in the working directory, else the jar's
+   * @param tls          for the event bus, which uses TLS only if it is mutual
    */
   public record JoinSettings(
       String node, String host, int port, int eventBusPort, List<String> members, Optional<Path> file,

@@ -21,14 +21,14 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * This node as a member of the cluster. Closing its Vert.x leaves the cluster in good order.
+ * This node as a member of the cluster. Closing its Vert.x leaves the cluster gracefully.
  *
- * @param membership what the rest of the node knows of the cluster; the id of its life is the one that Vert.x uses too
+ * @param membership what the rest of the node knows of the cluster; the id of its incarnation is also that of Vert.x
  */
 public record HazelcastMember(Vertx vertx, HazelcastInstance hazelcast, Membership membership) {
   /** The member attribute under which Vert.x keeps the node's id; unlike Hazelcast's own, it outlives a merge. */
   static final String NODE_ID = "__vertx.nodeId";
-  /** The member attribute under which we keep the node's name. */
+  /** The member attribute with the node's name; a member without it only listens to the event bus. */
   static final String NODE_NAME = "anteroom.node";
   /** The member attribute with the {@link #PROTOCOL_VERSION} of a node; a node of an older Anteroom has none. */
   static final String PROTOCOL = "anteroom.protocol";
@@ -38,15 +38,15 @@ public record HazelcastMember(Vertx vertx, HazelcastInstance hazelcast, Membersh
    */
   static final String PROTOCOL_VERSION = "1";
 
-  private static final Duration PATIENCE = Duration.ofMillis(200);
+  private static final Duration PERMIT_TIMEOUT = Duration.ofMillis(200);
   private static final int CONNECT_TIMEOUT_MS = 5_000;
 
   /** The node's id in the whole cluster, new at every start. */
   public String nodeId() {
-    return membership.life().id();
+    return membership.incarnation().id();
   }
 
-  /** How many nodes the cluster has, this one among them; none once it has left. Who only listens to it is no node. */
+  /** How many nodes the cluster has, this one included; 0 once it has left. Members that only listen do not count. */
   public int size() {
     return hazelcast.getLifecycleService().isRunning() ? (int) hazelcast.getCluster().getMembers().stream()
       .filter(member -> member.getAttribute(NODE_NAME) != null).count() : 0;
@@ -57,14 +57,14 @@ public record HazelcastMember(Vertx vertx, HazelcastInstance hazelcast, Membersh
     return membership.semaphore();
   }
 
-  /** Which store each of them uses. */
+  /** Which store each member uses. */
   public HazelcastStores stores() {
     return new HazelcastStores(vertx, hazelcast);
   }
 
   /** Starts Hazelcast and a clustered Vert.x on top. Fails with a {@link JoinException}. */
   public static Future<HazelcastMember> join(JoinSettings settings, VertxOptions options) {
-    // Without a host of its own the event bus listens where Hazelcast does.
+    // Without a host of its own, the event bus listens where Hazelcast does.
     EventBusOptions eventBus = new EventBusOptions(options.getEventBusOptions())
       .setPort(settings.eventBusPort())
       .setConnectTimeout(CONNECT_TIMEOUT_MS);
@@ -78,22 +78,20 @@ public record HazelcastMember(Vertx vertx, HazelcastInstance hazelcast, Membersh
   private static Future<HazelcastMember> join(Config config, VertxOptions options, EventBusTls tls) {
     HazelcastClusterManager manager = new HazelcastClusterManager(config);
     return Vertx.builder().with(options).withClusterManager(manager).buildClustered()
-      .compose(vertx -> new PeerHandshake(vertx, manager, tls).toAll().map(shown -> member(vertx, manager)))
+      .compose(vertx -> new PeerHandshake(vertx, manager, tls).toAll().map(accepted -> member(vertx, manager)))
       .recover(cause -> Future.failedFuture(cause instanceof JoinException known ? known
         : JoinException.of(cause, config.getNetworkConfig(), options.getEventBusOptions().getPort())));
   }
 
   private static HazelcastMember member(Vertx vertx, HazelcastClusterManager manager) {
     HazelcastInstance hazelcast = manager.getHazelcastInstance();
-    Incarnation life = new Incarnation(hazelcast.getConfig().getMemberAttributeConfig().getAttribute(NODE_NAME),
+    Incarnation incarnation = new Incarnation(hazelcast.getConfig().getMemberAttributeConfig().getAttribute(NODE_NAME),
       manager.getNodeId());
     return new HazelcastMember(vertx, hazelcast, new Membership(
-      life, HazelcastSemaphore.of(vertx, hazelcast, PATIENCE), new HazelcastDepartures(vertx, hazelcast)));
+      incarnation, HazelcastSemaphore.of(vertx, hazelcast, PERMIT_TIMEOUT), new HazelcastDepartures(vertx, hazelcast)));
   }
 
-  /**
-   * Hears from Hazelcast who leaves: a second after a {@code kill -9}, after its heartbeat's patience when one hangs.
-   */
+  /** Departures as Hazelcast sees them: a second after a {@code kill -9}, after the heartbeat timeout if one hangs. */
   static final class HazelcastDepartures implements Departures {
     private final Vertx vertx;
     private final HazelcastInstance hazelcast;
@@ -103,26 +101,26 @@ public record HazelcastMember(Vertx vertx, HazelcastInstance hazelcast, Membersh
       this.hazelcast = hazelcast;
     }
 
-    /** The life of a member; none while it has not joined to the end. */
-    static Incarnation lifeOf(Member member) {
+    /** The incarnation of a member; null until it has joined completely. */
+    static Incarnation incarnationOf(Member member) {
       String id = member.getAttribute(HazelcastMember.NODE_ID);
       return id == null ? null : new Incarnation(member.getAttribute(HazelcastMember.NODE_NAME), id);
     }
 
     @Override
-    public Hearing hear(Consumer<Incarnation> heir) {
+    public Subscription subscribe(Consumer<Incarnation> subscriber) {
       Context caller = vertx.getOrCreateContext();
       UUID listener = hazelcast.getCluster().addMembershipListener(new MembershipListener() {
         @Override
         public void memberAdded(MembershipEvent event) {
-          // It has nothing that anybody could take over.
+          // It owns nothing that could be taken over.
         }
 
         @Override
         public void memberRemoved(MembershipEvent event) {
-          Incarnation gone = lifeOf(event.getMember());
+          Incarnation gone = incarnationOf(event.getMember());
           if (gone != null) {
-            caller.runOnContext(now -> heir.accept(gone));
+            caller.runOnContext(now -> subscriber.accept(gone));
           }
         }
       });

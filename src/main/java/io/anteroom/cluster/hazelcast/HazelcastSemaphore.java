@@ -15,7 +15,7 @@ import io.anteroom.cluster.hazelcast.PermitTable.PermitChange;
 import io.anteroom.cluster.hazelcast.PermitTable.PermitChange.Acquire;
 import io.anteroom.cluster.hazelcast.PermitTable.PermitChange.Answer;
 import io.anteroom.cluster.hazelcast.PermitTable.PermitChange.Leave;
-import io.anteroom.cluster.hazelcast.PermitTable.PermitChange.Mend;
+import io.anteroom.cluster.hazelcast.PermitTable.PermitChange.Reconcile;
 import io.anteroom.cluster.hazelcast.PermitTable.PermitChange.Release;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -33,10 +33,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The cluster's permits as one entry of a Hazelcast map, changed where it lies; no call waits for another.
+ * The cluster's permits as one entry of a Hazelcast map, changed by entry processors; no call waits for another.
  *
- * <p>A member that leaves loses its permits at once, by whichever member sees it first. Whatever else goes wrong with
- * the table, the next {@link #mend} puts right.
+ * <p>The member that first sees another one leave frees its permits at once. The next {@link #reconcile} repairs
+ * whatever else goes wrong with the table.
  */
 public final class HazelcastSemaphore implements ClusterSemaphore {
   /** The map of {@code cluster.xml} with the table in it. */
@@ -50,29 +50,29 @@ public final class HazelcastSemaphore implements ClusterSemaphore {
   private final HazelcastInstance hazelcast;
   private final IMap<String, PermitTable> tables;
   private final String node;
-  private final Duration patience;
-  private final AtomicBoolean answering = new AtomicBoolean(true);
+  private final Duration timeout;
+  private final AtomicBoolean isAnswering = new AtomicBoolean(true);
 
-  // What this node knows itself, to rebuild the table from; seen by its callers and by Hazelcast's listeners.
+  // What this node knows itself, to rebuild the table from; used by its callers and by Hazelcast's listeners.
   private final Set<String> asked = ConcurrentHashMap.newKeySet();
   private final Set<String> held = ConcurrentHashMap.newKeySet();
   private volatile OptionalInt limit = OptionalInt.empty();
 
-  private HazelcastSemaphore(Vertx vertx, HazelcastInstance hazelcast, Duration patience) {
+  private HazelcastSemaphore(Vertx vertx, HazelcastInstance hazelcast, Duration timeout) {
     this.vertx = vertx;
     this.hazelcast = hazelcast;
     this.tables = hazelcast.getMap(MAP);
     this.node = nodeId(hazelcast.getCluster().getLocalMember());
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /**
    * The semaphore of this member, for as long as it is one.
    *
-   * @param patience how long the cluster may take to answer; ten times as long to mend, since nobody waits for that
+   * @param timeout how long the cluster may take to answer; ten times as long to reconcile, since nothing waits for it
    */
-  static HazelcastSemaphore of(Vertx vertx, HazelcastInstance hazelcast, Duration patience) {
-    HazelcastSemaphore semaphore = new HazelcastSemaphore(vertx, hazelcast, patience);
+  static HazelcastSemaphore of(Vertx vertx, HazelcastInstance hazelcast, Duration timeout) {
+    HazelcastSemaphore semaphore = new HazelcastSemaphore(vertx, hazelcast, timeout);
     hazelcast.getCluster().addMembershipListener(semaphore.new Departures());
     hazelcast.getLifecycleService().addLifecycleListener(semaphore::lifecycleChanged);
     return semaphore;
@@ -83,14 +83,14 @@ public final class HazelcastSemaphore implements ClusterSemaphore {
     String permit = UUID.randomUUID().toString();
     asked.add(permit);
     Future<Answer> answer = change(new Acquire(permit, node));
-    return answer.timeout(patience.toMillis(), MILLISECONDS)
+    return answer.timeout(timeout.toMillis(), MILLISECONDS)
       .map(inTime -> answered(permit, inTime))
       .recover(cause -> notAnswered(permit, answer, cause));
   }
 
   private Optional<Permit> answered(String permit, Answer answer) {
     asked.remove(permit);
-    if (answering.compareAndSet(false, true)) {
+    if (isAnswering.compareAndSet(false, true)) {
       log.info("The cluster answers again, permits are counted: node={}", node);
     }
     return switch (answer) {
@@ -102,14 +102,14 @@ public final class HazelcastSemaphore implements ClusterSemaphore {
 
   private Future<Optional<Permit>> notAnswered(String permit, Future<Answer> answer, Throwable cause) {
     asked.remove(permit);
-    if (answering.compareAndSet(true, false)) {
+    if (isAnswering.compareAndSet(true, false)) {
       log.warn("The cluster does not answer, permits are given uncounted: node={} cause={}", node, cause.toString());
     }
-    answer.onComplete(late -> change(new Release(permit)).onFailure(this::leaveToMending));
+    answer.onComplete(late -> change(new Release(permit)).onFailure(this::leaveToReconciliation));
     return Future.succeededFuture(Optional.of(hold(uncounted())));
   }
 
-  /** Under an id of its own, so that giving back what came too late never takes this one away. */
+  /** Under an id of its own, so that the release of a permit that came too late never takes this one away. */
   private static Permit uncounted() {
     return new Permit(UUID.randomUUID().toString(), false);
   }
@@ -122,13 +122,13 @@ public final class HazelcastSemaphore implements ClusterSemaphore {
   @Override
   public Future<Void> release(Permit permit) {
     held.remove(permit.id());
-    return change(new Release(permit.id())).timeout(patience.toMillis(), MILLISECONDS)
-      .onFailure(this::leaveToMending)
+    return change(new Release(permit.id())).timeout(timeout.toMillis(), MILLISECONDS)
+      .onFailure(this::leaveToReconciliation)
       .otherwiseEmpty();
   }
 
   @Override
-  public Future<Void> mend(Collection<Permit> permits, int newLimit) {
+  public Future<Void> reconcile(Collection<Permit> permits, int newLimit) {
     Set<String> ids = permits.stream().map(Permit::id).collect(Collectors.toSet());
     held.retainAll(ids);
     held.addAll(ids);
@@ -137,8 +137,8 @@ public final class HazelcastSemaphore implements ClusterSemaphore {
   }
 
   private Future<Void> rebuild(int knownLimit) {
-    return change(new Mend(node, Set.copyOf(held), Set.copyOf(asked), members(), knownLimit))
-      .timeout(patience.multipliedBy(10).toMillis(), MILLISECONDS);
+    return change(new Reconcile(node, Set.copyOf(held), Set.copyOf(asked), members(), knownLimit))
+      .timeout(timeout.multipliedBy(10).toMillis(), MILLISECONDS);
   }
 
   private Set<String> members() {
@@ -155,7 +155,7 @@ public final class HazelcastSemaphore implements ClusterSemaphore {
   /** After a split the table of the larger half is in force, and does not know what this node holds. */
   private void lifecycleChanged(LifecycleEvent event) {
     if (event.getState() == LifecycleState.MERGED) {
-      limit.ifPresent(known -> rebuild(known).onFailure(this::leaveToMending));
+      limit.ifPresent(known -> rebuild(known).onFailure(this::leaveToReconciliation));
     }
   }
 
@@ -163,16 +163,17 @@ public final class HazelcastSemaphore implements ClusterSemaphore {
     try {
       return Future.fromCompletionStage(tables.submitToKey(KEY, change), vertx.getOrCreateContext());
     } catch (RuntimeException stopped) {
-      // Hazelcast throws instead of answering once it has stopped.
+      // Hazelcast throws instead of failing the future once it has stopped.
       return Future.failedFuture(stopped);
     }
   }
 
-  private void leaveToMending(Throwable cause) {
-    log.debug("The table of permits was not changed, the next mending will: node={} cause={}", node, cause.toString());
+  private void leaveToReconciliation(Throwable cause) {
+    log.debug("The permit table was not changed, the next reconciliation will: node={} cause={}", node,
+      cause.toString());
   }
 
-  /** Gives back what a member held that is gone. Each survivor does so; once is enough, and one of them may die too. */
+  /** Frees the permits of a member that has left. Each survivor does so, since one of them may die too. */
   private final class Departures implements MembershipListener {
     @Override
     public void memberAdded(MembershipEvent event) {
@@ -183,7 +184,7 @@ public final class HazelcastSemaphore implements ClusterSemaphore {
     public void memberRemoved(MembershipEvent event) {
       String gone = nodeId(event.getMember());
       if (gone != null) {
-        change(new Leave(gone)).onFailure(HazelcastSemaphore.this::leaveToMending);
+        change(new Leave(gone)).onFailure(HazelcastSemaphore.this::leaveToReconciliation);
       }
     }
   }

@@ -17,16 +17,16 @@ import java.util.function.Supplier;
 
 /**
  * Which store each member of the cluster uses. Each announces its own and reads those of the others: of two that do so
- * at the same moment at least one sees the other. All see the same order of members, in which they joined.
+ * at the same moment at least one sees the other. All see the members in the same order, in which they joined.
  */
 public final class HazelcastStores {
   /** The map of {@code cluster.xml} with the announcements in it, by node id. */
   static final String MAP = "anteroom.stores";
 
-  /** What is not announced again counts no more: its member hangs, or does not reach its store. */
-  private static final int LASTS_SECONDS = 5;
+  /** An announcement that is not renewed expires: its member hangs, or does not reach its store. */
+  private static final int TTL_SECONDS = 5;
 
-  private static final int PATIENCE_SECONDS = 2;
+  private static final int TIMEOUT_SECONDS = 2;
   private static final String SEPARATOR = " ";
 
   private final Vertx vertx;
@@ -40,7 +40,7 @@ public final class HazelcastStores {
   }
 
   /**
-   * What the stores of the others are. That of the cluster is the store of the earliest member that announces one.
+   * The stores of the others. That of the cluster is the store of the earliest member that announces one.
    *
    * @param senior   that member, when it is another than this node and has another store
    * @param juniors  members with another store, when this node has that of the cluster
@@ -68,9 +68,9 @@ public final class HazelcastStores {
   public Future<Comparison> compare(String identity, String place) {
     Context caller = vertx.getOrCreateContext();
     return asked(caller, () -> stores.setAsync(nodeId(hazelcast.getCluster().getLocalMember()),
-        identity + SEPARATOR + place, LASTS_SECONDS, SECONDS))
+        identity + SEPARATOR + place, TTL_SECONDS, SECONDS))
       .compose(announced -> read(caller, identity))
-      .timeout(PATIENCE_SECONDS, SECONDS);
+      .timeout(TIMEOUT_SECONDS, SECONDS);
   }
 
   private Future<Comparison> read(Context caller, String identity) {
@@ -110,11 +110,11 @@ public final class HazelcastStores {
     return member.getAttribute(HazelcastMember.NODE_ID);
   }
 
-  private static <T> Future<T> asked(Context caller, Supplier<CompletionStage<T>> question) {
+  private static <T> Future<T> asked(Context caller, Supplier<CompletionStage<T>> call) {
     try {
-      return Future.fromCompletionStage(question.get(), caller);
+      return Future.fromCompletionStage(call.get(), caller);
     } catch (RuntimeException stopped) {
-      // Hazelcast throws instead of answering once it has stopped.
+      // Hazelcast throws instead of failing the future once it has stopped.
       return Future.failedFuture(stopped);
     }
   }

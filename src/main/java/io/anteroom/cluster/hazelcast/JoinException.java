@@ -3,7 +3,7 @@ package io.anteroom.cluster.hazelcast;
 import com.hazelcast.config.NetworkConfig;
 import java.net.BindException;
 
-/** Why this node cannot be part of the cluster, in words for the one who starts it. */
+/** Why this node cannot join the cluster, in a message for the operator who starts it. */
 public final class JoinException extends RuntimeException {
   private static final String NO_SUCH_INTERFACE = "No matching network interface found";
 
@@ -20,7 +20,7 @@ public final class JoinException extends RuntimeException {
   }
 
   static JoinException foreignHost(String host, Throwable cause) {
-    return new JoinException("cluster.host: this machine has no address like %s, set one that it has".formatted(host),
+    return new JoinException("cluster.host: this machine has no address %s; set one that it has".formatted(host),
       cause);
   }
 
@@ -30,28 +30,28 @@ public final class JoinException extends RuntimeException {
       + " stop all nodes first, then start all of them with the same version").formatted(other), null);
   }
 
-  /** One side has TLS on its event bus, and the other has not. */
-  static JoinException ofTwoMinds(String other, boolean otherHasTls) {
+  /** One side has TLS on its event bus, and the other does not. */
+  static JoinException tlsMismatch(String other, boolean otherHasTls) {
     return new JoinException(("cluster.tls: this node's event bus is %s TLS and that of %s is %s it;"
       + " set cluster.tls.cert, key and ca on all nodes or on none")
       .formatted(otherHasTls ? "without" : "with", other, otherHasTls ? "with" : "without"), null);
   }
 
-  /** Another member and this one do not believe each other's certificates. */
-  static JoinException unwelcome(String other, Throwable cause) {
-    return new JoinException(("cluster.tls: %s and this node do not believe each other's certificates (%s);"
+  /** Another member and this one do not trust each other's certificates. */
+  static JoinException untrusted(String other, Throwable cause) {
+    return new JoinException(("cluster.tls: %s and this node do not trust each other's certificates (%s);"
       + " all nodes need certificates of one authority, and that authority as cluster.tls.ca")
       .formatted(other, cause.getMessage()), cause);
   }
 
-  /** What stood in the way when Hazelcast or, after it, the event bus was to start. */
+  /** Why Hazelcast or, after it, the event bus could not start. */
   static JoinException of(Throwable cause, NetworkConfig network, int eventBusPort) {
     return new JoinException(reason(cause, network, eventBusPort), cause);
   }
 
   private static String reason(Throwable cause, NetworkConfig network, int eventBusPort) {
     if (cause instanceof BindException) {
-      return "cluster.event_bus_port %d cannot be listened on (%s): set a free one, or 0 for any free one"
+      return "cluster.event_bus_port %d cannot be listened on (%s): set a free port, or 0 for any free one"
         .formatted(eventBusPort, cause.getMessage());
     }
     if (cause.getCause() instanceof BindException taken) {
@@ -59,7 +59,7 @@ public final class JoinException extends RuntimeException {
         .formatted(network.getPort(), taken.getMessage()) + "that is listed in cluster.members";
     }
     if (String.valueOf(cause.getMessage()).contains(NO_SUCH_INTERFACE)) {
-      return "cluster configuration: this machine has no interface like %s, set one that it has, or cluster.host"
+      return "cluster configuration: this machine has no interface %s; set one that it has, or set cluster.host"
         .formatted(network.getInterfaces().getInterfaces());
     }
     return "this node cannot join the cluster: " + cause;

@@ -17,14 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A new member shows itself to all others before it does anything.
+ * Compares a new member with all others before it does anything: version, TLS, certificates.
  *
- * <p>Hazelcast lets everybody in, so without this a node that the event buses of the others refuse would seem to run,
- * and every message to it and from it would be lost. One that is only away refuses nobody.
+ * <p>Hazelcast accepts every member. Without this, a node that the event buses of the others refuse would seem to run,
+ * and every message to it and from it would be lost. A member that is just unreachable refuses no one.
  */
 final class PeerHandshake {
   private static final Logger log = LoggerFactory.getLogger(PeerHandshake.class);
-  private static final int PATIENCE_MS = 20_000;
+  private static final int TIMEOUT_MS = 20_000;
 
   private final Vertx vertx;
   private final HazelcastClusterManager manager;
@@ -36,12 +36,12 @@ final class PeerHandshake {
     this.tls = tls;
   }
 
-  /** Fails with a {@link JoinException}, and has left the cluster by then, when one of them does not let it in. */
+  /** Fails with a {@link JoinException}, after it has left the cluster, when one of them does not accept it. */
   Future<Void> toAll() {
     List<Member> others = manager.getHazelcastInstance().getCluster().getMembers().stream()
       .filter(member -> !member.localMember()).toList();
     Future<Void> agreed = disagreement(others).map(Future::<Void>failedFuture)
-      .orElseGet(() -> tls.isOn() ? tried(others) : Future.succeededFuture());
+      .orElseGet(() -> tls.isOn() ? testConnections(others) : Future.succeededFuture());
     return agreed.recover(failure ->
       vertx.close().transform(closed -> Future.failedFuture(failure)));
   }
@@ -51,7 +51,7 @@ final class PeerHandshake {
     return others.stream().filter(PeerHandshake::isOfOtherVersion).findFirst()
       .map(other -> JoinException.otherVersion(named(other)))
       .or(() -> others.stream().filter(other -> EventBusTls.isOnAt(other) != tls.isOn()).findFirst()
-        .map(other -> JoinException.ofTwoMinds(named(other), !tls.isOn())));
+        .map(other -> JoinException.tlsMismatch(named(other), !tls.isOn())));
   }
 
   /** A member without a node's name only listens to the event bus, and may be of any version. */
@@ -60,31 +60,31 @@ final class PeerHandshake {
       && !HazelcastMember.PROTOCOL_VERSION.equals(member.getAttribute(HazelcastMember.PROTOCOL));
   }
 
-  private Future<Void> tried(List<Member> others) {
+  private Future<Void> testConnections(List<Member> others) {
     NetClient client = vertx.createNetClient(
-      tls.trial().setConnectTimeout(PATIENCE_MS).setSslHandshakeTimeout(PATIENCE_MS / 1_000));
-    return Future.join(others.stream().map(other -> to(other, client)).toList())
+      tls.trial().setConnectTimeout(TIMEOUT_MS).setSslHandshakeTimeout(TIMEOUT_MS / 1_000));
+    return Future.join(others.stream().map(other -> testConnection(other, client)).toList())
       .<Void>mapEmpty()
       .eventually(client::close);
   }
 
-  private Future<Void> to(Member other, NetClient client) {
+  private Future<Void> testConnection(Member other, NetClient client) {
     String id = other.getAttribute(HazelcastMember.NODE_ID);
     return Future.<NodeInfo>future(answer -> manager.getNodeInfo(id, answer))
       .compose(at -> client.connect(at.port(), at.host()))
       .compose(NetSocket::close)
       .recover(failure -> refusal(failure)
-        .map(cause -> Future.<Void>failedFuture(JoinException.unwelcome(named(other), cause)))
-        .orElseGet(() -> isAway(other, failure)));
+        .map(cause -> Future.<Void>failedFuture(JoinException.untrusted(named(other), cause)))
+        .orElseGet(() -> ignoreUnreachable(other, failure)));
   }
 
-  private static Future<Void> isAway(Member other, Throwable failure) {
-    log.warn("A member was not reached by its event bus, it may be on its way out: member={} cause={}", named(other),
+  private static Future<Void> ignoreUnreachable(Member other, Throwable failure) {
+    log.warn("The event bus of a member was not reached, it may be leaving: member={} cause={}", named(other),
       failure.getMessage());
     return Future.succeededFuture();
   }
 
-  /** What in a failure says that one side does not believe the other; a handshake may also just be late. */
+  /** The cause that says one side does not trust the other, if there is one; a handshake may also just time out. */
   private static Optional<Throwable> refusal(Throwable failure) {
     return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
       .filter(cause -> cause instanceof CertificateException

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Who holds which place of the limit, in the whole cluster, at one moment.
+ * Which node holds which permit of the concurrency limit, in the whole cluster, at one moment.
  *
  * @param limit   how many permits there may be
  * @param holders permit id → node id; more than the limit after it was lowered
@@ -39,23 +39,23 @@ record PermitTable(int limit, Map<String, String> holders) implements Serializab
   }
 
   PermitTable with(String permit, String node) {
-    return changed(places -> places.put(permit, node));
+    return changed(table -> table.put(permit, node));
   }
 
   PermitTable with(Collection<String> permits, String node) {
-    return changed(places -> permits.forEach(permit -> places.put(permit, node)));
+    return changed(table -> permits.forEach(permit -> table.put(permit, node)));
   }
 
   PermitTable without(String permit) {
-    return changed(places -> places.remove(permit));
+    return changed(table -> table.remove(permit));
   }
 
   PermitTable withoutNode(String node) {
-    return changed(places -> places.values().removeIf(node::equals));
+    return changed(table -> table.values().removeIf(node::equals));
   }
 
   PermitTable onlyOf(Collection<String> nodes) {
-    return changed(places -> places.values().retainAll(nodes));
+    return changed(table -> table.values().retainAll(nodes));
   }
 
   PermitTable withLimit(int newLimit) {
@@ -63,18 +63,18 @@ record PermitTable(int limit, Map<String, String> holders) implements Serializab
   }
 
   private PermitTable changed(Consumer<Map<String, String>> change) {
-    Map<String, String> places = new HashMap<>(holders);
-    change.accept(places);
-    return new PermitTable(limit, places);
+    Map<String, String> table = new HashMap<>(holders);
+    change.accept(table);
+    return new PermitTable(limit, table);
   }
 
-  /** One step of the permit table, taken where the table lies. Taken twice, it does no more than once. */
+  /** One change of the permit table, made where the table lies. Idempotent. */
   sealed interface PermitChange<R> extends EntryProcessor<String, PermitTable, R> {
 
-    /** What becomes of the wish for a permit. */
+    /** The reply to a request for a permit. */
     enum Answer { GRANTED, FULL, LIMIT_UNKNOWN }
 
-    /** The node asks for this permit. */
+    /** The node requests this permit. */
     record Acquire(String permit, String node) implements PermitChange<Answer> {
       @Override
       public Answer process(Map.Entry<String, PermitTable> entry) {
@@ -105,7 +105,7 @@ record PermitTable(int limit, Map<String, String> holders) implements Serializab
       }
     }
 
-    /** The node is gone, and all its permits with it. */
+    /** The node has left: all its permits are free. */
     record Leave(String node) implements PermitChange<Void> {
       @Override
       public Void process(Map.Entry<String, PermitTable> entry) {
@@ -118,13 +118,13 @@ record PermitTable(int limit, Map<String, String> holders) implements Serializab
     }
 
     /**
-     * The truth as this node knows it.
+     * Replaces what the table has of a node.
      *
      * @param held    what the node holds, whatever the table says
-     * @param asked   what it has asked for without an answer yet; of these the table knows better
-     * @param members the nodes that may hold anything at all
+     * @param asked   what it has requested and has no reply to yet; of these the table is right
+     * @param members the nodes that may hold permits
      */
-    record Mend(String node, Set<String> held, Set<String> asked, Set<String> members, int limit)
+    record Reconcile(String node, Set<String> held, Set<String> asked, Set<String> members, int limit)
         implements PermitChange<Void> {
 
       @Override

@@ -36,7 +36,7 @@ class ClusterCrashIT {
     members = new Members(3, directory, silence);
     here = members.start(0);
     semaphore = patient(here);
-    await(semaphore.mend(List.of(), 4));
+    await(semaphore.reconcile(List.of(), 4));
     alice = new HolderProcess(members.settings(1), 2);
     bob = new HolderProcess(members.settings(2), 2);
     await().atMost(120, SECONDS).until(() -> holders().size() == 4);

@@ -78,7 +78,7 @@ class EventBusTlsIT {
     assertThatExceptionOfType(JoinException.class)
       .isThrownBy(() -> await(Members.join(settings(1, 0, trust(other, "stranger")))))
       .withMessageContaining("cluster.tls: node member-0 at ")
-      .withMessageContaining("do not believe each other's certificates")
+      .withMessageContaining("do not trust each other's certificates")
       .withMessageContaining("certificates of one authority");
     assertTheFirstIsAlone();
   }
@@ -89,7 +89,7 @@ class EventBusTlsIT {
 
     assertThatExceptionOfType(JoinException.class)
       .isThrownBy(() -> await(Members.join(settings(1, 0, pretending))))
-      .withMessageContaining("do not believe each other's certificates");
+      .withMessageContaining("do not trust each other's certificates");
     assertTheFirstIsAlone();
   }
 

@@ -56,7 +56,7 @@ class HazelcastSemaphoreIT {
 
   @Test
   void neverMoreThanTheLimitHoldPermits() {
-    await(first.mend(List.of(), 5));
+    await(first.reconcile(List.of(), 5));
     Race race = new Race(5);
 
     await(Future.all(
@@ -72,7 +72,7 @@ class HazelcastSemaphoreIT {
 
   @Test
   void fullHouseIsRefusedOnEveryMember() {
-    await(first.mend(List.of(), 2));
+    await(first.reconcile(List.of(), 2));
     taken(first);
     taken(second);
 
@@ -83,7 +83,7 @@ class HazelcastSemaphoreIT {
 
   @Test
   void permitGivenBackTwiceFreesOnePlace() {
-    await(first.mend(List.of(), 2));
+    await(first.reconcile(List.of(), 2));
     Permit permit = taken(first);
     taken(second);
 
@@ -96,13 +96,13 @@ class HazelcastSemaphoreIT {
 
   @Test
   void mendingPutsAWrongTableRight() {
-    await(first.mend(List.of(), 4));
+    await(first.reconcile(List.of(), 4));
     Permit ours = taken(first);
     Permit theirs = taken(second);
     table().set(HazelcastSemaphore.KEY, new PermitTable(9, Map.of(
       theirs.id(), nodes.get(1).nodeId(), "forgotten", nodes.get(0).nodeId(), "strange", "no member")));
 
-    await(first.mend(List.of(ours), 4));
+    await(first.reconcile(List.of(ours), 4));
 
     assertThat(table().get(HazelcastSemaphore.KEY)).isEqualTo(new PermitTable(4, Map.of(
       ours.id(), nodes.get(0).nodeId(), theirs.id(), nodes.get(1).nodeId())));
@@ -110,10 +110,10 @@ class HazelcastSemaphoreIT {
 
   @Test
   void loweredLimitStopsNobodyAndAdmitsNobodyUntilEnoughHaveLeft() {
-    await(first.mend(List.of(), 3));
+    await(first.reconcile(List.of(), 3));
     List<Permit> held = List.of(taken(first), taken(first), taken(first));
 
-    await(first.mend(held, 2));
+    await(first.reconcile(held, 2));
 
     assertThat(holders()).hasSize(3);
     await(first.release(held.get(0)));
@@ -124,11 +124,11 @@ class HazelcastSemaphoreIT {
 
   @Test
   void raisedLimitAdmitsAtOnce() {
-    await(first.mend(List.of(), 1));
+    await(first.reconcile(List.of(), 1));
     Permit held = taken(first);
     assertThat(await(second.tryAcquire())).isEmpty();
 
-    await(first.mend(List.of(held), 2));
+    await(first.reconcile(List.of(held), 2));
 
     assertThat(await(second.tryAcquire())).isPresent();
     assertThat(await(third.tryAcquire())).isEmpty();
@@ -144,7 +144,7 @@ class HazelcastSemaphoreIT {
 
   @Test
   void silentClusterLetsPassUncountedAndKeepsNoPlaceAfterwards() {
-    await(first.mend(List.of(), 1));
+    await(first.reconcile(List.of(), 1));
     table().submitToKey(HazelcastSemaphore.KEY, new Hang());
     await().atMost(60, SECONDS).until(() -> Hang.BEGUN.getCount() == 0);
 
@@ -162,7 +162,7 @@ class HazelcastSemaphoreIT {
   @Test
   void uncountedPermitIsCountedAfterMendingAndFreeAfterItsRelease() {
     Permit permit = taken(first);
-    await(first.mend(List.of(permit), 1));
+    await(first.reconcile(List.of(permit), 1));
     assertThat(await(second.tryAcquire())).isEmpty();
 
     await(first.release(permit));
@@ -173,7 +173,7 @@ class HazelcastSemaphoreIT {
   @Test
   void answersComeOnTheContextOfTheCaller() {
     Context context = nodes.get(0).vertx().getOrCreateContext();
-    await(first.mend(List.of(), 1));
+    await(first.reconcile(List.of(), 1));
 
     Context seen = await(Future.future(promise -> context.runOnContext(go ->
       first.tryAcquire().map(permit -> Vertx.currentContext()).onComplete(promise))));

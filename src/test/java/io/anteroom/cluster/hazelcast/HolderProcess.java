@@ -47,10 +47,10 @@ final class HolderProcess {
     for (int permit = 0; permit < Integer.parseInt(arguments[0]); permit++) {
       held.add(Members.await(semaphore.tryAcquire()).orElseThrow());
     }
-    Members.await(semaphore.mend(held, 4));
+    Members.await(semaphore.reconcile(held, 4));
     // As a dispatcher does: what a merge of clusters left undone is done then.
     member.vertx().setPeriodic(MEND_MILLIS, tick ->
-      semaphore.mend(held, 4).onFailure(cause -> log.warn("Not mended, the next try follows", cause)));
+      semaphore.reconcile(held, 4).onFailure(cause -> log.warn("Not mended, the next try follows", cause)));
     // Ends when the test does, even if that was killed.
     while (System.in.read() >= 0) {
       continue;

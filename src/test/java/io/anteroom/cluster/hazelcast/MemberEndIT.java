@@ -31,7 +31,7 @@ class MemberEndIT {
     semaphore = patient(nodes.get(0));
     bob = nodes.get(1);
     ofBob = patient(bob);
-    await(semaphore.mend(List.of(), 2));
+    await(semaphore.reconcile(List.of(), 2));
   }
 
   @AfterEach
@@ -47,7 +47,7 @@ class MemberEndIT {
 
     assertThat(permit.counted()).isFalse();
     await(ofBob.release(permit));
-    assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> await(ofBob.mend(List.of(), 1)));
+    assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> await(ofBob.reconcile(List.of(), 1)));
   }
 
   @Test

@@ -67,7 +67,7 @@ final class Race {
       if (tries == 0) {
         return Future.succeededFuture();
       }
-      Future<Void> mended = tries % 10 == 0 ? semaphore.mend(List.copyOf(held), limit) : Future.succeededFuture();
+      Future<Void> mended = tries % 10 == 0 ? semaphore.reconcile(List.copyOf(held), limit) : Future.succeededFuture();
       return mended.otherwiseEmpty()
         .compose(done -> semaphore.tryAcquire())
         .compose(permit -> permit.map(this::use).orElseGet(this::goAway))

@@ -11,7 +11,7 @@ import java.util.UUID;
 
 /** A semaphore that always lets pass: what is left when the cluster does not answer, and the queue alone decides. */
 public final class FreeSemaphore implements ClusterSemaphore {
-  /** A node that has one, and hears of nobody who leaves. */
+  /** A node that has one, and learns of no node that leaves. */
   public static Membership alone() {
     return new Membership(new Incarnation("alone", UUID.randomUUID().toString()), new FreeSemaphore(),
       heir -> () -> { });
@@ -28,7 +28,7 @@ public final class FreeSemaphore implements ClusterSemaphore {
   }
 
   @Override
-  public Future<Void> mend(Collection<Permit> held, int limit) {
+  public Future<Void> reconcile(Collection<Permit> held, int limit) {
     return Future.succeededFuture();
   }
 }
