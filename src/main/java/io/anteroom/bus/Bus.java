@@ -37,7 +37,7 @@ public final class Bus {
    * Requests a reply: from the verticle on this node if it serves the address here, otherwise from any in the cluster.
    *
    * <p>Fails with the {@link ApiException} of the service, or with {@code QUEUE_UNAVAILABLE} when no reply came within
-   * {@link Service#timeout}; the request may have taken effect even so.
+   * {@link Service#timeout}.
    */
   public <Q, A> Future<A> request(Service<Q, A> service, Q content) {
     return send(service, content).recover(failure -> Future.failedFuture(error(service, failure)));

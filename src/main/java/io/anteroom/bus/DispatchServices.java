@@ -6,40 +6,44 @@ import io.anteroom.task.TaskId;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 
-/** What the verticle {@code dispatch} answers. */
+/** Requests that the verticle {@code dispatch} serves. */
 public final class DispatchServices {
-  /** ComfyUI judges a workflow while it is busy with others; its page waits for that just as long without us. */
-  private static final Duration INSTANCE_JUDGES = Duration.ofSeconds(4);
+  /** ComfyUI validates a workflow while it is busy with others; its own page waits as long. */
+  private static final Duration VALIDATION_TIMEOUT = Duration.ofSeconds(4);
 
   /**
-   * Starts what may start now; answered with what the instance said to this task, as soon as it has said it, or when
-   * all that could start here has been claimed and this task was not among it.
+   * Starts what may start now. The reply comes as soon as the instance has accepted or rejected this task, or when all
+   * that can start on this node is claimed and this task is not among it.
+   *
+   * <p>Request {@code {"id"}}; reply {@code {}} for {@link Started.Unknown}, {@code {"node_errors"}} with a JSON object
+   * as text for {@link Started.Accepted}, {@code {"error":{"type","message","details","report"}}} for {@link
+   * Started.Rejected}. Fails with {@code QUEUE_UNAVAILABLE}; the task stays queued then. Sent by {@code queueapi}.
    */
   public static final Service<TaskId, Started> START = new Service<>(Addresses.DISPATCH_START,
     new Codec<>(id -> new JsonObject().put("id", id.value()), json -> new TaskId(json.getString("id"))),
-    new Codec<>(Started::toJson, Started::fromJson), INSTANCE_JUDGES);
+    new Codec<>(Started::toJson, Started::fromJson), VALIDATION_TIMEOUT);
 
   private DispatchServices() {
   }
 
-  /** What is known of a task that was to start. */
+  /** What is known of a task that should start. */
   public sealed interface Started {
-    /** It has not started here, or it is not known what its instance said. */
+    /** It has not started on this node, or the answer of its instance is not known. */
     record Unknown() implements Started {
     }
 
     /**
      * Its instance has accepted it.
      *
-     * @param nodeErrors the JSON object in which ComfyUI says which parts of the workflow it will not run
+     * @param nodeErrors the JSON object in which ComfyUI lists the parts of the workflow that it will not run
      */
     record Accepted(String nodeErrors) implements Started {
     }
 
     /**
-     * Its instance has refused it, and its submitter is to be told so: nothing else is left of it.
+     * Its instance has refused it. The error is for its submitter; nothing else is left of the task.
      *
-     * @param error with the whole answer as its report
+     * @param error its report is the whole answer of the instance
      */
     record Rejected(TaskError error) implements Started {
     }

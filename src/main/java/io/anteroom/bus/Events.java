@@ -8,27 +8,42 @@ import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.Set;
 
-/** What is told to everybody. Each is a hint: whoever needs to be right looks into the store. */
+/**
+ * Events that are published to all nodes. Each is a hint that may be lost, doubled or late; the store has the truth.
+ */
 public final class Events {
+  /**
+   * Something happened to a task: {@code {"id","user","happened","state","instance"}}, with {@code PROGRESSED} also
+   * {@code "progress":{"value","max","node"}}. Published by {@code queueapi} and {@code dispatch}.
+   */
   public static final Topic<TaskEvent> TASK =
     new Topic<>(Addresses.EVENT_TASK, new Codec<>(TaskEvent::toJson, TaskEvent::fromJson));
 
+  /**
+   * The state of an instance has changed: {@code {"instance","state","reason"}}. Published by {@code dispatch}.
+   */
   public static final Topic<InstanceEvent> INSTANCE =
     new Topic<>(Addresses.EVENT_INSTANCE, new Codec<>(InstanceEvent::toJson, InstanceEvent::fromJson));
 
-  /** A node stops and has given away tasks that run: whoever is left may adopt them now. */
+  /** A node that stops has handed over the tasks that it ran: any other may adopt them now. */
   public static final Topic<Void> HANDED_OVER = new Topic<>(Addresses.EVENT_HANDOVER, Codec.NOTHING);
 
-  /** A place or a task is there. */
+  /** A permit is free, or a task was queued: something may start. */
   public static final Topic<Void> WAKE = new Topic<>(Addresses.WAKE, Codec.NOTHING);
 
   private Events() {
   }
 
-  /** What happened, in the past tense. */
+  /** What happened to a task. */
   public enum Happened { SUBMITTED, STARTED, PROGRESSED, FINISHED, CANCEL_ASKED, REQUEUED, REJECTED }
 
-  /** Something happened to a task; {@code progress} only with {@code PROGRESSED}. */
+  /**
+   * An event of a task.
+   *
+   * @param state    after the event
+   * @param instance where it runs or ran; empty for none
+   * @param progress only with {@code PROGRESSED}
+   */
   public record TaskEvent(
       TaskId id, String user, Happened happened, TaskState state, String instance, Optional<Progress> progress) {
 
@@ -55,11 +70,16 @@ public final class Events {
     }
   }
 
-  /** An instance is up, idle, down, fenced off, or out because of its faults, and why. */
+  /**
+   * A new state of an instance.
+   *
+   * @param state  {@code UP}, {@code IDLE}, {@code DOWN}, {@code FENCED}, or {@code OUT} because of its faults
+   * @param reason an {@link io.anteroom.task.InstanceOutage} as it is stored; empty for none
+   */
   public record InstanceEvent(String instance, String state, String reason) {
     private static final Set<String> ANSWERS = Set.of("UP", "IDLE");
 
-    /** Whether it is told because it answers again. */
+    /** Whether the instance answers again. */
     public boolean answers() {
       return ANSWERS.contains(state);
     }

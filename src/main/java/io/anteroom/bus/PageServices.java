@@ -8,14 +8,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the verticle {@code injection} answers. */
+/** Requests that the verticle {@code injection} serves. */
 public final class PageServices {
 
-  /** Fetches a page of an instance and puts our script in. */
+  /**
+   * Fetches a page of an instance and injects the script.
+   *
+   * <p>Request {@code {"instance","uri","document"}}; reply {@code
+   * {"status","headers":[name,value,…],"body","injected", "streamed"}}, the body as bytes. Fails with {@code
+   * UNKNOWN_INSTANCE}; an instance that does not answer is a reply with {@code streamed}. Sent by {@code edge}.
+   */
   public static final Service<PageQuestion, Page> PAGE = new Service<>(Addresses.PAGE,
     new Codec<>(PageQuestion::toJson, PageQuestion::fromJson), new Codec<>(Page::toJson, Page::fromJson));
 
-  /** Notes that the script runs in a browser. */
+  /**
+   * Records that the script runs in a browser.
+   *
+   * <p>Request {@code {"user","instance","version","frontend"}}; the reply is empty. Sent by {@code edge}.
+   */
   public static final Service<Hello, Void> HELLO =
     new Service<>(Addresses.PAGE_HELLO, new Codec<>(Hello::toJson, Hello::fromJson), Codec.NOTHING);
 
@@ -23,10 +33,10 @@ public final class PageServices {
   }
 
   /**
-   * Which page.
+   * A request for a page.
    *
-   * @param uri      path and query at the instance, raw, as they came
-   * @param document whether a browser opens it, and so will run its scripts; programs and prefetches do not
+   * @param uri      path and query at the instance, raw, as the client sent them
+   * @param document whether a browser opens it as a document, and so runs its scripts; programs and prefetches do not
    */
   public record PageQuestion(String instance, String uri, boolean document) {
     JsonObject toJson() {
@@ -39,10 +49,10 @@ public final class PageServices {
   }
 
   /**
-   * A page, ready to be sent as it is.
+   * A page that can be sent to the client as it is.
    *
-   * @param injected false when it is as the instance sent it, or when the body is to be streamed by the asker instead
-   * @param streamed whether the asker has to fetch it itself: it is too large, compressed, or no page at all
+   * @param injected false when it is as the instance sent it, or when the requester has to stream it
+   * @param streamed whether the requester has to fetch it itself: it is too large, compressed, or no page at all
    */
   public record Page(int status, Map<String, String> headers, Buffer body, boolean injected, boolean streamed) {
     JsonObject toJson() {
@@ -64,10 +74,10 @@ public final class PageServices {
   }
 
   /**
-   * What the boot script found.
+   * The greeting of the boot script.
    *
    * @param version  the hash in its own file name
-   * @param frontend the version of ComfyUI's page; empty when it does not say
+   * @param frontend the version of ComfyUI's page; empty when that is unknown
    */
   public record Hello(String user, String instance, String version, String frontend) {
     JsonObject toJson() {

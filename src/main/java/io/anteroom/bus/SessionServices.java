@@ -7,44 +7,59 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 
-/** What sessions answer: each at an address of its own, and every edge for sessions that nobody holds. */
+/** Requests that sessions serve, each at an address of its own, and every edge for sessions that no edge holds. */
 public final class SessionServices {
-  private static final Duration ATTACHING = Duration.ofSeconds(1);
-  private static final Duration LEAVING = Duration.ofSeconds(2);
+  private static final Duration ATTACH_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(2);
 
-  /** Any edge makes a session without a browser that hears of the task; answered as {@link #attach} is. */
+  /** Any edge opens a session without a browser that watches the task; shapes and reply as of {@link #attach}. */
   public static final Service<Attach, Attached> ATTACH = attachAt(Addresses.SESSION_ATTACH);
 
-  /** Told by an edge that holds a session with a browser now: one without a browser under the same id gives way. */
+  /**
+   * An edge holds a session with a browser now; one without a browser under the same client id ends. Event {@code
+   * {"client_id","edge"}}.
+   */
   public static final Topic<Begun> BEGUN =
     new Topic<>(Addresses.SESSION_BEGUN, new Codec<>(Begun::toJson, Begun::fromJson));
 
   private SessionServices() {
   }
 
-  /** The session of this client id hears of the task; answered when its socket there is open, or cannot be. */
+  /**
+   * The session of this client id watches the task. The reply comes when its socket to the instance is open, or cannot
+   * be opened.
+   *
+   * <p>Request {@code {"user","client_id","instance","task","unanswered"}}; reply {@code {"open"}}. Sent by {@code
+   * dispatch}, which sends the task without it when no reply comes within a second.
+   */
   public static Service<Attach, Attached> attach(String clientId) {
     return attachAt(Addresses.SESSION_ATTACH + "." + clientId);
   }
 
-  /** The session of this client id closes its sockets to instances; answered when they are closed. */
+  /**
+   * The session of this client id closes its sockets to instances. The reply comes when they are closed.
+   *
+   * <p>Request {@code {"user"}}; reply {@code
+   * {"flags","server_flags","latest":[message,…],"tasks":[{"instance","task"}, …]}}. Sent by the edge where the session
+   * goes on.
+   */
   public static Service<Leave, Left> leave(String clientId) {
     return new Service<>(Addresses.SESSION_LEAVE + "." + clientId, new Codec<>(Leave::toJson, Leave::fromJson),
-      new Codec<>(Left::toJson, Left::fromJson), LEAVING);
+      new Codec<>(Left::toJson, Left::fromJson), LEAVE_TIMEOUT);
   }
 
   private static Service<Attach, Attached> attachAt(String address) {
     return new Service<>(address, new Codec<>(Attach::toJson, Attach::fromJson),
-      new Codec<>(Attached::toJson, Attached::fromJson), ATTACHING);
+      new Codec<>(Attached::toJson, Attached::fromJson), ATTACH_TIMEOUT);
   }
 
   /**
-   * {@code user}'s task is about to be sent to the instance, under this client id.
+   * The task of {@code user} is about to be sent to the instance, under this client id.
    *
-   * @param unanswered whether its submitter has no answer yet, so that nothing of its run is to be told before
+   * @param unanswered whether its submitter has no answer yet, so that the browser must get nothing of its run before
    */
   public record Attach(String user, String clientId, String instance, TaskId task, boolean unanswered) {
-    /** One whose submitter has an answer. */
+    /** A task whose submitter has an answer. */
     public Attach(String user, String clientId, String instance, TaskId task) {
       this(user, clientId, instance, task, false);
     }
@@ -60,7 +75,7 @@ public final class SessionServices {
     }
   }
 
-  /** The session of this client id has begun at the edge that has drawn this number. */
+  /** The session of this client id has begun at the edge with this random id. */
   public record Begun(String clientId, String edge) {
     JsonObject toJson() {
       return new JsonObject().put("client_id", clientId).put("edge", edge);
@@ -71,7 +86,7 @@ public final class SessionServices {
     }
   }
 
-  /** A session knows of the task; {@code open}: its socket to the instance was. */
+  /** A session watches the task; {@code open}: whether its socket to the instance is open. */
   public record Attached(boolean open) {
     JsonObject toJson() {
       return new JsonObject().put("open", open);
@@ -82,7 +97,7 @@ public final class SessionServices {
     }
   }
 
-  /** The session of {@code user} goes on at another node. */
+  /** The session of {@code user} goes on at the requesting node. */
   public record Leave(String user) {
     JsonObject toJson() {
       return new JsonObject().put("user", user);
@@ -94,12 +109,12 @@ public final class SessionServices {
   }
 
   /**
-   * What the next node needs to know.
+   * The state of a session that the next node needs.
    *
    * @param flags       the browser's message of its feature flags; empty when it sent none
    * @param serverFlags the instance's answer to it; empty when there was none
-   * @param latest      the messages that tell how what runs stands, and how ended what nobody heard
-   * @param tasks       those that were sent under its client id
+   * @param latest      the messages with the state of what runs, and with the ends that no browser has received
+   * @param tasks       the tasks that were sent under its client id
    */
   public record Left(String flags, String serverFlags, List<String> latest, List<Sent> tasks) {
     public static final Left NOTHING = new Left("", "", List.of(), List.of());
@@ -115,7 +130,7 @@ public final class SessionServices {
       }
     }
 
-    /** Whether a page loses nothing but a greeting without it. */
+    /** Whether a page that lacks it misses no more than a greeting. */
     public boolean isLittle() {
       return tasks.isEmpty() && latest.isEmpty();
     }

@@ -9,22 +9,38 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** What the verticle {@code status} answers. */
+/**
+ * Requests that the verticle {@code status} serves. Times are unix milliseconds, positions count from 1.
+ */
 public final class StatusServices {
   /** How long a reply can be held back until something changes (long polling), at most. */
   public static final Duration MAX_WAIT = Duration.ofSeconds(30);
 
   private static final Duration TIMEOUT = MAX_WAIT.plusSeconds(5);
 
-  /** One task of the one who asks. */
+  /**
+   * One task of a user.
+   *
+   * <p>Request {@code {"user","id","known","wait"}}, the wait in milliseconds; reply {@code
+   * {"tasks":[status],"version", "waiting"}}. Fails with {@code UNKNOWN_TASK} for a task that is not this user's,
+   * {@code BUSY} when too many requests are held, {@code QUEUE_UNAVAILABLE}.
+   */
   public static final Service<AboutTask, Answer> TASK = new Service<>(Addresses.STATUS_TASK,
     new Codec<>(AboutTask::toJson, AboutTask::fromJson), new Codec<>(Answer::toJson, Answer::fromJson), TIMEOUT);
 
-  /** The tasks of the one who asks. */
+  /**
+   * The tasks of a user.
+   *
+   * <p>Request {@code {"user","ended","known","wait"}}; reply as of {@link #TASK}: running, then waiting in their
+   * order, then ended, newest first. Fails with {@code BUSY} and {@code QUEUE_UNAVAILABLE}.
+   */
   public static final Service<AboutUser, Answer> USER = new Service<>(Addresses.STATUS_USER,
     new Codec<>(AboutUser::toJson, AboutUser::fromJson), new Codec<>(Answer::toJson, Answer::fromJson), TIMEOUT);
 
-  /** What time it is by the clock of the queue's store, or a little earlier. */
+  /**
+   * The time by the clock of the store, or a little earlier: the request is empty, the reply {@code {"ms"}}. Fails with
+   * {@code QUEUE_UNAVAILABLE}.
+   */
   public static final Service<Void, Instant> TIME = new Service<>(Addresses.STATUS_TIME, Codec.NOTHING,
     new Codec<>(time -> new JsonObject().put("ms", time.toEpochMilli()),
       json -> Instant.ofEpochMilli(json.getLong("ms"))));
@@ -33,11 +49,11 @@ public final class StatusServices {
   }
 
   /**
-   * When to answer.
+   * When to reply (long polling).
    *
-   * @param known the version that the asker has; an answer with another one comes at once. Empty: the state when the
-   *              question arrives
-   * @param timeout how long the answer may be held back while nothing changes; zero answers at once
+   * @param known   the version that the requester has; the reply comes at once if the present one is another. Empty:
+   *                the version when the request arrives
+   * @param timeout how long the reply is held back while nothing changes; zero for none
    */
   public record When(String known, Duration timeout) {
     public static final When NOW = new When("", Duration.ZERO);
@@ -61,9 +77,9 @@ public final class StatusServices {
     }
   }
 
-  /** @param ended of how many that ended, at most, the answer tells; the newest of them */
+  /** @param ended how many ended tasks the reply has at most, newest first */
   public record AboutUser(String user, int ended, When when) {
-    /** All that is kept of this user. */
+    /** All tasks of this user that are kept. */
     public AboutUser(String user, When when) {
       this(user, Integer.MAX_VALUE, when);
     }
@@ -78,7 +94,7 @@ public final class StatusServices {
   }
 
   /**
-   * What was asked for, at one moment.
+   * The requested tasks at one moment.
    *
    * @param version differs whenever {@code tasks} differ
    * @param waiting how many tasks wait in the whole lab

@@ -11,68 +11,101 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What the verticle {@code api} answers. */
+/**
+ * Requests that the verticle {@code queueapi} serves. Bodies travel as bytes, task ids as text; the field {@code user}
+ * is the signed-in user in whose name the edge sends the request.
+ */
 public final class SubmissionServices {
-  /** So many bytes of a body cross the bus at once: a shorter one with its run, a longer one block by block. */
+  /** The most bytes of a body in one message: a shorter body travels with its submit, a longer one in blocks. */
   public static final int BLOCK = 448 << 10;
 
-  /** From the moment when a run is handed on; what is not stored by then never will be. */
+  /** How long after the submit was sent a task may be stored; later it never will be. */
   public static final Duration STORED_WITHIN = Duration.ofSeconds(8);
 
-  /** What is stored at the last moment waits for its instance's word, at worst until it cannot be rejected any more. */
-  private static final Duration ANSWERED_WITHIN = STORED_WITHIN.plusSeconds(10);
+  /** A task that is stored last may still wait for its instance, until it can no longer be rejected. */
+  private static final Duration SUBMIT_TIMEOUT = STORED_WITHIN.plusSeconds(10);
 
-  /** Checks, repairs and stores a workflow; answered when it is stored. When it fails nothing is, and never will be. */
+  /**
+   * Checks, repairs and stores a workflow. The reply comes when it is stored; on failure it is not stored, and never
+   * will be.
+   *
+   * <p>Request {@code {"user","via","body","until"}}, until in unix milliseconds, with a large body also {@code
+   * "owner","id","length"}; reply {@code {"task":status,"node_errors"}}. Fails with the codes of an invalid request
+   * ({@code NOT_JSON} to {@code INVALID_NUMBER}), {@code TOO_LARGE}, {@code UNKNOWN_USER}, {@code UNKNOWN_INSTANCE},
+   * {@code PROMPT_ID_TAKEN}, {@code TOO_MANY_WAITING}, {@code TOO_MUCH_WAITING}, {@code QUEUE_FULL}, {@code
+   * QUEUE_UNAVAILABLE}.
+   */
   public static final Service<Submit, Submitted> SUBMIT = new Service<>(Addresses.QUEUE_SUBMIT,
     new Codec<>(Submit::toJson, Submit::fromJson), new Codec<>(Submitted::toJson, Submitted::fromJson),
-    ANSWERED_WITHIN);
+    SUBMIT_TIMEOUT);
 
-  /** Cancels a task of the one who asks. */
+  /**
+   * Cancels a task of this user. A waiting task is {@code cancelled} in the reply; for a running one the reply has
+   * {@code processing}, and its owner stops it.
+   *
+   * <p>Request {@code {"user","id"}}, the reply is a status. Fails with {@code UNKNOWN_TASK}, {@code ALREADY_ENDED},
+   * {@code QUEUE_UNAVAILABLE}.
+   */
   public static final Service<Cancel, TaskStatus> CANCEL = new Service<>(Addresses.QUEUE_CANCEL,
     new Codec<>(Cancel::toJson, Cancel::fromJson), new Codec<>(TaskStatusJson::write, TaskStatusJson::read));
 
-  /** Cancels a task of the one who asks if it waits; one that runs goes on, and is answered as it is. */
+  /** Cancels a task of this user only if it waits; a running one goes on. Shapes and errors as of {@link #CANCEL}. */
   public static final Service<Cancel, TaskStatus> WITHDRAW = new Service<>(Addresses.QUEUE_WITHDRAW,
     new Codec<>(Cancel::toJson, Cancel::fromJson), new Codec<>(TaskStatusJson::write, TaskStatusJson::read));
 
-  /** Forgets those of these tasks that are the asker's and have ended. */
+  /**
+   * Deletes those of these tasks that are this user's and have ended.
+   *
+   * <p>Request {@code {"user","ids":[id,…]}}; the reply is empty. Fails with {@code QUEUE_UNAVAILABLE}.
+   */
   public static final Service<OwnTasks, Void> FORGET = new Service<>(Addresses.QUEUE_FORGET,
     new Codec<>(OwnTasks::toJson, OwnTasks::fromJson), Codec.NOTHING);
 
-  /** What was submitted as those of these tasks that are the asker's, as far as it fits and is still there. */
+  /**
+   * The workflows of those of these tasks that are this user's, as far as they fit into the reply and are still stored.
+   *
+   * <p>Request {@code {"user","ids":[id,…]}}; reply {@code {"all":[{"id","graph","extra","targets"},…]}}, the latter
+   * three JSON as text. Fails with {@code QUEUE_UNAVAILABLE}.
+   */
   public static final Service<OwnTasks, Workflows> WORKFLOWS = new Service<>(Addresses.QUEUE_WORKFLOWS,
     new Codec<>(OwnTasks::toJson, OwnTasks::fromJson), new Codec<>(Workflows::toJson, Workflows::fromJson));
 
-  /** An instance, by its name, has told a page of all its node classes: learns from what it said. */
+  /**
+   * An instance has sent its node classes to a page: the verticle reads them too. Request {@code {"instance"}}, its
+   * name; the reply is empty.
+   */
   public static final Service<String, Void> LEARN = new Service<>(Addresses.QUEUE_LEARN,
     new Codec<>(name -> new JsonObject().put("instance", name), json -> json.getString("instance")), Codec.NOTHING);
 
   private SubmissionServices() {
   }
 
-  /** A block of an upload that this owner holds; the last one is shorter. Fails when it holds the upload no more. */
+  /**
+   * A block of an upload, served by the edge that holds it; all have {@link #BLOCK} bytes but the last. Request {@code
+   * {"id","index"}}; reply {@code {"bytes"}}. Fails when the edge no longer holds the upload.
+   */
   public static Service<BlockOf, Buffer> block(String owner) {
     return new Service<>(Addresses.QUEUE_BLOCK + "." + owner, new Codec<>(BlockOf::toJson, BlockOf::fromJson),
       new Codec<>(block -> new JsonObject().put("bytes", block), json -> json.getBuffer("bytes")));
   }
 
-  /** How a run was caught: by the script in the page, by the proxy on its way to the instance, or called directly. */
+  /** How a submit came in: by the script in the page, by the proxy on its way to the instance, or by a direct call. */
   public enum Via { SCRIPT, PROXY, API }
 
   /**
-   * A run as it came in.
+   * A submit as it came in.
    *
-   * @param body   what ComfyUI's page sends to {@code /prompt}, not looked at yet; empty when it is fetched
-   * @param upload where it is fetched
-   * @param until  by the clock of the store: whoever brings it stops waiting then, so later it must not be stored
+   * @param body   what ComfyUI's page sends to {@code /prompt}, unchecked; empty when it has to be fetched
+   * @param upload where to fetch it
+   * @param until  by the clock of the store: the submitter stops waiting then, so it must not be stored later
    */
   public record Submit(String user, Via via, Buffer body, Optional<Upload> upload, Instant until) {
-    /** With a body that is not large. */
+    /** With a body of one block at most. */
     public Submit(String user, Via via, Buffer body, Instant until) {
       this(user, via, body, Optional.empty(), until);
     }
 
-    /** In bytes. */
+    /** Of the body, in bytes. */
     public long length() {
       return upload.map(Upload::length).orElse((long) body.length());
     }
@@ -92,11 +125,11 @@ public final class SubmissionServices {
     }
   }
 
-  /** A large body that its owner holds until its submit is answered; length in bytes. */
+  /** A large body that its owner holds until the reply to its submit; length in bytes. */
   public record Upload(String owner, String id, long length) {
   }
 
-  /** One block of an upload, from 0 on. */
+  /** One block of an upload, counted from 0. */
   public record BlockOf(String id, int index) {
     JsonObject toJson() {
       return new JsonObject().put("id", id).put("index", index);
@@ -108,12 +141,12 @@ public final class SubmissionServices {
   }
 
   /**
-   * A run that is stored.
+   * A stored task.
    *
-   * @param nodeErrors the JSON object in which ComfyUI says which parts of the workflow it will not run
+   * @param nodeErrors the JSON object in which ComfyUI lists the parts of the workflow that it will not run
    */
   public record Submitted(TaskStatus task, String nodeErrors) {
-    /** One of which everything will run, as far as is known. */
+    /** A task of which every part will run, as far as is known. */
     public Submitted(TaskStatus task) {
       this(task, "{}");
     }
@@ -127,7 +160,7 @@ public final class SubmissionServices {
     }
   }
 
-  /** The wish of {@code user} that the task ends. */
+  /** A request of {@code user} to end the task. */
   public record Cancel(String user, TaskId id) {
     JsonObject toJson() {
       return new JsonObject().put("user", user).put("id", id.value());
@@ -138,7 +171,7 @@ public final class SubmissionServices {
     }
   }
 
-  /** Some tasks of {@code user}; those that are not his are passed over. */
+  /** Some tasks of {@code user}; tasks of others are ignored. */
   public record OwnTasks(String user, List<TaskId> ids) {
     JsonObject toJson() {
       return new JsonObject().put("user", user).put("ids", new JsonArray(ids.stream().map(TaskId::value).toList()));
@@ -150,7 +183,7 @@ public final class SubmissionServices {
     }
   }
 
-  /** Workflows of tasks, in no order. */
+  /** Workflows of tasks, in no particular order. */
   public record Workflows(List<Workflow> all) {
     JsonObject toJson() {
       return new JsonObject().put("all", new JsonArray(all.stream().map(Workflow::toJson).toList()));
@@ -163,14 +196,14 @@ public final class SubmissionServices {
   }
 
   /**
-   * What was submitted as one task, without secrets and without what Anteroom added.
+   * The workflow of a task as it was submitted, without secrets and without Anteroom's own data.
    *
-   * @param graph the JSON object of workflow nodes
-   * @param extra the members of {@code extra_data}, {@code "name":value,…}, mostly the editor's whole graph
-   * @param targets the JSON list of the output nodes that were asked for; empty when all were
+   * @param graph   the JSON object of workflow nodes
+   * @param extra   the members of {@code extra_data}, {@code "name":value,…}, mostly the editor's whole graph
+   * @param targets the JSON array of the requested output nodes; empty for all
    */
   public record Workflow(TaskId id, String graph, String extra, String targets) {
-    /** Of a task whose workflow is not there any more. */
+    /** A task whose workflow is no longer stored. */
     public static Workflow none(TaskId id) {
       return new Workflow(id, "{}", "", "[]");
     }

@@ -11,7 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A task's status on the bus, field by field; times in unix milliseconds. */
+/**
+ * A task's status on the bus: {@code {"id","user","client","state","number","position","blocked","instance","attempts",
+ * "submitted","outputs"}}, and where known {@code "started"}, {@code "finished"}, {@code "progress"}, {@code "low"} and
+ * {@code "high"} of the estimate, {@code "error"}. Times are unix milliseconds, the estimate is in milliseconds.
+ */
 final class TaskStatusJson {
   private TaskStatusJson() {
   }

@@ -1,2 +1,2 @@
-/** The event-bus contract: every address, and every message with its JSON form. The only door to the event bus. */
+/** The event-bus contract: every address, and every message with its JSON form. All access to the event bus. */
 package io.anteroom.bus;
