@@ -16,7 +16,7 @@ public record Membership(Incarnation incarnation, ClusterSemaphore semaphore, De
    */
   public interface Departures {
 
-    /** Calls back, on the caller's context, whenever a node was killed, has stopped, or cannot be reached any more. */
+    /** Calls back, on the caller's context, whenever a node was killed, has stopped, or is no longer reachable. */
     Subscription subscribe(Consumer<Incarnation> subscriber);
 
     /** A subscription, until it is cancelled. */

@@ -12,21 +12,21 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The configuration in force, by which the queue goes whatever the files of a single node say.
+ * The configuration in force, which the queue follows whatever the files of a single node say.
  *
- * @param versions of each part; empty texts where no node runs
- * @param settings its limits and its instances
+ * @param versions of each part; empty while no node runs
+ * @param settings the limits and the instances
  * @param draining instances that left the list while tasks ran there
  */
 public record EffectiveConfig(Map<Part, String> versions, QueueConfig settings, List<Room> draining) {
-  private static final int MOST_NAMED = 5;
+  private static final int MAX_NAMED = 5;
 
   public EffectiveConfig {
     versions = Map.copyOf(versions);
     draining = List.copyOf(draining);
   }
 
-  /** In what the configuration of a node differs, by part and in words; empty when it is in force. */
+  /** How the configuration of a node differs, in words by part; empty when it is the one in force. */
   public Map<Part, String> differences(QueueConfig own) {
     Map<Part, String> differences = new EnumMap<>(Part.class);
     versions.forEach((part, version) -> {
@@ -41,10 +41,10 @@ public record EffectiveConfig(Map<Part, String> versions, QueueConfig settings, 
     List<String> all = switch (part) {
       case SETTINGS -> settings(own);
       case INSTANCES -> instances(own);
-      case USERS -> List.of("users.csv says something else than at the node that was changed last");
+      case USERS -> List.of("users.csv is not that of the node that was changed last");
     };
-    String named = all.stream().limit(MOST_NAMED).collect(Collectors.joining("; "));
-    return all.size() > MOST_NAMED ? named + "; and %d more".formatted(all.size() - MOST_NAMED) : named;
+    String named = all.stream().limit(MAX_NAMED).collect(Collectors.joining("; "));
+    return all.size() > MAX_NAMED ? named + "; and %d more".formatted(all.size() - MAX_NAMED) : named;
   }
 
   private List<String> settings(QueueConfig own) {

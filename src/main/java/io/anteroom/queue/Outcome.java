@@ -7,10 +7,10 @@ import java.util.Optional;
 /**
  * How a task ended.
  *
- * @param state   a final one
- * @param error   why, for all but {@code completed}
- * @param outputs the JSON object in which ComfyUI lists what it made; empty when it made nothing
- * @param refused whether its instance refused it, and so ran nothing of it
+ * @param state   a final state
+ * @param error   for all states but {@code completed}
+ * @param outputs the JSON object in which ComfyUI lists its outputs; empty for none
+ * @param refused whether its instance rejected it before running any of it
  */
 public record Outcome(TaskState state, Optional<TaskError> error, String outputs, boolean refused) {
   public Outcome {
@@ -24,17 +24,17 @@ public record Outcome(TaskState state, Optional<TaskError> error, String outputs
     return new Outcome(TaskState.COMPLETED, Optional.empty(), outputs, false);
   }
 
-  /** It failed in the middle; what it had made by then is there. */
+  /** It failed in the middle; the outputs until then are kept. */
   public static Outcome failed(Optional<TaskError> error, String outputs) {
     return new Outcome(TaskState.FAILED, error, outputs, false);
   }
 
-  /** Its instance did not take it. */
+  /** Its instance did not accept it. */
   public static Outcome refused(TaskError error) {
     return new Outcome(TaskState.FAILED, Optional.of(error), "", true);
   }
 
-  /** It ended otherwise. */
+  /** It ended in another state. */
   public static Outcome of(TaskState state, TaskError error) {
     return new Outcome(state, Optional.of(error), "", false);
   }

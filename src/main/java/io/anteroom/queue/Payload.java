@@ -7,15 +7,15 @@ import java.util.function.IntFunction;
 /** The request of a task for its instance, in parts: a large one is never in memory as a whole. */
 public interface Payload {
   /**
-   * How many bytes each part has, but for the last. An array of 512 KB or more would take whole regions of a small heap
-   * for itself.
+   * The bytes of each part but the last. An array of 512 KB or more would be a humongous object, which takes whole
+   * regions of a small heap.
    */
   int PART = 448 << 10;
 
   /** In bytes. */
   long length();
 
-  /** One of its parts, from 0 on. */
+  /** A part by its index, from 0 on. */
   Future<Buffer> part(int index);
 
   /** How many parts there are. */
@@ -23,12 +23,12 @@ public interface Payload {
     return parts(length());
   }
 
-  /** How many parts so many bytes have. */
+  /** How many parts this many bytes have. */
   static int parts(long length) {
     return (int) ((length + PART - 1) / PART);
   }
 
-  /** Does one step after the other; the first that fails is the last. */
+  /** Runs the steps one after the other, until one fails. */
   static Future<Void> inTurn(int from, int to, IntFunction<Future<Void>> step) {
     if (to - from <= 1) {
       return to == from ? Future.succeededFuture() : step.apply(from);
@@ -38,7 +38,7 @@ public interface Payload {
     return inTurn(from, middle, step).compose(done -> inTurn(middle, to, step));
   }
 
-  /** One that is in memory. */
+  /** A payload in memory. */
   static Payload of(Buffer whole) {
     return new Payload() {
       @Override
@@ -53,7 +53,7 @@ public interface Payload {
     };
   }
 
-  /** The same of a text. */
+  /** The same for a text. */
   static Payload of(String text) {
     return of(Buffer.buffer(text));
   }

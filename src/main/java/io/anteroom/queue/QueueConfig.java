@@ -9,17 +9,17 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What a node's settings and lists say about the queue.
+ * The part of a node's settings and lists that concerns the queue.
  *
- * @param node           whose they are
- * @param limit          tasks processing at once over the whole lab; in force until the setting or an admin changes it
+ * @param node           the node that they are of
+ * @param limit          tasks processing at once in the whole lab; in force until the setting or an admin changes it
  * @param userRunning    tasks of one user that run at once
  * @param userWaiting    tasks of one user that wait
- * @param lease          how long a processing task stays its node's without a sign of life
- * @param keepEnded      how long an ended task can still be asked for
- * @param maxBackoff     how long at most an instance gets no task after faults
- * @param instances      all there are
- * @param users          the version of the list of users, of which the queue keeps nothing else
+ * @param lease          how long a processing task stays with its node without a renewal
+ * @param keepEnded      how long an ended task is kept
+ * @param maxBackoff     the longest pause of an instance after faults
+ * @param instances      all instances of the list
+ * @param users          the version of the list of users; the queue keeps no more of it
  */
 public record QueueConfig(
     String node, int limit, int userRunning, int userWaiting, Duration lease, Duration keepEnded,
@@ -31,19 +31,19 @@ public record QueueConfig(
     instances = List.copyOf(instances);
   }
 
-  /** With the usual backoff. */
+  /** With the default backoff. */
   public QueueConfig(
       int limit, int userRunning, int userWaiting, Duration lease, Duration keepEnded, List<Room> instances) {
     this(limit, userRunning, userWaiting, lease, keepEnded, MAX_BACKOFF, instances);
   }
 
-  /** Of a node that need not be told from others. */
+  /** For a single node, which needs no name. */
   public QueueConfig(int limit, int userRunning, int userWaiting, Duration lease, Duration keepEnded,
       Duration maxBackoff, List<Room> instances) {
     this("", limit, userRunning, userWaiting, lease, keepEnded, maxBackoff, instances, "");
   }
 
-  /** A part that is in force apart from the others, so that a change of one leaves the others as they are. */
+  /** A part with a version of its own, so that a change of one leaves the others as they are. */
   public enum Part {
     SETTINGS, INSTANCES, USERS;
 
@@ -52,15 +52,15 @@ public record QueueConfig(
     }
   }
 
-  /** One instance: which pool it serves, how many tasks it may be given at once, and where it is. */
+  /** An instance: its pool, how many tasks it may run at once (slots), and its URL. */
   public record Room(String instance, String pool, int slots, String address) {
-    /** One whose address does not matter. */
+    /** An instance whose address does not matter. */
     public Room(String instance, String pool, int slots) {
       this(instance, pool, slots, "");
     }
   }
 
-  /** Of what this part says; another one whenever it says something else. */
+  /** The version of a part: a digest of its content. */
   public String version(Part part) {
     return switch (part) {
       case SETTINGS -> digest(List.of(limit, userRunning, userWaiting, lease, keepEnded, maxBackoff).toString());
@@ -70,7 +70,7 @@ public record QueueConfig(
     };
   }
 
-  /** A short name of a text. */
+  /** A short digest of a text. */
   public static String digest(String text) {
     return HexFormat.of().formatHex(Sha256.of(text), 0, VERSION_BYTES);
   }

@@ -1,6 +1,6 @@
 package io.anteroom.queue;
 
-/** A stored request that this node cannot read, now or later: it has another secret, or the request was changed. */
+/** A stored request that this node can never read: the node has another secret, or the request was changed. */
 public final class UnreadableRequestException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

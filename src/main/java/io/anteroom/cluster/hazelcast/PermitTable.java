@@ -93,7 +93,7 @@ record PermitTable(int limit, Map<String, String> holders) implements Serializab
       }
     }
 
-    /** This permit is not needed any more. */
+    /** This permit is no longer needed. */
     record Release(String permit) implements PermitChange<Void> {
       @Override
       public Void process(Map.Entry<String, PermitTable> entry) {
