@@ -1,11 +1,12 @@
 -- with: shared/memory.lua, shared/tasks.lua
 --
--- Tells what became of a task whose submitter is answered now. From now on it can no longer be rejected.
+-- Returns the status of a task for the answer to its submitter. From now on it can no longer be rejected.
 --
 -- KEYS[1] limits
 -- ARGV[1] task id
 --
--- Returns {'acknowledged', the task}, {'rejected', error type, message, details, report}, {} when there is no such task.
+-- Returns {'acknowledged', the task}, {'rejected', error type, message, details, report}, {} when there is no such
+--   task.
 
 local id = ARGV[1]
 local task = keys.task .. id

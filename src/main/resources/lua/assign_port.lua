@@ -1,15 +1,15 @@
 -- with: shared/clock.lua
 --
--- Tells which door is a user's, and gives him one when he has none: the first that is nobody's, or else that of whoever
--- has not come for longest, if that is more than 30 days.
+-- Returns the port of a user's origin, and assigns one to a user who has none: the first free one, or else that of the
+-- user who was away longest, if that is more than 30 days.
 --
 -- KEYS[1] limits
 -- ARGV[1] user
--- ARGV[2] how many doors there are
+-- ARGV[2] number of ports
 --
--- Returns a list of its number, from 0; an empty one when all are others'.
+-- Returns a list with its number, from 0; an empty list when all are assigned to others.
 
-local user, doors = ARGV[1], tonumber(ARGV[2])
+local user, ports = ARGV[1], tonumber(ARGV[2])
 local kept_for = 30 * 24 * 60 * 60 * 1000
 
 local function first_free()
@@ -17,21 +17,21 @@ local function first_free()
   for _, number in ipairs(redis.call('HVALS', keys.doors)) do
     taken[tonumber(number)] = true
   end
-  for number = 0, doors - 1 do
+  for number = 0, ports - 1 do
     if not taken[number] then
       return number
     end
   end
 end
 
-local function leave(other)
+local function release(other)
   redis.call('HDEL', keys.doors, other)
   redis.call('ZREM', keys.doors_used, other)
 end
 
-local function first_given_up()
+local function first_abandoned()
   for _, other in ipairs(redis.call('ZRANGEBYSCORE', keys.doors_used, 0, now_ms - kept_for)) do
-    leave(other)
+    release(other)
     local number = first_free()
     if number then
       return number
@@ -39,10 +39,10 @@ local function first_given_up()
   end
 end
 
-local number = tonumber(redis.call('HGET', keys.doors, user) or doors)
-if number >= doors then
-  leave(user)
-  number = first_free() or first_given_up()
+local number = tonumber(redis.call('HGET', keys.doors, user) or ports)
+if number >= ports then
+  release(user)
+  number = first_free() or first_abandoned()
 end
 if not number then
   return {}

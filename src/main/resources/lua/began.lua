@@ -1,13 +1,13 @@
 -- with: shared/claims.lua
 --
--- Notes that an accepted task has begun to run after it waited in its instance's own queue: its time counts from now. A
--- repeated call changes nothing; the next attempt begins anew.
+-- Records that an accepted task has begun to run after it waited in its instance's own queue: its time counts from now.
+-- A repeated call changes nothing; the next attempt begins anew.
 --
 -- KEYS[1] limits
 -- ARGV[1] task id
 -- ARGV[2] fence
 --
--- Returns 1, or 0 when the claim is not valid any more.
+-- Returns 1, or 0 when the claim is no longer valid.
 
 local id, fence = ARGV[1], ARGV[2]
 local task = keys.task .. id

@@ -6,7 +6,7 @@
 -- ARGV[1] task id
 -- ARGV[2] fence
 --
--- Returns 1, or 0 when the claim is not valid any more; then nothing may be sent.
+-- Returns 1, or 0 when the claim is no longer valid; then nothing may be sent.
 
 local id, fence = ARGV[1], ARGV[2]
 

@@ -1,11 +1,11 @@
 -- with: shared/memory.lua, shared/ends.lua
 --
--- Cancels a task of this user: at once while it waits, by a mark for whoever runs it once it runs.
+-- Cancels a task of this user: at once while it waits, by a mark for its owner once it runs.
 --
 -- KEYS[1] limits
 -- ARGV[1] task id
 -- ARGV[2] user
--- ARGV[3] 1 when one that runs shall go on
+-- ARGV[3] 1 when a running task shall go on
 --
 -- Returns {'cancelled', the task, 1 when it was not cancelled before}, {'unknown'} when it is not this user's,
 --   {'ended', its state} when it is too late, {'runs', the task} when it runs and goes on.

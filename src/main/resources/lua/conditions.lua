@@ -1,11 +1,11 @@
 -- with: shared/instances.lua
 --
--- Tells how each instance is that is configured, or drains.
+-- Returns the condition of each instance that is configured, or drains.
 --
 -- KEYS[1] limits
 --
--- Returns a list of instances as names and values: instance, state, reason, faults in a row, since (ms), until (ms, 0 when
--- no pause lasts), running.
+-- Returns a list of instances as names and values: instance, state, reason, faults in a row, since (ms), until (ms, 0
+--   when no pause lasts), running.
 
 local rows = {}
 local names = redis.call('SMEMBERS', keys.instances)

@@ -1,10 +1,10 @@
 -- with: shared/configuration.lua
 --
--- Tells which configuration a node has: the limits that its settings give, and its list of instances. They take effect
--- when they are in force, and change nothing otherwise. The limit in force changes only when its setting has changed since
--- the last time, so that what an admin set at run time outlives a restart. Data from before the format was noted are in
--- format 1. Data in an older format are in ours from now on, since each task says by itself what it lacks; what is in a
--- newer one is left as it is.
+-- Publishes the configuration of a node: the limits of its settings, and its list of instances. They take effect when
+-- they are in force, and change nothing otherwise. The limit in force changes only when its setting has changed since
+-- the last call, so that a value that an admin set at run time survives a restart. Data without a format mark have
+-- format 1. Data of an older format have ours from now on, since each task shows by itself what it lacks; data of a
+-- newer format are left as they are.
 --
 -- KEYS[1] limits
 -- ARGV[1] node
@@ -14,11 +14,11 @@
 -- ARGV[7] tasks of one user that wait
 -- ARGV[8] lease in ms
 -- ARGV[9] how long ended tasks are kept, in s
--- ARGV[10] how long at most an instance gets no task after faults, in ms
+-- ARGV[10] longest pause of an instance after faults, in ms
 -- ARGV[11] instance, [12] its pool, [13] its slots, [14] its address, and so on
 --
--- Returns the format of the data, and the one that this script knows; for each limit that was another one before its
--- name here, the value before and the one now; and what is in force.
+-- Returns the format of the data, and the one that this script knows; for each limit that has changed its name, the
+--   value before and the one now; and what is in force.
 
 local node, settings, list, users, limit = unpack(ARGV, 1, 5)
 local changes = {}
@@ -34,9 +34,9 @@ end
 if foreign_format() then
   return {foreign_format(), FORMAT}
 end
-bring_in('settings', settings, node)
-bring_in('instances', list, node)
-bring_in('users', users, node)
+introduce('settings', settings, node)
+introduce('instances', list, node)
+introduce('users', users, node)
 if in_force('settings') == settings then
   if redis.call('HGET', keys.limits, 'configured') ~= limit then
     set('limit', limit)
@@ -50,6 +50,6 @@ redis.call('HSET', keys.limits, 'format', FORMAT)
 redis.call('UNLINK', keys.events)
 keep_list(list, 11)
 if in_force('instances') == list then
-  place_all(list, 11)
+  apply_list(list, 11)
 end
 return {FORMAT, FORMAT, changes, describe_in_force()}

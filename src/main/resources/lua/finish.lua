@@ -1,20 +1,20 @@
 -- with: shared/claims.lua, shared/ends.lua, shared/instances.lua
 --
--- Ends a task and frees its place; then takes the next task for the same owner. A task that waits by a store which lost
--- its claim ends as well: it has run, and must not run again. One that its instance refused before its submitter had an
--- answer is rejected: the refusal is the answer.
+-- Ends a task and frees its permit; then claims the next task for the same owner. A task that waits because the store
+-- lost its claim ends as well: it has run, and must not run again. A task that its instance refused before its
+-- submitter had an answer is rejected: the refusal is the answer.
 --
 -- KEYS[1] limits
 -- ARGV[1] task id
 -- ARGV[2] fence
 -- ARGV[3] final state
 -- ARGV[4] outputs
--- ARGV[5] version of the owner's list of instances, of which it wants the next task; empty when it wants none
+-- ARGV[5] version of the owner's list of instances, to claim the next task; empty for no next task
 -- ARGV[6] 1 when the instance refused it, and so ran nothing of it
--- ARGV[7] error type, [8] message, [9] details, [10] report; left away when there was no error
+-- ARGV[7] error type, [8] message, [9] details, [10] report; left out when there was no error
 --
--- Returns {1 when the task has this end now, 0 when it is not this claim's to end; 1 when it is rejected; the next claim
---   as names and values, if there is one}.
+-- Returns {1 when the task has this end now, 0 when it is not this claim's to end; 1 when it is rejected; the next
+--   claim as names and values, if there is one}.
 
 local id, fence, state, outputs, next, refused = unpack(ARGV)
 local task = keys.task .. id
@@ -36,7 +36,7 @@ if was_waiting or is_valid(id, fence) then
     elseif state == 'lost' then
       count_fault(instance, 'lost', outage('losing', instance), tried)
     end
-    leave_place(id, user)
+    release_permit(id, user)
   end
   refresh(user)
   if refused == '1' and is_unanswered(id) then

@@ -1,12 +1,12 @@
 -- with: shared/tasks.lua, shared/requests.lua
 --
--- Forgets tasks of this user that have ended. Passes over all others.
+-- Deletes tasks of this user that have ended. Ignores all others.
 --
 -- KEYS[1] limits
 -- ARGV[1] user
 -- ARGV    then task ids
 --
--- Returns how many were forgotten.
+-- Returns how many were deleted.
 
 local user = ARGV[1]
 

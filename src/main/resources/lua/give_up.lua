@@ -5,11 +5,11 @@
 --
 -- KEYS[1] limits
 -- ARGV[1] how long, in ms
--- ARGV[2] how many tasks at most
+-- ARGV[2] maximum number of tasks
 --
 -- Returns a list of the ended tasks as names and values.
 
-local before, most = now_ms - tonumber(ARGV[1]), tonumber(ARGV[2])
+local before, max = now_ms - tonumber(ARGV[1]), tonumber(ARGV[2])
 local ended = {}
 
 local function give_up(id, user, state, message, why)
@@ -24,10 +24,10 @@ end
 for _, user in ipairs(redis.call('SMEMBERS', keys.users)) do
   local blocked, out = unpack(redis.call('HMGET', keys.user .. user, 'blocked', 'out'))
   for _, id in ipairs(blocked and tonumber(out) <= before and waiting_of(user) or {}) do
-    if #ended < most and tonumber(redis.call('HGET', keys.task .. id, 'submitted')) <= before then
+    if #ended < max and tonumber(redis.call('HGET', keys.task .. id, 'submitted')) <= before then
       leave_queue(id, user)
       give_up(id, user, 'failed', 'It was not run: {outage}, for longer than a task waits for it '
-        .. '(instance.give_up). Run it again when the instance is back, or ask for another one.', blocked)
+        .. '(instance.give_up). Run it again when the instance is back, or ask for another instance.', blocked)
     end
   end
 end
@@ -35,11 +35,11 @@ end
 for _, id in ipairs(redis.call('ZRANGE', keys.processing, 0, -1)) do
   local user, instance = unpack(redis.call('HMGET', keys.task .. id, 'user', 'instance'))
   local silent = redis.call('HGET', keys.instance .. instance, 'silent')
-  if #ended < most and silent and tonumber(silent) <= before then
+  if #ended < max and silent and tonumber(silent) <= before then
     put_instance(instance, 'fenced', outage('left', instance))
-    leave_place(id, user)
-    give_up(id, user, 'lost', 'The instance ' .. instance .. ' has not answered for longer than a task is waited for '
-      .. '(instance.give_up). Nobody knows what became of the run; it may still go on there.')
+    release_permit(id, user)
+    give_up(id, user, 'lost', 'The instance ' .. instance .. ' has not answered for longer than a task waits for it '
+      .. '(instance.give_up). What became of the run is unknown; it may still go on there.')
   end
 end
 return describe_all(ended)

@@ -1,6 +1,6 @@
 -- with: shared/claims.lua
 --
--- Ends the leases of claims by their owner's own word: anybody may adopt them at once.
+-- Ends the leases of claims for their owner, which shuts down: any other owner may adopt them at once.
 --
 -- KEYS[1] limits
 -- ARGV    task id, fence, task id, fence, …

@@ -1,6 +1,6 @@
 -- with: shared/memory.lua, shared/origin.lua
 --
--- Tells which store this is: which data, and in which Redis.
+-- Identifies the store: which data, and in which Redis.
 --
 -- KEYS[1] limits
 -- ARGV[1] a name for data that have none yet

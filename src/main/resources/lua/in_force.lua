@@ -1,6 +1,6 @@
 -- with: shared/configuration.lua
 --
--- Tells which configuration is in force.
+-- Returns the configuration in force.
 --
 -- KEYS[1] limits
 --

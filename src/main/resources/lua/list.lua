@@ -1,14 +1,14 @@
 -- with: shared/tasks.lua
 --
--- Tells what is known of a user's tasks, apart from those that their submitter does not know of yet.
+-- Lists a user's tasks, apart from those whose submitter has no answer yet.
 --
 -- KEYS[1] limits
 -- ARGV[1] user
--- ARGV[2] how many that ended there are at most
+-- ARGV[2] maximum number of ended tasks
 --
 -- Returns a list of tasks as names and values: running, then waiting in their order, then ended, newest first.
 
-local user, most_ended = ARGV[1], ARGV[2]
+local user, max_ended = ARGV[1], ARGV[2]
 
 local ids = {}
 local function add_answered(unended)
@@ -21,7 +21,7 @@ end
 
 add_answered(redis.call('ZRANGE', keys.running .. user, 0, -1))
 add_answered(redis.call('LRANGE', keys.queue .. user, 0, -1))
-for _, id in ipairs(redis.call('ZREVRANGEBYSCORE', keys.ended .. user, '+inf', '-inf', 'LIMIT', 0, most_ended)) do
+for _, id in ipairs(redis.call('ZREVRANGEBYSCORE', keys.ended .. user, '+inf', '-inf', 'LIMIT', 0, max_ended)) do
   ids[#ids + 1] = id
 end
 return describe_all(ids)

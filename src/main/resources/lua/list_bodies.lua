@@ -1,14 +1,15 @@
 -- with: shared/requests.lua
 --
--- Reads the requests of tasks of this user, as many as fit: of those that have not ended, and of ended ones whose
+-- Reads the requests of tasks of this user, as many as fit: of tasks that have not ended, and of ended ones whose
 -- request is kept.
 --
 -- KEYS[1] limits
 -- ARGV[1] user
--- ARGV[2] how many bytes at most as they are sent, all together
+-- ARGV[2] most bytes of all together, as they are sent
 -- ARGV    then task ids
 --
--- Returns task id, parts, task id, parts, …; one that is not there, not this user's, or does not fit is left out.
+-- Returns task id, parts, task id, parts, …; a request that is not stored, not this user's, or does not fit is left
+--   out.
 
 local user, room = ARGV[1], tonumber(ARGV[2])
 

@@ -1,12 +1,12 @@
 -- with: shared/claims.lua
 --
--- Notes that the instance has the task: it runs, and its time counts from now.
+-- Records that the instance has accepted the task: it runs, and its time counts from now.
 --
 -- KEYS[1] limits
 -- ARGV[1] task id
 -- ARGV[2] fence
 --
--- Returns 1, or 0 when the claim is not valid any more.
+-- Returns 1, or 0 when the claim is no longer valid.
 
 local id, fence = ARGV[1], ARGV[2]
 local task = keys.task .. id

@@ -1,7 +1,7 @@
 -- with: shared/memory.lua, shared/ends.lua
 --
--- Ends as lost those of these tasks that the store does not know any more, though they were acknowledged. Waits for the
--- end of the recovery, which may find them at an instance.
+-- Ends as lost those of these acknowledged tasks that the store no longer knows. Does nothing before the end of the
+-- recovery, which may find them at an instance.
 --
 -- KEYS[1] limits
 -- ARGV[1] error type, [2] message

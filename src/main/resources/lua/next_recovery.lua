@@ -1,15 +1,16 @@
 -- with: shared/origin.lua, shared/limits.lua
 --
--- Tells which instances' own queues are to be read before they are given tasks: all of them after Redis came back,
--- later those that did not answer then. One node at a time is asked to; who has not told for a while has died over it.
+-- Returns which instances' own queues must be read before they get tasks: all of them after Redis came back, later
+--   those that did not answer then. One node at a time reads; one that has not reported within the timeout counts as
+--   dead.
 --
 -- KEYS[1] limits
--- ARGV[1] who offers to read them; empty when nobody does
--- ARGV[2] for how long nobody else is asked, in ms
+-- ARGV[1] owner that offers to read them; empty for none
+-- ARGV[2] timeout of the node that reads, in ms
 --
--- Returns {run id, when the data were held against the instances or nothing, the instances that the asker is to read}.
+-- Returns {run id, when the recovery ended or nothing, the instances that the caller has to read}.
 
-local owner, patience_ms = ARGV[1], ARGV[2]
+local owner, timeout_ms = ARGV[1], ARGV[2]
 
 local over = is_recovered()
 local unread = {}
@@ -19,7 +20,7 @@ for _, name in ipairs(redis.call('SUNION', keys.instances, keys.draining)) do
   end
 end
 if owner ~= '' and (not over or unread[1]) then
-  redis.call('SET', keys.reader, owner, 'NX', 'PX', patience_ms)
+  redis.call('SET', keys.reader, owner, 'NX', 'PX', timeout_ms)
 end
-local is_asked = redis.call('GET', keys.reader) == owner
-return {run_id(), over and redis.call('HGET', keys.limits, 'recovered') or '', is_asked and unread or {}}
+local is_reader = redis.call('GET', keys.reader) == owner
+return {run_id(), over and redis.call('HGET', keys.limits, 'recovered') or '', is_reader and unread or {}}

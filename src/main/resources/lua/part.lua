@@ -6,8 +6,8 @@
 -- ARGV[1] task id
 -- ARGV[2] which part, from 0 on
 --
--- Returns {the part, how the request ends when it has secrets}; what is not there is empty. The end comes with the first
---   part only.
+-- Returns {the part, how the request ends when it has secrets}; what does not exist is empty. The end comes
+--   with the first part only.
 
 local id, index = ARGV[1], tonumber(ARGV[2])
 

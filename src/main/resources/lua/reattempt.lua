@@ -1,8 +1,8 @@
 -- with: shared/claims.lua, shared/ends.lua, shared/instances.lua
 --
--- Counts one more attempt in the same place, because the last one is proven gone, and the fault of the instance in the
--- same step. When that gives the instance a pause, the task goes back to the head of its user's list instead: it is not
--- put at risk there again and again.
+-- Counts one more attempt with the same permit, because the last one is certainly gone, and the fault of the instance
+-- in the same step. When that gives the instance a pause, the task returns to the head of its user's list instead: it
+-- is not put at risk there again and again.
 --
 -- KEYS[1] limits
 -- ARGV[1] task id
@@ -10,7 +10,7 @@
 -- ARGV[3] the attempt that is gone; a repeated call counts once
 -- ARGV[4] why, an outage
 --
--- Returns 1, or 0 when the claim is not valid any more, or 2 when the task waits again.
+-- Returns 1, or 0 when the claim is no longer valid, or 2 when the task waits again.
 
 local id, fence, gone, reason = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local task = keys.task .. id

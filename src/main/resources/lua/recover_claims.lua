@@ -1,7 +1,7 @@
 -- with: shared/claims.lua
 --
--- Gives an owner those of its tasks that it does not know of, since the answer that told of them was lost. The new
--- fence keeps out what that answer would still start, should it come after all.
+-- Returns to an owner those of its tasks that it does not know, because the reply with their claim was lost. They get a
+--   new fence, so that the old reply starts nothing should it come after all.
 --
 -- KEYS[1] limits
 -- ARGV[1] owner
@@ -19,7 +19,7 @@ end
 local claims = {}
 for _, id in ipairs(redis.call('ZRANGE', keys.processing, 0, -1)) do
   if not watched[id] and redis.call('HGET', keys.task .. id, 'owner') == owner then
-    give(id, owner)
+    assign(id, owner)
     count_event('regained')
     claims[#claims + 1] = describe_claim(id)
   end

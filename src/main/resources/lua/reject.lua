@@ -1,11 +1,11 @@
 -- with: shared/memory.lua, shared/ends.lua
 --
--- Takes a task out of the queue as if it had never been, while it waits and its submitter has no answer yet.
+-- Removes a task from the queue as if it had never been, while it waits and its submitter has no answer yet.
 --
 -- KEYS[1] limits
 -- ARGV[1] task id
 --
--- Returns 1, or 0 when it is too late for that.
+-- Returns 1, or 0 when it is too late.
 
 local id = ARGV[1]
 local task = keys.task .. id

@@ -5,7 +5,7 @@
 -- KEYS[1] limits
 -- ARGV    task id, fence, task id, fence, …
 --
--- Returns {ids whose claim is not valid any more, ids that their user has cancelled}.
+-- Returns {ids whose claim is no longer valid, ids that their user has cancelled}.
 
 local lost, cancelled = {}, {}
 for index = 1, #ARGV, 2 do

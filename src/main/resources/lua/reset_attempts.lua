@@ -1,7 +1,7 @@
--- Forgets the attempts of one who succeeded.
+-- Deletes the count of attempts after one has succeeded.
 --
 -- KEYS[1] limits
--- ARGV[1] scope and hash of whose attempts they were
+-- ARGV[1] scope and hash of the name that the attempts were for
 --
 -- Returns 1.
 

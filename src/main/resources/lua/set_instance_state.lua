@@ -1,15 +1,16 @@
 -- with: shared/memory.lua, shared/instances.lua
 --
--- Says how an instance is. A fenced one stays so until it is idle, and one whose faults give it a pause until that is
--- over. One that was never configured is passed over, and so is what is known already, or was seen at another address.
+-- Sets the state of an instance. A fenced one stays fenced until it is idle, one in a pause after faults stays out
+-- until that is over. Ignores an instance that was never configured, a known state, and one that was seen at another
+-- address.
 --
 -- KEYS[1] limits
 -- ARGV[1] instance
--- ARGV[2] up, idle (up, and nothing to do), heard (a run there tells its progress), down or fenced
+-- ARGV[2] up, idle (up, and nothing to do), heard (a run there reports progress), down or fenced
 -- ARGV[3] why, an outage
 -- ARGV[4] the address where it was seen; empty for the one in force
 --
--- Returns 1 when that is news, 0 when it is not, 2 when the instance stays out although it answers.
+-- Returns 1 when the state has changed, 0 when it has not, 2 when the instance stays out although it answers.
 
 local name, state, reason, seen_at = unpack(ARGV)
 local row = keys.instance .. name

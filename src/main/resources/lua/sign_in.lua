@@ -1,18 +1,18 @@
 -- with: shared/clock.lua
 --
--- Remembers that somebody is signed in. Of a user's sign-ins the 20 that last longest stay.
+-- Stores a sign-in. Of a user's sign-ins the 20 that expire last stay.
 --
 -- KEYS[1] limits
 -- ARGV[1] scope and hash of the token
 -- ARGV[2] user
--- ARGV[3] who he is
--- ARGV[4] how long, in ms
--- ARGV[5] scope and hash of the token that it hangs on: it ends with that one; or empty
+-- ARGV[3] identity, as JSON
+-- ARGV[4] lifetime in ms
+-- ARGV[5] scope and hash of the parent token, with which it ends; or empty
 --
--- Returns 1; 0 when the token that it should hang on is not signed in.
+-- Returns 1; 0 when the parent is not signed in.
 
 local token, user, identity, lifetime, parent = unpack(ARGV)
-local most = 20
+local max_sign_ins = 20
 
 if parent ~= '' then
   local left = redis.call('PTTL', keys.sign_in .. parent)
@@ -26,7 +26,7 @@ end
 redis.call('SET', keys.sign_in .. token, identity, 'PX', lifetime)
 redis.call('ZADD', keys.sign_ins .. user, now_ms + tonumber(lifetime), token)
 redis.call('ZREMRANGEBYSCORE', keys.sign_ins .. user, 0, now_ms)
-for _, old in ipairs(redis.call('ZRANGE', keys.sign_ins .. user, 0, -most - 1)) do
+for _, old in ipairs(redis.call('ZRANGE', keys.sign_ins .. user, 0, -max_sign_ins - 1)) do
   redis.call('DEL', keys.sign_in .. old)
   redis.call('ZREM', keys.sign_ins .. user, old)
 end

@@ -1,4 +1,4 @@
--- Forgets a sign-in, and all that hang on it.
+-- Deletes a sign-in and all below it.
 --
 -- KEYS[1] limits
 -- ARGV[1] scope and hash of the token

@@ -1,11 +1,11 @@
 -- with: shared/clock.lua
 --
--- Tells whose token this is.
+-- Returns the sign-in of a token.
 --
 -- KEYS[1] limits
 -- ARGV[1] scope and hash of the token
 --
--- Returns {who he is, until when in ms}; an empty list when nobody is signed in by it.
+-- Returns {identity as JSON, expiry in ms}; an empty list when there is none.
 
 local identity = redis.call('GET', keys.sign_in .. ARGV[1])
 if not identity then

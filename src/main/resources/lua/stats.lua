@@ -3,9 +3,9 @@
 -- Counts the whole queue.
 --
 -- KEYS[1] limits
--- ARGV    what of `totals` is asked for
+-- ARGV    names of the totals to return
 --
--- Returns {limit, processing, waiting and counted, blocked, users with tasks, ms that the oldest has waited,
+-- Returns {limit, processing, waiting and counted, blocked, users with tasks, ms for which the oldest has waited,
 --   instances that are not well, the totals, bytes of all requests that have not ended}.
 
 local counted = redis.call('ZCARD', keys.order)

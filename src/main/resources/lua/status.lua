@@ -1,6 +1,6 @@
 -- with: shared/tasks.lua
 --
--- Tells what is known of these tasks.
+-- Returns the status of these tasks.
 --
 -- KEYS[1] limits
 -- ARGV    task ids

@@ -8,17 +8,17 @@
 -- ARGV[3] pool that may run the user's tasks; all of the user's waiting tasks follow to it
 -- ARGV[4] 1 for the front of the user's own list
 -- ARGV[5] client id
--- ARGV[6] whether it may still be rejected: 0 never, 1 when it may start at once or next, 2 anyhow
+-- ARGV[6] whether it may still be rejected: 0 never, 1 if it may start at once or next, 2 always
 -- ARGV[7] for how many ms
 -- ARGV[8] the only part of its request; empty when several are staged
--- ARGV[9] how the request ends when it has secrets; empty otherwise
+-- ARGV[9] the end of the request with its secrets; empty for none
 -- ARGV[10] how many parts the request has
 -- ARGV[11] how many bytes as it is sent
 -- ARGV[12] how many bytes as it is stored
 -- ARGV[13] the name under which its parts are staged; empty when they are not
--- ARGV[14] how many bytes the requests of one user may have which have not ended
--- ARGV[15] the same of all users
--- ARGV[16] until when it may be stored, in ms since the epoch: whoever asked stops waiting then
+-- ARGV[14] most bytes of all requests of one user that have not ended
+-- ARGV[15] the same for all users
+-- ARGV[16] until when it may be stored, in ms since the epoch: the submitter stops waiting then
 --
 -- Returns {'stored' or 'repeated', the task, 1 when something could start now or it is the next to start},
 --   {'taken'} when the id is another user's, {'full', waiting, cap} over the user's cap, {'user_bytes' or
@@ -36,7 +36,7 @@ if redis.call('HEXISTS', task, 'rejected') == 1 then
 end
 local owner = redis.call('HGET', task, 'user')
 if owner then
-  -- This submitter is answered that it is stored, so from now on it is.
+  -- This submitter is answered that it is stored, so from now on it cannot be rejected.
   if owner == user then
     redis.call('HDEL', task, 'answer_by')
   end

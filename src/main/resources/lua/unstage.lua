@@ -1,4 +1,4 @@
--- Deletes the parts of a request whose submit was refused, or will not come.
+-- Deletes the parts of a request whose submit was refused, or does not come.
 --
 -- KEYS[1] limits
 -- ARGV[1] name of the request while it is staged

@@ -1,6 +1,6 @@
 -- with: shared/memory.lua, shared/tasks.lua, shared/pools.lua, shared/requests.lua
 --
--- Claims: who may run or watch which task.
+-- Claims: which owner may run or watch which task.
 
 -- Whether this fence is the task's and it still holds its place.
 local function is_valid(id, fence)
@@ -8,14 +8,14 @@ local function is_valid(id, fence)
     and redis.call('ZSCORE', keys.processing, id) ~= false
 end
 
--- Whether a claim was given by a store that was ahead of this one: the task waits, and no claim of it that is known is
--- as young as this.
+-- Whether a claim was made by a store that was ahead of this one: the task waits, and no known claim of it is as young
+-- as this one.
 local function was_lost(id, fence)
   local state, given_up = unpack(redis.call('HMGET', keys.task .. id, 'state', 'given_up'))
   return state == 'queued' and tonumber(fence) > tonumber(given_up or '0')
 end
 
--- A claim as names and values; with its request when that is to be sent at once and has a single part.
+-- A claim as names and values; with its request if that is sent at once and has a single part.
 local function describe_claim(id, is_sent)
   local row = redis.call('HGETALL', keys.task .. id)
   local started = redis.call('HGET', keys.task .. id, 'started')
@@ -34,13 +34,13 @@ local function describe_claim(id, is_sent)
   return row
 end
 
--- Gives a processing task to this owner, under a new fence and a new lease.
-local function give(id, owner)
+-- Assigns a processing task to this owner, under a new fence and a new lease.
+local function assign(id, owner)
   redis.call('HSET', keys.task .. id, 'owner', owner, 'fence', next_fence())
   redis.call('ZADD', keys.processing, lease_end(), id)
 end
 
--- Gives a waiting task its place, a slot of this instance, its user's room, and to this owner.
+-- Starts a waiting task for this owner: it takes a permit, a slot of this instance, and one of its user's runs.
 local function start(id, instance, owner)
   local task = keys.task .. id
   local user, member = unpack(redis.call('HMGET', task, 'user', 'member'))
@@ -52,13 +52,13 @@ local function start(id, instance, owner)
   redis.call('HINCRBY', task, 'attempts', 1)
   redis.call('HSET', task, 'state', 'processing', 'stage', 'claimed', 'instance', instance, 'tried', now_ms,
     'address', redis.call('HGET', keys.instance .. instance, 'address') or '')
-  give(id, owner)
+  assign(id, owner)
   raise_time(tag_of(id))
   refresh(user)
 end
 
--- The first task that may start at an instance of this list, and that instance; nil when there is none. With the list in
--- force that is the first of all.
+-- The first task that may start at an instance of this list, and that instance; nil when there is none. With the list
+-- in force that is the first of all.
 local function next_start(list)
   local is_in_force = list == redis.call('HGET', keys.limits, 'list')
   for _, member in ipairs(redis.call('ZRANGE', keys.ready, 0, is_in_force and 0 or -1)) do
@@ -70,8 +70,8 @@ local function next_start(list)
   end
 end
 
--- Takes the next task that an owner with this list of instances can run, and everything that it needs; nil when the limit
--- is reached or there is none.
+-- Claims the next task that an owner with this list of instances can run, with everything that it needs; nil when the
+-- limit is reached or there is none.
 local function claim_next(owner, list)
   if not startable() then
     return nil

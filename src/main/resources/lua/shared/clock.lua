@@ -11,7 +11,7 @@ local function lease_end()
   return now_ms + setting('lease_ms')
 end
 
--- A number above every fence so far, and never below the clock: a Redis that lost its last writes gives none out twice.
+-- A number above every fence so far, and never below the clock: a Redis that lost its last writes uses none twice.
 local function next_fence()
   local fence = string.format('%.0f', math.max(setting('fence') + 1, now_us))
   redis.call('HSET', keys.limits, 'fence', fence)

@@ -1,18 +1,18 @@
 -- with: shared/pools.lua
 --
--- Which configuration is in force where nodes have different ones. Each of its parts has versions, and a node tells which
--- one it has. Of those that were told lately the one is in force that was brought in last: by a node that was changed, or
--- that starts with what no node had before.
+-- Which configuration is in force where nodes have different ones. Each of its parts has versions, and a node publishes
+-- which one it has. Of those that were published lately the one is in force that was introduced last: by a node that
+-- was changed, or that starts with what no node had before.
 
--- So long a version counts as had by a node that told it. Nodes tell every few seconds.
-local TOLD_WITHIN_MS = 60000
+-- How long a version counts as in use after a node has published it. Nodes publish every few seconds.
+local PUBLISHED_WITHIN_MS = 60000
 
--- How many versions of a part are known, and for how long what a node has.
-local MOST_VERSIONS, KEEP_NODE_S = 50, 2592000
+-- How many versions of a part are kept, and for how long the versions of a node.
+local MAX_VERSIONS, KEEP_NODE_S = 50, 2592000
 
--- Notes that a node has this version of a part. A node that goes back to what it had before brings it in once more; one
--- that catches up with others brings nothing in, nor does one that comes with what they had before.
-local function bring_in(part, version, node)
+-- Records that a node has this version of a part. A node that returns to an earlier version introduces it once more;
+-- one that catches up with others introduces nothing, nor does one that comes with what they had before.
+local function introduce(part, version, node)
   local versions = keys.versions .. part
   local own = redis.call('HGET', keys.node .. node, part)
   local since = redis.call('ZSCORE', versions, version)
@@ -20,9 +20,9 @@ local function bring_in(part, version, node)
   if not since or own ~= version and own_since and tonumber(own_since) > tonumber(since) then
     local newest = redis.call('ZRANGE', versions, -1, -1, 'WITHSCORES')
     redis.call('ZADD', versions, math.max(now_ms, tonumber(newest[2] or '0') + 1), version)
-    redis.call('ZREMRANGEBYRANK', versions, 0, -MOST_VERSIONS - 1)
+    redis.call('ZREMRANGEBYRANK', versions, 0, -MAX_VERSIONS - 1)
   end
-  redis.call('ZREMRANGEBYSCORE', keys.told .. part, '-inf', now_ms - TOLD_WITHIN_MS)
+  redis.call('ZREMRANGEBYSCORE', keys.told .. part, '-inf', now_ms - PUBLISHED_WITHIN_MS)
   redis.call('ZADD', keys.told .. part, now_ms, version)
   redis.call('HSET', keys.node .. node, part, version)
   redis.call('EXPIRE', keys.node .. node, KEEP_NODE_S)
@@ -31,7 +31,7 @@ end
 -- The version of a part that is in force; nil while no node runs.
 local function in_force(part)
   local newest, newest_since
-  for _, version in ipairs(redis.call('ZRANGEBYSCORE', keys.told .. part, now_ms - TOLD_WITHIN_MS, '+inf')) do
+  for _, version in ipairs(redis.call('ZRANGEBYSCORE', keys.told .. part, now_ms - PUBLISHED_WITHIN_MS, '+inf')) do
     local since = tonumber(redis.call('ZSCORE', keys.versions .. part, version) or '0')
     if not newest or since > newest_since then
       newest, newest_since = version, since
@@ -52,7 +52,7 @@ local function keep_list(list, first)
 end
 
 -- Puts a list of instances into force: the same arguments.
-local function place_all(list, first)
+local function apply_list(list, first)
   local pools, gone = {}, {}
   for _, name in ipairs(redis.call('SMEMBERS', keys.instances)) do
     gone[name] = true
@@ -75,7 +75,7 @@ local function place_all(list, first)
 end
 
 -- What is in force: the versions of settings, instances and users, empty where no node runs; the settings in the order
--- in which they are told; and per instance: name, pool, slots, address, 1 when it drains.
+-- in which `configure` takes them; and per instance: name, pool, slots, address, 1 when it drains.
 local function describe_in_force()
   local rows = {}
   for _, name in ipairs(redis.call('SUNION', keys.instances, keys.draining)) do

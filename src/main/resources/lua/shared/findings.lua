@@ -1,12 +1,13 @@
 -- with: shared/claims.lua, shared/ends.lua
 --
--- What was found at the instances, and what follows for tasks that the store has otherwise. Where a task was found
--- counts for more than what is stored: the store may have lost its claim, or its submit.
+-- Reconciles the store with what was found at the instances. Where a task was found overrides what is stored: the store
+-- may have lost its claim, or its submit.
 
--- The places in which a task can be found, the furthest first. What is behind another finding of the task is a double.
+-- The places in which a task can be found, the furthest first. A finding behind another one of the same task is a
+-- double.
 local PLACES = {'running', 'ended', 'pending'}
 
--- Reads so many findings from the arguments into the lists of their places.
+-- Reads this many findings from the arguments into the lists of their places.
 local function read_findings(lists, instance, first, count)
   for at = first, first + 5 * (count - 1), 5 do
     local place, id, user, client, attempt = unpack(ARGV, at, at + 4)
@@ -14,8 +15,8 @@ local function read_findings(lists, instance, first, count)
   end
 end
 
--- A task whose submit was lost is there again, without its request.
-local function make_again(found)
+-- Stores a task whose submit was lost once more, without its request.
+local function restore(found)
   local arrival = next_arrival()
   local pool, left = unpack(redis.call('HMGET', keys.instance .. found.instance, 'pool', 'left'))
   redis.call('HSETNX', keys.user .. found.user, 'pool', pool or left)
@@ -26,26 +27,26 @@ local function make_again(found)
   redis.call('HINCRBY', keys.slots, found.instance, 1)
 end
 
--- Anybody may watch it now, and nobody who had a claim of it before may change it any more.
-local function leave_to_all(found)
+-- Any owner may adopt it now, and no earlier claim of it is valid any longer.
+local function make_adoptable(found)
   redis.call('HSET', keys.task .. found.id, 'stage', 'submitting', 'attempts', found.attempt,
     'instance', found.instance, 'address', redis.call('HGET', keys.instance .. found.instance, 'address') or '')
   redis.call('HDEL', keys.task .. found.id, 'answer_by')
-  give(found.id, '')
+  assign(found.id, '')
   redis.call('ZADD', keys.processing, 0, found.id)
   count_event('recovered')
 end
 
--- Makes the store agree with where a task was found. Answers whether it did not.
-local function mend(found, place)
+-- Reconciles the store with where a task was found. Returns whether they differed.
+local function reconcile(found, place)
   local task = keys.task .. found.id
   local state, instance, stage = unpack(redis.call('HMGET', task, 'state', 'instance', 'stage'))
   if not state and place ~= 'ended' then
-    make_again(found)
+    restore(found)
   elseif state == 'queued' then
     start(found.id, found.instance, '')
   elseif state == 'processing' and instance ~= found.instance then
-    leave_slot(found.id)
+    release_slot(found.id)
     redis.call('HINCRBY', keys.slots, found.instance, 1)
   else
     if state == 'processing' and stage == 'claimed' then
@@ -53,13 +54,13 @@ local function mend(found, place)
     end
     return false
   end
-  leave_to_all(found)
+  make_adoptable(found)
   return true
 end
 
--- Makes the store agree with all findings. Answers the ids of the tasks that it had otherwise, and the doubles that
--- wait at an instance, as instance and id in turn.
-local function mend_all(lists)
+-- Reconciles the store with all findings. Returns the ids of the tasks that differed, and the doubles that wait at an
+-- instance, as instance and id in turn.
+local function reconcile_all(lists)
   local again, doubles, furthest = {}, {}, {}
   for _, place in ipairs(PLACES) do
     for _, found in ipairs(lists[place]) do
@@ -67,7 +68,7 @@ local function mend_all(lists)
       if place == 'pending' and is_over then
         table.insert(doubles, found.instance)
         table.insert(doubles, found.id)
-      elseif not furthest[found.id] and mend(found, place) then
+      elseif not furthest[found.id] and reconcile(found, place) then
         table.insert(again, found.id)
       end
       furthest[found.id] = true

@@ -1,12 +1,13 @@
 -- with: shared/pools.lua
 --
--- How an instance is, and its circuit. `up`: it gets tasks. `down`: it does not answer, or not as ComfyUI does. `ill`: it
--- answers, but took, began or kept no task. `fenced`: something may still run there. `trial`: it gets one task at a time,
--- until one has run.
+-- The state of an instance, and its circuit breaker. `up`: it gets tasks. `down`: it does not answer, or not as ComfyUI
+-- does. `ill`: it answers, but took, began or kept no task. `fenced`: something may still run there. `trial`: it gets
+-- one task at a time, until one has run.
 --
--- Only a task that came to harm there is a fault: that an instance was not to be reached is none. The first fault may be
--- chance. From the second in a row on an instance gets nothing for a pause, which doubles with each fault. Who comes back
--- after a fault is on trial. A run that came to its end closes the circuit; that the instance answers does not.
+-- Only a task that the instance did not run is a fault: an unreachable instance is none. The first fault may be chance.
+-- From the second in a row on, the circuit opens: the instance gets nothing for a pause, which doubles with each fault
+-- (exponential backoff). After it the instance is on trial (half-open). A run that came to its end closes the circuit;
+-- that the instance answers does not.
 
 local FIRST_PAUSE_MS = 1000
 
@@ -21,7 +22,7 @@ local function is_in_service(state)
   return state == 'up' or state == 'trial'
 end
 
--- When the pause ends that its faults give an instance; 0 when they give it none.
+-- When the pause of an instance after its faults ends; 0 for no pause.
 local function pause_end(name)
   local faults = faults_of(name)
   local last = redis.call('HGET', keys.instance .. name, 'faulted')
@@ -32,13 +33,13 @@ local function is_paused(name)
   return now_ms < pause_end(name)
 end
 
--- The same outage without its times, or with these. What an older Anteroom stored is a sentence and stays so.
+-- The same outage without its times, or with these. An older Anteroom stored a sentence, which stays as it is.
 local function timed(reason, since, ends)
   local kind, name, detail = reason:match('^(%l+)|([^|]*)|[^|]*|[^|]*|(.*)$')
   return kind and outage(kind, name, since, ends, detail) or reason
 end
 
--- Puts an instance into this state; its users learn of it.
+-- Puts an instance into this state, and updates its users.
 local function put_instance(name, state, reason)
   local ends = state == 'ill' and is_paused(name) and pause_end(name) or nil
   redis.call('HSET', keys.instance .. name, 'state', state, 'reason', timed(reason, now_ms, ends), 'since', now_ms)
@@ -54,7 +55,7 @@ local function put_instance(name, state, reason)
   refresh_pool(pool)
 end
 
--- Lets an instance have tasks again.
+-- Puts an instance back into service.
 local function put_in_service(name)
   if faults_of(name) > 0 then
     put_instance(name, 'trial', outage('trial', name))
@@ -63,9 +64,9 @@ local function put_in_service(name)
   end
 end
 
--- Counts a fault by which a task came to harm that was given to the instance at this time. Answers whether the instance
--- gets no tasks for a while because of it. What comes late of an instance that is out already does not count, nor does
--- what was given to it before the latest fault: one crash harms all that run there, and is one fault.
+-- Counts a fault with a task that the instance got at this time. Returns whether the instance gets no tasks for a while
+-- because of it. A late fault of an instance that is out already does not count, nor does one with a task from before
+-- the latest fault: one crash ends all that run there, and is one fault.
 local function count_fault(name, kind, reason, tried)
   local row = keys.instance .. name
   local state, last = unpack(redis.call('HMGET', row, 'state', 'faulted'))
@@ -100,8 +101,8 @@ local function close_circuit(name)
   end
 end
 
--- How many rounds later a task waits again that came to harm: it may be this very task that its instance cannot take, so
--- the next try is somebody else's, if anybody else waits for the same pool.
+-- How many rounds later a task waits again that its instance did not run: the cause may be this very task, so the next
+-- try is another user's, if one waits for the same pool.
 local function rounds_behind(user)
   local pool = redis.call('HGET', keys.user .. user, 'pool')
   for _, other in ipairs(redis.call('SMEMBERS', keys.users)) do

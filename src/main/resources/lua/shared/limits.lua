@@ -2,12 +2,12 @@
 --
 -- The limits in force and the counters of the whole lab, read from `limits`.
 
--- One of them as a number; 0 for what was never set.
+-- One of them as a number; 0 if it was never set.
 local function setting(name)
   return tonumber(redis.call('HGET', keys.limits, name) or '0')
 end
 
--- Whether the limit leaves a place, and somebody who waits could take it.
+-- Whether the limit leaves a permit, and a waiting task could take it.
 local function startable()
   return setting('paused') == 0
     and redis.call('ZCARD', keys.processing) < setting('limit')

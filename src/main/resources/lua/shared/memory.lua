@@ -1,5 +1,5 @@
--- Lets a script do its work although Redis has reached its maxmemory. Redis refuses such a script at its first write
--- when that could take memory, and refuses none after another: so this one takes none. (A flag says the same from Redis
--- 7 on, but older ones cannot read it.) For what keeps going what was accepted, and so frees memory in the end.
+-- Lets a script run although Redis has reached its maxmemory. Redis refuses a script only at its first write, if that
+-- could take memory: so the first write takes none. (From Redis 7 on a flag says the same, but older ones cannot read
+-- it.) For scripts that continue what was accepted, and so free memory in the end.
 
 redis.call('DEL', keys.nothing)

@@ -105,7 +105,7 @@ local function put(user, id, in_front)
   end
 end
 
--- Takes a waiting task out of its user's list; each later one moves up to the place before it.
+-- Removes a waiting task from its user's list; each later one moves up to the place before it.
 local function close_gap(user, id)
   local free = tag_of(id)
   local last = free - step_of(user)

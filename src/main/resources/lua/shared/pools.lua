@@ -1,15 +1,16 @@
 -- with: shared/clock.lua, shared/order.lua
 --
 -- Which task each pool would start next. `heads` of a pool holds the first task of each of its users who may start one;
--- `ready` holds the first of these for each pool with a free slot. So a claim looks at nobody who is busy.
+-- `ready` holds the first of these for each pool with a free slot. So a claim does not visit users who are busy.
 
--- An outage as it is stored, for `task.Outage` to word: its kind, the instance, since when, until when the instance gets
--- no task, and what else there is to say.
+-- An outage as it is stored, worded by `task.InstanceOutage`: kind, instance, since when, until when the instance gets
+-- no task, and a detail.
 local function outage(kind, name, since, ends, detail)
   return table.concat({kind, name, since or '', ends or '', detail or ''}, '|')
 end
 
--- How an instance is, and why. One whose own queue is still to be read may run more than is known: it counts as down.
+-- The state of an instance, and why. One whose own queue must still be read may run more than is known: it counts as
+-- down.
 local function state_of(name)
   local state, reason, unread = unpack(redis.call('HMGET', keys.instance .. name, 'state', 'reason', 'unread'))
   if unread and (state == 'up' or state == 'trial') then
@@ -18,7 +19,7 @@ local function state_of(name)
   return state, reason
 end
 
--- Whether an instance gets tasks, and at most one fault in a row speaks against it.
+-- Whether an instance gets tasks, and has at most one fault in a row.
 local function is_well(name, state)
   local faults = tonumber(redis.call('HGET', keys.instance .. name, 'faults') or '0')
   return state == 'up' or state == 'trial' and faults < 2
@@ -30,8 +31,8 @@ local function is_listed(list, name)
   return redis.call('SISMEMBER', keys.listed .. list, name .. ' ' .. address) == 1
 end
 
--- The pool's instance that is in service, has a free slot and runs the fewest; nil when there is none. One on trial has a
--- single slot. With a list, only of those that stand in it.
+-- The pool's instance that is in service, has a free slot and runs the fewest; nil when there is none. One on trial has
+-- a single slot. With a list, only of those that stand in it.
 local function free_instance(pool, list)
   local names = redis.call('SMEMBERS', keys.pool .. pool)
   table.sort(names)
@@ -58,8 +59,8 @@ local function outage_of_empty(pool)
   return outage('missing', pool)
 end
 
--- Why nothing of this pool can start at all; nil while one of its instances is in service. Then whether one is well, and
--- what is to be said of the pool while all that are in service are on trial.
+-- Why nothing of this pool can start at all; nil while one of its instances is in service. Then whether one is well,
+-- and what the users see while all that are in service are on trial.
 local function outage_of(pool)
   local names = redis.call('SMEMBERS', keys.pool .. pool)
   table.sort(names)
@@ -79,7 +80,7 @@ local function outage_of(pool)
   return reason or outage_of_empty(pool)
 end
 
--- Puts the pool's first head into `ready` while a slot is free, and takes out what stood there before.
+-- Puts the pool's first head into `ready` while a slot is free, and removes the one before.
 local function refresh_pool(pool)
   local before = redis.call('HGET', keys.firsts, pool)
   local first = free_instance(pool) and redis.call('ZRANGE', keys.heads .. pool, 0, 0, 'WITHSCORES') or {}
@@ -93,7 +94,7 @@ local function refresh_pool(pool)
   end
 end
 
--- Puts the user's first task among the heads of the pool while the user may start one. Answers the pool.
+-- Puts the user's first task among the heads of the pool while the user may start one. Returns the pool.
 local function show_head(user)
   local row = keys.user .. user
   local pool, shown, blocked = unpack(redis.call('HMGET', row, 'pool', 'head', 'blocked'))
@@ -111,13 +112,14 @@ local function show_head(user)
   return pool
 end
 
--- After anything changed about a user.
+-- Call it after any change of a user.
 local function refresh(user)
   refresh_pool(show_head(user))
 end
 
--- Blocks the user whose pool is out: uncounted, and told why. Puts everything back when it is not out any more. That it
--- was out is forgotten when one of its instances is well again, not while one is on trial after several faults.
+-- Blocks the user whose pool is out: the tasks wait uncounted, with the reason. Counts them again when it is no longer
+-- out. That it was out is deleted when one of its instances is well again, not while one is on trial after several
+-- faults.
 local function settle(user)
   local row = keys.user .. user
   local pool, before = unpack(redis.call('HMGET', row, 'pool', 'blocked'))
@@ -159,7 +161,8 @@ local function follow(user, pool)
   settle(user)
 end
 
--- Raises the virtual time to the tag that starts now; whoever stands before it is lifted. Ends whatever the keys hold.
+-- Raises the virtual time to the tag that starts now, and lifts every task before it. Terminates whatever the keys
+-- hold.
 local function raise_time(tag)
   if tag <= setting('v') then
     return
@@ -179,7 +182,7 @@ local function raise_time(tag)
   end
 end
 
--- Takes an instance out of its pool, which it answers; whether it was fenced is remembered.
+-- Takes an instance out of its pool, which it returns; whether it was fenced is kept.
 local function take_out(name)
   local row = keys.instance .. name
   local pool = redis.call('HGET', row, 'pool')
@@ -189,7 +192,7 @@ local function take_out(name)
   return pool
 end
 
--- Forgets an instance that drains as soon as nothing runs there; a store that has just come back may not know of all.
+-- Deletes an instance that drains as soon as nothing runs there; a store that has just come back may not know all runs.
 local function end_drain(name)
   local is_idle = redis.call('HEXISTS', keys.slots, name) == 0 and is_recovered()
   if is_idle and redis.call('SREM', keys.draining, name) == 1 then
@@ -197,8 +200,8 @@ local function end_drain(name)
   end
 end
 
--- Removes an instance that is listed no more from its pool, which it answers. While tasks run there it drains: it gets no
--- other, and is known until the last of them has ended.
+-- Removes an instance that is no longer listed from its pool, which it returns. While tasks run there it drains: it
+-- gets no other, and is kept until the last of them has ended.
 local function remove_instance(name)
   local pool = take_out(name)
   redis.call('SADD', keys.draining, name)
@@ -207,8 +210,7 @@ local function remove_instance(name)
   return pool
 end
 
--- Puts an instance into a pool; one that drains is in service again. Answers the pool where it was before, if it was in
--- any.
+-- Puts an instance into a pool; one that drains is in service again. Returns the pool where it was before, if any.
 local function place_instance(name, pool, slots, address)
   local known = redis.call('SISMEMBER', keys.instances, name) == 1
   local before = known and take_out(name) or nil
@@ -221,7 +223,7 @@ local function place_instance(name, pool, slots, address)
   return before
 end
 
--- After much may have changed: all users and all pools.
+-- Call it after changes of many: updates all users and all pools.
 local function settle_all()
   for _, user in ipairs(redis.call('SMEMBERS', keys.users)) do
     settle(user)

@@ -4,20 +4,20 @@
 -- secrets for as long as their outcomes, so that an ended run can be loaded as a workflow. Where they have no room, the
 -- oldest go first.
 
--- How many bytes the requests of one user may have, and those of all together.
+-- The most bytes of kept requests of one user, and of all users together.
 local USER_ROOM, ROOM = 8 * 1024 * 1024, 128 * 1024 * 1024
 
 -- How many bytes each part of a text has when it is read in parts.
 local PART = 448 * 1024
 
--- The room of all now: an eighth of Redis' maxmemory at most, and none once that is three quarters full.
+-- The present room for all users: an eighth of Redis' maxmemory at most, and none once that is three quarters full.
 local function room_of_all()
   local info = redis.call('INFO', 'memory')
-  local most = tonumber(info:match('\nmaxmemory:(%d+)') or '0')
-  if most == 0 then
+  local max = tonumber(info:match('\nmaxmemory:(%d+)') or '0')
+  if max == 0 then
     return ROOM
   end
-  return tonumber(info:match('\nused_memory:(%d+)')) < most * 0.75 and math.min(ROOM, most / 8) or 0
+  return tonumber(info:match('\nused_memory:(%d+)')) < max * 0.75 and math.min(ROOM, max / 8) or 0
 end
 
 local function kept_bytes(user)
@@ -28,7 +28,7 @@ local function is_list(key)
   return redis.call('TYPE', key).ok == 'list'
 end
 
--- How many parts the request of a task has, and how many bytes as it is sent. One of a format before 3 is a text under
+-- How many parts the request of a task has, and how many bytes as it is sent. In formats before 3 it is a text under
 -- this key.
 local function size_of(id, key)
   local parts, length = unpack(redis.call('HMGET', keys.task .. id, 'parts', 'length'))
@@ -39,7 +39,7 @@ local function size_of(id, key)
   return tonumber(parts or '0'), tonumber(length or '0')
 end
 
--- One part of the request of a task that has not ended, from 0 on; nil when it is not there.
+-- One part of the request of a task that has not ended, from 0 on; nil if it does not exist.
 local function part_of(id, index)
   local key = keys.body .. id
   if is_list(key) then
@@ -51,31 +51,31 @@ local function part_of(id, index)
   return part ~= '' and (is_text or index == 0) and part or nil
 end
 
--- Which bound so many more bytes of this user would break, as an answer; nil when they fit.
-local function lacking_room(user, bytes, user_most, most)
+-- Which limit this many more bytes of this user would exceed, as a reply; nil when they fit.
+local function lacking_room(user, bytes, user_max, max)
   local own, all = tonumber(redis.call('HGET', keys.bytes, user) or '0'), setting('bytes')
-  if own + bytes > user_most then
-    return {'user_bytes', own, bytes, user_most}
+  if own + bytes > user_max then
+    return {'user_bytes', own, bytes, user_max}
   end
-  return all + bytes > most and {'all_bytes', all, bytes, most} or nil
+  return all + bytes > max and {'all_bytes', all, bytes, max} or nil
 end
 
--- What arguments tell of a new request, from this one on.
+-- A new request as it stands in the arguments, from this one on.
 local function request_of(args, first)
-  local part, secrets, parts, length, bytes, staging, user_most, most = unpack(args, first, first + 7)
+  local part, secrets, parts, length, bytes, staging, user_max, max = unpack(args, first, first + 7)
   return {part = part, secrets = secrets, parts = parts, length = length, bytes = tonumber(bytes),
-    staging = staging ~= '' and keys.staging .. staging, user_most = tonumber(user_most), most = tonumber(most)}
+    staging = staging ~= '' and keys.staging .. staging, user_max = tonumber(user_max), max = tonumber(max)}
 end
 
--- Why a new request cannot be stored, as an answer; nil when it can.
+-- Why a new request cannot be stored, as a reply; nil when it can.
 local function objection_to(request, user)
   if request.staging and redis.call('LLEN', request.staging) ~= tonumber(request.parts) then
     return {'unstaged'}
   end
-  return lacking_room(user, request.bytes, request.user_most, request.most)
+  return lacking_room(user, request.bytes, request.user_max, request.max)
 end
 
--- Counts so many bytes more, or less.
+-- Adds this many bytes to the counts; negative to subtract.
 local function count_bytes(user, bytes)
   redis.call('HINCRBY', keys.limits, 'bytes', bytes)
   if redis.call('HINCRBY', keys.bytes, user, bytes) <= 0 then
@@ -83,8 +83,8 @@ local function count_bytes(user, bytes)
   end
 end
 
--- Stores the request of a new task: its only part, or those that are staged; its secrets apart, for a month at most
--- should the end of the task be written by a node that does not know of them.
+-- Stores the request of a new task: its only part, or the staged parts; its secrets apart, for a month at most in case
+-- the end of the task is written by a node that does not know them.
 local function store_request(id, user, request)
   if request.staging then
     redis.call('RENAME', request.staging, keys.body .. id)
@@ -99,7 +99,7 @@ local function store_request(id, user, request)
   count_bytes(user, request.bytes)
 end
 
--- The request of a task that has not ended counts no more; answers how many bytes it had.
+-- Removes the request of a task that has not ended from the counts; returns how many bytes it had.
 local function uncount_request(id, user)
   local bytes = redis.call('HGET', keys.task .. id, 'bytes')
   if bytes then
@@ -108,7 +108,7 @@ local function uncount_request(id, user)
   return redis.call('EXISTS', keys.body .. id) == 1 and tonumber(bytes or redis.call('STRLEN', keys.body .. id)) or 0
 end
 
--- Deletes one, by its name in `ended_bodies`: id, bytes, user.
+-- Deletes a kept request, by its name in `ended_bodies`: id, bytes, user.
 local function drop_request(name)
   local id, bytes, user = name:match('^(%S+) (%d+) (.*)$')
   redis.call('UNLINK', keys.ended_body .. id)
@@ -120,7 +120,7 @@ local function drop_request(name)
   end
 end
 
--- Deletes the one of this task, if it is kept.
+-- Deletes the kept request of this task, if there is one.
 local function forget_request(id)
   local name = redis.call('HGET', keys.task .. id, 'kept')
   if name then
@@ -128,7 +128,7 @@ local function forget_request(id)
   end
 end
 
--- Deletes the oldest of the user, and of all, until the others fit.
+-- Deletes the oldest kept requests of the user, and of all, until the others fit.
 local function make_room(user)
   local room = room_of_all()
   for _, id in ipairs(kept_bytes(user) > USER_ROOM and redis.call('ZRANGE', keys.ended .. user, 0, -1) or {}) do
@@ -141,8 +141,8 @@ local function make_room(user)
   end
 end
 
--- Keeps the request of a task that ends now. One that holds its secrets itself, as in format 1, is deleted; so is one
--- that has no room even alone.
+-- Keeps the request of a task that ends now. One that contains its secrets, as in format 1, is deleted; so is one that
+-- has no room even alone.
 local function keep_request(id, user, keep_s)
   for _, name in ipairs(redis.call('ZRANGEBYSCORE', keys.ended_bodies, 0, now_ms - keep_s * 1000, 'LIMIT', 0, 100)) do
     drop_request(name)

@@ -1,19 +1,19 @@
 -- with: shared/clock.lua
 --
--- What is known of one task.
+-- The status of one task.
 
 -- Counts an event of a task in `totals`; the event of an end is its state.
 local function count_event(event)
   redis.call('HINCRBY', keys.totals, event, 1)
 end
 
--- Whether the submitter of a task has no answer yet, and so may still be told that it is refused.
+-- Whether the submitter of a task has no answer yet, so that the task may still be rejected.
 local function is_unanswered(id)
   return now_ms < tonumber(redis.call('HGET', keys.task .. id, 'answer_by') or '0')
 end
 
--- Everything about a task as names and values, with its position now; nil when there is no such task. One that was
--- rejected never was a task.
+-- Everything about a task as names and values, with its position now; nil when there is no such task. A rejected one
+-- never was a task.
 local function describe(id)
   local row = redis.call('HGETALL', keys.task .. id)
   if #row == 0 or redis.call('HEXISTS', keys.task .. id, 'rejected') == 1 then
@@ -35,7 +35,7 @@ local function describe(id)
   return row
 end
 
--- The same of several, those that do not exist left out.
+-- The same for several, without those that do not exist.
 local function describe_all(ids)
   local rows = {}
   for _, id in ipairs(ids) do
