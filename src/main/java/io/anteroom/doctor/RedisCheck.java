@@ -32,7 +32,7 @@ final class RedisCheck {
   }
 
   private static Future<List<Finding>> external(Vertx vertx, Settings.Redis redis, String shown) {
-    return RedisProbe.look(vertx, redis)
+    return RedisProbe.probe(vertx, redis)
       .map(facts -> Stream.concat(of(shown, facts).stream(), Stream.of(encryption(redis))).toList())
       .otherwise(cause -> List.of(Finding.wrong(
         SUBJECT, "%s cannot be used: %s".formatted(shown, cause.getMessage()),

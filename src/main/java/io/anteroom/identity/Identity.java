@@ -9,25 +9,25 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Who somebody is, however he proved it.
+ * The identity of a user who has signed in, however they proved it.
  *
- * @param user   his name, folded by {@link UserName#folded}
- * @param groups those that he is in, or teaches
+ * @param user   the name, folded by {@link UserName#folded}
+ * @param groups the groups of a student, or those that a teacher teaches
  */
 public record Identity(String user, String displayName, Set<String> groups, User.Role role) {
-  public static final int MOST_GROUPS = 200;
+  public static final int MAX_GROUPS = 200;
 
   public Identity {
     if (!UserName.isName(user) || !user.equals(UserName.folded(user))) {
       throw new IllegalArgumentException("not a user's name: '%s'".formatted(UserName.shown(user)));
     }
-    if (groups.size() > MOST_GROUPS) {
-      throw new IllegalArgumentException("more than %d groups: %d".formatted(MOST_GROUPS, groups.size()));
+    if (groups.size() > MAX_GROUPS) {
+      throw new IllegalArgumentException("more than %d groups: %d".formatted(MAX_GROUPS, groups.size()));
     }
     groups = Set.copyOf(groups);
   }
 
-  /** As it is kept. */
+  /** As it is stored. */
   public JsonObject toJson() {
     return new JsonObject()
       .put("user", user)
@@ -36,7 +36,7 @@ public record Identity(String user, String displayName, Set<String> groups, User
       .put("role", role.name());
   }
 
-  /** What {@link #toJson} has made. */
+  /** The inverse of {@link #toJson}. */
   public static Identity of(JsonObject json) {
     return new Identity(json.getString("user"), json.getString("name"),
       json.getJsonArray("groups").stream().map(String.class::cast).collect(Collectors.toSet()),

@@ -4,12 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** The SHA-256 of a text: by it things are known, and compared, that are not to be read again. */
+/** The SHA-256 of a text: identifies secrets that must not be readable, and compares them. */
 public final class Sha256 {
   private Sha256() {
   }
 
-  /** 32 bytes, of the text in UTF-8. */
+  /** 32 bytes; the text is hashed in UTF-8. */
   public static byte[] of(String text) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

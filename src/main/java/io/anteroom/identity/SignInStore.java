@@ -6,77 +6,79 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Remembers for all nodes who is signed in, and what only one of them may do once.
+ * The sign-ins of all nodes (session store), and what only one node may do once.
  *
- * <p>Tokens are secrets: the store knows their hashes only. Every call fails with a refusal when the store does not
- * answer; then nobody is let in.
+ * <p>Tokens are secrets of 256 random bits, of which the store has only the hashes. Every call fails with an {@link
+ * io.anteroom.task.ApiException} of code {@code QUEUE_UNAVAILABLE} when the store does not reply; no request is let in
+ * then (fail closed). Times are by the clock of the store.
  */
 public interface SignInStore {
 
-  /** The store's own time: the clock of all lifetimes. */
+  /** A sign-in that is valid until this time. */
   record SignedIn(Identity identity, Instant until) {
   }
 
   /**
-   * Signs somebody in.
+   * Signs a user in.
    *
-   * @param scope for what: a token of one scope is none of another
-   * @return the token that proves it, as long as {@code lifetime}
+   * @param scope purpose of the token, which is valid for no other
+   * @return the token, which is valid for {@code lifetime}
    */
   Future<String> open(String scope, Identity identity, Duration lifetime);
 
   /**
-   * Signs somebody in for as long as another token of his is signed in, and no longer than {@code lifetime}.
+   * Signs a user in for as long as a parent token is signed in, and no longer than {@code lifetime}.
    *
-   * @param parent the {@link #nameOf} of the other token
-   * @return the token that proves it; empty when the other is not signed in any more
+   * @param parent the {@link #nameOf} of the parent token
+   * @return the token; empty when the parent is no longer signed in
    */
   Future<Optional<String>> openBelow(String parent, String scope, Identity identity, Duration lifetime);
 
-  /** What the store knows a token by; it proves nothing. */
+  /** The name of a token in the store; it grants no access. */
   String nameOf(String scope, String token);
 
-  /** Whose token it is; empty for one that is unknown, over, signed out or revoked. */
+  /** The sign-in of a token; empty when it is unknown, expired, signed out or revoked. */
   Future<Optional<SignedIn>> find(String scope, String token);
 
-  /** Signs out whoever has this token, and all that was opened below it. */
+  /** Signs this token out, and all that was opened below it. */
   Future<Void> close(String scope, String token);
 
-  /** Signs this user out everywhere, and makes what others issued for him until now worthless. */
+  /** Signs this user out everywhere, and revokes all tokens that other issuers have issued for them until now. */
   Future<Void> revoke(String user);
 
-  /** Since when what others issue for this user counts again; the epoch for somebody who was never revoked. */
+  /** Since when tokens of other issuers count again for this user; the epoch for a user who was never revoked. */
   Future<Instant> revoked(String user);
 
-  /** Keeps a text for whoever brings the token that is answered; once, and no longer than {@code lifetime}. */
+  /** Stores a text that can be taken once, within {@code lifetime}; returns the token that it is taken with. */
   Future<String> putOnce(String scope, String text, Duration lifetime);
 
-  /** The text, which is forgotten with this call; empty when it was taken already, or is over. */
+  /** Takes the text and deletes it; empty when it was taken already, or has expired. */
   Future<Optional<String>> takeOnce(String scope, String token);
 
-  /** Whether this is the first call with this name within {@code remembered}, over all nodes. */
-  Future<Boolean> first(String scope, String name, Duration remembered);
+  /** Whether this is the first call with this name within {@code lifetime}, over all nodes (replay protection). */
+  Future<Boolean> first(String scope, String name, Duration lifetime);
 
   /**
-   * Counts an attempt.
+   * Counts an attempt (rate limit).
    *
-   * @return whether there were no more than {@code most} within the current {@code window}, this one included
+   * @return whether there were at most {@code max} within the current {@code window}, this one included
    */
-  Future<Boolean> countAttempt(String scope, String name, int most, Duration window);
+  Future<Boolean> countAttempt(String scope, String name, int max, Duration window);
 
-  /** Forgets the attempts of one who succeeded. */
+  /** Deletes the count of attempts after one has succeeded. */
   Future<Void> resetAttempts(String scope, String name);
 
-  /** The password that this user has chosen himself, as its hash; empty for none. */
+  /** The hash of the password that this user has chosen; empty for none. */
   Future<Optional<String>> password(String user);
 
-  /** Replaces the hash of his password. */
+  /** Replaces that hash. */
   Future<Void> setPassword(String user, String hash);
 
   /**
-   * Which of so many doors is this user's: for all nodes the same one, for as long as he comes once in thirty days.
+   * The port of this user's origin, the same for all nodes. It stays theirs as long as they come once in thirty days.
    *
-   * @return counted from 0; empty when all are others'
+   * @param ports how many ports there are
+   * @return counted from 0; empty when all are assigned to others
    */
-  Future<Optional<Integer>> assignPort(String user, int doors);
+  Future<Optional<Integer>> assignPort(String user, int ports);
 }

@@ -6,9 +6,10 @@ import java.util.function.LongBinaryOperator;
 import java.util.stream.Stream;
 
 /**
- * The figures that a node publishes, each with its meaning; the list is closed, and {@code src/docs/metrics.md} has it.
+ * The metrics that a node publishes, each with its meaning; the list is closed, and documented in {@code
+ * src/docs/metrics.md}.
  *
- * <p>A figure that is not in it is passed on and added up all the same, but it is a defect.
+ * <p>A value of another name is passed on and added up all the same, but is a defect.
  */
 public enum Metric {
   QUEUE_SUBMITTED_SCRIPT(Kind.COUNTER, "workflows queued that the script in the page caught"),
@@ -89,7 +90,7 @@ public enum Metric {
 
   CLUSTER_MEMBERS(Kind.SHARED, "nodes in this node's cluster, itself among them; where more run, it is split"),
 
-  /** Told of the cluster only. */
+  /** Of the cluster only. */
   CLUSTER_NODES(Kind.SHARED, "nodes that told their figures in the last five seconds");
 
   private final String word = name().toLowerCase(Locale.ROOT);
@@ -101,11 +102,11 @@ public enum Metric {
     this.meaning = meaning;
   }
 
-  /** How a figure behaves, and what those of several nodes come to. */
+  /** How a metric behaves, and how the values of several nodes are aggregated. */
   public enum Kind {
-    /** Only grows, from the start of its node; added up. */
+    /** Only grows, from the start of its node; the sum counts. */
     COUNTER(Long::sum),
-    /** Goes up and down; added up. */
+    /** Goes up and down; the sum counts. */
     GAUGE(Long::sum),
     /** Goes up and down; the highest counts. */
     HIGHEST(Math::max),
@@ -120,7 +121,7 @@ public enum Metric {
       this.both = both;
     }
 
-    /** What an older and a newer value come to. */
+    /** The aggregate of an older and a newer value. */
     public long both(long older, long newer) {
       return both.applyAsLong(older, newer);
     }
@@ -131,7 +132,7 @@ public enum Metric {
     }
   }
 
-  /** The name under which it is told. */
+  /** The name under which it is published. */
   public String word() {
     return word;
   }
@@ -144,13 +145,13 @@ public enum Metric {
     return meaning;
   }
 
-  /** The name of the total of the whole lab of what happens to tasks. */
-  public static String ofLab(String happening) {
-    return "lab_" + happening;
+  /** The name of the total of an event of tasks over the whole lab. */
+  public static String ofLab(String event) {
+    return "lab_" + event;
   }
 
-  /** The figure of this name. */
+  /** The metric of this name. */
   public static Optional<Metric> of(String word) {
-    return Stream.of(values()).filter(figure -> figure.word.equals(word)).findFirst();
+    return Stream.of(values()).filter(metric -> metric.word.equals(word)).findFirst();
   }
 }

@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * One node's figures, filled by its verticles and told by {@code metrics}; safe to use from every event loop.
+ * The metrics of one node: counters and gauges that its verticles fill and {@code admin} publishes. Thread-safe.
  *
- * <p>The names are few and fixed in the code; never a user's, a task's or a path.
+ * <p>Names are few and fixed in the code (see {@link Metric}), never derived from a user, a task or a path.
  */
 public final class MetricsRegistry {
   private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
@@ -25,16 +25,16 @@ public final class MetricsRegistry {
     counters.computeIfAbsent(name, unknown -> new LongAdder()).add(amount);
   }
 
-  /** Has a value read whenever the figures are told; several of the same name are added up. */
+  /** Registers a value that is read for each snapshot; several of the same name are added up. */
   public void gauge(String name, LongSupplier value) {
     gauges.merge(name, value, (one, other) -> () -> one.getAsLong() + other.getAsLong());
   }
 
-  /** All figures now. */
+  /** All values now, by name. */
   public Map<String, Long> read() {
-    Map<String, Long> figures = new TreeMap<>();
-    counters.forEach((name, counter) -> figures.put(name, counter.sum()));
-    gauges.forEach((name, gauge) -> figures.put(name, gauge.getAsLong()));
-    return figures;
+    Map<String, Long> values = new TreeMap<>();
+    counters.forEach((name, counter) -> values.put(name, counter.sum()));
+    gauges.forEach((name, gauge) -> values.put(name, gauge.getAsLong()));
+    return values;
   }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A node's figures, or the cluster's sum of them, as published on {@code anteroom.metrics.node} and {@code
+ * The metrics of a node, or their sum over the cluster, as published on {@code anteroom.metrics.node} and {@code
  * anteroom.metrics.cluster}.
  *
  * @param node   the node's name; {@code cluster} for the sum

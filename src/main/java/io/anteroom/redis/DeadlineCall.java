@@ -9,14 +9,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Calls a script that does nothing after a time that is its last argument. A failure says that nothing was done, nor
- * will be: what reaches Redis late changes nothing, and a call whose answer got lost is made again until that time. To
- * be used for what may be repeated.
+ * Calls a script with a deadline as its last argument, after which the script does nothing. On failure nothing was
+ * done, nor will be: a call that reaches Redis late changes nothing, and a call whose reply was lost is repeated until
+ * the deadline. For idempotent scripts only.
  */
 final class DeadlineCall {
-  /** Within it Redis has usually come back, or another has taken its place. */
-  private static final Duration LONGEST = Duration.ofSeconds(6);
-  private static final Duration AGAIN = Duration.ofMillis(100);
+  /** By then Redis has usually come back, or a replica has been promoted. */
+  private static final Duration MAX_WAIT = Duration.ofSeconds(6);
+  private static final Duration RETRY_INTERVAL = Duration.ofMillis(100);
 
   private final Vertx vertx;
   private final RedisTransport link;
@@ -31,7 +31,7 @@ final class DeadlineCall {
   /** @param until in ms since the epoch, by the clock of Redis */
   Future<Response> run(LuaScript script, List<?> args, long until) {
     return clock.now().compose(now -> {
-      long last = Math.min(until, now + LONGEST.toMillis());
+      long last = Math.min(until, now + MAX_WAIT.toMillis());
       List<?> timed = Stream.concat(args.stream(), Stream.of(Long.toString(last))).toList();
       return link.run(script, timed).recover(failure -> failure instanceof NotSentException
         ? Future.failedFuture(failure) : repeat(script, timed, last, failure));
@@ -40,8 +40,8 @@ final class DeadlineCall {
 
   private Future<Response> repeat(LuaScript script, List<?> args, long last, Throwable failure) {
     boolean wasAnswered = RedisErrorReply.of(failure).isPresent();
-    return wasAnswered || clock.guess() > last ? Future.failedFuture(failure)
-      : vertx.timer(AGAIN.toMillis(), TimeUnit.MILLISECONDS).compose(later -> link.run(script, args))
+    return wasAnswered || clock.estimate() > last ? Future.failedFuture(failure)
+      : vertx.timer(RETRY_INTERVAL.toMillis(), TimeUnit.MILLISECONDS).compose(later -> link.run(script, args))
         .recover(next -> repeat(script, args, last, next));
   }
 }

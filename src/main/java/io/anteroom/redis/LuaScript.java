@@ -12,10 +12,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * One verb of the queue, or of the sign-ins, as Redis runs it.
+ * A script that Redis runs: one verb of the queue, or of the sign-ins.
  *
- * <p>Made of {@code lua/<verb>.lua}, in front of it the names of the keys and, once each, the shared files that the
- * first line asks for: {@code -- with: shared/order.lua, shared/tasks.lua}.
+ * <p>Its text is {@code lua/<verb>.lua}, preceded by the names of the keys and, once each, by the shared files that the
+ * first line includes: {@code -- with: shared/order.lua, shared/tasks.lua}.
  */
 public enum LuaScript {
   STAGE, UNSTAGE, SUBMIT, PART, ACKNOWLEDGE, REJECT, STATUS, LIST, CANCEL, CLAIM, BEGIN_SUBMIT, MARK_ACCEPTED, BEGAN,
@@ -37,7 +37,7 @@ public enum LuaScript {
     return text;
   }
 
-  /** By which Redis knows the script once it has seen it. */
+  /** The SHA-1 by which Redis knows the script once it was loaded. */
   public String sha() {
     return sha;
   }

@@ -21,13 +21,12 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Compresses and encrypts the parts of requests before they are stored: what is in Redis' memory, its files and its
- * replicas shows no workflow and no API key, and a deleted one cannot be read in a file that still has it.
+ * Compresses and encrypts the parts of requests before they are stored: the memory, files and replicas of Redis reveal
+ * no workflow and no API key, and a deleted request cannot be read in a file that still has it.
  *
- * <p>The key is made of a secret that is not in Redis. Each part is bound to its task and its place
- * (ChaCha20-Poly1305, which Java 17 computes faster than AES-GCM until it is warm), so that none can be put in
- * another's. The first byte tells how a part is written; what older Anterooms stored begins otherwise and is taken as
- * it is.
+ * <p>The key is derived from a secret that is not in Redis. Each part is bound to its task and its place as associated
+ * data (ChaCha20-Poly1305, which Java 17 computes faster than AES-GCM until it is warm), so that it cannot replace
+ * another one. The first byte is the format of a part; data of older versions begin otherwise and are used as they are.
  */
 final class PayloadCodec {
   private static final byte DEFLATED = 1;
@@ -38,24 +37,24 @@ final class PayloadCodec {
   private static final String HMAC = "HmacSHA256";
   private static final byte[] PURPOSE = "anteroom: requests of tasks".getBytes(StandardCharsets.UTF_8);
   private static final int NONCE_BYTES = 12;
-  /** Of these a part is not allowed to become more: nobody's few bytes fill the memory. */
+  /** The most bytes of a decompressed part, against decompression bombs. */
   private static final int MAX_PLAIN = 1 << 20;
   private static final int CHUNK = 16 << 10;
-  /** Repetitions are not looked for where the first of them would save less. */
-  private static final double WORTH_IT = 0.6;
+  /** The compression ratio of the first bytes above which repetitions are not searched for. */
+  private static final double MAX_RATIO = 0.6;
 
   private final WorkerExecutor workers;
   private final SecureRandom random = new SecureRandom();
   private final Optional<SecretKey> key;
 
-  /** @param secret what all nodes know, and Redis does not keep; without one, requests are compressed only */
+  /** @param secret shared by all nodes and not stored in Redis; without one, requests are compressed only */
   PayloadCodec(Vertx vertx, Optional<String> secret) {
     this.workers = vertx.createSharedWorkerExecutor("payloads",
       Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     this.key = secret.map(PayloadCodec::key);
   }
 
-  /** A part as it is stored, made off the event loops. */
+  /** A part as it is stored; computed on a worker thread. */
   Future<Buffer> encode(TaskId task, String place, Buffer plain) {
     return workers.executeBlocking(() -> {
       byte[] deflated = deflate(plain.getBytes());
@@ -64,8 +63,8 @@ final class PayloadCodec {
   }
 
   /**
-   * The part that was stored; fails with an {@link UnreadableRequestException} if it has another secret, or was
-   * changed.
+   * The part that was stored; fails with an {@link UnreadableRequestException} if it was encrypted with another secret,
+   * or changed.
    */
   Future<Buffer> decode(TaskId task, String place, Buffer stored) {
     if (stored.length() == 0 || stored.getByte(0) != DEFLATED && stored.getByte(0) != ENCRYPTED) {
@@ -93,11 +92,11 @@ final class PayloadCodec {
 
   private static byte[] deflate(byte[] plain) {
     boolean repeats = plain.length < 4 * CHUNK
-      || deflate(plain, CHUNK, Deflater.DEFAULT_STRATEGY).length < CHUNK * WORTH_IT;
+      || deflate(plain, CHUNK, Deflater.DEFAULT_STRATEGY).length < CHUNK * MAX_RATIO;
     return deflate(plain, plain.length, repeats ? Deflater.DEFAULT_STRATEGY : Deflater.HUFFMAN_ONLY);
   }
 
-  /** The first so many bytes. Pictures as text have no repetitions: to look for them costs four times as much. */
+  /** The first bytes only. Images as text have no repetitions, and the search for them costs four times as much. */
   private static byte[] deflate(byte[] plain, int length, int strategy) {
     Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
     try {

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The verbs of a store that came back, perhaps without its last writes. */
+/** The verbs that recover a store after a restart or failover, which may have lost its last writes. */
 final class RecoveryScripts {
-  /** Longer than instances take to be read; then the node that was asked to read them has died over it. */
-  private static final Duration READER_PATIENCE = Duration.ofSeconds(6);
+  /** Longer than it takes to read the instances; after it the node that reads them counts as dead. */
+  private static final Duration READER_TIMEOUT = Duration.ofSeconds(6);
 
   private static final TaskError LOST = new TaskError("lost", "The queue's store was restored or failed over and lost"
     + " this task. It was not run, or its result is in the history of its instance; submit it again."
@@ -28,11 +28,11 @@ final class RecoveryScripts {
   }
 
   Future<Recovery> nextRecovery(String owner) {
-    return scripts.run(LuaScript.NEXT_RECOVERY, List.of(owner, Long.toString(READER_PATIENCE.toMillis())))
+    return scripts.run(LuaScript.NEXT_RECOVERY, List.of(owner, Long.toString(READER_TIMEOUT.toMillis())))
       .map(ReplyMapper::recovery);
   }
 
-  /** A Redis that was emptied while it ran is still the same, but was recovered once more. */
+  /** A Redis that was emptied while it ran keeps its run id, but has another recovery. */
   Future<Optional<String>> generation() {
     return nextRecovery("").map(now -> Optional.of(now.generation() + "/" + now.ended()).filter(known -> now.over()));
   }

@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
-/** Why a Redis that is there does not let us in, in words for who has to change a setting; waiting is of no use. */
+/** Why a reachable Redis refuses access, in a message for the operator who has to change a setting. Permanent. */
 public final class RedisAccessException extends RuntimeException {
   private RedisAccessException(String message, Throwable cause) {
     super(message, cause);
   }
 
-  /** Empty when the failure says nothing of the kind, as when Redis is away. */
+  /** Empty when the failure has another cause, for instance that Redis is away. */
   public static Optional<RedisAccessException> of(Throwable failure) {
     if (failure instanceof RedisAccessException known) {
       return Optional.of(known);
@@ -27,7 +27,7 @@ public final class RedisAccessException extends RuntimeException {
       .map(reason -> new RedisAccessException(reason, failure));
   }
 
-  /** Refuses a replica, by what it answers to ROLE; one that does not say what it is passes. */
+  /** Fails for a replica, by its reply to ROLE; a Redis that does not reveal its role passes. */
   static Future<Void> ofReplica(Future<Response> role) {
     return role.map(RedisAccessException::isReplica).otherwise(false).compose(replica -> replica
       ? Future.failedFuture(new RedisAccessException("redis.url: " + RedisErrorReply.READ_ONLY.remedy(), null))
@@ -38,7 +38,7 @@ public final class RedisAccessException extends RuntimeException {
     return role.size() > 0 && "slave".equals(role.get(0).toString());
   }
 
-  /** The refusal, or that Redis does not answer now. */
+  /** Fails when Redis refuses access; false when it does not reply now. */
   static Future<Boolean> orAway(Throwable failure) {
     return of(failure).map(Future::<Boolean>failedFuture).orElseGet(() -> Future.succeededFuture(false));
   }
@@ -49,29 +49,29 @@ public final class RedisAccessException extends RuntimeException {
       return password(error, said);
     }
     if (cause instanceof CertPathBuilderException) {
-      return Optional.of("redis.tls.ca: Redis shows a certificate of an authority that is not believed here;"
-        + " right would be the PEM file of the one who issued it");
+      return Optional.of("redis.tls.ca: Redis presents a certificate of an authority that is not trusted here;"
+        + " expected the PEM file of the authority that issued it");
     }
     if (cause instanceof CertificateException && said.contains("No ")) {
-      return Optional.of("redis.url: the certificate that Redis shows is not for the name or address by which it is"
-        + " called (%s); right would be one of those in the certificate".formatted(said));
+      return Optional.of("redis.url: the certificate of Redis is not valid for the host in the URL"
+        + " (%s); expected a name or address of the certificate".formatted(said));
     }
     if (cause instanceof CertPathValidatorException) {
-      return Optional.of("redis.url: the certificate that Redis shows is not valid (%s); right would be a renewed one"
+      return Optional.of("redis.url: the certificate of Redis is not valid (%s); expected a renewed certificate"
         .formatted(said));
     }
     return cause instanceof SSLException && said.contains("fatal alert")
-      ? Optional.of("redis.tls.cert: Redis does not take what this node shows (%s); right would be a certificate that"
-        .formatted(said) + " its tls-ca-cert-file has issued")
+      ? Optional.of("redis.tls.cert: Redis does not accept the certificate of this node (%s); expected one that the"
+        .formatted(said) + " authority in its tls-ca-cert-file has issued")
       : Optional.empty();
   }
 
   private static Optional<String> password(ErrorType error, String said) {
     if (error.is("WRONGPASS")) {
-      return Optional.of("redis.url: Redis does not take the user or the password in it (%s)".formatted(said));
+      return Optional.of("redis.url: Redis does not accept the user or the password in it (%s)".formatted(said));
     }
     return error.is("NOAUTH")
-      ? Optional.of("redis.url: Redis wants a password, and none is in it; right would be redis://:password@host:port")
+      ? Optional.of("redis.url: Redis requires a password; expected redis://:password@host:port")
       : Optional.empty();
   }
 }

@@ -8,21 +8,21 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What time it is at Redis: read there now and then, and counted on by this process's monotonic clock in between. It is
- * never ahead of Redis, and behind by no more than an answer takes to come.
+ * The time by the clock of Redis: read there now and then, and advanced by the monotonic clock of this process in
+ * between. It is never ahead of Redis, and behind by no more than a reply takes to arrive.
  */
 final class RedisClock {
-  private static final Duration GOOD_FOR = Duration.ofSeconds(10);
+  private static final Duration MAX_AGE = Duration.ofSeconds(10);
 
   private final RedisTransport link;
   private volatile Reading last;
 
   /**
-   * @param millis what Redis said
-   * @param nanos  when its answer had come
-   * @param lines  how many connections there had been: the next may lead to another Redis
+   * @param millis the reply of Redis
+   * @param nanos  when the reply had arrived
+   * @param connections how many connections there had been: the next may lead to another Redis
    */
-  private record Reading(long millis, long nanos, int lines) {
+  private record Reading(long millis, long nanos, int connections) {
     long sinceNanos() {
       return System.nanoTime() - nanos;
     }
@@ -36,23 +36,23 @@ final class RedisClock {
     this.link = link;
   }
 
-  /** In ms since the epoch; asks Redis when it was not asked lately. Fails when it does not answer. */
+  /** In ms since the epoch; reads it from Redis unless that was done lately. Fails when Redis does not reply. */
   Future<Long> now() {
     Reading known = last;
-    return known != null && known.lines() == link.lines() && known.sinceNanos() < GOOD_FOR.toNanos()
+    return known != null && known.connections() == link.connections() && known.sinceNanos() < MAX_AGE.toNanos()
       ? Future.succeededFuture(known.now())
-      : link.send(Request.cmd(Command.TIME)).map(this::note);
+      : link.send(Request.cmd(Command.TIME)).map(this::record);
   }
 
-  /** The same as far as it is known, whether or not Redis answers; to be called after {@link #now} has succeeded. */
-  long guess() {
+  /** The same as far as it is known, whether or not Redis replies. Call it only after {@link #now} has succeeded. */
+  long estimate() {
     return last.now();
   }
 
-  private long note(Response time) {
+  private long record(Response time) {
     long millis = TimeUnit.SECONDS.toMillis(time.get(0).toLong())
       + TimeUnit.MICROSECONDS.toMillis(time.get(1).toLong());
-    Reading now = new Reading(millis, System.nanoTime(), link.lines());
+    Reading now = new Reading(millis, System.nanoTime(), link.connections());
     last = now;
     return now.now();
   }

@@ -16,17 +16,17 @@ import java.util.Set;
 /**
  * How to reach Redis.
  *
- * @param urls   {@code redis://}, {@code rediss://} or {@code unix://}; several for Sentinel and Cluster. May carry
+ * @param urls   {@code redis://}, {@code rediss://} or {@code unix://}; several for Sentinel and Cluster. May contain
  *               user and password, so they are never logged
- * @param mode   what stands there
+ * @param mode   what the URLs lead to
  * @param master the master's name, for Sentinel
  * @param tls    for {@code rediss://}
- * @param ownSecret what requests are encrypted with in place of the password
+ * @param ownSecret encrypts requests in place of the password
  */
 public record RedisEndpoint(List<String> urls, Mode mode, String master, TlsTrust tls, Optional<String> ownSecret) {
   private static final Set<String> SCHEMES = Set.of("redis", "rediss", "unix");
 
-  /** What kind of Redis it is. */
+  /** The kind of Redis. */
   public enum Mode { STANDALONE, SENTINEL, CLUSTER }
 
   public RedisEndpoint {
@@ -41,7 +41,7 @@ public record RedisEndpoint(List<String> urls, Mode mode, String master, TlsTrus
     }
   }
 
-  /** Without certificates of our own choice. */
+  /** With the certificates that Java trusts. */
   public RedisEndpoint(List<String> urls, Mode mode, String master) {
     this(urls, mode, master, TlsTrust.USUAL, Optional.empty());
   }
@@ -51,24 +51,24 @@ public record RedisEndpoint(List<String> urls, Mode mode, String master, TlsTrus
     return new RedisEndpoint(List.of(url), Mode.STANDALONE, "");
   }
 
-  /** The one that the settings name; they must name one. */
+  /** The Redis of these settings, which must name one. */
   public static RedisEndpoint of(Settings.Redis settings) {
     return new RedisEndpoint(RedisUrl.each(settings.url().orElseThrow()),
       Mode.valueOf(settings.type().toUpperCase(Locale.ROOT)), settings.master(), settings.tls(),
       settings.storage().secret());
   }
 
-  /** The same with a secret of one's own. */
+  /** The same with this secret. */
   public RedisEndpoint with(Optional<String> secret) {
     return new RedisEndpoint(urls, mode, master, tls, secret);
   }
 
-  /** What requests are encrypted with: all nodes know it, and Redis does not keep it. Empty without a password. */
+  /** The secret that requests are encrypted with: all nodes have it, Redis does not store it. Empty for none. */
   public Optional<String> secret() {
     return ownSecret.or(() -> urls.stream().flatMap(url -> RedisUrl.password(url).stream()).sorted().findFirst());
   }
 
-  /** The same for the client; one connection is all that is used. */
+  /** The options of the client, which needs one connection. */
   RedisOptions options() {
     RedisOptions options = new RedisOptions()
       .setType(RedisClientType.valueOf(mode.name()))
@@ -80,14 +80,14 @@ public record RedisEndpoint(List<String> urls, Mode mode, String master, TlsTrus
     return mode == Mode.SENTINEL ? options.setMasterName(master) : options;
   }
 
-  /** With certificates that are believed, and for the name by which Redis is called. */
+  /** TLS with trusted certificates that are valid for the host in the URL. */
   private void encrypt(NetClientOptions connection) {
     connection.setSsl(true).setHostnameVerificationAlgorithm("HTTPS");
     tls.trusted().ifPresent(connection::setTrustOptions);
     tls.shown().ifPresent(connection::setKeyCertOptions);
   }
 
-  /** Where it is, without user and password. */
+  /** The URLs without user and password. */
   @Override
   public String toString() {
     return String.join(",", urls.stream().map(RedisEndpoint::withoutSecrets).toList());

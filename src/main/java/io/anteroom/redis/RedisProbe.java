@@ -12,24 +12,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Looks an external Redis over without changing anything in it. */
+/** Reads the version and the settings of an external Redis, without changing anything in it. */
 public final class RedisProbe {
-  /** Valkey says its own after that of the Redis which it replaces. */
+  /** Valkey reports its own version after that of the Redis which it replaces. */
   private static final Pattern VERSION =
     Pattern.compile("^redis_version:(?:(?s:.*)\\nvalkey_version:)?(\\S+)", Pattern.MULTILINE);
-  private static final int PATIENCE_S = 10;
+  private static final int TIMEOUT_S = 10;
 
   private RedisProbe() {
   }
 
-  /** Fails when it cannot be reached or does not let us in. */
-  public static Future<RedisFacts> look(Vertx vertx, Settings.Redis settings) {
+  /** Fails when it cannot be reached, with a {@link RedisAccessException} when it refuses access. */
+  public static Future<RedisFacts> probe(Vertx vertx, Settings.Redis settings) {
     Redis redis = Redis.createClient(vertx, RedisEndpoint.of(settings).options());
     return redis.connect()
       .compose(connection -> connection.send(Request.cmd(Command.PING))
         .compose(pong -> RedisAccessException.ofReplica(connection.send(Request.cmd(Command.ROLE))))
         .compose(master -> facts(connection)))
-      .timeout(PATIENCE_S, TimeUnit.SECONDS)
+      .timeout(TIMEOUT_S, TimeUnit.SECONDS)
       .recover(failure -> Future.failedFuture(RedisAccessException.of(failure).<Throwable>map(known -> known)
       .orElse(failure)))
       .eventually(redis::close);
@@ -52,7 +52,7 @@ public final class RedisProbe {
     return matcher.find() ? matcher.group(1) : "";
   }
 
-  /** A hosted Redis may keep its settings to itself. */
+  /** A hosted Redis may hide its settings. */
   private static Future<String> configured(RedisConnection connection, String name) {
     return connection.send(Request.cmd(Command.CONFIG).arg("GET").arg(name))
       .map(answer -> answer.containsKey(name) ? answer.get(name).toString() : "")
@@ -60,13 +60,13 @@ public final class RedisProbe {
   }
 
   /**
-   * What a Redis showed of itself when it was looked over; an empty text where it does not say.
+   * Version and settings of a Redis; empty where it does not reveal them.
    *
    * @param version         as 6.2.11
-   * @param appendonly      {@code yes} when it keeps a file of what it is told
-   * @param appendfsync     when that file is really on the disk: {@code always}, {@code everysec}, {@code no}
-   * @param maxmemoryPolicy which keys it throws away when memory is short; {@code noeviction} for none
-   * @param format          of our data in it
+   * @param appendonly      {@code yes} when it writes an append-only file
+   * @param appendfsync     when it syncs that file to the disk: {@code always}, {@code everysec}, {@code no}
+   * @param maxmemoryPolicy which keys it evicts when memory is short; {@code noeviction} for none
+   * @param format          of Anteroom's data in it
    */
   public record RedisFacts(String version, String appendonly, String appendfsync, String maxmemoryPolicy,
       String format) {

@@ -15,24 +15,24 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** The sign-ins in Redis: one script per verb; of tokens and names it knows the SHA-256 alone. */
+/** The sign-ins in Redis, one script per verb. Of tokens and names it stores only the SHA-256. */
 public final class RedisSignInStore implements SignInStore {
   private static final int TOKEN_BYTES = 32;
-  /** Longer than any token of the teaching system is accepted. */
+  /** Longer than any token of another issuer is accepted. */
   private static final Duration REVOKED_FOR = Duration.ofDays(31);
 
   private final RedisTransport link;
   private final ScriptRunner scripts;
   private final SecureRandom random = new SecureRandom();
 
-  /** Made outside of any verticle, whose end would take the connection along. */
-  public RedisSignInStore(Vertx vertx, RedisEndpoint access) {
-    this(vertx, access, RedisTransport.PATIENCE);
+  /** Create it outside of any verticle, whose end would close the connection. */
+  public RedisSignInStore(Vertx vertx, RedisEndpoint endpoint) {
+    this(vertx, endpoint, RedisTransport.TIMEOUT);
   }
 
-  /** One that gives an answer so much time before Redis counts as away. */
-  public RedisSignInStore(Vertx vertx, RedisEndpoint access, Duration patience) {
-    this.link = new RedisTransport(vertx, access, patience);
+  /** With this timeout of a reply, after which Redis counts as away. */
+  public RedisSignInStore(Vertx vertx, RedisEndpoint endpoint, Duration timeout) {
+    this.link = new RedisTransport(vertx, endpoint, timeout);
     this.scripts = new ScriptRunner(vertx, link);
   }
 
@@ -95,13 +95,13 @@ public final class RedisSignInStore implements SignInStore {
   }
 
   @Override
-  public Future<Boolean> first(String scope, String name, Duration remembered) {
-    return run(LuaScript.PUT_ONCE, hashed(scope, name), "", millis(remembered)).map(answer -> answer.toInteger() == 1);
+  public Future<Boolean> first(String scope, String name, Duration lifetime) {
+    return run(LuaScript.PUT_ONCE, hashed(scope, name), "", millis(lifetime)).map(answer -> answer.toInteger() == 1);
   }
 
   @Override
-  public Future<Boolean> countAttempt(String scope, String name, int most, Duration window) {
-    return run(LuaScript.COUNT_ATTEMPT, hashed(scope, name), millis(window)).map(count -> count.toInteger() <= most);
+  public Future<Boolean> countAttempt(String scope, String name, int max, Duration window) {
+    return run(LuaScript.COUNT_ATTEMPT, hashed(scope, name), millis(window)).map(count -> count.toInteger() <= max);
   }
 
   @Override
@@ -120,8 +120,8 @@ public final class RedisSignInStore implements SignInStore {
   }
 
   @Override
-  public Future<Optional<Integer>> assignPort(String user, int doors) {
-    return run(LuaScript.ASSIGN_PORT, user, Integer.toString(doors))
+  public Future<Optional<Integer>> assignPort(String user, int ports) {
+    return run(LuaScript.ASSIGN_PORT, user, Integer.toString(ports))
       .map(answer -> answer.size() == 0 ? Optional.empty() : Optional.of(answer.get(0).toInteger()));
   }
 

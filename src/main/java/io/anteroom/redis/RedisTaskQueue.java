@@ -34,8 +34,8 @@ import java.util.stream.Stream;
 
 /** The queue in Redis: one atomic script per verb, over one connection. */
 public final class RedisTaskQueue implements TaskQueue {
-  /** So many tasks at most are ended in one step when an instance is given up. */
-  private static final int GIVEN_UP_AT_ONCE = 100;
+  /** The most tasks that one step ends when an instance is given up. */
+  private static final int MAX_GIVEN_UP = 100;
 
   private final RedisTransport link;
   private final ScriptRunner scripts;
@@ -43,41 +43,42 @@ public final class RedisTaskQueue implements TaskQueue {
   private final RedisClock clock;
   private final DeadlineCall timed;
   private final RequestStore requests;
-  /** The version of the list of instances that this node has told last; of others it is given no tasks. */
+  /** The version of the list of instances that this node has published last; it claims no tasks for other instances. */
   private volatile String list = "";
 
-  /** Made outside of any verticle, whose end would take the connection along. */
-  public RedisTaskQueue(Vertx vertx, RedisEndpoint access, Settings.Bounds bounds) {
-    this(vertx, access, RedisTransport.PATIENCE, bounds);
+  /** Create it outside of any verticle, whose end would close the connection. */
+  public RedisTaskQueue(Vertx vertx, RedisEndpoint endpoint, Settings.Bounds bounds) {
+    this(vertx, endpoint, RedisTransport.TIMEOUT, bounds);
   }
 
-  /** With the usual bounds. */
-  public RedisTaskQueue(Vertx vertx, RedisEndpoint access) {
-    this(vertx, access, RedisTransport.PATIENCE);
+  /** With the default bounds. */
+  public RedisTaskQueue(Vertx vertx, RedisEndpoint endpoint) {
+    this(vertx, endpoint, RedisTransport.TIMEOUT);
   }
 
-  /** One that gives an answer so much time before Redis counts as away. */
-  public RedisTaskQueue(Vertx vertx, RedisEndpoint access, Duration patience) {
-    this(vertx, access, patience, Settings.Bounds.USUAL);
+  /** With this timeout of a reply, after which Redis counts as away. */
+  public RedisTaskQueue(Vertx vertx, RedisEndpoint endpoint, Duration timeout) {
+    this(vertx, endpoint, timeout, Settings.Bounds.USUAL);
   }
 
-  private RedisTaskQueue(Vertx vertx, RedisEndpoint access, Duration patience, Settings.Bounds bounds) {
-    this.link = new RedisTransport(vertx, access, patience);
+  private RedisTaskQueue(Vertx vertx, RedisEndpoint endpoint, Duration timeout, Settings.Bounds bounds) {
+    this.link = new RedisTransport(vertx, endpoint, timeout);
     this.scripts = new ScriptRunner(vertx, link);
     this.recoveries = new RecoveryScripts(scripts);
     this.clock = new RedisClock(link);
     this.timed = new DeadlineCall(vertx, link, clock);
-    this.requests = new RequestStore(scripts, timed, new PayloadCodec(vertx, access.secret()), bounds);
+    this.requests = new RequestStore(scripts, timed, new PayloadCodec(vertx, endpoint.secret()), bounds);
   }
 
-  /** Whether Redis answers now; fails with a {@link RedisAccessException} where it does not let us in. */
+  /** Whether Redis replies now; fails with a {@link RedisAccessException} when it refuses access. */
   public Future<Boolean> reachable() {
     return link.send(Request.cmd(Command.PING)).compose(pong -> RedisAccessException.ofReplica(link.send(
       Request.cmd(Command.ROLE)))).map(true).recover(RedisAccessException::orAway);
   }
 
   /**
-   * Which store this is, data and Redis: two nodes with the same answer share one. Data that have no name get one.
+   * Identifies the store, its data and its Redis: two nodes with the same identity share one. Data without a name get
+   * one.
    */
   public Future<String> identity() {
     return run(LuaScript.IDENTITY, UUID.randomUUID().toString()).map(answer -> answer.get(0) + "/" + answer.get(1));
@@ -212,13 +213,13 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
-  public Future<List<Claim>> adopt(String owner, int most) {
-    return run(LuaScript.ADOPT, owner, Integer.toString(most)).map(ReplyMapper::claims);
+  public Future<List<Claim>> adopt(String owner, int max) {
+    return run(LuaScript.ADOPT, owner, Integer.toString(max)).map(ReplyMapper::claims);
   }
 
   @Override
-  public Future<Integer> expireLeases(String gone, String asks) {
-    return run(LuaScript.EXPIRE_LEASES, gone, asks).map(Response::toInteger);
+  public Future<Integer> expireLeases(String gone, String caller) {
+    return run(LuaScript.EXPIRE_LEASES, gone, caller).map(Response::toInteger);
   }
 
   @Override
@@ -243,15 +244,15 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
-  public Future<List<TaskStatus>> giveUp(Duration patience) {
-    return run(LuaScript.GIVE_UP, Long.toString(patience.toMillis()), Integer.toString(GIVEN_UP_AT_ONCE))
+  public Future<List<TaskStatus>> giveUp(Duration timeout) {
+    return run(LuaScript.GIVE_UP, Long.toString(timeout.toMillis()), Integer.toString(MAX_GIVEN_UP))
       .map(ReplyMapper::statuses);
   }
 
   @Override
   public Future<EffectiveConfig> configure(QueueConfig configuration) {
     return run(LuaScript.CONFIGURE, ReplyMapper.of(configuration)).compose(Answers::configured)
-      .onSuccess(told -> list = configuration.version(Part.INSTANCES));
+      .onSuccess(inForce -> list = configuration.version(Part.INSTANCES));
   }
 
   @Override

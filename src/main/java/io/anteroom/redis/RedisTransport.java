@@ -17,46 +17,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One long-lived, pipelined connection to Redis that is made again when it is lost.
+ * One long-lived, pipelined connection to Redis that is reopened when it is lost.
  *
- * <p>A call is never sent twice: when its answer does not come in time it fails, and whoever called repeats it or not.
- * The line is then dropped, since nothing else tells a dead one from a slow one. While Redis is away, calls fail at
- * once, and a new line is tried less and less often.
+ * <p>A call is never sent twice: when its reply does not come in time it fails, and its caller may repeat it. The
+ * connection is closed then, since nothing else tells a dead one from a slow one. While Redis is away calls fail at
+ * once, and a new connection is tried with exponential backoff.
  */
 final class RedisTransport {
   private static final Logger log = LoggerFactory.getLogger(RedisTransport.class);
-  static final Duration PATIENCE = Duration.ofSeconds(2);
+  static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final long FIRST_PAUSE_MS = 50;
-  private static final long LONGEST_PAUSE_MS = 2_000;
+  private static final long MAX_PAUSE_MS = 2_000;
 
   private final Vertx vertx;
-  private final RedisEndpoint access;
-  private final long patienceMs;
+  private final RedisEndpoint endpoint;
+  private final long timeoutMs;
   private final Context context;
 
-  // All of it guarded by this.
-  private Line line;
-  private int lines;
+  // All guarded by this.
+  private Channel channel;
+  private int connections;
   private int failures;
   private long notBefore = System.nanoTime();
   private boolean closed;
 
-  /** A client of its own for each connection, since only closing the client closes a line that does not answer. */
-  private record Line(Future<Redis> client, Future<RedisConnection> connection) {
+  /** A connection with a client of its own, since only closing the client closes a connection that does not reply. */
+  private record Channel(Future<Redis> client, Future<RedisConnection> connection) {
     Future<Void> close() {
       return client.compose(Redis::close);
     }
   }
 
-  /** @param patience how long an answer, or a connection, may take to come */
-  RedisTransport(Vertx vertx, RedisEndpoint access, Duration patience) {
+  /** @param timeout of a reply, and of a connection */
+  RedisTransport(Vertx vertx, RedisEndpoint endpoint, Duration timeout) {
     this.vertx = vertx;
-    this.access = access;
-    this.patienceMs = patience.toMillis();
+    this.endpoint = endpoint;
+    this.timeoutMs = timeout.toMillis();
     this.context = vertx.getOrCreateContext();
   }
 
-  /** Runs a script; Redis is sent its text only when it does not know it yet. */
+  /** Runs a script; sends its text only when Redis does not know it yet. */
   Future<Response> run(LuaScript script, List<?> args) {
     return send(evaluation(Command.EVALSHA, script.sha(), args))
       .recover(failure -> isUnknownScript(failure)
@@ -64,27 +64,27 @@ final class RedisTransport {
         : Future.failedFuture(failure));
   }
 
-  /** How many connections there have been. */
-  synchronized int lines() {
-    return lines;
+  /** How many connections were opened so far. */
+  synchronized int connections() {
+    return connections;
   }
 
-  /** Sends one command; fails with {@link NotSentException} while Redis is away. */
+  /** Sends a command; fails with {@link NotSentException} while Redis is away. */
   Future<Response> send(Request request) {
-    Line current = line();
+    Channel current = channel();
     if (current == null) {
       return Future.failedFuture(new NotSentException());
     }
     return current.connection()
-      .compose(connection -> connection.send(request).timeout(patienceMs, TimeUnit.MILLISECONDS))
-      .onFailure(failure -> dropUnlessAnswered(current, failure));
+      .compose(connection -> connection.send(request).timeout(timeoutMs, TimeUnit.MILLISECONDS))
+      .onFailure(failure -> closeUnlessReplied(current, failure));
   }
 
-  /** Closes the line for good. */
+  /** Closes the connection for good. */
   synchronized Future<Void> close() {
     closed = true;
-    Line last = line;
-    line = null;
+    Channel last = channel;
+    channel = null;
     return last == null ? Future.succeededFuture() : last.close();
   }
 
@@ -94,7 +94,7 @@ final class RedisTransport {
     return request;
   }
 
-  /** Texts, and bytes that are none. */
+  /** Bytes, or anything else as text. */
   private static void add(Request request, Object arg) {
     if (arg instanceof Buffer bytes) {
       request.arg(bytes);
@@ -107,50 +107,50 @@ final class RedisTransport {
     return failure instanceof ErrorType error && error.is("NOSCRIPT");
   }
 
-  private synchronized Line line() {
-    if (line == null && !closed && System.nanoTime() - notBefore >= 0) {
-      Line opened = open();
-      line = opened;
+  private synchronized Channel channel() {
+    if (channel == null && !closed && System.nanoTime() - notBefore >= 0) {
+      Channel opened = open();
+      channel = opened;
       opened.connection()
         .onSuccess(connection -> isUp(opened, connection))
         .onFailure(failure -> drop(opened, failure));
     }
-    return line;
+    return channel;
   }
 
-  /** On a context of its own: a client that a verticle makes is closed with that verticle. */
-  private Line open() {
+  /** On a context of its own: a client that a verticle creates is closed with that verticle. */
+  private Channel open() {
     Future<Redis> client = Future.future(made ->
-      context.runOnContext(now -> made.complete(Redis.createClient(vertx, access.options()))));
-    return new Line(client, client.compose(Redis::connect).timeout(patienceMs, TimeUnit.MILLISECONDS));
+      context.runOnContext(now -> made.complete(Redis.createClient(vertx, endpoint.options()))));
+    return new Channel(client, client.compose(Redis::connect).timeout(timeoutMs, TimeUnit.MILLISECONDS));
   }
 
-  private synchronized void isUp(Line opened, RedisConnection connection) {
-    lines++;
+  private synchronized void isUp(Channel opened, RedisConnection connection) {
+    connections++;
     connection.endHandler(end -> drop(opened, new IllegalStateException("Redis closed the connection")));
     connection.exceptionHandler(failure -> drop(opened, failure));
     if (failures > 0) {
-      log.info("Redis answers again: redis={} tries={}", access, failures);
+      log.info("Redis answers again: redis={} tries={}", endpoint, failures);
     }
     failures = 0;
   }
 
-  /** A complaint says that the line is well, except that this is not the master any more. */
-  private void dropUnlessAnswered(Line current, Throwable failure) {
-    if (RedisErrorReply.of(failure).map(RedisErrorReply::isOfNoMaster).orElse(true)) {
+  /** An error reply shows that the connection works, unless this Redis is no longer the master. */
+  private void closeUnlessReplied(Channel current, Throwable failure) {
+    if (RedisErrorReply.of(failure).map(RedisErrorReply::isNotMaster).orElse(true)) {
       drop(current, failure);
     }
   }
 
-  private synchronized void drop(Line broken, Throwable failure) {
-    if (line != broken) {
+  private synchronized void drop(Channel broken, Throwable failure) {
+    if (channel != broken) {
       return;
     }
-    line = null;
+    channel = null;
     if (failures++ == 0) {
-      log.warn("Lost Redis, connecting again: redis={} cause={}", access, failure.getMessage());
+      log.warn("Lost Redis, connecting again: redis={} cause={}", endpoint, failure.getMessage());
     }
-    long pause = Math.min(FIRST_PAUSE_MS << Math.min(failures - 1, 10), LONGEST_PAUSE_MS);
+    long pause = Math.min(FIRST_PAUSE_MS << Math.min(failures - 1, 10), MAX_PAUSE_MS);
     notBefore = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
     broken.close()
       .onFailure(cause -> log.debug("A lost connection did not close: cause={}", cause.getMessage()));

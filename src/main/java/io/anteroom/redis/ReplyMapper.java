@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A task or a claim as the scripts answer it: names and values in turn. */
+/** Maps the replies of scripts to records: a task or a claim is a list of names and values in turn. */
 record ReplyMapper(Map<String, Response> values) {
 
   static ReplyMapper of(Response answer) {
@@ -48,7 +48,7 @@ record ReplyMapper(Map<String, Response> values) {
     return answer.stream().map(row -> of(row).toStatus()).toList();
   }
 
-  /** How the instances of a list are, in its order. */
+  /** The conditions of a list of instances, in its order. */
   static List<Condition> conditions(Response answer) {
     return answer.stream().map(row -> of(row).toCondition()).toList();
   }
@@ -58,12 +58,12 @@ record ReplyMapper(Map<String, Response> values) {
     return answer.stream().map(row -> of(row).toClaim()).toList();
   }
 
-  /** The claim in an answer that may be none. */
+  /** The claim in a reply; empty for none. */
   static Optional<Claim> claim(Response answer) {
     return Optional.ofNullable(answer).map(row -> of(row).toClaim());
   }
 
-  /** Whether an end stands and is the answer to the submitter, and the claim that follows it, if there is one. */
+  /** Whether an end stands and is the answer to the submitter, and the next claim, if there is one. */
   static Ending ending(Response answer) {
     return new Ending(answer.get(0).toInteger() == 1, answer.get(1).toInteger() == 1,
       claim(answer.size() > 2 ? answer.get(2) : null));
@@ -74,7 +74,7 @@ record ReplyMapper(Map<String, Response> values) {
     return answer.stream().map(id -> new TaskId(id.toString())).toList();
   }
 
-  /** A reading as the script takes it. */
+  /** A reading as arguments of the script. */
   static List<String> of(Reading reading) {
     List<String> args = new ArrayList<>(List.of(reading.instance(), reading.answered() ? "1" : "0",
       Integer.toString(reading.found().size())));
@@ -83,14 +83,14 @@ record ReplyMapper(Map<String, Response> values) {
     return args;
   }
 
-  /** A configuration as the scripts take it: its versions, its limits, and its instances. */
-  static List<String> of(QueueConfig told) {
-    List<String> args = new ArrayList<>(List.of(told.node()));
-    List.of(Part.values()).forEach(part -> args.add(told.version(part)));
-    args.addAll(List.of(Integer.toString(told.limit()), Integer.toString(told.userRunning()),
-      Integer.toString(told.userWaiting()), Long.toString(told.lease().toMillis()),
-      Long.toString(told.keepEnded().toSeconds()), Long.toString(told.maxBackoff().toMillis())));
-    told.instances().forEach(room ->
+  /** A configuration as arguments of the script: its versions, its limits, and its instances. */
+  static List<String> of(QueueConfig config) {
+    List<String> args = new ArrayList<>(List.of(config.node()));
+    List.of(Part.values()).forEach(part -> args.add(config.version(part)));
+    args.addAll(List.of(Integer.toString(config.limit()), Integer.toString(config.userRunning()),
+      Integer.toString(config.userWaiting()), Long.toString(config.lease().toMillis()),
+      Long.toString(config.keepEnded().toSeconds()), Long.toString(config.maxBackoff().toMillis())));
+    config.instances().forEach(room ->
       args.addAll(List.of(room.instance(), room.pool(), Integer.toString(room.slots()), room.address())));
     return args;
   }
@@ -139,7 +139,7 @@ record ReplyMapper(Map<String, Response> values) {
       Optional.empty(), Optional.empty(), error(), text("outputs"));
   }
 
-  /** How often it was sent, without those times when the instance did not take it. */
+  /** How often it was sent, without the times when the instance did not accept it. */
   private int runs() {
     return (int) number("attempts") - unspent();
   }
@@ -149,8 +149,9 @@ record ReplyMapper(Map<String, Response> values) {
   }
 
   private Condition toCondition() {
-    Optional<InstanceOutage> outage = InstanceOutage.parse(text("reason")).filter(told -> !text("state").equals("up"))
-      .map(told -> new InstanceOutage(told.kind(), text("instance"), told.detail(), time("since"), time("until")));
+    Optional<InstanceOutage> outage = InstanceOutage.parse(text("reason")).filter(stored -> !text("state").equals("up"))
+      .map(stored ->
+        new InstanceOutage(stored.kind(), text("instance"), stored.detail(), time("since"), time("until")));
     return new Condition(text("instance"), text("state"), outage, (int) number("faults"), (int) number("running"));
   }
 
@@ -189,21 +190,21 @@ record ReplyMapper(Map<String, Response> values) {
     return value == null ? "" : value.toString();
   }
 
-  /** What the scripts answer that may refuse: the result, or the refusal in words. */
+  /** Replies that may be errors: the result, or a failed future with the error. */
   static final class Answers {
     private static final Logger log = LoggerFactory.getLogger("audit");
 
     private Answers() {
     }
 
-    /** Whether a part of a request is there now. */
+    /** Whether a part of a request is staged now. */
     static Future<Void> staged(Response answer) {
       return answer.get(0).toString().equals("staged") ? Future.succeededFuture()
-        : Future.failedFuture(refusal(answer));
+        : Future.failedFuture(error(answer));
     }
 
     /** Why nothing is stored. */
-    private static ApiException refusal(Response answer) {
+    private static ApiException error(Response answer) {
       return switch (answer.get(0).toString()) {
         case "foreign" -> QueueErrors.foreignFormat(answer.get(1).toString(), answer.get(2).toString());
         case "user_bytes" ->
@@ -216,7 +217,7 @@ record ReplyMapper(Map<String, Response> values) {
 
     static Future<Receipt> receipt(TaskId id, Response answer) {
       return switch (answer.get(0).toString()) {
-        case "foreign", "late", "unstaged", "user_bytes", "all_bytes" -> Future.failedFuture(refusal(answer));
+        case "foreign", "late", "unstaged", "user_bytes", "all_bytes" -> Future.failedFuture(error(answer));
         case "taken" -> Future.failedFuture(QueueErrors.promptIdTaken(id));
         case "full" ->
           Future.failedFuture(QueueErrors.tooManyWaiting(answer.get(1).toString(), answer.get(2).toString()));
@@ -248,7 +249,7 @@ record ReplyMapper(Map<String, Response> values) {
       };
     }
 
-    /** What is in force; notes which limits are others now. */
+    /** The configuration in force; logs which limits have changed. */
     static Future<EffectiveConfig> configured(Response answer) {
       String format = answer.get(0).toString();
       String ours = answer.get(1).toString();

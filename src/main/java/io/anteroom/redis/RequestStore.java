@@ -19,14 +19,14 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * Writes and reads the requests of tasks. One that has a single part comes and goes with the call that stores or claims
- * its task. The parts of a larger one are staged, one call each, until the submit takes all of them over at once; they
- * are read one by one. So no call takes long, and nothing that is half written is ever a task.
+ * Writes and reads the requests of tasks. A request of a single part travels with the call that stores or claims its
+ * task. The parts of a larger one are staged, one call each, until the submit takes all of them over at once; they are
+ * read one by one. So no call takes long, and a half-written request is never a task.
  */
 final class RequestStore {
   private static final String SECRETS = "secrets";
-  /** So long parts are kept that no submit has taken over, after the last of them. */
-  private static final int STAGED_MS = 60_000;
+  /** How long staged parts live that no submit takes over, after the last of them. */
+  private static final int STAGING_TTL_MS = 60_000;
 
   private final ScriptRunner scripts;
   private final DeadlineCall timed;
@@ -34,7 +34,7 @@ final class RequestStore {
   private final String userBytes;
   private final String bytes;
 
-  /** @param bounds how much may be stored */
+  /** @param bounds the most bytes that may be stored */
   RequestStore(ScriptRunner scripts, DeadlineCall timed, PayloadCodec codec, Settings.Bounds bounds) {
     this.userBytes = Long.toString(bounds.userBytes());
     this.bytes = Long.toString(bounds.bytes());
@@ -48,9 +48,9 @@ final class RequestStore {
   }
 
   /**
-   * Stores the request of a task with it.
+   * Stores the request of a task together with it.
    *
-   * @param submit stores the task; it is handed what its script is to be told of the request
+   * @param submit stores the task; its argument is the part of the script's arguments that describes the request
    */
   <T> Future<T> store(Submission task, Instant until, Function<List<Object>, Future<T>> submit) {
     Payload body = task.body();
@@ -65,27 +65,27 @@ final class RequestStore {
       Function<List<Object>, Future<T>> submit) {
     String name = UUID.randomUUID().toString();
     long[] length = {secrets.length()};
-    Ahead parts = new Ahead(task);
+    ReadAhead parts = new ReadAhead(task);
     return Payload.inTurn(0, task.body().parts(), index -> parts.next().compose(part -> {
       length[0] += part.length();
       List<Object> args = List.of(name, task.user(), Integer.toString(index), part, Long.toString(length[0]),
-        Integer.toString(STAGED_MS), userBytes, bytes);
+        Integer.toString(STAGING_TTL_MS), userBytes, bytes);
       return scripts.run(LuaScript.STAGE, () -> timed.run(LuaScript.STAGE, args, until.toEpochMilli()))
         .compose(Answers::staged);
     }))
       .compose(staged -> submit.apply(List.of("", secrets, Integer.toString(task.body().parts()),
         Long.toString(task.body().length()), Long.toString(length[0]), name, userBytes, bytes)))
-      // Of a request that was stored nothing is staged any more.
+      // Nothing is staged any longer of a request that was stored.
       .onComplete(done -> scripts.run(LuaScript.UNSTAGE, List.of(name)));
   }
 
-  /** The parts of a request as they are stored, in order; one is made while the one before is on its way. */
-  private final class Ahead {
+  /** The stored parts of a request in order; each is encoded while the one before is being sent (read-ahead). */
+  private final class ReadAhead {
     private final Submission task;
     private int made;
     private Future<Buffer> following;
 
-    Ahead(Submission task) {
+    ReadAhead(Submission task) {
       this.task = task;
       this.following = part(task, made++);
     }
@@ -100,7 +100,7 @@ final class RequestStore {
     return task.body().part(index).compose(plain -> codec.encode(task.id(), Integer.toString(index), plain));
   }
 
-  /** The request of a claimed task; its first part has been read. */
+  /** The request of a claimed task; its first part is in memory. */
   Future<RunRequest> open(Claim claim) {
     Future<Claim.Ready> stored = claim.request().ready().map(Future::succeededFuture)
       .orElseGet(() -> read(claim.id(), 0).map(answer ->
@@ -110,7 +110,7 @@ final class RequestStore {
         .map(secrets -> new RunRequest(new StoredPayload(claim, first), secrets.toString()))));
   }
 
-  /** Of task ids and the stored parts of their requests in turn, those that can be read, as texts. */
+  /** The readable requests as texts, from a reply of task ids and stored parts in turn. */
   Future<Map<TaskId, String>> texts(Response answer) {
     Map<TaskId, String> texts = new HashMap<>();
     return Payload.inTurn(0, answer.size() / 2, at -> {
@@ -137,7 +137,7 @@ final class RequestStore {
     return codec.decode(id, Integer.toString(index), stored);
   }
 
-  /** What a claimed task sends. */
+  /** The request of a claimed task, whose parts are read one by one. */
   private final class StoredPayload implements Payload {
     private final Claim claim;
     private final Buffer first;

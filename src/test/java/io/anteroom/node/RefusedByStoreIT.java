@@ -26,7 +26,7 @@ class RefusedByStoreIT {
 
     NodeProcess node = lab.node(name);
 
-    assertThat(node.lastWords()).contains("redis.url: Redis does not take the user or the password in it")
+    assertThat(node.lastWords()).contains("redis.url: Redis does not accept the user or the password in it")
       .doesNotContain("\tat ");
     assertThat(node.exitCode()).isNotZero();
     assertThat(Files.readString(node.log())).doesNotContain("wrong-s3cret").doesNotContain("does not answer yet");

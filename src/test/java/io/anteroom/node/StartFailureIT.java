@@ -36,7 +36,7 @@ class StartFailureIT {
         return mounted(folder.resolve("data"), "ro,size=64m");
       }
     },
-    FULL_DISK(1, "is full: 2 MB are free, 16 are the least") {
+    FULL_DISK(1, "is full: 2 MB are free, at least 16 are needed") {
       @Override
       List<String> inside(Path folder) {
         return mounted(folder.resolve("data"), "size=2m");
@@ -97,7 +97,7 @@ class StartFailureIT {
         settings.put("_JAVA_OPTIONS", "-Xmx32m");
       }
     },
-    REDIS_WITH_ANOTHER_PASSWORD(1, "redis.url: Redis does not take the user or the password in it") {
+    REDIS_WITH_ANOTHER_PASSWORD(1, "redis.url: Redis does not accept the user or the password in it") {
       @Override
       void prepare(Path folder, Map<String, String> settings) {
         REDIS.isMaster();

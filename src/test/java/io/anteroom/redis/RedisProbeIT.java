@@ -58,6 +58,6 @@ class RedisProbeIT {
 
   private RedisFacts look(Vertx vertx, String password) {
     Optional<String> url = Optional.of("redis://:%s@127.0.0.1:%d".formatted(password, port));
-    return RedisProbe.look(vertx, new Settings.Redis(url, "standalone", "mymaster", 6390)).await();
+    return RedisProbe.probe(vertx, new Settings.Redis(url, "standalone", "mymaster", 6390)).await();
   }
 }

@@ -67,7 +67,7 @@ class RedisTlsIT {
   void aWrongAuthorityIsNamed() throws IOException {
     start(authority.issue("redis"), "no");
 
-    assertRefused("redis.tls.ca: Redis shows a certificate of an authority that is not believed here", PASSWORD,
+    assertRefused("redis.tls.ca: Redis presents a certificate of an authority that is not trusted here", PASSWORD,
       trusting(new TestAuthority("other-ca", folder)));
     assertRefused("redis.tls.ca: ", PASSWORD, TlsTrust.USUAL);
   }
@@ -76,7 +76,7 @@ class RedisTlsIT {
   void aCertificateForAnotherNameIsNamed() throws IOException {
     start(authority.issueForAnotherName("redis"), "no");
 
-    assertRefused("redis.url: the certificate that Redis shows is not for the name", PASSWORD, trusting(authority));
+    assertRefused("redis.url: the certificate of Redis is not valid for the host", PASSWORD, trusting(authority));
   }
 
   @Test
@@ -90,16 +90,16 @@ class RedisTlsIT {
   void aRedisThatIsShownNoCertificateAndWantsOneIsNamed() throws IOException {
     start(authority.issue("redis"), "yes");
 
-    assertRefused("redis.tls.cert: Redis does not take what this node shows", PASSWORD, trusting(authority));
+    assertRefused("redis.tls.cert: Redis does not accept the certificate of this node", PASSWORD, trusting(authority));
   }
 
   @Test
   void aWrongPasswordIsNamedAndNeverShown() throws IOException {
     start(authority.issue("redis"), "no");
 
-    assertRefused("redis.url: Redis does not take the user or the password in it", PASSWORD + "x",
+    assertRefused("redis.url: Redis does not accept the user or the password in it", PASSWORD + "x",
       trusting(authority));
-    assertRefused("redis.url: Redis wants a password, and none is in it", "", trusting(authority));
+    assertRefused("redis.url: Redis requires a password", "", trusting(authority));
   }
 
   @Test
@@ -122,11 +122,11 @@ class RedisTlsIT {
       "ANTEROOM_REDIS_TLS_CA", authority.file().toString(),
       "ANTEROOM_REDIS_TLS_CERT", own.chain().toString(), "ANTEROOM_REDIS_TLS_KEY", own.key().toString()));
 
-    assertThat(done(RedisProbe.look(vertx, load(variables))).version()).isNotEmpty();
+    assertThat(done(RedisProbe.probe(vertx, load(variables))).version()).isNotEmpty();
 
     variables.keySet().removeAll(Set.of("ANTEROOM_REDIS_TLS_CERT", "ANTEROOM_REDIS_TLS_KEY"));
     assertThatExceptionOfType(RedisAccessException.class)
-      .isThrownBy(() -> RedisProbe.look(vertx, load(variables)).await())
+      .isThrownBy(() -> RedisProbe.probe(vertx, load(variables)).await())
       .withMessageContaining("redis.tls.cert: ");
   }
 
@@ -139,10 +139,10 @@ class RedisTlsIT {
     start(authority.issue("redis"), "no");
     TlsTrust other = trusting(new TestAuthority("other-ca", folder));
 
-    assertThat(done(RedisProbe.look(vertx, settings(PASSWORD, "localhost", trusting(authority)))).version())
+    assertThat(done(RedisProbe.probe(vertx, settings(PASSWORD, "localhost", trusting(authority)))).version())
       .isNotEmpty();
     assertThatExceptionOfType(RedisAccessException.class)
-      .isThrownBy(() -> RedisProbe.look(vertx, settings(PASSWORD, "localhost", other)).await())
+      .isThrownBy(() -> RedisProbe.probe(vertx, settings(PASSWORD, "localhost", other)).await())
       .withMessageContaining("redis.tls.ca: ");
   }
 

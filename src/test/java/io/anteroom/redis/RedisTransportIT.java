@@ -78,7 +78,7 @@ class RedisTransportIT {
   @Test
   void scriptsThatRedisForgotAreSentAgain() {
     TaskId id = submit();
-    RedisTransport link = new RedisTransport(vertx, redis.access(), RedisTransport.PATIENCE);
+    RedisTransport link = new RedisTransport(vertx, redis.access(), RedisTransport.TIMEOUT);
     done(link.send(Request.cmd(Command.SCRIPT).arg("FLUSH")));
     done(link.close());
 

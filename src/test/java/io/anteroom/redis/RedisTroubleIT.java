@@ -31,7 +31,7 @@ class RedisTroubleIT extends QueueScenarios {
 
   @BeforeEach
   void connect() {
-    link = new RedisTransport(lab.vertx, lab.redis.access(), RedisTransport.PATIENCE);
+    link = new RedisTransport(lab.vertx, lab.redis.access(), RedisTransport.TIMEOUT);
   }
 
   @AfterEach

@@ -55,7 +55,7 @@ public record Member(User user, Identity identity) {
 
   private static Identity listed(Identity proved, User user) {
     Set<String> groups = Stream.concat(Stream.of(user.group()), proved.groups().stream())
-      .filter(group -> !group.isEmpty()).limit(Identity.MOST_GROUPS).collect(Collectors.toSet());
+      .filter(group -> !group.isEmpty()).limit(Identity.MAX_GROUPS).collect(Collectors.toSet());
     return new Identity(proved.user(), user.displayName(), groups, user.role());
   }
 }

@@ -19,27 +19,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Redis of our own for a lab that has none: its data in one directory, reachable from this machine only. When it ends
- * by itself, killed or for want of room on the disk, it is started again.
+ * The Redis process of a node that has no other: its data in one directory, reachable from this machine only. When it
+ * ends by itself, killed or because the disk is full, it is restarted with exponential backoff.
  *
- * <p>Blocks while it starts and stops, so it is called by the command line only, before Vert.x is there and after it
- * has gone. It registers no hook of its own: whoever started it stops it last. One that outlived a killed Anteroom is
- * found by its directory and taken over as it runs.
+ * <p>It blocks while it starts and stops, so only the command line calls it, before Vert.x starts and after Vert.x has
+ * closed. It registers no shutdown hook: its caller stops it last. A Redis process that outlived a killed Anteroom is
+ * found by its directory and adopted as it runs.
  */
 public final class EmbeddedRedis {
-  /** What to do about a directory that cannot be used. */
+  /** The remedy for a directory that cannot be used. */
   public static final String REMEDY =
     "let the user of this process write there, make room, or set data.dir to another folder";
   private static final Logger log = LoggerFactory.getLogger(EmbeddedRedis.class);
-  private static final Duration GLANCE = Duration.ofMillis(20);
-  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration READY_INTERVAL = Duration.ofMillis(20);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-  /** One that ran so long is well: when it ends after that, it is for a reason of its own. */
-  private static final Duration WELL = Duration.ofMinutes(1);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
+  /** After this time a process counts as healthy, and the backoff starts anew when it ends. */
+  private static final Duration HEALTHY_AFTER = Duration.ofMinutes(1);
 
-  /** How often it is looked whether the disk fills. */
+  /** How often the free space of the disk is checked. */
   private static final Duration DISK_INTERVAL = Duration.ofSeconds(10);
 
   private final RedisDataDirectory home;
@@ -47,24 +47,24 @@ public final class EmbeddedRedis {
   private final long maxMemory;
   private final DiskSpace disk;
   private volatile RedisProcess process;
-  private Thread keeper;
+  private Thread supervisor;
   private CountDownLatch stopping = new CountDownLatch(1);
 
   /**
-   * One that is not started yet.
+   * An embedded Redis without bounds, not started yet.
    *
-   * @param directory its own; made when it is missing
-   * @param port      where it listens, on the loopback address
+   * @param directory its own; created when it is missing
+   * @param port      on the loopback address
    */
   public EmbeddedRedis(Path directory, int port) {
     this(directory, port, 0, 0);
   }
 
   /**
-   * One that is bounded.
+   * An embedded Redis with bounds, not started yet.
    *
-   * @param maxMemory in bytes; what would need more is refused, and nothing is thrown away
-   * @param minFree   bytes of the disk; that there are fewer is logged
+   * @param maxMemory in bytes; writes that need more are refused, and nothing is evicted
+   * @param minFree   bytes of the disk; a warning is logged when fewer are free
    */
   public EmbeddedRedis(Path directory, int port, long maxMemory, long minFree) {
     this.home = new RedisDataDirectory(directory.toAbsolutePath().normalize());
@@ -74,9 +74,9 @@ public final class EmbeddedRedis {
   }
 
   /**
-   * Makes sure that it runs and answers.
+   * Starts it, and returns when it replies.
    *
-   * @throws IllegalStateException when it cannot; the message says why and what to do
+   * @throws IllegalStateException when it cannot start; the message has the cause and the remedy
    */
   public void start() {
     stopping = new CountDownLatch(1);
@@ -95,61 +95,61 @@ public final class EmbeddedRedis {
       }
     }
     disk.logChange();
-    keeper = new Thread(this::keep, "embedded-redis");
-    keeper.setDaemon(true);
-    keeper.start();
+    supervisor = new Thread(this::supervise, "embedded-redis");
+    supervisor.setDaemon(true);
+    supervisor.start();
   }
 
-  /** What keeps it from starting with its directory, as far as that can be seen without a change; empty for nothing. */
+  /** Why it cannot use its directory, as far as that can be checked without a change; empty for no reason. */
   public Optional<String> obstacle() {
     return home.obstacle();
   }
 
-  /** Whether one of this directory, or another Anteroom with it, runs already. */
+  /** Whether a Redis of this directory runs already, or another Anteroom that uses it. */
   public boolean isInUse() {
     return home.orphan().isPresent() || home.isLocked();
   }
 
-  /** How to reach it; carries its password. */
+  /** How to reach it; contains its password. */
   public RedisEndpoint access() {
     return RedisEndpoint.standalone("redis://:" + home.password() + "@127.0.0.1:" + port);
   }
 
-  /** Stops it in good order; everything that it acknowledged is on disk. */
+  /** Stops it gracefully; everything that it acknowledged is on disk. */
   public void stop() {
     stopping.countDown();
     stopProcess();
-    if (keeper != null) {
-      join(keeper);
-      // one that was just being started again
+    if (supervisor != null) {
+      join(supervisor);
+      // A process that was just being restarted.
       stopProcess();
     }
-    keeper = null;
+    supervisor = null;
     process = null;
     home.unlock();
   }
 
   private void stopProcess() {
-    if (process != null && !process.stop(STOP_PATIENCE)) {
-      log.warn("The embedded Redis did not stop within {} s and was killed: port={}", STOP_PATIENCE.toSeconds(), port);
+    if (process != null && !process.stop(STOP_TIMEOUT)) {
+      log.warn("The embedded Redis did not stop within {} s and was killed: port={}", STOP_TIMEOUT.toSeconds(), port);
     }
   }
 
   private static void join(Thread thread) {
     try {
       thread.join();
-    } catch (InterruptedException wanted) {
+    } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** The process id, for whoever watches it. */
+  /** The process id. */
   public long pid() {
     return process.pid();
   }
 
-  /** Starts it again whenever it has ended, until it is to stop. */
-  private void keep() {
+  /** Restarts it whenever it has ended, until it is stopped. */
+  private void supervise() {
     Duration pause = FIRST_PAUSE;
     try {
       while (true) {
@@ -158,35 +158,35 @@ public final class EmbeddedRedis {
         if (isStopping()) {
           return;
         }
-        pause = System.nanoTime() - since > WELL.toNanos() ? FIRST_PAUSE : pause;
-        log.error("The embedded Redis has ended and is started again: port={} its last words:\n{}", port,
-          home.lastWords());
-        pause = startAgain(pause);
+        pause = System.nanoTime() - since > HEALTHY_AFTER.toNanos() ? FIRST_PAUSE : pause;
+        log.error("The embedded Redis has ended and is restarted: port={} its last output:\n{}", port,
+          home.lastOutput());
+        pause = restart(pause);
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Minds the disk until it has ended. */
+  /** Checks the disk until the process has ended. */
   private void awaitEnd() throws InterruptedException {
     while (!process.awaitEnd(DISK_INTERVAL)) {
       disk.logChange();
     }
   }
 
-  /** Tries until it runs or is to stop; answers how long to wait should it end again. */
-  private Duration startAgain(Duration first) throws InterruptedException {
+  /** Tries until it runs or is stopped; returns the pause before the next restart. */
+  private Duration restart(Duration first) throws InterruptedException {
     Duration pause = first;
     while (!stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
       boolean isFirst = pause.equals(first);
-      pause = Collections.min(List.of(pause.multipliedBy(2), LONGEST_PAUSE));
+      pause = Collections.min(List.of(pause.multipliedBy(2), MAX_PAUSE));
       try {
         process = launch();
         return pause;
       } catch (IllegalStateException | UncheckedIOException failure) {
         if (isFirst) {
-          log.error("The embedded Redis cannot be started, trying on: cause={}", failure.getMessage());
+          log.error("The embedded Redis cannot be started, trying again: cause={}", failure.getMessage());
         }
       }
     }
@@ -202,13 +202,13 @@ public final class EmbeddedRedis {
     if (orphan.isEmpty()) {
       return Optional.empty();
     }
-    int orphansPort = home.lastPort();
-    if (orphansPort != port) {
-      log.info("Stopping a Redis that was left over on another port: port={}", orphansPort);
-      orphan.get().stop(STOP_PATIENCE);
+    int orphanPort = home.lastPort();
+    if (orphanPort != port) {
+      log.info("Stopping an orphaned Redis on another port: port={}", orphanPort);
+      orphan.get().stop(STOP_TIMEOUT);
       return Optional.empty();
     }
-    log.info("Taking over the embedded Redis that was left over: port={} pid={}", port, orphan.get().pid());
+    log.info("Adopting an orphaned embedded Redis: port={} pid={}", port, orphan.get().pid());
     return orphan;
   }
 
@@ -238,18 +238,18 @@ public final class EmbeddedRedis {
   private void awaitReady(RedisProcess launched) {
     long start = System.nanoTime();
     while (!Probe.isReady(port, home.password())) {
-      boolean hasEnded = launched.endsWithin(GLANCE);
+      boolean hasEnded = launched.endsWithin(READY_INTERVAL);
       if (isStopping()) {
-        launched.stop(STOP_PATIENCE);
-        throw new IllegalStateException("The embedded Redis was to stop while it started");
+        launched.stop(STOP_TIMEOUT);
+        throw new IllegalStateException("The embedded Redis was stopped while it started");
       }
       if (hasEnded) {
-        throw new IllegalStateException("The embedded Redis ended while it started:\n" + home.lastWords());
+        throw new IllegalStateException("The embedded Redis ended while it started:\n" + home.lastOutput());
       }
-      if (System.nanoTime() - start > START_PATIENCE.toNanos()) {
-        launched.stop(STOP_PATIENCE);
+      if (System.nanoTime() - start > START_TIMEOUT.toNanos()) {
+        launched.stop(STOP_TIMEOUT);
         throw new IllegalStateException("The embedded Redis did not answer within %d s:\n%s"
-          .formatted(START_PATIENCE.toSeconds(), home.lastWords()));
+          .formatted(START_TIMEOUT.toSeconds(), home.lastOutput()));
       }
     }
   }

@@ -4,7 +4,7 @@ import io.anteroom.config.Settings;
 import io.anteroom.redis.RedisEndpoint;
 import java.util.Optional;
 
-/** The Redis that this node uses: the one that the settings name, or its own. */
+/** The Redis that this node uses: the one in the settings, or the embedded one. */
 public final class RedisBackend {
   private final RedisEndpoint access;
   private final Optional<EmbeddedRedis> embedded;
@@ -14,7 +14,7 @@ public final class RedisBackend {
     this.embedded = embedded;
   }
 
-  /** Starts the embedded Redis unless the settings name another. Blocks until it answers. */
+  /** Starts the embedded Redis unless the settings name another. Blocks until it replies. */
   public static RedisBackend open(Settings settings) {
     Settings.Redis redis = settings.redis();
     return redis.url()
@@ -22,7 +22,7 @@ public final class RedisBackend {
       .orElseGet(() -> embedded(settings));
   }
 
-  /** The way to the Redis that a node uses which runs with these settings; starts nothing. */
+  /** The endpoint of the Redis that a node with these settings uses; starts nothing. */
   public static RedisEndpoint inUse(Settings settings) {
     return settings.redis().url().map(url -> RedisEndpoint.of(settings.redis()))
       .orElseGet(() -> access(own(settings), settings));
@@ -32,7 +32,7 @@ public final class RedisBackend {
     return access;
   }
 
-  /** Stops the embedded Redis; blocks until it is gone. Another Redis goes on. */
+  /** Stops the embedded Redis; blocks until its process has ended. Does nothing to an external Redis. */
   public void close() {
     embedded.ifPresent(EmbeddedRedis::stop);
   }
@@ -43,7 +43,7 @@ public final class RedisBackend {
     return new RedisBackend(access(redis, settings), Optional.of(redis));
   }
 
-  /** The embedded Redis that these settings mean, started or not. */
+  /** The embedded Redis of these settings, started or not. */
   public static EmbeddedRedis own(Settings settings) {
     Settings.Storage storage = settings.redis().storage();
     return new EmbeddedRedis(settings.dataDir().resolve("redis"), settings.redis().port(), storage.maxMemory(),

@@ -24,22 +24,22 @@ import redis.embedded.error.UnknownOSName;
 import redis.embedded.model.OsArchitecture;
 
 /**
- * Finds a redis-server that runs on this machine: an installed one where it is newer than the bundled one, since its
- * distribution keeps it up.
+ * Finds a redis-server that runs on this machine: an installed one if it is newer than the bundled one, since its
+ * distribution updates it.
  */
 public final class RedisBinary {
   private static final Logger log = LoggerFactory.getLogger(RedisBinary.class);
-  private static final int PATIENCE_S = 10;
+  private static final int TIMEOUT_S = 10;
   private static final Pattern VERSION = Pattern.compile("\\bv=(\\d+(?:\\.\\d+)*)");
   private static final List<String> NAMES = List.of("redis-server", "valkey-server");
-  /** Written by Redis 7 and newer; an older one does not look into it, and begins empty. */
+  /** Written by Redis 7 and newer; an older one ignores it, and starts empty. */
   private static final String DATA_OF_7 = "appendonlydir";
   private static final Version SEVEN = Version.parse("7");
 
   private final Path directory;
   private final String path;
 
-  /** The bundled one is unpacked into this directory, which is also that of the data. */
+  /** Unpacks the bundled one into this directory, which is also that of the data. */
   public RedisBinary(Path directory) {
     this(directory, Optional.ofNullable(System.getenv("PATH")).orElse(""));
   }
@@ -62,10 +62,10 @@ public final class RedisBinary {
   }
 
   /**
-   * The one that a node would start. Blocks until each has said its version.
+   * The server that a node would start. Blocks until each candidate has printed its version.
    *
    * @throws IOException           when the bundled one cannot be unpacked
-   * @throws IllegalStateException when none runs; the message says what was tried
+   * @throws IllegalStateException when none runs; the message lists what was tried
    */
   public static Found preview() throws IOException {
     Path directory = Files.createTempDirectory("anteroom-redis");
@@ -79,17 +79,17 @@ public final class RedisBinary {
   /**
    * The executable.
    *
-   * @throws IllegalStateException when none runs that can read the data; the message says what was tried
+   * @throws IllegalStateException when none runs that can read the data; the message lists what was tried
    */
   public Path find() {
     Found found = choose();
     if (found.order().compareTo(SEVEN) < 0 && Files.exists(directory.resolve(DATA_OF_7))) {
-      throw new IllegalStateException(("The data in %s was written by Redis 7 or newer, and Redis %s would not see it."
+      throw new IllegalStateException(("The data in %s was written by Redis 7 or newer, and Redis %s would ignore it."
         + " Install redis-server 7 or newer, or set redis.url to a Redis of your own")
         .formatted(directory, found.version()));
     }
     if (!found.bundled()) {
-      log.info("An installed Redis is used in place of the bundled one: redis={} version={}", found.executable(),
+      log.info("Using an installed Redis in place of the bundled one: redis={} version={}", found.executable(),
         found.version());
     }
     return found.executable();
@@ -102,15 +102,15 @@ public final class RedisBinary {
       Path unpacked = unpack();
       Found bundled = new Found(unpacked, version(unpacked), true);
       return installed.filter(other -> other.order().compareTo(bundled.order()) > 0).orElse(bundled);
-    } catch (IOException | UnknownOSName | OsArchitectureNotFound complaint) {
+    } catch (IOException | UnknownOSName | OsArchitectureNotFound failure) {
       return installed.orElseThrow(() -> new IllegalStateException(
         "No Redis runs on this machine. The bundled one: %s. On the PATH: none that runs.".formatted(
-          complaint.getMessage())
+          failure.getMessage())
           + " Install redis-server, or OpenSSL 3 for the bundled one, or set redis.url to a Redis of your own"));
     }
   }
 
-  /** Moved into place whole, so that a half written one is never run. */
+  /** Moves the file into place when it is complete, so that a half-written one is never run. */
   private Path unpack() throws IOException {
     String resource = ExecutableProvider.newProvidedVersionsMap().get(OsArchitecture.detectOSandArchitecture());
     try (InputStream in = resource == null ? null : ExecutableProvider.class.getResourceAsStream(resource)) {
@@ -140,8 +140,8 @@ public final class RedisBinary {
   private static Optional<Found> running(Path executable) {
     try {
       return Optional.of(new Found(executable, version(executable), false));
-    } catch (IOException complaint) {
-      log.debug("Passing over a Redis that does not run: redis={} cause={}", executable, complaint.getMessage());
+    } catch (IOException failure) {
+      log.debug("Ignoring a Redis that does not run: redis={} cause={}", executable, failure.getMessage());
       return Optional.empty();
     }
   }
@@ -151,7 +151,7 @@ public final class RedisBinary {
     Process process = new ProcessBuilder(executable.toString(), "--version").redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     try {
-      if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      if (!process.waitFor(TIMEOUT_S, TimeUnit.SECONDS) || process.exitValue() != 0) {
         throw new IOException("it says \"" + said + "\"");
       }
       Matcher version = VERSION.matcher(said);
@@ -159,9 +159,9 @@ public final class RedisBinary {
         throw new IOException("it says \"" + said + "\"");
       }
       return version.group(1);
-    } catch (InterruptedException wanted) {
+    } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted", wanted);
+      throw new IOException("interrupted", interrupted);
     }
   }
 

@@ -22,10 +22,10 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The directory of the embedded Redis: its data, settings, password and log, for nobody else's eyes. */
+/** The directory of the embedded Redis: data, settings, password and log, readable by this user only. */
 final class RedisDataDirectory {
   private static final Logger log = LoggerFactory.getLogger(RedisDataDirectory.class);
-  private static final int LAST_WORDS = 8;
+  private static final int LAST_LINES = 8;
   /** The executable, its log, and the file of a first class. */
   private static final long MIN_SPACE = 16L << 20;
   private static final String LOCK = "lock";
@@ -43,7 +43,7 @@ final class RedisDataDirectory {
     return directory;
   }
 
-  /** Why its files cannot be written, as far as that can be seen without writing one; empty for no reason. */
+  /** Why its files cannot be written, as far as that can be checked without a write; empty for no reason. */
   Optional<String> obstacle() {
     Path there = directory;
     while (!Files.exists(there) && there.getParent() != null) {
@@ -58,7 +58,7 @@ final class RedisDataDirectory {
     try {
       long space = Files.getFileStore(there).getUsableSpace();
       return space >= MIN_SPACE ? Optional.empty()
-        : Optional.of("the disk of %s is full: %d MB are free, %d are the least".formatted(there, space >> 20,
+        : Optional.of("the disk of %s is full: %d MB are free, at least %d are needed".formatted(there, space >> 20,
           MIN_SPACE >> 20));
     } catch (IOException unknown) {
       return Optional.of("%s cannot be used: %s".formatted(there, FileErrors.reason(unknown)));
@@ -78,7 +78,7 @@ final class RedisDataDirectory {
     }
   }
 
-  /** Makes the directory and its password when they are missing. */
+  /** Creates the directory and its password when they are missing. */
   void prepare() throws IOException {
     Files.createDirectories(directory);
     if (isPosix()) {
@@ -92,9 +92,9 @@ final class RedisDataDirectory {
   }
 
   /**
-   * Keeps a second Anteroom away from the same data for as long as this process lives, however it ends.
+   * Locks the data against a second Anteroom for as long as this process lives, however it ends.
    *
-   * @throws IllegalStateException when there is one already
+   * @throws IllegalStateException when another one holds the lock
    */
   void lock() throws IOException {
     lock = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -121,7 +121,7 @@ final class RedisDataDirectory {
     return read(passwordFile()).strip();
   }
 
-  /** Where the output of the Redis of this start goes; that of the last start is kept beside it. */
+  /** The file for the output of this start of Redis; that of the last start is kept beside it. */
   Path log() throws IOException {
     Path current = directory.resolve("redis.log");
     if (Files.exists(current)) {
@@ -131,12 +131,12 @@ final class RedisDataDirectory {
   }
 
   /** The end of that output. */
-  String lastWords() {
+  String lastOutput() {
     List<String> lines = read(directory.resolve("redis.log")).lines().toList();
-    return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_WORDS), lines.size()));
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
   }
 
-  /** Writes the settings; the password stands in this file and not on a command line that everybody can read. */
+  /** Writes the settings; the password stands in this file, not on a command line that every user can read. */
   Path configure(int port, long maxMemory) throws IOException {
     Path file = configuration();
     Files.deleteIfExists(file);
@@ -157,7 +157,7 @@ final class RedisDataDirectory {
     return file;
   }
 
-  /** A Redis of this directory that still runs, though the Anteroom that started it does not. */
+  /** A Redis of this directory that still runs although the Anteroom that started it has ended. */
   Optional<RedisProcess> orphan() {
     if (!Files.exists(pidFile()) || !Files.exists(configuration())) {
       return Optional.empty();
@@ -188,7 +188,7 @@ final class RedisDataDirectory {
     return directory.resolve("redis.password");
   }
 
-  /** Ids of processes are used again: only a Redis is worth sending our password to. */
+  /** Process ids are reused: the password is sent to a Redis only. */
   private static boolean isRedis(ProcessHandle process) {
     return process.info().command().map(command -> Path.of(command).getFileName().toString())
       .filter(name -> REDIS.matcher(name).lookingAt()).isPresent();

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A redis-server that runs beside us, whether we launched it or found it. */
+/** A redis-server process on this machine, launched or found. */
 final class RedisProcess {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
 
@@ -28,10 +28,10 @@ final class RedisProcess {
   }
 
   /**
-   * Launches one that writes what it says to {@code log}.
+   * Launches a process that writes its output to {@code log}.
    *
-   * <p>In a session of its own where the system can do that: Ctrl-C in a terminal goes to all processes of the session,
-   * and Redis has to outlive our own orderly stop.
+   * <p>In a session of its own where the system supports that: Ctrl-C in a terminal goes to all processes of a session,
+   * and Redis must outlive the graceful shutdown of Anteroom.
    */
   static RedisProcess launch(Path executable, Path configuration, Path log) throws IOException {
     List<String> command = new ArrayList<>();
@@ -53,59 +53,59 @@ final class RedisProcess {
     return handle.pid();
   }
 
-  /** Returns when it has ended, or when this time is over; then answers false. */
-  boolean awaitEnd(Duration patience) throws InterruptedException {
-    return ended.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+  /** Waits for its end; false when it has not ended within the timeout. */
+  boolean awaitEnd(Duration timeout) throws InterruptedException {
+    return ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Whether it has ended, or does so before this time is over. */
-  boolean endsWithin(Duration patience) {
+  /** Whether it has ended, or ends within the timeout. */
+  boolean endsWithin(Duration timeout) {
     try {
-      return ended.await(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException wanted) {
+      return ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return !handle.isAlive();
     }
   }
 
-  /** Asks it to stop, and kills it when it has not in time; then answers false. */
-  boolean stop(Duration patience) {
+  /** Stops it, and kills it after the timeout; returns false then. */
+  boolean stop(Duration timeout) {
     handle.destroy();
-    boolean inTime = endsWithin(patience);
+    boolean inTime = endsWithin(timeout);
     if (!inTime) {
       handle.destroyForcibly();
-      endsWithin(patience);
+      endsWithin(timeout);
     }
     return inTime;
   }
 
-  /** Asks a Redis on this machine for a sign of life, before there is a client. */
+  /** Probes a Redis on this machine before there is a client. */
   static final class Probe {
-    private static final int PATIENCE_MS = 1_000;
+    private static final int TIMEOUT_MS = 1_000;
 
     private Probe() {
     }
 
-    /** Whether a Redis with this password stands there; it may still be loading its data. */
+    /** Whether a Redis with this password listens there; it may still be loading its data. */
     static boolean isOurs(int port, String password) {
       return answers(port, password, "ECHO ours", "$4");
     }
 
-    /** Whether it takes commands. */
+    /** Whether it accepts commands. */
     static boolean isReady(int port, String password) {
       return answers(port, password, "PING", "+PONG");
     }
 
     private static boolean answers(int port, String password, String command, String expected) {
       try (Socket socket = new Socket()) {
-        socket.setSoTimeout(PATIENCE_MS);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MS);
+        socket.setSoTimeout(TIMEOUT_MS);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MS);
         String request = "AUTH " + password + "\r\n" + command + "\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         BufferedReader in =
           new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
         return "+OK".equals(in.readLine()) && expected.equals(in.readLine());
-      } catch (IOException nobody) {
+      } catch (IOException unreachable) {
         return false;
       }
     }

@@ -82,12 +82,12 @@ class EmbeddedRedisIT {
     Files.createDirectories(inItsWay);
     try (LogLines lines = new LogLines(EmbeddedRedis.class)) {
       ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-      until(() -> lines.errors().stream().anyMatch(line -> line.contains("trying on")));
+      until(() -> lines.errors().stream().anyMatch(line -> line.contains("trying again")));
       Files.delete(inItsWay);
 
       until(() -> redis.pid() != pid);
 
-      assertThat(lines.errors()).filteredOn(line -> line.contains("trying on")).hasSize(1);
+      assertThat(lines.errors()).filteredOn(line -> line.contains("trying again")).hasSize(1);
     }
     ProcessHandle.of(redis.pid()).orElseThrow().destroyForcibly();
     redis.stop();
