@@ -99,7 +99,7 @@ class RedisTaskQueueIT extends QueueScenarios {
     var refusal = refusal(lab.queue.submit(new Submission(TaskId.random(), "alice", "a", false, "", "{}", "")));
 
     assertThat(refusal.code()).isEqualTo(Code.TOO_MANY_WAITING);
-    assertThat(refusal.english()).contains("5 tasks waiting").contains("5 are allowed");
+    assertThat(refusal.english()).contains("5 tasks waiting").contains("the limit is 5");
     assertThat(refusal.chinese()).contains("5 个任务");
     assertThat(done(lab.queue.list("alice"))).hasSize(5);
   }

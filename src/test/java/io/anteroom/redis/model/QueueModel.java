@@ -79,7 +79,7 @@ final class QueueModel {
     liftAll();
   }
 
-  void mark(String name, InstanceState state) {
+  void setInstanceState(String name, InstanceState state) {
     Instance instance = instances.get(name);
     if (instance != null && (instance.state != InstanceState.FENCED || state == InstanceState.IDLE)) {
       instance.state = state == InstanceState.IDLE ? InstanceState.UP : state;

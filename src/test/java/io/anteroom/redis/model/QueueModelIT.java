@@ -128,7 +128,7 @@ class QueueModelIT {
     QueueModel model = random.model;
     random.configure(1, 1, ALL_ROOMS);
     for (Room room : ALL_ROOMS) {
-      model.mark(room.instance(), InstanceState.IDLE);
+      model.setInstanceState(room.instance(), InstanceState.IDLE);
       done(lab.queue.setInstanceState(room.instance(), InstanceState.IDLE, ""));
     }
     for (Task task : model.running().toList()) {

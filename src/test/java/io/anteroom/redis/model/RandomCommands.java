@@ -54,7 +54,7 @@ final class RandomCommands {
     } else if (dice < 65) {
       return wishes.cancel();
     } else if (dice < 71) {
-      return mark();
+      return setInstanceState();
     } else if (dice < 74) {
       return configure();
     } else if (dice < 79) {
@@ -62,7 +62,7 @@ final class RandomCommands {
     } else if (dice < 82) {
       return wishes.forget();
     } else if (dice < 87) {
-      return owners.mine();
+      return owners.recoverClaims();
     }
     return owners.touch();
   }
@@ -93,13 +93,13 @@ final class RandomCommands {
     return "submit " + submission + ": " + expected;
   }
 
-  private String mark() {
+  private String setInstanceState() {
     String instance = any(INSTANCES);
     InstanceState state =
       any(List.of(InstanceState.UP, InstanceState.IDLE, InstanceState.IDLE, InstanceState.DOWN, InstanceState.FENCED));
-    model.mark(instance, state);
+    model.setInstanceState(instance, state);
     done(answers.of(() -> queue.setInstanceState(instance, state, instance + " is out")));
-    return "mark " + instance + " " + state;
+    return "set state of " + instance + " " + state;
   }
 
   private String configure() {

@@ -62,7 +62,7 @@ final class RandomOwners {
   }
 
   /** An owner asks for what it never heard of. */
-  String mine() {
+  String recoverClaims() {
     String owner = any(OWNERS);
     List<TaskId> watched = of(owner).filter(task -> !task.unheard).map(task -> task.id).toList();
     List<Task> unheard = of(owner).filter(task -> task.unheard).toList();
@@ -159,13 +159,13 @@ final class RandomOwners {
   /** Its instance could not be reached, and is out for it; mostly it answers again at once. */
   private String requeue(Task task) {
     String instance = task.instance;
-    model.mark(instance, InstanceState.DOWN);
+    model.setInstanceState(instance, InstanceState.DOWN);
     model.requeue(task);
     assertThat(done(answers.of(() -> queue.fault(task.claim, UNREACHABLE, MAX_ATTEMPTS)))).isEqualTo(AfterFault.WAITS);
     outdated.add(task.claim);
     boolean isBack = random.nextInt(4) > 0;
     if (isBack) {
-      model.mark(instance, InstanceState.UP);
+      model.setInstanceState(instance, InstanceState.UP);
       done(queue.setInstanceState(instance, InstanceState.UP, ""));
     }
     return "requeue " + task.id + (isBack ? "" : ", " + instance + " is out");
