@@ -18,7 +18,7 @@ public enum Metric {
   QUEUE_REPEATED(Kind.COUNTER, "submits of a task that was there already"),
   QUEUE_REFUSED(Kind.COUNTER, "submits that were refused, for whatever reason"),
   QUEUE_LOST(Kind.COUNTER, "acknowledged tasks that the store lost in a failover or a restore, ended as lost"),
-  QUEUE_CANCELLED(Kind.COUNTER, "tasks whose cancel was taken"),
+  QUEUE_CANCELLED(Kind.COUNTER, "tasks whose cancel was accepted"),
 
   QUEUE_LIMIT(Kind.SHARED, "tasks that may process at once over the whole lab"),
   QUEUE_PROCESSING(Kind.SHARED, "tasks that process"),
@@ -36,16 +36,16 @@ public enum Metric {
   LAB_SUBMITTED(Kind.TOTAL, "workflows stored in the queue"),
   LAB_REJECTED(Kind.TOTAL,
     "of these, taken out again because ComfyUI's refusal was their answer: they never were tasks"),
-  LAB_STARTED(Kind.TOTAL, "times that an instance took a task"),
+  LAB_STARTED(Kind.TOTAL, "times that an instance accepted a task"),
   LAB_COMPLETED(Kind.TOTAL, "tasks that ran to their end"),
   LAB_FAILED(Kind.TOTAL, "tasks that failed"),
   LAB_CANCELLED(Kind.TOTAL, "tasks that were cancelled, whether they waited or ran"),
   LAB_TIMED_OUT(Kind.TOTAL, "tasks that ran longer than task.timeout"),
   LAB_LOST(Kind.TOTAL, "tasks that no instance knows, or that were lost as often as they may be tried"),
 
-  STATUS_WATCHERS(Kind.GAUGE, "questions for a status that are held until something changes"),
+  STATUS_WATCHERS(Kind.GAUGE, "status requests that are held until something changes (long polling)"),
 
-  DISPATCH_STARTED(Kind.COUNTER, "tasks that an instance took"),
+  DISPATCH_STARTED(Kind.COUNTER, "tasks that an instance accepted"),
   DISPATCH_RUNNING(Kind.GAUGE, "tasks that this node watches"),
   DISPATCH_REATTEMPTS(Kind.COUNTER, "tasks that were run again because their first run was lost"),
   DISPATCH_REQUEUED(Kind.COUNTER, "tasks that went back into the queue because their instance did not run them"),
@@ -65,7 +65,7 @@ public enum Metric {
   INJECTION_SKIPPED_INSTANCE_UNREACHABLE(Kind.COUNTER, "pages not sent: the instance did not answer"),
   INJECTION_SKIPPED_STATUS_NOT_200(Kind.COUNTER, "pages sent as they were: the instance answered another status"),
   INJECTION_SKIPPED_NOT_HTML(Kind.COUNTER, "pages sent as they were: not HTML"),
-  INJECTION_SKIPPED_TOO_LARGE(Kind.COUNTER, "pages sent as they were: too large to be looked at"),
+  INJECTION_SKIPPED_TOO_LARGE(Kind.COUNTER, "pages sent as they were: too large to be inspected"),
   INJECTION_SKIPPED_ENCODED(Kind.COUNTER, "pages sent as they were: compressed although Anteroom did not ask for it"),
   INJECTION_SKIPPED_SETS_COOKIE(Kind.COUNTER, "pages sent as they were: they set a cookie"),
   INJECTION_SKIPPED_CHARSET(Kind.COUNTER, "pages sent as they were: in a character encoding other than UTF-8"),
@@ -91,7 +91,7 @@ public enum Metric {
   CLUSTER_MEMBERS(Kind.SHARED, "nodes in this node's cluster, itself among them; where more run, it is split"),
 
   /** Of the cluster only. */
-  CLUSTER_NODES(Kind.SHARED, "nodes that told their figures in the last five seconds");
+  CLUSTER_NODES(Kind.SHARED, "nodes that published their metrics in the last five seconds");
 
   private final String word = name().toLowerCase(Locale.ROOT);
   private final Kind kind;

@@ -111,7 +111,7 @@ final class RedisDataDirectory {
         lock.close();
       }
     } catch (IOException failure) {
-      log.warn("The lock of the embedded Redis was not given back: directory={} cause={}", directory,
+      log.warn("The lock of the embedded Redis was not released: directory={} cause={}", directory,
         failure.getMessage());
     }
     lock = null;
