@@ -17,7 +17,7 @@ import java.util.Optional;
 /**
  * The queue of the whole lab: which tasks wait, in which order, and which run.
  *
- * <p>It is the only authority on that. Every call is atomic and idempotent: it may be repeated when its reply was lost.
+ * <p>It is the only authority on that. Every call is atomic, and may be repeated when its reply was lost.
  * Every future fails with an {@link io.anteroom.task.ApiException} of code {@code QUEUE_UNAVAILABLE} when the store
  * cannot be reached, is full, or does not reply in time; whether the call took effect is unknown then. Further codes
  * stand at the methods. Futures complete on the caller's context. Times are by the clock of the store.
