@@ -1,2 +1,2 @@
-/** Two small tools for event loops: coalesce requests that are alike, run one task at a time. */
+/** Small tools for event loops: coalesce requests that are alike, run one task at a time, read the monotonic clock. */
 package io.anteroom.async;

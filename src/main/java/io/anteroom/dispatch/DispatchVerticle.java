@@ -1,5 +1,6 @@
 package io.anteroom.dispatch;
 
+import io.anteroom.async.Ticker;
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.Bus.Registration;
 import io.anteroom.bus.DispatchServices;
@@ -62,14 +63,14 @@ public final class DispatchVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    RunContext bench = new RunContext(vertx, settings, inventory, queue, tally);
+    RunContext bench = new RunContext(vertx, settings, inventory, queue, tally, Ticker.system());
     StatusSocket sockets = new StatusSocket(vertx, settings.instances());
     hints = new StatusSocketPool(vertx, sockets, inventory::directory, settings.node(), this::hint);
     dispatcher = new Dispatcher(bench, membership, hints);
     adopter = new Recoverer(bench, dispatcher, membership.incarnation());
     StoreReconciler census = new StoreReconciler(bench, inventory, settings.node());
     InstanceHealthChecker rounds = new InstanceHealthChecker(bench);
-    LeaseRenewer leases = new LeaseRenewer(queue, dispatcher, () -> inventory.task().renewInterval());
+    LeaseRenewer leases = new LeaseRenewer(queue, dispatcher, () -> inventory.task().renewInterval(), bench.ticker());
     listen(bench.bus(), rounds);
     every(settings.task().pollInterval(), "look for tasks to start", this::poll);
     every(LeaseRenewer.LOOK, "renew leases", leases::renewWhenDue);

@@ -23,7 +23,7 @@ final class Drainer {
   Drainer(RunContext bench, Dispatcher dispatcher) {
     this.bench = bench;
     this.dispatcher = dispatcher;
-    this.deadline = System.nanoTime() + bench.longestSending().toNanos();
+    this.deadline = bench.ticker().nanos() + bench.longestSending().toNanos();
   }
 
   Future<Void> go() {
@@ -33,7 +33,7 @@ final class Drainer {
   private Future<Void> arrivals() {
     boolean someAreOnTheirWay = dispatcher.isExpectingClaims() || dispatcher.runs().stream()
       .anyMatch(TaskRun::isSending);
-    if (!someAreOnTheirWay || System.nanoTime() - deadline > 0) {
+    if (!someAreOnTheirWay || bench.ticker().nanos() - deadline > 0) {
       return Future.succeededFuture();
     }
     return bench.pause(ARRIVAL).compose(waited -> arrivals());

@@ -1,5 +1,6 @@
 package io.anteroom.dispatch;
 
+import io.anteroom.async.Ticker;
 import io.anteroom.comfy.PostResult;
 import io.anteroom.comfy.RunState;
 import io.anteroom.config.Settings;
@@ -16,15 +17,17 @@ import java.util.Set;
 final class FaultDetector {
   private final Standstill standstill;
   private final Duration patience;
+  private final Ticker ticker;
   private Optional<InstanceFault> fault = Optional.empty();
   private boolean heard = true;
   private long firstMiss;
   private long latestMiss;
 
   /** @param patience how long it may go unheard of */
-  FaultDetector(Settings.Task settings, Duration patience) {
-    this.standstill = new Standstill(settings);
+  FaultDetector(Settings.Task settings, Duration patience, Ticker ticker) {
+    this.standstill = new Standstill(settings, ticker);
     this.patience = patience;
+    this.ticker = ticker;
   }
 
   Optional<InstanceFault> fault() {
@@ -57,7 +60,7 @@ final class FaultDetector {
 
   /** The instance was asked and did not say. */
   void hearsNothing() {
-    latestMiss = System.nanoTime();
+    latestMiss = ticker.nanos();
     firstMiss = heard ? latestMiss : firstMiss;
     heard = false;
   }
@@ -108,20 +111,22 @@ final class FaultDetector {
    */
   static final class Standstill {
     private final Settings.Task settings;
+    private final Ticker ticker;
     private final InterruptGrace grace;
     private Set<String> running = Set.of();
     private boolean seen;
     private long first;
     private long latest;
 
-    Standstill(Settings.Task settings) {
+    Standstill(Settings.Task settings, Ticker ticker) {
       this.settings = settings;
-      this.grace = new InterruptGrace(settings.interruptGrace());
+      this.ticker = ticker;
+      this.grace = new InterruptGrace(settings.interruptGrace(), ticker);
     }
 
     /** The task waits there, while these run. */
     void sees(Set<String> now) {
-      latest = System.nanoTime();
+      latest = ticker.nanos();
       if (!seen || !running.equals(now)) {
         seen = true;
         running = now;

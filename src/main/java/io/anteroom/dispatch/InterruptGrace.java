@@ -1,5 +1,6 @@
 package io.anteroom.dispatch;
 
+import io.anteroom.async.Ticker;
 import java.time.Duration;
 import java.util.OptionalLong;
 
@@ -12,16 +13,18 @@ final class InterruptGrace {
   private static final int UNANSWERED = 3;
 
   private final Duration grace;
+  private final Ticker ticker;
   private OptionalLong asked = OptionalLong.empty();
   private OptionalLong answered = OptionalLong.empty();
 
-  InterruptGrace(Duration grace) {
+  InterruptGrace(Duration grace, Ticker ticker) {
     this.grace = grace;
+    this.ticker = ticker;
   }
 
   /** The instance was asked now; {@code answer} says whether it answered. */
   void asked(boolean answer) {
-    long now = System.nanoTime();
+    long now = ticker.nanos();
     asked = first(asked, now);
     answered = answer ? first(answered, now) : answered;
   }

@@ -1,5 +1,6 @@
 package io.anteroom.dispatch;
 
+import io.anteroom.async.Ticker;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.TaskQueue;
 import io.vertx.core.Future;
@@ -15,17 +16,20 @@ final class LeaseRenewer {
   private final TaskQueue queue;
   private final Dispatcher dispatcher;
   private final Supplier<Duration> interval;
-  private long last = System.nanoTime();
+  private final Ticker ticker;
+  private long last;
 
   /** @param interval another one as soon as another lease is in force */
-  LeaseRenewer(TaskQueue queue, Dispatcher dispatcher, Supplier<Duration> interval) {
+  LeaseRenewer(TaskQueue queue, Dispatcher dispatcher, Supplier<Duration> interval, Ticker ticker) {
     this.queue = queue;
     this.dispatcher = dispatcher;
     this.interval = interval;
+    this.ticker = ticker;
+    this.last = ticker.nanos();
   }
 
   Future<Void> renewWhenDue() {
-    long now = System.nanoTime();
+    long now = ticker.nanos();
     if (now - last < interval.get().toNanos()) {
       return Future.succeededFuture();
     }

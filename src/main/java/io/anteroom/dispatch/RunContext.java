@@ -1,5 +1,6 @@
 package io.anteroom.dispatch;
 
+import io.anteroom.async.Ticker;
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
@@ -52,14 +53,17 @@ final class RunContext {
   private final ComfyClient comfy;
   private final Bus bus;
   private final MetricsRegistry tally;
+  private final Ticker ticker;
 
-  RunContext(Vertx vertx, Settings settings, ConfigPublisher inventory, TaskQueue queue, MetricsRegistry tally) {
+  RunContext(Vertx vertx, Settings settings, ConfigPublisher inventory, TaskQueue queue, MetricsRegistry tally,
+      Ticker ticker) {
     this.vertx = vertx;
     this.postTimeout = settings.task().postTimeout();
     this.patience = settings.instances().giveUp();
     this.inventory = inventory;
     this.queue = queue;
     this.tally = tally;
+    this.ticker = ticker;
     this.bus = new Bus(vertx);
     this.comfy = new ComfyClient(vertx, settings.instances(), settings.task().postTimeout());
   }
@@ -96,6 +100,10 @@ final class RunContext {
 
   MetricsRegistry tally() {
     return tally;
+  }
+
+  Ticker ticker() {
+    return ticker;
   }
 
   /** Has the student's session listen to the instance before anything happens there. Never fails. */

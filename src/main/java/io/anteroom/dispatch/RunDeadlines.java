@@ -1,5 +1,6 @@
 package io.anteroom.dispatch;
 
+import io.anteroom.async.Ticker;
 import io.anteroom.config.Settings;
 import io.anteroom.dispatch.RunDecision.Hopeless;
 import io.anteroom.dispatch.RunDecision.Wish;
@@ -10,16 +11,19 @@ import java.util.OptionalLong;
 /** The times of one run, by the node's monotonic clock: how long it runs, since when it is to stop. */
 final class RunDeadlines {
   private final Settings.Task settings;
+  private final Ticker ticker;
   private final InterruptGrace grace;
   private Wish wish = Wish.NONE;
   private OptionalLong firstSeenLate = OptionalLong.empty();
   private boolean running;
   private long runningSince;
-  private long onItsWayUntil = System.nanoTime();
+  private long onItsWayUntil;
 
-  RunDeadlines(Settings.Task settings) {
+  RunDeadlines(Settings.Task settings, Ticker ticker) {
     this.settings = settings;
-    this.grace = new InterruptGrace(settings.interruptGrace());
+    this.ticker = ticker;
+    this.grace = new InterruptGrace(settings.interruptGrace(), ticker);
+    this.onItsWayUntil = ticker.nanos();
   }
 
   Wish wish() {
@@ -43,8 +47,8 @@ final class RunDeadlines {
   /** Its time counts from now, or from {@code already} ago. */
   void running(Duration already) {
     running = true;
-    runningSince = System.nanoTime() - already.toNanos();
-    onItsWayUntil = System.nanoTime();
+    runningSince = ticker.nanos() - already.toNanos();
+    onItsWayUntil = ticker.nanos();
   }
 
   /** It does not run: it waits at its instance behind others, or is about to be sent again. */
@@ -58,7 +62,7 @@ final class RunDeadlines {
 
   /** A request may reach the instance for this long from now. */
   void onItsWay(Duration longest) {
-    onItsWayUntil = System.nanoTime() + longest.toNanos();
+    onItsWayUntil = ticker.nanos() + longest.toNanos();
   }
 
   /**
@@ -70,7 +74,7 @@ final class RunDeadlines {
   }
 
   boolean isOnItsWay() {
-    return onItsWayUntil - System.nanoTime() > 0;
+    return onItsWayUntil - ticker.nanos() > 0;
   }
 
   /** Has it stopped when it has run longer than the lab allows. */
@@ -104,7 +108,7 @@ final class RunDeadlines {
     return since(before).compareTo(settings.lease().dividedBy(2)) < 0;
   }
 
-  private static Duration since(long nanos) {
-    return Duration.ofNanos(System.nanoTime() - nanos);
+  private Duration since(long nanos) {
+    return Duration.ofNanos(ticker.nanos() - nanos);
   }
 }

@@ -50,10 +50,10 @@ final class TaskRun {
     this.listener = listener;
     this.claim = claim;
     this.permit = permit;
-    this.deadlines = new RunDeadlines(bench.settings());
+    this.deadlines = new RunDeadlines(bench.settings(), bench.ticker());
     this.sending = new TaskSender(bench, deadlines, this::isWanted);
     this.look = new SerialTask(bench.vertx(), this::askInstance);
-    this.suspicion = new FaultDetector(bench.settings(), bench.patience());
+    this.suspicion = new FaultDetector(bench.settings(), bench.patience(), bench.ticker());
   }
 
   Claim claim() {
@@ -134,7 +134,7 @@ final class TaskRun {
       return Future.succeededFuture();
     }
     boolean onItsWay = deadlines.isOnItsWay();
-    long askedAt = System.nanoTime();
+    long askedAt = bench.ticker().nanos();
     // To ask for good changes something there. While the store is away the instance is not silent, it was not asked.
     boolean forGood = absences > 0 && !onItsWay;
     return (forGood ? bench.isOurs(claim) : Future.succeededFuture(true))

@@ -60,7 +60,7 @@ final class TaskSender {
   }
 
   private Future<Optional<PostResult>> intend(Claim claim, RunRequest request) {
-    long before = System.nanoTime();
+    long before = bench.ticker().nanos();
     return bench.intend(claim)
       .compose(valid -> valid && wanted.getAsBoolean() && deadlines.isFresh(before) ? post(claim, request) : nothing());
   }

@@ -1,5 +1,6 @@
 package io.anteroom.status;
 
+import io.anteroom.async.Ticker;
 import io.anteroom.queue.TaskQueue;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
@@ -22,20 +23,22 @@ final class EtaForecast {
 
   private final TaskQueue queue;
   private final Clock clock;
+  private final Ticker ticker;
   private final DurationEstimator estimator = new DurationEstimator();
   private int limit;
   private int waiting;
   private long limitRead;
   private boolean limitKnown;
 
-  EtaForecast(TaskQueue queue, Clock clock) {
+  EtaForecast(TaskQueue queue, Clock clock, Ticker ticker) {
     this.queue = queue;
     this.clock = clock;
+    this.ticker = ticker;
   }
 
   /** Reads the figures when they may have changed; never fails, for a guess is not worth an error. */
   Future<Void> refresh() {
-    if (limitKnown && System.nanoTime() - limitRead < FIGURES_KEEP_NANOS) {
+    if (limitKnown && ticker.nanos() - limitRead < FIGURES_KEEP_NANOS) {
       return Future.succeededFuture();
     }
     return queue.stats().onSuccess(this::note).<Void>mapEmpty().otherwiseEmpty();
@@ -49,7 +52,7 @@ final class EtaForecast {
   private void note(TaskQueue.Stats figures) {
     limit = figures.limit();
     waiting = figures.waiting();
-    limitRead = System.nanoTime();
+    limitRead = ticker.nanos();
     limitKnown = true;
   }
 

@@ -1,5 +1,6 @@
 package io.anteroom.status;
 
+import io.anteroom.async.Ticker;
 import io.anteroom.bus.StatusServices.Answer;
 import io.anteroom.bus.StatusServices.When;
 import io.anteroom.task.TaskId;
@@ -31,13 +32,16 @@ final class LongPollHandler {
   private boolean allInDoubt;
   private boolean looking;
   private boolean storeAnswers = true;
-  private long lookedAt = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
+  private final Ticker ticker;
+  private long lookedAt;
   private long hints;
 
-  LongPollHandler(Vertx vertx, StatusReader lookup, PendingPolls watchlist) {
+  LongPollHandler(Vertx vertx, StatusReader lookup, PendingPolls watchlist, Ticker ticker) {
     this.vertx = vertx;
     this.lookup = lookup;
     this.watchlist = watchlist;
+    this.ticker = ticker;
+    this.lookedAt = ticker.nanos() - TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
   }
 
   /** Answers at once when the asker has another version, no patience, or a task that has ended; else on a change. */
@@ -83,7 +87,7 @@ final class LongPollHandler {
   private void lookSoon() {
     if (!looking) {
       looking = true;
-      long since = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lookedAt);
+      long since = TimeUnit.NANOSECONDS.toMillis(ticker.nanos() - lookedAt);
       vertx.setTimer(Math.max(1, PAUSE_MILLIS - since), now -> look());
     }
   }
@@ -115,7 +119,7 @@ final class LongPollHandler {
   }
 
   private void looked() {
-    lookedAt = System.nanoTime();
+    lookedAt = ticker.nanos();
     looking = false;
     if (allInDoubt || !usersInDoubt.isEmpty()) {
       lookSoon();

@@ -1,5 +1,6 @@
 package io.anteroom.status;
 
+import io.anteroom.async.Ticker;
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
@@ -38,10 +39,11 @@ public final class StatusVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    Ticker ticker = Ticker.system();
     progress = new ProgressBoard();
-    forecast = new EtaForecast(queue, clock);
+    forecast = new EtaForecast(queue, clock, ticker);
     watchlist = new PendingPolls(vertx);
-    questions = new LongPollHandler(vertx, new StatusReader(queue, progress, forecast), watchlist);
+    questions = new LongPollHandler(vertx, new StatusReader(queue, progress, forecast), watchlist, ticker);
     tally.gauge(Metric.STATUS_WATCHERS.word(), watchlist::size);
     vertx.setPeriodic(pollInterval.toMillis(), tick -> questions.hintAll());
     Bus bus = new Bus(vertx);

@@ -7,6 +7,7 @@ import io.anteroom.comfy.InstanceProbe.NotComfyUi.What;
 import io.anteroom.comfy.PostResult;
 import io.anteroom.config.ConfigLoader;
 import io.anteroom.queue.Claim;
+import io.anteroom.support.MovableTicker;
 import io.anteroom.task.TaskId;
 import java.time.Duration;
 import java.util.Map;
@@ -20,7 +21,8 @@ class FaultDetectorTest {
   @CsvSource({"SILENT, '', silent|gpu|||", "UNTRUSTED, '', untrusted|gpu|||", "FOREIGN, no TLS, foreign|gpu|||no TLS"})
   void whatStandsAtTheAddressOfAnInstanceIsToldByName(What what, String shown, String outage) {
     FaultDetector suspicion =
-      new FaultDetector(ConfigLoader.load(Optional.empty(), Map.of()).settings().task(), Duration.ofMinutes(30));
+      new FaultDetector(ConfigLoader.load(Optional.empty(), Map.of()).settings().task(), Duration.ofMinutes(30),
+        new MovableTicker());
     Claim claim = new Claim(TaskId.random(), "alice", "gpu", "", 1, 1, 0, Claim.Stage.CLAIMED, "",
       Claim.Stored.NOTHING, 0, false, false);
 

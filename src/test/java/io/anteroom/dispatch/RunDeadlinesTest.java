@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.config.Settings;
 import io.anteroom.dispatch.RunDecision.Wish;
+import io.anteroom.support.MovableTicker;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -11,14 +12,20 @@ class RunDeadlinesTest {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
+  private final MovableTicker ticker = new MovableTicker();
   /** Time-out an hour, grace a minute, lease a minute. */
   private final RunDeadlines deadlines =
-    new RunDeadlines(new Settings.Task(HOUR, MINUTE, MINUTE, 3, MINUTE, MINUTE, MINUTE, HOUR));
+    new RunDeadlines(new Settings.Task(HOUR, MINUTE, MINUTE, 3, MINUTE, MINUTE, MINUTE, HOUR), ticker);
 
   @Test
   void nothingIsSentWhenHalfALeaseWentBySinceTheClaimWasChecked() {
-    assertThat(deadlines.isFresh(System.nanoTime() - MINUTE.dividedBy(2).toNanos())).isFalse();
-    assertThat(deadlines.isFresh(System.nanoTime() - MINUTE.dividedBy(4).toNanos())).isTrue();
+    long checked = ticker.nanos();
+
+    ticker.moves(MINUTE.dividedBy(2).minusNanos(1));
+    assertThat(deadlines.isFresh(checked)).isTrue();
+
+    ticker.moves(Duration.ofNanos(1));
+    assertThat(deadlines.isFresh(checked)).isFalse();
   }
 
   @Test
@@ -38,6 +45,9 @@ class RunDeadlinesTest {
 
     assertThat(deadlines.isOverdue()).isFalse();
     assertThat(deadlines.isRunning()).isTrue();
+
+    ticker.moves(Duration.ofSeconds(31));
+    assertThat(deadlines.isOverdue()).isTrue();
   }
 
   @Test
@@ -46,7 +56,7 @@ class RunDeadlinesTest {
     assertThat(deadlines.wish(Wish.TIME_OUT)).isFalse();
 
     assertThat(deadlines.wish()).isEqualTo(Wish.CANCEL);
-    assertThat(deadlines.stubborn(System.nanoTime())).isEmpty();
+    assertThat(deadlines.stubborn(ticker.nanos())).isEmpty();
   }
 
   /** The node may have been frozen while the grace went by: then nobody had asked the instance to stop it. */
@@ -54,7 +64,7 @@ class RunDeadlinesTest {
   void aRunIsStuckWhenItIsSeenLateTwiceAPollApart() {
     deadlines.wish(Wish.CANCEL);
     deadlines.stopAsked(true);
-    long late = System.nanoTime() + MINUTE.plusSeconds(1).toNanos();
+    long late = ticker.nanos() + MINUTE.plusSeconds(1).toNanos();
 
     assertThat(deadlines.stubborn(late - MINUTE.toNanos())).isEmpty();
     assertThat(deadlines.stubborn(late)).isEmpty();
@@ -66,7 +76,7 @@ class RunDeadlinesTest {
   @Test
   void aRunIsNotStuckThatItsInstanceWasNotAskedToStop() {
     deadlines.wish(Wish.TIME_OUT);
-    long late = System.nanoTime() + HOUR.toNanos();
+    long late = ticker.nanos() + HOUR.toNanos();
 
     assertThat(deadlines.stubborn(late)).isEmpty();
     assertThat(deadlines.stubborn(late + HOUR.toNanos())).isEmpty();
@@ -77,7 +87,7 @@ class RunDeadlinesTest {
   void anInstanceThatDoesNotAnswerHasThreeTimesAsLong() {
     deadlines.wish(Wish.TIME_OUT);
     deadlines.stopAsked(false);
-    long asked = System.nanoTime();
+    long asked = ticker.nanos();
 
     assertThat(deadlines.stubborn(asked + MINUTE.multipliedBy(3).minusSeconds(1).toNanos())).isEmpty();
     assertThat(deadlines.stubborn(asked + MINUTE.multipliedBy(3).toNanos())).as("seen late once").isEmpty();
@@ -87,8 +97,12 @@ class RunDeadlinesTest {
   @Test
   void aRequestIsOnItsWayUntilItsTimeIsUpOrTheRunIsSeen() {
     deadlines.onItsWay(MINUTE);
+    ticker.moves(MINUTE.minusNanos(1));
     assertThat(deadlines.isOnItsWay()).isTrue();
+    ticker.moves(Duration.ofNanos(1));
+    assertThat(deadlines.isOnItsWay()).isFalse();
 
+    deadlines.onItsWay(MINUTE);
     deadlines.running(Duration.ZERO);
     assertThat(deadlines.isOnItsWay()).isFalse();
   }

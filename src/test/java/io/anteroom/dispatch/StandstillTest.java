@@ -1,84 +1,84 @@
 package io.anteroom.dispatch;
 
-import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.config.Settings;
 import io.anteroom.dispatch.FaultDetector.Standstill;
+import io.anteroom.support.MovableTicker;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StandstillTest {
   private static final Duration HOUR = Duration.ofHours(1);
-  private static final Duration MOMENT = Duration.ofMillis(1);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private final MovableTicker ticker = new MovableTicker();
+  /** Time-out an hour, interrupt grace and grace a minute. */
+  private final Standstill standstill =
+    new Standstill(new Settings.Task(HOUR, MINUTE, HOUR, 3, HOUR, HOUR, MINUTE, HOUR), ticker);
 
   @Test
   void nothingRunsAndTheTaskIsNotBegun() {
-    Standstill standstill = graceOf(MOMENT);
+    standsStillFor(MINUTE);
+    assertThat(standstill.isTooLong()).isFalse();
 
-    until(() -> {
-      standstill.sees(Set.of());
-      return standstill.isTooLong();
-    });
+    standsStillFor(Duration.ofNanos(1));
 
+    assertThat(standstill.isTooLong()).isTrue();
     assertThat(standstill.isHopeless()).isFalse();
   }
 
   /** While the store is away nothing is asked of the instance, so it has refused nothing. */
   @Test
   void itIsHopelessOnlyWhenTheInstanceWasAskedToGiveTheTaskBack() {
-    Standstill standstill = new Standstill(new Settings.Task(HOUR, Duration.ZERO, HOUR, 3, HOUR, HOUR, MOMENT, HOUR));
-    until(() -> {
-      standstill.sees(Set.of());
-      return standstill.isTooLong();
-    });
+    standsStillFor(HOUR);
     assertThat(standstill.isHopeless()).isFalse();
 
     standstill.askedBack(true);
-    standstill.sees(Set.of());
+    standsStillFor(MINUTE.minusNanos(1));
+    assertThat(standstill.isHopeless()).isFalse();
 
+    standsStillFor(Duration.ofNanos(1));
     assertThat(standstill.isHopeless()).isTrue();
   }
 
   @Test
   void itTakesAsLongAsWhatRunsBeforeItMay() {
-    Standstill standstill = graceOf(MOMENT);
-    standstill.sees(Set.of());
-    until(() -> {
-      standstill.sees(Set.of());
-      return standstill.isTooLong();
-    });
+    standsStillFor(MINUTE.plusNanos(1));
+    assertThat(standstill.isTooLong()).isTrue();
 
     standstill.sees(Set.of("another"));
+    ticker.moves(HOUR.plus(MINUTE));
     standstill.sees(Set.of("another"));
-
     assertThat(standstill.isTooLong()).isFalse();
+
+    ticker.moves(Duration.ofNanos(1));
+    standstill.sees(Set.of("another"));
+    assertThat(standstill.isTooLong()).isTrue();
   }
 
   @Test
   void anInstanceThatIsNotSeenStandsForNothing() {
-    Standstill standstill = graceOf(Duration.ZERO);
-
     standstill.sees(Set.of());
+    ticker.moves(HOUR.multipliedBy(2));
 
     assertThat(standstill.isTooLong()).as("seen once, however long ago").isFalse();
   }
 
   @Test
   void whatBeganDoesNotStandStill() {
-    Standstill standstill = graceOf(MOMENT);
-    until(() -> {
-      standstill.sees(Set.of());
-      return standstill.isTooLong();
-    });
+    standsStillFor(MINUTE.plusNanos(1));
 
     standstill.ends();
 
     assertThat(standstill.isTooLong()).isFalse();
   }
 
-  private static Standstill graceOf(Duration grace) {
-    return new Standstill(new Settings.Task(HOUR, HOUR, HOUR, 3, HOUR, HOUR, grace, HOUR));
+  /** It is seen waiting, and once more after this time. */
+  private void standsStillFor(Duration time) {
+    standstill.sees(Set.of());
+    ticker.moves(time);
+    standstill.sees(Set.of());
   }
 }

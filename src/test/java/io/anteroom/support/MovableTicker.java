@@ -1,0 +1,20 @@
+package io.anteroom.support;
+
+import io.anteroom.async.Ticker;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A monotonic clock that stands still until a test moves it. */
+public final class MovableTicker implements Ticker {
+  /** Not 0, and about to wrap: neither may matter. */
+  private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
+
+  public void moves(Duration on) {
+    nanos.addAndGet(on.toNanos());
+  }
+
+  @Override
+  public long nanos() {
+    return nanos.get();
+  }
+}
