@@ -24,24 +24,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the store which configuration this node has, and learns which one is in force; both again and again, for a
- * store can forget, and files change.
+ * Publishes this node's configuration to the store, and reads which one is in force; both periodically, because a store
+ * can forget, and files change.
  *
- * <p>Where this node differs, it says so and goes by what is in force. To be asked from any thread.
+ * <p>Where this node differs, it logs that and follows what is in force. May be used from any thread.
  */
 public final class ConfigPublisher {
-  /** How often it is to be told. */
+  /** How often to publish. */
   public static final Duration INTERVAL = Duration.ofSeconds(5);
 
   private static final Logger log = LoggerFactory.getLogger(ConfigPublisher.class);
 
-  /** A change comes to the nodes one after the other: who differs for a moment says nothing. */
-  private static final int TIMES_THAT_COUNT = 3;
+  /** A change reaches the nodes one after the other, so a difference is logged only when it lasts. */
+  private static final int LOG_THRESHOLD = 3;
 
   private final Settings settings;
   private final Supplier<Directory> files;
   private final TaskQueue queue;
-  /** How often in a row each part was found to differ. */
+  /** How often in a row each part differed. */
   private final Map<Part, Integer> differed = new EnumMap<>(Part.class);
   private volatile Known known = new Known(Duration.ZERO, List.of(), List.of(), Set.of());
   private volatile Listing listing;
@@ -64,29 +64,29 @@ public final class ConfigPublisher {
   private record Merged(Directory files, Known known, Directory directory) {
   }
 
-  public ConfigPublisher(Settings settings, Supplier<Directory> files, TaskQueue queue, MetricsRegistry tally) {
+  public ConfigPublisher(Settings settings, Supplier<Directory> files, TaskQueue queue, MetricsRegistry metrics) {
     this.settings = settings;
     this.files = files;
     this.queue = queue;
-    tally.gauge(Metric.CONFIG_DIFFERS.word(), () -> known.differs().isEmpty() ? 0 : 1);
+    metrics.gauge(Metric.CONFIG_DIFFERS.word(), () -> known.differs().isEmpty() ? 0 : 1);
   }
 
-  /** Tells what this node has, and takes note of what is in force. */
-  public Future<Void> tell() {
-    Directory told = files.get();
-    QueueConfig own = configuration(settings, told, usersVersion(told));
+  /** Publishes the configuration of this node, and records what is in force. */
+  public Future<Void> publish() {
+    Directory now = files.get();
+    QueueConfig own = configuration(settings, now, usersVersion(now));
     return queue.configure(own).map(inForce -> {
-      note(inForce, inForce.differences(own));
+      record(inForce, inForce.differences(own));
       return null;
     });
   }
 
-  /** What a node with these settings and files tells. */
+  /** The configuration of a node with these settings and files. */
   public static QueueConfig configuration(Settings settings, Directory files) {
     return configuration(settings, files, QueueConfig.digest(users(files)));
   }
 
-  /** What the files say, and where the other instances are that are in force or drain. */
+  /** The users and instances of the files, and the other instances that are in force or drain. */
   public Directory directory() {
     Directory now = files.get();
     Known latest = known;
@@ -98,20 +98,20 @@ public final class ConfigPublisher {
     return last.directory();
   }
 
-  /** Those of which it is to be seen how they are: all that this node lists, and those that drain. */
+  /** The instances whose health is checked: all that this node lists, and those that drain. */
   List<Instance> watched() {
     Directory now = files.get();
     return Stream.concat(now.instances().stream(), known.draining().stream()
       .filter(drained -> now.instance(drained.name()).isEmpty())).toList();
   }
 
-  /** How tasks are run, with the lease that is in force: the store gives no longer one. */
+  /** How tasks are run, with the lease in force: the store grants no longer one. */
   Settings.Task task() {
     Duration lease = known.lease();
     return lease.isZero() ? settings.task() : settings.task().withLease(lease);
   }
 
-  private synchronized void note(EffectiveConfig inForce, Map<Part, String> differences) {
+  private synchronized void record(EffectiveConfig inForce, Map<Part, String> differences) {
     List<Instance> draining = instances(inForce.draining());
     List<Instance> all = Stream.concat(instances(inForce.settings().instances()).stream(), draining.stream()).toList();
     Known now = new Known(inForce.settings().lease(), all, draining, Set.copyOf(differences.keySet()));
@@ -119,21 +119,21 @@ public final class ConfigPublisher {
       known = now;
     }
     for (Part part : Part.values()) {
-      say(part, differences.get(part));
+      logDifference(part, differences.get(part));
     }
   }
 
   /** @param difference null when this part is in force */
-  private void say(Part part, String difference) {
+  private void logDifference(Part part, String difference) {
     int times = differed.getOrDefault(part, 0);
-    if (difference == null && times >= TIMES_THAT_COUNT) {
+    if (difference == null && times >= LOG_THRESHOLD) {
       log.info("This node has the configuration in force again: node={} part={}", settings.node(), part.word());
-    } else if (difference != null && times + 1 == TIMES_THAT_COUNT) {
-      log.warn("This node has another configuration than the one in force, by which all nodes go; make its files and "
+    } else if (difference != null && times + 1 == LOG_THRESHOLD) {
+      log.warn("This node has another configuration than the one in force, which all nodes follow; make its files and "
         + "settings the same as on the other nodes: node={} part={} difference={}", settings.node(), part.word(),
         difference);
     }
-    differed.put(part, difference == null ? 0 : Math.min(times + 1, TIMES_THAT_COUNT));
+    differed.put(part, difference == null ? 0 : Math.min(times + 1, LOG_THRESHOLD));
   }
 
   /** Those whose address the store knows. */

@@ -23,73 +23,74 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs tasks: looks for one to start whenever something happened, and every so often in case that went unheard. */
+/** Runs tasks: starts what may start on every event, and periodically in case an event was lost. */
 public final class DispatchVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(DispatchVerticle.class);
-  private static final String ADOPT_TASKS = "adopt tasks";
-  private static final Duration TAKE_CENSUS = Duration.ofSeconds(1);
-  private static final int FIRST_TRIES = 10;
-  private static final Duration BEFORE_THE_NEXT_TRY = Duration.ofMillis(500);
-  private static final Duration ADOPT = Duration.ofSeconds(1);
-  private static final Duration MEND = Duration.ofSeconds(5);
+  private static final String RECOVER_TASKS = "recover tasks";
+  private static final Duration RECONCILE_INTERVAL = Duration.ofSeconds(1);
+  private static final int MAX_START_TRIES = 10;
+  private static final Duration START_BACKOFF = Duration.ofMillis(500);
+  private static final Duration RECOVER_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration RECONCILE_PERMITS_INTERVAL = Duration.ofSeconds(5);
 
   private final Settings settings;
-  private final ConfigPublisher inventory;
+  private final ConfigPublisher publisher;
   private final TaskQueue queue;
   private final Membership membership;
-  private final MetricsRegistry tally;
+  private final MetricsRegistry metrics;
   private final List<Long> timers = new ArrayList<>();
   private final List<Registration> registrations = new ArrayList<>();
   private Dispatcher dispatcher;
-  private Recoverer adopter;
-  private StatusSocketPool hints;
+  private Recoverer recoverer;
+  private StatusSocketPool sockets;
   private Subscription departures;
 
-  /** One that is the only part of its node that wants to know what is in force. */
+  /** With a publisher of its own, for a node on which nothing else uses the configuration in force. */
   public DispatchVerticle(Settings settings, Supplier<Directory> directory, TaskQueue queue,
-      Membership membership, MetricsRegistry tally) {
-    this(settings, new ConfigPublisher(settings, directory, queue, tally), queue, membership, tally);
+      Membership membership, MetricsRegistry metrics) {
+    this(settings, new ConfigPublisher(settings, directory, queue, metrics), queue, membership, metrics);
   }
 
-  /** One that keeps this inventory up to date, which the rest of the node uses too. */
-  public DispatchVerticle(Settings settings, ConfigPublisher inventory, TaskQueue queue, Membership membership,
-      MetricsRegistry tally) {
+  /** With the publisher that the rest of the node uses too. */
+  public DispatchVerticle(Settings settings, ConfigPublisher publisher, TaskQueue queue, Membership membership,
+      MetricsRegistry metrics) {
     this.settings = settings;
-    this.inventory = inventory;
+    this.publisher = publisher;
     this.queue = queue;
     this.membership = membership;
-    this.tally = tally;
+    this.metrics = metrics;
   }
 
   @Override
   public Future<?> start() {
-    RunContext bench = new RunContext(vertx, settings, inventory, queue, tally, Ticker.system());
-    StatusSocket sockets = new StatusSocket(vertx, settings.instances());
-    hints = new StatusSocketPool(vertx, sockets, inventory::directory, settings.node(), this::hint);
-    dispatcher = new Dispatcher(bench, membership, hints);
-    adopter = new Recoverer(bench, dispatcher, membership.incarnation());
-    StoreReconciler census = new StoreReconciler(bench, inventory, settings.node());
-    InstanceHealthChecker rounds = new InstanceHealthChecker(bench);
-    LeaseRenewer leases = new LeaseRenewer(queue, dispatcher, () -> inventory.task().renewInterval(), bench.ticker());
-    listen(bench.bus(), rounds);
-    every(settings.task().pollInterval(), "look for tasks to start", this::poll);
-    every(LeaseRenewer.LOOK, "renew leases", leases::renewWhenDue);
-    every(TAKE_CENSUS, "hold the store against the instances", census::take);
-    every(ADOPT, ADOPT_TASKS, adopter::look);
-    every(MEND, "mend permits", dispatcher::mend);
-    every(ConfigPublisher.INTERVAL, "tell the store about the instances", inventory::tell);
-    every(settings.instances().probeInterval(), "go round the instances", rounds::go);
-    return introduce(bench, () -> inventory.tell().compose(told -> census.take()), FIRST_TRIES).onSuccess(ready -> {
-      now(ADOPT_TASKS, adopter.look());
-      rounds.go();
-    });
+    RunContext context = new RunContext(vertx, settings, publisher, queue, metrics, Ticker.system());
+    StatusSocket socket = new StatusSocket(vertx, settings.instances());
+    sockets = new StatusSocketPool(vertx, socket, publisher::directory, settings.node(), this::hint);
+    dispatcher = new Dispatcher(context, membership, sockets);
+    recoverer = new Recoverer(context, dispatcher, membership.incarnation());
+    StoreReconciler reconciler = new StoreReconciler(context, publisher, settings.node());
+    InstanceHealthChecker health = new InstanceHealthChecker(context);
+    LeaseRenewer leases = new LeaseRenewer(queue, dispatcher, () -> publisher.task().renewInterval(), context.ticker());
+    subscribe(context.bus(), health);
+    every(settings.task().pollInterval(), "claim tasks to start", this::poll);
+    every(LeaseRenewer.CHECK_INTERVAL, "renew leases", leases::renewWhenDue);
+    every(RECONCILE_INTERVAL, "reconcile the store with the instances", reconciler::reconcile);
+    every(RECOVER_INTERVAL, RECOVER_TASKS, recoverer::recover);
+    every(RECONCILE_PERMITS_INTERVAL, "reconcile permits", dispatcher::reconcilePermits);
+    every(ConfigPublisher.INTERVAL, "publish the configuration of this node", publisher::publish);
+    every(settings.instances().probeInterval(), "check the instances", health::checkAll);
+    return register(context, () -> publisher.publish().compose(published -> reconciler.reconcile()), MAX_START_TRIES)
+      .onSuccess(ready -> {
+        now(RECOVER_TASKS, recoverer.recover());
+        health.checkAll();
+      });
   }
 
-  /** Asks again and again, for a machine on which everything starts at once keeps the first answers waiting. */
-  private Future<Void> introduce(RunContext bench, Supplier<Future<Void>> itself, int tries) {
-    return itself.get().compose(known -> dispatcher.mend()).recover(failure -> tries == 1
+  /** Retries: on a machine where everything starts at once the first replies may come too late. */
+  private Future<Void> register(RunContext context, Supplier<Future<Void>> call, int tries) {
+    return call.get().compose(known -> dispatcher.reconcilePermits()).recover(failure -> tries == 1
       ? Future.failedFuture(failure)
-      : bench.pause(BEFORE_THE_NEXT_TRY).compose(waited -> introduce(bench, itself, tries - 1)));
+      : context.pause(START_BACKOFF).compose(waited -> register(context, call, tries - 1)));
   }
 
   @Override
@@ -97,31 +98,31 @@ public final class DispatchVerticle extends VerticleBase {
     timers.forEach(vertx::cancelTimer);
     registrations.forEach(Registration::unregister);
     departures.cancel();
-    return dispatcher.drain().eventually(hints::close);
+    return dispatcher.drain().eventually(sockets::close);
   }
 
-  private void listen(Bus bus, InstanceHealthChecker rounds) {
+  private void subscribe(Bus bus, InstanceHealthChecker health) {
     registrations.add(bus.serve(DispatchServices.START, dispatcher::start));
     registrations.add(bus.subscribe(Events.WAKE, nothing -> dispatcher.fill()));
-    registrations.add(bus.subscribe(Events.HANDED_OVER, nothing -> now(ADOPT_TASKS, adopter.look())));
-    registrations.add(bus.subscribe(Events.TASK, event -> heard(event, rounds)));
-    registrations.add(bus.subscribe(Events.INSTANCE, rounds::heard));
-    departures = membership.departures().subscribe(left -> now(ADOPT_TASKS, adopter.departed(left)));
+    registrations.add(bus.subscribe(Events.HANDED_OVER, nothing -> now(RECOVER_TASKS, recoverer.recover())));
+    registrations.add(bus.subscribe(Events.TASK, event -> onTaskEvent(event, health)));
+    registrations.add(bus.subscribe(Events.INSTANCE, health::onEvent));
+    departures = membership.departures().subscribe(left -> now(RECOVER_TASKS, recoverer.onDeparture(left)));
   }
 
-  private void heard(TaskEvent event, InstanceHealthChecker rounds) {
+  private void onTaskEvent(TaskEvent event, InstanceHealthChecker health) {
     if (event.happened() == Happened.CANCEL_ASKED) {
       dispatcher.run(event.id()).ifPresent(TaskRun::cancel);
     } else if (event.happened() == Happened.PROGRESSED) {
-      dispatcher.run(event.id()).ifPresent(TaskRun::progresses);
-      now("tell the store that an instance lives", rounds.progressed(event.instance()));
+      dispatcher.run(event.id()).ifPresent(TaskRun::onProgress);
+      now("report that an instance lives", health.onProgress(event.instance()));
     }
   }
 
   private void hint(String instance) {
     dispatcher.runs().stream()
       .filter(run -> run.claim().instance().equals(instance))
-      .forEach(TaskRun::look);
+      .forEach(TaskRun::poll);
   }
 
   private Future<Void> poll() {

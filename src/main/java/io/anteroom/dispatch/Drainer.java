@@ -9,49 +9,49 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gives away what a node runs when it stops: at once what runs, and what is being sent as soon as it has arrived. */
+/** Hands over the tasks of a node that stops: at once those that run, and those being sent once they have arrived. */
 final class Drainer {
   private static final Logger log = LoggerFactory.getLogger(Drainer.class);
 
-  /** How soon to see whether a request on its way has arrived. */
-  private static final Duration ARRIVAL = Duration.ofMillis(50);
+  /** How often to check whether the requests in flight have arrived. */
+  private static final Duration CHECK_INTERVAL = Duration.ofMillis(50);
 
-  private final RunContext bench;
+  private final RunContext context;
   private final Dispatcher dispatcher;
   private final long deadline;
 
-  Drainer(RunContext bench, Dispatcher dispatcher) {
-    this.bench = bench;
+  Drainer(RunContext context, Dispatcher dispatcher) {
+    this.context = context;
     this.dispatcher = dispatcher;
-    this.deadline = bench.ticker().nanos() + bench.longestSending().toNanos();
+    this.deadline = context.ticker().nanos() + context.maxSendTime().toNanos();
   }
 
-  Future<Void> go() {
-    return give(run -> !run.isSending()).compose(done -> arrivals()).compose(done -> give(run -> true));
+  Future<Void> drain() {
+    return handOver(run -> !run.isSending()).compose(done -> awaitArrivals()).compose(done -> handOver(run -> true));
   }
 
-  private Future<Void> arrivals() {
-    boolean someAreOnTheirWay = dispatcher.isExpectingClaims() || dispatcher.runs().stream()
+  private Future<Void> awaitArrivals() {
+    boolean someInFlight = dispatcher.isClaimPending() || dispatcher.runs().stream()
       .anyMatch(TaskRun::isSending);
-    if (!someAreOnTheirWay || bench.ticker().nanos() - deadline > 0) {
+    if (!someInFlight || context.ticker().nanos() - deadline > 0) {
       return Future.succeededFuture();
     }
-    return bench.pause(ARRIVAL).compose(waited -> arrivals());
+    return context.pause(CHECK_INTERVAL).compose(waited -> awaitArrivals());
   }
 
-  private Future<Void> give(Predicate<TaskRun> which) {
+  private Future<Void> handOver(Predicate<TaskRun> which) {
     List<TaskRun> runs = dispatcher.runs().stream().filter(which).toList();
     if (runs.isEmpty()) {
       return Future.succeededFuture();
     }
     List<Claim> claims = runs.stream().map(TaskRun::claim).toList();
-    log.info("Handing over what runs: tasks={}", claims.size());
-    return bench.queue().handOver(claims)
-      .onFailure(failure -> log.warn("It is unknown whether tasks were handed over, others take over when this node "
-        + "has left the cluster: tasks={} cause={}", claims.size(), failure.getMessage()))
+    log.info("Handing over running tasks: tasks={}", claims.size());
+    return context.queue().handOver(claims)
+      .onFailure(failure -> log.warn("It is unknown whether tasks were handed over, other nodes adopt them when "
+        + "this node has left the cluster: tasks={} cause={}", claims.size(), failure.getMessage()))
       .onComplete(done -> {
-        bench.bus().publish(Events.HANDED_OVER, null);
-        runs.forEach(TaskRun::walkAway);
+        context.bus().publish(Events.HANDED_OVER, null);
+        runs.forEach(TaskRun::abandon);
       })
       .otherwiseEmpty();
   }

@@ -4,7 +4,7 @@ import io.anteroom.async.Ticker;
 import io.anteroom.comfy.PostResult;
 import io.anteroom.comfy.RunState;
 import io.anteroom.config.Settings;
-import io.anteroom.dispatch.RunDecision.Hopeless;
+import io.anteroom.dispatch.RunDecision.StuckRun;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.InstanceFault;
 import io.anteroom.queue.InstanceFault.Kind;
@@ -13,20 +13,20 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which fault of its instance would explain that a task is not there, or does not begin. */
+/** The failure detector of one run: which fault of its instance explains that the task is absent, or does not begin. */
 final class FaultDetector {
   private final Standstill standstill;
-  private final Duration patience;
+  private final Duration giveUp;
   private final Ticker ticker;
   private Optional<InstanceFault> fault = Optional.empty();
-  private boolean heard = true;
+  private boolean answering = true;
   private long firstMiss;
   private long latestMiss;
 
-  /** @param patience how long it may go unheard of */
-  FaultDetector(Settings.Task settings, Duration patience, Ticker ticker) {
+  /** @param giveUp how long the instance may stay silent about the task */
+  FaultDetector(Settings.Task settings, Duration giveUp, Ticker ticker) {
     this.standstill = new Standstill(settings, ticker);
-    this.patience = patience;
+    this.giveUp = giveUp;
     this.ticker = ticker;
   }
 
@@ -34,58 +34,58 @@ final class FaultDetector {
     return fault;
   }
 
-  /** The task is not begun for so long that the instance is to give it back. */
-  boolean wantsItBack() {
+  /** Whether the task has waited at its instance for so long without being begun that it is to be removed there. */
+  boolean isStalled() {
     return standstill.isTooLong();
   }
 
-  /** Whether the instance had its time to give it back, or to say what became of it. */
-  Optional<Hopeless> hopeless() {
-    if (standstill.isHopeless()) {
-      return Optional.of(Hopeless.neverBegan());
+  /** Whether the instance had its time to remove the task, or to report its state. */
+  Optional<StuckRun> stuck() {
+    if (standstill.isStuck()) {
+      return Optional.of(StuckRun.neverBegan());
     }
-    boolean unheard = !heard && latestMiss - firstMiss > patience.toNanos();
-    return unheard ? Optional.of(Hopeless.unheard()) : Optional.empty();
+    boolean silent = !answering && latestMiss - firstMiss > giveUp.toNanos();
+    return silent ? Optional.of(StuckRun.unheard()) : Optional.empty();
   }
 
-  /** The instance was asked to give it back; {@code answered} says whether it answered. */
-  void askedBack(boolean answered) {
-    standstill.askedBack(answered);
+  /** The instance was asked to remove it; {@code answered} says whether it answered. */
+  void removalRequested(boolean answered) {
+    standstill.removalRequested(answered);
   }
 
-  /** The run tells its progress by another way. */
-  void progresses() {
-    heard = true;
+  /** The run published its progress, so the instance lives. */
+  void onProgress() {
+    answering = true;
   }
 
-  /** The instance was asked and did not say. */
-  void hearsNothing() {
+  /** The instance was polled and did not answer. */
+  void onNoAnswer() {
     latestMiss = ticker.nanos();
-    firstMiss = heard ? latestMiss : firstMiss;
-    heard = false;
+    firstMiss = answering ? latestMiss : firstMiss;
+    answering = false;
   }
 
   /**
-   * This was answered when the task was sent. A connection that breaks says nothing: a task that kills its instance
-   * each time is not to be tried for ever.
+   * The task was sent with this result. A connection that breaks is no fault of the instance: a task that crashes it
+   * each time must not be tried for ever.
    */
-  void hears(Claim claim, PostResult answer) {
-    if (answer instanceof PostResult.Unreachable unreachable) {
+  void onPostResult(Claim claim, PostResult result) {
+    if (result instanceof PostResult.Unreachable unreachable) {
       fault = Optional.of(new InstanceFault(Kind.UNREACHABLE, unreachable.seen().outage(claim.instance()).stored()));
     } else {
-      fault = answer instanceof PostResult.Unknown unknown ? of(claim, unknown) : Optional.empty();
+      fault = result instanceof PostResult.Unknown unknown ? of(claim, unknown) : Optional.empty();
     }
   }
 
-  /** It was seen there: what was feared before has not come true. */
-  void sees(Claim claim, RunState seen) {
-    heard = true;
-    if (seen instanceof RunState.Pending pending) {
-      standstill.sees(pending.running());
+  /** The instance was polled; a task that is there clears an earlier fault. */
+  void onRunState(Claim claim, RunState state) {
+    answering = true;
+    if (state instanceof RunState.Pending pending) {
+      standstill.onPending(pending.running());
     } else {
-      standstill.ends();
+      standstill.end();
     }
-    if (!(seen instanceof RunState.Absent)) {
+    if (!(state instanceof RunState.Absent)) {
       fault = standstill.isTooLong()
         ? Optional.of(fault(Kind.STALLED, InstanceOutage.Kind.STALLED, claim))
         : Optional.empty();
@@ -107,7 +107,7 @@ final class FaultDetector {
 
   /**
    * How long nothing has moved at an instance in whose own queue a task waits: its worker may be dead or paused. Counts
-   * from the first look to the latest that saw the same; an instance that does not answer shows nothing.
+   * from the first poll to the latest that saw the same; an instance that does not answer shows nothing.
    */
   static final class Standstill {
     private final Settings.Task settings;
@@ -125,7 +125,7 @@ final class FaultDetector {
     }
 
     /** The task waits there, while these run. */
-    void sees(Set<String> now) {
+    void onPending(Set<String> now) {
       latest = ticker.nanos();
       if (!seen || !running.equals(now)) {
         seen = true;
@@ -135,12 +135,12 @@ final class FaultDetector {
       }
     }
 
-    void askedBack(boolean answered) {
-      grace.asked(answered);
+    void removalRequested(boolean answered) {
+      grace.requested(answered);
     }
 
     /** It does not wait there any more. */
-    void ends() {
+    void end() {
       seen = false;
     }
 
@@ -149,8 +149,8 @@ final class FaultDetector {
       return seen && lasted().compareTo(allowed()) > 0;
     }
 
-    /** And the instance had its time to give the task back. */
-    boolean isHopeless() {
+    /** The same, and the instance had its grace to remove the task. */
+    boolean isStuck() {
       return isTooLong() && grace.isOver(latest);
     }
 

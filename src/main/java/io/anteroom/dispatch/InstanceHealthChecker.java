@@ -21,84 +21,84 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Goes round all instances, also those that drain, and tells the store which of them answer; then gives up on those
- * that have been out for too long.
+ * Active health checks: polls all instances, also those that drain, and reports to the store which of them answer; then
+ * gives up on tasks whose instance has been out for too long.
  *
  * <p>Every dispatching node does so; the store decides what is news, and whether an instance that answers gets tasks.
  */
 final class InstanceHealthChecker {
   private static final Logger log = LoggerFactory.getLogger(InstanceHealthChecker.class);
 
-  private final RunContext bench;
-  private final Map<String, Visit> visits = new HashMap<>();
+  private final RunContext context;
+  private final Map<String, InstanceHealth> health = new HashMap<>();
 
-  InstanceHealthChecker(RunContext bench) {
-    this.bench = bench;
+  InstanceHealthChecker(RunContext context) {
+    this.context = context;
   }
 
-  /** Asks all instances once, all at the same time. What the store says of the silent ones is true only after that. */
-  Future<Void> go() {
-    List<Instance> instances = bench.watched();
-    visits.keySet().retainAll(instances.stream().map(Instance::name).collect(Collectors.toSet()));
-    List<Future<Void>> answers = new ArrayList<>();
-    instances.forEach(instance -> answers.add(visit(instance)));
-    return Future.join(answers).compose(visited -> giveUp());
+  /** Polls all instances at the same time, then gives up: what the store has of silent ones is true only after that. */
+  Future<Void> checkAll() {
+    List<Instance> instances = context.watched();
+    health.keySet().retainAll(instances.stream().map(Instance::name).collect(Collectors.toSet()));
+    List<Future<Void>> checks = new ArrayList<>();
+    instances.forEach(instance -> checks.add(check(instance)));
+    return Future.join(checks).compose(checked -> giveUp());
   }
 
-  /** Somebody says how an instance is: tell at the next round what is seen of it. */
-  void heard(InstanceEvent event) {
-    visits.computeIfPresent(event.instance(), (name, visit) -> {
-      visit.forget();
-      return visit;
+  /** A node reported the state of an instance: this one reports at its next check what it sees itself. */
+  void onEvent(InstanceEvent event) {
+    health.computeIfPresent(event.instance(), (name, seen) -> {
+      seen.reportAgain();
+      return seen;
     });
   }
 
-  /** A run at the instance told its progress, so the instance lives, whether or not it has time to answer. */
-  Future<Void> progressed(String instance) {
-    Visit visit = visits.get(instance);
-    return visit != null && visit.progressed()
-      ? bench.queue().setInstanceState(instance, InstanceState.HEARD, "").mapEmpty() : Future.succeededFuture();
+  /** A run at the instance published its progress, so the instance lives, whether or not it has time to answer. */
+  Future<Void> onProgress(String instance) {
+    InstanceHealth seen = health.get(instance);
+    return seen != null && seen.onProgress()
+      ? context.queue().setInstanceState(instance, InstanceState.HEARD, "").mapEmpty() : Future.succeededFuture();
   }
 
-  private Future<Void> visit(Instance instance) {
-    Visit visit = visits.computeIfAbsent(instance.name(), unknown -> new Visit());
-    return bench.comfy().remaining(instance).compose(
-      remaining -> visit.answered()
-        ? say(instance, visit, remaining == 0 ? InstanceState.IDLE : InstanceState.UP, "")
+  private Future<Void> check(Instance instance) {
+    InstanceHealth seen = health.computeIfAbsent(instance.name(), unknown -> new InstanceHealth());
+    return context.comfy().remaining(instance).compose(
+      remaining -> seen.onAnswer()
+        ? report(instance, seen, remaining == 0 ? InstanceState.IDLE : InstanceState.UP, "")
         : Future.succeededFuture(),
-      failure -> missed(instance, visit, failure));
+      failure -> missed(instance, seen, failure));
   }
 
-  private Future<Void> missed(Instance instance, Visit visit, Throwable failure) {
+  private Future<Void> missed(Instance instance, InstanceHealth seen, Throwable failure) {
     log.debug("The instance does not answer: instance={} cause={}", instance.name(), failure.getMessage());
     String reason = NotComfyUi.of(failure).outage(instance.name()).stored();
-    return visit.missed(reason) ? say(instance, visit, InstanceState.DOWN, reason) : Future.succeededFuture();
+    return seen.onMiss(reason) ? report(instance, seen, InstanceState.DOWN, reason) : Future.succeededFuture();
   }
 
-  private Future<Void> say(Instance instance, Visit visit, InstanceState state, String reason) {
-    return bench.queue().setInstanceState(instance.name(), instance.url().toString(), state, reason)
-      .onFailure(storeIsAway -> visit.forget())
+  private Future<Void> report(Instance instance, InstanceHealth seen, InstanceState state, String reason) {
+    return context.queue().setInstanceState(instance.name(), instance.url().toString(), state, reason)
+      .onFailure(storeIsAway -> seen.reportAgain())
       .map(news -> {
         if (news == News.NOT_YET) {
-          visit.forget();
+          seen.reportAgain();
         } else if (news == News.CHANGED) {
-          tell(instance, state, reason);
+          publish(instance, state, reason);
         }
         return null;
       });
   }
 
-  private void tell(Instance instance, InstanceState state, String reason) {
+  private void publish(Instance instance, InstanceState state, String reason) {
     String cause = InstanceOutage.sentence(reason);
     log.info("Instance changed: instance={} state={} cause={}", instance.name(), state, cause);
-    bench.bus().publish(Events.INSTANCE, new InstanceEvent(instance.name(), state.name(), cause));
+    context.bus().publish(Events.INSTANCE, new InstanceEvent(instance.name(), state.name(), cause));
     if (state != InstanceState.DOWN) {
-      bench.bus().publish(Events.WAKE, null);
+      context.bus().publish(Events.WAKE, null);
     }
   }
 
   private Future<Void> giveUp() {
-    return bench.queue().giveUp(bench.patience()).map(ended -> {
+    return context.queue().giveUp(context.giveUp()).map(ended -> {
       ended.forEach(this::gaveUp);
       return null;
     });
@@ -107,43 +107,43 @@ final class InstanceHealthChecker {
   private void gaveUp(TaskStatus task) {
     log.warn("Gave up on a task, its instance has been out for too long: task={} user={} instance={} state={}",
       task.id(), UserName.logged(task.user()), task.instance(), task.state().word());
-    bench.tally().count("dispatch_gave_up");
-    bench.bus().publish(Events.TASK,
+    context.metrics().count("dispatch_gave_up");
+    context.bus().publish(Events.TASK,
       new TaskEvent(task.id(), task.user(), Happened.FINISHED, task.state(), task.instance()));
   }
 
-  /** What a node saw of one instance, round after round; says when that is worth telling the store. */
-  static final class Visit {
-    /** A single miss is no news: an instance that loads a model answers late. */
-    private static final int MISSES_THAT_COUNT = 2;
+  /** What this node saw of one instance, check after check, with the thresholds (rise, fall) for a report. */
+  static final class InstanceHealth {
+    /** Two misses in a row make an instance down: one that loads a model answers late. */
+    private static final int FALL = 2;
 
-    /** Every so many rounds what is known already is told again: a node may have told otherwise and died. */
-    private static final int SAY_AGAIN = 6;
+    /** What is known already is reported again every so many checks: a node may have reported otherwise and died. */
+    private static final int REPORT_EVERY = 6;
 
     private int misses;
     private int answers;
     private boolean known;
     private boolean out;
     private boolean alive;
-    private String told = "";
+    private String reported = "";
 
-    /** It answered. True when it is to be told that it is up: one answer suffices, however often it was out before. */
-    boolean answered() {
+    /** It answered. True when it is to be reported as up: one answer suffices, however often it was out before. */
+    boolean onAnswer() {
       misses = 0;
       answers++;
-      boolean news = out || !known || answers % SAY_AGAIN == 0;
+      boolean news = out || !known || answers % REPORT_EVERY == 0;
       out = false;
       known = true;
       return news;
     }
 
     /**
-     * It did not answer, or not as ComfyUI does. True when it is to be told that it is down. What shows a sign of life
-     * by another way did not miss.
+     * It did not answer, or not as ComfyUI does. True when it is to be reported as down. An instance whose run has
+     * published progress since the last check did not miss.
      *
-     * @param why the outage that this looks like; another one than was told is news
+     * @param why the outage that explains it; another one than was reported is news
      */
-    boolean missed(String why) {
+    boolean onMiss(String why) {
       if (alive) {
         alive = false;
         misses = 0;
@@ -151,24 +151,24 @@ final class InstanceHealthChecker {
       }
       answers = 0;
       misses++;
-      boolean another = misses > MISSES_THAT_COUNT && !why.equals(told);
-      if (misses != MISSES_THAT_COUNT && misses % SAY_AGAIN != 0 && !another) {
+      boolean another = misses > FALL && !why.equals(reported);
+      if (misses != FALL && misses % REPORT_EVERY != 0 && !another) {
         return false;
       }
       out = true;
-      told = why;
+      reported = why;
       return true;
     }
 
-    /** A run there told its progress. True when the store is to hear of it, for it takes the instance to be silent. */
-    boolean progressed() {
+    /** A run there published its progress. True when that is to be reported, because the store counts it as silent. */
+    boolean onProgress() {
       boolean news = out && !alive;
       alive = true;
       return news;
     }
 
-    /** What was told did not come through, or did not hold: tell it again at the next round. */
-    void forget() {
+    /** The latest report did not get through, or did not hold: repeat it at the next check. */
+    void reportAgain() {
       known = false;
     }
   }

@@ -5,16 +5,16 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * The time that an instance has to let go of a task, {@code task.interrupt_grace}. It counts from the first request to
- * do so that the instance answered: while the store is away, or the instance cannot be reached, nothing was asked of
+ * The time that an instance has to stop or remove a task, {@code task.interrupt_grace}. It counts from the first such
+ * request that the instance answered: while the store is away, or the instance cannot be reached, nothing was asked of
  * it. An instance that never answers this request, but others, gets three times as long.
  */
 final class InterruptGrace {
-  private static final int UNANSWERED = 3;
+  private static final int UNANSWERED_FACTOR = 3;
 
   private final Duration grace;
   private final Ticker ticker;
-  private OptionalLong asked = OptionalLong.empty();
+  private OptionalLong requested = OptionalLong.empty();
   private OptionalLong answered = OptionalLong.empty();
 
   InterruptGrace(Duration grace, Ticker ticker) {
@@ -22,22 +22,22 @@ final class InterruptGrace {
     this.ticker = ticker;
   }
 
-  /** The instance was asked now; {@code answer} says whether it answered. */
-  void asked(boolean answer) {
+  /** A request was made now; {@code hasAnswer} says whether the instance answered it. */
+  void requested(boolean hasAnswer) {
     long now = ticker.nanos();
-    asked = first(asked, now);
-    answered = answer ? first(answered, now) : answered;
+    requested = first(requested, now);
+    answered = hasAnswer ? first(answered, now) : answered;
   }
 
-  /** What it was asked for has come to an end by itself. */
+  /** What was requested has come about by itself. */
   void reset() {
-    asked = OptionalLong.empty();
+    requested = OptionalLong.empty();
     answered = OptionalLong.empty();
   }
 
   /** Whether it was over at this moment of the monotonic clock. */
   boolean isOver(long moment) {
-    return isOver(answered, grace, moment) || isOver(asked, grace.multipliedBy(UNANSWERED), moment);
+    return isOver(answered, grace, moment) || isOver(requested, grace.multipliedBy(UNANSWERED_FACTOR), moment);
   }
 
   private static boolean isOver(OptionalLong since, Duration length, long moment) {

@@ -8,32 +8,32 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Renews the leases of everything that runs here, and hears on the way what is ours no more or is to be cancelled. */
+/** The heartbeat of running tasks: renews their leases, and learns which of them were lost or cancelled meanwhile. */
 final class LeaseRenewer {
-  /** How often to look whether it is time. */
-  static final Duration LOOK = Duration.ofMillis(250);
+  /** How often to check whether a renewal is due. */
+  static final Duration CHECK_INTERVAL = Duration.ofMillis(250);
 
   private final TaskQueue queue;
   private final Dispatcher dispatcher;
   private final Supplier<Duration> interval;
   private final Ticker ticker;
-  private long last;
+  private long renewedAt;
 
-  /** @param interval another one as soon as another lease is in force */
+  /** @param interval between two renewals; changes with the lease in force */
   LeaseRenewer(TaskQueue queue, Dispatcher dispatcher, Supplier<Duration> interval, Ticker ticker) {
     this.queue = queue;
     this.dispatcher = dispatcher;
     this.interval = interval;
     this.ticker = ticker;
-    this.last = ticker.nanos();
+    this.renewedAt = ticker.nanos();
   }
 
   Future<Void> renewWhenDue() {
     long now = ticker.nanos();
-    if (now - last < interval.get().toNanos()) {
+    if (now - renewedAt < interval.get().toNanos()) {
       return Future.succeededFuture();
     }
-    last = now;
+    renewedAt = now;
     return renew();
   }
 
@@ -43,7 +43,7 @@ final class LeaseRenewer {
       return Future.succeededFuture();
     }
     return queue.renew(claims).map(renewal -> {
-      renewal.lost().forEach(id -> dispatcher.run(id).ifPresent(TaskRun::walkAway));
+      renewal.lost().forEach(id -> dispatcher.run(id).ifPresent(TaskRun::abandon));
       renewal.cancelled().forEach(id -> dispatcher.run(id).ifPresent(TaskRun::cancel));
       return null;
     });

@@ -35,46 +35,46 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a run works with: the store, the instance named in its claim, the bus, and a timer. */
+/** What a run works with: the store, the instance named in its claim, the bus, timers and the monotonic clock. */
 final class RunContext {
   private static final Logger log = LoggerFactory.getLogger(RunContext.class);
 
-  /** So long at most a task waits until somebody listens. */
-  private static final int ATTACH_MILLIS = 1_000;
+  /** How long at most a task waits for the student's session. */
+  private static final int MAX_ATTACH_MILLIS = 1_000;
 
-  private static final int INTEND_TRIES = 4;
-  private static final Duration INTEND_AGAIN = Duration.ofMillis(250);
+  private static final int MAX_BEGIN_SUBMIT_TRIES = 4;
+  private static final Duration BEGIN_SUBMIT_BACKOFF = Duration.ofMillis(250);
 
   private final Vertx vertx;
   private final Duration postTimeout;
-  private final Duration patience;
-  private final ConfigPublisher inventory;
+  private final Duration giveUp;
+  private final ConfigPublisher publisher;
   private final TaskQueue queue;
   private final ComfyClient comfy;
   private final Bus bus;
-  private final MetricsRegistry tally;
+  private final MetricsRegistry metrics;
   private final Ticker ticker;
 
-  RunContext(Vertx vertx, Settings settings, ConfigPublisher inventory, TaskQueue queue, MetricsRegistry tally,
+  RunContext(Vertx vertx, Settings settings, ConfigPublisher publisher, TaskQueue queue, MetricsRegistry metrics,
       Ticker ticker) {
     this.vertx = vertx;
     this.postTimeout = settings.task().postTimeout();
-    this.patience = settings.instances().giveUp();
-    this.inventory = inventory;
+    this.giveUp = settings.instances().giveUp();
+    this.publisher = publisher;
     this.queue = queue;
-    this.tally = tally;
+    this.metrics = metrics;
     this.ticker = ticker;
     this.bus = new Bus(vertx);
     this.comfy = new ComfyClient(vertx, settings.instances(), settings.task().postTimeout());
   }
 
   Settings.Task settings() {
-    return inventory.task();
+    return publisher.task();
   }
 
   /** How long tasks wait for an instance that is out. */
-  Duration patience() {
-    return patience;
+  Duration giveUp() {
+    return giveUp;
   }
 
   TaskQueue queue() {
@@ -86,45 +86,45 @@ final class RunContext {
   }
 
   Directory directory() {
-    return inventory.directory();
+    return publisher.directory();
   }
 
-  /** The instances of which it is to be seen how they are. */
+  /** The instances whose health is checked. */
   List<Instance> watched() {
-    return inventory.watched();
+    return publisher.watched();
   }
 
   Bus bus() {
     return bus;
   }
 
-  MetricsRegistry tally() {
-    return tally;
+  MetricsRegistry metrics() {
+    return metrics;
   }
 
   Ticker ticker() {
     return ticker;
   }
 
-  /** Has the student's session listen to the instance before anything happens there. Never fails. */
+  /** Attaches the student's session to the instance before anything happens there. Never fails. */
   Future<Void> attach(Claim claim) {
     Attach attach = new Attach(claim.user(), claim.clientId(), claim.instance(), claim.id(), claim.unanswered());
     return bus.requestIfPresent(SessionServices.attach(claim.clientId()), attach)
       .compose(held -> held.isPresent() ? Future.succeededFuture()
         : bus.requestIfPresent(SessionServices.ATTACH, attach))
-      .timeout(ATTACH_MILLIS, TimeUnit.MILLISECONDS)
+      .timeout(MAX_ATTACH_MILLIS, TimeUnit.MILLISECONDS)
       .<Void>mapEmpty()
       .otherwiseEmpty();
   }
 
-  /** Asked a few times if need be: who walks away from a claim has others wait until nothing of it may turn up. */
-  Future<Boolean> intend(Claim claim) {
-    return intend(claim, INTEND_TRIES);
+  /** Retried a few times: after a claim is abandoned, others must wait until nothing of it can turn up any more. */
+  Future<Boolean> beginSubmit(Claim claim) {
+    return beginSubmit(claim, MAX_BEGIN_SUBMIT_TRIES);
   }
 
-  /** How long it may take at most until a request has arrived, or never will. */
-  Duration longestSending() {
-    return postTimeout.plusMillis(ATTACH_MILLIS);
+  /** How long it takes at most until a request has arrived, or never will. */
+  Duration maxSendTime() {
+    return postTimeout.plusMillis(MAX_ATTACH_MILLIS);
   }
 
   Future<RunRequest> open(Claim claim) {
@@ -144,47 +144,47 @@ final class RunContext {
       Buffer.buffer(body.length() + end.length()).appendBuffer(body).appendString(end)));
   }
 
-  /** Notes that the instance has it, and tells everybody. False when the claim does not hold any more. */
-  Future<Boolean> accepted(Claim claim) {
+  /** Records that the instance has it, and publishes that. False when the claim does not hold any more. */
+  Future<Boolean> markAccepted(Claim claim) {
     return queue.markAccepted(claim).onSuccess(valid -> {
       if (valid) {
-        tally.count("dispatch_started");
-        tell(claim, Happened.STARTED, TaskState.PROCESSING);
+        metrics.count("dispatch_started");
+        publish(claim, Happened.STARTED, TaskState.PROCESSING);
       }
     });
   }
 
   Future<Retry> reattempt(Claim claim) {
-    tally.count("dispatch_reattempts");
+    metrics.count("dispatch_reattempts");
     return queue.reattempt(claim, InstanceOutage.of(InstanceOutage.Kind.LOSING, claim.instance()).stored());
   }
 
   /**
-   * Where the instance has the task.
+   * The state of the task at its instance.
    *
-   * @param forGood whether nothing of this attempt may turn up later, when it is absent
+   * @param fenced whether nothing of this attempt may turn up later, when it is absent
    */
-  Future<RunState> whereabouts(Claim claim, boolean forGood) {
-    return atInstance(claim, instance -> (forGood ? fence(instance, claim) : Future.<Void>succeededFuture())
-      .compose(fenced -> comfy.whereabouts(instance, claim.id()))
-      .recover(silent -> whereItMoved(instance, claim, silent)));
+  Future<RunState> runState(Claim claim, boolean fenced) {
+    return atInstance(claim, instance -> (fenced ? fence(instance, claim) : Future.<Void>succeededFuture())
+      .compose(done -> comfy.whereabouts(instance, claim.id()))
+      .recover(silent -> runStateAtNewAddress(instance, claim, silent)));
   }
 
-  /** An instance whose address was corrected is found at the new one; that it has nothing there says nothing. */
-  private Future<RunState> whereItMoved(Instance before, Claim claim, Throwable silent) {
+  /** An instance whose address was corrected is found at the new one; that it has nothing there proves nothing. */
+  private Future<RunState> runStateAtNewAddress(Instance before, Claim claim, Throwable silent) {
     return directory().instance(claim.instance()).filter(now -> !now.url().equals(before.url()))
       .map(now -> comfy.whereabouts(now, claim.id())
-        .compose(seen -> seen instanceof RunState.Absent ? Future.<RunState>failedFuture(silent)
-          : Future.succeededFuture(seen)))
+        .compose(state -> state instanceof RunState.Absent ? Future.<RunState>failedFuture(silent)
+          : Future.succeededFuture(state)))
       .orElseGet(() -> Future.failedFuture(silent));
   }
 
   /**
-   * Keeps out what may still come of the task, takes it out of the queue of its instance and interrupts it; whether it
-   * worked is seen by looking. Answers whether the instance answered; fails when it was not asked.
+   * Fences off requests of the task that are still in flight, removes it from the queue of its instance and interrupts
+   * it; a poll shows whether that worked. Answers whether the instance answered; fails when it was not asked.
    */
   Future<Boolean> stop(Claim claim) {
-    return whileOurs(claim, instance -> fence(instance, claim)
+    return whileHeld(claim, instance -> fence(instance, claim)
       .eventually(() -> comfy.delete(instance, claim.id()))
       .transform(before -> comfy.interrupt(instance, claim.id()))
       .onFailure(failure -> notStopped(claim, failure)))
@@ -197,21 +197,21 @@ final class RunContext {
   }
 
   /**
-   * Takes a task that was not begun out of the queue of its instance; whether it worked is seen by looking. Answers
-   * whether the instance answered; fails when it was not asked.
+   * Removes a task that was not begun from the queue of its instance; a poll shows whether that worked. Answers whether
+   * the instance answered; fails when it was not asked.
    */
-  Future<Boolean> takeBack(Claim claim) {
-    return whileOurs(claim, instance -> comfy.delete(instance, claim.id()))
-      .onFailure(failure -> log.debug("A task could not be asked back, asking again: task={} instance={} "
-        + "cause={}", claim.id(), claim.instance(), failure.getMessage()));
+  Future<Boolean> remove(Claim claim) {
+    return whileHeld(claim, instance -> comfy.delete(instance, claim.id()))
+      .onFailure(failure -> log.debug("A task could not be removed from the queue of its instance, "
+        + "trying again: task={} instance={} cause={}", claim.id(), claim.instance(), failure.getMessage()));
   }
 
-  /** Whether the claim holds still; if so, it has a whole lease again. */
-  Future<Boolean> isOurs(Claim claim) {
+  /** Whether the claim still holds; if so, it has a whole lease again. */
+  Future<Boolean> holds(Claim claim) {
     return queue.renew(List.of(claim)).map(renewal -> renewal.lost().isEmpty());
   }
 
-  void tell(Claim claim, Happened happened, TaskState state) {
+  void publish(Claim claim, Happened happened, TaskState state) {
     bus.publish(Events.TASK, new TaskEvent(claim.id(), claim.user(), happened, state, claim.instance()));
   }
 
@@ -223,9 +223,9 @@ final class RunContext {
     return vertx.timer(delay.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
   }
 
-  private Future<Boolean> intend(Claim claim, int tries) {
+  private Future<Boolean> beginSubmit(Claim claim, int tries) {
     return queue.beginSubmit(claim).recover(unknown -> tries > 1
-      ? pause(INTEND_AGAIN).compose(waited -> intend(claim, tries - 1))
+      ? pause(BEGIN_SUBMIT_BACKOFF).compose(waited -> beginSubmit(claim, tries - 1))
       : Future.failedFuture(unknown));
   }
 
@@ -234,23 +234,24 @@ final class RunContext {
   }
 
   /**
-   * A node that was frozen may have lost the claim unheard, so it asks before it changes anything at the instance.
+   * A node that was frozen may have lost the claim without knowing, so it asks before it changes anything at the
+   * instance.
    * Answers whether the instance answered to the step.
    */
-  private Future<Boolean> whileOurs(Claim claim, Function<Instance, Future<Void>> step) {
-    return isOurs(claim).compose(ours -> ours ? atInstance(claim, step).map(true)
+  private Future<Boolean> whileHeld(Claim claim, Function<Instance, Future<Void>> step) {
+    return holds(claim).compose(holds -> holds ? atInstance(claim, step).map(true)
         .recover(failure -> Future.succeededFuture(failure instanceof ComfyException))
       : Future.failedFuture("another node watches it now"));
   }
 
-  /** Where the task was given to it, whatever the lists say of that instance by now. */
+  /** The instance at the address to which the task was sent, even if the lists have another one by now. */
   private Optional<Instance> instance(Claim claim) {
     return claim.address().isEmpty() ? directory().instance(claim.instance())
       : Optional.of(new Instance(claim.instance(), URI.create(claim.address()), claim.instance(), 1));
   }
 
-  private <T> Future<T> atInstance(Claim claim, Function<Instance, Future<T>> question) {
-    return instance(claim).map(question)
+  private <T> Future<T> atInstance(Claim claim, Function<Instance, Future<T>> call) {
+    return instance(claim).map(call)
       .orElseGet(() -> Future.failedFuture("no instance is named " + claim.instance()));
   }
 }

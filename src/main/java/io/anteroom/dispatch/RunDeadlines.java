@@ -2,56 +2,56 @@ package io.anteroom.dispatch;
 
 import io.anteroom.async.Ticker;
 import io.anteroom.config.Settings;
-import io.anteroom.dispatch.RunDecision.Hopeless;
-import io.anteroom.dispatch.RunDecision.Wish;
+import io.anteroom.dispatch.RunDecision.RequestedEnd;
+import io.anteroom.dispatch.RunDecision.StuckRun;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The times of one run, by the node's monotonic clock: how long it runs, since when it is to stop. */
+/** The timeouts and deadlines of one run, by the node's monotonic clock. */
 final class RunDeadlines {
   private final Settings.Task settings;
   private final Ticker ticker;
   private final InterruptGrace grace;
-  private Wish wish = Wish.NONE;
+  private RequestedEnd requestedEnd = RequestedEnd.NONE;
   private OptionalLong firstSeenLate = OptionalLong.empty();
   private boolean running;
   private long runningSince;
-  private long onItsWayUntil;
+  private long inFlightUntil;
 
   RunDeadlines(Settings.Task settings, Ticker ticker) {
     this.settings = settings;
     this.ticker = ticker;
     this.grace = new InterruptGrace(settings.interruptGrace(), ticker);
-    this.onItsWayUntil = ticker.nanos();
+    this.inFlightUntil = ticker.nanos();
   }
 
-  Wish wish() {
-    return wish;
+  RequestedEnd requestedEnd() {
+    return requestedEnd;
   }
 
-  /** Notes that the task is to stop; the first wish counts. True when it is the first. */
-  boolean wish(Wish wanted) {
-    if (wish != Wish.NONE) {
+  /** Records that the task is to end; the first request counts. True when this is the first. */
+  boolean requestEnd(RequestedEnd end) {
+    if (requestedEnd != RequestedEnd.NONE) {
       return false;
     }
-    wish = wanted;
+    requestedEnd = end;
     return true;
   }
 
   /** The instance was asked to stop it; {@code answered} says whether it answered. */
-  void stopAsked(boolean answered) {
-    grace.asked(answered);
+  void stopRequested(boolean answered) {
+    grace.requested(answered);
   }
 
   /** Its time counts from now, or from {@code already} ago. */
   void running(Duration already) {
     running = true;
     runningSince = ticker.nanos() - already.toNanos();
-    onItsWayUntil = ticker.nanos();
+    inFlightUntil = ticker.nanos();
   }
 
-  /** It does not run: it waits at its instance behind others, or is about to be sent again. */
+  /** It does not run: it waits in the queue of its instance, or is about to be sent again. */
   void notRunning() {
     running = false;
   }
@@ -61,26 +61,26 @@ final class RunDeadlines {
   }
 
   /** A request may reach the instance for this long from now. */
-  void onItsWay(Duration longest) {
-    onItsWayUntil = ticker.nanos() + longest.toNanos();
+  void inFlight(Duration atMost) {
+    inFlightUntil = ticker.nanos() + atMost.toNanos();
   }
 
   /**
-   * Another owner may have sent a request: if it lives, until half a lease after the store last knew of it, which may
-   * be this very moment, and such a request has arrived within the grace.
+   * Another owner may have sent a request: if it lives, until half a lease after its last contact with the store, which
+   * may be this very moment, and such a request has arrived within the grace.
    */
   void adopted() {
-    onItsWay(settings.lease().dividedBy(2).plus(settings.grace()));
+    inFlight(settings.lease().dividedBy(2).plus(settings.grace()));
   }
 
-  boolean isOnItsWay() {
-    return onItsWayUntil - ticker.nanos() > 0;
+  boolean isInFlight() {
+    return inFlightUntil - ticker.nanos() > 0;
   }
 
-  /** Has it stopped when it has run longer than the lab allows. */
-  void mindTheTime() {
+  /** Requests its end when it has run longer than {@code task.timeout}. */
+  void enforceTimeout() {
     if (isOverdue()) {
-      wish(Wish.TIME_OUT);
+      requestEnd(RequestedEnd.TIME_OUT);
     }
   }
 
@@ -89,18 +89,18 @@ final class RunDeadlines {
   }
 
   /**
-   * It was seen at its instance: whether that had its time to stop it, and did not. A node that was frozen may have
-   * asked it once and not again, so it must have been seen late once before.
+   * It was seen at its instance: whether that had its grace to stop it, and did not. A node that was frozen may have
+   * asked it once and not again, so the task must have been seen late once before.
    *
-   * @param asked when the instance was asked
+   * @param polled when the instance was polled
    */
-  Optional<Hopeless> stubborn(long asked) {
-    if (wish == Wish.NONE || !grace.isOver(asked)) {
+  Optional<StuckRun> stuck(long polled) {
+    if (requestedEnd == RequestedEnd.NONE || !grace.isOver(polled)) {
       return Optional.empty();
     }
-    firstSeenLate = firstSeenLate.isPresent() ? firstSeenLate : OptionalLong.of(asked);
-    boolean stuck = asked - firstSeenLate.getAsLong() >= settings.pollInterval().toNanos();
-    return stuck ? Optional.of(Hopeless.stubborn(wish)) : Optional.empty();
+    firstSeenLate = firstSeenLate.isPresent() ? firstSeenLate : OptionalLong.of(polled);
+    boolean stuck = polled - firstSeenLate.getAsLong() >= settings.pollInterval().toNanos();
+    return stuck ? Optional.of(StuckRun.stubborn(requestedEnd)) : Optional.empty();
   }
 
   /** A node that was frozen since {@code before} must not send: half a lease is left for the request to arrive. */

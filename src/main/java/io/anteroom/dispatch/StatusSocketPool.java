@@ -14,24 +14,24 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One socket per instance in use, so that the end of a run is seen when it happens and not at the next poll. */
+/** One status socket per instance in use, so that the end of a run is seen when it happens, not at the next poll. */
 final class StatusSocketPool {
   private static final Logger log = LoggerFactory.getLogger(StatusSocketPool.class);
 
-  /** How long an instance without a task keeps its socket: the next task often follows. */
-  private static final Duration KEEP = Duration.ofSeconds(10);
-  private static final Duration OPEN_AGAIN = Duration.ofSeconds(1);
+  /** How long a socket without a task stays open: the next task often follows. */
+  private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration RECONNECT_BACKOFF = Duration.ofSeconds(1);
 
   private final Vertx vertx;
   private final StatusSocket sockets;
   private final Supplier<Directory> directory;
   private final String clientId;
   private final Consumer<String> hint;
-  private final Map<String, Ear> ears = new HashMap<>();
+  private final Map<String, PooledSocket> pool = new HashMap<>();
 
   /**
    * @param node names the socket at the instance
-   * @param hint told the instance at which something happened
+   * @param hint called with the instance at which something happened
    */
   StatusSocketPool(Vertx vertx, StatusSocket sockets, Supplier<Directory> directory, String node,
       Consumer<String> hint) {
@@ -43,33 +43,33 @@ final class StatusSocketPool {
   }
 
   /** One more task runs at this instance. */
-  void use(String instance) {
-    Ear ear = ears.computeIfAbsent(instance, Ear::new);
-    ear.users++;
-    ear.open();
+  void acquire(String instance) {
+    PooledSocket pooled = pool.computeIfAbsent(instance, PooledSocket::new);
+    pooled.users++;
+    pooled.open();
   }
 
   /** One task less runs at it. */
-  void leave(String instance) {
-    Ear ear = ears.get(instance);
-    ear.users--;
-    vertx.setTimer(KEEP.toMillis(), timer -> ear.closeIfUnused());
+  void release(String instance) {
+    PooledSocket pooled = pool.get(instance);
+    pooled.users--;
+    vertx.setTimer(IDLE_TIMEOUT.toMillis(), timer -> pooled.closeIfUnused());
   }
 
   Future<Void> close() {
-    ears.values().forEach(Ear::hangUp);
-    ears.clear();
+    pool.values().forEach(PooledSocket::close);
+    pool.clear();
     return Future.succeededFuture();
   }
 
   /** The socket to one instance, with how many tasks it serves. */
-  private final class Ear {
+  private final class PooledSocket {
     private final String instance;
     private int users;
     private boolean opening;
     private Listening listening;
 
-    private Ear(String instance) {
+    private PooledSocket(String instance) {
       this.instance = instance;
     }
 
@@ -96,28 +96,29 @@ final class StatusSocketPool {
 
     private void failed(Throwable failure) {
       opening = false;
-      log.debug("No socket to the instance, the poll goes on: instance={} cause={}", instance, failure.getMessage());
-      vertx.setTimer(OPEN_AGAIN.toMillis(), timer -> open());
+      log.debug("Could not open a status socket, polling goes on: instance={} cause={}", instance,
+        failure.getMessage());
+      vertx.setTimer(RECONNECT_BACKOFF.toMillis(), timer -> open());
     }
 
     private void closed() {
       listening = null;
       hint.accept(instance);
-      vertx.setTimer(OPEN_AGAIN.toMillis(), timer -> open());
+      vertx.setTimer(RECONNECT_BACKOFF.toMillis(), timer -> open());
     }
 
     private void closeIfUnused() {
       if (users == 0) {
-        hangUp();
-        ears.remove(instance, this);
+        close();
+        pool.remove(instance, this);
       }
     }
 
-    private void hangUp() {
+    private void close() {
       users = 0;
       if (listening != null) {
         listening.close()
-          .onFailure(failure -> log.debug("A socket would not close: instance={}", instance, failure));
+          .onFailure(failure -> log.debug("Could not close a status socket: instance={}", instance, failure));
       }
     }
   }

@@ -18,46 +18,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds the store against the instances whenever it came back: it may be older than what runs there, or empty.
+ * Reconciles the store with the instances whenever it came back: it may be older than what runs there, or empty.
  *
- * <p>Until every instance was asked, nothing is claimed in the whole lab. One that does not answer soon is not waited
- * for: the store takes it for down, whatever else is said of it, and it is asked again every time until it answers.
- * So it gets no task before all that it has is counted; only what it runs meanwhile is not.
+ * <p>Until every instance was read, nothing is claimed in the whole lab. An instance that does not answer soon is not
+ * waited for: the store counts it as down, and it is read at every further pass until it answers. So it gets no task
+ * before all that it has is counted; only what it runs meanwhile is not.
  *
- * <p>Every dispatching node offers to do this, and the store asks one. When that one dies half-way, nothing has changed
- * and the store asks another.
+ * <p>Every dispatching node offers to do this, and the store picks one. When that node dies half-way, nothing has
+ * changed and the store picks another.
  */
 final class StoreReconciler {
   private static final Logger log = LoggerFactory.getLogger(StoreReconciler.class);
 
-  /** Shorter than the store waits for the one whom it has asked. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  /** Shorter than the store waits for the node that it has picked. */
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(3);
 
-  private final RunContext bench;
-  private final ConfigPublisher inventory;
+  private final RunContext context;
+  private final ConfigPublisher publisher;
   private final String owner;
-  private boolean taking;
+  private boolean reconciling;
 
-  StoreReconciler(RunContext bench, ConfigPublisher inventory, String owner) {
-    this.bench = bench;
-    this.inventory = inventory;
+  StoreReconciler(RunContext context, ConfigPublisher publisher, String owner) {
+    this.context = context;
+    this.publisher = publisher;
     this.owner = owner;
   }
 
-  /** Asks the instances that have to be asked now, mostly none, and tells the store what they have. */
-  Future<Void> take() {
-    if (taking) {
+  /** Reads the instances that are still to be read, mostly none, and reports to the store what they have. */
+  Future<Void> reconcile() {
+    if (reconciling) {
       return Future.succeededFuture();
     }
-    taking = true;
-    return bench.queue().nextRecovery(owner).compose(this::prepare).compose(this::read)
-      .onComplete(taken -> taking = false);
+    reconciling = true;
+    return context.queue().nextRecovery(owner).compose(this::prepare).compose(this::read)
+      .onComplete(done -> reconciling = false);
   }
 
   /** A store that came back empty does not even know which instances there are. */
   private Future<Recovery> prepare(Recovery now) {
     return now.over() ? Future.succeededFuture(now)
-      : inventory.tell().compose(told -> bench.queue().nextRecovery(owner));
+      : publisher.publish().compose(published -> context.queue().nextRecovery(owner));
   }
 
   private Future<Void> read(Recovery now) {
@@ -65,14 +65,14 @@ final class StoreReconciler {
     return Future.join(readings).compose(read -> {
       List<Reading> all = readings.stream().map(Future::result).toList();
       boolean isNews = now.over() ? all.stream().anyMatch(Reading::answered) : !all.isEmpty();
-      return isNews ? tell(now, all) : Future.succeededFuture();
+      return isNews ? report(now, all) : Future.succeededFuture();
     });
   }
 
   private Future<Reading> reading(String name) {
-    return bench.directory().instance(name)
-      .map(instance -> bench.comfy().ours(instance)
-        .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+    return context.directory().instance(name)
+      .map(instance -> context.comfy().ours(instance)
+        .timeout(READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
         .map(ours -> new Reading(name, true, ours.stream().map(run -> found(instance, run)).toList()))
         .otherwise(Reading.silent(name)))
       .orElseGet(() -> Future.succeededFuture(Reading.silent(name)));
@@ -80,10 +80,10 @@ final class StoreReconciler {
 
   private Found found(Instance instance, OwnRun run) {
     return new Found(run.id(), Reading.Place.valueOf(run.place().name()),
-      userOf(bench.directory(), instance, run.clientId()), run.clientId(), run.attempt());
+      userOf(context.directory(), instance, run.clientId()), run.clientId(), run.attempt());
   }
 
-  /** Whose a run is that perhaps only its instance knows: the user of its pool that its client id names. */
+  /** The user of a run that perhaps only its instance knows: the one of its pool that its client id names. */
   static String userOf(Directory directory, Instance instance, String clientId) {
     List<String> users = directory.users().stream()
       .filter(user -> directory.pool(user).filter(instance.pool()::equals).isPresent())
@@ -93,24 +93,24 @@ final class StoreReconciler {
     return users.size() == 1 ? users.get(0) : Found.UNKNOWN_USER;
   }
 
-  private Future<Void> tell(Recovery now, List<Reading> readings) {
-    return bench.queue().recover(now.generation(), readings).map(result -> {
+  private Future<Void> report(Recovery now, List<Reading> readings) {
+    return context.queue().recover(now.generation(), readings).map(result -> {
       if (result.counted()) {
-        log.info("The store was held against the instances: instances={} silent={} tasks_again={} doubles={}",
+        log.info("Reconciled the store with the instances: instances={} silent={} tasks_again={} doubles={}",
           readings.size(), readings.stream().filter(reading -> !reading.answered()).count(), result.again(),
           result.doubles());
-        bench.tally().add(Metric.DISPATCH_RECOVERED.word(), result.again().size());
-        result.doubles().keySet().forEach(instance -> takeOut(result, instance));
-        bench.bus().publish(Events.WAKE, null);
+        context.metrics().add(Metric.DISPATCH_RECOVERED.word(), result.again().size());
+        result.doubles().keySet().forEach(instance -> removeDuplicates(result, instance));
+        context.bus().publish(Events.WAKE, null);
       }
       return null;
     });
   }
 
-  private void takeOut(Recovery.Result result, String name) {
-    bench.directory().instance(name).ifPresent(instance -> result.doubles().get(name).forEach(id ->
-      bench.comfy().delete(instance, id).onFailure(failure ->
-        log.warn("A double that waits at an instance could not be taken out: task={} instance={} cause={}", id, name,
+  private void removeDuplicates(Recovery.Result result, String name) {
+    context.directory().instance(name).ifPresent(instance -> result.doubles().get(name).forEach(id ->
+      context.comfy().delete(instance, id).onFailure(failure ->
+        log.warn("Could not remove a duplicate that waits at an instance: task={} instance={} cause={}", id, name,
           failure.getMessage()))));
   }
 }

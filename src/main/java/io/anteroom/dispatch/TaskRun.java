@@ -5,8 +5,8 @@ import io.anteroom.bus.DispatchServices.Started;
 import io.anteroom.cluster.ClusterSemaphore.Permit;
 import io.anteroom.comfy.PostResult;
 import io.anteroom.comfy.RunState;
-import io.anteroom.dispatch.RunDecision.Hopeless;
-import io.anteroom.dispatch.RunDecision.Wish;
+import io.anteroom.dispatch.RunDecision.RequestedEnd;
+import io.anteroom.dispatch.RunDecision.StuckRun;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.InstanceFault;
 import io.anteroom.queue.Outcome;
@@ -18,42 +18,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One task at its instance, from the claim to the instance's word that it has ended.
+ * One task at its instance, from the claim until the instance reports its end.
  *
  * <p>Lives on the dispatcher's event loop. Every step that changes something asks the store whether the claim still
- * holds; when it does not, somebody else watches the task, and this run walks away without a word.
+ * holds; when it does not, another node watches the task, and this run is abandoned.
  */
 final class TaskRun {
   private static final Logger log = LoggerFactory.getLogger(TaskRun.class);
 
-  private final RunContext bench;
+  private final RunContext context;
   private final Listener listener;
   private final Permit permit;
   private final RunDeadlines deadlines;
-  private final TaskSender sending;
-  private final SerialTask look;
-  private final FaultDetector suspicion;
+  private final TaskSender sender;
+  private final SerialTask poll;
+  private final FaultDetector faults;
   private Claim claim;
   private Future<Started> started = Future.succeededFuture(new Started.Unknown());
   private boolean accepted;
-  /** What is being told to the store of this attempt; null when nothing is. */
+  /** The report to the store that the instance accepted this attempt; null when none is under way. */
   private Future<Void> accepting;
   private boolean over;
   private int absences;
-  /** Whether the instance was asked yet: in its queue a task may wait whose time does not count. */
-  private boolean asked;
-  /** Whether it waited in the queue of its instance, and the store has not heard that it runs now. */
+  /** Whether the instance was polled yet: until then the task may wait in its queue, where its time does not count. */
+  private boolean polled;
+  /** Whether it waited in the queue of its instance, and the store does not know yet that it runs now. */
   private boolean waited;
 
-  TaskRun(RunContext bench, Listener listener, Claim claim, Permit permit) {
-    this.bench = bench;
+  TaskRun(RunContext context, Listener listener, Claim claim, Permit permit) {
+    this.context = context;
     this.listener = listener;
     this.claim = claim;
     this.permit = permit;
-    this.deadlines = new RunDeadlines(bench.settings(), bench.ticker());
-    this.sending = new TaskSender(bench, deadlines, this::isWanted);
-    this.look = new SerialTask(bench.vertx(), this::askInstance);
-    this.suspicion = new FaultDetector(bench.settings(), bench.patience(), bench.ticker());
+    this.deadlines = new RunDeadlines(context.settings(), context.ticker());
+    this.sender = new TaskSender(context, deadlines, this::isWanted);
+    this.poll = new SerialTask(context.vertx(), this::pollInstance);
+    this.faults = new FaultDetector(context.settings(), context.giveUp(), context.ticker());
   }
 
   Claim claim() {
@@ -64,149 +64,150 @@ final class TaskRun {
     return permit;
   }
 
-  /** What the instance said to the request; unknown where there was none, or nobody can say. Never fails. */
+  /** What the instance replied to the request; unknown where there was no request, or no reply. Never fails. */
   Future<Started> started() {
     return started;
   }
 
   /** Whether a request is on its way at this moment. */
   boolean isSending() {
-    return sending.isUnderWay();
+    return sender.isSending();
   }
 
   /** Starts where the former owner, if there was one, left off. */
   Future<Void> begin() {
     if (claim.cancelled()) {
-      deadlines.wish(Wish.CANCEL);
+      deadlines.requestEnd(RequestedEnd.CANCEL);
     }
     return switch (claim.stage()) {
       case CLAIMED -> send();
       case SUBMITTING -> {
         deadlines.adopted();
-        yield look();
+        yield poll();
       }
       case RUNNING -> {
         accepted = true;
         deadlines.running(Duration.ofMillis(claim.runningMillis()));
-        yield look();
+        yield poll();
       }
     };
   }
 
-  /** Its user does not want it any more. */
+  /** Its user cancelled it. */
   void cancel() {
-    if (deadlines.wish(Wish.CANCEL)) {
+    if (deadlines.requestEnd(RequestedEnd.CANCEL)) {
       tick();
     }
   }
 
   /** The claim does not hold any more. */
-  void walkAway() {
+  void abandon() {
     if (!over) {
       over = true;
       listener.abandoned(this);
     }
   }
 
-  /** Called again and again while it lasts: minds the time, and looks in case no hint came. */
+  /** Called periodically while it lasts: enforces the timeout, and polls in case no hint came. */
   void tick() {
-    if (over || sending.isUnderWay()) {
+    if (over || sender.isSending()) {
       return;
     }
-    if (asked) {
-      deadlines.mindTheTime();
+    if (polled) {
+      deadlines.enforceTimeout();
     }
-    suspicion.hopeless().ifPresentOrElse(this::stuck, this::press);
+    faults.stuck().ifPresentOrElse(this::stuck, this::repeatRequests);
   }
 
-  /** Its progress was heard of, so the instance runs it, whether or not it answers. */
-  void progresses() {
-    suspicion.progresses();
+  /** It published its progress, so the instance runs it, whether or not it answers. */
+  void onProgress() {
+    faults.onProgress();
   }
 
-  /** Asks the instance where it has the task and acts on the answer. */
-  Future<Void> look() {
-    return look.run();
+  /** Asks the instance for the state of the run and acts on it. */
+  Future<Void> poll() {
+    return poll.run();
   }
 
-  private Future<Void> askInstance() {
-    if (over || sending.isUnderWay()) {
+  private Future<Void> pollInstance() {
+    if (over || sender.isSending()) {
       return Future.succeededFuture();
     }
-    boolean onItsWay = deadlines.isOnItsWay();
-    long askedAt = bench.ticker().nanos();
-    // To ask for good changes something there. While the store is away the instance is not silent, it was not asked.
-    boolean forGood = absences > 0 && !onItsWay;
-    return (forGood ? bench.isOurs(claim) : Future.succeededFuture(true))
-      .compose(ours -> ours ? bench.whereabouts(claim, forGood)
-        .compose(seen -> act(seen, onItsWay, askedAt), this::notSeen) : leave())
-      .recover(storeIsAway -> look.runSoon());
+    boolean inFlight = deadlines.isInFlight();
+    long polledAt = context.ticker().nanos();
+    // A fence changes something at the instance. While the store is away the instance is not silent, it was not asked.
+    boolean fenced = absences > 0 && !inFlight;
+    return (fenced ? context.holds(claim) : Future.succeededFuture(true))
+      .compose(holds -> holds ? context.runState(claim, fenced)
+        .compose(state -> act(state, inFlight, polledAt), this::pollFailed) : leave())
+      .recover(storeIsAway -> poll.runSoon());
   }
 
   private boolean isWanted() {
-    return !over && deadlines.wish() == Wish.NONE;
+    return !over && deadlines.requestedEnd() == RequestedEnd.NONE;
   }
 
   private Future<Void> send() {
-    if (deadlines.wish() != Wish.NONE) {
-      return end(RunDecision.stopped(deadlines.wish())).mapEmpty();
+    if (deadlines.requestedEnd() != RequestedEnd.NONE) {
+      return end(RunDecision.stopped(deadlines.requestedEnd())).mapEmpty();
     }
-    Future<Optional<PostResult>> answer = sending.send(claim);
-    Future<Boolean> rejected = answer.compose(this::sent, storeIsAway -> leave().map(false));
-    started = answer.compose(posting -> started(posting, rejected)).otherwise(new Started.Unknown());
-    return rejected.<Void>mapEmpty().eventually(this::press);
+    Future<Optional<PostResult>> result = sender.send(claim);
+    Future<Boolean> rejected = result.compose(this::sent, storeIsAway -> leave().map(false));
+    started = result.compose(post -> started(post, rejected)).otherwise(new Started.Unknown());
+    return rejected.<Void>mapEmpty().eventually(this::repeatRequests);
   }
 
-  /** An acceptance is told at once; a refusal when the store says that it is the submitter's to know. */
-  private static Future<Started> started(Optional<PostResult> answer, Future<Boolean> rejected) {
-    if (answer.orElse(null) instanceof PostResult.Accepted accepted) {
+  /** An acceptance is reported at once; a refusal when the store says that the submitter waits for it. */
+  private static Future<Started> started(Optional<PostResult> result, Future<Boolean> rejected) {
+    if (result.orElse(null) instanceof PostResult.Accepted accepted) {
       return Future.succeededFuture(new Started.Accepted(accepted.nodeErrors()));
     }
-    return rejected.map(told -> told && answer.get() instanceof PostResult.Refused refused
+    return rejected.map(isRejected -> isRejected && result.get() instanceof PostResult.Refused refused
       ? new Started.Rejected(refused.whole()) : new Started.Unknown());
   }
 
-  /** Acts on what the instance said; answers whether the task is rejected. */
-  private Future<Boolean> sent(Optional<PostResult> answer) {
-    if (over || answer.isEmpty()) {
+  /** Acts on the instance's reply; answers whether the task is rejected. */
+  private Future<Boolean> sent(Optional<PostResult> result) {
+    if (over || result.isEmpty()) {
       return notSent().map(false);
     }
-    if (answer.get() instanceof PostResult.Refused refused) {
+    if (result.get() instanceof PostResult.Refused refused) {
       // A later attempt was accepted before, or may have been: its submitter has an answer.
       return end(claim.attempt() == 1 ? Outcome.refused(refused.error())
         : Outcome.of(TaskState.FAILED, refused.error()));
     }
-    if (answer.get() instanceof PostResult.Failed failed) {
+    if (result.get() instanceof PostResult.Failed failed) {
       return end(Outcome.of(TaskState.FAILED, failed.error()));
     }
-    suspicion.hears(claim, answer.get());
-    if (answer.get() instanceof PostResult.Unreachable) {
-      return giveBack().map(false);
+    faults.onPostResult(claim, result.get());
+    if (result.get() instanceof PostResult.Unreachable) {
+      return requeue().map(false);
     }
-    return (answer.get() instanceof PostResult.Accepted ? accept() : Future.<Void>succeededFuture()).map(false);
+    return (result.get() instanceof PostResult.Accepted ? accept() : Future.<Void>succeededFuture()).map(false);
   }
 
   private Future<Void> notSent() {
-    return over || deadlines.wish() == Wish.NONE ? leave() : end(RunDecision.stopped(deadlines.wish())).mapEmpty();
+    return over || deadlines.requestedEnd() == RequestedEnd.NONE ? leave()
+      : end(RunDecision.stopped(deadlines.requestedEnd())).mapEmpty();
   }
 
-  /** Says again what is wanted of the instance, and sees whether it has happened. */
-  private Future<Void> press() {
-    if (!over && deadlines.wish() != Wish.NONE) {
-      bench.stop(claim).onSuccess(deadlines::stopAsked);
-    } else if (suspicion.wantsItBack()) {
-      bench.takeBack(claim).onSuccess(suspicion::askedBack);
+  /** Repeats what is requested of the instance, and polls whether it has happened. */
+  private Future<Void> repeatRequests() {
+    if (!over && deadlines.requestedEnd() != RequestedEnd.NONE) {
+      context.stop(claim).onSuccess(deadlines::stopRequested);
+    } else if (faults.isStalled()) {
+      context.remove(claim).onSuccess(faults::removalRequested);
     }
-    return look();
+    return poll();
   }
 
-  /** Tells the store that the instance has it; when the store is away, the next look tells it. */
+  /** Tells the store that the instance has it; when the store is away, the next poll does so. */
   private Future<Void> accept() {
     if (!deadlines.isRunning()) {
       deadlines.running(Duration.ZERO);
     }
     if (accepting == null) {
-      accepting = bench.accepted(claim)
+      accepting = context.markAccepted(claim)
         .onComplete(answered -> accepting = null)
         .onSuccess(valid -> accepted = valid)
         .compose(valid -> valid ? Future.<Void>succeededFuture() : leave())
@@ -215,32 +216,32 @@ final class TaskRun {
     return accepting;
   }
 
-  /** @param onItsWay whether a request could still reach the instance when it was asked */
-  private Future<Void> act(RunState seen, boolean onItsWay, long askedAt) {
+  /** @param inFlight whether a request could still reach the instance when it was polled */
+  private Future<Void> act(RunState state, boolean inFlight, long polledAt) {
     if (over) {
       return Future.succeededFuture();
     }
-    asked = true;
-    absences = seen instanceof RunState.Absent ? absences + 1 : 0;
-    suspicion.sees(claim, seen);
-    RunDecision verdict = RunDecision.of(seen, facts(onItsWay));
-    return switch (verdict.what()) {
-      case WATCH -> deadlines.stubborn(askedAt).map(this::stuck).orElseGet(() -> watch(seen));
-      case LOOK_AGAIN -> look.runSoon();
-      case FINISH -> end(verdict.outcome().orElseThrow()).mapEmpty();
+    polled = true;
+    absences = state instanceof RunState.Absent ? absences + 1 : 0;
+    faults.onRunState(claim, state);
+    RunDecision decision = RunDecision.of(state, facts(inFlight));
+    return switch (decision.what()) {
+      case WATCH -> deadlines.stuck(polledAt).map(this::stuck).orElseGet(() -> watch(state));
+      case POLL_AGAIN -> poll.runSoon();
+      case FINISH -> end(decision.outcome().orElseThrow()).mapEmpty();
       case SEND_AGAIN -> sendAgain();
-      case GIVE_BACK -> giveBack();
+      case REQUEUE -> requeue();
     };
   }
 
-  private RunDecision.Facts facts(boolean onItsWay) {
-    boolean lastTry = !claim.isSendable() || claim.attempt() - claim.unspent() >= bench.settings().maxAttempts();
-    boolean faulted = claim.isSendable() && suspicion.fault().isPresent();
-    return new RunDecision.Facts(deadlines.wish(), onItsWay, absences, lastTry, faulted);
+  private RunDecision.Facts facts(boolean inFlight) {
+    boolean lastTry = !claim.isSendable() || claim.attempt() - claim.unspent() >= context.settings().maxAttempts();
+    boolean faulted = claim.isSendable() && faults.fault().isPresent();
+    return new RunDecision.Facts(deadlines.requestedEnd(), inFlight, absences, lastTry, faulted);
   }
 
-  private Future<Void> watch(RunState seen) {
-    if (seen instanceof RunState.Pending) {
+  private Future<Void> watch(RunState state) {
+    if (state instanceof RunState.Pending) {
       waited = true;
       deadlines.notRunning();
     } else if (!deadlines.isRunning()) {
@@ -252,43 +253,43 @@ final class TaskRun {
     return waited && deadlines.isRunning() ? began() : Future.succeededFuture();
   }
 
-  /** Tells the store from when on its time counts, for whoever may take it over; when the store is away, again soon. */
+  /** Tells the store when its time began, for a node that takes over; when the store is away, the next poll does so. */
   private Future<Void> began() {
-    return bench.queue().began(claim).compose(valid -> {
+    return context.queue().began(claim).compose(valid -> {
       waited = false;
       return valid ? Future.succeededFuture() : leave();
     });
   }
 
-  private Future<Void> stuck(Hopeless hopeless) {
+  private Future<Void> stuck(StuckRun stuck) {
     over = true;
-    listener.stuck(this, hopeless);
+    listener.stuck(this, stuck);
     return Future.succeededFuture();
   }
 
-  private Future<Void> notSeen(Throwable failure) {
-    log.debug("The instance does not say what became of the task, asking again: task={} instance={} cause={}",
+  private Future<Void> pollFailed(Throwable failure) {
+    log.debug("The instance did not report the state of the task, polling again: task={} instance={} cause={}",
       claim.id(), claim.instance(), failure.getMessage());
-    asked = true;
+    polled = true;
     absences = 0;
-    suspicion.hearsNothing();
-    return look.runSoon();
+    faults.onNoAnswer();
+    return poll.runSoon();
   }
 
   /** Proven gone: the next attempt runs in the same place, under the same id. */
   private Future<Void> sendAgain() {
     log.warn("The instance lost the task, sending it again: task={} instance={} attempt={}",
       claim.id(), claim.instance(), claim.attempt() + 1);
-    return bench.reattempt(claim).compose(retry -> switch (retry) {
+    return context.reattempt(claim).compose(retry -> switch (retry) {
       case IN_PLACE -> resend();
-      case WAITS -> waitAgain();
+      case WAITS -> requeuedByStore();
       case NOT_OURS -> leave();
     });
   }
 
-  private Future<Void> waitAgain() {
+  private Future<Void> requeuedByStore() {
     over = true;
-    listener.waitsAgain(this);
+    listener.requeued(this);
     return Future.succeededFuture();
   }
 
@@ -306,22 +307,22 @@ final class TaskRun {
     return listener.ended(this, outcome);
   }
 
-  private Future<Void> giveBack() {
+  private Future<Void> requeue() {
     over = true;
-    return listener.faulted(this, suspicion.fault().orElseThrow());
+    return listener.faulted(this, faults.fault().orElseThrow());
   }
 
   private Future<Void> leave() {
-    walkAway();
+    abandon();
     return Future.succeededFuture();
   }
 
-  /** Whom a run tells how it came off. Exactly one of these is called, once. */
+  /** Learns how a run came off. Exactly one of these is called, once. */
   interface Listener {
 
     /**
-     * The instance said that it ended, or would not have it. Answers whether the task is rejected, so that its
-     * submitter is to be told.
+     * The instance reported its end, or refused it. Answers whether the task is rejected, so that its submitter is to
+     * be told.
      */
     Future<Boolean> ended(TaskRun run, Outcome outcome);
 
@@ -329,12 +330,12 @@ final class TaskRun {
     Future<Void> faulted(TaskRun run, InstanceFault fault);
 
     /** Its run was lost once more, and the store has put it back into the queue. */
-    void waitsAgain(TaskRun run);
+    void requeued(TaskRun run);
 
-    /** The instance would not let go of it in time. */
-    void stuck(TaskRun run, Hopeless hopeless);
+    /** The instance did not end it in time. */
+    void stuck(TaskRun run, StuckRun stuck);
 
-    /** Somebody else watches it now. */
+    /** Another node watches it now. */
     void abandoned(TaskRun run);
   }
 }

@@ -13,45 +13,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings one attempt of a task to its instance: the student's session listens first, and straight before the request
+ * Sends one attempt of a task to its instance: the student's session attaches first, and straight before the request
  * the store is asked whether the claim still holds. Nothing is sent that is not wanted any more, or that comes late.
  */
 final class TaskSender {
   private static final Logger log = LoggerFactory.getLogger(TaskSender.class);
 
-  private final RunContext bench;
+  private final RunContext context;
   private final RunDeadlines deadlines;
   private final BooleanSupplier wanted;
-  private boolean underWay;
+  private boolean sending;
 
   /** @param wanted asked again whenever time went by */
-  TaskSender(RunContext bench, RunDeadlines deadlines, BooleanSupplier wanted) {
-    this.bench = bench;
+  TaskSender(RunContext context, RunDeadlines deadlines, BooleanSupplier wanted) {
+    this.context = context;
     this.deadlines = deadlines;
     this.wanted = wanted;
   }
 
   /** Whether a request may be on its way at this moment. */
-  boolean isUnderWay() {
-    return underWay;
+  boolean isSending() {
+    return sending;
   }
 
-  /** What the instance answered; empty when nothing was sent. Fails when the store is away; then nothing was sent. */
+  /** The instance's reply; empty when nothing was sent. Fails when the store is away; then nothing was sent. */
   Future<Optional<PostResult>> send(Claim claim) {
-    underWay = true;
-    return bench.attach(claim)
+    sending = true;
+    return context.attach(claim)
       .compose(attached -> wanted.getAsBoolean() ? open(claim) : nothing())
-      .onComplete(done -> underWay = false);
+      .onComplete(done -> sending = false);
   }
 
   private Future<Optional<PostResult>> open(Claim claim) {
-    return bench.open(claim).compose(request -> intend(claim, request), failure ->
+    return context.open(claim).compose(request -> beginSubmit(claim, request), failure ->
       failure instanceof UnreadableRequestException ? Future.succeededFuture(Optional.of(unreadable(claim, failure)))
         : Future.failedFuture(failure));
   }
 
   private static PostResult unreadable(Claim claim, Throwable cause) {
-    log.error("A task ends, for its request cannot be read here: task={} user={} cause={} remedy={}", claim.id(),
+    log.error("Ending a task, its request cannot be read here: task={} user={} cause={} remedy={}", claim.id(),
       claim.user(), cause.getMessage(), "give all nodes the same redis.encryption_secret, or password of Redis");
     return new PostResult.Failed(new TaskError("request_unreadable",
       "The stored workflow cannot be read: it was encrypted by a node with another secret, or changed. Run it again, "
@@ -59,25 +59,26 @@ final class TaskSender {
         + "请重新运行，并告知管理员（redis.encryption_secret）。"));
   }
 
-  private Future<Optional<PostResult>> intend(Claim claim, RunRequest request) {
-    long before = bench.ticker().nanos();
-    return bench.intend(claim)
-      .compose(valid -> valid && wanted.getAsBoolean() && deadlines.isFresh(before) ? post(claim, request) : nothing());
+  private Future<Optional<PostResult>> beginSubmit(Claim claim, RunRequest request) {
+    long before = context.ticker().nanos();
+    return context.beginSubmit(claim)
+      .compose(valid -> valid && wanted.getAsBoolean() && deadlines.isFresh(before) ? post(claim, request)
+        : nothing());
   }
 
   private Future<Optional<PostResult>> post(Claim claim, RunRequest request) {
-    deadlines.onItsWay(bench.settings().postTimeout());
-    return bench.post(claim, request)
-      .onSuccess(answer -> note(claim, answer))
+    deadlines.inFlight(context.settings().postTimeout());
+    return context.post(claim, request)
+      .onSuccess(result -> logUnknown(claim, result))
       .map(Optional::of);
   }
 
-  private void note(Claim claim, PostResult answer) {
-    if (answer instanceof PostResult.Unknown unknown) {
-      log.warn("It is unknown whether the instance has the task, looking before anything else: task={} instance={} "
+  private void logUnknown(Claim claim, PostResult result) {
+    if (result instanceof PostResult.Unknown unknown) {
+      log.warn("It is unknown whether the instance has the task, polling first: task={} instance={} "
         + "sign={} cause={}", claim.id(), claim.instance(), unknown.sign(), unknown.cause());
       if (unknown.answered()) {
-        deadlines.onItsWay(Duration.ZERO);
+        deadlines.inFlight(Duration.ZERO);
       }
     }
   }

@@ -124,7 +124,7 @@ final class Node {
   }
 
   private Future<Void> tellInventory() {
-    return inventory.tell().onFailure(failure -> log.warn("Could not tell the store which configuration this node has, "
+    return inventory.publish().onFailure(failure -> log.warn("Could not tell the store which configuration this node has, "
       + "next try at the next tick: cause={}", failure.getMessage())).otherwiseEmpty();
   }
 

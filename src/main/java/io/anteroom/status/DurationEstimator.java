@@ -7,28 +7,28 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * Guesses from the latest runs how long it will take: from the median to what four of five runs keep to.
+ * Estimates waiting and running times from the latest runs: a range from the median to the 80th percentile.
  *
- * <p>Says nothing rather than something from fewer than {@link #FEWEST} runs. The mean would do badly here: runs of
- * five seconds and of five minutes stand side by side.
+ * <p>Gives no estimate from fewer than {@link #MIN_RUNS} runs. The mean would do badly here: runs of five seconds and
+ * of five minutes stand side by side.
  */
 final class DurationEstimator {
-  static final int FEWEST = 5;
-  static final int MOST = 200;
-  /** No queue is guessed at for longer than this; it keeps the arithmetic within bounds. */
-  private static final Duration LONGEST = Duration.ofDays(7);
+  static final int MIN_RUNS = 5;
+  static final int MAX_RUNS = 200;
+  /** No estimate is longer than this, which keeps the arithmetic within bounds. */
+  private static final Duration MAX_ESTIMATE = Duration.ofDays(7);
 
   private final Deque<Duration> runs = new ArrayDeque<>();
   private Duration usual = Duration.ZERO;
   private Duration slow = Duration.ZERO;
 
-  /** A task has run for so long to its end. */
+  /** Records how long a task ran until it completed. */
   void ran(Duration time) {
     if (time.isNegative()) {
       return;
     }
     runs.addLast(time);
-    if (runs.size() > MOST) {
+    if (runs.size() > MAX_RUNS) {
       runs.removeFirst();
     }
     usual = quantile(0.5);
@@ -37,17 +37,17 @@ final class DurationEstimator {
 
   /** When the task at this position starts while {@code limit} run at once. */
   Optional<Estimate> waiting(int position, int limit) {
-    if (runs.size() < FEWEST || position < 1 || limit < 1) {
+    if (runs.size() < MIN_RUNS || position < 1 || limit < 1) {
       return Optional.empty();
     }
-    // A place is freed every usual/limit on average; at worst all who run have only just begun.
+    // A place is freed every usual/limit on average; at worst all running tasks have only just begun.
     long rounds = (position - 1L) / limit + 1;
     return range(usual.multipliedBy(position).dividedBy(limit), slow.multipliedBy(rounds));
   }
 
-  /** When the task that runs for so long now ends; nothing once it is slower than most. */
+  /** When the task that has run this long ends; empty once it is slower than the 80th percentile. */
   Optional<Estimate> running(Duration elapsed) {
-    if (runs.size() < FEWEST || elapsed.compareTo(slow) >= 0) {
+    if (runs.size() < MIN_RUNS || elapsed.compareTo(slow) >= 0) {
       return Optional.empty();
     }
     Duration rest = usual.minus(elapsed);
@@ -62,9 +62,9 @@ final class DurationEstimator {
     return Optional.of(new Estimate(rounded(low, 0), rounded(high, 1)));
   }
 
-  /** To 5 seconds below a minute, to half minutes below ten, else to minutes: nobody believes more than that. */
+  /** To 5 seconds below a minute, to half minutes below ten, else to minutes: more would suggest a false precision. */
   private static Duration rounded(Duration exact, int up) {
-    long millis = Math.min(exact.toMillis(), LONGEST.toMillis());
+    long millis = Math.min(exact.toMillis(), MAX_ESTIMATE.toMillis());
     long step = millis < 60_000 ? 5_000 : millis < 600_000 ? 30_000 : 60_000;
     return Duration.ofMillis((millis + up * (step - 1)) / step * step);
   }

@@ -14,12 +14,12 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts the guess when a task starts or ends next to its status, from the limit in force and the runs seen so far. */
+/** Estimates when a task starts or ends (ETA), from the limit in force and the runs seen so far. */
 final class EtaForecast {
   private static final Logger log = LoggerFactory.getLogger(EtaForecast.class);
 
-  /** So long the figures read last are good enough for a guess. */
-  private static final long FIGURES_KEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  /** How long the stats that were read last are good enough for an estimate. */
+  private static final long STATS_TTL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final TaskQueue queue;
   private final Clock clock;
@@ -36,12 +36,12 @@ final class EtaForecast {
     this.ticker = ticker;
   }
 
-  /** Reads the figures when they may have changed; never fails, for a guess is not worth an error. */
+  /** Reads the stats again once they are older than that; never fails, an estimate is not worth an error. */
   Future<Void> refresh() {
-    if (limitKnown && ticker.nanos() - limitRead < FIGURES_KEEP_NANOS) {
+    if (limitKnown && ticker.nanos() - limitRead < STATS_TTL_NANOS) {
       return Future.succeededFuture();
     }
-    return queue.stats().onSuccess(this::note).<Void>mapEmpty().otherwiseEmpty();
+    return queue.stats().onSuccess(this::record).<Void>mapEmpty().otherwiseEmpty();
   }
 
   /** How many tasks wait in the whole lab, as read last. */
@@ -49,18 +49,18 @@ final class EtaForecast {
     return waiting;
   }
 
-  private void note(TaskQueue.Stats figures) {
-    limit = figures.limit();
-    waiting = figures.waiting();
+  private void record(TaskQueue.Stats stats) {
+    limit = stats.limit();
+    waiting = stats.waiting();
     limitRead = ticker.nanos();
     limitKnown = true;
   }
 
-  /** Learns from a task that completed. */
+  /** Records the run time of a task that completed. */
   void learn(TaskId id) {
     queue.status(id)
       .onSuccess(found -> found.flatMap(EtaForecast::runTime).ifPresent(estimator::ran))
-      .onFailure(cause -> log.debug("A run time was not learned: task={} cause={}", id, cause.getMessage()));
+      .onFailure(cause -> log.debug("Could not record a run time: task={} cause={}", id, cause.getMessage()));
   }
 
   Optional<Estimate> of(TaskStatus task) {

@@ -15,45 +15,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers questions at once or when something changes.
+ * Answers status requests at once or when something changes (long polling).
  *
- * <p>A hint that something may have changed leads to one look at the store for all whom it may concern; however many
- * hints come, looks are {@link #PAUSE_MILLIS} apart. All of it happens on the verticle's event loop.
+ * <p>A hint that something may have changed leads to one read of the store for all polls that it may concern; reads are
+ * {@link #MIN_INTERVAL_MILLIS} apart, however many hints come. All of it happens on the verticle's event loop.
  */
 final class LongPollHandler {
   private static final Logger log = LoggerFactory.getLogger(LongPollHandler.class);
 
-  static final long PAUSE_MILLIS = 200;
+  static final long MIN_INTERVAL_MILLIS = 200;
 
   private final Vertx vertx;
-  private final StatusReader lookup;
-  private final PendingPolls watchlist;
-  private final Set<String> usersInDoubt = new HashSet<>();
-  private boolean allInDoubt;
-  private boolean looking;
-  private boolean storeAnswers = true;
+  private final StatusReader reader;
+  private final PendingPolls polls;
   private final Ticker ticker;
-  private long lookedAt;
+  private final Set<String> changedUsers = new HashSet<>();
+  private boolean allChanged;
+  private boolean reading;
+  private boolean storeAnswers = true;
+  private long readAt;
   private long hints;
 
-  LongPollHandler(Vertx vertx, StatusReader lookup, PendingPolls watchlist, Ticker ticker) {
+  LongPollHandler(Vertx vertx, StatusReader reader, PendingPolls polls, Ticker ticker) {
     this.vertx = vertx;
-    this.lookup = lookup;
-    this.watchlist = watchlist;
+    this.reader = reader;
+    this.polls = polls;
     this.ticker = ticker;
-    this.lookedAt = ticker.nanos() - TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
+    this.readAt = ticker.nanos() - TimeUnit.MILLISECONDS.toNanos(MIN_INTERVAL_MILLIS);
   }
 
-  /** Answers at once when the asker has another version, no patience, or a task that has ended; else on a change. */
-  Future<Answer> ask(Subject subject, When when) {
+  /** Answers at once when the client has another version, no timeout, or a task that has ended; else on a change. */
+  Future<Answer> answer(Subject subject, When when) {
     long hintsBefore = hints;
-    return lookup.now(subject).compose(now -> {
+    return reader.read(subject).compose(now -> {
       if (isDue(subject, when, now)) {
         return Future.succeededFuture(now);
       }
-      Future<Answer> held = watchlist.hold(subject, now, when.timeout());
+      Future<Answer> held = polls.add(subject, now, when.timeout());
       if (hints != hintsBefore) {
-        // What was hinted at meanwhile may have come too late for the picture, and too early for the watch.
+        // A hint during the read may have come too late for the answer, and too early for the poll.
         hint(subject.user());
       }
       return held;
@@ -69,67 +69,67 @@ final class LongPollHandler {
   /** Something may have changed for this user. */
   void hint(String user) {
     hints++;
-    if (watchlist.size() > 0) {
-      usersInDoubt.add(user);
-      lookSoon();
+    if (polls.size() > 0) {
+      changedUsers.add(user);
+      readSoon();
     }
   }
 
-  /** Something may have changed for everybody: who starts or ends moves all the others' positions. */
+  /** Something may have changed for all users: a start or an end moves the positions of all other tasks. */
   void hintAll() {
     hints++;
-    if (watchlist.size() > 0) {
-      allInDoubt = true;
-      lookSoon();
+    if (polls.size() > 0) {
+      allChanged = true;
+      readSoon();
     }
   }
 
-  private void lookSoon() {
-    if (!looking) {
-      looking = true;
-      long since = TimeUnit.NANOSECONDS.toMillis(ticker.nanos() - lookedAt);
-      vertx.setTimer(Math.max(1, PAUSE_MILLIS - since), now -> look());
+  private void readSoon() {
+    if (!reading) {
+      reading = true;
+      long since = TimeUnit.NANOSECONDS.toMillis(ticker.nanos() - readAt);
+      vertx.setTimer(Math.max(1, MIN_INTERVAL_MILLIS - since), now -> read());
     }
   }
 
-  private void look() {
-    Set<String> users = Set.copyOf(usersInDoubt);
-    boolean all = allInDoubt;
-    usersInDoubt.clear();
-    allInDoubt = false;
-    Set<Subject> subjects = watchlist.subjects(user -> all || users.contains(user));
-    Future<Map<Subject, Answer>> looked = subjects.isEmpty() ? Future.succeededFuture(Map.of()) : lookup.now(subjects);
-    looked.onComplete(pictures -> seen(subjects, pictures), this::unseen);
+  private void read() {
+    Set<String> users = Set.copyOf(changedUsers);
+    boolean all = allChanged;
+    changedUsers.clear();
+    allChanged = false;
+    Set<Subject> subjects = polls.subjects(user -> all || users.contains(user));
+    Future<Map<Subject, Answer>> read = subjects.isEmpty() ? Future.succeededFuture(Map.of()) : reader.read(subjects);
+    read.onComplete(answers -> readSucceeded(subjects, answers), this::readFailed);
   }
 
-  private void seen(Set<Subject> subjects, Map<Subject, Answer> pictures) {
-    watchlist.bring(subjects, pictures);
+  private void readSucceeded(Set<Subject> subjects, Map<Subject, Answer> answers) {
+    polls.deliver(subjects, answers);
     storeAnswers = true;
-    looked();
+    readEnded();
   }
 
-  /** They go on waiting: the next look is due when the next hint or the poll comes. */
-  private void unseen(Throwable cause) {
+  /** The polls stay open: the next read is due at the next hint or poll interval. */
+  private void readFailed(Throwable cause) {
     if (storeAnswers) {
-      log.warn("Changes cannot be seen, questions stay open until they can: open={} cause={}",
-        watchlist.size(), cause.getMessage());
+      log.warn("Could not read what changed, long polls stay open until it can be read: open={} cause={}",
+        polls.size(), cause.getMessage());
     }
     storeAnswers = false;
-    looked();
+    readEnded();
   }
 
-  private void looked() {
-    lookedAt = ticker.nanos();
-    looking = false;
-    if (allInDoubt || !usersInDoubt.isEmpty()) {
-      lookSoon();
+  private void readEnded() {
+    readAt = ticker.nanos();
+    reading = false;
+    if (allChanged || !changedUsers.isEmpty()) {
+      readSoon();
     }
   }
 
   /**
-   * What somebody wants to know about.
+   * What a status request is about.
    *
-   * @param user whose question it is; others' tasks do not exist for him
+   * @param user  who requests it; other users' tasks do not exist for them
    * @param task  empty: the user's tasks
    * @param ended of these, how many that ended at most
    */

@@ -15,88 +15,88 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The questions that are held back until something changes or their patience ends; never too many. */
+/** The long polls that wait for a change or their timeout; bounded per user and in total. */
 final class PendingPolls {
-  static final int MOST = 5_000;
-  static final int MOST_OF_USER = 50;
+  static final int MAX_POLLS = 5_000;
+  static final int MAX_POLLS_PER_USER = 50;
 
   private final Vertx vertx;
-  /** Each with the timer that ends its patience; touched by the verticle's event loop alone. */
-  private final Map<Watcher, Long> watchers = new LinkedHashMap<>();
+  /** Each with the timer of its timeout; touched by the verticle's event loop alone. */
+  private final Map<Poll, Long> polls = new LinkedHashMap<>();
   private final Map<String, Integer> perUser = new HashMap<>();
-  /** Read by the figures from elsewhere. */
+  /** Read by the metrics on another thread. */
   private volatile int size;
 
   PendingPolls(Vertx vertx) {
     this.vertx = vertx;
   }
 
-  /** Answered when a later picture than {@code now} is brought, and with the one seen last when patience ends. */
-  Future<Answer> hold(Subject subject, Answer now, Duration patience) {
-    if (perUser.getOrDefault(subject.user(), 0) >= MOST_OF_USER) {
-      return Future.failedFuture(StatusErrors.tooManyOfUser(subject.user(), MOST_OF_USER));
+  /** Answered when another version than {@code now} is delivered, and with the latest one at the timeout. */
+  Future<Answer> add(Subject subject, Answer now, Duration timeout) {
+    if (perUser.getOrDefault(subject.user(), 0) >= MAX_POLLS_PER_USER) {
+      return Future.failedFuture(StatusErrors.tooManyOfUser(subject.user(), MAX_POLLS_PER_USER));
     }
-    if (watchers.size() >= MOST) {
-      return Future.failedFuture(StatusErrors.tooMany(MOST));
+    if (polls.size() >= MAX_POLLS) {
+      return Future.failedFuture(StatusErrors.tooMany(MAX_POLLS));
     }
-    long millis = Math.min(patience.toMillis(), StatusServices.MAX_WAIT.toMillis());
-    return Future.future(reply -> add(new Watcher(subject, now, reply), millis));
+    long millis = Math.min(timeout.toMillis(), StatusServices.MAX_WAIT.toMillis());
+    return Future.future(reply -> add(new Poll(subject, now, reply), millis));
   }
 
-  /** What is asked for, of all users or of some. */
+  /** The subjects of the open polls, of all users or of some. */
   Set<Subject> subjects(Predicate<String> ofUser) {
-    return watchers.keySet().stream()
-      .map(Watcher::subject)
+    return polls.keySet().stream()
+      .map(Poll::subject)
       .filter(subject -> ofUser.test(subject.user()))
       .collect(Collectors.toSet());
   }
 
-  /** Brings the pictures of these subjects; a task without one does not exist any more. */
-  void bring(Set<Subject> subjects, Map<Subject, Answer> pictures) {
-    for (Watcher watcher : List.copyOf(watchers.keySet())) {
-      Answer picture = pictures.get(watcher.subject());
-      if (picture != null && watcher.isNews(picture)) {
-        end(watcher);
-      } else if (picture == null && subjects.contains(watcher.subject())) {
-        remove(watcher);
-        watcher.refuse(StatusErrors.unknownTask(watcher.subject().task().orElseThrow()));
+  /** Delivers the answers for these subjects; a task without one does not exist any more. */
+  void deliver(Set<Subject> subjects, Map<Subject, Answer> answers) {
+    for (Poll poll : List.copyOf(polls.keySet())) {
+      Answer answer = answers.get(poll.subject());
+      if (answer != null && poll.isNews(answer)) {
+        end(poll);
+      } else if (answer == null && subjects.contains(poll.subject())) {
+        remove(poll);
+        poll.fail(StatusErrors.unknownTask(poll.subject().task().orElseThrow()));
       }
     }
   }
 
-  /** Answers everybody with what was seen last. */
+  /** Answers all polls with their latest answer. */
   void close() {
-    List.copyOf(watchers.keySet()).forEach(this::end);
+    List.copyOf(polls.keySet()).forEach(this::end);
   }
 
   int size() {
     return size;
   }
 
-  private void add(Watcher watcher, long millis) {
-    watchers.put(watcher, vertx.setTimer(millis, over -> end(watcher)));
-    perUser.merge(watcher.subject().user(), 1, Integer::sum);
-    size = watchers.size();
+  private void add(Poll poll, long millis) {
+    polls.put(poll, vertx.setTimer(millis, over -> end(poll)));
+    perUser.merge(poll.subject().user(), 1, Integer::sum);
+    size = polls.size();
   }
 
-  private void end(Watcher watcher) {
-    remove(watcher);
-    watcher.answer();
+  private void end(Poll poll) {
+    remove(poll);
+    poll.complete();
   }
 
-  private void remove(Watcher watcher) {
-    vertx.cancelTimer(watchers.remove(watcher));
-    perUser.computeIfPresent(watcher.subject().user(), (user, count) -> count == 1 ? null : count - 1);
-    size = watchers.size();
+  private void remove(Poll poll) {
+    vertx.cancelTimer(polls.remove(poll));
+    perUser.computeIfPresent(poll.subject().user(), (user, count) -> count == 1 ? null : count - 1);
+    size = polls.size();
   }
 
-  /** A question whose answer is held back until something changes. Touched by its verticle's event loop alone. */
-  static final class Watcher {
+  /** A request whose reply is held back until something changes. Touched by its verticle's event loop alone. */
+  static final class Poll {
     private final Subject subject;
     private final Promise<Answer> reply;
     private Answer latest;
 
-    Watcher(Subject subject, Answer latest, Promise<Answer> reply) {
+    Poll(Subject subject, Answer latest, Promise<Answer> reply) {
       this.subject = subject;
       this.latest = latest;
       this.reply = reply;
@@ -106,19 +106,19 @@ final class PendingPolls {
       return subject;
     }
 
-    /** Whether this picture is another one than the asker has; keeps its estimates if not. */
+    /** Whether this is another version than the client has; keeps its estimates if not. */
     boolean isNews(Answer now) {
       boolean news = !now.version().equals(latest.version());
       latest = now;
       return news;
     }
 
-    /** Answers with what was seen last. */
-    void answer() {
+    /** Replies with the latest answer. */
+    void complete() {
       reply.tryComplete(latest);
     }
 
-    void refuse(Throwable why) {
+    void fail(Throwable why) {
       reply.tryFail(why);
     }
   }

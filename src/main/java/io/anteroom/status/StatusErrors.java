@@ -4,28 +4,29 @@ import io.anteroom.task.ApiException;
 import io.anteroom.task.ApiException.Code;
 import io.anteroom.task.TaskId;
 
-/** Why a status is not told, in words that the one who asks can act on. */
+/** The errors of status requests, with what the client can do about them. */
 final class StatusErrors {
   private StatusErrors() {
   }
 
-  /** The same words for a task that never was and for somebody else's. */
+  /** The same error for a task that does not exist and for another user's, so that ids cannot be probed. */
   static ApiException unknownTask(TaskId id) {
     return ApiException.of(Code.UNKNOWN_TASK,
       "You have no task %s. It may have ended too long ago (task.keep_ended).".formatted(id),
       "您没有任务 %s，它可能已结束太久（task.keep_ended）。".formatted(id));
   }
 
-  static ApiException tooManyOfUser(String user, int most) {
+  static ApiException tooManyOfUser(String user, int max) {
     return ApiException.of(Code.BUSY,
-      "User '%s' has %d questions open that wait for a change, more are not held. Close some tabs, or ask without wait."
-        .formatted(user, most),
-      "用户 '%s' 已有 %d 个等待变化的查询，不再保持更多。请关闭一些标签页，或不带 wait 查询。".formatted(user, most));
+      ("User '%s' has %d long polls open, the most that a node holds for one user. Close some tabs, or request without "
+        + "wait.")
+        .formatted(user, max),
+      "用户 '%s' 已有 %d 个长轮询请求，达到每个节点对单个用户的上限。请关闭一些标签页，或不带 wait 查询。".formatted(user, max));
   }
 
-  static ApiException tooMany(int most) {
+  static ApiException tooMany(int max) {
     return ApiException.of(Code.BUSY,
-      "This node holds %d questions that wait for a change, more are not held. Ask without wait.".formatted(most),
-      "此节点已保持 %d 个等待变化的查询，不再保持更多。请不带 wait 查询。".formatted(most));
+      "This node has %d long polls open, the most that it holds. Request without wait.".formatted(max),
+      "此节点已有 %d 个长轮询请求，达到上限。请不带 wait 查询。".formatted(max));
   }
 }

@@ -23,7 +23,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads how tasks stand, and adds what only this node knows: progress and estimate. */
+/** Reads the status of tasks, and adds what the store does not have: progress and estimate. */
 final class StatusReader {
   private final TaskQueue queue;
   private final ProgressBoard progress;
@@ -35,14 +35,14 @@ final class StatusReader {
     this.forecast = forecast;
   }
 
-  /** One subject; refused when it is a task that is not the user's. */
-  Future<Answer> now(Subject subject) {
-    return now(Set.of(subject)).map(answers -> Optional.ofNullable(answers.get(subject))
+  /** One subject; fails when it is a task that is not the user's. */
+  Future<Answer> read(Subject subject) {
+    return read(Set.of(subject)).map(answers -> Optional.ofNullable(answers.get(subject))
       .orElseThrow(() -> StatusErrors.unknownTask(subject.task().orElseThrow())));
   }
 
-  /** All these in one go: one question for all tasks, one for each user. Tasks that are not the user's are left out. */
-  Future<Map<Subject, Answer>> now(Collection<Subject> subjects) {
+  /** All these at once: one call for all tasks, one for each user. Tasks that are not the user's are left out. */
+  Future<Map<Subject, Answer>> read(Collection<Subject> subjects) {
     List<TaskId> ids = subjects.stream().flatMap(subject -> subject.task().stream()).distinct().toList();
     Future<List<TaskStatus>> named = ids.isEmpty() ? Future.succeededFuture(List.of()) : queue.statuses(ids);
     Map<Subject, Future<List<TaskStatus>>> listed = new LinkedHashMap<>();
@@ -68,11 +68,11 @@ final class StatusReader {
 
   private Answer answer(List<TaskStatus> tasks) {
     List<TaskStatus> complete = tasks.stream().map(this::complete).toList();
-    return new Answer(complete, Version.of(complete), Math.max(forecast.waiting(), last(complete)));
+    return new Answer(complete, Version.of(complete), Math.max(forecast.waiting(), lastPosition(complete)));
   }
 
-  /** The last place among these; the count is a little older than they are, and must not say less. */
-  private static int last(List<TaskStatus> tasks) {
+  /** The last position among these; the count is a little older than they are, and must not be lower. */
+  private static int lastPosition(List<TaskStatus> tasks) {
     return tasks.stream().mapToInt(TaskStatus::position).max().orElse(0);
   }
 
@@ -81,19 +81,19 @@ final class StatusReader {
     return task.with(made, forecast.of(task));
   }
 
-  /** The latest progress of every running task, as its watcher tells it; no store keeps it. */
+  /** The latest progress of every running task, as its events report it; no store keeps it. */
   static final class ProgressBoard {
-    /** Far above any limit; a hint that comes after the end of its task is the first to go. */
-    private static final int MOST = 2_000;
+    /** Far above any limit; an entry from an event that came after the end of its task is the first to go. */
+    private static final int MAX_TASKS = 2_000;
 
     private final Map<TaskId, Progress> latest = new LinkedHashMap<>();
 
-    void note(TaskEvent event) {
+    void record(TaskEvent event) {
       latest.remove(event.id());
       if (event.happened() == Happened.PROGRESSED) {
         event.progress().ifPresent(made -> latest.put(event.id(), made));
       }
-      if (latest.size() > MOST) {
+      if (latest.size() > MAX_TASKS) {
         latest.remove(latest.keySet().iterator().next());
       }
     }
@@ -104,22 +104,22 @@ final class StatusReader {
   }
 
   /**
-   * Tells two pictures of tasks apart.
+   * The version of a list of tasks, as an ETag is: another one whenever the client can see a difference.
    *
-   * <p>An estimate is not part of it. It is each node's own guess from what that node has seen: a page that is served
-   * by two nodes in turn would be told of a change each time that it asks, and ask again without a pause.
+   * <p>An estimate is not part of it. Each node makes its own from what it has seen: a page that is served by two nodes
+   * in turn would see a change at every request, and poll without a pause.
    */
   static final class Version {
     private Version() {
     }
 
-    /** The same for the same picture on every node. */
+    /** The same for the same tasks on every node. */
     static String of(List<TaskStatus> tasks) {
-      String picture = tasks.stream().map(Version::visible).collect(Collectors.joining("\n"));
-      return UUID.nameUUIDFromBytes(picture.getBytes(StandardCharsets.UTF_8)).toString();
+      String text = tasks.stream().map(Version::visible).collect(Collectors.joining("\n"));
+      return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
-    /** What ended tasks made is left out: it never changes, and may be large. */
+    /** The outputs of ended tasks are left out: they never change, and may be large. */
     private static String visible(TaskStatus task) {
       return List.of(task.id(), task.state(), task.position(), task.blocked(), task.instance(), task.attempts(),
         task.times(), task.progress(), task.error().map(error -> error.type() + error.message())).toString();

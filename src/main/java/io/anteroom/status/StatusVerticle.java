@@ -18,22 +18,22 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
-/** Tells students how their tasks stand: events say when to look, and every poll interval it looks without one. */
+/** Answers the status of tasks, at once or by long poll: reads the store after an event, and every poll interval. */
 public final class StatusVerticle extends VerticleBase {
   private final TaskQueue queue;
   private final Duration pollInterval;
-  private final MetricsRegistry tally;
+  private final MetricsRegistry metrics;
   private final Clock clock;
   private List<Bus.Registration> registrations = List.of();
-  private PendingPolls watchlist;
-  private LongPollHandler questions;
+  private PendingPolls polls;
+  private LongPollHandler handler;
   private ProgressBoard progress;
   private EtaForecast forecast;
 
-  public StatusVerticle(TaskQueue queue, Duration pollInterval, MetricsRegistry tally, Clock clock) {
+  public StatusVerticle(TaskQueue queue, Duration pollInterval, MetricsRegistry metrics, Clock clock) {
     this.queue = queue;
     this.pollInterval = pollInterval;
-    this.tally = tally;
+    this.metrics = metrics;
     this.clock = clock;
   }
 
@@ -42,35 +42,35 @@ public final class StatusVerticle extends VerticleBase {
     Ticker ticker = Ticker.system();
     progress = new ProgressBoard();
     forecast = new EtaForecast(queue, clock, ticker);
-    watchlist = new PendingPolls(vertx);
-    questions = new LongPollHandler(vertx, new StatusReader(queue, progress, forecast), watchlist, ticker);
-    tally.gauge(Metric.STATUS_WATCHERS.word(), watchlist::size);
-    vertx.setPeriodic(pollInterval.toMillis(), tick -> questions.hintAll());
+    polls = new PendingPolls(vertx);
+    handler = new LongPollHandler(vertx, new StatusReader(queue, progress, forecast), polls, ticker);
+    metrics.gauge(Metric.STATUS_WATCHERS.word(), polls::size);
+    vertx.setPeriodic(pollInterval.toMillis(), tick -> handler.hintAll());
     Bus bus = new Bus(vertx);
     registrations = List.of(
       bus.serve(StatusServices.TASK, about ->
-        questions.ask(Subject.task(about.user(), about.id()), about.when())),
+        handler.answer(Subject.task(about.user(), about.id()), about.when())),
       bus.serve(StatusServices.USER, about ->
-        questions.ask(Subject.tasksOf(about.user(), about.ended()), about.when())),
+        handler.answer(Subject.tasksOf(about.user(), about.ended()), about.when())),
       bus.serve(StatusServices.TIME, nothing -> queue.time()),
-      bus.subscribe(Events.TASK, this::heard),
-      bus.subscribe(Events.WAKE, nothing -> questions.hintAll()));
+      bus.subscribe(Events.TASK, this::onTaskEvent),
+      bus.subscribe(Events.WAKE, nothing -> handler.hintAll()));
     return Future.succeededFuture();
   }
 
   @Override
   public Future<?> stop() {
-    watchlist.close();
+    polls.close();
     return Future.join(registrations.stream().map(Bus.Registration::unregister).toList());
   }
 
-  private void heard(TaskEvent event) {
-    progress.note(event);
+  private void onTaskEvent(TaskEvent event) {
+    progress.record(event);
     if (event.happened() == Happened.PROGRESSED) {
-      questions.hint(event.user());
+      handler.hint(event.user());
       return;
     }
-    questions.hintAll();
+    handler.hintAll();
     if (event.happened() == Happened.FINISHED && event.state() == TaskState.COMPLETED) {
       forecast.learn(event.id());
     }

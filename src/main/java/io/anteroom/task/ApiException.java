@@ -3,9 +3,9 @@ package io.anteroom.task;
 import java.util.Locale;
 
 /**
- * A failure that the one who asked can act on: what, whose, which value, which limit, what to do.
+ * An error that the client can act on: what, whose, which value, which limit, what to do.
  *
- * <p>Made by the factories of the part that refuses; crosses the event bus and ends as ComfyUI's error shape.
+ * <p>Made by the factories of each area; crosses the event bus and ends in the shape of ComfyUI's errors.
  */
 public final class ApiException extends RuntimeException {
   private final Code code;
@@ -13,7 +13,7 @@ public final class ApiException extends RuntimeException {
   private final String details;
   private final String report;
 
-  /** The closed list of reasons, each with the HTTP status that it is answered with. */
+  /** The closed list of reasons, each with its HTTP status. */
   public enum Code {
     NOT_JSON(400),
     NOT_AN_OBJECT(400),
@@ -60,7 +60,7 @@ public final class ApiException extends RuntimeException {
       this.status = status;
     }
 
-    /** The HTTP status that goes with it. */
+    /** Its HTTP status. */
     public int status() {
       return status;
     }
@@ -80,35 +80,35 @@ public final class ApiException extends RuntimeException {
   }
 
   /**
-   * A refusal in both languages.
+   * An error in both languages.
    *
-   * @param english one sentence with the value, the limit and the way out
+   * @param english one sentence with the value, the limit and what to do
    * @param chinese the same in Chinese
    */
   public static ApiException of(Code code, String english, String chinese) {
     return new ApiException(code, english, chinese, "", "");
   }
 
-  /** It was asked for so long ago that whoever asked has stopped waiting; it was not stored. */
+  /** A request that came so late that its client has stopped waiting; it was not stored. */
   public static ApiException tooLate() {
     return of(Code.QUEUE_UNAVAILABLE,
-      "Anteroom has too much to do and did not get to this in time; it was not stored and will not run; try again in a"
-        + " few seconds.",
+      "Anteroom is overloaded and did not handle this submit in time; it was not stored and will not run; try again in"
+        + " a few seconds.",
       "Anteroom 当前过于繁忙，未能及时处理本次提交；它没有保存，也不会运行。请过几秒再试。");
   }
 
-  /** ComfyUI itself refuses a workflow, in its own words, which its page knows. */
+  /** ComfyUI itself rejects a workflow; the error is its own, which its page knows. */
   public static ApiException byComfyUi(TaskError error) {
     return of(Code.INVALID_PROMPT, "ComfyUI refuses the workflow: " + error.message(),
       "ComfyUI 拒绝了该工作流：" + error.message()).details(error.details()).report(error.report());
   }
 
-  /** The same with more for those who want to know exactly, for instance where a JSON text breaks off. */
+  /** The same with details, for instance where a JSON text breaks off. */
   public ApiException details(String more) {
     return new ApiException(code, getMessage(), chinese, more, report);
   }
 
-  /** The same as ComfyUI would say it: a JSON object that is answered as it stands, in place of the sentences. */
+  /** The same with ComfyUI's own error: a JSON object that is sent as it is, in place of the sentences. */
   public ApiException report(String json) {
     return new ApiException(code, getMessage(), chinese, details, json);
   }
@@ -131,7 +131,7 @@ public final class ApiException extends RuntimeException {
     return details;
   }
 
-  /** The JSON object that ComfyUI would answer; empty when it is for us to say it. */
+  /** ComfyUI's own error as a JSON object; empty when the error is Anteroom's. */
   public String report() {
     return report;
   }

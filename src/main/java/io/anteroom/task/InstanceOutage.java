@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Why an instance gets no tasks, or one at a time. It travels and is stored as a code with its parameters, and becomes
- * a sentence where people read it; the address of an instance is not part of it.
+ * Why an instance gets no tasks, or one at a time. It is stored and sent as a code with parameters, and becomes a
+ * sentence where people read it; the address of an instance is not part of it.
  *
  * @param instance its name; for {@link Kind#MISSING} that of the pool, for {@link Kind#OTHER} empty
  * @param detail   what else the sentence says; empty for most
@@ -22,7 +22,7 @@ public record InstanceOutage(Kind kind, String instance, String detail, Optional
   private static final String SEPARATOR = "|";
   private static final int FIELDS = 5;
 
-  /** What is the matter, with the sentences that say so. */
+  /** The closed list of outages, each with its sentence in both languages. */
   public enum Kind {
     SILENT("the instance {0} does not answer", "实例 {0} 没有响应"),
     FOREIGN("the instance {0} answers, but not as ComfyUI does ({1})", "实例 {0} 有应答，但不是 ComfyUI 的应答（{1}）"),
@@ -42,7 +42,7 @@ public record InstanceOutage(Kind kind, String instance, String detail, Optional
     DRAINING("the instance {0} was taken out of the list of instances and gets no more tasks",
       "实例 {0} 已从实例列表中移除，不再接收任务"),
     MISSING("no instance is configured for {0}", "没有为 {0} 配置实例"),
-    /** A sentence as it is, from an older Anteroom. */
+    /** A sentence that an older Anteroom stored, shown as it is. */
     OTHER("{1}", "{1}");
 
     private final String english;
@@ -66,7 +66,7 @@ public record InstanceOutage(Kind kind, String instance, String detail, Optional
     return new InstanceOutage(kind, instance, detail, Optional.empty(), Optional.empty());
   }
 
-  /** What {@link #stored} wrote; any other text is a sentence of an older Anteroom. Empty for none. */
+  /** Reads what {@link #stored} wrote; any other text is a sentence of an older Anteroom. Empty for none. */
   public static Optional<InstanceOutage> parse(String stored) {
     return stored.isEmpty() ? Optional.empty() : Optional.of(read(stored));
   }
@@ -80,7 +80,7 @@ public record InstanceOutage(Kind kind, String instance, String detail, Optional
       .orElseGet(() -> of(Kind.OTHER, "", stored));
   }
 
-  /** What is stored, as a sentence in English for logs and events, which have their own times. */
+  /** A stored outage as a sentence in English, for logs and events, which have their own times. */
   public static String sentence(String stored) {
     return parse(stored).map(InstanceOutage::englishPattern).orElse("");
   }
@@ -91,7 +91,7 @@ public record InstanceOutage(Kind kind, String instance, String detail, Optional
       : String.join(SEPARATOR, kind.code(), instance, millis(since), millis(until), detail);
   }
 
-  /** Its code as programs read it. */
+  /** Its code, for programs. */
   public String code() {
     return kind.code();
   }

@@ -1,12 +1,12 @@
 package io.anteroom.task;
 
 /**
- * Why a task did not complete, in words that a student can act on.
+ * Why a task did not complete, so that a student can act on it.
  *
  * @param type    one of ComfyUI's own types, or one of {@link ApiException.Code}
  * @param message one sentence
  * @param details which node, which value; empty when there is no more to say
- * @param report  the JSON object in which ComfyUI reported it, for those who want all of it; empty when it did not
+ * @param report  the whole JSON object in which ComfyUI reported it; empty when it did not
  */
 public record TaskError(String type, String message, String details, String report) {
   public TaskError {

@@ -6,7 +6,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * Names one task; the same text is the {@code prompt_id} that ComfyUI is given.
+ * The id of a task; the same text is the {@code prompt_id} at ComfyUI.
  *
  * @param value a UUID in its canonical lower-case form, the only form that every version of ComfyUI takes
  */
@@ -20,7 +20,7 @@ public record TaskId(String value) implements Comparable<TaskId> {
     }
   }
 
-  /** A new id that nobody has. */
+  /** A new, unique id. */
   public static TaskId random() {
     return new TaskId(UUID.randomUUID().toString());
   }

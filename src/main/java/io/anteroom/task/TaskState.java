@@ -3,7 +3,7 @@ package io.anteroom.task;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What a task is in; the same seven words in code, JSON, logs and page. */
+/** The state of a task; the same seven words in code, JSON, logs and page. */
 public enum TaskState {
   QUEUED,
   PROCESSING,
@@ -11,7 +11,7 @@ public enum TaskState {
   FAILED,
   CANCELLED,
   TIMED_OUT,
-  /** Its instance forgot it, and it may not be run again. */
+  /** Its instance lost it, and it may not be run again. */
   LOST;
 
   private final String word = name().toLowerCase(Locale.ROOT);

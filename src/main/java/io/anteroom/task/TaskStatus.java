@@ -5,15 +5,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * All that a student may know of a task at one moment.
+ * What a student may know of a task at one moment.
  *
- * @param clientId   the browser tab that is to hear of its progress; empty when it does not matter
+ * @param clientId   the browser tab that gets its progress; empty when it does not matter
  * @param number     grows with every submit in the lab and stays the task's own; negative when it was put in front, as
  *                   at ComfyUI
  * @param position   1 = next, counted in the order in which tasks will really start; 0 when it does not wait, or is not
  *                   counted because its user is blocked
- * @param blocked    why it waits without a position, why nothing is heard of its run, or that what it waits for is on
- *                   trial: an {@link InstanceOutage} as it is stored; empty when nothing holds it up
+ * @param blocked    why it waits without a position, why its instance does not report its run, or that its instance
+ *                   is on trial: an {@link InstanceOutage} as it is stored; empty when nothing holds it up
  * @param instance   the instance it runs on or ran on; empty while it waits
  * @param outputs    the JSON object in which ComfyUI lists what the task made; empty until it completed
  */
@@ -22,7 +22,7 @@ public record TaskStatus(
     String instance, int attempts, Times times, Optional<Progress> progress, Optional<Estimate> estimate,
     Optional<TaskError> error, String outputs) {
 
-  /** When what happened, by the clock of Redis. */
+  /** When it was submitted, started and finished, by the clock of Redis. */
   public record Times(Instant submitted, Optional<Instant> started, Optional<Instant> finished) {
   }
 
@@ -42,18 +42,18 @@ public record TaskStatus(
     return InstanceOutage.parse(blocked);
   }
 
-  /** Whether it was cancelled before any instance had it: of such a run ComfyUI keeps and tells nothing. */
+  /** Whether it was cancelled before any instance had it: ComfyUI knows nothing of such a run. */
   public boolean isWithdrawn() {
     return state == TaskState.CANCELLED && times.started().isEmpty();
   }
 
-  /** The same as it is once it has a place. */
+  /** The same once it runs. */
   public TaskStatus processing() {
     return new TaskStatus(id, user, clientId, TaskState.PROCESSING, number, 0, "", instance, attempts, times, progress,
       estimate, error, outputs);
   }
 
-  /** The same with what only the watcher of the run knows. */
+  /** The same with progress and estimate, which the store does not have. */
   public TaskStatus with(Optional<Progress> newProgress, Optional<Estimate> newEstimate) {
     return new TaskStatus(id, user, clientId, state, number, position, blocked, instance, attempts, times, newProgress,
       newEstimate, error, outputs);

@@ -15,19 +15,19 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which fault of an instance explains the answer to a run. */
+/** The fault of an instance that a failed connection shows. */
 class FaultDetectorTest {
   @ParameterizedTest
   @CsvSource({"SILENT, '', silent|gpu|||", "UNTRUSTED, '', untrusted|gpu|||", "FOREIGN, no TLS, foreign|gpu|||no TLS"})
-  void whatStandsAtTheAddressOfAnInstanceIsToldByName(What what, String shown, String outage) {
-    FaultDetector suspicion =
+  void theFaultNamesWhatAnswersAtTheAddressOfTheInstance(What what, String shown, String outage) {
+    FaultDetector faults =
       new FaultDetector(ConfigLoader.load(Optional.empty(), Map.of()).settings().task(), Duration.ofMinutes(30),
         new MovableTicker());
     Claim claim = new Claim(TaskId.random(), "alice", "gpu", "", 1, 1, 0, Claim.Stage.CLAIMED, "",
       Claim.Stored.NOTHING, 0, false, false);
 
-    suspicion.hears(claim, new PostResult.Unreachable("no connection", new NotComfyUi(what, shown)));
+    faults.onPostResult(claim, new PostResult.Unreachable("no connection", new NotComfyUi(what, shown)));
 
-    assertThat(suspicion.fault().orElseThrow().reason()).isEqualTo(outage);
+    assertThat(faults.fault().orElseThrow().reason()).isEqualTo(outage);
   }
 }

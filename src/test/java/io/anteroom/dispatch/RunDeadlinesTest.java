@@ -3,7 +3,7 @@ package io.anteroom.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.config.Settings;
-import io.anteroom.dispatch.RunDecision.Wish;
+import io.anteroom.dispatch.RunDecision.RequestedEnd;
 import io.anteroom.support.MovableTicker;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -51,59 +51,59 @@ class RunDeadlinesTest {
   }
 
   @Test
-  void theFirstWishCounts() {
-    assertThat(deadlines.wish(Wish.CANCEL)).isTrue();
-    assertThat(deadlines.wish(Wish.TIME_OUT)).isFalse();
+  void theFirstRequestedEndCounts() {
+    assertThat(deadlines.requestEnd(RequestedEnd.CANCEL)).isTrue();
+    assertThat(deadlines.requestEnd(RequestedEnd.TIME_OUT)).isFalse();
 
-    assertThat(deadlines.wish()).isEqualTo(Wish.CANCEL);
-    assertThat(deadlines.stubborn(ticker.nanos())).isEmpty();
+    assertThat(deadlines.requestedEnd()).isEqualTo(RequestedEnd.CANCEL);
+    assertThat(deadlines.stuck(ticker.nanos())).isEmpty();
   }
 
   /** The node may have been frozen while the grace went by: then nobody had asked the instance to stop it. */
   @Test
   void aRunIsStuckWhenItIsSeenLateTwiceAPollApart() {
-    deadlines.wish(Wish.CANCEL);
-    deadlines.stopAsked(true);
+    deadlines.requestEnd(RequestedEnd.CANCEL);
+    deadlines.stopRequested(true);
     long late = ticker.nanos() + MINUTE.plusSeconds(1).toNanos();
 
-    assertThat(deadlines.stubborn(late - MINUTE.toNanos())).isEmpty();
-    assertThat(deadlines.stubborn(late)).isEmpty();
-    assertThat(deadlines.stubborn(late + 1)).isEmpty();
-    assertThat(deadlines.stubborn(late + MINUTE.toNanos())).isPresent();
+    assertThat(deadlines.stuck(late - MINUTE.toNanos())).isEmpty();
+    assertThat(deadlines.stuck(late)).isEmpty();
+    assertThat(deadlines.stuck(late + 1)).isEmpty();
+    assertThat(deadlines.stuck(late + MINUTE.toNanos())).isPresent();
   }
 
   /** The store was away all the time, so that the instance could not be asked to stop it. */
   @Test
   void aRunIsNotStuckThatItsInstanceWasNotAskedToStop() {
-    deadlines.wish(Wish.TIME_OUT);
+    deadlines.requestEnd(RequestedEnd.TIME_OUT);
     long late = ticker.nanos() + HOUR.toNanos();
 
-    assertThat(deadlines.stubborn(late)).isEmpty();
-    assertThat(deadlines.stubborn(late + HOUR.toNanos())).isEmpty();
+    assertThat(deadlines.stuck(late)).isEmpty();
+    assertThat(deadlines.stuck(late + HOUR.toNanos())).isEmpty();
   }
 
   /** It may have been out of reach. It must not hold its place for ever either. */
   @Test
   void anInstanceThatDoesNotAnswerHasThreeTimesAsLong() {
-    deadlines.wish(Wish.TIME_OUT);
-    deadlines.stopAsked(false);
+    deadlines.requestEnd(RequestedEnd.TIME_OUT);
+    deadlines.stopRequested(false);
     long asked = ticker.nanos();
 
-    assertThat(deadlines.stubborn(asked + MINUTE.multipliedBy(3).minusSeconds(1).toNanos())).isEmpty();
-    assertThat(deadlines.stubborn(asked + MINUTE.multipliedBy(3).toNanos())).as("seen late once").isEmpty();
-    assertThat(deadlines.stubborn(asked + MINUTE.multipliedBy(4).toNanos())).isPresent();
+    assertThat(deadlines.stuck(asked + MINUTE.multipliedBy(3).minusSeconds(1).toNanos())).isEmpty();
+    assertThat(deadlines.stuck(asked + MINUTE.multipliedBy(3).toNanos())).as("seen late once").isEmpty();
+    assertThat(deadlines.stuck(asked + MINUTE.multipliedBy(4).toNanos())).isPresent();
   }
 
   @Test
-  void aRequestIsOnItsWayUntilItsTimeIsUpOrTheRunIsSeen() {
-    deadlines.onItsWay(MINUTE);
+  void aRequestIsInFlightUntilItsTimeIsUpOrTheRunIsSeen() {
+    deadlines.inFlight(MINUTE);
     ticker.moves(MINUTE.minusNanos(1));
-    assertThat(deadlines.isOnItsWay()).isTrue();
+    assertThat(deadlines.isInFlight()).isTrue();
     ticker.moves(Duration.ofNanos(1));
-    assertThat(deadlines.isOnItsWay()).isFalse();
+    assertThat(deadlines.isInFlight()).isFalse();
 
-    deadlines.onItsWay(MINUTE);
+    deadlines.inFlight(MINUTE);
     deadlines.running(Duration.ZERO);
-    assertThat(deadlines.isOnItsWay()).isFalse();
+    assertThat(deadlines.isInFlight()).isFalse();
   }
 }

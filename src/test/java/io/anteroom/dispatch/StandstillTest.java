@@ -26,21 +26,21 @@ class StandstillTest {
     standsStillFor(Duration.ofNanos(1));
 
     assertThat(standstill.isTooLong()).isTrue();
-    assertThat(standstill.isHopeless()).isFalse();
+    assertThat(standstill.isStuck()).isFalse();
   }
 
   /** While the store is away nothing is asked of the instance, so it has refused nothing. */
   @Test
-  void itIsHopelessOnlyWhenTheInstanceWasAskedToGiveTheTaskBack() {
+  void itIsStuckOnlyWhenTheInstanceWasAskedToRemoveTheTask() {
     standsStillFor(HOUR);
-    assertThat(standstill.isHopeless()).isFalse();
+    assertThat(standstill.isStuck()).isFalse();
 
-    standstill.askedBack(true);
+    standstill.removalRequested(true);
     standsStillFor(MINUTE.minusNanos(1));
-    assertThat(standstill.isHopeless()).isFalse();
+    assertThat(standstill.isStuck()).isFalse();
 
     standsStillFor(Duration.ofNanos(1));
-    assertThat(standstill.isHopeless()).isTrue();
+    assertThat(standstill.isStuck()).isTrue();
   }
 
   @Test
@@ -48,19 +48,19 @@ class StandstillTest {
     standsStillFor(MINUTE.plusNanos(1));
     assertThat(standstill.isTooLong()).isTrue();
 
-    standstill.sees(Set.of("another"));
+    standstill.onPending(Set.of("another"));
     ticker.moves(HOUR.plus(MINUTE));
-    standstill.sees(Set.of("another"));
+    standstill.onPending(Set.of("another"));
     assertThat(standstill.isTooLong()).isFalse();
 
     ticker.moves(Duration.ofNanos(1));
-    standstill.sees(Set.of("another"));
+    standstill.onPending(Set.of("another"));
     assertThat(standstill.isTooLong()).isTrue();
   }
 
   @Test
   void anInstanceThatIsNotSeenStandsForNothing() {
-    standstill.sees(Set.of());
+    standstill.onPending(Set.of());
     ticker.moves(HOUR.multipliedBy(2));
 
     assertThat(standstill.isTooLong()).as("seen once, however long ago").isFalse();
@@ -70,15 +70,15 @@ class StandstillTest {
   void whatBeganDoesNotStandStill() {
     standsStillFor(MINUTE.plusNanos(1));
 
-    standstill.ends();
+    standstill.end();
 
     assertThat(standstill.isTooLong()).isFalse();
   }
 
   /** It is seen waiting, and once more after this time. */
   private void standsStillFor(Duration time) {
-    standstill.sees(Set.of());
+    standstill.onPending(Set.of());
     ticker.moves(time);
-    standstill.sees(Set.of());
+    standstill.onPending(Set.of());
   }
 }

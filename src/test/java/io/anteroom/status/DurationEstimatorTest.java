@@ -11,7 +11,7 @@ class DurationEstimatorTest {
   private final DurationEstimator estimator = new DurationEstimator();
 
   @Test
-  void nothingIsGuessedFromFewerThanFiveRuns() {
+  void thereIsNoEstimateFromFewerThanFiveRuns() {
     ran(60, 60, 60, 60);
 
     assertThat(estimator.waiting(1, 10)).isEmpty();
@@ -48,7 +48,7 @@ class DurationEstimatorTest {
   }
 
   @Test
-  void whoIsNotCountedIsPromisedNothing() {
+  void aTaskWithoutAPositionGetsNoEstimate() {
     ran(60, 60, 60, 60, 60);
 
     assertThat(estimator.waiting(0, 10)).isEmpty();
@@ -75,21 +75,21 @@ class DurationEstimatorTest {
 
   @Test
   void onlyTheLatestRunsCount() {
-    ran(IntStream.range(0, DurationEstimator.MOST).map(i -> 3000).toArray());
-    ran(IntStream.range(0, DurationEstimator.MOST).map(i -> 10).toArray());
+    ran(IntStream.range(0, DurationEstimator.MAX_RUNS).map(i -> 3000).toArray());
+    ran(IntStream.range(0, DurationEstimator.MAX_RUNS).map(i -> 10).toArray());
 
     assertThat(estimator.waiting(1, 1)).contains(seconds(10, 10));
   }
 
   @Test
-  void clockThatWentBackTeachesNothing() {
+  void aClockThatWentBackIsIgnored() {
     ran(60, 60, 60, 60, -60);
 
     assertThat(estimator.waiting(1, 1)).isEmpty();
   }
 
   @Test
-  void absurdQueuesAreGuessedAtAsOneWeek() {
+  void noEstimateIsLongerThanAWeek() {
     ran(600, 600, 600, 600, 600);
 
     assertThat(estimator.waiting(Integer.MAX_VALUE, 1))

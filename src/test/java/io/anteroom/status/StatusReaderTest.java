@@ -5,6 +5,7 @@ import static io.anteroom.support.Tasks.lab;
 import static io.anteroom.support.Tasks.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.async.Ticker;
 import io.anteroom.bus.StatusServices.Answer;
 import io.anteroom.status.LongPollHandler.Subject;
 import io.anteroom.status.StatusReader.ProgressBoard;
@@ -34,7 +35,7 @@ class StatusReaderTest {
   }
 
   @Test
-  void everySubjectGetsItsOwnAndNobodyElsesTask() {
+  void everySubjectGetsItsOwnTasksAndNoOthers() {
     done(queue.submit(task(ofAnn, "ann")));
     done(queue.submit(task(ofBen, "ben")));
     Subject mine = Subject.task("ann", ofAnn);
@@ -53,21 +54,22 @@ class StatusReaderTest {
     Subject mine = Subject.task("ann", ofAnn);
     Subject all = Subject.tasksOf("ben", Integer.MAX_VALUE);
 
-    Answer answer = done(onLoop(lookup -> lookup.now(List.of(all))
-      .compose(nobodyWaits -> queue.submit(task(ofBen, "ben")))
+    Answer answer = done(onLoop(reader -> reader.read(List.of(all))
+      .compose(none -> queue.submit(task(ofBen, "ben")))
       .compose(queued -> queue.submit(task(ofAnn, "ann")))
-      .compose(queued -> lookup.now(List.of(mine))))).get(mine);
+      .compose(queued -> reader.read(List.of(mine))))).get(mine);
 
     assertThat(answer.tasks()).extracting(TaskStatus::position).containsExactly(2);
     assertThat(answer.waiting()).isEqualTo(2);
   }
 
   private Future<Map<Subject, Answer>> looked(List<Subject> subjects) {
-    return onLoop(lookup -> lookup.now(subjects));
+    return onLoop(reader -> reader.read(subjects));
   }
 
   private <T> Future<T> onLoop(Function<StatusReader, Future<T>> question) {
-    StatusReader lookup = new StatusReader(queue, new ProgressBoard(), new EtaForecast(queue, Clock.systemUTC()));
-    return Future.future(answer -> context.runOnContext(now -> question.apply(lookup).onComplete(answer)));
+    EtaForecast forecast = new EtaForecast(queue, Clock.systemUTC(), Ticker.system());
+    StatusReader reader = new StatusReader(queue, new ProgressBoard(), forecast);
+    return Future.future(answer -> context.runOnContext(now -> question.apply(reader).onComplete(answer)));
   }
 }

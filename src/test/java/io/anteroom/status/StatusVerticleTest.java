@@ -45,7 +45,7 @@ class StatusVerticleTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final Bus bus = new Bus(vertx);
-  private final MetricsRegistry tally = new MetricsRegistry();
+  private final MetricsRegistry metrics = new MetricsRegistry();
   private final MemoryTaskQueue queue = new MemoryTaskQueue(vertx, lab(1, "ann", "ben"), Clock.systemUTC());
   private final TaskId id = TaskId.random();
 
@@ -60,7 +60,7 @@ class StatusVerticleTest {
   }
 
   @Test
-  void answersAtOnceWithoutPatience() {
+  void answersAtOnceWithoutATimeout() {
     deploy(NEVER);
 
     Answer answer = done(ask("ann", When.NOW));
@@ -78,7 +78,7 @@ class StatusVerticleTest {
   }
 
   @Test
-  void answersAtOnceWhenTheAskerHasAnotherVersion() {
+  void answersAtOnceWhenTheClientHasAnotherVersion() {
     deploy(NEVER);
     String old = done(ask("ann", When.NOW)).version();
     done(queue.claim("node"));
@@ -90,7 +90,7 @@ class StatusVerticleTest {
   }
 
   @Test
-  void endedTaskIsAnsweredAtOnceWhateverTheAskerKnows() {
+  void endedTaskIsAnsweredAtOnceWhateverTheClientKnows() {
     deploy(NEVER);
     Claim claim = done(queue.claim("node")).orElseThrow();
     done(queue.finish(claim, Outcome.completed("{}"), false));
@@ -100,33 +100,33 @@ class StatusVerticleTest {
   }
 
   @Test
-  void hintReleasesTheQuestionsThatWait() {
+  void aHintReleasesThePollsThatWait() {
     deploy(NEVER);
     Future<Answer> task = held(() -> ask("ann", LONG));
     Future<Answer> user = held(() -> bus.request(StatusServices.USER, new AboutUser("ann", LONG)));
 
     done(queue.claim("node"));
-    tell(Happened.STARTED, TaskState.PROCESSING);
+    publish(Happened.STARTED, TaskState.PROCESSING);
 
     assertThat(done(task).tasks().get(0).state()).isEqualTo(TaskState.PROCESSING);
     assertThat(done(user).tasks().get(0).state()).isEqualTo(TaskState.PROCESSING);
   }
 
   @Test
-  void changesInARowAreToldWithinASecondEach() {
+  void changesInARowAreReportedWithinASecondEach() {
     deploy(NEVER);
     Future<Answer> first = held(() -> ask("ann", LONG));
     Claim claim = done(queue.claim("node")).orElseThrow();
 
     within(Duration.ofSeconds(1), () -> {
-      tell(Happened.STARTED, TaskState.PROCESSING);
+      publish(Happened.STARTED, TaskState.PROCESSING);
       return first.succeeded();
     });
 
     Future<Answer> second = held(() -> ask("ann", new When(first.result().version(), LONG.timeout())));
     done(queue.finish(claim, Outcome.completed("{}"), false));
     within(Duration.ofSeconds(1), () -> {
-      tell(Happened.FINISHED, TaskState.COMPLETED);
+      publish(Happened.FINISHED, TaskState.COMPLETED);
       return second.succeeded();
     });
   }
@@ -142,41 +142,41 @@ class StatusVerticleTest {
   }
 
   @Test
-  void hintWithoutAChangeAnswersNobody() {
+  void aHintWithoutAChangeAnswersNoPoll() {
     deploy(NEVER);
     Future<Answer> answer = held(() -> ask("ann", LONG));
     int before = queue.reads();
 
-    tell(Happened.SUBMITTED, TaskState.QUEUED);
+    publish(Happened.SUBMITTED, TaskState.QUEUED);
     until(() -> queue.reads() > before);
 
     assertThat(answer.isComplete()).isFalse();
   }
 
   @Test
-  void patienceEndsWithTheSameVersion() {
+  void theTimeoutEndsWithTheSameVersion() {
     deploy(NEVER);
     String known = done(ask("ann", When.NOW)).version();
 
     Answer answer = done(ask("ann", new When(known, Duration.ofMillis(50))));
 
     assertThat(answer.version()).isEqualTo(known);
-    assertThat(tally.read()).containsEntry("status_watchers", 0L);
+    assertThat(metrics.read()).containsEntry("status_watchers", 0L);
   }
 
   @Test
-  void manyHintsAndQuestionsLeadToFewLooks() {
+  void manyHintsAndPollsLeadToFewReads() {
     deploy(NEVER);
-    IntStream.range(0, PendingPolls.MOST_OF_USER).forEach(i -> held(() -> ask("ann", LONG)));
+    IntStream.range(0, PendingPolls.MAX_POLLS_PER_USER).forEach(i -> held(() -> ask("ann", LONG)));
     int before = queue.reads();
 
     long begun = System.nanoTime();
-    IntStream.range(0, 1000).forEach(i -> tell(Happened.SUBMITTED, TaskState.QUEUED));
+    IntStream.range(0, 1000).forEach(i -> publish(Happened.SUBMITTED, TaskState.QUEUED));
     until(() -> queue.reads() > before);
     done(ask("ann", When.NOW));
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
 
-    assertThat((long) queue.reads() - before).isLessThanOrEqualTo(3 + millis / LongPollHandler.PAUSE_MILLIS);
+    assertThat((long) queue.reads() - before).isLessThanOrEqualTo(3 + millis / LongPollHandler.MIN_INTERVAL_MILLIS);
   }
 
   @Test
@@ -194,7 +194,7 @@ class StatusVerticleTest {
   @Test
   void estimateComesFromTasksThatCompleted() {
     deploy(NEVER);
-    IntStream.range(0, DurationEstimator.FEWEST).forEach(i -> complete());
+    IntStream.range(0, DurationEstimator.MIN_RUNS).forEach(i -> complete());
     done(queue.submit(task(TaskId.random(), "ann")));
 
     untilAsserted(() -> assertThat(
@@ -209,9 +209,9 @@ class StatusVerticleTest {
   }
 
   @Test
-  void questionsOfOneUserAreHeldUpToACap() {
+  void longPollsOfOneUserAreHeldUpToACap() {
     deploy(NEVER);
-    IntStream.range(0, PendingPolls.MOST_OF_USER).forEach(i -> held(() -> ask("ann", LONG)));
+    IntStream.range(0, PendingPolls.MAX_POLLS_PER_USER).forEach(i -> held(() -> ask("ann", LONG)));
 
     assertThat(refused(ask("ann", LONG))).isEqualTo(ApiException.Code.BUSY);
     When brief = new When("", Duration.ofMillis(1));
@@ -219,7 +219,7 @@ class StatusVerticleTest {
   }
 
   @Test
-  void storeThatIsAwayLeavesQuestionsOpenAndRefusesNewOnes() {
+  void aStoreThatIsAwayLeavesPollsOpenAndRefusesNewOnes() {
     deploy(Duration.ofMillis(50));
     Future<Answer> answer = held(() -> ask("ann", LONG));
 
@@ -233,7 +233,7 @@ class StatusVerticleTest {
   }
 
   @Test
-  void endOfTheVerticleAnswersWhoWaits() {
+  void theEndOfTheVerticleAnswersThePollsThatWait() {
     String deployment = deploy(NEVER);
     Future<Answer> answer = held(() -> ask("ann", LONG));
 
@@ -243,7 +243,7 @@ class StatusVerticleTest {
   }
 
   private String deploy(Duration pollInterval) {
-    return done(vertx.deployVerticle(new StatusVerticle(queue, pollInterval, tally, Clock.systemUTC())));
+    return done(vertx.deployVerticle(new StatusVerticle(queue, pollInterval, metrics, Clock.systemUTC())));
   }
 
   private Future<Answer> ask(String user, When when) {
@@ -252,14 +252,14 @@ class StatusVerticleTest {
 
   /** The same answer, once it is certain that it is held back. */
   private Future<Answer> held(Supplier<Future<Answer>> question) {
-    long before = tally.read().get("status_watchers");
+    long before = metrics.read().get("status_watchers");
     Future<Answer> answer = question.get();
-    until(() -> answer.isComplete() || tally.read().get("status_watchers") > before);
+    until(() -> answer.isComplete() || metrics.read().get("status_watchers") > before);
     assertThat(answer.isComplete()).isFalse();
     return answer;
   }
 
-  private void tell(Happened happened, TaskState state) {
+  private void publish(Happened happened, TaskState state) {
     bus.publish(Events.TASK, new TaskEvent(id, "ann", happened, state, ""));
   }
 }
