@@ -28,6 +28,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
+import io.anteroom.async.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -189,6 +190,14 @@ class ArchitectureTest {
   void timeComesFromAClock() {
     noClasses().should().callMethod(Instant.class, "now").orShould().callMethod(System.class, "currentTimeMillis")
       .orShould().callMethod(Clock.class, "systemDefaultZone").check(ANTEROOM);
+  }
+
+  @Test
+  void monotonicTimeComesFromATicker() {
+    noClasses().that().resideInAnyPackage("io.anteroom.dispatch..", "io.anteroom.status..", "io.anteroom.task..",
+        "io.anteroom.async..").and().doNotBelongToAnyOf(Ticker.class)
+      .should().accessTargetWhere(target(owner(assignableTo(System.class))).and(target(name("nanoTime"))))
+      .check(ANTEROOM);
   }
 
   @Test

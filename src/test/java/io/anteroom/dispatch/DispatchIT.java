@@ -39,60 +39,60 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** One dispatching node, a real Redis, simulated instances: the life of a task, judged by the instances' ledger. */
 class DispatchIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  private DispatchBench bench;
+  private DispatchFixture fixture;
 
   @BeforeEach
   void start() {
-    bench = DispatchBench.start();
+    fixture = DispatchFixture.start();
   }
 
   @AfterEach
   void stop() {
-    bench.close();
+    fixture.close();
   }
 
   @ParameterizedTest
   @EnumSource(ComfyVersion.class)
   void aTaskRunsOnceUnderItsOwnIdAndItsOutputsAreKnown(ComfyVersion version) {
-    bench.instances(1, version);
+    fixture.instances(1, version);
 
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.2));
+    TaskId task = fixture.submit("alice", "comfy-1", Workflows.lasting(0.2));
 
     TaskStatus status = awaitEnd(task);
     assertThat(status.state()).isEqualTo(TaskState.COMPLETED);
     assertThat(status.outputs()).contains("\"images\"");
-    assertThat(bench.ledger().runsOf(task.value())).singleElement()
+    assertThat(fixture.ledger().runsOf(task.value())).singleElement()
       .satisfies(run -> assertThat(run.attempt()).isEqualTo(1))
       .satisfies(run -> assertThat(run.task()).isEqualTo(task.value()));
   }
 
   @Test
   void aFreedPlaceGoesToTheNextTaskAndTheLimitIsNeverPassed() {
-    bench.limit(2).instances(5, ComfyVersion.V0_28_0);
+    fixture.limit(2).instances(5, ComfyVersion.V0_28_0);
     List<TaskId> tasks = IntStream.rangeClosed(1, 5)
-      .mapToObj(student -> bench.submit("student" + student, "comfy-" + student, Workflows.lasting(600))).toList();
+      .mapToObj(student -> fixture.submit("student" + student, "comfy-" + student, Workflows.lasting(600))).toList();
 
-    await().atMost(PATIENCE).until(() -> bench.ledger().runningNow() == 2);
-    tasks.forEach(bench::finish);
+    await().atMost(TIMEOUT).until(() -> fixture.ledger().runningNow() == 2);
+    tasks.forEach(fixture::finish);
     tasks.forEach(this::awaitEnd);
 
-    assertThat(bench.ledger().mostAtOnce()).isEqualTo(2);
-    assertThat(bench.ledger().ranTwice()).isEmpty();
+    assertThat(fixture.ledger().mostAtOnce()).isEqualTo(2);
+    assertThat(fixture.ledger().ranTwice()).isEmpty();
   }
 
   /** A page hears of an end from the instance, and submits the next before the store knows of that end. */
   @Test
   void aStartAskedForAtTheMomentOfAnEndAwaitsThePlaceThatTheEndFrees() {
-    bench.limit(1).instances(1, ComfyVersion.V0_28_0);
-    TaskId running = bench.submit("alice", "comfy-1", Workflows.lasting(9_999));
+    fixture.limit(1).instances(1, ComfyVersion.V0_28_0);
+    TaskId running = fixture.submit("alice", "comfy-1", Workflows.lasting(9_999));
     List<Started> answers = new ArrayList<>();
 
     for (int round = 0; round < 20; round++) {
-      TaskId waiting = bench.submit("alice", "comfy-1", Workflows.lasting(9_999));
-      bench.finish(running);
-      answers.add(done(new Bus(bench.vertx()).request(DispatchServices.START, waiting)));
+      TaskId waiting = fixture.submit("alice", "comfy-1", Workflows.lasting(9_999));
+      fixture.finish(running);
+      answers.add(done(new Bus(fixture.vertx()).request(DispatchServices.START, waiting)));
       running = waiting;
     }
 
@@ -102,9 +102,9 @@ class DispatchIT {
 
   @Test
   void aFailedRunEndsWithComfyUisOwnWords() {
-    bench.instances(1, ComfyVersion.V0_28_0);
+    fixture.instances(1, ComfyVersion.V0_28_0);
 
-    TaskStatus status = awaitEnd(bench.submit("alice", "comfy-1", Workflows.failing(0.1)));
+    TaskStatus status = awaitEnd(fixture.submit("alice", "comfy-1", Workflows.failing(0.1)));
 
     assertThat(status.state()).isEqualTo(TaskState.FAILED);
     assertThat(status.error().orElseThrow().details()).contains("SimFail");
@@ -112,10 +112,10 @@ class DispatchIT {
 
   @Test
   void whatTheInstanceRefusesHasFailedAndItsPlaceIsFree() {
-    bench.limit(1).instances(1, ComfyVersion.V0_28_0);
+    fixture.limit(1).instances(1, ComfyVersion.V0_28_0);
 
-    TaskId unknownNode = bench.submit("alice", "comfy-1", Workflows.unknown());
-    TaskId good = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+    TaskId unknownNode = fixture.submit("alice", "comfy-1", Workflows.unknown());
+    TaskId good = fixture.submit("alice", "comfy-1", Workflows.lasting(0.1));
 
     assertThat(awaitEnd(unknownNode).state()).isEqualTo(TaskState.FAILED);
     assertThat(awaitEnd(unknownNode).error().orElseThrow().report()).contains("node_errors");
@@ -124,151 +124,151 @@ class DispatchIT {
 
   @Test
   void aTaskThatNeverEndsIsTimedOutAndTheNextRunsElsewhereMeanwhile() {
-    bench.limit(1).timeout("2s").instances(2, ComfyVersion.V0_28_0);
+    fixture.limit(1).timeout("2s").instances(2, ComfyVersion.V0_28_0);
 
-    TaskId endless = bench.submit("alice", "comfy-1", Workflows.lasting(9_999));
-    TaskId next = bench.submit("bob", "comfy-2", Workflows.lasting(0.1));
+    TaskId endless = fixture.submit("alice", "comfy-1", Workflows.lasting(9_999));
+    TaskId next = fixture.submit("bob", "comfy-2", Workflows.lasting(0.1));
 
     assertThat(awaitEnd(endless).state()).isEqualTo(TaskState.TIMED_OUT);
     assertThat(awaitEnd(next).state()).isEqualTo(TaskState.COMPLETED);
-    assertThat(bench.ledger().runsOf(endless.value())).singleElement()
+    assertThat(fixture.ledger().runsOf(endless.value())).singleElement()
       .satisfies(run -> assertThat(run.outcome()).isEqualTo(Outcome.INTERRUPTED));
   }
 
   @Test
   void anInstanceThatWouldNotStopIsFencedOffUntilItIsIdle() {
-    bench.limit(1).timeout("1s").instances(1, ComfyVersion.V0_28_0);
+    fixture.limit(1).timeout("1s").instances(1, ComfyVersion.V0_28_0);
 
-    TaskId stubborn = bench.submit("alice", "comfy-1", Workflows.stubborn(9_999));
-    TaskId next = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+    TaskId stubborn = fixture.submit("alice", "comfy-1", Workflows.stubborn(9_999));
+    TaskId next = fixture.submit("alice", "comfy-1", Workflows.lasting(0.1));
 
     assertThat(awaitEnd(stubborn).state()).isEqualTo(TaskState.TIMED_OUT);
-    assertThat(bench.status(next).outage().orElseThrow().kind()).isEqualTo(InstanceOutage.Kind.STUBBORN);
-    bench.finish(stubborn);
+    assertThat(fixture.status(next).outage().orElseThrow().kind()).isEqualTo(InstanceOutage.Kind.STUBBORN);
+    fixture.finish(stubborn);
     assertThat(awaitEnd(next).state()).isEqualTo(TaskState.COMPLETED);
-    assertThat(bench.ledger().mostAtOnceOn("comfy-1")).isEqualTo(1);
+    assertThat(fixture.ledger().mostAtOnceOn("comfy-1")).isEqualTo(1);
   }
 
   @Test
   void aRunningTaskIsCancelledAtTheInstance() {
-    bench.instances(1, ComfyVersion.V0_28_0);
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(60));
-    await().atMost(PATIENCE).until(() -> bench.ledger().hasStarted(task.value()));
+    fixture.instances(1, ComfyVersion.V0_28_0);
+    TaskId task = fixture.submit("alice", "comfy-1", Workflows.lasting(60));
+    await().atMost(TIMEOUT).until(() -> fixture.ledger().hasStarted(task.value()));
 
-    done(bench.queue().cancel(task, "alice"));
-    new Bus(bench.vertx()).publish(Events.TASK,
+    done(fixture.queue().cancel(task, "alice"));
+    new Bus(fixture.vertx()).publish(Events.TASK,
       new TaskEvent(task, "alice", Happened.CANCEL_ASKED, TaskState.PROCESSING, "comfy-1"));
 
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.CANCELLED);
-    assertThat(bench.ledger().runsOf(task.value()).get(0).outcome()).isEqualTo(Outcome.INTERRUPTED);
+    assertThat(fixture.ledger().runsOf(task.value()).get(0).outcome()).isEqualTo(Outcome.INTERRUPTED);
   }
 
   @Test
   void aCancelWhoseHintWasLostIsCarriedOutAllTheSame() {
-    bench.instances(1, ComfyVersion.V0_28_0);
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(60));
-    await().atMost(PATIENCE).until(() -> bench.ledger().hasStarted(task.value()));
+    fixture.instances(1, ComfyVersion.V0_28_0);
+    TaskId task = fixture.submit("alice", "comfy-1", Workflows.lasting(60));
+    await().atMost(TIMEOUT).until(() -> fixture.ledger().hasStarted(task.value()));
 
-    done(bench.queue().cancel(task, "alice"));
+    done(fixture.queue().cancel(task, "alice"));
 
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.CANCELLED);
   }
 
   @Test
   void aTaskWaitsForAnInstanceThatIsDownAndRunsWhenItIsBack() {
-    bench.instances(1, ComfyVersion.V0_28_0);
-    done(bench.instance(0).goDown());
+    fixture.instances(1, ComfyVersion.V0_28_0);
+    done(fixture.instance(0).goDown());
 
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+    TaskId task = fixture.submit("alice", "comfy-1", Workflows.lasting(0.1));
     // While it is being sent it may say already that the instance does not answer.
-    TaskStatus waits = await().atMost(PATIENCE).until(() -> bench.status(task),
+    TaskStatus waits = await().atMost(TIMEOUT).until(() -> fixture.status(task),
       status -> status.state() == TaskState.QUEUED && !status.blocked().isEmpty());
     assertThat(waits.position()).isZero();
 
-    done(bench.instance(0).comeUp());
+    done(fixture.instance(0).comeUp());
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
   }
 
   /** Trap 7: the answer was lost, the run was not. */
   @Test
   void anAnswerThatWasLostIsLookedUpAndNothingRunsTwice() {
-    bench.instances(1, ComfyVersion.V0_28_0);
-    done(bench.instance(0).loseAnswers(1));
+    fixture.instances(1, ComfyVersion.V0_28_0);
+    done(fixture.instance(0).loseAnswers(1));
 
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.3));
+    TaskId task = fixture.submit("alice", "comfy-1", Workflows.lasting(0.3));
 
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
-    assertThat(bench.ledger().runsOf(task.value())).hasSize(1);
+    assertThat(fixture.ledger().runsOf(task.value())).hasSize(1);
   }
 
   /** Trap 7: ComfyUI may answer 500 to a run that it has taken. */
   @Test
   void aTaskThatWasTakenWithA500RunsOnce() {
-    bench.instances(1, ComfyVersion.V0_28_0);
-    done(bench.instance(0).answer500ButEnqueue(1));
+    fixture.instances(1, ComfyVersion.V0_28_0);
+    done(fixture.instance(0).answer500ButEnqueue(1));
 
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.3));
+    TaskId task = fixture.submit("alice", "comfy-1", Workflows.lasting(0.3));
 
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
-    assertThat(bench.ledger().runsOf(task.value())).hasSize(1);
+    assertThat(fixture.ledger().runsOf(task.value())).hasSize(1);
   }
 
   /** Trap 19. */
   @Test
   void aTaskThatItsInstanceForgotInARestartRunsAgainAndSaysSo() {
-    bench.instances(1, ComfyVersion.V0_28_0);
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(600));
-    await().atMost(PATIENCE).until(() -> bench.ledger().hasStarted(task.value()));
+    fixture.instances(1, ComfyVersion.V0_28_0);
+    TaskId task = fixture.submit("alice", "comfy-1", Workflows.lasting(600));
+    await().atMost(TIMEOUT).until(() -> fixture.ledger().hasStarted(task.value()));
 
-    done(bench.instance(0).restart());
-    bench.finish(task);
+    done(fixture.instance(0).restart());
+    fixture.finish(task);
 
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
-    assertThat(bench.status(task).attempts()).isEqualTo(2);
-    assertThat(bench.ledger().runsOf(task.value())).extracting(run -> run.outcome())
+    assertThat(fixture.status(task).attempts()).isEqualTo(2);
+    assertThat(fixture.ledger().runsOf(task.value())).extracting(run -> run.outcome())
       .containsExactly(Outcome.KILLED, Outcome.SUCCESS);
   }
 
   /** An address is corrected while the machine is the same; where it was sent nothing answers any more. */
   @Test
   void aRunIsSeenToItsEndAlsoAtTheNewAddressOfItsInstance() {
-    bench.instances(1, ComfyVersion.V0_28_0);
-    URI now = URI.create(bench.instance(0).url());
+    fixture.instances(1, ComfyVersion.V0_28_0);
+    URI now = URI.create(fixture.instance(0).url());
     NetServer before = relayTo(now.getPort());
-    bench.listAt(URI.create("http://127.0.0.1:" + before.actualPort()));
-    await().atMost(PATIENCE).until(() -> bench.queue().effectiveConfiguration().await().settings().instances().get(0)
+    fixture.listAt(URI.create("http://127.0.0.1:" + before.actualPort()));
+    await().atMost(TIMEOUT).until(() -> fixture.queue().effectiveConfiguration().await().settings().instances().get(0)
       .address().endsWith(":" + before.actualPort()));
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(600));
-    await().atMost(PATIENCE).until(() -> bench.status(task).times().started().isPresent());
+    TaskId task = fixture.submit("alice", "comfy-1", Workflows.lasting(600));
+    await().atMost(TIMEOUT).until(() -> fixture.status(task).times().started().isPresent());
 
-    bench.listAt(now);
+    fixture.listAt(now);
     done(before.close());
-    bench.finish(task);
+    fixture.finish(task);
 
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
-    assertThat(bench.ledger().runsOf(task.value())).hasSize(1);
+    assertThat(fixture.ledger().runsOf(task.value())).hasSize(1);
   }
 
   /** The machine behind the new address knows nothing of the run. */
   @Test
   void aRunIsSeenToItsEndWhereItWasSentWhenItsInstanceIsAnotherMachineNow() {
-    bench.instances(2, ComfyVersion.V0_28_0);
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(600));
-    await().atMost(PATIENCE).until(() -> bench.status(task).times().started().isPresent());
-    URI other = URI.create(bench.instance(1).url());
+    fixture.instances(2, ComfyVersion.V0_28_0);
+    TaskId task = fixture.submit("alice", "comfy-1", Workflows.lasting(600));
+    await().atMost(TIMEOUT).until(() -> fixture.status(task).times().started().isPresent());
+    URI other = URI.create(fixture.instance(1).url());
 
-    bench.listAt(other);
-    await().atMost(PATIENCE).until(() -> bench.queue().effectiveConfiguration().await().settings().instances().get(0)
+    fixture.listAt(other);
+    await().atMost(TIMEOUT).until(() -> fixture.queue().effectiveConfiguration().await().settings().instances().get(0)
       .address().equals(other.toString()));
-    bench.finish(task);
+    fixture.finish(task);
 
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
-    assertThat(bench.ledger().runsOf(task.value())).hasSize(1);
+    assertThat(fixture.ledger().runsOf(task.value())).hasSize(1);
   }
 
   private NetServer relayTo(int port) {
-    NetClient client = bench.vertx().createNetClient();
-    return done(bench.vertx().createNetServer().connectHandler(in -> {
+    NetClient client = fixture.vertx().createNetClient();
+    return done(fixture.vertx().createNetServer().connectHandler(in -> {
       in.pause();
       client.connect(port, "127.0.0.1").onSuccess(out -> {
         in.pipeTo(out);
@@ -279,23 +279,23 @@ class DispatchIT {
 
   @Test
   void whatRunsWhenANodeStopsIsWatchedByTheNext() {
-    bench.instances(1, ComfyVersion.V0_28_0);
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(600));
-    await().atMost(PATIENCE).until(() -> bench.ledger().hasStarted(task.value()));
+    fixture.instances(1, ComfyVersion.V0_28_0);
+    TaskId task = fixture.submit("alice", "comfy-1", Workflows.lasting(600));
+    await().atMost(TIMEOUT).until(() -> fixture.ledger().hasStarted(task.value()));
 
-    bench.stopDispatching();
-    bench.startDispatching();
-    bench.finish(task);
+    fixture.stopDispatching();
+    fixture.startDispatching();
+    fixture.finish(task);
 
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
-    assertThat(bench.ledger().runsOf(task.value())).hasSize(1);
+    assertThat(fixture.ledger().runsOf(task.value())).hasSize(1);
   }
 
   /** The instance refuses what is being sent to it just then, which frees its place. */
   @Test
   void aNodeThatStopsClaimsNothingMoreForThePlacesThatItFrees() {
-    bench.limit(1).with("ANTEROOM_TASK_LEASE", "12s").with("ANTEROOM_TASK_POST_TIMEOUT", "5s");
-    SmallInstance comfy = new SmallInstance(bench.vertx());
+    fixture.limit(1).with("ANTEROOM_TASK_LEASE", "12s").with("ANTEROOM_TASK_POST_TIMEOUT", "5s");
+    SmallInstance comfy = new SmallInstance(fixture.vertx());
     Promise<HttpServerRequest> posted = Promise.promise();
     comfy.answers("/prompt", request -> {
       if (request.method() == HttpMethod.POST) {
@@ -305,66 +305,67 @@ class DispatchIT {
       }
     });
     comfy.answers("/queue", request -> request.response().end("{\"queue_running\":[],\"queue_pending\":[]}"));
-    bench.instanceAt(comfy);
-    TaskId refused = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
-    TaskId next = bench.submit("bob", "comfy-1", Workflows.lasting(0.1));
+    fixture.instanceAt(comfy);
+    TaskId refused = fixture.submit("alice", "comfy-1", Workflows.lasting(0.1));
+    TaskId next = fixture.submit("bob", "comfy-1", Workflows.lasting(0.1));
     HttpServerRequest request = done(posted.future());
 
-    Future<Void> stopped = bench.stopping();
+    Future<Void> stopped = fixture.stopping();
     await().pollDelay(Duration.ofMillis(500)).until(() -> !stopped.isComplete());
-    bench.vertx().runOnContext(late -> request.response().setStatusCode(400).end("{\"error\":{},\"node_errors\":{}}"));
+    fixture.vertx().runOnContext(late ->
+        request.response().setStatusCode(400).end("{\"error\":{},\"node_errors\":{}}"));
     done(stopped);
 
-    assertThat(bench.status(refused).state()).isEqualTo(TaskState.FAILED);
-    assertThat(bench.status(next).state()).isEqualTo(TaskState.QUEUED);
+    assertThat(fixture.status(refused).state()).isEqualTo(TaskState.FAILED);
+    assertThat(fixture.status(next).state()).isEqualTo(TaskState.QUEUED);
   }
 
   @Test
   void anInstanceThatIsAddedToTheListGetsTasks() {
-    bench.listing(1).instances(2, ComfyVersion.V0_28_0);
-    TaskId task = bench.submit("bob", "comfy-2", Workflows.lasting(0.1));
-    await().atMost(PATIENCE).until(() -> !bench.status(task).blocked().isEmpty());
+    fixture.listing(1).instances(2, ComfyVersion.V0_28_0);
+    TaskId task = fixture.submit("bob", "comfy-2", Workflows.lasting(0.1));
+    await().atMost(TIMEOUT).until(() -> !fixture.status(task).blocked().isEmpty());
 
-    bench.list(2);
+    fixture.list(2);
 
-    within(Duration.ofSeconds(7), () -> bench.ledger().hasStarted(task.value()));
+    within(Duration.ofSeconds(7), () -> fixture.ledger().hasStarted(task.value()));
   }
 
   /** As after a fault of the cluster: a place looks taken of which nobody knows. */
   @Test
   void aPermitThatNobodyHoldsKeepsATaskWaitingForSomeSecondsOnly() {
-    bench.limit(1).instances(1, ComfyVersion.V0_28_0);
+    fixture.limit(1).instances(1, ComfyVersion.V0_28_0);
     // The dispatcher takes the only one itself for a moment whenever it looks for a task.
-    await().atMost(PATIENCE).until(() -> done(bench.semaphore().tryAcquire()).isPresent());
+    await().atMost(TIMEOUT).until(() -> done(fixture.semaphore().tryAcquire()).isPresent());
 
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+    TaskId task = fixture.submit("alice", "comfy-1", Workflows.lasting(0.1));
 
-    within(Duration.ofSeconds(7), () -> bench.ledger().hasStarted(task.value()));
+    within(Duration.ofSeconds(7), () -> fixture.ledger().hasStarted(task.value()));
   }
 
   @Test
   void everyEndIsCountedAsWhatItWas() {
-    bench.timeout("6s").with("ANTEROOM_TASK_MAX_ATTEMPTS", "1").instances(5, ComfyVersion.V0_28_0);
-    TaskId endless = bench.submit("eve", "comfy-5", Workflows.lasting(9_999));
-    TaskId cancelled = bench.submit("carol", "comfy-3", Workflows.lasting(9_999));
-    TaskId lost = bench.submit("dave", "comfy-4", Workflows.lasting(9_999));
-    await().atMost(PATIENCE).until(() -> bench.ledger().runningNow() == 3);
+    fixture.timeout("6s").with("ANTEROOM_TASK_MAX_ATTEMPTS", "1").instances(5, ComfyVersion.V0_28_0);
+    TaskId endless = fixture.submit("eve", "comfy-5", Workflows.lasting(9_999));
+    TaskId cancelled = fixture.submit("carol", "comfy-3", Workflows.lasting(9_999));
+    TaskId lost = fixture.submit("dave", "comfy-4", Workflows.lasting(9_999));
+    await().atMost(TIMEOUT).until(() -> fixture.ledger().runningNow() == 3);
 
-    done(bench.queue().cancel(cancelled, "carol"));
-    new Bus(bench.vertx()).publish(Events.TASK,
+    done(fixture.queue().cancel(cancelled, "carol"));
+    new Bus(fixture.vertx()).publish(Events.TASK,
       new TaskEvent(cancelled, "carol", Happened.CANCEL_ASKED, TaskState.PROCESSING, "comfy-3"));
-    done(bench.instance(3).restart());
-    TaskId good = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
-    TaskId failing = bench.submit("bob", "comfy-2", Workflows.failing(0.1));
+    done(fixture.instance(3).restart());
+    TaskId good = fixture.submit("alice", "comfy-1", Workflows.lasting(0.1));
+    TaskId failing = fixture.submit("bob", "comfy-2", Workflows.failing(0.1));
     List.of(endless, cancelled, lost, good, failing).forEach(this::awaitEnd);
 
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(bench.figures()).containsEntry("dispatch_started", 5L)
+    await().atMost(TIMEOUT).untilAsserted(() -> assertThat(fixture.figures()).containsEntry("dispatch_started", 5L)
       .containsEntry("dispatch_completed", 1L).containsEntry("dispatch_failed", 1L)
       .containsEntry("dispatch_cancelled", 1L).containsEntry("dispatch_lost", 1L)
       .containsEntry("dispatch_timed_out", 1L));
   }
 
   private TaskStatus awaitEnd(TaskId task) {
-    return await().atMost(PATIENCE).until(() -> bench.status(task), status -> status.state().isFinal());
+    return await().atMost(TIMEOUT).until(() -> fixture.status(task), status -> status.state().isFinal());
   }
 }

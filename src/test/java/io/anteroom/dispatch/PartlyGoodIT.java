@@ -17,15 +17,15 @@ class PartlyGoodIT {
   @ParameterizedTest
   @EnumSource(ComfyVersion.class)
   void aWorkflowThatIsPartlyGoodRunsOnceAndIsCompleted(ComfyVersion version) {
-    try (DispatchBench bench = DispatchBench.start()) {
-      bench.limit(1).instances(1, version);
+    try (DispatchFixture fixture = DispatchFixture.start()) {
+      fixture.limit(1).instances(1, version);
       JsonObject withoutItsImages = JsonObject.of("class_type", "SaveImage", "inputs", new JsonObject());
 
-      TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.2).put("4", withoutItsImages));
+      TaskId task = fixture.submit("alice", "comfy-1", Workflows.lasting(0.2).put("4", withoutItsImages));
 
-      await().atMost(Duration.ofSeconds(60)).until(() -> bench.status(task).state().isFinal());
-      assertThat(bench.status(task).state()).isEqualTo(TaskState.COMPLETED);
-      assertThat(bench.ledger().runsOf(task.value())).hasSize(1);
+      await().atMost(Duration.ofSeconds(60)).until(() -> fixture.status(task).state().isFinal());
+      assertThat(fixture.status(task).state()).isEqualTo(TaskState.COMPLETED);
+      assertThat(fixture.ledger().runsOf(task.value())).hasSize(1);
     }
   }
 }

@@ -23,12 +23,12 @@ import org.junit.jupiter.api.Test;
 
 /** An instance, played by the test, that answers one workflow with 500 each time and runs all others. */
 class RefusedWorkflowIT {
-  private final DispatchBench bench = DispatchBench.start().limit(1);
-  private final SmallInstance comfy = new SmallInstance(bench.vertx());
+  private final DispatchFixture fixture = DispatchFixture.start().limit(1);
+  private final SmallInstance comfy = new SmallInstance(fixture.vertx());
 
   @AfterEach
   void stop() {
-    bench.close();
+    fixture.close();
   }
 
   @Test
@@ -36,27 +36,27 @@ class RefusedWorkflowIT {
     comfy.answers("/prompt", this::prompt);
     comfy.answers("/queue", request -> json(request,
       new JsonObject().put("queue_running", new JsonArray()).put("queue_pending", new JsonArray())));
-    bench.instanceAt(comfy);
+    fixture.instanceAt(comfy);
     List<TaskState> told = new CopyOnWriteArrayList<>();
 
-    TaskId refused = bench.submit("alice", "comfy-1", Workflows.unknown());
-    new Bus(bench.vertx()).subscribe(Events.TASK, event -> {
+    TaskId refused = fixture.submit("alice", "comfy-1", Workflows.unknown());
+    new Bus(fixture.vertx()).subscribe(Events.TASK, event -> {
       if (event.happened() == Happened.FINISHED && event.id().equals(refused)) {
         told.add(event.state());
       }
     });
     List<TaskId> others = IntStream.range(0, 6)
-      .mapToObj(number -> bench.submit("bob", "comfy-1", Workflows.lasting(1))).toList();
+      .mapToObj(number -> fixture.submit("bob", "comfy-1", Workflows.lasting(1))).toList();
 
-    until(() -> bench.status(refused).state().isFinal());
-    TaskStatus status = bench.status(refused);
+    until(() -> fixture.status(refused).state().isFinal());
+    TaskStatus status = fixture.status(refused);
     assertThat(status.state()).isEqualTo(TaskState.FAILED);
     assertThat(status.error().orElseThrow().type()).isEqualTo("refused_by_instance");
     assertThat(status.attempts()).as("runs").isZero();
-    until(() -> others.stream().allMatch(task -> bench.status(task).state() == TaskState.COMPLETED));
-    until(() -> bench.watched() == 0 && !told.isEmpty());
+    until(() -> others.stream().allMatch(task -> fixture.status(task).state() == TaskState.COMPLETED));
+    until(() -> fixture.watched() == 0 && !told.isEmpty());
     assertThat(told).containsExactly(TaskState.FAILED);
-    assertThat(bench.figures()).containsEntry("dispatch_failed", 1L).containsEntry("dispatch_completed", 6L);
+    assertThat(fixture.figures()).containsEntry("dispatch_failed", 1L).containsEntry("dispatch_completed", 6L);
   }
 
   private void prompt(HttpServerRequest request) {

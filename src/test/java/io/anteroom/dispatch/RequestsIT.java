@@ -30,17 +30,17 @@ import org.junit.jupiter.api.Test;
 class RequestsIT {
   private static final String PICTURE = "图x".repeat(3 * Payload.PART);
 
-  private final DispatchBench bench = DispatchBench.start();
+  private final DispatchFixture fixture = DispatchFixture.start();
 
   @AfterEach
   void stop() {
-    bench.close();
+    fixture.close();
   }
 
   @Test
   void aLargeRequestArrivesLetterForLetter() {
     List<String> arrived = new CopyOnWriteArrayList<>();
-    int port = done(bench.vertx().createHttpServer().requestHandler(request -> {
+    int port = done(fixture.vertx().createHttpServer().requestHandler(request -> {
       if (request.method().name().equals("POST")) {
         request.body().onSuccess(body -> {
           arrived.add(request.getHeader("Content-Length") + " " + body.length() + " " + body);
@@ -51,11 +51,11 @@ class RequestsIT {
         request.response().end("{\"exec_info\":{\"queue_remaining\":0}}");
       }
     }).listen(0, "127.0.0.1")).actualPort();
-    bench.instanceAt(URI.create("http://127.0.0.1:" + port));
+    fixture.instanceAt(URI.create("http://127.0.0.1:" + port));
 
-    TaskId task = submit(bench.queue(), new JsonObject());
+    TaskId task = submit(fixture.queue(), new JsonObject());
 
-    await().atMost(Duration.ofSeconds(60)).until(() -> bench.status(task).state().isFinal());
+    await().atMost(Duration.ofSeconds(60)).until(() -> fixture.status(task).state().isFinal());
     String[] parts = arrived.get(0).split(" ", 3);
     assertThat(parts[0]).as("announced").isEqualTo(parts[1]);
     JsonObject sent = new JsonObject(parts[2]);
@@ -65,29 +65,29 @@ class RequestsIT {
 
   @Test
   void aLargeRequestRunsOnce() {
-    bench.instances(1, ComfyVersion.V0_28_0);
+    fixture.instances(1, ComfyVersion.V0_28_0);
 
-    TaskId task = submit(bench.queue(), Workflows.lasting(0.2));
+    TaskId task = submit(fixture.queue(), Workflows.lasting(0.2));
 
-    await().atMost(Duration.ofSeconds(60)).until(() -> bench.status(task).state().isFinal());
-    assertThat(bench.status(task).state()).isEqualTo(TaskState.COMPLETED);
-    assertThat(bench.ledger().runsOf(task.value())).hasSize(1);
+    await().atMost(Duration.ofSeconds(60)).until(() -> fixture.status(task).state().isFinal());
+    assertThat(fixture.status(task).state()).isEqualTo(TaskState.COMPLETED);
+    assertThat(fixture.ledger().runsOf(task.value())).hasSize(1);
   }
 
   /** Two nodes of one lab with different passwords, say. Junk must not reach ComfyUI, and the student must know. */
   @Test
   void aRequestThatWasEncryptedWithAnotherSecretEndsItsTaskAndReachesNobody() {
-    bench.instances(1, ComfyVersion.V0_28_0);
-    RedisTaskQueue other = new RedisTaskQueue(bench.vertx(), bench.access().with(Optional.of("another secret")));
+    fixture.instances(1, ComfyVersion.V0_28_0);
+    RedisTaskQueue other = new RedisTaskQueue(fixture.vertx(), fixture.access().with(Optional.of("another secret")));
 
     TaskId task = submit(other, Workflows.lasting(0.2));
 
-    await().atMost(Duration.ofSeconds(60)).until(() -> bench.status(task).state().isFinal());
-    TaskStatus status = bench.status(task);
+    await().atMost(Duration.ofSeconds(60)).until(() -> fixture.status(task).state().isFinal());
+    TaskStatus status = fixture.status(task);
     assertThat(status.state()).isEqualTo(TaskState.FAILED);
     assertThat(status.error().map(TaskError::type)).contains("request_unreadable");
     assertThat(status.error().orElseThrow().message()).contains("redis.encryption_secret", "密钥");
-    assertThat(bench.ledger().runsOf(task.value())).isEmpty();
+    assertThat(fixture.ledger().runsOf(task.value())).isEmpty();
     done(other.close());
   }
 
@@ -96,7 +96,7 @@ class RequestsIT {
     PromptRequest body = PromptRequest.of(id, "tab", List.of("\"prompt\":" + workflow.encode(),
       "\"picture\":\"" + PICTURE + "\""), List.of());
     done(queue.submit(new Submission(id, "alice", "comfy-1", false, "tab", body.stored(), "")));
-    new Bus(bench.vertx()).publish(Events.WAKE, null);
+    new Bus(fixture.vertx()).publish(Events.WAKE, null);
     return id;
   }
 }

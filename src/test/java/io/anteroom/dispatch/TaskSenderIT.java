@@ -22,45 +22,45 @@ import org.junit.jupiter.api.Test;
 
 /** A task is sent when the page of its student listens, and not held up by one that does not answer. */
 class TaskSenderIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  private final DispatchBench bench = DispatchBench.start();
+  private final DispatchFixture fixture = DispatchFixture.start();
 
   @AfterEach
   void stop() {
-    bench.close();
+    fixture.close();
   }
 
   @Test
   void nothingIsSentBeforeTheStudentsPageListens() {
-    bench.instances(1, ComfyVersion.V0_28_0);
+    fixture.instances(1, ComfyVersion.V0_28_0);
     AtomicLong listens = new AtomicLong(Long.MAX_VALUE);
-    new Bus(bench.vertx()).serve(SessionServices.ATTACH, attach ->
-      bench.vertx().timer(400, TimeUnit.MILLISECONDS).map(late -> {
-        listens.set(bench.ledger().now());
+    new Bus(fixture.vertx()).serve(SessionServices.ATTACH, attach ->
+      fixture.vertx().timer(400, TimeUnit.MILLISECONDS).map(late -> {
+        listens.set(fixture.ledger().now());
         return new Attached(true);
       }));
 
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
+    TaskId task = fixture.submit("alice", "comfy-1", Workflows.lasting(0.1));
 
-    await().atMost(PATIENCE).until(() -> bench.status(task).state() == TaskState.COMPLETED);
-    assertThat(bench.ledger().runsOf(task.value()).get(0).begin()).isGreaterThan(listens.get());
+    await().atMost(TIMEOUT).until(() -> fixture.status(task).state() == TaskState.COMPLETED);
+    assertThat(fixture.ledger().runsOf(task.value()).get(0).begin()).isGreaterThan(listens.get());
   }
 
   @Test
   void aPageThatDoesNotSayWhetherItListensHoldsARunUpForASecondAtMost() {
-    bench.instances(1, ComfyVersion.V0_28_0);
+    fixture.instances(1, ComfyVersion.V0_28_0);
     Promise<Stopwatch> asked = Promise.promise();
-    new Bus(bench.vertx()).serve(SessionServices.ATTACH, attach -> {
+    new Bus(fixture.vertx()).serve(SessionServices.ATTACH, attach -> {
       asked.tryComplete(Stopwatch.start());
       return Future.future(never -> { });
     });
 
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(600));
+    TaskId task = fixture.submit("alice", "comfy-1", Workflows.lasting(600));
 
     try (Stopwatch stopwatch = done(asked.future())) {
-      await().atMost(PATIENCE).pollInterval(Duration.ofMillis(10))
-        .until(() -> bench.ledger().hasStarted(task.value()));
+      await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(10))
+        .until(() -> fixture.ledger().hasStarted(task.value()));
       stopwatch.assertWithin(Duration.ofMillis(1_500));
     }
   }

@@ -43,6 +43,7 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   private QueueConfig configuration;
   private boolean unreachable;
   private int reads;
+  private int failures;
 
   public MemoryTaskQueue(Vertx vertx, QueueConfig configuration, Clock clock) {
     this.vertx = vertx;
@@ -58,6 +59,11 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
   /** How often tasks were looked up, alone, together or by user. */
   public synchronized int reads() {
     return reads;
+  }
+
+  /** How many calls failed because the store was away. */
+  public synchronized int failures() {
+    return failures;
   }
 
   /** What was stored for ComfyUI. */
@@ -316,6 +322,7 @@ public final class MemoryTaskQueue extends SoleOwnersQueue {
 
   private synchronized <T> T now(Supplier<T> step) {
     if (unreachable) {
+      failures++;
       throw ApiException.of(ApiException.Code.QUEUE_UNAVAILABLE, "away", "away");
     }
     return step.get();

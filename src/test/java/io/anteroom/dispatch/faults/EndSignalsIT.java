@@ -1,8 +1,9 @@
-package io.anteroom.dispatch;
+package io.anteroom.dispatch.faults;
 
 import static io.anteroom.support.Awaited.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anteroom.dispatch.DispatchFixture;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.server.SmallInstance;
 import io.anteroom.task.TaskId;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Trap 11: what looks like the end of a run and is none; a place is free when the history has the run, not before. */
 class EndSignalsIT {
-  private DispatchBench bench;
+  private DispatchFixture fixture;
   private SmallInstance comfy;
   /** How often it was looked at what runs. */
   private final AtomicInteger looks = new AtomicInteger();
@@ -30,16 +31,16 @@ class EndSignalsIT {
 
   @BeforeEach
   void start() {
-    bench = DispatchBench.start().limit(1);
-    comfy = new SmallInstance(bench.vertx());
+    fixture = DispatchFixture.start().limit(1);
+    comfy = new SmallInstance(fixture.vertx());
     comfy.answers("/prompt", this::take);
     comfy.answers("/queue", this::queue);
-    bench.instanceAt(comfy);
+    fixture.instanceAt(comfy);
   }
 
   @AfterEach
   void stop() {
-    bench.close();
+    fixture.close();
   }
 
   @ParameterizedTest
@@ -56,7 +57,7 @@ class EndSignalsIT {
     comfy.sockets().forEach(socket -> socket.writeTextMessage(message.replace("ID", task.value())));
     awaitLooks(3);
 
-    assertThat(bench.status(task).state()).isEqualTo(TaskState.PROCESSING);
+    assertThat(fixture.status(task).state()).isEqualTo(TaskState.PROCESSING);
     endsInHistory(task);
   }
 
@@ -67,7 +68,7 @@ class EndSignalsIT {
     List.copyOf(comfy.sockets()).forEach(socket -> socket.close());
     awaitLooks(3);
 
-    assertThat(bench.status(task).state()).isEqualTo(TaskState.PROCESSING);
+    assertThat(fixture.status(task).state()).isEqualTo(TaskState.PROCESSING);
     endsInHistory(task);
   }
 
@@ -81,14 +82,14 @@ class EndSignalsIT {
 
     runs = false;
 
-    until(() -> bench.status(task).state() == TaskState.COMPLETED);
+    until(() -> fixture.status(task).state() == TaskState.COMPLETED);
     assertThat(asked.get()).isGreaterThan(1);
     assertThat(posts()).isEqualTo(1);
   }
 
   private TaskId startedTask() {
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(1));
-    until(() -> bench.status(task).times().started().isPresent() && !comfy.sockets().isEmpty());
+    TaskId task = fixture.submit("alice", "comfy-1", Workflows.lasting(1));
+    until(() -> fixture.status(task).times().started().isPresent() && !comfy.sockets().isEmpty());
     return task;
   }
 
@@ -100,7 +101,7 @@ class EndSignalsIT {
   private void endsInHistory(TaskId task) {
     comfy.answers("/history/" + task, request -> json(request, ended(task)));
     runs = false;
-    until(() -> bench.status(task).state() == TaskState.COMPLETED);
+    until(() -> fixture.status(task).state() == TaskState.COMPLETED);
     assertThat(posts()).isEqualTo(1);
   }
 

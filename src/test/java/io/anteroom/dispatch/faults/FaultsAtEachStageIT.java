@@ -1,9 +1,10 @@
-package io.anteroom.dispatch;
+package io.anteroom.dispatch.faults;
 
 import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.anteroom.dispatch.DispatchFixture;
 import io.anteroom.simulator.SimulatedComfy;
 import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.simulator.ledger.RunLedger.Run;
@@ -27,9 +28,9 @@ import org.junit.jupiter.api.Test;
  * nothing is lost, nothing runs to its end twice, and afterwards every instance works as before.
  */
 class FaultsAtEachStageIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(150);
+  private static final Duration TIMEOUT = Duration.ofSeconds(150);
 
-  private final DispatchBench bench = DispatchBench.start().guarded();
+  private final DispatchFixture fixture = DispatchFixture.start().guarded();
   private final List<Case> cases = new ArrayList<>();
 
   /** Where the task is when the fault begins. */
@@ -63,13 +64,13 @@ class FaultsAtEachStageIT {
 
   @AfterEach
   void stop() {
-    bench.close();
+    fixture.close();
   }
 
   @Test
   void nothingIsLostNothingEndsTwiceAndEveryInstanceWorksAgain() {
     int count = Fault.values().length * Stage.values().length;
-    bench.limit(count).instances(count, ComfyVersion.V0_28_0);
+    fixture.limit(count).instances(count, ComfyVersion.V0_28_0);
 
     IntStream.range(0, count).forEach(number -> begin(number,
       Fault.values()[number / Stage.values().length], Stage.values()[number % Stage.values().length]));
@@ -79,12 +80,12 @@ class FaultsAtEachStageIT {
     cases.forEach(one -> ranToItsEndOnce(one, awaitEnd(one.task())));
     List<TaskId> after = cases.stream().map(one -> submit(one.pool(), 0.1)).toList();
     after.forEach(task -> assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED));
-    until(() -> done(bench.queue().stats()).processing() == 0);
-    until(() -> done(bench.queue().stats()).instancesOut() == 0);
+    until(() -> done(fixture.queue().stats()).processing() == 0);
+    until(() -> done(fixture.queue().stats()).instancesOut() == 0);
   }
 
   private void begin(int number, Fault fault, Stage stage) {
-    SimulatedComfy comfy = bench.instance(number);
+    SimulatedComfy comfy = fixture.instance(number);
     if (stage == Stage.WAITING) {
       done(fault.verb.apply(comfy));
     }
@@ -102,17 +103,17 @@ class FaultsAtEachStageIT {
     }
     if (stage == Stage.ENDED_UNREAD && fault.mute) {
       done(comfy.finish(one.task().value()));
-      until(() -> bench.ledger().hasEnded(one.task().value()));
+      until(() -> fixture.ledger().hasEnded(one.task().value()));
     }
   }
 
   private boolean hasCome(Case one) {
-    TaskStatus status = bench.status(one.task());
+    TaskStatus status = fixture.status(one.task());
     return switch (one.stage()) {
       case WAITING -> true;
       case SENDING -> status.state() == TaskState.PROCESSING || !status.blocked().isEmpty();
       case PENDING -> status.times().started().isPresent();
-      case RUNNING, ENDED_UNREAD -> bench.ledger().hasStarted(one.task().value());
+      case RUNNING, ENDED_UNREAD -> fixture.ledger().hasStarted(one.task().value());
     };
   }
 
@@ -123,39 +124,39 @@ class FaultsAtEachStageIT {
   }
 
   private String blocked(Case one) {
-    return bench.status(one.task()).blocked();
+    return fixture.status(one.task()).blocked();
   }
 
   private boolean isOver(Case one) {
-    return bench.status(one.task()).state().isFinal();
+    return fixture.status(one.task()).state().isFinal();
   }
 
   private void heal(Case one) {
-    SimulatedComfy comfy = bench.instance(one.number());
+    SimulatedComfy comfy = fixture.instance(one.number());
     done(comfy.heal());
     done(one.fault() == Fault.ZOMBIE ? comfy.restart() : comfy.comeUp());
   }
 
   private void ranToItsEndOnce(Case one, TaskStatus status) {
     assertThat(status.state()).as(one.toString()).isEqualTo(TaskState.COMPLETED);
-    List<Run> runs = bench.ledger().runsOf(one.task().value());
+    List<Run> runs = fixture.ledger().runsOf(one.task().value());
     assertThat(runs.stream().filter(run -> run.outcome() == Outcome.SUCCESS)).as(one.toString()).hasSize(1);
     assertThat(runs.stream().filter(run -> run.outcome() != Outcome.SUCCESS)).as(one.toString())
       .allMatch(run -> run.outcome() == Outcome.KILLED);
-    assertThat(bench.ledger().mostAtOnceOn(one.pool())).as(one.toString()).isEqualTo(1);
+    assertThat(fixture.ledger().mostAtOnceOn(one.pool())).as(one.toString()).isEqualTo(1);
     assertThat(status.attempts()).as(one.toString()).isGreaterThanOrEqualTo(runs.size());
   }
 
   private TaskId submit(String pool, double seconds) {
-    return bench.submit("student-of-" + pool, pool, Workflows.lasting(seconds));
+    return fixture.submit("student-of-" + pool, pool, Workflows.lasting(seconds));
   }
 
   private TaskStatus awaitEnd(TaskId task) {
-    return await().atMost(PATIENCE).ignoreExceptions()
-      .until(() -> bench.status(task), status -> status.state().isFinal());
+    return await().atMost(TIMEOUT).ignoreExceptions()
+      .until(() -> fixture.status(task), status -> status.state().isFinal());
   }
 
   private static void until(Callable<Boolean> condition) {
-    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).ignoreExceptions().until(condition);
+    await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(50)).ignoreExceptions().until(condition);
   }
 }

@@ -43,9 +43,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** A dispatching node of one's own, with everything it needs. */
-final class DispatchBench implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+/** A dispatching node with a store, a cluster and simulated instances of its own. */
+public final class DispatchFixture implements AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final TestRedis redis = TestRedis.start();
   private final HazelcastMember member;
@@ -57,70 +57,70 @@ final class DispatchBench implements AutoCloseable {
   private final RedisRelay relay = RedisRelay.to(redis.access());
   private RedisTaskQueue dispatchersQueue;
   private UnaryOperator<Simulator.Options> fitted = options -> options;
-  private final MetricsRegistry tally = new MetricsRegistry();
+  private final MetricsRegistry metrics = new MetricsRegistry();
   private Simulator simulator;
   /** How many of the instances are listed. */
   private int listed = Integer.MAX_VALUE;
   private volatile Directory directory;
   private String deployment;
 
-  private DispatchBench(HazelcastMember member) {
+  private DispatchFixture(HazelcastMember member) {
     this.member = member;
     this.queue = redis.queue(member.vertx());
     this.dispatchersQueue = new RedisTaskQueue(member.vertx(), relay.access());
   }
 
-  static DispatchBench start() {
+  public static DispatchFixture start() {
     int port = FreePorts.next();
-    JoinSettings join = new JoinSettings("bench-" + port, "127.0.0.1", port, 0, List.of(), Optional.empty(),
+    JoinSettings join = new JoinSettings("dispatch-" + port, "127.0.0.1", port, 0, List.of(), Optional.empty(),
         TlsTrust.USUAL);
-    return new DispatchBench(done(HazelcastMember.join(join, new VertxOptions())));
+    return new DispatchFixture(done(HazelcastMember.join(join, new VertxOptions())));
   }
 
-  DispatchBench limit(int places) {
+  public DispatchFixture limit(int places) {
     settings.put("COMFY_MAX_CONCURRENT", String.valueOf(places));
     return this;
   }
 
-  DispatchBench timeout(String duration) {
+  public DispatchFixture timeout(String duration) {
     settings.put("ANTEROOM_TASK_TIMEOUT", duration);
     return this;
   }
 
   /** Sets an environment variable of the dispatcher. */
-  DispatchBench with(String variable, String value) {
+  public DispatchFixture with(String variable, String value) {
     settings.put(variable, value);
     return this;
   }
 
-  /** Has the dispatcher wait so long for an answer of the store. */
-  DispatchBench patient(Duration patience) {
+  /** Sets how long the dispatcher waits for a reply of the store. */
+  public DispatchFixture storeTimeout(Duration timeout) {
     done(dispatchersQueue.close());
-    dispatchersQueue = new RedisTaskQueue(member.vertx(), relay.access(), patience);
+    dispatchersQueue = new RedisTaskQueue(member.vertx(), relay.access(), timeout);
     return this;
   }
 
   /** Puts a guard into each instance. */
-  DispatchBench guarded() {
+  public DispatchFixture guarded() {
     fitted = Simulator.Options::withGuard;
     return this;
   }
 
   /** Puts a guard with a secret into each instance, which the dispatcher knows. */
-  DispatchBench guarded(String secret) {
+  public DispatchFixture guarded(String secret) {
     fitted = options -> options.withGuard(secret);
     settings.put("ANTEROOM_INSTANCE_GUARD_SECRET", secret);
     return this;
   }
 
   /** Lists no more than the first so many of the instances. */
-  DispatchBench listing(int count) {
+  public DispatchFixture listing(int count) {
     listed = count;
     return this;
   }
 
   /** Starts so many instances, named comfy-1 and so on, each a pool of its own, and a dispatcher for them. */
-  void instances(int count, ComfyVersion version) {
+  public void instances(int count, ComfyVersion version) {
     simulator = new Simulator(member.vertx(), fitted.apply(Simulator.Options.of(count).withVersion(version)));
     done(simulator.start());
     list(listed);
@@ -128,122 +128,122 @@ final class DispatchBench implements AutoCloseable {
   }
 
   /** Lists the first so many of the instances from now on, as a change of {@code instances.csv} does. */
-  void list(int count) {
+  public void list(int count) {
     directory = new Directory(List.of(), simulator.instances().stream().limit(count)
       .map(comfy -> new Instance(comfy.name(), URI.create(comfy.url()), comfy.name(), 1)).toList());
   }
 
   /** Dispatches to one instance, comfy-1, that a test plays itself. */
-  void instanceAt(SmallInstance played) {
+  public void instanceAt(SmallInstance played) {
     played.answers("/history", request -> request.response().putHeader("Content-Type", "application/json").end("{}"));
     instanceAt(played.url());
   }
 
   /** The same of one that answers to everything itself. */
-  void instanceAt(URI url) {
+  public void instanceAt(URI url) {
     listAt(url);
     startDispatching();
   }
 
   /** Lists comfy-1 alone from now on, at this address. */
-  void listAt(URI url) {
+  public void listAt(URI url) {
     directory = new Directory(List.of(), List.of(new Instance("comfy-1", url, "comfy-1", 1)));
   }
 
-  void startDispatching() {
+  public void startDispatching() {
     Settings loaded = loaded();
     deployment = done(member.vertx().deployVerticle(
-      new DispatchVerticle(loaded, () -> directory, dispatchersQueue, member.membership(), tally)));
+      new DispatchVerticle(loaded, () -> directory, dispatchersQueue, member.membership(), metrics)));
     // For a test that plays another node with the same lists.
     done(queue.configure(ConfigPublisher.configuration(loaded, directory)));
   }
 
-  void stopDispatching() {
+  public void stopDispatching() {
     done(stopping());
   }
 
   /** Done when the dispatcher has stopped. */
-  Future<Void> stopping() {
+  public Future<Void> stopping() {
     return member.vertx().undeploy(deployment);
   }
 
-  TaskId submit(String user, String pool, JsonObject workflow) {
+  public TaskId submit(String user, String pool, JsonObject workflow) {
     TaskId id = TaskId.random();
     PromptRequest body = PromptRequest.of(id, "tab-of-" + user, List.of("\"prompt\":" + workflow.encode()), List.of());
     Submission submission = new Submission(id, user, pool, false, "tab-of-" + user, body.stored(), "");
     // On a busy machine the store may answer too late; the same submit again is the same task.
-    await().atMost(PATIENCE).ignoreExceptions().until(() -> done(queue.submit(submission)) != null);
+    await().atMost(TIMEOUT).ignoreExceptions().until(() -> done(queue.submit(submission)) != null);
     new Bus(member.vertx()).publish(Events.WAKE, null);
     return id;
   }
 
-  TaskStatus status(TaskId id) {
+  public TaskStatus status(TaskId id) {
     return done(queue.status(id)).orElseThrow();
   }
 
-  RunLedger ledger() {
+  public RunLedger ledger() {
     return simulator.ledger();
   }
 
   /** What a node at the instance's door, with no dispatcher behind it, talks with. */
-  ComfyClient client() {
+  public ComfyClient client() {
     return new ComfyClient(member.vertx(), loaded().instances(), loaded().task().postTimeout());
   }
 
-  Instance at(String name) {
+  public Instance at(String name) {
     return directory.instance(name).orElseThrow();
   }
 
-  SimulatedComfy instance(int index) {
+  public SimulatedComfy instance(int index) {
     return simulator.instances().get(index);
   }
 
   /** Lets what runs end well, whatever time it would still take. */
-  void finish(TaskId task) {
+  public void finish(TaskId task) {
     until(() -> ledger().runsOf(task.value()).stream().anyMatch(run -> !run.isOver()));
     simulator.instances().forEach(comfy -> done(comfy.finish(task.value())));
   }
 
-  RedisTaskQueue queue() {
+  public RedisTaskQueue queue() {
     return queue;
   }
 
-  /** How many tasks run under the dispatcher's eyes. */
-  long watched() {
+  /** How many tasks the dispatcher watches. */
+  public long watched() {
     return figures().get("dispatch_running");
   }
 
   /** What the dispatcher has counted. */
-  Map<String, Long> figures() {
-    return tally.read();
+  public Map<String, Long> figures() {
+    return metrics.read();
   }
 
   /** The permits of the dispatcher's node. */
-  ClusterSemaphore semaphore() {
+  public ClusterSemaphore semaphore() {
     return member.membership().semaphore();
   }
 
   /** A field of what the store has of a task. */
-  String stored(TaskId task, String field) {
+  public String stored(TaskId task, String field) {
     return String.valueOf(redis.ask("HGET", "{anteroom}:task:" + task.value(), field));
   }
 
   /** Has the store say that a task began so long ago. */
-  void beganAgo(TaskId task, Duration ago) {
+  public void beganAgo(TaskId task, Duration ago) {
     long began = Instant.now().minus(ago).toEpochMilli();
     redis.ask("HSET", "{anteroom}:task:" + task.value(), "started", String.valueOf(began));
   }
 
   /** What stands between the dispatcher and Redis. */
-  RedisRelay relay() {
+  public RedisRelay relay() {
     return relay;
   }
 
-  Vertx vertx() {
+  public Vertx vertx() {
     return member.vertx();
   }
 
-  RedisEndpoint access() {
+  public RedisEndpoint access() {
     return redis.access();
   }
 

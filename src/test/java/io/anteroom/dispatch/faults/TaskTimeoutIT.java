@@ -1,9 +1,10 @@
-package io.anteroom.dispatch;
+package io.anteroom.dispatch.faults;
 
 import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.anteroom.dispatch.DispatchFixture;
 import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.simulator.ledger.RunLedger.Run.Outcome;
 import io.anteroom.support.Workflows;
@@ -20,32 +21,32 @@ import org.junit.jupiter.api.Test;
 
 /** {@code task.timeout} counts the time in which a task runs at its instance: all of it, and no other. */
 class TaskTimeoutIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  private DispatchBench bench;
+  private DispatchFixture fixture;
 
   @BeforeEach
   void start() {
-    bench = DispatchBench.start();
+    fixture = DispatchFixture.start();
   }
 
   @AfterEach
   void stop() {
-    bench.close();
+    fixture.close();
   }
 
   @Test
   void theTimeThatATaskRanUnderItsFormerNodeCounts() {
-    bench.timeout("1h").instances(1, ComfyVersion.V0_28_0);
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(9_999));
-    await().atMost(PATIENCE).until(() -> bench.status(task).times().started().isPresent());
-    bench.stopDispatching();
-    bench.beganAgo(task, Duration.ofHours(2));
+    fixture.timeout("1h").instances(1, ComfyVersion.V0_28_0);
+    TaskId task = fixture.submit("alice", "comfy-1", Workflows.lasting(9_999));
+    await().atMost(TIMEOUT).until(() -> fixture.status(task).times().started().isPresent());
+    fixture.stopDispatching();
+    fixture.beganAgo(task, Duration.ofHours(2));
 
-    bench.startDispatching();
+    fixture.startDispatching();
 
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.TIMED_OUT);
-    assertThat(bench.ledger().runsOf(task.value())).singleElement()
+    assertThat(fixture.ledger().runsOf(task.value())).singleElement()
       .satisfies(run -> assertThat(run.outcome()).isEqualTo(Outcome.INTERRUPTED));
   }
 
@@ -53,80 +54,80 @@ class TaskTimeoutIT {
   @Test
   void theTimeThatATaskWaitsBehindOthersAtItsInstanceDoesNotCount() {
     Duration timeout = Duration.ofSeconds(3);
-    bench.timeout(timeout.toSeconds() + "s").instances(1, ComfyVersion.V0_28_0);
+    fixture.timeout(timeout.toSeconds() + "s").instances(1, ComfyVersion.V0_28_0);
     for (int other = 0; other < 7; other++) {
       runsThere(Workflows.lasting(1 + other / 100.0));
     }
 
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
-    await().atMost(PATIENCE).until(() -> bench.status(task).times().started().isPresent());
-    long accepted = bench.ledger().now();
+    TaskId task = fixture.submit("alice", "comfy-1", Workflows.lasting(0.1));
+    await().atMost(TIMEOUT).until(() -> fixture.status(task).times().started().isPresent());
+    long accepted = fixture.ledger().now();
 
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
-    long waited = bench.ledger().runsOf(task.value()).get(0).begin() - accepted;
+    long waited = fixture.ledger().runsOf(task.value()).get(0).begin() - accepted;
     assertThat(Duration.ofNanos(waited)).isGreaterThan(timeout);
   }
 
   /** The next node asks the instance, which takes its time to answer, before it looks at the clock. */
   @Test
   void aTaskThatStillWaitsAtItsInstanceHasItsWholeTimeUnderTheNextNode() {
-    bench.timeout("1h").instances(1, ComfyVersion.V0_28_0);
+    fixture.timeout("1h").instances(1, ComfyVersion.V0_28_0);
     String other = runsThere(Workflows.lasting(9_999));
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(0.1));
-    await().atMost(PATIENCE).until(() -> bench.status(task).times().started().isPresent());
-    bench.stopDispatching();
-    bench.beganAgo(task, Duration.ofHours(2));
+    TaskId task = fixture.submit("alice", "comfy-1", Workflows.lasting(0.1));
+    await().atMost(TIMEOUT).until(() -> fixture.status(task).times().started().isPresent());
+    fixture.stopDispatching();
+    fixture.beganAgo(task, Duration.ofHours(2));
 
-    done(bench.instance(0).slow(1_500));
-    bench.startDispatching();
-    await().pollDelay(Duration.ofSeconds(4)).atMost(PATIENCE)
-      .until(() -> bench.status(task).state() == TaskState.PROCESSING);
-    done(bench.instance(0).heal());
-    done(bench.instance(0).finish(other));
+    done(fixture.instance(0).slow(1_500));
+    fixture.startDispatching();
+    await().pollDelay(Duration.ofSeconds(4)).atMost(TIMEOUT)
+      .until(() -> fixture.status(task).state() == TaskState.PROCESSING);
+    done(fixture.instance(0).heal());
+    done(fixture.instance(0).finish(other));
 
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.COMPLETED);
   }
 
   @Test
   void theNextNodeKnowsWhenATaskBeganThatHadWaitedAtItsInstance() {
-    bench.instances(1, ComfyVersion.V0_28_0);
+    fixture.instances(1, ComfyVersion.V0_28_0);
     String other = runsThere(Workflows.lasting(9_999));
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(9_999));
-    await().atMost(PATIENCE).until(() -> bench.status(task).times().started().isPresent());
-    bench.beganAgo(task, Duration.ofHours(2));
+    TaskId task = fixture.submit("alice", "comfy-1", Workflows.lasting(9_999));
+    await().atMost(TIMEOUT).until(() -> fixture.status(task).times().started().isPresent());
+    fixture.beganAgo(task, Duration.ofHours(2));
     // Meanwhile it is seen to wait, at once and at every poll.
-    await().pollDelay(Duration.ofSeconds(3)).until(() -> bench.watched() == 1);
+    await().pollDelay(Duration.ofSeconds(3)).until(() -> fixture.watched() == 1);
 
-    done(bench.instance(0).finish(other));
+    done(fixture.instance(0).finish(other));
 
-    await().atMost(PATIENCE).until(() -> bench.status(task).times().started().orElseThrow(),
+    await().atMost(TIMEOUT).until(() -> fixture.status(task).times().started().orElseThrow(),
       started -> started.isAfter(Instant.now().minus(Duration.ofHours(1))));
   }
 
   /** Else its place were free while it runs on: nothing had asked the instance to stop it. */
   @Test
   void aRunWhoseTimeIsUpWhileTheStoreIsAwayIsStoppedWhenTheStoreIsBack() {
-    bench.timeout("3s").instances(1, ComfyVersion.V0_28_0);
-    TaskId task = bench.submit("alice", "comfy-1", Workflows.lasting(9_999));
-    await().atMost(PATIENCE).until(() -> bench.status(task).times().started().isPresent());
+    fixture.timeout("3s").instances(1, ComfyVersion.V0_28_0);
+    TaskId task = fixture.submit("alice", "comfy-1", Workflows.lasting(9_999));
+    await().atMost(TIMEOUT).until(() -> fixture.status(task).times().started().isPresent());
 
-    bench.relay().away();
+    fixture.relay().away();
     // The time-out, the grace of two seconds and a poll, twice.
-    await().pollDelay(Duration.ofSeconds(12)).atMost(PATIENCE).until(() -> true);
-    bench.relay().back();
+    await().pollDelay(Duration.ofSeconds(12)).atMost(TIMEOUT).until(() -> true);
+    fixture.relay().back();
 
     assertThat(awaitEnd(task).state()).isEqualTo(TaskState.TIMED_OUT);
-    assertThat(bench.ledger().runsOf(task.value())).singleElement()
+    assertThat(fixture.ledger().runsOf(task.value())).singleElement()
       .satisfies(run -> assertThat(run.outcome()).isEqualTo(Outcome.INTERRUPTED));
   }
 
   /** Has the instance run something that did not come through the queue; its id. */
   private String runsThere(JsonObject workflow) {
-    return new Student("somebody").post(bench.instance(0).url() + "/prompt",
+    return new Student("somebody").post(fixture.instance(0).url() + "/prompt",
       new JsonObject().put("prompt", workflow).encode()).json().getString("prompt_id");
   }
 
   private TaskStatus awaitEnd(TaskId task) {
-    return await().atMost(PATIENCE).until(() -> bench.status(task), status -> status.state().isFinal());
+    return await().atMost(TIMEOUT).until(() -> fixture.status(task), status -> status.state().isFinal());
   }
 }

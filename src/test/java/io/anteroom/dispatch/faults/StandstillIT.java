@@ -1,9 +1,10 @@
-package io.anteroom.dispatch;
+package io.anteroom.dispatch.faults;
 
 import static io.anteroom.support.Awaited.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.anteroom.dispatch.DispatchFixture;
 import io.anteroom.support.Workflows;
 import io.anteroom.support.server.SmallInstance;
 import io.anteroom.task.InstanceOutage;
@@ -21,49 +22,49 @@ import org.junit.jupiter.api.Test;
 
 /** An instance that lets go of nothing: it keeps a task in its queue, or does not say what became of it. */
 class StandstillIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
-  private DispatchBench bench;
+  private DispatchFixture fixture;
   private SmallInstance comfy;
   private volatile String task = "";
   private volatile boolean tells = true;
 
   @BeforeEach
   void start() {
-    bench = DispatchBench.start().limit(1).with("ANTEROOM_INSTANCE_GIVE_UP", "5s");
-    comfy = new SmallInstance(bench.vertx());
+    fixture = DispatchFixture.start().limit(1).with("ANTEROOM_INSTANCE_GIVE_UP", "5s");
+    comfy = new SmallInstance(fixture.vertx());
     comfy.answers("/prompt", this::take);
     comfy.answers("/queue", this::queue);
-    bench.instanceAt(comfy);
+    fixture.instanceAt(comfy);
   }
 
   @AfterEach
   void stop() {
-    bench.close();
+    fixture.close();
   }
 
   @Test
   void whatItNeitherBeginsNorGivesBackIsLostAndItGetsNoOther() {
-    TaskId kept = bench.submit("alice", "comfy-1", Workflows.lasting(1));
-    TaskId next = bench.submit("alice", "comfy-1", Workflows.lasting(1));
+    TaskId kept = fixture.submit("alice", "comfy-1", Workflows.lasting(1));
+    TaskId next = fixture.submit("alice", "comfy-1", Workflows.lasting(1));
 
-    until(() -> bench.status(kept).state() == TaskState.LOST);
+    until(() -> fixture.status(kept).state() == TaskState.LOST);
 
-    assertThat(bench.status(kept).error().orElseThrow().message()).contains("did not begin it");
-    until(() -> done(bench.queue().stats()).processing() == 0);
-    until(() -> bench.status(next).outage().orElseThrow().kind() == InstanceOutage.Kind.STALLED);
+    assertThat(fixture.status(kept).error().orElseThrow().message()).contains("did not begin it");
+    until(() -> done(fixture.queue().stats()).processing() == 0);
+    until(() -> fixture.status(next).outage().orElseThrow().kind() == InstanceOutage.Kind.STALLED);
     assertThat(comfy.asked()).anyMatch(asked -> asked.uri().equals("/queue") && asked.method() == HttpMethod.POST);
   }
 
   @Test
   void whatItSaysNothingOfIsLostInTheEndAlthoughItAnswersOtherwise() {
     tells = false;
-    TaskId unheard = bench.submit("alice", "comfy-1", Workflows.lasting(1));
+    TaskId unheard = fixture.submit("alice", "comfy-1", Workflows.lasting(1));
 
-    until(() -> bench.status(unheard).state() == TaskState.LOST);
+    until(() -> fixture.status(unheard).state() == TaskState.LOST);
 
-    assertThat(bench.status(unheard).error().orElseThrow().message()).contains("instance.give_up");
-    until(() -> done(bench.queue().stats()).processing() == 0);
+    assertThat(fixture.status(unheard).error().orElseThrow().message()).contains("instance.give_up");
+    until(() -> done(fixture.queue().stats()).processing() == 0);
   }
 
   private void take(HttpServerRequest request) {
@@ -91,6 +92,6 @@ class StandstillIT {
   }
 
   private static void until(Callable<Boolean> condition) {
-    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).ignoreExceptions().until(condition);
+    await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(50)).ignoreExceptions().until(condition);
   }
 }
