@@ -22,6 +22,7 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -196,7 +197,8 @@ class ArchitectureTest {
   void monotonicTimeComesFromATicker() {
     noClasses().that().resideInAnyPackage("io.anteroom.dispatch..", "io.anteroom.status..", "io.anteroom.task..",
         "io.anteroom.async..").and().doNotBelongToAnyOf(Ticker.class)
-      .should().accessTargetWhere(target(owner(assignableTo(System.class))).and(target(name("nanoTime"))))
+      .should().accessTargetWhere(JavaAccess.Predicates.target(owner(assignableTo(System.class)))
+        .and(JavaAccess.Predicates.target(name("nanoTime"))))
       .check(ANTEROOM);
   }
 

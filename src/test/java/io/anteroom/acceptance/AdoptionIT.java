@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class AdoptionIT {
   private static final Duration LEASE = Duration.ofSeconds(90);
   private static final Duration WATCHED_AGAIN_WITHIN = Duration.ofSeconds(3);
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
   private static final List<Duration> TIMES = new ArrayList<>();
   private static final TestCluster LAB = lab();
 
@@ -211,7 +211,7 @@ class AdoptionIT {
   }
 
   private static void until(Callable<Boolean> condition) {
-    await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10)).until(condition);
+    await().atMost(TIMEOUT).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10)).until(condition);
   }
 
   private static void stop(NodeProcess node) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two nodes of one lab that were set up differently: one configuration is in force, and no task suffers by it. */
 class DifferentNodesIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
   /** More than two looks of a dispatcher for a task to start. */
   private static final Duration A_WHILE = Duration.ofSeconds(5);
   private static final double UNTIL_FINISHED = 9_999;
@@ -42,11 +42,11 @@ class DifferentNodesIT {
     NodeProcess second = lab.node("limit-of-7", Map.of("COMFY_MAX_CONCURRENT", "7")).awaitReady();
     Set<String> limits = new HashSet<>();
 
-    await().atMost(PATIENCE).until(() -> {
+    await().atMost(TIMEOUT).until(() -> {
       limits.add(limit());
       return warnings(first.name()) > before;
     });
-    await().during(A_WHILE.multipliedBy(2)).atMost(PATIENCE).until(() -> limits.contains(limit()));
+    await().during(A_WHILE.multipliedBy(2)).atMost(TIMEOUT).until(() -> limits.contains(limit()));
 
     assertThat(limits).containsExactly("7");
     assertThat(warnings(first.name())).isEqualTo(before + 1);
@@ -59,19 +59,19 @@ class DifferentNodesIT {
     NodeProcess lacking = lab.node("lacking", lab.listing(0)).awaitReady();
     NodeProcess whole = lab.node("whole").awaitReady();
     String running = run(whole);
-    await().atMost(PATIENCE).until(() -> lab.ledger().hasStarted(running));
+    await().atMost(TIMEOUT).until(() -> lab.ledger().hasStarted(running));
     String waiting = run(whole);
 
     whole.freeze();
     done(lab.instance(1).finish(running));
 
-    await().atMost(PATIENCE).until(() -> field("task:" + running, "state").equals("completed"));
-    await().during(A_WHILE).atMost(PATIENCE).until(() -> field("task:" + waiting, "state").equals("queued")
+    await().atMost(TIMEOUT).until(() -> field("task:" + running, "state").equals("completed"));
+    await().during(A_WHILE).atMost(TIMEOUT).until(() -> field("task:" + waiting, "state").equals("queued")
       && field("task:" + waiting, "attempts").equals("0") && field("instance:comfy-2", "state").equals("up"));
     whole.thaw();
-    await().atMost(PATIENCE).until(() -> lab.ledger().hasStarted(waiting));
+    await().atMost(TIMEOUT).until(() -> lab.ledger().hasStarted(waiting));
     done(lab.instance(1).finish(waiting));
-    await().atMost(PATIENCE).until(() -> field("task:" + waiting, "state").equals("completed"));
+    await().atMost(TIMEOUT).until(() -> field("task:" + waiting, "state").equals("completed"));
     assertThat(lab.ledger().ranTwice()).isEmpty();
     assertThat(figure(lacking)).isEqualTo("1");
   }
@@ -81,12 +81,12 @@ class DifferentNodesIT {
   void aLeaseThatIsShorterThanANodesOwnIsRenewedInTime() {
     NodeProcess first = lab.node("lease-of-60", Map.of("ANTEROOM_TASK_LEASE", "60s")).awaitReady();
     lab.node("lease-of-4").awaitReady();
-    await().atMost(PATIENCE).until(() -> figure(first).equals("1"));
+    await().atMost(TIMEOUT).until(() -> figure(first).equals("1"));
     String task = run(first);
-    await().atMost(PATIENCE).until(() -> lab.ledger().hasStarted(task));
+    await().atMost(TIMEOUT).until(() -> lab.ledger().hasStarted(task));
     String fence = field("task:" + task, "fence");
 
-    await().during(A_WHILE.multipliedBy(3)).atMost(PATIENCE)
+    await().during(A_WHILE.multipliedBy(3)).atMost(TIMEOUT)
       .until(() -> field("task:" + task, "fence").equals(fence));
 
     assertThat(field("task:" + task, "owner")).startsWith(first.name() + "/");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** A Sentinel failover to a replica that never heard of the last writes: nothing runs twice, what is lost is said. */
 class FailoverIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
   private static final int LIMIT = 2;
   private static final double UNTIL_FINISHED = 9_999;
 
@@ -50,7 +50,7 @@ class FailoverIT {
 
     redis.cutReplication();
     done(lab.instance(0).finish(known));
-    await().atMost(PATIENCE).until(() -> lab.ledger().hasStarted(believedWaiting));
+    await().atMost(TIMEOUT).until(() -> lab.ledger().hasStarted(believedWaiting));
     String submitLost = started(1);
     String lost = run(2);
     redis.killMaster();
@@ -78,12 +78,12 @@ class FailoverIT {
 
   private String started(int student) {
     String task = run(student);
-    await().atMost(PATIENCE).until(() -> lab.ledger().hasStarted(task));
+    await().atMost(TIMEOUT).until(() -> lab.ledger().hasStarted(task));
     return task;
   }
 
   private void awaitState(int student, String task, String state) {
-    await().atMost(PATIENCE).ignoreExceptions()
+    await().atMost(TIMEOUT).ignoreExceptions()
       .until(() -> state.equals(students[student].status(node, task).getString("status")));
   }
 }

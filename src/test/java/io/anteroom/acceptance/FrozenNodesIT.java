@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * meanwhile, and awake it changes nothing and sends nothing.
  */
 class FrozenNodesIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
 
   private final TestCluster lab = TestCluster.of(2).with("COMFY_MAX_CONCURRENT", "1").with("ANTEROOM_TASK_LEASE", "8s")
     .with("ANTEROOM_TASK_POST_TIMEOUT", "4s").with("ANTEROOM_TASK_GRACE", "5s").with("ANTEROOM_TASK_TIMEOUT", "10m");
@@ -105,6 +105,6 @@ class FrozenNodesIT {
   }
 
   private static void until(Callable<Boolean> condition) {
-    await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20)).until(condition);
+    await().atMost(TIMEOUT).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20)).until(condition);
   }
 }

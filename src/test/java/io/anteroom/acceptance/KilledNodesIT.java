@@ -29,7 +29,7 @@ class KilledNodesIT {
   private static final int LIMIT = 5;
   private static final int KILLS = Integer.getInteger("killed.nodes", 3);
   private static final int RUNS_BETWEEN_KILLS = 20;
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
 
   private final TestCluster lab = TestCluster.of(STUDENTS)
     .with("COMFY_MAX_CONCURRENT", String.valueOf(LIMIT))
@@ -54,13 +54,13 @@ class KilledNodesIT {
 
     for (int kill = 0; kill < KILLS; kill++) {
       int before = lab.ledger().runs().size();
-      await().atMost(PATIENCE).until(() -> lab.ledger().runs().size() >= before + RUNS_BETWEEN_KILLS);
+      await().atMost(TIMEOUT).until(() -> lab.ledger().runs().size() >= before + RUNS_BETWEEN_KILLS);
       nodes.remove(random.nextInt(nodes.size())).kill();
       nodes.add(lab.node().awaitReady());
     }
     over = true;
 
-    await().atMost(PATIENCE).until(() -> acknowledged.stream().allMatch(lab.ledger()::hasEnded));
+    await().atMost(TIMEOUT).until(() -> acknowledged.stream().allMatch(lab.ledger()::hasEnded));
     System.out.printf("%d nodes killed, %d tasks acknowledged: all ran, %d twice, %d at once%n", KILLS,
       acknowledged.size(), lab.ledger().ranTwice().size(), lab.ledger().mostAtOnce());
     assertThat(lab.ledger().ranTwice()).isEmpty();
@@ -75,7 +75,7 @@ class KilledNodesIT {
         last = press(student);
       }
       String task = last;
-      await().atMost(PATIENCE).until(() -> over || task == null || lab.ledger().hasEnded(task));
+      await().atMost(TIMEOUT).until(() -> over || task == null || lab.ledger().hasEnded(task));
     }
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** An instance is taken out of the list while a task runs on it: the run is seen to its end, wherever it is watched. */
 class LeavingInstanceIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
   /** Far more than a lease and a look at the instance, far less than an instance is waited for. */
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final double UNTIL_FINISHED = 9_999;
@@ -110,6 +110,6 @@ class LeavingInstanceIT {
   }
 
   private static void until(Callable<Boolean> condition) {
-    await().atMost(PATIENCE).until(condition);
+    await().atMost(TIMEOUT).until(condition);
   }
 }

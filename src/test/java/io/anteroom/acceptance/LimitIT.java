@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class LimitIT {
   private static final int STUDENTS = 30;
   private static final int LIMIT = 10;
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
   private static final double SECONDS = 3;
 
   private final ExecutorService students = Executors.newFixedThreadPool(STUDENTS);
@@ -107,13 +107,13 @@ class LimitIT {
     String run = new JsonObject().put("prompt_id", TaskId.random().value())
       .put("prompt", Workflows.lasting(SECONDS)).encode();
     String page = node.url() + "/u/" + student.name() + "/api/prompt";
-    Answer answer = await().atMost(PATIENCE).until(() -> student.post(page, run), told -> told.status() != 503);
+    Answer answer = await().atMost(TIMEOUT).until(() -> student.post(page, run), told -> told.status() != 503);
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     return answer.taskId();
   }
 
   private void awaitAllEnded(List<String> tasks) {
-    await().atMost(PATIENCE).until(() -> tasks.stream().allMatch(lab.ledger()::hasEnded));
+    await().atMost(TIMEOUT).until(() -> tasks.stream().allMatch(lab.ledger()::hasEnded));
   }
 
   private void theLimitWasKeptAndUsed(List<String> tasks) {

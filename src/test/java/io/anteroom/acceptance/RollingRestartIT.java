@@ -29,7 +29,7 @@ class RollingRestartIT {
   private static final int STUDENTS = 6;
   private static final int LIMIT = 4;
   private static final int SERVICE_RESTARTS = 1012;
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
 
   private final Vertx vertx = Vertx.vertx();
   private final WebSocketClient sockets = vertx.createWebSocketClient(new WebSocketClientOptions()
@@ -80,7 +80,7 @@ class RollingRestartIT {
     while (!over) {
       String task = page.run(0.5);
       tasks.put(task, page);
-      await(task).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
+      await(task).atMost(TIMEOUT).pollInterval(Duration.ofMillis(50)).until(() -> {
         page.mind();
         return page.hasHeardTheEndOf(task);
       });
@@ -90,6 +90,6 @@ class RollingRestartIT {
   /** So many more have begun. */
   private void awaitRuns(int more) {
     int before = lab.ledger().runs().size();
-    await().atMost(PATIENCE).until(() -> lab.ledger().runs().size() >= before + more);
+    await().atMost(TIMEOUT).until(() -> lab.ledger().runs().size() >= before + more);
   }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What comes in wrong, or at the wrong moment, gets a clear error, and nothing is lost by it. */
 class TroubleIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final Student STUDENT = new Student("s1");
   private static TestCluster lab;
   private static NodeProcess node;
@@ -93,7 +93,7 @@ class TroubleIT {
     assertThat(page.status()).isEqualTo(502);
     assertThat(page.json().getJsonObject("error").getString("type")).isEqualTo("instance_down");
     done(lab.instance(1).comeUp());
-    await().atMost(PATIENCE).until(() -> "completed".equals(other.status(node, task).getString("status")));
+    await().atMost(TIMEOUT).until(() -> "completed".equals(other.status(node, task).getString("status")));
   }
 
   @Test
@@ -114,7 +114,7 @@ class TroubleIT {
   }
 
   private static void awaitState(String task, String state) {
-    await().atMost(PATIENCE).ignoreExceptions()
+    await().atMost(TIMEOUT).ignoreExceptions()
       .until(() -> state.equals(STUDENT.status(node, task).getString("status")));
   }
 }

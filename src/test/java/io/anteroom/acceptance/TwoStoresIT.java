@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two nodes of one cluster, each with a Redis of its own: only one of them serves. */
 class TwoStoresIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
   private static final Duration A_WHILE = Duration.ofSeconds(8);
 
   private final TestCluster lab = TestCluster.of(1);
@@ -43,12 +43,12 @@ class TwoStoresIT {
     long before = refusals("store-2");
     NodeProcess first = nodeWithItsOwn("store-1").awaitReady();
     NodeProcess second = nodeWithItsOwn("store-2");
-    await().atMost(PATIENCE).ignoreExceptionsInstanceOf(AssertionError.class)
+    await().atMost(TIMEOUT).ignoreExceptionsInstanceOf(AssertionError.class)
       .until(() -> health(second).status() == 503);
 
     assertThat(health(second).json().getJsonObject("checks").getJsonObject("cluster").getString("why"))
       .contains("the member store-1", "the embedded Redis of store-1", "set redis.url to the same Redis on every node");
-    await().during(A_WHILE).atMost(PATIENCE)
+    await().during(A_WHILE).atMost(TIMEOUT)
       .until(() -> health(second).status() == 503 && health(first).status() == 200);
     assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> student.get(second.url() + "/"));
     assertThat(student.run(first, Workflows.lasting(0.1)).status()).isEqualTo(200);

@@ -313,7 +313,7 @@ class DispatchIT {
     Future<Void> stopped = fixture.stopping();
     await().pollDelay(Duration.ofMillis(500)).until(() -> !stopped.isComplete());
     fixture.vertx().runOnContext(late ->
-        request.response().setStatusCode(400).end("{\"error\":{},\"node_errors\":{}}"));
+      request.response().setStatusCode(400).end("{\"error\":{},\"node_errors\":{}}"));
     done(stopped);
 
     assertThat(fixture.status(refused).state()).isEqualTo(TaskState.FAILED);

@@ -25,15 +25,15 @@ import org.junit.jupiter.api.Test;
  */
 class FrozenSendersTrial {
   private static final int DISPATCHES = Integer.getInteger("trial.dispatches", 400);
-  /** In seconds: so long that one node at a time can be frozen at one prompt in twenty. */
-  private static final double SHORTEST = 4;
-  private static final double LONGEST = 8;
-  private static final Duration PATIENCE = Duration.ofMinutes(20);
+  /** So long that one node at a time can be frozen at one prompt in twenty. */
+  private static final double MIN_SECONDS = 4;
+  private static final double MAX_SECONDS = 8;
+  private static final Duration MAX_WAIT = Duration.ofMinutes(20);
   private static final Path FOLDER = Path.of("target", "trial", "frozen").toAbsolutePath();
 
   private final ExecutorService students = Executors.newCachedThreadPool();
-  private final List<InstanceConnection> lines = new CopyOnWriteArrayList<>();
-  private TrialCluster house;
+  private final List<InstanceConnection> connections = new CopyOnWriteArrayList<>();
+  private TrialCluster cluster;
   private QueueAudit audit;
   private FrozenSender sender;
   private volatile boolean over;
@@ -41,53 +41,54 @@ class FrozenSendersTrial {
   @AfterEach
   void close() {
     students.shutdownNow();
-    lines.forEach(InstanceConnection::close);
-    house.close();
+    connections.forEach(InstanceConnection::close);
+    cluster.close();
   }
 
   @Test
   void withoutTheGuardSomeOfTheirTasksRunTwice() {
     sendFrozen(false);
 
-    tell("without the guard");
-    assertThat(house.ledger().ranTwice()).isNotEmpty();
+    print("without the guard");
+    assertThat(cluster.ledger().ranTwice()).isNotEmpty();
   }
 
   @Test
   void withTheGuardNoneDoes() {
     sendFrozen(true);
 
-    tell("with the guard");
-    assertThat(house.ledger().ranTwice()).isEmpty();
-    assertThat(house.ledger().mostAtOnce()).isLessThanOrEqualTo(TrialSettings.LIMIT);
+    print("with the guard");
+    assertThat(cluster.ledger().ranTwice()).isEmpty();
+    assertThat(cluster.ledger().mostAtOnce()).isLessThanOrEqualTo(TrialSettings.LIMIT);
   }
 
   private void sendFrozen(boolean guard) {
-    house = new TrialCluster(TrialSettings.given().with(guard), FOLDER, this::line);
-    audit = new QueueAudit(house.redis(), TrialSettings.LIMIT, TrialSettings.USER_RUNNING);
-    sender = new FrozenSender(house.nodes(), audit, house.ledger());
+    cluster = new TrialCluster(TrialSettings.given().with(guard), FOLDER, this::connect);
+    audit = new QueueAudit(cluster.redis(), TrialSettings.LIMIT, TrialSettings.USER_RUNNING);
+    sender = new FrozenSender(cluster.nodes(), audit, cluster.ledger());
 
-    house.roster().users().forEach(user -> students.execute(() -> pressAgainAndAgain(new Student(user))));
-    Awaitility.await().atMost(PATIENCE).until(() -> sender.sent() >= DISPATCHES);
+    cluster.layout().users().forEach(user -> students.execute(() -> submitRepeatedly(new Student(user))));
+    Awaitility.await().atMost(MAX_WAIT).until(() -> sender.sent() >= DISPATCHES);
     over = true;
-    Awaitility.await().atMost(PATIENCE).until(() -> audit.leftovers().isEmpty());
+    Awaitility.await().atMost(MAX_WAIT).until(() -> audit.leftovers().isEmpty());
   }
 
-  private String line(SimulatedComfy comfy) {
-    InstanceConnection line = new InstanceConnection(comfy.name(), comfy.url(), instance -> sender.pass(instance));
-    lines.add(line);
-    return line.url();
+  private String connect(SimulatedComfy comfy) {
+    InstanceConnection connection =
+      new InstanceConnection(comfy.name(), comfy.url(), instance -> sender.beforePrompt(instance));
+    connections.add(connection);
+    return connection.url();
   }
 
-  /** The next when the last has ended. */
-  private void pressAgainAndAgain(Student student) {
-    SeededRandom dice = new SeededRandom(student.name().hashCode());
+  /** The next one when the last has ended. */
+  private void submitRepeatedly(Student student) {
+    SeededRandom random = new SeededRandom(student.name().hashCode());
     while (!over) {
       try {
         Student.Answer answer =
-          student.run(dice.any(house.nodes()), Workflows.lasting(dice.between(SHORTEST, LONGEST)));
+          student.run(random.any(cluster.nodes()), Workflows.lasting(random.between(MIN_SECONDS, MAX_SECONDS)));
         if (answer.status() == 200) {
-          Awaitility.await().atMost(PATIENCE).until(() -> over || house.ledger().hasEnded(answer.taskId()));
+          Awaitility.await().atMost(MAX_WAIT).until(() -> over || cluster.ledger().hasEnded(answer.taskId()));
         }
       } catch (AssertionError nodeIsFrozen) {
         continue;
@@ -95,9 +96,9 @@ class FrozenSendersTrial {
     }
   }
 
-  private void tell(String how) {
+  private void print(String how) {
     System.out.printf("nodes frozen between their last check and the POST, %s: %d of %d dispatches, %d double runs, "
-      + "most %d of %d at once%n", how, sender.frozen(), sender.sent(), house.ledger().ranTwice().size(),
-      house.ledger().mostAtOnce(), TrialSettings.LIMIT);
+      + "most %d of %d at once%n", how, sender.frozen(), sender.sent(), cluster.ledger().ranTwice().size(),
+      cluster.ledger().mostAtOnce(), TrialSettings.LIMIT);
   }
 }

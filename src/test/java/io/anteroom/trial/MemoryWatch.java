@@ -16,46 +16,46 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the eldest node holds in its heap after a collection, from the time when it is spared on. */
+/** The heap of the first node after a collection, from the moment when the nemesis spares it. */
 final class MemoryWatch {
   private static final Logger log = LoggerFactory.getLogger(MemoryWatch.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final String FIGURE = "anteroom_heap_used_bytes";
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final String METRIC = "anteroom_heap_used_bytes";
   private static final double GROWTH = 1.25;
   private static final double MEGABYTE = 1024.0 * 1024;
-  /** Fewer looks do not tell growth from warming up. */
-  private static final int ENOUGH = 30;
+  /** Fewer samples do not tell growth from warming up. */
+  private static final int MIN_SAMPLES = 30;
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
   private final List<Double> megabytes = new ArrayList<>();
 
-  /** A node that is frozen has nothing to say. */
-  synchronized void look(NodeProcess eldest) throws InterruptedException {
-    Process collection = jcmd(eldest.pid());
-    if (!collection.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+  /** A frozen node gives no sample. */
+  synchronized void sample(NodeProcess node) throws InterruptedException {
+    Process collection = jcmd(node.pid());
+    if (!collection.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
       collection.destroyForcibly();
       return;
     }
     try {
       HttpRequest request =
-        HttpRequest.newBuilder(URI.create(eldest.adminUrl() + "/metrics")).timeout(PATIENCE).build();
-      http.send(request, BodyHandlers.ofString()).body().lines().filter(line -> line.startsWith(FIGURE))
+        HttpRequest.newBuilder(URI.create(node.adminUrl() + "/metrics")).timeout(TIMEOUT).build();
+      http.send(request, BodyHandlers.ofString()).body().lines().filter(line -> line.startsWith(METRIC))
         .map(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ')))).findFirst()
         .ifPresent(bytes -> megabytes.add(bytes / MEGABYTE));
     } catch (IOException frozen) {
-      log.debug("A node did not tell its memory: node={} cause={}", eldest.name(), frozen.toString());
+      log.debug("A node did not report its memory: node={} cause={}", node.name(), frozen.toString());
     }
   }
 
-  /** Empty when the trial was too short to judge it. */
+  /** Empty when the trial was too short to tell. */
   synchronized Optional<Invariant.Finding> finding() {
-    if (megabytes.size() < ENOUGH) {
+    if (megabytes.size() < MIN_SAMPLES) {
       return Optional.empty();
     }
     int third = megabytes.size() / 3;
     double first = median(megabytes.subList(0, third));
     double last = median(megabytes.subList(megabytes.size() - third, megabytes.size()));
-    String counts = "%d looks, heap in use %.1f MB in the first third, %.1f MB in the last"
+    String counts = "%d samples, heap in use %.1f MB in the first third, %.1f MB in the last"
       .formatted(megabytes.size(), first, last);
     return Optional.of(new Invariant.Finding("memory is flat", counts,
       last <= first * GROWTH ? List.of() : List.of(new Invariant.Violation("", megabytes.toString()))));

@@ -17,7 +17,6 @@ import io.anteroom.trial.generator.PageState;
 import io.anteroom.trial.generator.SeededRandom;
 import io.anteroom.trial.generator.SimulatedPage;
 import io.anteroom.trial.generator.StudentLife;
-import io.anteroom.trial.generator.StudentLife.Desk;
 import io.anteroom.trial.history.FaultEvent;
 import io.anteroom.trial.history.TrialHistory;
 import io.anteroom.trial.nemesis.FaultContext;
@@ -35,68 +34,68 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The course of a trial: a lab opens, students work, one fault follows the other, the lesson ends, what waits runs to
- * its end, and then every promise is judged by what the instances really ran and by what the students noted.
+ * A trial in Jepsen's sense: generators play students while a nemesis injects one fault after the other; when both are
+ * done, what waits runs to its end, and the checker holds every invariant against the history of the students and
+ * against what the instances really ran.
  */
 final class Trial implements AutoCloseable {
   private static final Path FOLDER = Path.of("target", "trial");
   private static final Duration LAST_ENDS = Duration.ofMinutes(4);
 
   private final TrialSettings settings;
-  private final SeededRandom dice;
-  private final TrialCluster house;
+  private final SeededRandom random;
+  private final TrialCluster cluster;
   private final Vertx vertx = Vertx.vertx();
-  private final TrialHistory notes = new TrialHistory();
+  private final TrialHistory history = new TrialHistory();
   private final QueueAudit audit;
   private final Auditor auditor;
   private final Demand demand;
   private final MemoryWatch memory = new MemoryWatch();
-  private final SchedulingDelay lateness = new SchedulingDelay();
-  private final FaultContext scene;
+  private final SchedulingDelay schedulingDelay = new SchedulingDelay();
+  private final FaultContext context;
   private final ExecutorService students = Executors.newCachedThreadPool();
   private final ScheduledExecutorService watchers = Executors.newScheduledThreadPool(4);
-  private volatile boolean lessonIsOver;
+  private volatile boolean isOver;
 
   Trial(TrialSettings settings) {
     this.settings = settings;
-    this.dice = new SeededRandom(settings.seed());
-    this.house = new TrialCluster(settings, FOLDER.toAbsolutePath().resolve("conf"));
-    this.audit = new QueueAudit(house.redis(), TrialSettings.LIMIT, TrialSettings.USER_RUNNING);
-    this.auditor = new Auditor(audit, house::crowded);
+    this.random = new SeededRandom(settings.seed());
+    this.cluster = new TrialCluster(settings, FOLDER.toAbsolutePath().resolve("conf"));
+    this.audit = new QueueAudit(cluster.redis(), TrialSettings.LIMIT, TrialSettings.USER_RUNNING);
+    this.auditor = new Auditor(audit, cluster::overfull);
     this.demand = new Demand(audit::somebodyWaits);
-    this.scene = new FaultContext(house, dice, settings, notes);
+    this.context = new FaultContext(cluster, random, settings, history);
   }
 
   TrialReport run() throws InterruptedException {
     begin();
-    List<FaultEvent> faults = new FaultSchedule(scene, new FaultPlan(dice)).run();
-    lessonIsOver = true;
+    List<FaultEvent> faults = new FaultSchedule(context, new FaultPlan(random)).run();
+    isOver = true;
     students.shutdown();
     students.awaitTermination(LAST_ENDS.toSeconds(), TimeUnit.SECONDS);
     awaitLastEnds();
-    return judge(faults);
+    return check(faults);
   }
 
   private void begin() {
     WebSocketClient sockets = PageState.sockets(vertx);
-    for (String user : house.roster().users()) {
+    for (String user : cluster.layout().users()) {
       SeededRandom own = new SeededRandom(settings.seed() + user.hashCode());
-      Desk desk = new Desk(user, new SimulatedPage(user, house.nodes(), own),
-        new PageState(sockets, user, task -> notes.shown(user, task)), own);
-      students.execute(new StudentLife(desk, notes, () -> lessonIsOver));
+      students.execute(new StudentLife(user, new SimulatedPage(user, cluster.nodes(), own),
+        new PageState(sockets, user, task -> history.shown(user, task)), own, history, () -> isOver));
     }
-    watchers.execute(lateness);
-    watchers.scheduleWithFixedDelay(auditor::look, 1, 1, TimeUnit.SECONDS);
-    watchers.scheduleWithFixedDelay(() -> demand.look(house.ledger().now()), 200, 200, TimeUnit.MILLISECONDS);
-    watchers.scheduleWithFixedDelay(this::lookAtMemory, 20, 20, TimeUnit.SECONDS);
+    watchers.execute(schedulingDelay);
+    watchers.scheduleWithFixedDelay(auditor::check, 1, 1, TimeUnit.SECONDS);
+    watchers.scheduleWithFixedDelay(() -> demand.sample(cluster.ledger().now()), 200, 200, TimeUnit.MILLISECONDS);
+    watchers.scheduleWithFixedDelay(this::sampleMemory, 20, 20, TimeUnit.SECONDS);
   }
 
-  private void lookAtMemory() {
+  private void sampleMemory() {
     try {
-      if (scene.sparesTheEldest()) {
-        memory.look(house.nodes().get(0));
+      if (context.sparesFirstNode()) {
+        memory.sample(cluster.nodes().get(0));
       }
-    } catch (InterruptedException trialIsOver) {
+    } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
   }
@@ -109,13 +108,13 @@ final class Trial implements AutoCloseable {
     }
   }
 
-  private TrialReport judge(List<FaultEvent> faults) throws InterruptedException {
+  private TrialReport check(List<FaultEvent> faults) throws InterruptedException {
     watchers.shutdownNow();
-    auditor.look();
-    Evidence evidence = new Evidence(notes, house.ledger().runs(), new FinalAudit(house.nodes())
-      .ask(notes.acknowledged()),
-      faults, auditor.sum(), lateness.ofAChain(), audit::owner);
-    List<Invariant.Finding> findings = new ArrayList<>(Invariants.judge(evidence));
+    auditor.check();
+    Evidence evidence = new Evidence(history, cluster.ledger().runs(), new FinalAudit(cluster.nodes())
+      .ask(history.acknowledged()),
+      faults, auditor.sum(), schedulingDelay.ofAChain(), audit::owner);
+    List<Invariant.Finding> findings = new ArrayList<>(Invariants.check(evidence));
     memory.finding().ifPresent(findings::add);
     TrialReport report = new TrialReport(settings, evidence, findings, new TaskTimeline(audit, NodeProcess.LOGS),
       demand);
@@ -127,7 +126,7 @@ final class Trial implements AutoCloseable {
   public void close() {
     students.shutdownNow();
     watchers.shutdownNow();
-    house.close();
+    cluster.close();
     done(vertx.close());
   }
 }

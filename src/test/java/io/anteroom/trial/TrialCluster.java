@@ -21,15 +21,15 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The lab of a trial: nodes in their places, one Redis, the instances, and the verbs by which nodes are hurt. */
+/** The system under test of a trial: nodes, one Redis and the instances, with the verbs by which nodes fail. */
 public final class TrialCluster implements AutoCloseable {
   private static final int TRIES = 5;
 
-  private final TestCluster lab;
-  private final RedisRelay line;
-  private final StudentLayout roster;
+  private final TestCluster cluster;
+  private final RedisRelay relay;
+  private final StudentLayout layout;
   private final Path folder;
-  /** By their places; whoever stands there may be dead or frozen. */
+  /** Each may be dead or frozen; one that is started again keeps its index. */
   private final List<NodeProcess> nodes = new CopyOnWriteArrayList<>();
 
   TrialCluster(TrialSettings settings, Path folder) {
@@ -39,25 +39,25 @@ public final class TrialCluster implements AutoCloseable {
   /** @param address where nodes reach an instance */
   TrialCluster(TrialSettings settings, Path folder, Function<SimulatedComfy, String> address) {
     Simulator.Options options = Simulator.Options.of(StudentLayout.INSTANCES);
-    lab = TestCluster.of(settings.guard() ? options.withGuard() : options)
+    cluster = TestCluster.of(settings.guard() ? options.withGuard() : options)
       .with("ANTEROOM_USERS_FILE", folder.resolve("users.csv").toString())
       .with("ANTEROOM_INSTANCES_FILE", folder.resolve("instances.csv").toString());
-    settings.ofNodes().forEach(lab::with);
+    settings.ofNodes().forEach(cluster::with);
     this.folder = folder;
-    line = lab.relay();
-    roster = new StudentLayout(lab.instances(), address);
-    roster.write(folder);
+    relay = cluster.relay();
+    layout = new StudentLayout(cluster.instances(), address);
+    layout.write(folder);
     try {
-      IntStream.range(0, settings.nodes()).forEach(place -> nodes.add(lab.node()));
+      IntStream.range(0, settings.nodes()).forEach(index -> nodes.add(cluster.node()));
       IntStream.range(0, settings.nodes()).forEach(this::awaitReady);
     } catch (RuntimeException | Error notReady) {
-      lab.close();
+      cluster.close();
       throw notReady;
     }
   }
 
-  public StudentLayout roster() {
-    return roster;
+  public StudentLayout layout() {
+    return layout;
   }
 
   public List<NodeProcess> nodes() {
@@ -65,20 +65,20 @@ public final class TrialCluster implements AutoCloseable {
   }
 
   public TestRedis redis() {
-    return lab.redis();
+    return cluster.redis();
   }
 
-  /** What all nodes reach Redis by. */
-  public RedisRelay line() {
-    return line;
+  /** The relay through which all nodes reach Redis. */
+  public RedisRelay relay() {
+    return relay;
   }
 
   public RunLedger ledger() {
-    return lab.ledger();
+    return cluster.ledger();
   }
 
   SimulatedComfy instance(int index) {
-    return lab.instance(index);
+    return cluster.instance(index);
   }
 
   /** The instances that are waited for and run something now; all that are waited for when none does. */
@@ -87,71 +87,71 @@ public final class TrialCluster implements AutoCloseable {
       .collect(Collectors.toSet());
     List<SimulatedComfy> all = new ArrayList<>(IntStream.range(0, StudentLayout.INSTANCES)
       .filter(StudentLayout::isWaitedFor)
-      .mapToObj(lab::instance).toList());
+      .mapToObj(cluster::instance).toList());
     List<SimulatedComfy> some = all.stream().filter(comfy -> busy.contains(comfy.name())).toList();
     return some.isEmpty() ? all : some;
   }
 
   /** The instances that have more prompts than their one slot, each in a sentence. */
-  List<String> crowded() {
-    return lab.instances().stream().filter(comfy -> done(comfy.prompts()) > StudentLayout.SLOTS)
+  List<String> overfull() {
+    return cluster.instances().stream().filter(comfy -> done(comfy.prompts()) > StudentLayout.SLOTS)
       .map(comfy -> comfy.name() + " has more prompts than slots").toList();
   }
 
-  public void kill(int place) throws InterruptedException {
-    nodes.get(place).kill();
+  public void kill(int index) throws InterruptedException {
+    nodes.get(index).kill();
   }
 
   /** SIGTERM. */
-  public void stop(int place) throws InterruptedException {
-    nodes.get(place).stop();
+  public void stop(int index) throws InterruptedException {
+    nodes.get(index).stop();
   }
 
-  public void freeze(int place) throws InterruptedException {
-    nodes.get(place).freeze();
+  public void freeze(int index) throws InterruptedException {
+    nodes.get(index).freeze();
   }
 
-  public void thaw(int place) throws InterruptedException {
-    nodes.get(place).thaw();
+  public void thaw(int index) throws InterruptedException {
+    nodes.get(index).thaw();
   }
 
-  /** Starts the node of this place again; {@link #awaitReady} is another matter. */
-  public void start(int place) {
-    nodes.set(place, lab.again(nodes.get(place)));
+  /** Starts this node again; it may not be ready yet. */
+  public void start(int index) {
+    nodes.set(index, cluster.again(nodes.get(index)));
   }
 
-  /** Starts the node of this place again with another value of this variable. */
-  public void start(int place, String variable, String value) {
-    nodes.set(place, lab.again(nodes.get(place), Map.of(variable, value)));
+  /** Starts this node again with another value of this variable. */
+  public void start(int index, String variable, String value) {
+    nodes.set(index, cluster.again(nodes.get(index), Map.of(variable, value)));
   }
 
-  /** Takes the line of this instance out of the list that all nodes read. */
+  /** Takes this instance out of the list that all nodes read. */
   public void unlist(SimulatedComfy comfy) {
-    roster.writeWithout(comfy.name(), folder);
+    layout.writeWithout(comfy.name(), folder);
   }
 
   /** Puts every instance into the list again. */
   public void listAll() {
-    roster.write(folder);
+    layout.write(folder);
   }
 
   /** Waits until it serves; one that found its port taken, or Redis too slow on a busy machine, is started again. */
-  public void awaitReady(int place) {
+  public void awaitReady(int index) {
     for (int tries = 1; ; tries++) {
       try {
-        nodes.get(place).awaitReady();
+        nodes.get(index).awaitReady();
         return;
       } catch (AssertionError ended) {
         if (tries == TRIES) {
           throw ended;
         }
-        start(place);
+        start(index);
       }
     }
   }
 
   @Override
   public void close() {
-    lab.close();
+    cluster.close();
   }
 }

@@ -6,7 +6,7 @@ import io.anteroom.trial.checker.TrialReport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A lab under fire: whatever dies, nothing is lost, nothing runs twice, and the limit holds. */
+/** Every invariant holds under a nemesis: nothing is lost, nothing runs twice, and the limit holds, whatever dies. */
 @Tag("alone")
 class TrialIT {
   @Test

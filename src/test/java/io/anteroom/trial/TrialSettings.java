@@ -30,7 +30,7 @@ public record TrialSettings(long seed, Duration length, int nodes, boolean guard
     return new TrialSettings(seed, length, nodes, theGuard);
   }
 
-  /** What every node is told by its environment. */
+  /** The environment variables of every node. */
   Map<String, String> ofNodes() {
     Map<String, String> variables = new LinkedHashMap<>();
     variables.put("ANTEROOM_LIMIT_CONCURRENT", String.valueOf(LIMIT));

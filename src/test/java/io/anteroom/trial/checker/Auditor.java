@@ -7,30 +7,30 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Looks into the store and at the instances every second during a trial; what is wrong at a look counts once. */
+/** Checks the store and the instances every second during a trial; what is wrong at several checks counts once. */
 public final class Auditor {
-  private static final int ENOUGH = 100;
+  private static final int MAX_REPORTED = 100;
 
   private final QueueAudit audit;
-  private final Supplier<List<String>> crowdedNow;
+  private final Supplier<List<String>> overfullNow;
   private final Set<String> wrong = new LinkedHashSet<>();
-  private final Set<String> crowded = new LinkedHashSet<>();
-  private int looks;
+  private final Set<String> overfull = new LinkedHashSet<>();
+  private int checks;
   private int misses;
 
   /** @param crowdedNow the instances that have more prompts than slots, each in a sentence */
-  public Auditor(QueueAudit audit, Supplier<List<String>> crowdedNow) {
+  public Auditor(QueueAudit audit, Supplier<List<String>> overfullNow) {
     this.audit = audit;
-    this.crowdedNow = crowdedNow;
+    this.overfullNow = overfullNow;
   }
 
-  /** A store that is away has nothing to show. */
-  public synchronized void look() {
-    crowded.addAll(crowdedNow.get());
+  /** A store that is away cannot be checked. */
+  public synchronized void check() {
+    overfull.addAll(overfullNow.get());
     try {
       List<String> now = audit.wrong();
-      looks++;
-      if (wrong.size() < ENOUGH) {
+      checks++;
+      if (wrong.size() < MAX_REPORTED) {
         wrong.addAll(now);
       }
     } catch (Exception | AssertionError storeIsAway) {
@@ -39,6 +39,6 @@ public final class Auditor {
   }
 
   public synchronized Evidence.Audits sum() {
-    return new Evidence.Audits(looks, misses, new ArrayList<>(wrong), new ArrayList<>(crowded), audit.leftovers());
+    return new Evidence.Audits(checks, misses, new ArrayList<>(wrong), new ArrayList<>(overfull), audit.leftovers());
   }
 }

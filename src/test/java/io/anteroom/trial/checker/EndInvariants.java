@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** How tasks end: each of them once, as its student can learn, and as the instances really saw it. */
+/** How tasks end: each of them once, as every node reports it, and as it ended at its instance. */
 final class EndInvariants {
   /** How a task ends that waited too long for an instance that was out. */
   private static final String GAVE_UP = "instance_gave_up";
@@ -26,63 +26,63 @@ final class EndInvariants {
   private EndInvariants() {
   }
 
-  /** An acknowledged task reaches exactly one end, and every node tells it. */
+  /** An acknowledged task reaches exactly one end, and every node reports it. */
   static Finding oneEnd(Evidence evidence) {
     List<Violation> violations = new ArrayList<>();
     Map<TaskState, Integer> ends = new TreeMap<>();
-    for (HistoryEvent note : evidence.notes().acknowledged()) {
-      List<ReportedOutcome> told = evidence.told().getOrDefault(note.task, List.of());
-      Set<String> different = new HashSet<>(note.ends);
-      told.forEach(one -> different.add(one.isFinal() ? one.state().word() : "no end"));
-      if (told.isEmpty() || different.size() != 1 || different.contains("no end")) {
-        violations.add(new Violation(note.task, "%s; in the end %s".formatted(note, told)));
+    for (HistoryEvent event : evidence.history().acknowledged()) {
+      List<ReportedOutcome> reported = evidence.reported().getOrDefault(event.task, List.of());
+      Set<String> different = new HashSet<>(event.ends);
+      reported.forEach(one -> different.add(one.isFinal() ? one.state().word() : "no end"));
+      if (reported.isEmpty() || different.size() != 1 || different.contains("no end")) {
+        violations.add(new Violation(event.task, "%s; in the end %s".formatted(event, reported)));
       } else {
-        ends.merge(told.get(0).state(), 1, Integer::sum);
+        ends.merge(reported.get(0).state(), 1, Integer::sum);
       }
     }
-    return new Finding("every acknowledged task reaches exactly one end, which every node tells",
-      "%,d tasks: %s".formatted(evidence.notes().acknowledged().size(), inWords(ends)), violations);
+    return new Finding("every acknowledged task reaches exactly one end, which every node reports",
+      "%,d tasks: %s".formatted(evidence.history().acknowledged().size(), inWords(ends)), violations);
   }
 
-  /** What a task is said to have come to is what the instances saw. */
+  /** The reported end of a task is the one at its instance. */
   static Finding endIsTrue(Evidence evidence) {
     Map<String, List<Run>> runs = evidence.runsByTask();
     List<Violation> violations = new ArrayList<>();
-    int judged = 0;
-    for (HistoryEvent note : evidence.notes().acknowledged()) {
-      List<Run> its = runs.getOrDefault(note.task, List.of());
-      Optional<ReportedOutcome> told = evidence.end(note.task);
-      judged += told.isPresent() ? 1 : 0;
-      told.filter(end -> !isTrue(note, end, its, evidence)).ifPresent(end -> violations.add(
-        new Violation(note.task, "%s of %s, but its runs were %s".formatted(end, note, words(its)))));
+    int checked = 0;
+    for (HistoryEvent event : evidence.history().acknowledged()) {
+      List<Run> its = runs.getOrDefault(event.task, List.of());
+      Optional<ReportedOutcome> reported = evidence.end(event.task);
+      checked += reported.isPresent() ? 1 : 0;
+      reported.filter(end -> !isTrue(event, end, its, evidence)).ifPresent(end -> violations.add(
+        new Violation(event.task, "%s of %s, but its runs were %s".formatted(end, event, words(its)))));
     }
-    return new Finding("the end that is told is the end at the instance", "%,d ends".formatted(judged), violations);
+    return new Finding("the reported end is the end at the instance", "%,d ends".formatted(checked), violations);
   }
 
-  private static boolean isTrue(HistoryEvent note, ReportedOutcome told, List<Run> runs, Evidence evidence) {
+  private static boolean isTrue(HistoryEvent event, ReportedOutcome reported, List<Run> runs, Evidence evidence) {
     Outcome last = runs.isEmpty() ? null : runs.get(runs.size() - 1).outcome();
-    return switch (told.state()) {
+    return switch (reported.state()) {
       case COMPLETED -> last == Outcome.SUCCESS;
-      case FAILED -> note.work == Work.IMPOSSIBLE || told.error().equals(GAVE_UP)
+      case FAILED -> event.work == Work.IMPOSSIBLE || reported.error().equals(GAVE_UP)
         ? runs.isEmpty() : last == Outcome.ERROR;
-      case CANCELLED -> note.cancelAsked && (last == null || last == Outcome.INTERRUPTED || last == Outcome.KILLED);
-      case TIMED_OUT -> last == null ? wasHeldByADeadWorker(told, evidence)
-        : hasRunTooLong(told, runs.get(runs.size() - 1));
-      case LOST -> last == Outcome.KILLED && told.attempts() >= TrialSettings.MAX_ATTEMPTS;
+      case CANCELLED -> event.cancelAsked && (last == null || last == Outcome.INTERRUPTED || last == Outcome.KILLED);
+      case TIMED_OUT -> last == null ? wasHeldByADeadWorker(reported, evidence)
+        : hasRunTooLong(reported, runs.get(runs.size() - 1));
+      case LOST -> last == Outcome.KILLED && reported.attempts() >= TrialSettings.MAX_ATTEMPTS;
       case QUEUED, PROCESSING -> false;
     };
   }
 
   /** The node counts from the instance's answer, which may come a little before the run begins, or after. */
-  private static boolean hasRunTooLong(ReportedOutcome told, Run run) {
-    long ran = told.finishedAt() - run.beganAt();
+  private static boolean hasRunTooLong(ReportedOutcome reported, Run run) {
+    long ran = reported.finishedAt() - run.beganAt();
     return (run.outcome() == Outcome.INTERRUPTED || run.outcome() == Outcome.KILLED)
       && ran >= TrialSettings.TIMEOUT.minusSeconds(1).toMillis();
   }
 
-  /** An instance whose worker is dead says that a task runs which never began. */
-  private static boolean wasHeldByADeadWorker(ReportedOutcome told, Evidence evidence) {
-    long finished = evidence.onTheLedgersClock(told.finishedAt());
+  /** An instance whose worker is dead reports a task as running that never began. */
+  private static boolean wasHeldByADeadWorker(ReportedOutcome reported, Evidence evidence) {
+    long finished = evidence.onLedgerClock(reported.finishedAt());
     return evidence.faults().stream().filter(fault -> fault.fault() == InstanceNemesis.ZOMBIE)
       .filter(fault -> fault.healed() - fault.began() >= TrialSettings.TIMEOUT.toNanos())
       .anyMatch(fault -> finished >= fault.began() / 1_000_000 && finished <= fault.until() / 1_000_000);

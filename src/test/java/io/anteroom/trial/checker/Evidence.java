@@ -17,23 +17,22 @@ import java.util.stream.Collectors;
 /**
  * All that is known when a trial is over.
  *
- * @param notes  what the students noted
+ * @param history what the students sent and received
  * @param runs   what the instances really ran
- * @param told   what each node says in the end of each acknowledged task
- * @param faults what happened, in order
+ * @param reported the end that each node reports of each acknowledged task
+ * @param faults what the nemesis injected, in order
  * @param audits what was found wrong in the store, while the trial went on and when it was over
  * @param machine how late this machine may have been on top of every promised time
- * @param owners whose each task is, by the store, of those that nobody noted
+ * @param owners whose each task is, by the store, of those that are in no history
  */
-public record Evidence(TrialHistory notes, List<Run> runs, Map<String, List<ReportedOutcome>> told,
-  List<FaultEvent> faults, Audits audits,
-    Duration machine, Function<String, String> owners) {
+public record Evidence(TrialHistory history, List<Run> runs, Map<String, List<ReportedOutcome>> reported,
+    List<FaultEvent> faults, Audits audits, Duration machine, Function<String, String> owners) {
 
   /**
-   * What the looks found: how many there were, how many found no store, all that was wrong in it, the instances that
+   * What the checks found: how many there were, how many found no store, all that was wrong in it, the instances that
    * had more prompts than slots, and what was left in the store in the end.
    */
-  record Audits(int looks, int misses, List<String> wrong, List<String> crowded, List<String> left) {
+  record Audits(int checks, int misses, List<String> wrong, List<String> overfull, List<String> left) {
   }
 
   /** The runs of each task, the first one first. */
@@ -43,30 +42,30 @@ public record Evidence(TrialHistory notes, List<Run> runs, Map<String, List<Repo
   }
 
   /** How many ms of the ledger's clock had gone by at this time, in ms of the wall clock. */
-  long onTheLedgersClock(long wallMillis) {
+  long onLedgerClock(long wallMillis) {
     return wallMillis + runs.stream().mapToLong(run -> run.begin() / 1_000_000 - run.beganAt()).min().orElse(0);
   }
 
   /**
-   * How many ms of a span nobody could have known or written what a run at this instance had come to: while the store
-   * or every node was away, and one lease after the store was back; while the instance did not answer.
+   * How many ms of a span no node could have known or written how a run at this instance ended: while the store or
+   * every node was away, and one lease after the store was back; while the instance did not answer.
    *
    * @param from in ms of the ledger's clock, as {@code to}
    */
   long excused(String instance, long from, long to) {
     return faults.stream().filter(fault -> fault.reaches(instance)).mapToLong(fault -> {
-      long more = fault.fault().reach() == Reach.EVERYBODY ? TrialSettings.LEASE.toMillis() : 0;
+      long more = fault.fault().reach() == Reach.ALL ? TrialSettings.LEASE.toMillis() : 0;
       return Math.max(0, Math.min(to, fault.healed() / 1_000_000 + more) - Math.max(from, fault.began() / 1_000_000));
     }).sum();
   }
 
-  /** The end that is told of a task, if one is. */
+  /** The reported end of a task, if there is one. */
   Optional<ReportedOutcome> end(String task) {
-    return told.getOrDefault(task, List.of()).stream().filter(ReportedOutcome::isFinal).findFirst();
+    return reported.getOrDefault(task, List.of()).stream().filter(ReportedOutcome::isFinal).findFirst();
   }
 
-  /** Whose a task is; an empty text for one that nobody knows. */
+  /** Whose a task is; empty when it is unknown. */
   String ownerOf(String task) {
-    return notes.of(task).map(note -> note.user).orElseGet(() -> owners.apply(task));
+    return history.of(task).map(event -> event.user).orElseGet(() -> owners.apply(task));
   }
 }

@@ -14,11 +14,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** After the lesson: asks every node about every task that was acknowledged, as its student. */
+/** The final reads: asks every node about every acknowledged task, as its student. */
 public final class FinalAudit {
-  private static final int ASKERS = 8;
+  private static final int POLLERS = 8;
   private static final int TRIES = 5;
-  private static final long LONGEST_MINUTES = 15;
+  private static final long MAX_MINUTES = 15;
 
   private final List<NodeProcess> nodes;
 
@@ -26,31 +26,31 @@ public final class FinalAudit {
     this.nodes = nodes;
   }
 
-  public Map<String, List<ReportedOutcome>> ask(List<HistoryEvent> notes) throws InterruptedException {
-    Map<String, List<ReportedOutcome>> told = new ConcurrentHashMap<>();
-    ExecutorService askers = Executors.newFixedThreadPool(ASKERS);
-    notes.forEach(note -> askers.submit(() -> told.put(note.task, ask(note))));
-    askers.shutdown();
-    if (!askers.awaitTermination(LONGEST_MINUTES, TimeUnit.MINUTES)) {
-      askers.shutdownNow();
+  public Map<String, List<ReportedOutcome>> ask(List<HistoryEvent> history) throws InterruptedException {
+    Map<String, List<ReportedOutcome>> reported = new ConcurrentHashMap<>();
+    ExecutorService pollers = Executors.newFixedThreadPool(POLLERS);
+    history.forEach(event -> pollers.submit(() -> reported.put(event.task, ask(event))));
+    pollers.shutdown();
+    if (!pollers.awaitTermination(MAX_MINUTES, TimeUnit.MINUTES)) {
+      pollers.shutdownNow();
     }
-    return told;
+    return reported;
   }
 
-  private List<ReportedOutcome> ask(HistoryEvent note) throws InterruptedException {
-    SimulatedPage browser = new SimulatedPage(note.user, nodes, new SeededRandom(0));
-    List<ReportedOutcome> told = new ArrayList<>();
+  private List<ReportedOutcome> ask(HistoryEvent event) throws InterruptedException {
+    SimulatedPage browser = new SimulatedPage(event.user, nodes, new SeededRandom(0));
+    List<ReportedOutcome> reported = new ArrayList<>();
     for (NodeProcess node : nodes) {
-      told.add(ask(browser, node, note));
+      reported.add(ask(browser, node, event));
     }
-    return told;
+    return reported;
   }
 
-  private static ReportedOutcome ask(SimulatedPage browser, NodeProcess node, HistoryEvent note)
+  private static ReportedOutcome ask(SimulatedPage browser, NodeProcess node, HistoryEvent event)
       throws InterruptedException {
     Optional<Answer> answer = Optional.empty();
     for (int tries = 0; tries < TRIES && answer.filter(got -> got.status() < 500).isEmpty(); tries++) {
-      answer = browser.status(node, note.task, 0);
+      answer = browser.status(node, event.task, 0);
     }
     return answer.filter(got -> got.status() == 200).map(got -> ReportedOutcome.of(node.name(), got.json()))
       .orElse(ReportedOutcome.nothing(node.name(), answer.map(Answer::status).orElse(0)));

@@ -2,15 +2,15 @@ package io.anteroom.trial.checker;
 
 import java.util.List;
 
-/** One of the things that must always hold, judged when a trial is over. */
+/** A property that must always hold, checked when a trial is over. */
 public interface Invariant {
-  Finding judge(Evidence evidence);
+  Finding check(Evidence evidence);
 
   /**
    * What was found.
    *
    * @param promise    what was promised
-   * @param counts     what was counted to judge it
+   * @param counts     what was counted to check it
    * @param violations every case in which it was broken
    */
   record Finding(String promise, String counts, List<Violation> violations) {

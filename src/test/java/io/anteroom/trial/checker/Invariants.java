@@ -4,7 +4,7 @@ import io.anteroom.trial.TrialSettings;
 import io.anteroom.trial.generator.StudentLayout;
 import java.util.List;
 
-/** Everything that must hold whatever happens, in the order in which a report tells it. */
+/** The checker: every invariant, in the order of the report. */
 public final class Invariants {
   private Invariants() {
   }
@@ -26,7 +26,7 @@ public final class Invariants {
       StoreInvariants::empty);
   }
 
-  public static List<Invariant.Finding> judge(Evidence evidence) {
-    return all().stream().map(promise -> promise.judge(evidence)).toList();
+  public static List<Invariant.Finding> check(Evidence evidence) {
+    return all().stream().map(promise -> promise.check(evidence)).toList();
   }
 }

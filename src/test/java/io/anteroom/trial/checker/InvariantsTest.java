@@ -24,24 +24,24 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The judges of a trial see every promise broken that is broken, and none that is kept. */
+/** The checker finds every invariant broken that is broken, and no other. */
 class InvariantsTest {
-  private final TrialHistory notes = new TrialHistory();
+  private final TrialHistory history = new TrialHistory();
   private final List<Run> runs = new ArrayList<>();
-  private final Map<String, List<ReportedOutcome>> told = new HashMap<>();
+  private final Map<String, List<ReportedOutcome>> reported = new HashMap<>();
   private final List<FaultEvent> faults = new ArrayList<>();
 
   @Test
-  void aGoodLessonKeepsEveryPromise() {
+  void aGoodTrialKeepsEveryInvariant() {
     wanted("cat", "ada", Work.GOOD);
     ran("cat", 0, 1_000, Outcome.SUCCESS);
-    told("cat", TaskState.COMPLETED, 1, 1_100);
+    reported("cat", TaskState.COMPLETED, 1, 1_100);
     wanted("dog", "ada", Work.FAILING);
     ran("dog", 1_200, 2_000, Outcome.ERROR);
-    told("dog", TaskState.FAILED, 1, 2_100);
-    notes.shown("ada", "cat");
+    reported("dog", TaskState.FAILED, 1, 2_100);
+    history.shown("ada", "cat");
 
-    assertThat(Invariants.judge(evidence())).allMatch(Finding::isKept);
+    assertThat(Invariants.check(evidence())).allMatch(Finding::isKept);
   }
 
   @Test
@@ -92,7 +92,7 @@ class InvariantsTest {
   @Test
   void aTaskThatNeverEndsIsSeen() {
     wanted("cat", "ada", Work.GOOD);
-    told("cat", TaskState.PROCESSING, 1, 0);
+    reported("cat", TaskState.PROCESSING, 1, 0);
 
     assertThat(broken(EndInvariants::oneEnd)).containsExactly("cat");
   }
@@ -100,7 +100,7 @@ class InvariantsTest {
   @Test
   void aTaskThatNobodyKnowsAnyMoreIsSeen() {
     wanted("cat", "ada", Work.GOOD);
-    told.put("cat", List.of(ReportedOutcome.nothing("node-1", 404)));
+    reported.put("cat", List.of(ReportedOutcome.nothing("node-1", 404)));
 
     assertThat(broken(EndInvariants::oneEnd)).containsExactly("cat");
   }
@@ -108,7 +108,7 @@ class InvariantsTest {
   @Test
   void twoDifferentEndsAreSeen() {
     wanted("cat", "ada", Work.GOOD).ends.add("cancelled");
-    told("cat", TaskState.COMPLETED, 1, 1_000);
+    reported("cat", TaskState.COMPLETED, 1, 1_000);
 
     assertThat(broken(EndInvariants::oneEnd)).containsExactly("cat");
   }
@@ -117,12 +117,12 @@ class InvariantsTest {
   void anEndThatTheInstanceDidNotSeeIsSeen() {
     wanted("cat", "ada", Work.GOOD);
     ran("cat", 0, 1_000, Outcome.KILLED);
-    told("cat", TaskState.COMPLETED, 1, 1_100);
+    reported("cat", TaskState.COMPLETED, 1, 1_100);
     wanted("dog", "ada", Work.GOOD);
     ran("dog", 0, 1_000, Outcome.SUCCESS);
-    told("dog", TaskState.LOST, 1, 1_100);
+    reported("dog", TaskState.LOST, 1, 1_100);
     wanted("bird", "ada", Work.GOOD);
-    told("bird", TaskState.CANCELLED, 0, 1_100);
+    reported("bird", TaskState.CANCELLED, 0, 1_100);
 
     assertThat(broken(EndInvariants::endIsTrue)).containsExactly("cat", "dog", "bird");
   }
@@ -130,15 +130,15 @@ class InvariantsTest {
   @Test
   void anEndThatHasNoRunBehindItIsSeen() {
     wanted("never ran", "ada", Work.GOOD);
-    told("never ran", TaskState.TIMED_OUT, 1, 60_000);
+    reported("never ran", TaskState.TIMED_OUT, 1, 60_000);
     wanted("never sent", "ada", Work.GOOD);
-    told("never sent", TaskState.LOST, 3, 60_000);
+    reported("never sent", TaskState.LOST, 3, 60_000);
     wanted("too early", "ada", Work.ENDLESS);
     ran("too early", 50_000, 60_000, Outcome.INTERRUPTED);
-    told("too early", TaskState.TIMED_OUT, 1, 60_000);
+    reported("too early", TaskState.TIMED_OUT, 1, 60_000);
     wanted("given up at once", "ada", Work.GOOD);
     ran("given up at once", 0, 1_000, Outcome.KILLED);
-    told("given up at once", TaskState.LOST, 1, 60_000);
+    reported("given up at once", TaskState.LOST, 1, 60_000);
 
     assertThat(broken(EndInvariants::endIsTrue))
       .containsExactly("never ran", "never sent", "too early", "given up at once");
@@ -148,12 +148,12 @@ class InvariantsTest {
   void whatWasStoppedInTimeOrLostTooOftenHasEndedSo() {
     wanted("endless", "ada", Work.ENDLESS);
     ran("endless", 0, 15_200, Outcome.INTERRUPTED);
-    told("endless", TaskState.TIMED_OUT, 1, 15_300);
+    reported("endless", TaskState.TIMED_OUT, 1, 15_300);
     wanted("lost", "ada", Work.GOOD);
     ran("lost", 0, 1_000, Outcome.KILLED);
-    told("lost", TaskState.LOST, 3, 60_000);
+    reported("lost", TaskState.LOST, 3, 60_000);
     wanted("held", "ada", Work.GOOD);
-    told("held", TaskState.TIMED_OUT, 1, 30_000);
+    reported("held", TaskState.TIMED_OUT, 1, 30_000);
     faults.add(new FaultEvent(InstanceNemesis.ZOMBIE, "comfy-1", nanos(10_000), nanos(29_000), nanos(32_000)));
 
     assertThat(broken(EndInvariants::endIsTrue)).isEmpty();
@@ -177,10 +177,10 @@ class InvariantsTest {
     ran("twice", 2_000, 3_000, Outcome.SUCCESS);
     ran("silent", 0, 1_000, Outcome.KILLED);
     ran("silent", 2_000, 3_000, Outcome.SUCCESS);
-    told("silent", TaskState.COMPLETED, 1, 3_000);
+    reported("silent", TaskState.COMPLETED, 1, 3_000);
     ran("lost", 0, 1_000, Outcome.KILLED);
     ran("lost", 2_000, 3_000, Outcome.SUCCESS);
-    told("lost", TaskState.COMPLETED, 2, 3_000);
+    reported("lost", TaskState.COMPLETED, 2, 3_000);
 
     assertThat(broken(RunInvariants::atMostOnce)).containsExactly("silent", "twice");
   }
@@ -196,9 +196,9 @@ class InvariantsTest {
   }
 
   @Test
-  void somebodyElsesTaskIsSeen() {
+  void anothersTaskIsSeen() {
     wanted("cat", "ada", Work.GOOD);
-    notes.shown("bob", "cat");
+    history.shown("bob", "cat");
 
     assertThat(broken(RunInvariants::onlyOwn)).containsExactly("cat");
   }
@@ -207,7 +207,7 @@ class InvariantsTest {
   void aPlaceThatIsFreeTooLateIsSeen() {
     Invariant promise = new PermitInvariant(Duration.ofSeconds(5), Duration.ofSeconds(1));
     ran("cat", 0, 1_000, Outcome.SUCCESS);
-    told("cat", TaskState.COMPLETED, 1, 7_500);
+    reported("cat", TaskState.COMPLETED, 1, 7_500);
 
     assertThat(broken(promise)).containsExactly("cat");
   }
@@ -216,7 +216,7 @@ class InvariantsTest {
   void timeInWhichTheStoreWasAwayDoesNotCount() {
     Invariant promise = new PermitInvariant(Duration.ofSeconds(5), Duration.ofSeconds(1));
     ran("cat", 0, 1_000, Outcome.SUCCESS);
-    told("cat", TaskState.COMPLETED, 1, 7_500);
+    reported("cat", TaskState.COMPLETED, 1, 7_500);
     faults.add(new FaultEvent(RedisNemesis.REDIS_AWAY, "redis", nanos(500), nanos(3_000), nanos(9_000)));
 
     assertThat(broken(promise)).isEmpty();
@@ -238,19 +238,19 @@ class InvariantsTest {
       new Audits(1, 0, List.of("a slot is taken"), List.of("two are there"), List.of("a body is left")));
 
     assertThat(StoreInvariants.whole(evidence).isKept()).isFalse();
-    assertThat(LimitInvariants.slots(1).judge(evidence).isKept()).isFalse();
+    assertThat(LimitInvariants.slots(1).check(evidence).isKept()).isFalse();
     assertThat(StoreInvariants.empty(evidence).isKept()).isFalse();
   }
 
   private HistoryEvent wanted(String task, String user, Work work) {
-    HistoryEvent note = notes.wish(new HistoryEvent(task, user, work, false));
-    notes.acknowledge(note);
-    return note;
+    HistoryEvent event = history.invoke(new HistoryEvent(task, user, work, false));
+    history.acknowledge(event);
+    return event;
   }
 
   private void answered(String task, int... statuses) {
-    HistoryEvent note = notes.wish(new HistoryEvent(task, "ada", Work.GOOD, false));
-    IntStream.of(statuses).forEach(status -> notes.answered(note, status));
+    HistoryEvent event = history.invoke(new HistoryEvent(task, "ada", Work.GOOD, false));
+    IntStream.of(statuses).forEach(status -> history.answered(event, status));
   }
 
   private void ran(String task, long begin, long end, Outcome outcome) {
@@ -258,12 +258,12 @@ class InvariantsTest {
       end < 0 ? OptionalLong.empty() : OptionalLong.of(nanos(end)), outcome));
   }
 
-  private void told(String task, TaskState state, int attempts, long finishedAt) {
-    told.put(task, List.of(new ReportedOutcome("node-1", state, attempts, finishedAt, "")));
+  private void reported(String task, TaskState state, int attempts, long finishedAt) {
+    reported.put(task, List.of(new ReportedOutcome("node-1", state, attempts, finishedAt, "")));
   }
 
   private List<String> broken(Invariant promise) {
-    return promise.judge(evidence()).violations().stream().map(Violation::task).toList();
+    return promise.check(evidence()).violations().stream().map(Violation::task).toList();
   }
 
   private Evidence evidence() {
@@ -271,7 +271,7 @@ class InvariantsTest {
   }
 
   private Evidence evidence(Audits audits) {
-    return new Evidence(notes, runs, told, faults, audits, Duration.ZERO, task -> "");
+    return new Evidence(history, runs, reported, faults, audits, Duration.ZERO, task -> "");
   }
 
   private static long nanos(long millis) {

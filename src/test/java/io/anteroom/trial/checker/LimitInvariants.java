@@ -19,9 +19,10 @@ final class LimitInvariants {
   /** Never more than the limit at once, counted at the instances. */
   static Invariant limit(int limit) {
     return evidence -> {
-      Crowd crowd = Crowd.of(evidence.runs(), limit);
+      Overlap overlap = Overlap.of(evidence.runs(), limit);
       return new Invariant.Finding("never more than the limit at once",
-        "most %d of %d over %,d runs".formatted(crowd.most(), limit, evidence.runs().size()), crowd.violations("lab"));
+        "most %d of %d over %,d runs".formatted(overlap.most(), limit, evidence.runs().size()),
+        overlap.violations("lab"));
     };
   }
 
@@ -29,7 +30,7 @@ final class LimitInvariants {
   static Invariant slots(int slots) {
     return evidence -> {
       Invariant.Finding ran = each("never more than its slots on an instance", evidence, Run::instance, slots);
-      Stream<Invariant.Violation> queued = evidence.audits().crowded().stream()
+      Stream<Invariant.Violation> queued = evidence.audits().overfull().stream()
         .map(what -> new Invariant.Violation("", what));
       return new Invariant.Finding(ran.promise(), ran.counts(),
         Stream.concat(ran.violations().stream(), queued).toList());
@@ -48,41 +49,41 @@ final class LimitInvariants {
     int most = 0;
     List<Invariant.Violation> violations = new ArrayList<>();
     for (Map.Entry<String, List<Run>> group : groups.entrySet()) {
-      Crowd crowd = Crowd.of(group.getValue(), cap);
-      most = Math.max(most, crowd.most());
-      violations.addAll(crowd.violations(group.getKey()));
+      Overlap overlap = Overlap.of(group.getValue(), cap);
+      most = Math.max(most, overlap.most());
+      violations.addAll(overlap.violations(group.getKey()));
     }
     return new Invariant.Finding(promise, "most %d of %d at each of %d".formatted(most, cap, groups.size()),
       violations);
   }
 
-  /** The most that ran at once, and every run that came in when the room was full. */
-  private record Crowd(int most, List<Intruder> intruders) {
+  /** The most runs at once, and every run that began while the limit was reached. */
+  private record Overlap(int most, List<Excess> excess) {
 
-    private record Intruder(Run run, List<Run> others) {
+    private record Excess(Run run, List<Run> others) {
     }
 
-    static Crowd of(List<Run> runs, int room) {
-      PriorityQueue<Run> inside = new PriorityQueue<>(Comparator.comparingLong(Crowd::end));
-      List<Intruder> intruders = new ArrayList<>();
+    static Overlap of(List<Run> runs, int limit) {
+      PriorityQueue<Run> inside = new PriorityQueue<>(Comparator.comparingLong(Overlap::end));
+      List<Excess> excess = new ArrayList<>();
       int most = 0;
       for (Run run : runs.stream().sorted(Comparator.comparingLong(Run::begin)).toList()) {
         while (!inside.isEmpty() && end(inside.peek()) <= run.begin()) {
           inside.poll();
         }
-        if (inside.size() >= room) {
-          intruders.add(new Intruder(run, List.copyOf(inside)));
+        if (inside.size() >= limit) {
+          excess.add(new Excess(run, List.copyOf(inside)));
         }
         inside.add(run);
         most = Math.max(most, inside.size());
       }
-      return new Crowd(most, intruders);
+      return new Overlap(most, excess);
     }
 
     List<Invariant.Violation> violations(String where) {
-      return intruders.stream().map(intruder -> new Invariant.Violation(intruder.run().promptId(),
-        "began at %d ms (%s) beside %s".formatted(intruder.run().begin() / 1_000_000, where,
-          intruder.others().stream().map(Run::promptId).toList()))).toList();
+      return excess.stream().map(one -> new Invariant.Violation(one.run().promptId(),
+        "began at %d ms (%s) beside %s".formatted(one.run().begin() / 1_000_000, where,
+          one.others().stream().map(Run::promptId).toList()))).toList();
     }
 
     private static long end(Run run) {

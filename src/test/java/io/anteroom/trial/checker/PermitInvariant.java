@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * A place is free at most a lease and a poll after its task has really ended, whatever died. Time in which nobody could
- * have known or written it does not count. And a busy machine may be late on top.
+ * A place is free at most a lease and a poll after its task has really ended, whatever died. Time in which no node
+ * could have known or written it does not count, nor the delay of a busy machine.
  */
 final class PermitInvariant implements Invariant {
   private final Duration promised;
@@ -19,7 +19,7 @@ final class PermitInvariant implements Invariant {
   }
 
   @Override
-  public Finding judge(Evidence evidence) {
+  public Finding check(Evidence evidence) {
     long allowed = promised.plus(evidence.machine()).toMillis();
     List<Violation> violations = new ArrayList<>();
     List<Double> delays = new ArrayList<>();
@@ -40,14 +40,14 @@ final class PermitInvariant implements Invariant {
 
   private OptionalDouble delay(Evidence evidence, List<Run> runs) {
     Run last = runs.get(runs.size() - 1);
-    long finished = evidence.told().getOrDefault(last.promptId(), List.of()).stream().filter(ReportedOutcome::isFinal)
-      .mapToLong(ReportedOutcome::finishedAt).findFirst().orElse(0);
+    long finished = evidence.reported().getOrDefault(last.promptId(), List.of()).stream()
+      .filter(ReportedOutcome::isFinal).mapToLong(ReportedOutcome::finishedAt).findFirst().orElse(0);
     boolean endedItself = last.isOver() && last.outcome() != Run.Outcome.KILLED;
     if (finished == 0 || !endedItself) {
       return OptionalDouble.empty();
     }
     long end = last.end().getAsLong() / 1_000_000;
-    long free = evidence.onTheLedgersClock(finished);
+    long free = evidence.onLedgerClock(finished);
     return OptionalDouble.of(Math.max(0, free - end - evidence.excused(last.instance(), end, free)) / 1e3);
   }
 

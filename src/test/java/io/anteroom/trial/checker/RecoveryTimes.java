@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /**
  * How long it took after each fault until the places were in full use again: until the last time that a place stood
- * empty for longer than a moment although somebody waited who could have had it. After an instance's fault also until
+ * empty for longer than a moment although a task waited that could have had it. After an instance's fault also until
  * that instance ran a task again.
  */
 final class RecoveryTimes {

@@ -2,9 +2,9 @@ package io.anteroom.trial.checker;
 
 import java.time.Duration;
 
-/** How late this machine is: by how much a thread that wants to wake sleeps longer, at worst. */
+/** How late this machine schedules its threads: by how much one sleeps longer than asked, at worst. */
 public final class SchedulingDelay implements Runnable {
-  private static final long WISH_MILLIS = 50;
+  private static final long SLEEP_MILLIS = 50;
   private static final Duration AT_REST = Duration.ofSeconds(2);
   private static final int STEPS = 10;
 
@@ -15,8 +15,8 @@ public final class SchedulingDelay implements Runnable {
     try {
       while (!Thread.currentThread().isInterrupted()) {
         long before = System.nanoTime();
-        Thread.sleep(WISH_MILLIS);
-        worstMillis = Math.max(worstMillis, (System.nanoTime() - before) / 1_000_000 - WISH_MILLIS);
+        Thread.sleep(SLEEP_MILLIS);
+        worstMillis = Math.max(worstMillis, (System.nanoTime() - before) / 1_000_000 - SLEEP_MILLIS);
       }
     } catch (InterruptedException enough) {
       Thread.currentThread().interrupt();

@@ -5,15 +5,15 @@ import io.anteroom.trial.checker.Invariant.Finding;
 import io.anteroom.trial.checker.Invariant.Violation;
 import java.util.List;
 
-/** What the store holds: always whole, and nothing of the trial when it is over. */
+/** The store is consistent at all times, and empty of tasks when the trial is over. */
 final class StoreInvariants {
   private StoreInvariants() {
   }
 
   static Finding whole(Evidence evidence) {
     Audits audits = evidence.audits();
-    return new Finding("the store is consistent, and keeps limit, slots and caps, at every look",
-      "%,d looks, %,d more found no store".formatted(audits.looks(), audits.misses()), violations(audits.wrong()));
+    return new Finding("the store is consistent, and keeps limit, slots and caps, at every check",
+      "%,d checks, %,d more found no store".formatted(audits.checks(), audits.misses()), violations(audits.wrong()));
   }
 
   static Finding empty(Evidence evidence) {

@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** All that the store and the logs of the nodes say of one task. */
+/** What the store and the logs of the nodes have of one task. */
 public final class TaskTimeline implements UnaryOperator<String> {
   private final QueueAudit audit;
   private final Path logs;

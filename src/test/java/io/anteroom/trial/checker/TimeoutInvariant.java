@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * A run that goes on for ever is stopped when its time is up, at most a lease and two polls late, whatever died: one
- * poll to see that its time is up, one until it is stopped. Time in which nobody could have stopped it does not count.
+ * poll to see that its time is up, one until it is stopped. Time in which no node could have stopped it does not count.
  */
 final class TimeoutInvariant implements Invariant {
   private final Duration timeout;
@@ -20,7 +20,7 @@ final class TimeoutInvariant implements Invariant {
   }
 
   @Override
-  public Finding judge(Evidence evidence) {
+  public Finding check(Evidence evidence) {
     long allowed = promised.plus(evidence.machine()).toMillis();
     List<Violation> violations = new ArrayList<>();
     long longest = 0;
@@ -34,7 +34,7 @@ final class TimeoutInvariant implements Invariant {
           run.isOver() ? "ran for %.1f s".formatted(lasted / 1e3) : "runs still"));
       }
     }
-    long endless = evidence.notes().acknowledged().stream().filter(note -> note.work == Work.ENDLESS).count();
+    long endless = evidence.history().acknowledged().stream().filter(event -> event.work == Work.ENDLESS).count();
     return new Finding("no run goes on when its time is up",
       "%,d endless workflows, %,d runs stopped, longest %.1f s, at most %.1f s"
         .formatted(endless, stopped, longest / 1e3, allowed / 1e3), violations);

@@ -16,29 +16,29 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** What a trial came to, for people: printed, and kept in a file. */
+/** The result of a trial, for people: printed, and written to a file. */
 public final class TrialReport {
   private static final int SHOWN = 10;
 
   private final TrialSettings settings;
   private final Evidence evidence;
   private final List<Finding> findings;
-  private final UnaryOperator<String> story;
+  private final UnaryOperator<String> timeline;
   private final Demand demand;
 
-  /** @param story tells all that is known of a task */
-  public TrialReport(TrialSettings settings, Evidence evidence, List<Finding> findings, UnaryOperator<String> story,
+  /** @param timeline gives all that is known of a task */
+  public TrialReport(TrialSettings settings, Evidence evidence, List<Finding> findings, UnaryOperator<String> timeline,
       Demand demand) {
     this.demand = demand;
     this.settings = settings;
     this.evidence = evidence;
     this.findings = findings;
-    this.story = story;
+    this.timeline = timeline;
   }
 
   public String text() {
     return "# Trial: %s%n%n%s%n## Promises%n%n%s%n## Faults and recovery%n%n%s%n## Students%n%n%s%n".formatted(
-      isKept() ? "every promise was kept" : "promises were broken", circumstances(), promises(), faults(), deeds());
+      isKept() ? "every promise was kept" : "promises were broken", circumstances(), promises(), faults(), counts());
   }
 
   public boolean isKept() {
@@ -72,18 +72,18 @@ public final class TrialReport {
   private String shown(Violation violation) {
     String about = violation.task().isEmpty() ? "" : violation.task() + " ";
     return "   - %s%s%n%s".formatted(about, violation.what(), violation.task().isEmpty() ? ""
-      : story.apply(violation.task()).lines().map("     > %s%n"::formatted).collect(Collectors.joining()));
+      : timeline.apply(violation.task()).lines().map("     > %s%n"::formatted).collect(Collectors.joining()));
   }
 
   private String faults() {
     RecoveryTimes recovery = new RecoveryTimes(evidence.runs(), TrialSettings.LIMIT, demand);
     Map<String, Times> places = recovery.places(evidence.faults());
     Map<String, Times> instances = recovery.instances(evidence.faults());
-    Map<String, String> stories = new TreeMap<>();
-    Fault.all().forEach(fault -> stories.put(fault.word(), fault.story()));
+    Map<String, String> descriptions = new TreeMap<>();
+    Fault.all().forEach(fault -> descriptions.put(fault.word(), fault.description()));
     StringBuilder text = new StringBuilder("| fault | times | places in full use again, median | worst | its instance "
       + "again, median | worst |\n| --- | --- | --- | --- | --- | --- |\n");
-    stories.forEach((kind, what) -> text.append("| %s: %s | %d | %s | %s |%n".formatted(kind, what,
+    descriptions.forEach((kind, what) -> text.append("| %s: %s | %d | %s | %s |%n".formatted(kind, what,
       places.containsKey(kind) ? places.get(kind).seconds().size() : 0, inWords(places.get(kind)),
       inWords(instances.get(kind)))));
     return text.toString();
@@ -93,8 +93,8 @@ public final class TrialReport {
     return times == null ? " | " : "%.1f s | %.1f s".formatted(times.median(), times.worst());
   }
 
-  private String deeds() {
-    return new TreeMap<>(evidence.notes().deeds()).entrySet().stream()
-      .map(deed -> "- %s: %,d%n".formatted(deed.getKey(), deed.getValue().sum())).collect(Collectors.joining());
+  private String counts() {
+    return new TreeMap<>(evidence.history().counts()).entrySet().stream()
+      .map(what -> "- %s: %,d%n".formatted(what.getKey(), what.getValue().sum())).collect(Collectors.joining());
   }
 }

@@ -7,46 +7,46 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /**
- * When somebody waited who could have started, had there been a place: students who talk to a frozen node press Run too
- * late, and a place that nobody wants is no fault of ours. Where nobody could look, it counts as wanted.
+ * When a task waited that could have started, had there been a place: students of a frozen node submit too late, and a
+ * place without demand is no fault. Where the store could not be sampled, there was demand.
  */
 public final class Demand {
-  /** For so long, in ns, a look tells how it is. */
-  private static final long COUNTS_FOR = 2_000_000_000L;
+  /** How long a sample is valid, in ns. */
+  private static final long VALID_FOR = 2_000_000_000L;
 
-  private final BooleanSupplier somebodyWaits;
+  private final BooleanSupplier tasksWait;
   /** By the ledger's clock. */
-  private final TreeMap<Long, Boolean> looks = new TreeMap<>();
+  private final TreeMap<Long, Boolean> samples = new TreeMap<>();
 
-  /** @param somebodyWaits throws when the store is away */
-  public Demand(BooleanSupplier somebodyWaits) {
-    this.somebodyWaits = somebodyWaits;
+  /** @param tasksWait throws when the store is away */
+  public Demand(BooleanSupplier tasksWait) {
+    this.tasksWait = tasksWait;
   }
 
-  public void look(long now) {
+  public void sample(long now) {
     try {
-      boolean waits = somebodyWaits.getAsBoolean();
+      boolean waits = tasksWait.getAsBoolean();
       synchronized (this) {
-        looks.put(now, waits);
+        samples.put(now, waits);
       }
     } catch (RuntimeException | AssertionError storeIsAway) {
       return;
     }
   }
 
-  /** The parts of a span, {from, to}, in which a place was wanted. */
+  /** The parts of a span, {from, to}, in which there was demand. */
   public synchronized List<long[]> within(long[] span) {
     List<long[]> parts = new ArrayList<>();
     long from = span[0];
     while (from < span[1]) {
-      Map.Entry<Long, Boolean> look = looks.floorEntry(from);
-      Long next = looks.higherKey(from);
-      boolean isKnown = look != null && from - look.getKey() < COUNTS_FOR;
+      Map.Entry<Long, Boolean> sample = samples.floorEntry(from);
+      Long next = samples.higherKey(from);
+      boolean isKnown = sample != null && from - sample.getKey() < VALID_FOR;
       long to = Math.min(span[1], next == null ? Long.MAX_VALUE : next);
       if (isKnown) {
-        to = Math.min(to, look.getKey() + COUNTS_FOR);
+        to = Math.min(to, sample.getKey() + VALID_FOR);
       }
-      if (!isKnown || look.getValue()) {
+      if (!isKnown || sample.getValue()) {
         append(parts, from, to);
       }
       from = to;

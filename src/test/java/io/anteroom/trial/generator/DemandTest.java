@@ -12,29 +12,29 @@ class DemandTest {
   private final Demand demand = new Demand(waits::get);
 
   @Test
-  void onlyTheTimeCountsInWhichSomebodyWaited() {
-    look(0, true);
-    look(1, true);
-    look(2, false);
-    look(3, true);
+  void onlyTheTimeCountsInWhichATaskWaited() {
+    sample(0, true);
+    sample(1, true);
+    sample(2, false);
+    sample(3, true);
 
     assertThat(demand.within(span(0, 4))).containsExactly(span(0, 2), span(3, 4));
     assertThat(demand.within(span(2, 3))).isEmpty();
   }
 
   @Test
-  void whereNobodyCouldLookAPlaceWasWanted() {
-    look(0, false);
-    look(1, null);
-    look(10, false);
+  void withoutASampleThereWasDemand() {
+    sample(0, false);
+    sample(1, null);
+    sample(10, false);
 
     assertThat(demand.within(span(0, 11))).containsExactly(span(2, 10));
     assertThat(new Demand(waits::get).within(span(5, 6))).containsExactly(span(5, 6));
   }
 
-  private void look(long second, Boolean answer) {
+  private void sample(long second, Boolean answer) {
     waits.set(answer);
-    demand.look(second * SECOND);
+    demand.sample(second * SECOND);
   }
 
   private static long[] span(long from, long to) {

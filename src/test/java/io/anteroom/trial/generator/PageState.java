@@ -18,7 +18,7 @@ public final class PageState {
   private WebSocket open;
   private boolean opening;
 
-  /** @param shown told the id of every task that the socket speaks of */
+  /** @param shown called with the id of every task that the socket mentions */
   public PageState(WebSocketClient sockets, String user, Consumer<String> shown) {
     this.sockets = sockets;
     this.user = user;
@@ -60,11 +60,11 @@ public final class PageState {
     opening = false;
     open = socket;
     if (socket != null) {
-      socket.textMessageHandler(this::hear);
+      socket.textMessageHandler(this::onMessage);
     }
   }
 
-  private void hear(String message) {
+  private void onMessage(String message) {
     JsonObject data = new JsonObject(message).getJsonObject("data");
     if (data != null && data.getValue("prompt_id") instanceof String task) {
       shown.accept(task);

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Chance that can be repeated: the same seed throws the same. */
+/** Random choices that can be repeated: the same seed gives the same. */
 public final class SeededRandom {
   private final Random random;
 

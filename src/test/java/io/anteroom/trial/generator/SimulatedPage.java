@@ -13,20 +13,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** A student's HTTP: each request goes to any node, and may find nobody there. */
+/** A student's HTTP client: each request goes to any node, which may be dead. */
 public final class SimulatedPage {
-  private static final Duration PATIENCE = Duration.ofSeconds(6);
+  private static final Duration TIMEOUT = Duration.ofSeconds(6);
   private static final HttpClient HTTP =
     HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2)).build();
 
   private final String user;
   private final List<NodeProcess> nodes;
-  private final SeededRandom dice;
+  private final SeededRandom random;
 
-  public SimulatedPage(String user, List<NodeProcess> nodes, SeededRandom dice) {
+  public SimulatedPage(String user, List<NodeProcess> nodes, SeededRandom random) {
     this.user = user;
     this.nodes = nodes;
-    this.dice = dice;
+    this.random = random;
   }
 
   /** What came back. */
@@ -61,16 +61,16 @@ public final class SimulatedPage {
   }
 
   NodeProcess anyNode() {
-    return dice.any(nodes);
+    return random.any(nodes);
   }
 
   private static Optional<Answer> send(NodeProcess node, String path, HttpRequest.Builder request)
       throws InterruptedException {
     try {
       HttpResponse<String> response =
-        HTTP.send(request.uri(URI.create(node.url() + path)).timeout(PATIENCE).build(), BodyHandlers.ofString());
+        HTTP.send(request.uri(URI.create(node.url() + path)).timeout(TIMEOUT).build(), BodyHandlers.ofString());
       return Optional.of(new Answer(response.statusCode(), response.body()));
-    } catch (IOException nobodyThere) {
+    } catch (IOException noAnswer) {
       return Optional.empty();
     }
   }

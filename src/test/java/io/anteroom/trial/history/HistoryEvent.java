@@ -3,20 +3,20 @@ package io.anteroom.trial.history;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/** What a student knows of one task of his: that he wanted it, whether it was acknowledged, what he was told of it. */
+/** The history of one task as its student saw it: invoked, acknowledged or refused, and the ends that were reported. */
 public final class HistoryEvent {
   public final String task;
   public final String user;
   public final Work work;
   public final boolean front;
-  /** The end that the student was told, and more than one if he was told different ones. */
+  /** The end that the student saw; more than one if they differed. */
   public final Set<String> ends = new ConcurrentSkipListSet<>();
   /** Counts the acknowledged tasks of all students; 0 for one that was never acknowledged. */
   volatile long acknowledged;
   public volatile boolean cancelAsked;
-  /** An answer said no. */
+  /** A reply refused it. */
   volatile boolean refused;
-  /** A try had no answer, so that it may have been taken. */
+  /** A try had no reply, so that it may have been accepted. */
   volatile boolean unanswered;
 
   public HistoryEvent(String task, String user, Work work, boolean front) {
@@ -42,14 +42,14 @@ public final class HistoryEvent {
     return acknowledged > 0;
   }
 
-  /** Whether every answer said no, and each try had one: then it must never run. */
+  /** Whether every try was refused by a reply: then it must never run. */
   boolean isRefusedForGood() {
     return refused && !unanswered && !isAcknowledged();
   }
 
   @Override
   public String toString() {
-    return "%s of %s, %s%s%s, told %s".formatted(task, user, work, front ? ", in front" : "",
+    return "%s of %s, %s%s%s, reported %s".formatted(task, user, work, front ? ", in front" : "",
       cancelAsked ? ", cancelled" : "", ends);
   }
 }

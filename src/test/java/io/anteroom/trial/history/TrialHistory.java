@@ -9,47 +9,47 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What all students noted: the tasks they wanted, and the ids of all tasks that anybody ever showed them. */
+/** The history of a trial: the tasks that students invoked, and the ids of all tasks that they were ever shown. */
 public final class TrialHistory {
   private final Map<String, HistoryEvent> tasks = new ConcurrentHashMap<>();
   private final Map<String, Set<String>> shown = new ConcurrentHashMap<>();
-  private final Map<String, LongAdder> deeds = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
   private final AtomicLong acknowledged = new AtomicLong();
 
   /** A student is about to send this. */
-  public HistoryEvent wish(HistoryEvent note) {
-    tasks.put(note.task, note);
-    return note;
+  public HistoryEvent invoke(HistoryEvent event) {
+    tasks.put(event.task, event);
+    return event;
   }
 
   /** It was answered 200. */
-  public void acknowledge(HistoryEvent note) {
-    note.acknowledged = acknowledged.incrementAndGet();
+  public void acknowledge(HistoryEvent event) {
+    event.acknowledged = acknowledged.incrementAndGet();
   }
 
   /** What came of sending it: 0 for no answer. */
-  public void answered(HistoryEvent note, int status) {
+  public void answered(HistoryEvent event, int status) {
     if (status == 200) {
-      acknowledge(note);
+      acknowledge(event);
     } else if (status == 0) {
-      note.unanswered = true;
+      event.unanswered = true;
     } else {
-      note.refused = true;
+      event.refused = true;
     }
   }
 
   /** A socket, a list or an answer showed this student a task. */
   public void shown(String user, String task) {
-    shown.computeIfAbsent(user, someone -> ConcurrentHashMap.newKeySet()).add(task);
+    shown.computeIfAbsent(user, first -> ConcurrentHashMap.newKeySet()).add(task);
   }
 
-  /** A student did something once more. */
-  public void count(String deed) {
-    deeds.computeIfAbsent(deed, first -> new LongAdder()).increment();
+  /** Counts an operation of a student. */
+  public void count(String what) {
+    counts.computeIfAbsent(what, first -> new LongAdder()).increment();
   }
 
-  public Map<String, LongAdder> deeds() {
-    return deeds;
+  public Map<String, LongAdder> counts() {
+    return counts;
   }
 
   public Map<String, Set<String>> shown() {
@@ -68,6 +68,6 @@ public final class TrialHistory {
   /** Those that were acknowledged, in this order. */
   public List<HistoryEvent> acknowledged() {
     return tasks.values().stream().filter(HistoryEvent::isAcknowledged)
-      .sorted(Comparator.comparingLong(note -> note.acknowledged)).toList();
+      .sorted(Comparator.comparingLong(event -> event.acknowledged)).toList();
   }
 }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Something that goes wrong in a lab, and is put right again. */
+/** A fault that the nemesis injects and heals. */
 public interface Fault {
   /** Every fault that there is. */
   static List<Fault> all() {
@@ -24,25 +24,25 @@ public interface Fault {
   }
 
   /** What it does and how it is healed, in a sentence. */
-  String story();
+  String description();
 
   Reach reach();
 
-  /** Whether its recovery counts from the blow, since others can take over at once; else from when it is healed. */
-  default boolean countsFromTheBlow() {
+  /** Whether its recovery counts from its start, since others can take over at once; else from when it is healed. */
+  default boolean countsFromStart() {
     return reach() == Reach.NODE;
   }
 
-  /** Lets it happen and heals it; answers whom it hit. Returns when it is healed. */
-  String happen(FaultContext scene) throws InterruptedException;
+  /** Injects the fault and heals it; answers what it hit. Returns when it is healed. */
+  String inject(FaultContext context) throws InterruptedException;
 
-  /** Whose work it stops while it lasts. */
+  /** The work that it stops while it lasts. */
   enum Reach {
     /** A node's: the others go on and take over. */
     NODE,
     /** An instance's: its tasks cannot end. */
     INSTANCE,
-    /** Everybody's: nothing can start or end. */
-    EVERYBODY
+    /** That of all: nothing can start or end. */
+    ALL
   }
 }

@@ -8,34 +8,34 @@ import io.anteroom.trial.history.TrialHistory;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Where faults happen: the house, the dice that choose a victim, and the time that a fault takes. */
+/** What the nemesis works with: the cluster, the random choice of a victim, and the time that a fault takes. */
 public final class FaultContext {
-  private static final double LONGEST_OF_A_SHORT_TRIAL = 6;
+  private static final double MAX_SECONDS_OF_A_SHORT_TRIAL = 6;
 
-  private final TrialCluster house;
-  private final SeededRandom dice;
+  private final TrialCluster cluster;
+  private final SeededRandom random;
   private final TrialSettings settings;
-  private final TrialHistory notes;
-  private boolean eldestSpared;
+  private final TrialHistory history;
+  private boolean firstNodeSpared;
 
   /** @param notes where it is kept what students did for a fault */
-  public FaultContext(TrialCluster house, SeededRandom dice, TrialSettings settings, TrialHistory notes) {
-    this.notes = notes;
-    this.house = house;
-    this.dice = dice;
+  public FaultContext(TrialCluster cluster, SeededRandom random, TrialSettings settings, TrialHistory history) {
+    this.history = history;
+    this.cluster = cluster;
+    this.random = random;
     this.settings = settings;
   }
 
-  TrialCluster house() {
-    return house;
+  TrialCluster cluster() {
+    return cluster;
   }
 
-  SeededRandom dice() {
-    return dice;
+  SeededRandom random() {
+    return random;
   }
 
-  TrialHistory notes() {
-    return notes;
+  TrialHistory history() {
+    return history;
   }
 
   TrialSettings settings() {
@@ -43,35 +43,35 @@ public final class FaultContext {
   }
 
   /** From now on the first node is not ended any more; it may still be frozen. */
-  void spareTheEldest() {
-    eldestSpared = true;
+  void spareFirstNode() {
+    firstNodeSpared = true;
   }
 
-  public boolean sparesTheEldest() {
-    return eldestSpared;
+  public boolean sparesFirstNode() {
+    return firstNodeSpared;
   }
 
-  /** Lets between so many seconds go by. */
-  void lasts(double least, double most) throws InterruptedException {
-    double seconds = dice.between(least, most);
-    Thread.sleep(Math.round(1000 * (settings.isLong() ? seconds : Math.min(seconds, LONGEST_OF_A_SHORT_TRIAL))));
+  /** Waits between so many seconds. */
+  void pause(double least, double most) throws InterruptedException {
+    double seconds = random.between(least, most);
+    Thread.sleep(Math.round(1000 * (settings.isLong() ? seconds : Math.min(seconds, MAX_SECONDS_OF_A_SHORT_TRIAL))));
   }
 
-  /** The places of nodes that may be ended. */
-  List<Integer> mortals() {
-    return IntStream.range(eldestSpared ? 1 : 0, house.nodes().size()).boxed().toList();
+  /** The indices of the nodes that may be ended. */
+  List<Integer> killable() {
+    return IntStream.range(firstNodeSpared ? 1 : 0, cluster.nodes().size()).boxed().toList();
   }
 
-  int anyMortal() {
-    return dice.any(mortals());
+  int anyKillable() {
+    return random.any(killable());
   }
 
   int anyPlace() {
-    return dice.below(house.nodes().size());
+    return random.below(cluster.nodes().size());
   }
 
   /** An instance at which something is going on. */
   SimulatedComfy anyInstance() {
-    return dice.any(house.busyInstances());
+    return random.any(cluster.busyInstances());
   }
 }

@@ -8,37 +8,37 @@ import java.util.List;
 /**
  * Which fault comes next: every kind once in a random order, then every kind again.
  *
- * <p>Once the eldest node is spared, so that its memory can be watched over the rest of the trial, the fault that ends
- * all nodes does not happen any more; before, it happens three times as often.
+ * <p>Once the first node is spared, so that its memory can be sampled over the rest of the trial, the fault that ends
+ * all nodes is not injected any more; before, it is three times as frequent.
  */
 public final class FaultPlan {
   private static final int EARLY = 3;
 
-  private final SeededRandom dice;
+  private final SeededRandom random;
   private final Deque<Fault> round = new ArrayDeque<>();
 
-  public FaultPlan(SeededRandom dice) {
-    this.dice = dice;
+  public FaultPlan(SeededRandom random) {
+    this.random = random;
   }
 
-  Fault next(FaultContext scene) {
-    if (scene.sparesTheEldest()) {
+  Fault next(FaultContext context) {
+    if (context.sparesFirstNode()) {
       round.remove(NodeNemesis.ALL_NODES_KILLED);
     }
     if (round.isEmpty()) {
-      deal(scene);
+      deal(context);
     }
     return round.pop();
   }
 
-  private void deal(FaultContext scene) {
+  private void deal(FaultContext context) {
     List<Fault> kinds = Fault.all();
-    int more = scene.settings().isLong() && !scene.sparesTheEldest() ? EARLY - 1 : 0;
+    int more = context.settings().isLong() && !context.sparesFirstNode() ? EARLY - 1 : 0;
     for (int times = 0; times < more; times++) {
       kinds.add(NodeNemesis.ALL_NODES_KILLED);
     }
-    round.addAll(dice.shuffled(kinds));
-    if (scene.sparesTheEldest()) {
+    round.addAll(random.shuffled(kinds));
+    if (context.sparesFirstNode()) {
       round.remove(NodeNemesis.ALL_NODES_KILLED);
     }
   }

@@ -14,11 +14,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Freezes a node when it has just sent a prompt, which is then held on its way: all checks are behind it. The prompt
  * goes on, and the node with it, when another node has taken the task over and run it. One node at a time.
  */
-public final class FrozenSender implements InstanceConnection.Toll {
+public final class FrozenSender implements InstanceConnection.Interceptor {
   /** In percent of all prompts that are sent. */
   private static final int SHARE = 5;
-  private static final Duration LONGEST = Duration.ofSeconds(40);
-  private static final long GLANCE_MILLIS = 20;
+  private static final Duration MAX_FREEZE = Duration.ofSeconds(40);
+  private static final long POLL_MILLIS = 20;
 
   private final List<NodeProcess> nodes;
   private final QueueAudit audit;
@@ -34,7 +34,7 @@ public final class FrozenSender implements InstanceConnection.Toll {
   }
 
   @Override
-  public void pass(String instance) throws InterruptedException {
+  public void beforePrompt(String instance) throws InterruptedException {
     boolean isDue = frozen.get() * 100 < sent.incrementAndGet() * SHARE;
     if (isDue && ice.tryAcquire()) {
       try {
@@ -63,8 +63,8 @@ public final class FrozenSender implements InstanceConnection.Toll {
     node.freeze();
     try {
       long start = System.nanoTime();
-      while (!isTakenOver(held.task(), waitsForTheEnd) && System.nanoTime() - start < LONGEST.toNanos()) {
-        Thread.sleep(GLANCE_MILLIS);
+      while (!isTakenOver(held.task(), waitsForTheEnd) && System.nanoTime() - start < MAX_FREEZE.toNanos()) {
+        Thread.sleep(POLL_MILLIS);
       }
     } finally {
       node.thaw();

@@ -11,42 +11,42 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The line to one instance, on which a prompt that was sent can be held for a while before it goes on. */
+/** The connection to one instance, on which a prompt that was sent can be held for a while before it goes on. */
 public final class InstanceConnection implements AutoCloseable {
   private static final String PROMPT = "POST /prompt ";
   private static final int CHUNK = 64 * 1024;
 
   private final String instance;
   private final URI target;
-  private final Toll toll;
-  private final ServerSocket door;
+  private final Interceptor interceptor;
+  private final ServerSocket listener;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
-  /** Asked before each prompt goes on; returns when it may. */
-  public interface Toll {
-    void pass(String instance) throws InterruptedException;
+  /** Called before each prompt goes on; returns when it may. */
+  public interface Interceptor {
+    void beforePrompt(String instance) throws InterruptedException;
   }
 
-  public InstanceConnection(String instance, String url, Toll toll) {
+  public InstanceConnection(String instance, String url, Interceptor interceptor) {
     this.instance = instance;
     this.target = URI.create(url);
-    this.toll = toll;
+    this.interceptor = interceptor;
     try {
-      door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-    start(this::letIn);
+    start(this::accept);
   }
 
   public String url() {
-    return "http://127.0.0.1:" + door.getLocalPort();
+    return "http://127.0.0.1:" + listener.getLocalPort();
   }
 
   @Override
   public void close() {
     try {
-      door.close();
+      listener.close();
       for (Socket socket : sockets) {
         socket.close();
       }
@@ -55,24 +55,24 @@ public final class InstanceConnection implements AutoCloseable {
     }
   }
 
-  private void letIn() throws IOException {
+  private void accept() throws IOException {
     while (true) {
-      Socket client = door.accept();
+      Socket client = listener.accept();
       Socket comfy = new Socket(target.getHost(), target.getPort());
       sockets.add(client);
       sockets.add(comfy);
-      start(() -> pass(client, comfy, true));
-      start(() -> pass(comfy, client, false));
+      start(() -> pump(client, comfy, true));
+      start(() -> pump(comfy, client, false));
     }
   }
 
-  private void pass(Socket from, Socket to, boolean asks) throws IOException, InterruptedException {
+  private void pump(Socket from, Socket to, boolean isRequest) throws IOException, InterruptedException {
     try (from; to) {
       byte[] chunk = new byte[CHUNK];
       InputStream in = from.getInputStream();
       for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
-        if (asks && new String(chunk, 0, length, StandardCharsets.ISO_8859_1).startsWith(PROMPT)) {
-          toll.pass(instance);
+        if (isRequest && new String(chunk, 0, length, StandardCharsets.ISO_8859_1).startsWith(PROMPT)) {
+          interceptor.beforePrompt(instance);
         }
         to.getOutputStream().write(chunk, 0, length);
       }
@@ -89,12 +89,12 @@ public final class InstanceConnection implements AutoCloseable {
       } catch (IOException | InterruptedException closed) {
         Thread.currentThread().interrupt();
       }
-    }, "instance-line");
+    }, "instance-connection");
     thread.setDaemon(true);
     thread.start();
   }
 
-  /** What a thread of a line does until the line is closed. */
+  /** What a thread of a connection does until it is closed. */
   private interface Work {
     void run() throws IOException, InterruptedException;
   }

@@ -3,17 +3,17 @@ package io.anteroom.trial.nemesis;
 import io.anteroom.simulator.SimulatedComfy;
 import io.anteroom.trial.TrialSettings;
 
-/** What may happen to the settings and lists of nodes. */
+/** Faults of the settings and lists of nodes. */
 enum InstanceListNemesis implements Fault {
   INSTANCE_UNLISTED("an instance at work leaves instances.csv and comes back after 3 to 12 s") {
     @Override
-    public String happen(FaultContext scene) throws InterruptedException {
-      SimulatedComfy comfy = scene.anyInstance();
-      scene.house().unlist(comfy);
+    public String inject(FaultContext context) throws InterruptedException {
+      SimulatedComfy comfy = context.anyInstance();
+      context.cluster().unlist(comfy);
       try {
-        scene.lasts(3, 12);
+        context.pause(3, 12);
       } finally {
-        scene.house().listAll();
+        context.cluster().listAll();
       }
       return comfy.name();
     }
@@ -26,12 +26,12 @@ enum InstanceListNemesis implements Fault {
 
   NODES_DIFFER("a node is started again with a lower limit than the others have, for 4 to 12 s") {
     @Override
-    public String happen(FaultContext scene) throws InterruptedException {
-      int place = scene.anyMortal();
-      restart(scene, place, TrialSettings.LIMIT - 3);
-      scene.lasts(4, 12);
-      restart(scene, place, TrialSettings.LIMIT);
-      return "node-" + (place + 1);
+    public String inject(FaultContext context) throws InterruptedException {
+      int index = context.anyKillable();
+      restart(context, index, TrialSettings.LIMIT - 3);
+      context.pause(4, 12);
+      restart(context, index, TrialSettings.LIMIT);
+      return "node-" + (index + 1);
     }
 
     @Override
@@ -40,27 +40,27 @@ enum InstanceListNemesis implements Fault {
     }
 
     @Override
-    public boolean countsFromTheBlow() {
+    public boolean countsFromStart() {
       return false;
     }
   };
 
   private static final String LIMIT = "ANTEROOM_LIMIT_CONCURRENT";
 
-  private final String story;
+  private final String description;
 
-  InstanceListNemesis(String story) {
-    this.story = story;
+  InstanceListNemesis(String description) {
+    this.description = description;
   }
 
   @Override
-  public String story() {
-    return story;
+  public String description() {
+    return description;
   }
 
-  private static void restart(FaultContext scene, int place, int limit) throws InterruptedException {
-    scene.house().stop(place);
-    scene.house().start(place, LIMIT, String.valueOf(limit));
-    scene.house().awaitReady(place);
+  private static void restart(FaultContext context, int index, int limit) throws InterruptedException {
+    context.cluster().stop(index);
+    context.cluster().start(index, LIMIT, String.valueOf(limit));
+    context.cluster().awaitReady(index);
   }
 }

@@ -51,7 +51,7 @@ final class LargeWorkflow {
       return HTTP.send(request, BodyHandlers.discarding()).statusCode();
     } catch (IOException noAnswer) {
       return 0;
-    } catch (InterruptedException trialIsOver) {
+    } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return 0;
     }

@@ -12,20 +12,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** What students may do to the nodes, knowingly or not. */
+/** Load that students may put on the nodes, knowingly or not. */
 enum LoadNemesis implements Fault {
   LARGE_WORKFLOWS("four students post a workflow of 20 to 90 MB each at the same moment") {
     @Override
-    public String happen(FaultContext scene) throws InterruptedException {
-      NodeProcess node = scene.dice().any(scene.house().nodes());
+    public String inject(FaultContext context) throws InterruptedException {
+      NodeProcess node = context.random().any(context.cluster().nodes());
       List<Thread> students = new ArrayList<>();
-      for (String user : scene.house().roster().heavyUsers()) {
-        HistoryEvent note = scene.notes().wish(new HistoryEvent(UUID.randomUUID().toString(), user, Work.GOOD, false));
-        LargeWorkflow workflow = new LargeWorkflow(note.task, scene.dice().between(20, 90), scene.dice().below(1_000));
+      for (String user : context.cluster().layout().heavyUsers()) {
+        HistoryEvent event = context.history()
+          .invoke(new HistoryEvent(UUID.randomUUID().toString(), user, Work.GOOD, false));
+        LargeWorkflow workflow =
+          new LargeWorkflow(event.task, context.random().between(20, 90), context.random().below(1_000));
         Thread student = new Thread(() -> {
           int status = workflow.post(node.url() + "/u/" + user + "/api/prompt");
-          scene.notes().answered(note, status);
-          scene.notes().count("large workflow answered " + status);
+          context.history().answered(event, status);
+          context.history().count("large workflow answered " + status);
         }, "large workflow of " + user);
         student.start();
         students.add(student);
@@ -39,17 +41,17 @@ enum LoadNemesis implements Fault {
 
   UPLOADS_STALLED("130 uploads and runs are announced to a node and not sent, for 4 to 12 s") {
     @Override
-    public String happen(FaultContext scene) throws InterruptedException {
-      NodeProcess node = scene.dice().any(scene.house().nodes());
+    public String inject(FaultContext context) throws InterruptedException {
+      NodeProcess node = context.random().any(context.cluster().nodes());
       List<Socket> stalled = new ArrayList<>();
       try {
         for (int number = 0; number < STALLED; number++) {
-          String user = scene.dice().any(scene.house().roster().heavyUsers());
+          String user = context.random().any(context.cluster().layout().heavyUsers());
           stalled.add(stall(node, "/u/" + user + (number % 2 == 0 ? "/api/upload/image" : "/api/prompt")));
         }
-        scene.lasts(4, 12);
+        context.pause(4, 12);
       } catch (IOException nodeIsFull) {
-        scene.notes().count("stalled upload refused");
+        context.history().count("stalled upload refused");
       } finally {
         stalled.forEach(LoadNemesis::close);
       }
@@ -59,15 +61,15 @@ enum LoadNemesis implements Fault {
 
   private static final int STALLED = 130;
 
-  private final String story;
+  private final String description;
 
-  LoadNemesis(String story) {
-    this.story = story;
+  LoadNemesis(String description) {
+    this.description = description;
   }
 
   @Override
-  public String story() {
-    return story;
+  public String description() {
+    return description;
   }
 
   @Override

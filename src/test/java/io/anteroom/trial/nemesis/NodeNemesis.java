@@ -2,87 +2,87 @@ package io.anteroom.trial.nemesis;
 
 import io.anteroom.trial.TrialSettings;
 
-/** What may happen to nodes of Anteroom. */
+/** Faults of nodes. */
 public enum NodeNemesis implements Fault {
   NODE_KILLED(Reach.NODE, "kill -9 of a node, started again after some seconds") {
     @Override
-    public String happen(FaultContext scene) throws InterruptedException {
-      int place = scene.anyMortal();
-      scene.house().kill(place);
-      scene.lasts(1, 8);
-      scene.house().start(place);
-      scene.house().awaitReady(place);
-      return nodeAt(place);
+    public String inject(FaultContext context) throws InterruptedException {
+      int index = context.anyKillable();
+      context.cluster().kill(index);
+      context.pause(1, 8);
+      context.cluster().start(index);
+      context.cluster().awaitReady(index);
+      return nodeAt(index);
     }
   },
 
   NODE_FROZEN(Reach.NODE, "SIGSTOP of a node for half a lease to three leases, then SIGCONT") {
     @Override
-    public String happen(FaultContext scene) throws InterruptedException {
-      int place = scene.anyPlace();
+    public String inject(FaultContext context) throws InterruptedException {
+      int index = context.anyPlace();
       double lease = TrialSettings.LEASE.toSeconds();
-      scene.house().freeze(place);
+      context.cluster().freeze(index);
       try {
-        scene.lasts(lease / 2, lease * 3);
+        context.pause(lease / 2, lease * 3);
       } finally {
-        scene.house().thaw(place);
+        context.cluster().thaw(index);
       }
-      return nodeAt(place);
+      return nodeAt(index);
     }
   },
 
   NODE_STOPPED(Reach.NODE, "SIGTERM to a node, started again") {
     @Override
-    public String happen(FaultContext scene) throws InterruptedException {
-      int place = scene.anyMortal();
-      restart(scene, place);
-      return nodeAt(place);
+    public String inject(FaultContext context) throws InterruptedException {
+      int index = context.anyKillable();
+      restart(context, index);
+      return nodeAt(index);
     }
   },
 
   ROLLING_RESTART(Reach.NODE, "SIGTERM to one node after the other, each started again before the next") {
     @Override
-    public String happen(FaultContext scene) throws InterruptedException {
-      for (int place : scene.mortals()) {
-        restart(scene, place);
+    public String inject(FaultContext context) throws InterruptedException {
+      for (int index : context.killable()) {
+        restart(context, index);
       }
       return "all nodes";
     }
 
     @Override
-    public boolean countsFromTheBlow() {
+    public boolean countsFromStart() {
       return false;
     }
   },
 
-  ALL_NODES_KILLED(Reach.EVERYBODY, "kill -9 of all nodes at once: Hazelcast is gone as well; all started again") {
+  ALL_NODES_KILLED(Reach.ALL, "kill -9 of all nodes at once: Hazelcast is gone as well; all started again") {
     @Override
-    public String happen(FaultContext scene) throws InterruptedException {
-      int nodes = scene.house().nodes().size();
-      for (int place = 0; place < nodes; place++) {
-        scene.house().kill(place);
+    public String inject(FaultContext context) throws InterruptedException {
+      int nodes = context.cluster().nodes().size();
+      for (int index = 0; index < nodes; index++) {
+        context.cluster().kill(index);
       }
-      for (int place = 0; place < nodes; place++) {
-        scene.house().start(place);
+      for (int index = 0; index < nodes; index++) {
+        context.cluster().start(index);
       }
-      for (int place = 0; place < nodes; place++) {
-        scene.house().awaitReady(place);
+      for (int index = 0; index < nodes; index++) {
+        context.cluster().awaitReady(index);
       }
       return "all nodes";
     }
   };
 
   private final Reach reach;
-  private final String story;
+  private final String description;
 
-  NodeNemesis(Reach reach, String story) {
+  NodeNemesis(Reach reach, String description) {
     this.reach = reach;
-    this.story = story;
+    this.description = description;
   }
 
   @Override
-  public String story() {
-    return story;
+  public String description() {
+    return description;
   }
 
   @Override
@@ -90,13 +90,13 @@ public enum NodeNemesis implements Fault {
     return reach;
   }
 
-  private static void restart(FaultContext scene, int place) throws InterruptedException {
-    scene.house().stop(place);
-    scene.house().start(place);
-    scene.house().awaitReady(place);
+  private static void restart(FaultContext context, int index) throws InterruptedException {
+    context.cluster().stop(index);
+    context.cluster().start(index);
+    context.cluster().awaitReady(index);
   }
 
-  private static String nodeAt(int place) {
-    return "node-" + (place + 1);
+  private static String nodeAt(int index) {
+    return "node-" + (index + 1);
   }
 }
