@@ -279,7 +279,7 @@ final class Dispatcher implements Listener {
     runs.put(claim.id(), run);
     sockets.acquire(claim.instance());
     run.begin().onFailure(failure ->
-      log.error("A run failed, it is adopted when its lease expires: task={}", claim.id(), failure));
+      log.error("Could not begin a run, the next tick polls its instance: task={}", claim.id(), failure));
   }
 
   /** A run that has ended, but whose end the store has not confirmed yet, calls its listener no more. */

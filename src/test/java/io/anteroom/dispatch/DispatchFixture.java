@@ -210,11 +210,11 @@ public final class DispatchFixture implements AutoCloseable {
 
   /** How many tasks the dispatcher watches. */
   public long watched() {
-    return figures().get("dispatch_running");
+    return metrics().get("dispatch_running");
   }
 
   /** What the dispatcher has counted. */
-  public Map<String, Long> figures() {
+  public Map<String, Long> metrics() {
     return metrics.read();
   }
 

@@ -359,7 +359,7 @@ class DispatchIT {
     TaskId failing = fixture.submit("bob", "comfy-2", Workflows.failing(0.1));
     List.of(endless, cancelled, lost, good, failing).forEach(this::awaitEnd);
 
-    await().atMost(TIMEOUT).untilAsserted(() -> assertThat(fixture.figures()).containsEntry("dispatch_started", 5L)
+    await().atMost(TIMEOUT).untilAsserted(() -> assertThat(fixture.metrics()).containsEntry("dispatch_started", 5L)
       .containsEntry("dispatch_completed", 1L).containsEntry("dispatch_failed", 1L)
       .containsEntry("dispatch_cancelled", 1L).containsEntry("dispatch_lost", 1L)
       .containsEntry("dispatch_timed_out", 1L));

@@ -56,7 +56,7 @@ class RefusedWorkflowIT {
     until(() -> others.stream().allMatch(task -> fixture.status(task).state() == TaskState.COMPLETED));
     until(() -> fixture.watched() == 0 && !told.isEmpty());
     assertThat(told).containsExactly(TaskState.FAILED);
-    assertThat(fixture.figures()).containsEntry("dispatch_failed", 1L).containsEntry("dispatch_completed", 6L);
+    assertThat(fixture.metrics()).containsEntry("dispatch_failed", 1L).containsEntry("dispatch_completed", 6L);
   }
 
   private void prompt(HttpServerRequest request) {

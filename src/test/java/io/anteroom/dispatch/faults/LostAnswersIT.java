@@ -97,7 +97,7 @@ class LostAnswersIT {
       .mapToObj(number -> fixture.submit("alice", "comfy-1", Workflows.lasting(0.01))).toList();
 
     tasks.forEach(this::runsOnce);
-    assertThat(fixture.figures()).doesNotContainKey("dispatch_adopted");
+    assertThat(fixture.metrics()).doesNotContainKey("dispatch_adopted");
   }
 
   @Test
