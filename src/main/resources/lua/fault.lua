@@ -37,8 +37,8 @@ if kind == 'refused' then
 end
 if own and redis.call('HINCRBY', task, 'own_faults', 1) >= tonumber(max_faults) and not cancelled then
   release_permit(id, user)
-  redis.call('HSET', task, 'error_type', 'refused_by_instance', 'error_message', 'The instance answers this workflow with '
-    .. 'an error each time, while it runs others: {outage}. Nothing of it was run.', 'error_details', '',
+  -- The message is worded by `task.TaskError`, from the type and the outage.
+  redis.call('HSET', task, 'error_type', 'refused_by_instance', 'error_message', '', 'error_details', '',
     'error_report', '', 'error_outage', reason)
   refresh(user)
   close(id, user, 'failed')

@@ -12,10 +12,11 @@
 local before, max = now_ms - tonumber(ARGV[1]), tonumber(ARGV[2])
 local ended = {}
 
-local function give_up(id, user, state, message, why)
+-- The message of the error is worded by `task.TaskError`, from its type and the outage.
+local function give_up(id, user, state, why)
   local kind = state == 'failed' and 'instance_gave_up' or state
-  redis.call('HSET', keys.task .. id, 'error_type', kind, 'error_message', message, 'error_details', '',
-    'error_report', '', 'error_outage', why or '')
+  redis.call('HSET', keys.task .. id, 'error_type', kind, 'error_message', '', 'error_details', '', 'error_report', '',
+    'error_outage', why)
   refresh(user)
   close(id, user, state)
   ended[#ended + 1] = id
@@ -26,8 +27,7 @@ for _, user in ipairs(redis.call('SMEMBERS', keys.users)) do
   for _, id in ipairs(blocked and tonumber(out) <= before and waiting_of(user) or {}) do
     if #ended < max and tonumber(redis.call('HGET', keys.task .. id, 'submitted')) <= before then
       leave_queue(id, user)
-      give_up(id, user, 'failed', 'It was not run: {outage}, for longer than a task waits for it '
-        .. '(instance.give_up). Run it again when the instance is back, or ask for another instance.', blocked)
+      give_up(id, user, 'failed', blocked)
     end
   end
 end
@@ -36,10 +36,10 @@ for _, id in ipairs(redis.call('ZRANGE', keys.processing, 0, -1)) do
   local user, instance = unpack(redis.call('HMGET', keys.task .. id, 'user', 'instance'))
   local silent = redis.call('HGET', keys.instance .. instance, 'silent')
   if #ended < max and silent and tonumber(silent) <= before then
-    put_instance(instance, 'fenced', outage('left', instance))
+    local left = outage('left', instance)
+    put_instance(instance, 'fenced', left)
     release_permit(id, user)
-    give_up(id, user, 'lost', 'The instance ' .. instance .. ' has not answered for longer than a task waits for it '
-      .. '(instance.give_up). What became of the run is unknown; it may still go on there.')
+    give_up(id, user, 'lost', left)
   end
 end
 return describe_all(ended)

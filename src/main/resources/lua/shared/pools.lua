@@ -72,7 +72,7 @@ local function outage_of(pool)
     end
     trial = trial or state == 'trial' and because
     well = well or is_well(name, state)
-    reason = reason or because and because ~= '' and because or name .. ' is ' .. state
+    reason = reason or because and because ~= '' and because or outage('silent', name)
   end
   if trial then
     return nil, well, trial

@@ -173,8 +173,12 @@ record ReplyMapper(Map<String, Response> values) {
       .map(type -> new TaskError(type.toString(), errorMessage(), text("error_details"), text("error_report")));
   }
 
+  /** The scripts store an outage as a code; those of an older Anteroom stored a sentence with it. */
   private String errorMessage() {
-    return text("error_message").replace("{outage}", InstanceOutage.sentence(text("error_outage")));
+    String outage = InstanceOutage.sentence(text("error_outage"));
+    String stored = text("error_message");
+    return stored.isEmpty() && !outage.isEmpty() ? TaskError.messageOf(text("error_type"), outage)
+      : stored.replace("{outage}", outage);
   }
 
   private Optional<Instant> time(String name) {

@@ -86,7 +86,7 @@ class PoolsIT extends QueueScenarios {
 
     done(lab.queue.setInstanceState("b1", InstanceState.DOWN, ""));
 
-    assertThat(lab.status(id).blocked()).isEqualTo("b1 is down");
+    assertThat(lab.status(id).blocked()).isEqualTo("silent|b1|||");
   }
 
   @Test

@@ -39,7 +39,7 @@ public final class LocalSemaphore implements ClusterSemaphore {
   }
 
   @Override
-  public synchronized Future<Void> mend(Collection<Permit> permits, int newLimit) {
+  public synchronized Future<Void> reconcile(Collection<Permit> permits, int newLimit) {
     held.clear();
     permits.forEach(permit -> held.add(permit.id()));
     limit = newLimit;
