@@ -124,7 +124,7 @@ final class Node {
   }
 
   private Future<Void> tellInventory() {
-    return inventory.publish().onFailure(failure -> log.warn("Could not tell the store which configuration this node has, "
+    return inventory.publish().onFailure(failure -> log.warn("Could not publish the configuration of this node, "
       + "next try at the next tick: cause={}", failure.getMessage())).otherwiseEmpty();
   }
 

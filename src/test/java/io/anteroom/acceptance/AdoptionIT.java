@@ -100,7 +100,7 @@ class AdoptionIT {
     ends(alice, task, 1);
   }
 
-  /** The end was written, and with it the next task was claimed; of that nobody heard. */
+  /** The end was written, and with it the next task was claimed; that reply was lost. */
   @Test
   void whatWasClaimedWithAnEndIsSent() throws InterruptedException {
     String task = alice.run(first, Workflows.lasting(600)).taskId();
@@ -132,7 +132,7 @@ class AdoptionIT {
     ends(alice, task, 1);
   }
 
-  /** Nobody else is there to hear of its death. */
+  /** No other node is there to learn of its death. */
   @Test
   void aNodeThatIsStartedAgainTakesOverItsFormerLife() throws InterruptedException {
     String task = alice.run(first, Workflows.lasting(600)).taskId();

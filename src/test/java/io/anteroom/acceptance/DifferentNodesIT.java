@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Two nodes of one lab that were set up differently: one configuration is in force, and no task suffers by it. */
 class DifferentNodesIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(120);
-  /** More than two looks of a dispatcher for a task to start. */
+  /** More than two poll intervals of a dispatcher. */
   private static final Duration A_WHILE = Duration.ofSeconds(5);
   private static final double UNTIL_FINISHED = 9_999;
 

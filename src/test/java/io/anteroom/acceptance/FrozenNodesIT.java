@@ -52,7 +52,7 @@ class FrozenNodesIT {
     frozen.freeze();
     until(() -> owner(task) != frozen);
     frozen.thaw();
-    until(() -> says(frozen, "Somebody else watches the task now: task=" + task));
+    until(() -> says(frozen, "Another node watches the task now: task=" + task));
 
     assertThat(lab.ledger().runsOf(task)).singleElement().matches(run -> !run.isOver());
     done(lab.instance(0).finish(task));
@@ -73,7 +73,7 @@ class FrozenNodesIT {
     lab.relay().release();
     until(() -> owner(task) != frozen);
     frozen.thaw();
-    until(() -> says(frozen, "Somebody else watches the task now: task=" + task));
+    until(() -> says(frozen, "Another node watches the task now: task=" + task));
 
     until(() -> lab.ledger().hasStarted(task));
     done(lab.instance(0).finish(task));

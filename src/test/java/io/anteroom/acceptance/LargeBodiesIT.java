@@ -46,7 +46,7 @@ class LargeBodiesIT {
     lab.close();
   }
 
-  /** Each is answered, what is refused is not stored, nobody else waits, and the memory is there again. */
+  /** Each is answered, what is refused is not stored, no other request waits, and the memory is free again. */
   @Test
   void everybodyPostsTheLargestBodyAtOnceToASmallNode() throws Exception {
     NodeProcess node = node("-Xmx512m" + EXIT);
@@ -65,7 +65,7 @@ class LargeBodiesIT {
     System.out.printf("%d bodies of 95 MB at once: answers %s, a bystander waited %d ms at most of %d times%n",
       STUDENTS, answers, Collections.max(waits), waits.size());
     assertThat(answers).isSubsetOf(200, 413, 429, 503);
-    // On a quiet machine nobody waits longer than a second.
+    // On a quiet machine no request waits longer than a second.
     assertThat(waits.stream().sorted().toList().get(waits.size() / 2)).isLessThan(1_000L);
     assertThat(Collections.max(waits)).isLessThan(15_000L);
     long taken = answers.stream().filter(answer -> answer == 200).count();
@@ -90,7 +90,7 @@ class LargeBodiesIT {
     assertThat(new Student("s1").get(node.url() + "/api/v1/comfy/queue?user=s1").status()).isEqualTo(200);
   }
 
-  /** The limit in force is told in the refusal, and in the log at the start; just below it a body is accepted. */
+  /** The limit in force stands in the error, and in the log at the start; just below it a body is accepted. */
   @Test
   void theLimitInForceIsWhatIsRefusedAndWhatIsTold() throws Exception {
     NodeProcess node = node("-Xmx192m -XX:+UseSerialGC" + EXIT);
@@ -114,7 +114,7 @@ class LargeBodiesIT {
     return lab.with(NodeProcess.JVM, jvm).node().awaitReady();
   }
 
-  /** Runs small things and looks at the queue until all posts are answered; answers how long each took, in ms. */
+  /** Runs small workflows and reads the queue until all posts are answered; answers how long each took, in ms. */
   private List<Long> bystander(NodeProcess node, List<Future<String>> posts) throws InterruptedException {
     List<Long> waits = new ArrayList<>();
     Student student = new Student("s" + (STUDENTS + 1));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** An instance is taken out of the list while a task runs on it: the run is seen to its end, wherever it is watched. */
 class LeavingInstanceIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(120);
-  /** Far more than a lease and a look at the instance, far less than an instance is waited for. */
+  /** Far more than a lease and a poll of the instance, far less than an instance is waited for. */
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final double UNTIL_FINISHED = 9_999;
 

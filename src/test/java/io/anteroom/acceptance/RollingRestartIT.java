@@ -75,7 +75,7 @@ class RollingRestartIT {
     assertThat(pages).allSatisfy(page -> assertThat(page.closeCodes()).containsOnly(SERVICE_RESTARTS));
   }
 
-  /** One Run after the other; each page hears the end of each. */
+  /** One Run after the other; each page receives the end of each. */
   private void workAt(LoyalPage page) {
     while (!over) {
       String task = page.run(0.5);

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** As much of a ComfyUI as the doctor looks at, on a free port. */
+/** As much of a ComfyUI as the doctor checks, on a free port. */
 public final class SmallComfy {
   /** What was posted to it, in order. */
   public final List<JsonObject> posted = Collections.synchronizedList(new ArrayList<>());

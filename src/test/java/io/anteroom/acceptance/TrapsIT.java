@@ -34,7 +34,7 @@ class TrapsIT {
     node.close();
   }
 
-  /** Trap 4: a page gives up on a submit that is not answered at once, so a full house must not hold it back. */
+  /** Trap 4: a page gives up on a submit that is not answered at once, so a full queue must not hold it back. */
   @Test
   void aSubmitIsAnsweredWhileEveryPlaceIsTaken() {
     start(ComfyVersion.V0_28_0);

@@ -70,7 +70,7 @@ class TroubleIT {
   }
 
   @Test
-  void aRepeatedSubmitIsTheSameTaskAndSomebodyElsesIdIsRefused() {
+  void aRepeatedSubmitIsTheSameTaskAndAnotherUsersIdIsRefused() {
     String body = "{\"prompt_id\":\"9a2f6c1e-0000-4000-8000-00000000000%d\",\"prompt\":%s}";
     String mine = body.formatted(1, Workflows.lasting(0.2).encode());
 

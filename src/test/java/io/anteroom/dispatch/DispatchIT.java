@@ -82,7 +82,7 @@ class DispatchIT {
     assertThat(fixture.ledger().ranTwice()).isEmpty();
   }
 
-  /** A page hears of an end from the instance, and submits the next before the store knows of that end. */
+  /** A page learns of an end from the instance, and submits the next before the store knows of that end. */
   @Test
   void aStartAskedForAtTheMomentOfAnEndAwaitsThePlaceThatTheEndFrees() {
     fixture.limit(1).instances(1, ComfyVersion.V0_28_0);
@@ -331,11 +331,11 @@ class DispatchIT {
     within(Duration.ofSeconds(7), () -> fixture.ledger().hasStarted(task.value()));
   }
 
-  /** As after a fault of the cluster: a place looks taken of which nobody knows. */
+  /** As after a fault of the cluster: a permit is taken that no node holds. */
   @Test
-  void aPermitThatNobodyHoldsKeepsATaskWaitingForSomeSecondsOnly() {
+  void aPermitThatNoNodeHoldsKeepsATaskWaitingForSomeSecondsOnly() {
     fixture.limit(1).instances(1, ComfyVersion.V0_28_0);
-    // The dispatcher takes the only one itself for a moment whenever it looks for a task.
+    // The dispatcher takes the only one itself for a moment whenever it tries to claim a task.
     await().atMost(TIMEOUT).until(() -> done(fixture.semaphore().tryAcquire()).isPresent());
 
     TaskId task = fixture.submit("alice", "comfy-1", Workflows.lasting(0.1));

@@ -37,12 +37,12 @@ class RefusedWorkflowIT {
     comfy.answers("/queue", request -> json(request,
       new JsonObject().put("queue_running", new JsonArray()).put("queue_pending", new JsonArray())));
     fixture.instanceAt(comfy);
-    List<TaskState> told = new CopyOnWriteArrayList<>();
+    List<TaskState> ends = new CopyOnWriteArrayList<>();
 
     TaskId refused = fixture.submit("alice", "comfy-1", Workflows.unknown());
     new Bus(fixture.vertx()).subscribe(Events.TASK, event -> {
       if (event.happened() == Happened.FINISHED && event.id().equals(refused)) {
-        told.add(event.state());
+        ends.add(event.state());
       }
     });
     List<TaskId> others = IntStream.range(0, 6)
@@ -54,8 +54,8 @@ class RefusedWorkflowIT {
     assertThat(status.error().orElseThrow().type()).isEqualTo("refused_by_instance");
     assertThat(status.attempts()).as("runs").isZero();
     until(() -> others.stream().allMatch(task -> fixture.status(task).state() == TaskState.COMPLETED));
-    until(() -> fixture.watched() == 0 && !told.isEmpty());
-    assertThat(told).containsExactly(TaskState.FAILED);
+    until(() -> fixture.watched() == 0 && !ends.isEmpty());
+    assertThat(ends).containsExactly(TaskState.FAILED);
     assertThat(fixture.metrics()).containsEntry("dispatch_failed", 1L).containsEntry("dispatch_completed", 6L);
   }
 

@@ -76,7 +76,7 @@ class RequestsIT {
 
   /** Two nodes of one lab with different passwords, say. Junk must not reach ComfyUI, and the student must know. */
   @Test
-  void aRequestThatWasEncryptedWithAnotherSecretEndsItsTaskAndReachesNobody() {
+  void aRequestThatWasEncryptedWithAnotherSecretEndsItsTaskAndReachesNoInstance() {
     fixture.instances(1, ComfyVersion.V0_28_0);
     RedisTaskQueue other = new RedisTaskQueue(fixture.vertx(), fixture.access().with(Optional.of("another secret")));
 

@@ -59,7 +59,7 @@ class RunDeadlinesTest {
     assertThat(deadlines.stuck(ticker.nanos())).isEmpty();
   }
 
-  /** The node may have been frozen while the grace went by: then nobody had asked the instance to stop it. */
+  /** The node may have been frozen while the grace went by: then the instance was not asked to stop it. */
   @Test
   void aRunIsStuckWhenItIsSeenLateTwiceAPollApart() {
     deadlines.requestEnd(RequestedEnd.CANCEL);

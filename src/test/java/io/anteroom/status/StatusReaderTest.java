@@ -42,7 +42,7 @@ class StatusReaderTest {
     Subject others = Subject.task("ann", ofBen);
     Subject all = Subject.tasksOf("ben", Integer.MAX_VALUE);
 
-    Map<Subject, Answer> answers = done(looked(List.of(mine, others, all)));
+    Map<Subject, Answer> answers = done(read(List.of(mine, others, all)));
 
     assertThat(answers).containsOnlyKeys(mine, all);
     assertThat(answers.get(mine).tasks()).extracting(TaskStatus::id).containsExactly(ofAnn);
@@ -63,7 +63,7 @@ class StatusReaderTest {
     assertThat(answer.waiting()).isEqualTo(2);
   }
 
-  private Future<Map<Subject, Answer>> looked(List<Subject> subjects) {
+  private Future<Map<Subject, Answer>> read(List<Subject> subjects) {
     return onLoop(reader -> reader.read(subjects));
   }
 

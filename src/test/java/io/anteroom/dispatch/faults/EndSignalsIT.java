@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EndSignalsIT {
   private DispatchFixture fixture;
   private SmallInstance comfy;
-  /** How often it was looked at what runs. */
-  private final AtomicInteger looks = new AtomicInteger();
+  /** How often its queue was polled. */
+  private final AtomicInteger polls = new AtomicInteger();
   /** What the played instance says of itself. */
   private volatile boolean runs = true;
   private volatile String running = "";
@@ -94,8 +94,8 @@ class EndSignalsIT {
   }
 
   private void awaitLooks(int more) {
-    int before = looks.get();
-    until(() -> looks.get() >= before + more);
+    int before = polls.get();
+    until(() -> polls.get() >= before + more);
   }
 
   private void endsInHistory(TaskId task) {
@@ -122,7 +122,7 @@ class EndSignalsIT {
   }
 
   private void queue(HttpServerRequest request) {
-    looks.incrementAndGet();
+    polls.incrementAndGet();
     JsonArray now = runs ? new JsonArray().add(new JsonArray().add(1).add(running)) : new JsonArray();
     json(request, new JsonObject().put("queue_running", now).put("queue_pending", new JsonArray()));
   }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An instance that answers and works not: its tasks wait and say why, and hold nobody else's place. */
+/** An instance that answers but does not work: its tasks wait and say why, and take no place from others. */
 class IllInstanceIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
 

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A verb takes effect in Redis, but its answer is lost with the connection: the task runs once all the same, and nobody
- * waits for a lease, which is longer here than a test has patience.
+ * A script takes effect in Redis, but its reply is lost with the connection: the task runs once all the same, and
+ * without waiting for its lease, which is longer here than any test waits.
  */
 class LostAnswersIT {
   private static final String LONG = "200s";
@@ -87,7 +87,7 @@ class LostAnswersIT {
     until(() -> fixture.relay().lost() == 12);
   }
 
-  /** Each second the dispatcher looks for claims that it did not hear of: those on their way to it are none. */
+  /** Each second the dispatcher recovers claims that did not reach it: those still on their way do not count. */
   @Test
   void aClaimWhoseAnswerIsStillToComeIsNotTakenForOneThatGotLost() {
     fixture.storeTimeout(Duration.ofSeconds(30)).instances(1, ComfyVersion.V0_28_0);
@@ -116,7 +116,7 @@ class LostAnswersIT {
     runsOnce(task);
   }
 
-  /** Each look at the instance shows that it runs, while the store has not answered that it has noted so. */
+  /** Each poll of the instance shows that it runs, while the store has not confirmed that it is recorded. */
   @Test
   void aRunIsToldToHaveStartedOnceHoweverLateTheStoreAnswers() {
     fixture.with("ANTEROOM_TASK_POLL_INTERVAL", "100ms").instances(1, ComfyVersion.V0_28_0);
@@ -196,7 +196,7 @@ class LostAnswersIT {
     assertThat(fixture.stored(next, "tried")).isEqualTo(fixture.stored(first, "finished"));
   }
 
-  /** The node may have been frozen meanwhile, and the claim somebody else's by the time that a request arrives. */
+  /** The node may have been frozen meanwhile, and the claim another node's by the time that a request arrives. */
   @Test
   void nothingIsSentUnderAClaimThatWasCheckedHalfALeaseAgo() {
     fixture.with("ANTEROOM_TASK_LEASE", "6s").with("ANTEROOM_TASK_POST_TIMEOUT", "2s")

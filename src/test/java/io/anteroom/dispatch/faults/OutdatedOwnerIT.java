@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A node whose task was taken over, as it is in a split of the cluster or while the node was frozen, and which does not
- * hear of it for as long as this lease lasts: it changes nothing any more, neither in the store nor at the instance.
+ * learn of it for as long as this lease lasts: it changes nothing any more, neither in the store nor at the instance.
  */
 class OutdatedOwnerIT {
   private final DispatchFixture fixture = DispatchFixture.start().with("ANTEROOM_TASK_LEASE", "200s");

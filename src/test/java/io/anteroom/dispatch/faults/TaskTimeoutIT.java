@@ -68,7 +68,7 @@ class TaskTimeoutIT {
     assertThat(Duration.ofNanos(waited)).isGreaterThan(timeout);
   }
 
-  /** The next node asks the instance, which takes its time to answer, before it looks at the clock. */
+  /** The next node asks the instance, which takes its time to answer, before it checks the clock. */
   @Test
   void aTaskThatStillWaitsAtItsInstanceHasItsWholeTimeUnderTheNextNode() {
     fixture.timeout("1h").instances(1, ComfyVersion.V0_28_0);
