@@ -235,13 +235,12 @@ final class RunContext {
 
   /**
    * A node that was frozen may have lost the claim without knowing, so it asks before it changes anything at the
-   * instance.
-   * Answers whether the instance answered to the step.
+   * instance. Answers whether the instance answered to the step; fails with {@link ClaimLost} when the claim is lost.
    */
   private Future<Boolean> whileHeld(Claim claim, Function<Instance, Future<Void>> step) {
     return holds(claim).compose(holds -> holds ? atInstance(claim, step).map(true)
         .recover(failure -> Future.succeededFuture(failure instanceof ComfyException))
-      : Future.failedFuture("another node watches it now"));
+      : Future.failedFuture(new ClaimLost()));
   }
 
   /** The instance at the address to which the task was sent, even if the lists have another one by now. */
@@ -253,5 +252,14 @@ final class RunContext {
   private <T> Future<T> atInstance(Claim claim, Function<Instance, Future<T>> call) {
     return instance(claim).map(call)
       .orElseGet(() -> Future.failedFuture("no instance is named " + claim.instance()));
+  }
+
+  /** Another node has the claim now. */
+  static final class ClaimLost extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    ClaimLost() {
+      super("another node watches it now", null, false, false);
+    }
   }
 }

@@ -5,6 +5,7 @@ import io.anteroom.bus.DispatchServices.Started;
 import io.anteroom.cluster.ClusterSemaphore.Permit;
 import io.anteroom.comfy.PostResult;
 import io.anteroom.comfy.RunState;
+import io.anteroom.dispatch.RunContext.ClaimLost;
 import io.anteroom.dispatch.RunDecision.RequestedEnd;
 import io.anteroom.dispatch.RunDecision.StuckRun;
 import io.anteroom.queue.Claim;
@@ -194,11 +195,17 @@ final class TaskRun {
   /** Repeats what is requested of the instance, and polls whether it has happened. */
   private Future<Void> repeatRequests() {
     if (!over && deadlines.requestedEnd() != RequestedEnd.NONE) {
-      context.stop(claim).onSuccess(deadlines::stopRequested);
+      context.stop(claim).onSuccess(deadlines::stopRequested).onFailure(this::abandonWhenLost);
     } else if (faults.isStalled()) {
-      context.remove(claim).onSuccess(faults::removalRequested);
+      context.remove(claim).onSuccess(faults::removalRequested).onFailure(this::abandonWhenLost);
     }
     return poll();
+  }
+
+  private void abandonWhenLost(Throwable failure) {
+    if (failure instanceof ClaimLost) {
+      abandon();
+    }
   }
 
   /** Tells the store that the instance has it; when the store is away, the next poll does so. */
