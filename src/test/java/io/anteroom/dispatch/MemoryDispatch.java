@@ -132,6 +132,12 @@ final class MemoryDispatch implements AutoCloseable {
     return requests("/prompt");
   }
 
+  /** How often its queue was polled. */
+  long polls() {
+    return instance.asked().stream().filter(asked -> asked.method() == HttpMethod.GET && asked.uri().equals("/queue"))
+      .count();
+  }
+
   /** The attempts that it accepted. */
   List<Integer> attempts() {
     return attempts;

@@ -75,14 +75,10 @@ class TaskRunTest {
     TaskRun run = begins(memory.claims(Stage.RUNNING));
     memory.ticker.moves(MemoryDispatch.SETTINGS.instances().giveUp());
     ticks(run);
-    ticks(run);
     assertThat(listener.calls).isEmpty();
 
     memory.ticker.moves(Duration.ofNanos(1));
-    until(() -> {
-      ticks(run);
-      return !listener.calls.isEmpty();
-    });
+    ticks(run);
     assertThat(listener.calls).containsExactly("stuck LEFT LOST");
   }
 
@@ -97,9 +93,7 @@ class TaskRunTest {
       return Future.succeededFuture();
     });
     memory.ticker.moves(Duration.ofNanos(1));
-    for (int tick = 0; tick < 5; tick++) {
-      ticks(run);
-    }
+    ticks(run);
 
     assertThat(listener.calls).isEmpty();
   }
@@ -142,6 +136,23 @@ class TaskRunTest {
     assertThat(memory.asked()).isEmpty();
   }
 
+  /** The instance runs the task, so it is the new owner's to stop. */
+  @Test
+  void aRunWhoseClaimWasLostIsAbandonedBeforeItIsStopped() {
+    memory.runs(cat);
+    TaskRun run = begins(MemoryDispatch.outdated(memory.claims(Stage.RUNNING)));
+    assertThat(listener.calls).isEmpty();
+
+    memory.onLoop(() -> {
+      run.cancel();
+      return Future.succeededFuture();
+    });
+
+    until(() -> !listener.calls.isEmpty());
+    assertThat(listener.calls).containsExactly("abandoned");
+    assertThat(memory.requests("/interrupt")).isZero();
+  }
+
   /** The node was frozen for half a lease between its claim and the request. */
   @Test
   void aFrozenNodeSendsNothing() {
@@ -160,11 +171,20 @@ class TaskRunTest {
     return run;
   }
 
-  /** Ticks, and polls once more: what a tick asks for is done after that. */
+  /** Ticks until a poll has begun and ended since, and once more, so that it is acted on; or until the run is over. */
   private void ticks(TaskRun run) {
+    long before = memory.polls();
+    until(() -> {
+      tick(run);
+      return memory.polls() > before + 1 || !listener.calls.isEmpty();
+    });
+    tick(run);
+  }
+
+  private void tick(TaskRun run) {
     memory.onLoop(() -> {
       run.tick();
-      return run.poll();
+      return Future.succeededFuture();
     });
   }
 
