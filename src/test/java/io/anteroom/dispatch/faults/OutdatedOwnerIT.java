@@ -75,7 +75,7 @@ class OutdatedOwnerIT {
     task = fixture.submit("alice", "comfy-1", Workflows.lasting(600));
     until(() -> fixture.status(task).times().started().isPresent() && fixture.watched() == 1);
     fixture.relay().away();
-    done(fixture.queue().expireLeases("fixture", "another"));
+    done(fixture.queue().expireLeases("dispatch", "another"));
     Claim claim = done(fixture.queue().adopt("another", 10)).get(0);
     fixture.relay().back();
     return claim;

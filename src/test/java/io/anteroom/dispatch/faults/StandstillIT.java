@@ -50,7 +50,7 @@ class StandstillIT {
 
     until(() -> fixture.status(kept).state() == TaskState.LOST);
 
-    assertThat(fixture.status(kept).error().orElseThrow().message()).contains("did not begin it");
+    assertThat(fixture.status(kept).error().orElseThrow().message()).contains("neither started nor removed it");
     until(() -> done(fixture.queue().stats()).processing() == 0);
     until(() -> fixture.status(next).outage().orElseThrow().kind() == InstanceOutage.Kind.STALLED);
     assertThat(comfy.asked()).anyMatch(asked -> asked.uri().equals("/queue") && asked.method() == HttpMethod.POST);
