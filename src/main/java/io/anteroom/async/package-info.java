@@ -1,2 +1,2 @@
-/** Small tools for event loops: coalesce requests that are alike, run one task at a time, read the monotonic clock. */
+/** Small tools for event loops: coalesce requests, run one task at a time, bound caches, read the monotonic clock. */
 package io.anteroom.async;

@@ -4,6 +4,8 @@ import static io.vertx.core.http.HttpHeaders.CACHE_CONTROL;
 import static io.vertx.core.http.HttpHeaders.CONTENT_LENGTH;
 import static io.vertx.core.http.HttpHeaders.CONTENT_TYPE;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import io.anteroom.async.Caches;
 import io.anteroom.injection.HtmlHead.PageCharset;
 import io.anteroom.injection.PageFetcher.Original;
 import io.vertx.core.MultiMap;
@@ -12,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -120,30 +121,24 @@ final class HtmlInjector {
     }
   }
 
-  /** Remembers what to do with each version of a page, so that the same page is parsed once. */
+  /** Caches the plan for each version of a page, so that the same page is parsed once. */
   static final class Plans {
-    private static final int KEPT = 200;
+    private static final int MAX_PLANS = 200;
 
     private final HtmlInjector injector;
-    /** By version, least recently used first; touched on the verticle's own event loop only. */
-    private final Map<String, Plan> plans = new LinkedHashMap<>(16, 0.75f, true) {
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<String, Plan> eldest) {
-        return size() > KEPT;
-      }
-    };
+    private final Cache<String, Plan> byVersion = Caches.builder().maximumSize(MAX_PLANS).build();
 
     Plans(HtmlInjector injector) {
       this.injector = injector;
     }
 
-    /** The plan for a page: remembered when one with the same beginning and the same headers that matter was seen. */
+    /** The plan for a page; cached by the beginning of the page and the headers that the plan depends on. */
     Plan of(Original page) {
-      return plans.computeIfAbsent(version(page), unknown -> injector.plan(page.body(), page.headers()));
+      return byVersion.get(version(page), unknown -> injector.plan(page.body(), page.headers()));
     }
 
     int size() {
-      return plans.size();
+      return byVersion.asMap().size();
     }
 
     private static String version(Original page) {

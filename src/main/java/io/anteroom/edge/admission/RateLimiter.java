@@ -1,33 +1,35 @@
 package io.anteroom.edge.admission;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import io.anteroom.async.Caches;
 import io.anteroom.config.Settings;
 import io.anteroom.edge.http.EdgeErrors;
 import io.anteroom.edge.http.HttpMethods;
 import io.anteroom.task.ApiException;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * How often anybody may ask, so that one program that has run wild leaves the node to the others.
+ * Rate limits by token bucket: requests per client address, requests per user, changes per user, runs per user. One
+ * program out of control leaves the node to the others.
  *
  * <p>A page of ComfyUI with many custom nodes loads 400 scripts at once, a class of thirty that begins together 12 000
- * from one address, and whoever drops a folder of pictures on it uploads each by itself: all of that is far below.
+ * from one address, and a folder of pictures dropped on it is uploaded file by file: all of that is far below.
  */
 public final class RateLimiter {
-  /** So many seconds' worth at once. */
-  private static final int CHANGES_AT_ONCE = 30;
-  private static final int RUNS_AT_ONCE = 100;
+  /** The capacity of a bucket, in seconds of its rate. */
+  private static final int CHANGES_BURST = 30;
+  private static final int RUNS_BURST = 100;
 
   private final Buckets ofAddresses;
   private final Buckets ofUsers;
   private final Buckets changes;
   private final Buckets runs;
 
-  /** With the usual rates. */
+  /** With the default rates. */
   public RateLimiter(LongSupplier nanos) {
     this(Settings.Bounds.USUAL.userRunsPerSecond(), Settings.Bounds.USUAL.userChangesPerSecond(), nanos);
   }
@@ -35,11 +37,11 @@ public final class RateLimiter {
   public RateLimiter(int runsPerSecond, int changesPerSecond, LongSupplier nanos) {
     ofAddresses = new Buckets(60_000, 1_000, nanos);
     ofUsers = new Buckets(6_000, 100, nanos);
-    changes = new Buckets(CHANGES_AT_ONCE * (double) changesPerSecond, changesPerSecond, nanos);
-    runs = new Buckets(RUNS_AT_ONCE * (double) runsPerSecond, runsPerSecond, nanos);
+    changes = new Buckets(CHANGES_BURST * (double) changesPerSecond, changesPerSecond, nanos);
+    runs = new Buckets(RUNS_BURST * (double) runsPerSecond, runsPerSecond, nanos);
   }
 
-  /** Why nobody who is counted under this address may ask for anything now. */
+  /** The refusal of a request from this address; empty when it may pass. */
   Optional<ApiException> ofAddress(String address) {
     return ofAddresses.take(address) ? Optional.empty()
       : Optional.of(EdgeErrors.tooOften(address, ofAddresses.perSecond()));
@@ -54,52 +56,52 @@ public final class RateLimiter {
       : Future.failedFuture(EdgeErrors.tooOften(user, changes.perSecond()));
   }
 
-  /** Why a user may not submit another run now. */
+  /** The refusal of another run of this user; empty when it may be submitted. */
   public Optional<ApiException> ofRuns(String user) {
     return runs.take(user) ? Optional.empty() : Optional.of(EdgeErrors.tooOften(user, runs.perSecond()));
   }
 
   /**
-   * Counts how often each may do one thing: so many times at once, and then so many in a second.
+   * Token buckets by key, each of one capacity and one refill rate.
    *
-   * <p>Only the latest {@link #MOST} are remembered: who has not come for long has a full bucket again, and no number
-   * of strangers fills the memory. Safe to use from every event loop.
+   * <p>A bucket is dropped once it is full again, which changes nothing; at most {@link #MAX_BUCKETS} are kept, so that
+   * no number of addresses fills the memory. Safe to use from every event loop.
    */
   public static final class Buckets {
-    static final int MOST = 10_000;
+    static final int MAX_BUCKETS = 10_000;
     private static final double NANOS = 1e9;
 
-    private final double atOnce;
+    private final double capacity;
     private final double perSecond;
     private final LongSupplier nanos;
-    /** Least recently used first. Guarded by this. */
-    private final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true);
+    private final Cache<String, Bucket> buckets;
 
-    /** @param nanos a clock that only runs forward */
-    Buckets(double atOnce, double perSecond, LongSupplier nanos) {
-      this.atOnce = atOnce;
+    /** @param nanos a monotonic clock */
+    Buckets(double capacity, double perSecond, LongSupplier nanos) {
+      this.capacity = capacity;
       this.perSecond = perSecond;
       this.nanos = nanos;
+      this.buckets = Caches.builder().maximumSize(MAX_BUCKETS).ticker(nanos::getAsLong)
+        .expireAfterWrite(Duration.ofNanos((long) Math.ceil(capacity / perSecond * NANOS))).build();
     }
 
-    /** What one may still do, as of a moment. */
-    private record Bucket(double left, long at) {
+    /** The tokens left at a moment, and whether the last one that was asked for was there. */
+    private record Bucket(double tokens, long at, boolean taken) {
     }
 
-    /** Takes one, or tells that there is none. */
-    synchronized boolean take(String who) {
-      long now = nanos.getAsLong();
-      Bucket before = buckets.getOrDefault(who, new Bucket(atOnce, now));
-      double left = Math.min(atOnce, before.left() + (now - before.at()) / NANOS * perSecond);
-      buckets.put(who, new Bucket(left < 1 ? left : left - 1, now));
-      if (buckets.size() > MOST) {
-        buckets.remove(buckets.keySet().iterator().next());
-      }
-      return left >= 1;
+    /** Takes a token; false when there is none. */
+    boolean take(String key) {
+      return buckets.asMap().compute(key, (same, before) -> next(before, nanos.getAsLong())).taken();
     }
 
-    synchronized int remembered() {
-      return buckets.size();
+    private Bucket next(Bucket before, long now) {
+      double tokens = before == null ? capacity
+        : Math.min(capacity, before.tokens() + (now - before.at()) / NANOS * perSecond);
+      return tokens < 1 ? new Bucket(tokens, now, false) : new Bucket(tokens - 1, now, true);
+    }
+
+    int size() {
+      return buckets.asMap().size();
     }
 
     public double perSecond() {

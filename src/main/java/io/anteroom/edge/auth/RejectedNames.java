@@ -1,13 +1,13 @@
 package io.anteroom.edge.auth;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import io.anteroom.async.Caches;
 import io.anteroom.directory.UserName;
 import io.anteroom.directory.UserName.Objection;
 import io.anteroom.task.ApiException;
 import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.Shareable;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -20,21 +20,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class RejectedNames implements Shareable {
   private static final Logger log = LoggerFactory.getLogger("audit");
-  private static final long LOGGED_AGAIN_AFTER = Duration.ofMinutes(10).toNanos();
+  private static final Duration LOGGED_AGAIN_AFTER = Duration.ofMinutes(10);
   private static final int MAX_REMEMBERED = 1_000;
 
-  private final LongSupplier nanos;
-  /** When each was logged, the latest last. Guarded by this. */
-  private final Map<String, Long> logged = new LinkedHashMap<>() {
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-      return size() > MAX_REMEMBERED;
-    }
-  };
+  /** What was logged lately. */
+  private final Cache<String, Boolean> logged;
 
-  /** @param nanos a clock that only runs forward */
+  /** @param nanos a monotonic clock */
   public RejectedNames(LongSupplier nanos) {
-    this.nanos = nanos;
+    this.logged = Caches.builder().maximumSize(MAX_REMEMBERED).expireAfterWrite(LOGGED_AGAIN_AFTER)
+      .ticker(nanos::getAsLong).build();
   }
 
   /** The ones of this node. */
@@ -67,14 +62,7 @@ public final class RejectedNames implements Shareable {
     return AuthErrors.unusableName(code, source, shown, why);
   }
 
-  private synchronized boolean isToBeLogged(String name) {
-    long now = nanos.getAsLong();
-    Long before = logged.get(name);
-    if (before != null && now - before < LOGGED_AGAIN_AFTER) {
-      return false;
-    }
-    logged.remove(name);
-    logged.put(name, now);
-    return true;
+  private boolean isToBeLogged(String name) {
+    return logged.asMap().putIfAbsent(name, true) == null;
   }
 }

@@ -1,5 +1,7 @@
 package io.anteroom.edge.proxy;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import io.anteroom.async.Caches;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -9,34 +11,38 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Compresses large answers in small steps, so that an event loop does other things in between, and remembers what it
- * compressed last by its content. Safe to use from every event loop.
+ * Compresses large responses in small steps, so that the event loop is never blocked for long, and caches the result
+ * by content. Safe to use from every event loop.
  */
 final class GzipCache {
   private static final int STEP = 64 << 10;
-  private static final int MOST_REMEMBERED = 64;
-  private static final long MOST_BYTES = Math.max(4 << 20, Runtime.getRuntime().maxMemory() / 32);
+  static final int MAX_ENTRIES = 64;
+  private static final long MAX_BYTES = Math.max(4 << 20, Runtime.getRuntime().maxMemory() / 32);
+  /** What an entry weighs at least, so that one bound holds for bytes and for entries. */
+  private static final int MIN_WEIGHT = (int) (MAX_BYTES / MAX_ENTRIES);
   private static final int TAG_LENGTH = 32;
 
   private final Vertx vertx;
-  /** By tag, least recently used first. Guarded by this. */
-  private final Map<String, Buffer> remembered = new LinkedHashMap<>(16, 0.75f, true);
+  private final Cache<String, Buffer> gzippedByTag;
 
   GzipCache(Vertx vertx) {
+    this(vertx, MAX_BYTES, MIN_WEIGHT);
+  }
+
+  GzipCache(Vertx vertx, long maxBytes, int minWeight) {
     this.vertx = vertx;
+    this.gzippedByTag = Caches.builder().maximumWeight(maxBytes)
+      .weigher((String tag, Buffer gzipped) -> Math.max(minWeight, gzipped.length())).build();
   }
 
   /**
-   * An answer in both forms.
+   * A response in both forms.
    *
-   * @param tag the same for the same content, and for no other
+   * @param tag the same for equal content, different for any other
    */
   record Packed(String tag, Buffer plain, Buffer gzipped) {
   }
@@ -49,8 +55,9 @@ final class GzipCache {
   }
 
   private Future<Buffer> gzipped(String tag, Buffer plain) {
-    return recall(tag).map(Future::succeededFuture)
-      .orElseGet(() -> gzip(plain).onSuccess(gzipped -> remember(tag, gzipped)));
+    Buffer known = gzippedByTag.getIfPresent(tag);
+    return known != null ? Future.succeededFuture(known)
+      : gzip(plain).onSuccess(gzipped -> gzippedByTag.put(tag, gzipped));
   }
 
   private Future<Buffer> gzip(Buffer plain) {
@@ -73,19 +80,14 @@ final class GzipCache {
       : Future.<Void>future(go -> vertx.runOnContext(now -> go.complete())).compose(now -> inSteps(all, to, step));
   }
 
-  private synchronized Optional<Buffer> recall(String tag) {
-    return Optional.ofNullable(remembered.get(tag));
+  /** The bytes that are cached, for tests. */
+  long cachedBytes() {
+    return gzippedByTag.asMap().values().stream().mapToLong(Buffer::length).sum();
   }
 
-  private synchronized void remember(String tag, Buffer gzipped) {
-    remembered.put(tag, gzipped);
-    while (remembered.size() > MOST_REMEMBERED || bytes() > MOST_BYTES) {
-      remembered.remove(remembered.keySet().iterator().next());
-    }
-  }
-
-  private long bytes() {
-    return remembered.values().stream().mapToLong(Buffer::length).sum();
+  /** The number of cached responses, for tests. */
+  int cachedEntries() {
+    return gzippedByTag.asMap().size();
   }
 
   private static void write(GZIPOutputStream gzip, byte[] bytes) {

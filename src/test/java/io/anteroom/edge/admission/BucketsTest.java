@@ -36,19 +36,29 @@ class BucketsTest {
 
   @Test
   void noNumberOfStrangersFillsTheMemory() {
-    IntStream.range(0, 3 * Buckets.MOST).forEach(number -> buckets.take("stranger " + number));
+    IntStream.range(0, 3 * Buckets.MAX_BUCKETS).forEach(number -> buckets.take("stranger " + number));
 
-    assertThat(buckets.remembered()).isEqualTo(Buckets.MOST);
+    assertThat(buckets.size()).isEqualTo(Buckets.MAX_BUCKETS);
   }
 
   @Test
   void whoComesAllTheTimeIsNotForgottenForStrangers() {
     taken("wild", 3);
 
-    IntStream.range(0, 2 * Buckets.MOST).forEach(number -> {
+    IntStream.range(0, 2 * Buckets.MAX_BUCKETS).forEach(number -> {
       buckets.take("stranger " + number);
       assertThat(buckets.take("wild")).isFalse();
     });
+  }
+
+  @Test
+  void aBucketThatIsFullAgainIsDropped() {
+    IntStream.range(0, 100).forEach(number -> buckets.take("stranger " + number));
+
+    now.addAndGet(TimeUnit.SECONDS.toNanos(2));
+    assertThat(taken("ann", 1)).isEqualTo(1);
+
+    assertThat(buckets.size()).isEqualTo(1);
   }
 
   private long taken(String who, int times) {

@@ -1,51 +1,39 @@
 package io.anteroom.edge.auth.jwt;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import io.anteroom.async.Caches;
 import io.anteroom.identity.Identity;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
-/**
- * Remembers which tokens were proved true, by their hash: a page loads hundreds of files with the same one. Forgets the
- * longest unused first; touched by one event loop only.
- */
+/** Caches verified tokens by their hash: a page loads hundreds of files with the same one. */
 final class TokenCache {
-  private static final int MOST = 4096;
+  private static final int MAX_TOKENS = 4096;
 
-  private final Map<String, Verified> byHash = new LinkedHashMap<>(16, 0.75f, true) {
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<String, Verified> eldest) {
-      return size() > MOST;
-    }
-  };
+  private final Cache<String, Verified> byHash = Caches.builder().maximumSize(MAX_TOKENS).build();
 
   /**
-   * A token that was proved.
+   * A verified token.
    *
-   * @param issued when, if it says so
-   * @param until  when it is not good any more
-   * @param by     the keys that proved it
+   * @param issued its {@code iat}, if it has one
+   * @param until  when it expires
+   * @param by     the keys that verified it
    */
   record Verified(Identity identity, Optional<Instant> issued, Instant until, VerificationKeys by) {
   }
 
-  /** The token, unless it is over by now, or was proved by other keys than those now in force. */
+  /** The token, unless it has expired, or was verified by other keys than those in force. */
   Optional<Verified> find(String token, VerificationKeys inForce, Instant now) {
-    return Optional.ofNullable(byHash.get(hash(token)))
+    return Optional.ofNullable(byHash.getIfPresent(hash(token)))
       .filter(known -> known.by == inForce && known.until.isAfter(now));
   }
 
   void remember(String token, Verified verified) {
     byHash.put(hash(token), verified);
-  }
-
-  int size() {
-    return byHash.size();
   }
 
   private static String hash(String token) {

@@ -1,5 +1,7 @@
 package io.anteroom.edge.auth.password;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import io.anteroom.async.Caches;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.User;
 import io.anteroom.directory.UserName;
@@ -19,7 +21,6 @@ import io.vertx.core.shareddata.Shareable;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -57,38 +58,31 @@ public final class BasicAuthenticator implements Authenticator {
   private record Credentials(String name, String password) {
   }
 
-  /** The token that right credentials opened, empty for wrong ones; and when, by the clock of this process. */
-  private record Checked(Optional<String> token, long at) {
-    boolean isOld() {
-      return System.nanoTime() - at > COUNTS_FOR.toNanos();
-    }
+  /** The token that right credentials opened; empty for wrong ones. */
+  private record Checked(Optional<String> token) {
   }
 
-  /** What all event loops of a node know of credentials that were checked; the least recently used go first. */
+  /** What all event loops of a node know of credentials that were checked. */
   private static final class Known implements Shareable {
     /** Mixed into what is kept of credentials, so that it is worth nothing outside of this process. */
     private final String salt = UUID.randomUUID().toString();
-    private final Map<String, Checked> checked = new LinkedHashMap<>(16, 0.75f, true) {
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<String, Checked> eldest) {
-        return size() > MAX_KNOWN;
-      }
-    };
+    private final Cache<String, Checked> checked =
+      Caches.builder().maximumSize(MAX_KNOWN).expireAfterWrite(COUNTS_FOR).build();
 
     String key(Credentials sent) {
       return Base64.getEncoder().encodeToString(Sha256.of(salt + sent.name() + ":" + sent.password()));
     }
 
-    synchronized Optional<Checked> find(String key) {
-      return Optional.ofNullable(checked.get(key)).filter(one -> !one.isOld());
+    Optional<Checked> find(String key) {
+      return Optional.ofNullable(checked.getIfPresent(key));
     }
 
-    synchronized void note(String key, Checked now) {
+    void put(String key, Checked now) {
       checked.put(key, now);
     }
 
-    synchronized void forget(String key, Checked revoked) {
-      checked.remove(key, revoked);
+    void forget(String key, Checked revoked) {
+      checked.asMap().remove(key, revoked);
     }
   }
 
@@ -127,7 +121,7 @@ public final class BasicAuthenticator implements Authenticator {
 
   private Future<Optional<Identity>> check(HttpServerRequest request, Credentials sent, String key) {
     Future<Optional<String>> now = checking.computeIfAbsent(key, unknown -> token(request, sent)
-      .onSuccess(token -> known.note(key, new Checked(token, System.nanoTime()))));
+      .onSuccess(token -> known.put(key, new Checked(token))));
     now.onComplete(done -> checking.remove(key, now));
     return now.compose(this::signedIn);
   }
