@@ -10,74 +10,103 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * Lets those who ask the same at the same moment share one answer, and asks one question at a time. Nobody is given an
- * answer that began before he asked, since it may not know yet what he has just done.
+ * Request coalescing: callers that ask for the same key at the same moment share one request and its response, and a
+ * key has one request in flight at a time.
  *
- * <p>Safe to use from every context; each asker is answered on his own.
+ * <p>{@link #join} shares the request that is in flight, as a single flight does. {@link #ask} shares only one that is
+ * not sent yet, for callers whose response must not be older than their call.
+ *
+ * <p>Safe to use from every context; each caller gets the response on its own.
  */
 public final class RequestCoalescer<V> {
   private final Vertx vertx;
-  private final Supplier<Future<Void>> gathering;
-  /** By key, those whose question is not sent yet. Guarded by this. */
+  private final Supplier<Future<Void>> window;
+  /** By key, the requests that are not sent yet. Guarded by this. */
   private final Map<String, Future<V>> waiting = new HashMap<>();
-  /** By key, the question that was sent. Guarded by this. */
-  private final Map<String, Future<V>> underWay = new HashMap<>();
+  /** By key, the requests that were sent. Guarded by this. */
+  private final Map<String, Future<V>> inFlight = new HashMap<>();
 
-  /** @param gathering how long a question is held back for others who ask the same */
-  public RequestCoalescer(Vertx vertx, Duration gathering) {
-    // Not vertx.timer, which fails when the node stops, on a worker that is gone by then.
-    this(vertx, () -> Future.future(over -> vertx.setTimer(gathering.toMillis(), timer -> over.complete())));
+  /** For {@link #join}; with it {@link #ask} sends at once. */
+  public RequestCoalescer(Vertx vertx) {
+    this(vertx, Future::succeededFuture);
   }
 
-  RequestCoalescer(Vertx vertx, Supplier<Future<Void>> gathering) {
+  /** @param window how long {@link #ask} holds a request back for others that ask for the same */
+  public RequestCoalescer(Vertx vertx, Duration window) {
+    // Not vertx.timer, which fails when the node stops, on a worker that is gone by then.
+    this(vertx, () -> Future.future(over -> vertx.setTimer(window.toMillis(), timer -> over.complete())));
+  }
+
+  RequestCoalescer(Vertx vertx, Supplier<Future<Void>> window) {
     this.vertx = vertx;
-    this.gathering = gathering;
+    this.window = window;
   }
 
   /**
-   * What {@code question}, or that of somebody else who waits for the same, comes to.
+   * The response to {@code request}, or to one for the same key that is sent after this call.
    *
-   * @param question must come to an end by itself
+   * @param request must come to an end by itself
    */
-  public Future<V> ask(String key, Supplier<Future<V>> question) {
-    Context caller = vertx.getOrCreateContext();
-    Future<V> shared = join(key, question);
-    return Future.future(told -> shared.onComplete((answer, failure) ->
-      caller.runOnContext(now -> told.complete(answer, failure))));
+  public Future<V> ask(String key, Supplier<Future<V>> request) {
+    return onCaller(joinWaiting(key, request));
   }
 
-  private synchronized Future<V> join(String key, Supplier<Future<V>> question) {
+  /**
+   * The response to the request for this key that is in flight, or else to {@code request}.
+   *
+   * @param request must come to an end by itself
+   */
+  public Future<V> join(String key, Supplier<Future<V>> request) {
+    return onCaller(joinInFlight(key, request));
+  }
+
+  private Future<V> onCaller(Future<V> shared) {
+    Context caller = vertx.getOrCreateContext();
+    return Contexts.onto(caller, shared);
+  }
+
+  private synchronized Future<V> joinWaiting(String key, Supplier<Future<V>> request) {
     Future<V> joined = waiting.get(key);
     if (joined != null) {
       return joined;
     }
-    AtomicBoolean departed = new AtomicBoolean();
-    Future<V> gathered = free(key).compose(now -> gathering.get())
+    AtomicBoolean sent = new AtomicBoolean();
+    Future<V> gathered = free(key).compose(now -> window.get())
       .compose(now -> {
-        departed.set(true);
-        return depart(key, question);
+        sent.set(true);
+        return sendWaiting(key, request);
       });
-    // A hasty timer is through before this line is reached; nobody may join then any more.
-    if (!departed.get()) {
+    // A short timer may fire before this line is reached; then the request cannot be joined any longer.
+    if (!sent.get()) {
       waiting.put(key, gathered);
     }
     return gathered;
   }
 
+  private synchronized Future<V> joinInFlight(String key, Supplier<Future<V>> request) {
+    Future<V> joined = inFlight.get(key);
+    return joined != null ? joined : send(key, request);
+  }
+
   private Future<V> free(String key) {
-    Future<V> before = underWay.get(key);
+    Future<V> before = inFlight.get(key);
     return before == null ? Future.succeededFuture() : before.otherwiseEmpty();
   }
 
-  private synchronized Future<V> depart(String key, Supplier<Future<V>> question) {
+  private synchronized Future<V> sendWaiting(String key, Supplier<Future<V>> request) {
     waiting.remove(key);
-    Future<V> sent = Future.succeededFuture().compose(now -> question.get());
-    underWay.put(key, sent);
+    return send(key, request);
+  }
+
+  /** Called with the lock of this. */
+  private Future<V> send(String key, Supplier<Future<V>> request) {
+    Future<V> sent = Future.succeededFuture().compose(now -> request.get());
+    inFlight.put(key, sent);
     sent.onComplete(done -> arrived(key, sent));
     return sent;
   }
 
   private synchronized void arrived(String key, Future<V> sent) {
-    underWay.remove(key, sent);
+    inFlight.remove(key, sent);
   }
 }

@@ -1,6 +1,7 @@
 package io.anteroom.async;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -15,21 +16,36 @@ public final class SerialTask {
   private final Vertx vertx;
   private final Supplier<Future<Void>> task;
   private boolean running;
-  private boolean rerun;
+  /** The run that was requested during the current one; null when none was. */
+  private Future<Void> rerun;
+  private Promise<Void> rerunEnded;
   private boolean due;
 
+  /** One that is never to run soon. */
+  public SerialTask(Supplier<Future<Void>> task) {
+    this(null, task);
+  }
+
+  /** @param vertx runs the timer of {@link #runSoon} */
   public SerialTask(Vertx vertx, Supplier<Future<Void>> task) {
     this.vertx = vertx;
     this.task = task;
   }
 
+  /** Runs the task, during a run once more afterwards; the outcome is that of a run that began after this call. */
   public Future<Void> run() {
-    if (running) {
-      rerun = true;
-      return Future.succeededFuture();
+    if (!running) {
+      return start();
     }
-    running = true;
-    return task.get().eventually(this::ended);
+    if (rerun == null) {
+      rerun = Future.future(ended -> rerunEnded = ended);
+    }
+    return rerun;
+  }
+
+  /** Runs the task, unless a run is in progress: for ticks, of which the next does as well. */
+  public Future<Void> runUnlessRunning() {
+    return running ? Future.succeededFuture() : start();
   }
 
   public Future<Void> runSoon() {
@@ -45,10 +61,17 @@ public final class SerialTask {
     run();
   }
 
-  private Future<Void> ended() {
+  private Future<Void> start() {
+    running = true;
+    return Future.succeededFuture().compose(now -> task.get()).onComplete(done -> ended());
+  }
+
+  private void ended() {
     running = false;
-    boolean wanted = rerun;
-    rerun = false;
-    return wanted ? run() : Future.succeededFuture();
+    if (rerun != null) {
+      Promise<Void> waiting = rerunEnded;
+      rerun = null;
+      start().onComplete(waiting);
+    }
   }
 }

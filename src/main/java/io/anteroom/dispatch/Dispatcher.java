@@ -1,5 +1,6 @@
 package io.anteroom.dispatch;
 
+import io.anteroom.async.SerialTask;
 import io.anteroom.bus.DispatchServices.Started;
 import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
@@ -57,9 +58,7 @@ final class Dispatcher implements Listener {
   private final String owner;
   /** The runs that this node watches. Changed on the verticle's event loop only; read by the metrics. */
   private final Map<TaskId, TaskRun> runs = new ConcurrentHashMap<>();
-  /** The present or latest pass that starts tasks, and the one that follows for calls made meanwhile; null for none. */
-  private Future<Void> pass = Future.succeededFuture();
-  private Future<Void> nextPass;
+  private final SerialTask fill;
   /** Calls to the store whose reply is awaited and may be a claim. */
   private int pendingClaims;
   private final List<Promise<Void>> pendingClaimWaiters = new ArrayList<>();
@@ -70,6 +69,7 @@ final class Dispatcher implements Listener {
     this.permits = new Permits(membership.semaphore());
     this.sockets = sockets;
     this.owner = membership.incarnation().owner();
+    this.fill = new SerialTask(() -> fillOnce().recover(this::fillFailed));
     context.metrics().gauge("dispatch_running", runs::size);
   }
 
@@ -83,19 +83,7 @@ final class Dispatcher implements Listener {
 
   /** Starts all that may start now; calls made meanwhile share one more pass. Done when a pass that began later is. */
   Future<Void> fill() {
-    if (nextPass != null) {
-      return nextPass;
-    }
-    if (pass.isComplete()) {
-      pass = fillOnce().recover(this::fillFailed);
-      return pass;
-    }
-    nextPass = pass.compose(done -> {
-      pass = nextPass;
-      nextPass = null;
-      return fillOnce().recover(this::fillFailed);
-    });
-    return nextPass;
+    return fill.run();
   }
 
   /**

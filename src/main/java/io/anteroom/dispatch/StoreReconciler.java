@@ -1,5 +1,6 @@
 package io.anteroom.dispatch;
 
+import io.anteroom.async.SerialTask;
 import io.anteroom.bus.Events;
 import io.anteroom.comfy.ClientIds;
 import io.anteroom.comfy.OwnRunsParser.OwnRun;
@@ -36,22 +37,22 @@ final class StoreReconciler {
   private final RunContext context;
   private final ConfigPublisher publisher;
   private final String owner;
-  private boolean reconciling;
+  private final SerialTask reconciliation;
 
   StoreReconciler(RunContext context, ConfigPublisher publisher, String owner) {
     this.context = context;
     this.publisher = publisher;
     this.owner = owner;
+    this.reconciliation = new SerialTask(this::reconcileNow);
   }
 
   /** Reads the instances that are still to be read, mostly none, and reports to the store what they have. */
   Future<Void> reconcile() {
-    if (reconciling) {
-      return Future.succeededFuture();
-    }
-    reconciling = true;
-    return context.queue().nextRecovery(owner).compose(this::prepare).compose(this::read)
-      .onComplete(done -> reconciling = false);
+    return reconciliation.runUnlessRunning();
+  }
+
+  private Future<Void> reconcileNow() {
+    return context.queue().nextRecovery(owner).compose(this::prepare).compose(this::read);
   }
 
   /** A store that came back empty does not even know which instances there are. */

@@ -1,5 +1,6 @@
 package io.anteroom.injection;
 
+import io.anteroom.async.RequestCoalescer;
 import io.anteroom.bus.PageServices.Page;
 import io.anteroom.bus.PageServices.PageQuestion;
 import io.anteroom.directory.Directory;
@@ -10,8 +11,8 @@ import io.anteroom.injection.PageFetcher.NoPage;
 import io.anteroom.injection.PageFetcher.Original;
 import io.anteroom.task.ApiException;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -20,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the page that a browser gets: the instance's own with our script in it whenever that can be done, else the word
- * that it is to be streamed as it is.
+ * Makes the page that a browser gets: the instance's own with our script injected where that is possible, or else the
+ * decision that it is streamed unchanged.
  */
 final class InjectedPages {
   private static final Logger log = LoggerFactory.getLogger(InjectedPages.class);
@@ -34,31 +35,26 @@ final class InjectedPages {
   private final PageFetcher fetcher;
   private final HtmlInjector injector;
   private final Plans plans;
-  /** Pages that are being fetched now; whoever asks for the same shares the answer. */
-  private final Map<Address, Future<Sight>> underWay = new HashMap<>();
+  private final RequestCoalescer<Sight> fetches;
 
-  InjectedPages(boolean injection, Supplier<Directory> directory, PageFetcher fetcher, HtmlInjector injector) {
+  InjectedPages(Vertx vertx, boolean injection, Supplier<Directory> directory, PageFetcher fetcher,
+      HtmlInjector injector) {
     this.injection = injection;
     this.directory = directory;
     this.fetcher = fetcher;
     this.injector = injector;
     this.plans = new Plans(injector);
+    this.fetches = new RequestCoalescer<>(vertx);
   }
 
-  /** A page and how it came about. */
+  /** A page and what became of the injection. */
   record Sight(InjectionResult verdict, Page page, String etag) {
     static Sight without(InjectionResult reason) {
       return new Sight(reason, STREAMED, "");
     }
   }
 
-  private record Address(String instance, String uri) {
-    static Address of(PageQuestion question) {
-      return new Address(question.instance(), question.uri());
-    }
-  }
-
-  /** Fetches a page and puts our script in; fails for an unknown instance only. */
+  /** Fetches a page and injects our script; fails for an unknown instance only. */
   Future<Sight> look(PageQuestion question) {
     Optional<Instance> instance = directory.get().instance(question.instance());
     if (instance.isEmpty()) {
@@ -68,17 +64,13 @@ final class InjectedPages {
       return Future.succeededFuture(Sight.without(injection ? InjectionResult.NOT_A_PAGE_PATH
         : InjectionResult.SWITCHED_OFF));
     }
-    Future<Sight> shared = underWay.get(Address.of(question));
-    return shared != null ? shared : fetch(instance.get(), question);
+    return fetches.join(question.instance() + " " + question.uri(), () -> fetch(instance.get(), question.uri()));
   }
 
-  private Future<Sight> fetch(Instance instance, PageQuestion question) {
-    Future<Sight> sight = fetcher.fetch(instance, question.uri())
-      .map(original -> inject(original, question.uri()))
+  private Future<Sight> fetch(Instance instance, String uri) {
+    return fetcher.fetch(instance, uri)
+      .map(original -> inject(original, uri))
       .otherwise(failure -> Sight.without(reason(failure)));
-    underWay.put(Address.of(question), sight);
-    sight.onComplete(done -> underWay.remove(Address.of(question)));
-    return sight;
   }
 
   private Sight inject(Original original, String uri) {

@@ -34,8 +34,8 @@ public final class InjectionVerticle extends VerticleBase {
   public Future<?> start() {
     fetcher = new PageFetcher(vertx, settings.instances());
     HtmlInjector injector = new HtmlInjector(new WebAssets().bootName());
-    desk = new PageHandler(new InjectedPages(settings.page().injection(), directory, fetcher, injector), directory,
-      tally);
+    desk = new PageHandler(new InjectedPages(vertx, settings.page().injection(), directory, fetcher, injector),
+      directory, tally);
     Bus bus = new Bus(vertx);
     registrations = List.of(bus.serve(PageServices.PAGE, desk::answer), bus.serve(PageServices.HELLO, desk::greet));
     timer = vertx.setPeriodic(0, TICK.toMillis(), tick -> desk.tick());

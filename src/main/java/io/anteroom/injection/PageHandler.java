@@ -1,5 +1,6 @@
 package io.anteroom.injection;
 
+import io.anteroom.async.SerialTask;
 import io.anteroom.bus.PageServices.Hello;
 import io.anteroom.bus.PageServices.Page;
 import io.anteroom.bus.PageServices.PageQuestion;
@@ -10,7 +11,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Answers for pages, counts what came of each, and asks for every instance's page itself from time to time. */
+/** Answers page requests, counts the result of each injection, and probes every instance's page periodically. */
 final class PageHandler {
   private static final int TICKS_PER_PROBE = 10;
 
@@ -18,8 +19,9 @@ final class PageHandler {
   private final Supplier<Directory> directory;
   private final MetricsRegistry tally;
   private final InjectionMonitor watch = new InjectionMonitor();
-  private Future<Void> probing = Future.succeededFuture();
+  private final SerialTask probes = new SerialTask(this::probeInstances);
   private long ticks;
+  private boolean isTurnOfAll;
 
   PageHandler(InjectedPages pages, Supplier<Directory> directory, MetricsRegistry tally) {
     this.pages = pages;
@@ -31,7 +33,7 @@ final class PageHandler {
     tally.gauge("injection_alerts", watch::alerts);
   }
 
-  /** A browser's question. */
+  /** A browser's request. */
   Future<Page> answer(PageQuestion question) {
     return pages.look(question).map(sight -> {
       tally.count(sight.verdict().figure());
@@ -43,7 +45,7 @@ final class PageHandler {
     });
   }
 
-  /** Our script's word from a browser. */
+  /** The report of a browser that our script runs. */
   Future<Void> greet(Hello hello) {
     if (directory.get().instance(hello.instance()).isPresent()) {
       watch.greeted(hello.instance(), hello.frontend());
@@ -51,27 +53,30 @@ final class PageHandler {
     return Future.succeededFuture();
   }
 
-  /** Judges what was seen; looks at new instances at once, and at all of them every few ticks. */
+  /** Evaluates what was seen; probes new instances at once, and all of them every few ticks. */
   void tick() {
-    List<String> all = directory.get().instances().stream().map(Instance::name).toList();
-    watch.keepOnly(all);
+    watch.keepOnly(instances());
     watch.tick();
-    boolean everybodysTurn = ticks++ % TICKS_PER_PROBE == 0;
-    if (probing.isComplete()) {
-      probing = probe(all.stream().filter(name -> everybodysTurn || !watch.knows(name)).toList());
-    }
+    isTurnOfAll = ticks++ % TICKS_PER_PROBE == 0;
+    probes.runUnlessRunning();
   }
 
-  /** One after the other: a lab of a hundred instances is not fetched from all at once. */
-  private Future<Void> probe(List<String> instances) {
-    Future<Void> probes = Future.succeededFuture();
-    for (String instance : instances) {
-      probes = probes.compose(done -> probe(instance));
-    }
-    return probes;
+  private List<String> instances() {
+    return directory.get().instances().stream().map(Instance::name).toList();
   }
 
-  /** Fails never: an instance that is unknown has left the directory since. */
+  /** One after the other, so that a lab of a hundred instances is not fetched from all at once. */
+  private Future<Void> probeInstances() {
+    Future<Void> probed = Future.succeededFuture();
+    for (String instance : instances()) {
+      if (isTurnOfAll || !watch.knows(instance)) {
+        probed = probed.compose(done -> probe(instance));
+      }
+    }
+    return probed;
+  }
+
+  /** Never fails: an instance that is unknown has left the directory since. */
   private Future<Void> probe(String instance) {
     PageQuestion front = new PageQuestion(instance, "/", false);
     return pages.look(front)

@@ -1,5 +1,6 @@
 package io.anteroom.queueapi;
 
+import io.anteroom.async.SerialTask;
 import io.anteroom.bus.Bus;
 import io.anteroom.bus.Events;
 import io.anteroom.bus.Events.Happened;
@@ -42,7 +43,7 @@ final class LostTaskDetector {
   /** Oldest first. All of it touched on the verticle's context only. */
   private final Map<TaskId, Note> notes = new LinkedHashMap<>();
   private Optional<String> generation = Optional.empty();
-  private boolean looking;
+  private final SerialTask comparison = new SerialTask(this::compare);
 
   private record Note(String user, long nanos) {
   }
@@ -71,14 +72,13 @@ final class LostTaskDetector {
 
   /** Looks whether the store has come back; called again and again. */
   Future<Void> look() {
-    if (looking) {
-      return Future.succeededFuture();
-    }
-    looking = true;
+    return comparison.runUnlessRunning();
+  }
+
+  private Future<Void> compare() {
     long asked = System.nanoTime();
     return queue.generation()
-      .compose(now -> now.isPresent() ? seen(now, asked) : Future.succeededFuture())
-      .onComplete(looked -> looking = false);
+      .compose(now -> now.isPresent() ? seen(now, asked) : Future.succeededFuture());
   }
 
   private Future<Void> seen(Optional<String> now, long asked) {

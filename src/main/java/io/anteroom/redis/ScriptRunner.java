@@ -1,5 +1,6 @@
 package io.anteroom.redis;
 
+import io.anteroom.async.Contexts;
 import io.anteroom.task.ApiException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -11,21 +12,21 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs scripts, answers on the context of the one who asked, and puts what went wrong into words. */
+/** Runs scripts: responds on the caller's context, and words the errors of Redis. */
 final class ScriptRunner {
   private static final Logger log = LoggerFactory.getLogger(ScriptRunner.class);
 
   private final Vertx vertx;
   private final RedisTransport link;
-  /** What was complained of last, so that a long trouble is told once; null when all is well. */
-  private volatile RedisErrorReply told;
+  /** The last error reply, so that one that lasts is logged once; null when the last call succeeded. */
+  private volatile RedisErrorReply logged;
 
   ScriptRunner(Vertx vertx, RedisTransport link) {
     this.vertx = vertx;
     this.link = link;
   }
 
-  /** The answer; fails with a refusal that says whether Redis does not answer, or what it complains of. */
+  /** The reply; fails with a refusal that says whether Redis does not answer, or which error it replied. */
   Future<Response> run(LuaScript script, List<?> args) {
     return run(script, () -> link.run(script, args));
   }
@@ -34,27 +35,22 @@ final class ScriptRunner {
   Future<Response> run(LuaScript script, Supplier<Future<Response>> call) {
     Context caller = vertx.getOrCreateContext();
     Future<Response> answer = call.get()
-      .onSuccess(well -> told = null)
+      .onSuccess(well -> logged = null)
       .recover(failure -> Future.failedFuture(refusal(script, failure)));
-    return on(caller, answer);
+    return Contexts.onto(caller, answer);
   }
 
-  /** The same answer, on the context of the one who calls this. */
+  /** The same answer, on the caller's context. */
   <T> Future<T> onCaller(Future<T> answer) {
-    return on(vertx.getOrCreateContext(), answer);
-  }
-
-  private static <T> Future<T> on(Context caller, Future<T> answer) {
-    return Future.future(heard -> answer.onComplete((response, failure) ->
-      caller.runOnContext(now -> heard.complete(response, failure))));
+    return Contexts.onto(vertx.getOrCreateContext(), answer);
   }
 
   private ApiException refusal(LuaScript script, Throwable failure) {
     Optional<RedisErrorReply> complaint = RedisErrorReply.of(failure);
-    complaint.filter(said -> said != told || said == RedisErrorReply.OTHER).ifPresent(said ->
+    complaint.filter(said -> said != logged || said == RedisErrorReply.OTHER).ifPresent(said ->
       log.error("Redis refused a script: verb={} cause={} remedy={}", script.verb(), failure.getMessage(),
         said.remedy()));
-    complaint.ifPresent(said -> told = said);
+    complaint.ifPresent(said -> logged = said);
     return complaint.map(QueueErrors::refused).orElseGet(QueueErrors::unavailable);
   }
 }

@@ -89,6 +89,20 @@ class RequestCoalescerTest {
   }
 
   @Test
+  void whatIsInFlightIsSharedByThoseWhoJoinAndEndsWithItsResponse() {
+    RequestCoalescer<Integer> flights = new RequestCoalescer<>(vertx);
+    Promise<Integer> first = Promise.promise();
+
+    Future<Integer> early = flights.join("a", first::future);
+    Future<Integer> late = flights.join("a", this::count);
+    assertThat(asked).hasValue(0);
+    first.complete(7);
+
+    assertThat(List.of(done(early), done(late))).containsExactly(7, 7);
+    assertThat(done(flights.join("a", this::count))).isEqualTo(1);
+  }
+
+  @Test
   void everyoneIsAnsweredOnHisOwnContext() {
     done(vertx.deployVerticle(Caller::new, new DeploymentOptions().setInstances(4)));
 

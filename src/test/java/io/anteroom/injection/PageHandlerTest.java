@@ -20,7 +20,7 @@ class PageHandlerTest {
   private final Directory directory = new Directory(List.of(), List.of(new Instance("gpu", comfy.url(), "gpu", 1)));
   private final MetricsRegistry tally = new MetricsRegistry();
   private final PageHandler desk = new PageHandler(
-    new InjectedPages(true, () -> directory, new PageFetcher(vertx, InjectionFixture.settings(true).instances()),
+    new InjectedPages(vertx, true, () -> directory, new PageFetcher(vertx, InjectionFixture.settings(true).instances()),
       new HtmlInjector("boot.js")), () -> directory, tally);
 
   @AfterEach

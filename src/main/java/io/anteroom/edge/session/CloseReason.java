@@ -1,5 +1,6 @@
 package io.anteroom.edge.session;
 
+import io.anteroom.async.Contexts;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -10,11 +11,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Why a browser is sent away, and how the end of one socket is told to the other. */
+/** Why a browser is disconnected, and how the close code of one socket is passed to the other. */
 public enum CloseReason {
-  /** It is to come again, here or to another node. */
+  /** It is to reconnect, to this node or another. */
   NODE_STOPS(1012, "This node stops, come again"),
-  /** Whoever sits there may not stay. */
+  /** Its user's access was revoked or has expired. */
   NOT_WELCOME(4401, "You are not signed in any more");
 
   private static final Logger log = LoggerFactory.getLogger(CloseReason.class);
@@ -28,7 +29,7 @@ public enum CloseReason {
     this.reason = reason;
   }
 
-  /** Done as soon as this browser must go: when this node stops, or {@code unwelcome} is done. */
+  /** Done as soon as this browser is to be disconnected: when this node stops, or {@code unwelcome} is done. */
   static Future<CloseReason> to(ServerWebSocket browser, Future<Void> unwelcome) {
     return Future.future(due -> {
       // Called for the browser's own close frame as well, whose code can be read one turn later.
@@ -43,12 +44,12 @@ public enum CloseReason {
     });
   }
 
-  /** Sends it away. */
+  /** Disconnects it. */
   void say(ServerWebSocket browser) {
     close(browser, code, reason).onFailure(CloseReason::hadGone);
   }
 
-  /** Closes a socket with this code, which its shutdown handler would hold up: Vert.x calls that for every close. */
+  /** Closes a socket with this code. Its shutdown handler would delay that: Vert.x calls it for every close. */
   static Future<Void> close(WebSocket socket, short code, String reason) {
     if (!socket.isClosed()) {
       socket.shutdownHandler(null);
@@ -66,10 +67,10 @@ public enum CloseReason {
   }
 
   private static void hadGone(Throwable cause) {
-    log.debug("A browser had gone before it was sent away: cause={}", cause.toString());
+    log.debug("A browser had gone before it was disconnected: cause={}", cause.toString());
   }
 
-  /** Codes 1004 to 1006 and 1015 only say what happened; nobody may send them. */
+  /** Codes 1004 to 1006 and 1015 are reserved and must not be sent (RFC 6455 section 7.4.1). */
   private static boolean maySend(short code) {
     return code >= 1000 && code <= 1003 || code >= 1007 && code <= 1014 || code >= 3000 && code <= 4999;
   }
@@ -80,19 +81,18 @@ public enum CloseReason {
    * <p>ComfyUI forgets a client's new socket when the old one of the same client id is closed after it was opened.
    */
   public static final class PendingCloses {
-    private final Map<String, Future<Void>> parting = new ConcurrentHashMap<>();
+    private final Map<String, Future<Void>> closing = new ConcurrentHashMap<>();
 
-    /** Notes that the socket at {@code place} is on its way out. */
-    void begin(String place, Future<Void> closed) {
-      parting.put(place, closed);
-      closed.onComplete(done -> parting.remove(place, closed));
+    /** Records that the socket at {@code address} is being closed. */
+    void begin(String address, Future<Void> closed) {
+      closing.put(address, closed);
+      closed.onComplete(done -> closing.remove(address, closed));
     }
 
-    /** Done, on {@code context}, when no socket at {@code place} is still being closed. */
-    Future<Void> done(String place, Context context) {
-      Future<Void> closed = parting.get(place);
-      return closed == null ? Future.succeededFuture()
-        : Future.future(free -> closed.onComplete(done -> context.runOnContext(free::complete)));
+    /** Done, on {@code context}, when no socket at {@code address} is still being closed. */
+    Future<Void> done(String address, Context context) {
+      Future<Void> closed = closing.get(address);
+      return closed == null ? Future.succeededFuture() : Contexts.onto(context, closed.otherwiseEmpty());
     }
   }
 }

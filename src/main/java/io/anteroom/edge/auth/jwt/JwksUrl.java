@@ -1,8 +1,8 @@
 package io.anteroom.edge.auth.jwt;
 
 import com.nimbusds.jose.JWSHeader;
+import io.anteroom.async.RequestCoalescer;
 import io.anteroom.edge.auth.jwt.ProviderClient.Unusable;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.LocalMap;
@@ -16,9 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Public keys at an address, where their owner changes them as he likes: looked up again when a token names one that is
- * not known, and when they are old; no more often than every 30 s, whoever invents names of keys. What is of no use, or
- * does not come, changes nothing.
+ * Public keys at a JWKS URL, which rotate: fetched again when a token names an unknown key, and when they are old; at
+ * most every 30 s, so that invented key ids cause no flood of requests. An invalid or missing response changes nothing.
  *
  * <p>One for all event loops of a node; safe to use from each.
  */
@@ -27,20 +26,20 @@ public final class JwksUrl implements KeySource, Shareable {
   static final Duration OLD = Duration.ofMinutes(10);
   private static final Logger log = LoggerFactory.getLogger(JwksUrl.class);
 
-  private final Vertx vertx;
   private final URI address;
-  private final ProviderClient messenger;
+  private final ProviderClient provider;
+  private final RequestCoalescer<Void> requests;
   private final Clock clock;
   private volatile VerificationKeys inForce;
   private volatile Instant got = Instant.MIN;
-  /** Guarded by this, as is the look that is under way. */
+  /** Guarded by this. */
   private Instant asked = Instant.MIN;
-  private Future<Void> underWay = Future.succeededFuture();
+  private Future<Void> outcome = Future.succeededFuture();
 
-  JwksUrl(Vertx vertx, URI address, ProviderClient messenger, Clock clock) {
-    this.vertx = vertx;
+  JwksUrl(Vertx vertx, URI address, ProviderClient provider, Clock clock) {
     this.address = address;
-    this.messenger = messenger;
+    this.provider = provider;
+    this.requests = new RequestCoalescer<>(vertx);
     this.clock = clock;
   }
 
@@ -51,10 +50,10 @@ public final class JwksUrl implements KeySource, Shareable {
       first -> new JwksUrl(vertx, address, new ProviderClient(vertx), Clock.systemUTC()));
   }
 
-  /** Fails only when an answer came that is of no use; nobody is let in until one comes that is. */
+  /** Fails only when the response is invalid; no token is accepted until a valid one comes. */
   @Override
   public Future<Void> open() {
-    return look().recover(cause -> cause instanceof Unusable && inForce == null
+    return refresh().recover(cause -> cause instanceof Unusable && inForce == null
       ? Future.failedFuture(cause) : Future.succeededFuture());
   }
 
@@ -65,36 +64,33 @@ public final class JwksUrl implements KeySource, Shareable {
 
   @Override
   public Future<Optional<VerificationKeys>> forToken(JWSHeader header) {
-    VerificationKeys ring = inForce;
-    boolean enough = ring != null && ring.knows(header) && got.plus(OLD).isAfter(clock.instant());
-    return enough ? Future.succeededFuture(Optional.of(ring)) : look().otherwiseEmpty().map(looked -> inForce());
+    VerificationKeys keys = inForce;
+    boolean enough = keys != null && keys.knows(header) && got.plus(OLD).isAfter(clock.instant());
+    return enough ? Future.succeededFuture(Optional.of(keys)) : refresh().otherwiseEmpty().map(done -> inForce());
   }
 
-  /** Each asker is answered on his own context. */
-  private Future<Void> look() {
-    Context caller = vertx.getOrCreateContext();
-    Future<Void> shared = join();
-    return Future.future(told -> shared.onComplete((looked, failure) ->
-      caller.runOnContext(now -> told.complete(looked, failure))));
+  private Future<Void> refresh() {
+    return requests.join("keys", this::fetch);
   }
 
-  private synchronized Future<Void> join() {
+  /** Fetches the keys; the outcome of the last fetch while that is recent. */
+  private synchronized Future<Void> fetch() {
     Instant now = clock.instant();
-    if (underWay.isComplete() && !asked.plus(PAUSE).isAfter(now)) {
+    if (!asked.plus(PAUSE).isAfter(now)) {
       asked = now;
-      underWay = messenger.page(address).map(KeyParser::ofJwks).map(this::take)
+      outcome = provider.page(address).map(KeyParser::ofJwks).map(this::use)
         .onFailure(cause -> log.warn("Keys not read, those in force stay so: address={} cause={} in_force={}", address,
           cause.getMessage(), inForce().map(VerificationKeys::size).orElse(0)));
     }
-    return underWay;
+    return outcome;
   }
 
-  /** The same keys stay the same ring, so that what was checked by them need not be checked again. */
-  private Void take(VerificationKeys ring) {
+  /** Equal keys stay the same object, so that tokens that were verified by them stay cached. */
+  private Void use(VerificationKeys keys) {
     got = clock.instant();
-    if (!ring.equals(inForce)) {
-      inForce = ring;
-      log.info("Keys read: address={} keys={}", address, ring.size());
+    if (!keys.equals(inForce)) {
+      inForce = keys;
+      log.info("Keys read: address={} keys={}", address, keys.size());
     }
     return null;
   }

@@ -14,6 +14,7 @@ import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
+import io.anteroom.async.RequestCoalescer;
 import io.anteroom.config.AuthSettings;
 import io.anteroom.edge.auth.AuthErrors;
 import io.anteroom.edge.auth.jwt.JwksUrl;
@@ -34,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the provider says of itself, read again now and then; what is of no use, or does not come, changes nothing. For
- * one event loop.
+ * The metadata of the OpenID Connect provider (discovery), fetched again every hour; an invalid or missing response
+ * changes nothing. Belongs to one event loop.
  */
 final class OidcProvider {
   private static final Logger log = LoggerFactory.getLogger(OidcProvider.class);
@@ -45,44 +46,52 @@ final class OidcProvider {
 
   private final Vertx vertx;
   private final String issuer;
-  private final ProviderClient messenger;
+  private final ProviderClient provider;
   private final Clock clock;
+  private final RequestCoalescer<Known> requests;
   private Future<Known> known = Future.failedFuture("it was not asked yet");
-  private Future<Known> underWay = known;
+  private Future<Known> outcome = known;
   private Instant asked = Instant.EPOCH;
 
-  /** Where browsers are sent, where codes are redeemed, and what tokens are checked by. */
+  /** The authorization endpoint, the token endpoint, and the keys that verify its tokens. */
   record Known(URI authorization, URI token, KeySource keys) {
   }
 
-  OidcProvider(Vertx vertx, URI issuer, ProviderClient messenger, Clock clock) {
+  OidcProvider(Vertx vertx, URI issuer, ProviderClient provider, Clock clock) {
     this.vertx = vertx;
     this.issuer = issuer.toString();
-    this.messenger = messenger;
+    this.provider = provider;
     this.clock = clock;
+    this.requests = new RequestCoalescer<>(vertx);
   }
 
-  /** Fails with words when the provider is not what the settings say; that it is away is for later. */
+  /** Fails when the provider is not what the settings say; that it is unreachable is for later. */
   Future<Void> open() {
     return known().<Void>mapEmpty().recover(cause -> cause instanceof Unusable
       ? Future.failedFuture(new Unusable("oidc.issuer is of no use: " + cause.getMessage()))
       : Future.succeededFuture());
   }
 
-  /** What is known of it; fails as long as it was never reached. */
+  /** Its metadata; fails as long as it was never reached. */
   Future<Known> known() {
+    Future<Known> latest = requests.join(issuer, this::refresh);
+    return known.succeeded() ? known : latest;
+  }
+
+  /** Fetches the metadata; the outcome of the last fetch while that is recent. */
+  private Future<Known> refresh() {
     Duration pause = known.succeeded() ? OLD : PAUSE;
-    if (underWay.isComplete() && !asked.plus(pause).isAfter(clock.instant())) {
+    if (!asked.plus(pause).isAfter(clock.instant())) {
       asked = clock.instant();
-      underWay = look().onSuccess(found -> known = Future.succeededFuture(found))
+      outcome = fetch().onSuccess(found -> known = Future.succeededFuture(found))
         .onFailure(cause -> log.warn("The identity provider was not understood, or not reached: issuer={} cause={}",
           issuer, cause.getMessage()));
     }
-    return known.succeeded() ? known : underWay;
+    return outcome;
   }
 
-  private Future<Known> look() {
-    return messenger.page(URI.create(issuer.replaceFirst("/$", "") + WELL_KNOWN)).map(this::read)
+  private Future<Known> fetch() {
+    return provider.page(URI.create(issuer.replaceFirst("/$", "") + WELL_KNOWN)).map(this::read)
       .compose(found -> found.keys().open().map(opened -> found));
   }
 
@@ -108,26 +117,26 @@ final class OidcProvider {
     return new Known(authorization, token, JwksUrl.of(vertx, keys));
   }
 
-  /** Redeems at the provider the codes that browsers bring back. */
+  /** Exchanges the authorization codes that browsers bring back at the token endpoint. */
   static final class Codes {
     private static final Logger log = LoggerFactory.getLogger(Codes.class);
 
     private final AuthSettings.Oidc settings;
-    private final ProviderClient messenger;
+    private final ProviderClient provider;
 
-    Codes(AuthSettings.Oidc settings, ProviderClient messenger) {
+    Codes(AuthSettings.Oidc settings, ProviderClient provider) {
       this.settings = settings;
-      this.messenger = messenger;
+      this.provider = provider;
     }
 
-    /** The id_token that the provider gives for it; refused when it gives none. */
+    /** The {@code id_token} that the provider returns for a code; refused when it returns none. */
     Future<String> redeem(URI token, String code, String verifier, URI redirect) {
       if (code.isEmpty()) {
         return Future.failedFuture(AuthErrors.untrueSignIn());
       }
-      HTTPRequest question =
-        question(token, new AuthorizationCodeGrant(new AuthorizationCode(code), redirect, new CodeVerifier(verifier)));
-      return messenger.post(token, headers(question), question.getBody())
+      HTTPRequest exchange =
+        exchange(token, new AuthorizationCodeGrant(new AuthorizationCode(code), redirect, new CodeVerifier(verifier)));
+      return provider.post(token, headers(exchange), exchange.getBody())
         .recover(away -> {
           log.warn("The identity provider did not answer: address={} cause={}", token, away.getMessage());
           return Future.failedFuture(AuthErrors.nobodyVouches());
@@ -135,7 +144,7 @@ final class OidcProvider {
         .compose(Codes::idToken);
     }
 
-    private HTTPRequest question(URI token, AuthorizationCodeGrant grant) {
+    private HTTPRequest exchange(URI token, AuthorizationCodeGrant grant) {
       ClientID client = new ClientID(settings.clientId());
       return settings.clientSecret()
         .map(secret -> new TokenRequest.Builder(token, new ClientSecretBasic(client, new Secret(secret)), grant))
@@ -143,8 +152,8 @@ final class OidcProvider {
         .build().toHTTPRequest();
     }
 
-    private static Map<String, String> headers(HTTPRequest question) {
-      return question.getHeaderMap().entrySet().stream()
+    private static Map<String, String> headers(HTTPRequest exchange) {
+      return exchange.getHeaderMap().entrySet().stream()
         .collect(Collectors.toMap(Map.Entry::getKey, header -> header.getValue().get(0)));
     }
 

@@ -2,6 +2,7 @@ package io.anteroom.edge.auth.password;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import io.anteroom.async.Caches;
+import io.anteroom.async.RequestCoalescer;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.User;
 import io.anteroom.directory.UserName;
@@ -20,8 +21,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.shareddata.Shareable;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -51,8 +50,8 @@ public final class BasicAuthenticator implements Authenticator {
   private final ClientResolver peers;
   private final Supplier<Directory> directory;
   private final Known known;
-  /** What is being checked at this moment: requests that say the same share one check. */
-  private final Map<String, Future<Optional<String>>> checking = new HashMap<>();
+  /** Requests with the same credentials share one check. */
+  private final RequestCoalescer<Optional<String>> checks;
 
   /** What a request said. */
   private record Credentials(String name, String password) {
@@ -91,6 +90,7 @@ public final class BasicAuthenticator implements Authenticator {
       Supplier<Directory> directory) {
     this.known = vertx.sharedData().<String, Known>getLocalMap("anteroom.basic")
       .computeIfAbsent("known", first -> new Known());
+    this.checks = new RequestCoalescer<>(vertx);
     this.passwords = passwords;
     this.signIns = store.signIns();
     this.recent = recent;
@@ -120,10 +120,8 @@ public final class BasicAuthenticator implements Authenticator {
   }
 
   private Future<Optional<Identity>> check(HttpServerRequest request, Credentials sent, String key) {
-    Future<Optional<String>> now = checking.computeIfAbsent(key, unknown -> token(request, sent)
-      .onSuccess(token -> known.put(key, new Checked(token))));
-    now.onComplete(done -> checking.remove(key, now));
-    return now.compose(this::signedIn);
+    return checks.join(key, () -> token(request, sent).onSuccess(token -> known.put(key, new Checked(token))))
+      .compose(this::signedIn);
   }
 
   private Future<Optional<Identity>> signedIn(Optional<String> token) {
