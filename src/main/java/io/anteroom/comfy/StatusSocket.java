@@ -1,5 +1,6 @@
 package io.anteroom.comfy;
 
+import io.anteroom.comfy.http.HttpClients;
 import io.anteroom.comfy.protocol.ComfyProtocol;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.Instance;
@@ -43,9 +44,8 @@ public final class StatusSocket {
    * @param closed   called once when it ended, whoever ended it
    */
   public Future<Listening> listen(Instance instance, String clientId, Runnable hint, Runnable closed) {
-    WebSocketConnectOptions options = new WebSocketConnectOptions();
-    options.setHost(instance.url().getHost()).setPort(instance.port()).setSsl(instance.isTls())
-      .setURI(instance.basePath() + ComfyProtocol.SOCKET + "?clientId=" + clientId);
+    WebSocketConnectOptions options = HttpClients.directTo(instance, ComfyProtocol.SOCKET + "?clientId=" + clientId,
+      new WebSocketConnectOptions());
     return client.connect(options).map(socket -> {
       socket.frameHandler(frame -> hintOf(frame, hint));
       socket.exceptionHandler(failure -> socket.close());

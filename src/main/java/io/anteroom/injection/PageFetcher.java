@@ -67,12 +67,7 @@ final class PageFetcher {
   }
 
   private static RequestOptions options(Instance instance, String uri) {
-    String path = Optional.ofNullable(instance.url().getRawPath()).orElse("").replaceAll("/+$", "");
-    return new RequestOptions()
-      .setHost(instance.url().getHost())
-      .setPort(instance.port())
-      .setSsl(instance.isTls())
-      .setURI(path + uri)
+    return HttpClients.directTo(instance, uri, new RequestOptions())
       .putHeader(ACCEPT, "text/html")
       .putHeader(ACCEPT_ENCODING, "identity");
   }

@@ -1,14 +1,16 @@
 package io.anteroom.comfy.http;
 
+import io.anteroom.directory.Instance;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the HTTP clients for instances, none of whose broken connections is an error in the log without a name. */
+/** Makes HTTP clients for instances that log a broken connection with its address, and directs requests to one. */
 public final class HttpClients {
   private static final Logger log = LoggerFactory.getLogger(HttpClients.class);
 
@@ -19,7 +21,14 @@ public final class HttpClients {
     return vertx.httpClientBuilder().with(options).with(pool).withConnectHandler(HttpClients::follow).build();
   }
 
-  /** What was under way on it fails by itself, and is logged by whoever asked. */
+  /** Sets the host, port, TLS and base path of an instance; {@code uri} is ComfyUI's own. */
+  public static <O extends RequestOptions> O directTo(Instance instance, String uri, O options) {
+    options.setHost(instance.url().getHost()).setPort(instance.port()).setSsl(instance.isTls())
+      .setURI(instance.basePath() + uri);
+    return options;
+  }
+
+  /** The requests in flight on it fail by themselves, and are logged by their callers. */
   private static void follow(HttpConnection connection) {
     connection.exceptionHandler(broken -> log.debug("A connection to an instance broke: address={} cause={}",
       connection.remoteAddress(), broken.toString()));

@@ -74,12 +74,7 @@ public final class HttpExchange {
 
   /** A request over a connection that has come about; nothing is sent yet. */
   public Future<HttpClientRequest> open(Instance instance, HttpMethod method, String path) {
-    return http.request(new RequestOptions()
-      .setMethod(method)
-      .setHost(instance.url().getHost())
-      .setPort(instance.port())
-      .setSsl(instance.isTls())
-      .setURI(instance.basePath() + path));
+    return http.request(HttpClients.directTo(instance, path, new RequestOptions().setMethod(method)));
   }
 
   /** Sends it and takes the whole of a short answer; fails when the answer is long. */

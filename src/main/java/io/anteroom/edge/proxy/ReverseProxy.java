@@ -77,20 +77,11 @@ public final class ReverseProxy {
   }
 
   private Future<Void> send(HttpServerRequest request, Instance instance, RawUri uri) {
-    RequestOptions options = new RequestOptions()
+    RequestOptions options = HttpClients.directTo(instance, uri.text(), new RequestOptions())
       .setMethod(request.method())
-      .setHost(instance.url().getHost())
-      .setPort(instance.port())
-      .setSsl(instance.isTls())
-      .setURI(uriAt(instance, uri))
       .setConnectTimeout(patience.toMillis());
     return client.request(options)
       .compose(asked -> exchange(request, asked, RedirectRewriter.of(instance, request.uri(), uri)));
-  }
-
-  /** The raw address as the instance knows it. */
-  static String uriAt(Instance instance, RawUri uri) {
-    return instance.basePath() + uri.text();
   }
 
   private Future<Void> exchange(HttpServerRequest request, HttpClientRequest asked, RedirectRewriter redirects) {

@@ -1,5 +1,6 @@
 package io.anteroom.edge.proxy;
 
+import io.anteroom.comfy.http.HttpClients;
 import io.anteroom.comfy.protocol.ComfyProtocol;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.Instance;
@@ -106,11 +107,7 @@ public final class SocketRoute {
   }
 
   private WebSocketConnectOptions target(HttpServerRequest request, Instance instance, RawUri uri) {
-    return new WebSocketConnectOptions()
-      .setHost(instance.url().getHost())
-      .setPort(instance.port())
-      .setSsl(instance.isTls())
-      .setURI(ReverseProxy.uriAt(instance, uri))
+    return HttpClients.directTo(instance, uri.text(), new WebSocketConnectOptions())
       .setHeaders(forInstance(request))
       .setTimeout(settings.idleTimeout().toMillis())
       .setAllowOriginHeader(false);

@@ -1,6 +1,7 @@
 package io.anteroom.edge.session;
 
 import io.anteroom.bus.SessionServices.Left;
+import io.anteroom.comfy.http.HttpClients;
 import io.anteroom.comfy.protocol.ComfyProtocol;
 import io.anteroom.directory.Instance;
 import io.anteroom.edge.session.SessionRegistry.Arrival;
@@ -145,10 +146,9 @@ final class InstanceChannels {
   }
 
   private WebSocketConnectOptions target(Instance instance) {
-    WebSocketConnectOptions options = new WebSocketConnectOptions();
-    options.setHost(instance.url().getHost()).setPort(instance.port()).setSsl(instance.isTls())
-      .setURI(instance.basePath() + ComfyProtocol.SOCKET + "?" + ComfyProtocol.CLIENT_ID + "="
-        + URLEncoder.encode(clientId, StandardCharsets.UTF_8) + arrival.query());
+    String uri = ComfyProtocol.SOCKET + "?" + ComfyProtocol.CLIENT_ID + "="
+      + URLEncoder.encode(clientId, StandardCharsets.UTF_8) + arrival.query();
+    WebSocketConnectOptions options = HttpClients.directTo(instance, uri, new WebSocketConnectOptions());
     if (!arrival.cookie().isEmpty()) {
       options.putHeader(HttpHeaders.COOKIE, arrival.cookie());
     }
