@@ -1,8 +1,7 @@
 package io.anteroom.comfy;
 
+import io.anteroom.identity.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -51,11 +50,6 @@ public final class ClientIds {
   }
 
   private static String digits(String user) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(user.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, DIGITS / 2);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
+    return HexFormat.of().formatHex(Sha256.of(user), 0, DIGITS / 2);
   }
 }

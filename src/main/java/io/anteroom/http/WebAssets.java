@@ -1,11 +1,11 @@
 package io.anteroom.http;
 
+import io.anteroom.identity.Sha256;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -45,15 +45,11 @@ public final class WebAssets {
 
   /** Changes whenever a script does. */
   public String version() {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      sha.update(script(BOOT).getBytes());
-      sha.update(script(WIDGET).getBytes());
-      sha.update(script(EXTENSION).getBytes());
-      return HexFormat.of().formatHex(sha.digest()).substring(0, 10);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
+    MessageDigest sha = Sha256.digest();
+    sha.update(script(BOOT).getBytes());
+    sha.update(script(WIDGET).getBytes());
+    sha.update(script(EXTENSION).getBytes());
+    return HexFormat.of().formatHex(sha.digest()).substring(0, 10);
   }
 
   private Buffer script(String name) {

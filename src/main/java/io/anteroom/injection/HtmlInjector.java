@@ -6,13 +6,13 @@ import static io.vertx.core.http.HttpHeaders.CONTENT_TYPE;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import io.anteroom.async.Caches;
+import io.anteroom.identity.Sha256;
 import io.anteroom.injection.HtmlHead.PageCharset;
 import io.anteroom.injection.PageFetcher.Original;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -22,13 +22,13 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Puts our script into a page: one tag at one place, and not one other byte changes. */
+/** Injects our script into a page: one tag at one offset, and not one other byte changes. */
 final class HtmlInjector {
-  /** How much of a page is looked at; a head that begins later is none. */
+  /** How many bytes of a page are parsed; a head that begins later is not found. */
   static final int LOOKED_AT = 64 * 1024;
 
   static final String POLICY = "Content-Security-Policy";
-  /** What was true of the page as it came, or of its way to us, and is not true of ours. */
+  /** Headers of the page as it came, or of its connection, that do not hold for ours. */
   private static final Set<String> NOT_PASSED_ON = Set.of(
     "etag", "last-modified", "accept-ranges", "content-md5", "digest", "content-digest", "repr-digest",
     "content-encoding", "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding",
@@ -41,7 +41,7 @@ final class HtmlInjector {
     this.script = script;
   }
 
-  /** Decides from the beginning of a page and its headers. */
+  /** The plan for a page, from its beginning and its headers. */
   Plan plan(Buffer page, MultiMap headers) {
     HtmlHead markup = new HtmlHead(page.getBytes(0, Math.min(page.length(), LOOKED_AT)));
     Optional<String> declared = PageCharset.in(headers.get(CONTENT_TYPE));
@@ -73,7 +73,7 @@ final class HtmlInjector {
       .appendBuffer(page, plan.place(), page.length() - plan.place());
   }
 
-  /** The headers that go with it: nothing that speaks of the page as it was, and no keeping. */
+  /** The headers that go with it: no validators of the original, and {@code no-store}. */
   Map<String, String> headers(Plan plan, MultiMap original, int length) {
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     original.forEach((name, value) -> headers.merge(name, value, (one, other) -> one + ", " + other));
@@ -106,12 +106,12 @@ final class HtmlInjector {
   }
 
   /**
-   * What is to be done with one version of a page; the same for all pages that begin alike.
+   * How one version of a page is handled; the same for all pages that begin alike.
    *
    * @param place   in bytes, where the tag goes
-   * @param nonce   what the tag has to carry; empty when nothing
-   * @param charset what the content type has to name because our tag moves the page's own word for it; empty when
-   *                nothing
+   * @param nonce   the nonce that the tag has to carry; empty when none
+   * @param charset the charset that the content type has to name because our tag moves the page's own declaration;
+   *                empty when none
    */
   record Plan(InjectionResult verdict, int place, String nonce, String charset) {
 
@@ -142,19 +142,11 @@ final class HtmlInjector {
     }
 
     private static String version(Original page) {
-      MessageDigest sha = sha256();
+      MessageDigest sha = Sha256.digest();
       sha.update(page.body().getBytes(0, Math.min(page.body().length(), HtmlInjector.LOOKED_AT)));
       sha.update(String.valueOf(page.headers().get(CONTENT_TYPE)).getBytes(StandardCharsets.UTF_8));
       sha.update(page.headers().getAll(HtmlInjector.POLICY).toString().getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(sha.digest());
-    }
-
-    private static MessageDigest sha256() {
-      try {
-        return MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException impossible) {
-        throw new IllegalStateException("every Java has SHA-256", impossible);
-      }
     }
   }
 }

@@ -1,29 +1,26 @@
 package io.anteroom.redis;
 
 import io.anteroom.identity.Identity;
+import io.anteroom.identity.RandomToken;
 import io.anteroom.identity.Sha256;
 import io.anteroom.identity.SignInStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Response;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
 /** The sign-ins in Redis, one script per verb. Of tokens and names it stores only the SHA-256. */
 public final class RedisSignInStore implements SignInStore {
-  private static final int TOKEN_BYTES = 32;
   /** Longer than any token of another issuer is accepted. */
   private static final Duration REVOKED_FOR = Duration.ofDays(31);
 
   private final RedisTransport link;
   private final ScriptRunner scripts;
-  private final SecureRandom random = new SecureRandom();
 
   /** Create it outside of any verticle, whose end would close the connection. */
   public RedisSignInStore(Vertx vertx, RedisEndpoint endpoint) {
@@ -43,13 +40,13 @@ public final class RedisSignInStore implements SignInStore {
 
   @Override
   public Future<String> open(String scope, Identity identity, Duration lifetime) {
-    String token = newToken();
+    String token = RandomToken.next();
     return open(hashed(scope, token), identity, lifetime, "").map(token);
   }
 
   @Override
   public Future<Optional<String>> openBelow(String parent, String scope, Identity identity, Duration lifetime) {
-    String token = newToken();
+    String token = RandomToken.next();
     return open(hashed(scope, token), identity, lifetime, parent)
       .map(opened -> opened.toInteger() == 1 ? Optional.of(token) : Optional.empty());
   }
@@ -85,7 +82,7 @@ public final class RedisSignInStore implements SignInStore {
 
   @Override
   public Future<String> putOnce(String scope, String text, Duration lifetime) {
-    String token = newToken();
+    String token = RandomToken.next();
     return run(LuaScript.PUT_ONCE, hashed(scope, token), text, millis(lifetime)).map(token);
   }
 
@@ -131,12 +128,6 @@ public final class RedisSignInStore implements SignInStore {
 
   private Future<Response> run(LuaScript script, String... args) {
     return scripts.run(script, List.of(args));
-  }
-
-  private String newToken() {
-    byte[] bytes = new byte[TOKEN_BYTES];
-    random.nextBytes(bytes);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   private static Optional<String> first(Response list) {

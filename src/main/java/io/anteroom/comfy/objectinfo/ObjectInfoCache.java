@@ -7,6 +7,7 @@ import io.anteroom.comfy.objectinfo.NodeClasses.NodeClass;
 import io.anteroom.comfy.protocol.ComfyException;
 import io.anteroom.comfy.protocol.ComfyProtocol.Release;
 import io.anteroom.directory.Instance;
+import io.anteroom.identity.Sha256;
 import io.anteroom.task.ApiException;
 import io.anteroom.task.TaskError;
 import io.anteroom.task.TaskId;
@@ -15,8 +16,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.shareddata.LocalMap;
 import io.vertx.core.shareddata.Shareable;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -32,66 +31,66 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The node classes of all instances as a node knows them, shared by all verticles that judge workflows there. Instances
- * that answer the same share one copy.
+ * The node classes of all instances as a node knows them, shared by all its verticles that validate workflows.
+ * Instances with equal lists share one copy.
  *
- * <p>The whole list costs an instance up to seconds of the loop that also runs its queue: it is learned when nobody
- * waits for it, and what somebody waits for is asked class by class.
+ * <p>The whole list costs an instance up to seconds of the loop that also runs its queue: it is fetched when no request
+ * waits for it, and a request that waits fetches single classes.
  */
 public final class ObjectInfoCache {
   private static final Logger log = LoggerFactory.getLogger(ObjectInfoCache.class);
 
-  /** All verticles of a node hear at about the same time that an instance is to be asked. */
-  private static final Duration GATHERING = Duration.ofMillis(250);
-  /** Answers that may be in memory at once before they are read, each up to {@link ObjectInfoClient#MOST}. */
+  /** All verticles of a node learn at about the same time that a list is to be fetched. */
+  private static final Duration WINDOW = Duration.ofMillis(250);
+  /** Lists that may be in memory at once before they are parsed, each up to {@link ObjectInfoClient#MOST}. */
   private static final int MAX_UNREAD = 2;
-  /** As many instances are asked for everything at once. */
+  /** Instances whose lists are fetched at once. */
   private static final int MAX_CONCURRENT = 2;
 
-  /** One's own: what a verticle opens is closed with it. */
+  /** Of this verticle: its connections are closed with it. */
   private final ObjectInfoClient client;
   private final Shared shared;
 
-  /** For the verticle that runs now. */
+  /** For the current verticle. */
   public ObjectInfoCache(Vertx vertx, ObjectInfoClient client) {
     this.client = client;
     this.shared = Shared.of(vertx);
   }
 
-  /** An answer to a page, not read yet. */
+  /** A list that went to a page, not parsed yet. */
   private record Offer(Buffer text, long began, Account account) {
   }
 
-  /** What all verticles of a node have in common; offers by instance. */
+  /** The state that all verticles of a node share; offers by instance. */
   private record Shared(
       RequestCoalescer<NodeClasses> requests, ObjectInfoShelf shelf, Semaphore places, Map<String, Offer> offers,
       ResponseBudget budget)
       implements Shareable {
     static Shared of(Vertx vertx) {
       LocalMap<String, Shared> node = vertx.sharedData().getLocalMap("anteroom.object-info");
-      return node.computeIfAbsent("shared", first -> new Shared(new RequestCoalescer<>(vertx, GATHERING),
+      return node.computeIfAbsent("shared", first -> new Shared(new RequestCoalescer<>(vertx, WINDOW),
         new ObjectInfoShelf(), new Semaphore(MAX_CONCURRENT), new ConcurrentHashMap<>(), ResponseBudget.of(vertx)));
     }
   }
 
-  /** What was learned last, however long ago: the instance may have changed since. */
+  /** The list that was fetched last, however long ago: the instance may have changed since. */
   public Optional<NodeClasses> known(Instance instance) {
     return shared.shelf().find(key(instance));
   }
 
-  /** Asks the instance for everything; who asks for the same at the same time shares the answer. */
+  /** Fetches the whole list; concurrent requests for the same instance are coalesced. */
   public Future<NodeClasses> learn(Instance instance) {
     return shared.requests().ask(key(instance), () -> shared.places().tryAcquire()
       ? fetch(instance).onComplete(done -> shared.places().release())
       : Future.failedFuture(new ComfyException("too many instances are asked for their nodes at once")));
   }
 
-  /** Asks those instances of which nothing is known, one after the other. Never fails. */
+  /** Fetches the lists that are missing, one after the other. Never fails. */
   public Future<Void> learnMissing(Collection<Instance> instances) {
     return learnNext(List.copyOf(instances).iterator());
   }
 
-  /** Takes the whole list that the instance has answered to a page; it is read by {@link #read}. */
+  /** Takes the whole list with which the instance responded to a page; {@link #read} parses it. */
   public static void offer(Vertx vertx, Instance instance, Buffer text, long began) {
     Map<String, Offer> offers = Shared.of(vertx).offers();
     if (offers.size() < MAX_UNREAD || offers.containsKey(key(instance))) {
@@ -106,7 +105,7 @@ public final class ObjectInfoCache {
     }
   }
 
-  /** Learns from what was offered. To be called where reading megabytes keeps nothing else waiting. */
+  /** Parses the list that was offered. To be called where parsing megabytes blocks nothing else. */
   public Future<Void> read(Instance instance) {
     Offer offer = shared.offers().remove(key(instance));
     if (offer == null) {
@@ -118,7 +117,7 @@ public final class ObjectInfoCache {
   }
 
   /**
-   * What is known, with these classes as the instance has them now. Fails when that is not certain.
+   * The known list, with these classes as the instance has them now. Fails when that is not certain.
    *
    * @param names few: each costs the instance about a millisecond
    */
@@ -165,7 +164,7 @@ public final class ObjectInfoCache {
     return "instance " + instance.name();
   }
 
-  /** Its version, or else what it said before; and whether it has a guard that judges. */
+  /** Its version, or else the one it reported before; and whether it has a guard that validates. */
   private Future<ObjectInfoShelf.Facts> facts(Instance instance) {
     Future<Boolean> judges = client.judges(instance).otherwise(false);
     return client.release(instance).otherwise(Optional.empty())
@@ -177,16 +176,20 @@ public final class ObjectInfoCache {
     return instance.name() + " " + instance.url();
   }
 
-  /** Keeps what instances answered last: bounded in number and in bytes, equal answers once. */
+  /**
+   * The latest list of each instance: bounded in number and in bytes, equal lists once. The least recently used go
+   * first, and the newest always stays; so this is no Caffeine cache, which counts shared content twice and may evict
+   * the newest.
+   */
   static final class ObjectInfoShelf {
-    private static final int MOST_INSTANCES = 1_000;
-    private static final long MOST_BYTES = Math.max(16 << 20, Runtime.getRuntime().maxMemory() / 16);
+    private static final int MAX_INSTANCES = 1_000;
+    private static final long MAX_BYTES = Math.max(16 << 20, Runtime.getRuntime().maxMemory() / 16);
 
-    /** What is kept of one text. */
+    /** One parsed list. */
     private record Content(String hash, long bytes, Map<String, NodeClass> classes) {
     }
 
-    /** What an instance says of itself besides. */
+    /** What else an instance reports of itself. */
     record Facts(Optional<Release> release, boolean judges) {
     }
 
@@ -200,9 +203,9 @@ public final class ObjectInfoCache {
       return Optional.ofNullable(books.get(instance)).map(Book::nodes);
     }
 
-    /** Reads the text, unless an equal one was read already, and keeps it; fails when it cannot be read. */
+    /** Parses the text, unless an equal one is known, and keeps it; fails when it cannot be parsed. */
     NodeClasses put(String instance, Buffer text, Facts facts, long began) {
-      String hash = hash(text);
+      String hash = HexFormat.of().formatHex(Sha256.of(text.getBytes()));
       Content content = known(hash).orElseGet(() -> new Content(hash, text.length(), ObjectInfoParser.read(text)));
       NodeClasses nodes = new NodeClasses(facts.release(), content.classes(), facts.judges(), began);
       keep(instance, new Book(content, nodes));
@@ -215,7 +218,7 @@ public final class ObjectInfoCache {
 
     private synchronized void keep(String instance, Book book) {
       books.put(instance, book);
-      while (books.size() > 1 && (books.size() > MOST_INSTANCES || bytes() > MOST_BYTES)) {
+      while (books.size() > 1 && (books.size() > MAX_INSTANCES || bytes() > MAX_BYTES)) {
         books.remove(books.keySet().iterator().next());
       }
     }
@@ -224,14 +227,6 @@ public final class ObjectInfoCache {
       Map<String, Long> distinct = new HashMap<>();
       books.values().forEach(book -> distinct.put(book.content().hash(), book.content().bytes()));
       return distinct.values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    private static String hash(Buffer text) {
-      try {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes()));
-      } catch (NoSuchAlgorithmException impossible) {
-        throw new IllegalStateException(impossible);
-      }
     }
   }
 }

@@ -2,6 +2,7 @@ package io.anteroom.edge.proxy;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import io.anteroom.async.Caches;
+import io.anteroom.identity.Sha256;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -9,7 +10,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
@@ -48,7 +48,7 @@ final class GzipCache {
   }
 
   Future<Packed> pack(Buffer plain) {
-    MessageDigest digest = digest();
+    MessageDigest digest = Sha256.digest();
     return inSteps(plain, 0, digest::update)
       .map(done -> HexFormat.of().formatHex(digest.digest()).substring(0, TAG_LENGTH))
       .compose(tag -> gzipped(tag, plain).map(gzipped -> new Packed(tag, plain, gzipped)));
@@ -103,14 +103,6 @@ final class GzipCache {
       gzip.close();
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
-    }
-  }
-
-  private static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
     }
   }
 }

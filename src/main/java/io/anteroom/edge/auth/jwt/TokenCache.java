@@ -3,9 +3,7 @@ package io.anteroom.edge.auth.jwt;
 import com.github.benmanes.caffeine.cache.Cache;
 import io.anteroom.async.Caches;
 import io.anteroom.identity.Identity;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.anteroom.identity.Sha256;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
@@ -37,11 +35,6 @@ final class TokenCache {
   }
 
   private static String hash(String token) {
-    try {
-      return Base64.getEncoder().encodeToString(
-        MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
+    return Base64.getEncoder().encodeToString(Sha256.of(token));
   }
 }

@@ -3,6 +3,7 @@ package io.anteroom.edge.auth.signin;
 import io.anteroom.edge.auth.AuthErrors;
 import io.anteroom.edge.auth.ClientResolver;
 import io.anteroom.edge.auth.Cookies;
+import io.anteroom.identity.RandomToken;
 import io.anteroom.identity.Sha256;
 import io.anteroom.identity.SignInStore;
 import io.vertx.core.Future;
@@ -10,7 +11,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
@@ -22,12 +22,10 @@ import java.util.Optional;
  */
 public final class SignInStates {
   private static final Duration LIFETIME = Duration.ofMinutes(10);
-  private static final int RANDOM_BYTES = 32;
 
   private final SignInStore signIns;
   private final String scope;
   private final StateCookie cookie;
-  private final SecureRandom random = new SecureRandom();
 
   private SignInStates(SignInStore signIns, String scope, StateCookie cookie) {
     this.signIns = signIns;
@@ -51,8 +49,8 @@ public final class SignInStates {
 
   /** Notes an errand and gives the browser its cookie; a browser with several tabs is on several errands. */
   public Future<Begun> begin(HttpServerRequest request, String next, String verifier) {
-    String browser = cookie.value(request).orElseGet(this::unguessable);
-    SignInState errand = new SignInState(hash(browser), unguessable(), verifier, next);
+    String browser = cookie.value(request).orElseGet(RandomToken::next);
+    SignInState errand = new SignInState(hash(browser), RandomToken.next(), verifier, next);
     return signIns.putOnce(scope, errand.encode(), LIFETIME).map(state -> {
       cookie.give(request, browser, LIFETIME);
       return new Begun(state, errand);
@@ -69,12 +67,6 @@ public final class SignInStates {
       .filter(errand -> isSame(errand.browser(), hash(browser.get())))
       .map(Future::succeededFuture)
       .orElseGet(() -> Future.failedFuture(AuthErrors.strangeErrand())));
-  }
-
-  private String unguessable() {
-    byte[] bytes = new byte[RANDOM_BYTES];
-    random.nextBytes(bytes);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   private static boolean isSame(String one, String other) {
