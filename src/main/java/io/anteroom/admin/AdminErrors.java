@@ -3,10 +3,10 @@ package io.anteroom.admin;
 import io.anteroom.task.ApiException;
 import io.anteroom.task.ApiException.Code;
 
-/** Why the admin port does not answer a call. */
+/** The refusals of the admin port. */
 final class AdminErrors {
   private static final String PATHS = "GET /health/live, GET /health/ready, GET /metrics";
-  private static final int SHOWN = 100;
+  private static final int MAX_SHOWN = 100;
 
   private AdminErrors() {
   }
@@ -21,23 +21,23 @@ final class AdminErrors {
 
   private static ApiException foreign(Code code, String host) {
     return ApiException.of(code,
-      "The admin port answers only when it is called by loopback or as %s (http.admin_host).".formatted(host),
-      "管理端口仅接受通过本机回环地址或 %s(http.admin_host)的访问。".formatted(host));
+      "The admin port only answers under a loopback name or as %s (http.admin_host).".formatted(host),
+      "管理端口仅接受通过本机回环地址或 %s（http.admin_host）的访问。".formatted(host));
   }
 
   static ApiException unknownPath(String call) {
     return ApiException.of(Code.UNKNOWN_PATH,
-      "The admin port does not know %s; it answers %s.".formatted(shown(call), PATHS),
+      "The admin port has no %s; it answers %s.".formatted(shown(call), PATHS),
       "管理端口没有 %s；可用：%s。".formatted(shown(call), PATHS));
   }
 
   static ApiException methodNotAllowed(String call) {
     return ApiException.of(Code.METHOD_NOT_ALLOWED,
-      "The admin port does not do %s; it answers %s.".formatted(shown(call), PATHS),
+      "The admin port does not support %s; it answers %s.".formatted(shown(call), PATHS),
       "管理端口不支持 %s；可用：%s。".formatted(shown(call), PATHS));
   }
 
   private static String shown(String call) {
-    return call.length() <= SHOWN ? call : call.substring(0, SHOWN) + "…";
+    return call.length() <= MAX_SHOWN ? call : call.substring(0, MAX_SHOWN) + "…";
   }
 }

@@ -2,11 +2,14 @@ package io.anteroom.admin;
 
 import io.anteroom.config.Settings;
 import io.anteroom.config.tls.ServerTls;
+import io.anteroom.http.ErrorWriter;
+import io.anteroom.http.SecurityHeaders;
 import io.anteroom.metrics.Metric;
 import io.anteroom.task.ApiException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -18,7 +21,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The admin port: whether the node lives, whether it can serve, and its figures for Prometheus. */
+/** The admin port: liveness, readiness, and the node's metrics for Prometheus. */
 final class AdminServer {
   private static final int IDLE_SECONDS = 30;
 
@@ -26,14 +29,14 @@ final class AdminServer {
   private final ServerTls certificate;
   private final ReadinessCheck readiness;
   private final NodeMetrics figures;
-  private final AdminHostCheck guard;
+  private final AdminHostCheck hosts;
 
   AdminServer(Settings.Http http, ServerTls certificate, ReadinessCheck readiness, NodeMetrics figures) {
     this.http = http;
     this.certificate = certificate;
     this.readiness = readiness;
     this.figures = figures;
-    this.guard = new AdminHostCheck(http.adminHost());
+    this.hosts = new AdminHostCheck(http.adminHost());
   }
 
   Future<HttpServer> listen(Vertx vertx) {
@@ -44,6 +47,8 @@ final class AdminServer {
     router.get("/metrics").handler(this::metrics);
     router.errorHandler(404, refusing(AdminErrors::unknownPath));
     router.errorHandler(405, refusing(AdminErrors::methodNotAllowed));
+    router.errorHandler(500, call -> ErrorWriter.write(call.request(),
+      ErrorWriter.internal(call.request(), call.failure())));
     HttpServerOptions options = new HttpServerOptions()
       .setHost(http.adminHost())
       .setPort(http.adminPort())
@@ -52,18 +57,14 @@ final class AdminServer {
       .onSuccess(server -> certificate.follow(vertx, List.of(server)));
   }
 
-  /** Nothing of the admin port is ever shown inside another page, read by one, or taken for anything but text. */
   private static void protect(RoutingContext call) {
-    call.response()
-      .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-      .putHeader("Cross-Origin-Resource-Policy", "same-origin")
-      .putHeader("Referrer-Policy", "same-origin")
-      .putHeader("X-Content-Type-Options", "nosniff");
+    SecurityHeaders.addTo(call.response().headers());
     call.next();
   }
 
   private void admit(RoutingContext call) {
-    guard.objection(call.request()).ifPresentOrElse(refusal -> refuse(call, refusal), call::next);
+    hosts.objection(call.request())
+      .ifPresentOrElse(refusal -> ErrorWriter.write(call.request(), refusal), call::next);
   }
 
   private void ready(RoutingContext call) {
@@ -77,9 +78,7 @@ final class AdminServer {
 
   private void metrics(RoutingContext call) {
     figures.read()
-      .onSuccess(now -> call.response()
-        .putHeader(HttpHeaders.CONTENT_TYPE, PrometheusText.CONTENT_TYPE)
-        .end(PrometheusText.of(now)))
+      .onSuccess(now -> answer(call, 200, PrometheusText.CONTENT_TYPE, Buffer.buffer(PrometheusText.of(now))))
       .onFailure(call::fail);
   }
 
@@ -90,27 +89,19 @@ final class AdminServer {
   }
 
   private static Handler<RoutingContext> refusing(Function<String, ApiException> refusal) {
-    return call -> refuse(call, refusal.apply(call.request().method() + " " + call.request().path()));
-  }
-
-  private static void refuse(RoutingContext call, ApiException refusal) {
-    JsonObject error = new JsonObject()
-      .put("type", refusal.code().word())
-      .put("message", refusal.english())
-      .put("details", refusal.chinese())
-      .put("extra_info", new JsonObject());
-    answer(call, refusal.code().status(), new JsonObject().put("error", error).put("node_errors", new JsonObject()));
+    return call -> ErrorWriter.write(call.request(),
+      refusal.apply(call.request().method() + " " + call.request().path()));
   }
 
   private static void answer(RoutingContext call, int status, JsonObject body) {
-    call.response()
-      .setStatusCode(status)
-      .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8")
-      .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-      .end(body.toBuffer());
+    answer(call, status, "application/json; charset=utf-8", body.toBuffer());
   }
 
-  /** Figures as Prometheus reads them. */
+  private static void answer(RoutingContext call, int status, String contentType, Buffer body) {
+    call.response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType).end(body);
+  }
+
+  /** Metrics in the text format of Prometheus. */
   static final class PrometheusText {
     static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
     private static final String PREFIX = "anteroom_";

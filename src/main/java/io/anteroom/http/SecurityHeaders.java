@@ -3,11 +3,14 @@ package io.anteroom.http;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 
-/** What every answer of our own says of itself: nobody stores, frames, embeds or scripts it. */
+/**
+ * The security headers of every response of Anteroom itself, on every port: it is not cached, framed (clickjacking),
+ * embedded, nor does it run scripts (XSS) or get another type than it says.
+ */
 public final class SecurityHeaders {
   public static final String POLICY = "Content-Security-Policy";
   public static final String EMBEDDING = "Cross-Origin-Resource-Policy";
-  /** Who may embed it. */
+  /** Only pages of the same origin may embed it. */
   public static final String BY_US_ALONE = "same-origin";
   private static final String NOTHING =
     "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
@@ -15,7 +18,7 @@ public final class SecurityHeaders {
   private SecurityHeaders() {
   }
 
-  /** Adds them; what may be stored, or needs a policy of its own, has said so before. */
+  /** Adds them; a {@code Cache-Control} or a policy that is there already stays. */
   public static void addTo(MultiMap headers) {
     setUnlessThere(headers, HttpHeaders.CACHE_CONTROL, "no-store");
     setUnlessThere(headers, POLICY, NOTHING);

@@ -179,6 +179,33 @@ class AdminVerticleTest {
   }
 
   @Test
+  void errorsHaveTheShapeAndTheHeadersOfEveryOtherPort() {
+    HttpResponse<Buffer> english = get("/metricz");
+    JsonObject error = english.bodyAsJsonObject().getJsonObject("error");
+    JsonObject both = error.getJsonObject("extra_info");
+    assertThat(english.bodyAsJsonObject().getJsonObject("node_errors")).isEmpty();
+    assertThat(error.getString("message")).isEqualTo(both.getString("message_en")).contains("GET /metricz");
+    assertThat(error.getString("details")).isEmpty();
+    assertThat(both.getString("message_zh")).contains("管理端口没有 GET /metricz");
+    assertThat(english.getHeader("content-security-policy")).contains("default-src 'none'", "frame-ancestors 'none'");
+    assertThat(english.getHeader("x-content-type-options")).isEqualTo("nosniff");
+    assertThat(english.getHeader("cache-control")).isEqualTo("no-store");
+
+    HttpResponse<Buffer> chinese =
+      done(client.get(adminPort, "127.0.0.1", "/metricz").putHeader("Accept-Language", "zh-CN").send());
+    assertThat(chinese.bodyAsJsonObject().getJsonObject("error").getString("message"))
+      .isEqualTo(both.getString("message_zh"));
+  }
+
+  @Test
+  void everyResponseHasTheSecurityHeaders() {
+    for (String path : List.of("/health/live", "/health/ready", "/metrics", "/metricz")) {
+      assertThat(get(path).headers().names()).as(path).contains("Content-Security-Policy", "X-Content-Type-Options",
+        "Cross-Origin-Resource-Policy", "Referrer-Policy", "Permissions-Policy");
+    }
+  }
+
+  @Test
   void pagesOfTheWebAreNotLetIn() throws IOException {
     assertThat(RawClient.ask(adminPort, "GET /metrics HTTP/1.0\r\n\r\n")).contains(" 421 ", "\"wrong_address\"");
     assertThat(done(call().virtualHost("evil.example").send()).statusCode()).isEqualTo(421);

@@ -1,6 +1,6 @@
 package io.anteroom.edge.http;
 
-import io.anteroom.http.Language;
+import io.anteroom.http.ErrorWriter;
 import io.anteroom.http.SecurityHeaders;
 import io.anteroom.task.ApiException;
 import io.vertx.core.Future;
@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
 /** Our own answers: JSON, and every failure as ComfyUI's error shape, or as a page for who reads it. */
 public final class Responses {
   private static final Logger log = LoggerFactory.getLogger(Responses.class);
-  private static final String TRY_AGAIN_AFTER_SECONDS = "5";
 
   private Responses() {
   }
@@ -61,14 +60,9 @@ public final class Responses {
       log.debug("An answer broke off half way, the connection is cut: cause={}", cause.toString());
       return response.reset();
     }
-    ApiException refusal = cause instanceof ApiException known ? known : unforeseen(request, cause);
-    int status = refusal.code().status();
-    if (status == 503 || status == 429) {
-      response.putHeader(HttpHeaders.RETRY_AFTER, TRY_AGAIN_AFTER_SECONDS);
-    }
-    return BrowserNavigation.is(request) ? page(request, refusal)
-      : json(request, status, refusal.report().isEmpty()
-        ? error(refusal, Language.of(request)).toBuffer() : Buffer.buffer(refusal.report()));
+    ApiException refusal = cause instanceof ApiException known ? known : ErrorWriter.internal(request, cause);
+    ErrorWriter.addRetryAfter(response, refusal);
+    return BrowserNavigation.is(request) ? page(request, refusal) : ErrorWriter.write(request, refusal);
   }
 
   private static Future<Void> page(HttpServerRequest request, ApiException refusal) {
@@ -92,25 +86,5 @@ public final class Responses {
   private static HttpServerResponse own(HttpServerResponse response) {
     SecurityHeaders.addTo(response.headers());
     return response;
-  }
-
-  private static JsonObject error(ApiException refusal, Language language) {
-    return new JsonObject()
-      .put("error", new JsonObject()
-        .put("type", refusal.code().word())
-        .put("message", language.sentence(refusal))
-        .put("details", refusal.details())
-        .put("extra_info", new JsonObject()
-          .put("message_en", refusal.english())
-          .put("message_zh", refusal.chinese())))
-      .put("node_errors", new JsonObject());
-  }
-
-  private static ApiException unforeseen(HttpServerRequest request, Throwable cause) {
-    log.error("A request failed for a reason that nobody foresaw: method={} path={}", request.method(), request.path(),
-      cause);
-    return ApiException.of(ApiException.Code.INTERNAL,
-      "Anteroom could not do this because of an error of its own; the administrator finds it in the log.",
-      "Anteroom 内部出错，未能完成操作；管理员可在日志中查看原因。");
   }
 }
