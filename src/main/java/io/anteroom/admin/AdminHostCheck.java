@@ -1,5 +1,6 @@
 package io.anteroom.admin;
 
+import io.anteroom.http.HostHeaderCheck;
 import io.anteroom.net.Loopback;
 import io.anteroom.task.ApiException;
 import io.vertx.core.http.HttpHeaders;
@@ -10,30 +11,27 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Lets in who calls the admin port by a name that is really its own.
- *
- * <p>A page anywhere on the web can make a browser call loopback, by its address or by a name of its own that it lets
- * point there; it cannot help that its own name stands in {@code Host} and {@code Origin}.
+ * Rejects requests to the admin port that a web page makes: by a foreign {@code Host} (DNS rebinding) or a foreign
+ * {@code Origin} (CSRF). A browser that runs on this machine can be made to send either to loopback.
  */
 final class AdminHostCheck {
   private static final Set<String> ALL_ADDRESSES = Set.of("0.0.0.0", "::");
-  /** What no name can look like. */
+  /** An IP address; no host name looks like one. */
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
   private final String configured;
+  private final HostHeaderCheck hosts;
 
   AdminHostCheck(String configured) {
     this.configured = bare(configured);
+    this.hosts = new HostHeaderCheck(this::isOurs, foreign -> AdminErrors.foreignName(this.configured));
   }
 
-  /** Why a call is not answered; empty when its name, and the page that makes it, are ours. */
+  /** The error for a request under a foreign name, or from a foreign page; empty when it may pass. */
   Optional<ApiException> objection(HttpServerRequest request) {
-    if (request.authority() == null || !isOurs(request.authority().host())) {
-      return Optional.of(AdminErrors.foreignName(configured));
-    }
-    String origin = request.getHeader(HttpHeaders.ORIGIN);
-    return origin == null || isOurs(hostOf(origin))
-      ? Optional.empty() : Optional.of(AdminErrors.foreignPage(configured));
+    return hosts.objection(request).or(() -> Optional.ofNullable(request.getHeader(HttpHeaders.ORIGIN))
+      .filter(origin -> !isOurs(hostOf(origin)))
+      .map(foreign -> AdminErrors.foreignPage(configured)));
   }
 
   boolean isOurs(String host) {

@@ -11,7 +11,7 @@ import io.anteroom.edge.RequestRouter.Routes;
 import io.anteroom.edge.admission.AdmissionFilter;
 import io.anteroom.edge.admission.BodyReader;
 import io.anteroom.edge.admission.ConnectionLimiter;
-import io.anteroom.edge.admission.HostHeaderCheck;
+import io.anteroom.edge.admission.EdgeHosts;
 import io.anteroom.edge.admission.RateLimitedAuthorizer;
 import io.anteroom.edge.admission.StrictRequestDecoder;
 import io.anteroom.edge.api.EventStreams;
@@ -112,7 +112,7 @@ public final class EdgeVerticle extends VerticleBase {
     ConnectionLimiter connections = new ConnectionLimiter(bounds.connections(), bounds.ofProxies(), peers,
       BETWEEN_REQUESTS);
     connections.start(vertx);
-    AdmissionFilter strangers = new AdmissionFilter(new HostHeaderCheck(settings), peers, bounds.rates(), connections);
+    AdmissionFilter strangers = new AdmissionFilter(EdgeHosts.check(settings), peers, bounds.rates(), connections);
     RequestRouter doorkeeper = new RequestRouter(connections, strangers, tally, routes(gate, bounds));
     HttpServerOptions options = options();
     return listeners.open(options, ports(), server -> server

@@ -2,6 +2,7 @@ package io.anteroom.edge.admission;
 
 import io.anteroom.edge.auth.ClientResolver;
 import io.anteroom.edge.auth.ClientResolver.Peer;
+import io.anteroom.http.HostHeaderCheck;
 import io.anteroom.task.ApiException;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;

@@ -149,7 +149,7 @@ class AdmissionFilterTest {
     RateLimiter rates = new RateLimiter(() -> 0);
     Stream.generate(() -> rates.ofAddress(BUSY)).takeWhile(Optional::isEmpty).forEach(asked -> { });
     ClientResolver peers = new ClientResolver(front(proxy));
-    AdmissionFilter strangers = new AdmissionFilter(new HostHeaderCheck(house.settings), peers, rates,
+    AdmissionFilter strangers = new AdmissionFilter(EdgeHosts.check(house.settings), peers, rates,
       new ConnectionLimiter(open, open, peers, Duration.ofDays(1)));
     return done(house.vertx.createHttpServer().requestHandler(request -> request.response()
       .end(strangers.objection(request).map(ApiException::code).map(ApiException.Code::word).orElse(LET_IN)))
