@@ -90,7 +90,7 @@ public record RedisEndpoint(List<String> urls, Mode mode, String master, TlsTrus
   /** The URLs without user and password. */
   @Override
   public String toString() {
-    return String.join(",", urls.stream().map(RedisEndpoint::withoutSecrets).toList());
+    return RedisUrl.hidden(String.join(",", urls));
   }
 
   private static void check(String url) {
@@ -103,11 +103,5 @@ public record RedisEndpoint(List<String> urls, Mode mode, String master, TlsTrus
       throw new IllegalArgumentException(
         "a URL of Redis is not well formed at character %d: %s".formatted(wrong.getIndex(), wrong.getReason()));
     }
-  }
-
-  private static String withoutSecrets(String url) {
-    URI uri = URI.create(url);
-    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-    return uri.getScheme() + "://" + (uri.getHost() == null ? uri.getPath() : uri.getHost() + port);
   }
 }

@@ -17,7 +17,7 @@ class RedisEndpointTest {
     RedisEndpoint access = new RedisEndpoint(List.of(
       "rediss://lab:hunter2@one:6380/3", "redis://two?password=hunter2", "unix:///run/redis.sock"), Mode.CLUSTER, "");
 
-    assertThat(access).hasToString("rediss://one:6380,redis://two,unix:///run/redis.sock");
+    assertThat(access).hasToString("rediss://***@one:6380/3,redis://two?password=***,unix:///run/redis.sock");
   }
 
   @Test
