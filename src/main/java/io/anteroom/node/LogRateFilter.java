@@ -5,6 +5,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
+import io.anteroom.identity.AuditLog;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -24,7 +25,6 @@ import org.slf4j.MarkerFactory;
  */
 public final class LogRateFilter extends Filter<ILoggingEvent> {
   private static final Clock CLOCK = Clock.systemUTC();
-  private static final String AUDIT = "audit";
   private static final Marker COUNT = MarkerFactory.getMarker("REPEATS");
   /** Libraries write what differs into the sentence itself. */
   private static final Pattern NUMBER = Pattern.compile("\\d+");
@@ -77,7 +77,7 @@ public final class LogRateFilter extends Filter<ILoggingEvent> {
   @Override
   public FilterReply decide(ILoggingEvent event) {
     boolean isCount = event.getMarkerList() != null && event.getMarkerList().contains(COUNT);
-    if (isCount || event.getLoggerName().equals(AUDIT)) {
+    if (isCount || event.getLoggerName().equals(AuditLog.NAME)) {
       return FilterReply.NEUTRAL;
     }
     return count(event);

@@ -1,5 +1,6 @@
 package io.anteroom.redis;
 
+import io.anteroom.identity.AuditLog;
 import io.anteroom.queue.Claim;
 import io.anteroom.queue.EffectiveConfig;
 import io.anteroom.queue.QueueConfig;
@@ -196,7 +197,7 @@ record ReplyMapper(Map<String, Response> values) {
 
   /** Replies that may be errors: the result, or a failed future with the error. */
   static final class Answers {
-    private static final Logger log = LoggerFactory.getLogger("audit");
+    private static final Logger log = LoggerFactory.getLogger(AuditLog.NAME);
 
     private Answers() {
     }

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import io.anteroom.async.Caches;
 import io.anteroom.directory.UserName;
 import io.anteroom.directory.UserName.Objection;
+import io.anteroom.identity.AuditLog;
 import io.anteroom.task.ApiException;
 import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.Shareable;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * to use from every event loop.
  */
 public final class RejectedNames implements Shareable {
-  private static final Logger log = LoggerFactory.getLogger("audit");
+  private static final Logger log = LoggerFactory.getLogger(AuditLog.NAME);
   private static final Duration LOGGED_AGAIN_AFTER = Duration.ofMinutes(10);
   private static final int MAX_REMEMBERED = 1_000;
 

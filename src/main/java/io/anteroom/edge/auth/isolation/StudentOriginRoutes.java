@@ -11,6 +11,7 @@ import io.anteroom.edge.auth.signin.SignInEndpoints;
 import io.anteroom.edge.auth.signin.SignInState;
 import io.anteroom.edge.auth.signin.SignInStates;
 import io.anteroom.edge.http.HtmlPages.Pages;
+import io.anteroom.identity.AuditLog;
 import io.anteroom.identity.SignInStore;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class StudentOriginRoutes {
   static final String ENTER = "/signin/enter";
   static final String LEAVE = "/signin/leave";
-  private static final Logger log = LoggerFactory.getLogger("audit");
+  private static final Logger log = LoggerFactory.getLogger(AuditLog.NAME);
   private static final Duration LOOKS_FOR = Duration.ofMinutes(15);
 
   private final StudentOrigins doors;

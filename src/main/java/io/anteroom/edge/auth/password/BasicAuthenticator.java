@@ -12,6 +12,7 @@ import io.anteroom.edge.auth.AuthorizationHeader.SentText;
 import io.anteroom.edge.auth.ClientResolver;
 import io.anteroom.edge.auth.ClientResolver.Peer;
 import io.anteroom.edge.auth.SignInCache;
+import io.anteroom.identity.AuditLog;
 import io.anteroom.identity.Identity;
 import io.anteroom.identity.Sha256;
 import io.anteroom.identity.SignInStore;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * loop.
  */
 public final class BasicAuthenticator implements Authenticator {
-  private static final Logger log = LoggerFactory.getLogger("audit");
+  private static final Logger log = LoggerFactory.getLogger(AuditLog.NAME);
   private static final String SCOPE = "basic";
   private static final Duration COUNTS_FOR = Duration.ofMinutes(15);
   private static final Duration SIGN_IN_LASTS = COUNTS_FOR.plusMinutes(1);

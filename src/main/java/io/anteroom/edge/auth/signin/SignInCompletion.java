@@ -7,6 +7,7 @@ import io.anteroom.edge.auth.ClientResolver;
 import io.anteroom.edge.auth.Member;
 import io.anteroom.edge.auth.SignInCookie;
 import io.anteroom.edge.http.HtmlPages.Pages;
+import io.anteroom.identity.AuditLog;
 import io.anteroom.identity.Identity;
 import io.anteroom.identity.SignInStore;
 import io.vertx.core.Future;
@@ -28,7 +29,7 @@ public interface SignInCompletion {
 
   /** Signs in by a cookie: always a new token, so that one that somebody laid ready beforehand is worth nothing. */
   public static final class CookieEntrance implements SignInCompletion {
-    private static final Logger log = LoggerFactory.getLogger("audit");
+    private static final Logger log = LoggerFactory.getLogger(AuditLog.NAME);
 
     private final SignInStore signIns;
     private final SignInCookie cookie;

@@ -11,6 +11,7 @@ import io.anteroom.edge.auth.SignInCookie;
 import io.anteroom.edge.auth.password.PasswordHash;
 import io.anteroom.edge.auth.password.PasswordVerifier;
 import io.anteroom.edge.http.HtmlPages.Pages;
+import io.anteroom.identity.AuditLog;
 import io.anteroom.identity.Identity;
 import io.anteroom.identity.SignInStore;
 import io.anteroom.task.ApiException;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /** {@code /signin} and {@code /signout}: by name and password, and the way to all other ways. */
 public final class SignInRoutes implements SignInEndpoints {
-  private static final Logger log = LoggerFactory.getLogger("audit");
+  private static final Logger log = LoggerFactory.getLogger(AuditLog.NAME);
   private static final String SIGN_IN = "/signin";
   private static final String SIGN_OUT = "/signout";
   private static final String CHOOSE = "choose";
