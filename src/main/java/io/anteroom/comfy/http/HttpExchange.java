@@ -33,21 +33,21 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One request to an instance and its answer, bounded in time and in size. */
+/** One request to an instance and its response, bounded in time and in size. */
 public final class HttpExchange {
   private static final Logger log = LoggerFactory.getLogger(HttpExchange.class);
 
-  /** Answers to short questions; what is longer is no answer of ComfyUI's. */
+  /** Bound of short responses; ComfyUI sends no longer ones there. */
   public static final int SHORT_ANSWER = 1024 * 1024;
 
-  /** A queue or a history entry with its graphs; more is an instance that went wild. */
-  private static final long LONG_ANSWER = 512L * 1024 * 1024;
+  /** Bound of a queue or a history entry with its graphs; more is a faulty instance. */
+  private static final long MAX_LONG_ANSWER = 512L * 1024 * 1024;
 
   private static final String JSON = "application/json";
   /** To one instance. */
-  private static final int CONNECTIONS = 8;
-  private static final int WAITING = 256;
-  /** What a piece of an answer costs beside its bytes. */
+  private static final int MAX_CONNECTIONS = 8;
+  private static final int MAX_WAITING = 256;
+  /** What a chunk of a response takes in memory besides its bytes. */
   private static final int OVERHEAD = 256;
 
   private final HttpClient http;
@@ -60,10 +60,10 @@ public final class HttpExchange {
     this.budget = ResponseBudget.of(vertx);
     http = HttpClients.create(vertx,
       trust.applyTo(new HttpClientOptions().setConnectTimeout((int) connectTimeout.toMillis())),
-      new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(WAITING));
+      new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setMaxWaitQueueSize(MAX_WAITING));
   }
 
-  /** What came back. {@code whole} is false when it was longer than wanted, and not read to its end. */
+  /** A response. {@code whole} is false when it was longer than the bound, and not read to its end. */
   public record Answer(int status, String contentType, String location, Buffer body, boolean whole) {
   }
 
@@ -72,17 +72,17 @@ public final class HttpExchange {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  /** A request over a connection that has come about; nothing is sent yet. */
+  /** A request on an open connection; nothing is sent yet. */
   public Future<HttpClientRequest> open(Instance instance, HttpMethod method, String path) {
     return http.request(HttpClients.directTo(instance, path, new RequestOptions().setMethod(method)));
   }
 
-  /** Sends it and takes the whole of a short answer; fails when the answer is long. */
+  /** Sends it and reads the whole of a short response; fails when the response is long. */
   public Future<Answer> finish(HttpClientRequest request, Buffer body) {
     return begin(request, body, SHORT_ANSWER).compose(HttpExchange::whole);
   }
 
-  /** The same part by part. An answer that comes before the last part counts. */
+  /** The same part by part. A response that comes before the last part counts. */
   public Future<Answer> stream(HttpClientRequest request, Content content) {
     Account account = accountOf(request);
     request.putHeader("Content-Type", JSON).putHeader("Content-Length", Long.toString(content.length()));
@@ -97,35 +97,35 @@ public final class HttpExchange {
       : Future.failedFuture(new ComfyException("its answer is longer than %d bytes".formatted(SHORT_ANSWER)));
   }
 
-  /** Sends it and takes the answer, or about this much of a longer one; for answers that are read at once. */
-  public Future<Answer> begin(HttpClientRequest request, Buffer body, int most) {
+  /** Sends it and reads the response, or about {@code max} bytes of a longer one; for responses parsed at once. */
+  public Future<Answer> begin(HttpClientRequest request, Buffer body, int max) {
     Account account = accountOf(request);
-    return begin(request, body, most, account).onComplete(done -> account.close());
+    return begin(request, body, max, account).onComplete(done -> account.close());
   }
 
   private Account accountOf(HttpClientRequest request) {
     return budget.open("instance " + request.connection().remoteAddress());
   }
 
-  /** The same for answers that are held: their memory counts until the account is closed. */
-  public Future<Answer> begin(HttpClientRequest request, Buffer body, int most, Account account) {
-    return limited(request, answer(request, body).compose(response -> collect(response, most, account)));
+  /** The same for responses that are kept: their memory counts until the account is closed. */
+  public Future<Answer> begin(HttpClientRequest request, Buffer body, int max, Account account) {
+    return limited(request, answer(request, body).compose(response -> collect(response, max, account)));
   }
 
-  /** How long an answer is. {@code whole} is false when it is longer than was wanted. */
+  /** How long a response is. {@code whole} is false when it is longer than the bound. */
   public record Length(int status, long bytes, boolean whole) {
   }
 
-  /** Sends it and counts the bytes of the answer, of which nothing is held. */
-  public Future<Length> measure(HttpClientRequest request, long most) {
+  /** Sends it and counts the bytes of the response, of which nothing is kept. */
+  public Future<Length> measure(HttpClientRequest request, long max) {
     return limited(request, answer(request, Buffer.buffer()).compose(response -> {
       long[] length = {0};
-      return readAll(response, chunk -> (length[0] += chunk.length()) <= most)
+      return readAll(response, chunk -> (length[0] += chunk.length()) <= max)
         .map(whole -> new Length(response.statusCode(), length[0], whole));
     }));
   }
 
-  /** Sends it and hands a long answer, piece by piece, to this reader. */
+  /** Sends it and streams a long response, event by event, to this reader. */
   public <R extends Handler<JsonStream.Event>> Future<R> read(HttpClientRequest request, R reader) {
     return limited(request, answer(request, Buffer.buffer())
       .compose(response -> parse(response, new JsonStream(reader))).map(reader));
@@ -139,7 +139,7 @@ public final class HttpExchange {
     return answer.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).onFailure(failure -> request.reset());
   }
 
-  private static Future<Answer> collect(HttpClientResponse response, int most, Account account) {
+  private static Future<Answer> collect(HttpClientResponse response, int max, Account account) {
     if (!ComfyProtocol.isFinalStatus(response.statusCode())) {
       return response.request().connection().close().transform(closed ->
         Future.failedFuture(new ComfyException("it answered with status " + response.statusCode())));
@@ -150,7 +150,7 @@ public final class HttpExchange {
     return readAll(response, chunk -> {
       account.take(chunk.length() + OVERHEAD);
       body.addComponent(true, ((BufferInternal) chunk).getByteBuf());
-      return body.readableBytes() <= most;
+      return body.readableBytes() <= max;
     }).map(whole ->
       new Answer(response.statusCode(), contentType, location, BufferInternal.buffer(body), whole));
   }
@@ -164,10 +164,10 @@ public final class HttpExchange {
     return readAll(response, chunk -> {
       length[0] += chunk.length();
       stream.feed(chunk);
-      return length[0] <= LONG_ANSWER;
+      return length[0] <= MAX_LONG_ANSWER;
     }).map(whole -> {
       if (!whole) {
-        throw new ComfyException("its answer is longer than %d bytes".formatted(LONG_ANSWER));
+        throw new ComfyException("its answer is longer than %d bytes".formatted(MAX_LONG_ANSWER));
       }
       stream.end();
       return null;
@@ -175,10 +175,10 @@ public final class HttpExchange {
   }
 
   /**
-   * Hands every piece to {@code taker} until it wants no more; then, and at its first failure, the rest is not read:
-   * one failure is one failure, however many pieces follow.
+   * Passes every chunk to {@code taker} until it returns false or fails; the rest is not read, so that many chunks
+   * cause one failure.
    *
-   * @return whether it was read to its end
+   * @return whether the response was read to its end
    */
   private static Future<Boolean> readAll(HttpClientResponse response, Predicate<Buffer> taker) {
     return Future.future(read -> {
@@ -202,18 +202,18 @@ public final class HttpExchange {
     response.request().reset();
   }
 
-  /** Without a handler a reset is an error in the log that names no instance; whoever asked logs what came of it. */
+  /** Without a handler Vert.x logs a reset as an error that names no instance; the caller logs the outcome. */
   private static void listenForBreak(HttpClientResponse response) {
-    response.exceptionHandler(cut -> log.debug("An instance's answer broke off, or was broken off: address={} cause={}",
+    response.exceptionHandler(cut -> log.debug("An instance's response broke off, or was reset: address={} cause={}",
       response.request().absoluteURI(), cut.getMessage()));
   }
 
-  /** What is too large to be in memory as a whole. */
+  /** A request body that is too large to be in memory as a whole. */
   public interface Content {
     /** In bytes. */
     long length();
 
-    /** Hands all of it, in order, to {@code out}; waits for each part until it is taken. */
+    /** Passes all of it, in order, to {@code out}, and waits until each part is written (backpressure). */
     Future<Void> writeTo(Function<Buffer, Future<Void>> out);
   }
 }

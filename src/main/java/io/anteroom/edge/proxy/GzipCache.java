@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Compresses large responses in small steps, so that the event loop is never blocked for long, and caches the result
- * by content. Safe to use from every event loop.
+ * Compresses large responses in small steps, so that none blocks the event loop, and caches the result by content. Safe
+ * to use from every event loop.
  */
 final class GzipCache {
   private static final int STEP = 64 << 10;

@@ -79,8 +79,8 @@ public final class JwksUrl implements KeySource, Shareable {
     if (!asked.plus(PAUSE).isAfter(now)) {
       asked = now;
       outcome = provider.page(address).map(KeyParser::ofJwks).map(this::use)
-        .onFailure(cause -> log.warn("Keys not read, those in force stay so: address={} cause={} in_force={}", address,
-          cause.getMessage(), inForce().map(VerificationKeys::size).orElse(0)));
+        .onFailure(cause -> log.warn("Keys not fetched, the old ones stay in force: address={} cause={} in_force={}",
+          address, cause.getMessage(), inForce().map(VerificationKeys::size).orElse(0)));
     }
     return outcome;
   }
@@ -90,7 +90,7 @@ public final class JwksUrl implements KeySource, Shareable {
     got = clock.instant();
     if (!keys.equals(inForce)) {
       inForce = keys;
-      log.info("Keys read: address={} keys={}", address, keys.size());
+      log.info("Keys fetched: address={} keys={}", address, keys.size());
     }
     return null;
   }

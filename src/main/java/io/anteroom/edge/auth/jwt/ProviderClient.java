@@ -20,66 +20,67 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the services that vouch for somebody: over https, or http on this machine; for so long, for so much, and without
- * following anybody elsewhere.
+ * Sends requests to identity providers: over https, or http to loopback; bounded in time and in size, and without
+ * following redirects (SSRF). Not by vertx-web-client, which buffers responses of any size and does not reset a request
+ * whose response comes too slowly.
  */
 public final class ProviderClient {
   private static final Logger log = LoggerFactory.getLogger(ProviderClient.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final int LONGEST_ANSWER = 1 << 20;
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final int MAX_RESPONSE_BYTES = 1 << 20;
 
   private final HttpClient http;
-  private final Duration patience;
+  private final Duration timeout;
 
   public ProviderClient(Vertx vertx) {
-    this(vertx, PATIENCE);
+    this(vertx, TIMEOUT);
   }
 
-  ProviderClient(Vertx vertx, Duration patience) {
-    this.patience = patience;
-    http = vertx.createHttpClient(new HttpClientOptions().setConnectTimeout((int) PATIENCE.toMillis()));
+  ProviderClient(Vertx vertx, Duration timeout) {
+    this.timeout = timeout;
+    http = vertx.createHttpClient(new HttpClientOptions().setConnectTimeout((int) TIMEOUT.toMillis()));
   }
 
-  /** What came back, whatever its status. */
+  /** A response of any status. */
   public record Reply(int status, String contentType, String body) {
   }
 
-  /** The answer; fails with {@link Unusable} when it is too long, otherwise when there is none for now. */
+  /** The response; fails with {@link Unusable} when it is too long, with another failure when there is none for now. */
   public Future<Reply> get(URI address) {
-    return ask(HttpMethod.GET, address, Map.of(), Buffer.buffer());
+    return send(HttpMethod.GET, address, Map.of(), Buffer.buffer());
   }
 
-  /** The answer to a form, likewise. */
+  /** The response to a form, likewise. */
   public Future<Reply> post(URI address, Map<String, String> headers, String body) {
-    return ask(HttpMethod.POST, address, headers, Buffer.buffer(body));
+    return send(HttpMethod.POST, address, headers, Buffer.buffer(body));
   }
 
-  /** What was asked for; fails as long as somebody else than the one asked is in the way. */
+  /** The body of a response with status 200; fails with {@link Unusable} at any other status below 500. */
   public Future<String> page(URI address) {
     return get(address).compose(reply -> {
       if (reply.status() == 200) {
         return Future.succeededFuture(reply.body());
       }
       return Future.failedFuture(reply.status() >= 500
-        ? new IllegalStateException("it answered %d".formatted(reply.status()))
-        : new Unusable("it answered %d, right would be 200; nobody is followed elsewhere".formatted(reply.status())));
+        ? new IllegalStateException("it responded with %d".formatted(reply.status()))
+        : new Unusable("it responded with %d, expected 200; redirects are not followed".formatted(reply.status())));
     });
   }
 
-  private Future<Reply> ask(HttpMethod method, URI address, Map<String, String> headers, Buffer body) {
+  private Future<Reply> send(HttpMethod method, URI address, Map<String, String> headers, Buffer body) {
     if (!isSafe(address)) {
-      return Future.failedFuture(new Unusable("right would be an https address, not '%s'".formatted(address)));
+      return Future.failedFuture(new Unusable("expected an https URL, not '%s'".formatted(address)));
     }
     RequestOptions options = new RequestOptions().setMethod(method).setAbsoluteURI(address.toString())
       .putHeader("Accept", "application/json").setFollowRedirects(false);
     headers.forEach(options::putHeader);
     return http.request(options)
       .compose(request -> request.send(body).compose(response -> collect(response))
-        .timeout(patience.toMillis(), TimeUnit.MILLISECONDS).onFailure(failure -> request.reset()))
-      .timeout(2 * patience.toMillis(), TimeUnit.MILLISECONDS);
+        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).onFailure(failure -> request.reset()))
+      .timeout(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Whether anybody may be asked, or sent, there. */
+  /** Whether a request, or a browser, may be sent to this URL. */
   public static boolean isSafe(URI address) {
     return address != null && address.getHost() != null
       && ("https".equals(address.getScheme()) || "http".equals(address.getScheme()) && Loopback.is(address.getHost()));
@@ -88,23 +89,23 @@ public final class ProviderClient {
   private static Future<Reply> collect(HttpClientResponse response) {
     HttpClientRequest request = response.request();
     Buffer body = Buffer.buffer();
-    response.exceptionHandler(cut -> log.debug("An answer broke off, or was broken off", cut));
+    response.exceptionHandler(cut -> log.debug("A response broke off, or was reset", cut));
     response.handler(chunk -> {
       body.appendBuffer(chunk);
-      if (body.length() > LONGEST_ANSWER) {
+      if (body.length() > MAX_RESPONSE_BYTES) {
         request.reset();
       }
     });
     return response.end()
-      .recover(cut -> Future.failedFuture(body.length() > LONGEST_ANSWER
-        ? new Unusable("its answer is longer than %d bytes".formatted(LONGEST_ANSWER)) : cut))
+      .recover(cut -> Future.failedFuture(body.length() > MAX_RESPONSE_BYTES
+        ? new Unusable("its response is longer than %d bytes".formatted(MAX_RESPONSE_BYTES)) : cut))
       .map(ended -> new Reply(response.statusCode(),
         Objects.requireNonNullElse(response.getHeader("Content-Type"), ""), body.toString(StandardCharsets.UTF_8)));
   }
 
-  /** Says that an answer or a file was read and is of no use: it is vain to try again before somebody mends it. */
+  /** A response or a file was read and is invalid: to try again is useless until it is corrected. */
   public static final class Unusable extends RuntimeException {
-    /** @param why what would be right, or what is wrong */
+    /** @param why what was expected, or what is wrong */
     public Unusable(String why) {
       super(why, null, false, false);
     }

@@ -49,7 +49,7 @@ final class OidcProvider {
   private final ProviderClient provider;
   private final Clock clock;
   private final RequestCoalescer<Known> requests;
-  private Future<Known> known = Future.failedFuture("it was not asked yet");
+  private Future<Known> known = Future.failedFuture("no metadata was fetched yet");
   private Future<Known> outcome = known;
   private Instant asked = Instant.EPOCH;
 
@@ -68,7 +68,7 @@ final class OidcProvider {
   /** Fails when the provider is not what the settings say; that it is unreachable is for later. */
   Future<Void> open() {
     return known().<Void>mapEmpty().recover(cause -> cause instanceof Unusable
-      ? Future.failedFuture(new Unusable("oidc.issuer is of no use: " + cause.getMessage()))
+      ? Future.failedFuture(new Unusable("oidc.issuer cannot be used: " + cause.getMessage()))
       : Future.succeededFuture());
   }
 
@@ -84,7 +84,7 @@ final class OidcProvider {
     if (!asked.plus(pause).isAfter(clock.instant())) {
       asked = clock.instant();
       outcome = fetch().onSuccess(found -> known = Future.succeededFuture(found))
-        .onFailure(cause -> log.warn("The identity provider was not understood, or not reached: issuer={} cause={}",
+        .onFailure(cause -> log.warn("The metadata of the identity provider could not be fetched: issuer={} cause={}",
           issuer, cause.getMessage()));
     }
     return outcome;
@@ -99,11 +99,11 @@ final class OidcProvider {
     try {
       OIDCProviderMetadata metadata = OIDCProviderMetadata.parse(text);
       if (!issuer.equals(metadata.getIssuer().getValue())) {
-        throw new Unusable("it calls itself '%s', right would be the same".formatted(metadata.getIssuer()));
+        throw new Unusable("it calls itself '%s', expected the same".formatted(metadata.getIssuer()));
       }
       return known(metadata);
     } catch (ParseException noProvider) {
-      throw new Unusable("right would be an OpenID Connect provider: " + noProvider.getMessage());
+      throw new Unusable("expected an OpenID Connect provider: " + noProvider.getMessage());
     }
   }
 
@@ -112,7 +112,7 @@ final class OidcProvider {
     URI token = metadata.getTokenEndpointURI();
     URI keys = metadata.getJWKSetURI();
     if (!Stream.of(authorization, token, keys).allMatch(ProviderClient::isSafe)) {
-      throw new Unusable("right would be https addresses for authorization, token and jwks_uri");
+      throw new Unusable("expected https URLs for authorization, token and jwks_uri");
     }
     return new Known(authorization, token, JwksUrl.of(vertx, keys));
   }
@@ -138,7 +138,7 @@ final class OidcProvider {
         exchange(token, new AuthorizationCodeGrant(new AuthorizationCode(code), redirect, new CodeVerifier(verifier)));
       return provider.post(token, headers(exchange), exchange.getBody())
         .recover(away -> {
-          log.warn("The identity provider did not answer: address={} cause={}", token, away.getMessage());
+          log.warn("The identity provider did not respond: address={} cause={}", token, away.getMessage());
           return Future.failedFuture(AuthErrors.nobodyVouches());
         })
         .compose(Codes::idToken);
@@ -166,9 +166,9 @@ final class OidcProvider {
         if (read instanceof OIDCTokenResponse tokens && tokens.getOIDCTokens().getIDTokenString() != null) {
           return Future.succeededFuture(tokens.getOIDCTokens().getIDTokenString());
         }
-        log.warn("The identity provider did not redeem a code: error={}", read.toErrorResponse().getErrorObject());
+        log.warn("The identity provider rejected a code: error={}", read.toErrorResponse().getErrorObject());
       } catch (ParseException | ClassCastException strange) {
-        log.warn("The identity provider's answer to a code was not understood: status={} cause={}", reply.status(),
+        log.warn("The identity provider's response to a code is invalid: status={} cause={}", reply.status(),
           strange.getMessage());
       }
       return Future.failedFuture(AuthErrors.untrueSignIn());
