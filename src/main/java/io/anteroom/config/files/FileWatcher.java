@@ -30,8 +30,7 @@ public final class FileWatcher<T> implements Supplier<T>, AutoCloseable {
   private final Supplier<T> reader;
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(FileWatcher::thread);
   private volatile T inForce;
-  private List<Stamp> read;
-  private List<Stamp> lastSeen;
+  private final Debounce<List<Stamp>> changes;
 
   /** What tells a changed file from an unchanged one. */
   private record Stamp(FileTime modified, long size) {
@@ -57,8 +56,7 @@ public final class FileWatcher<T> implements Supplier<T>, AutoCloseable {
     this.what = what;
     this.files = List.copyOf(files);
     this.reader = reader;
-    this.read = stamps();
-    this.lastSeen = read;
+    this.changes = new Debounce<>(stamps());
     this.inForce = reader.get();
   }
 
@@ -87,11 +85,7 @@ public final class FileWatcher<T> implements Supplier<T>, AutoCloseable {
   }
 
   public void look() {
-    List<Stamp> now = stamps();
-    boolean stands = now.equals(lastSeen);
-    lastSeen = now;
-    if (stands && !now.equals(read)) {
-      read = now;
+    if (changes.poll(stamps())) {
       replace();
     }
   }

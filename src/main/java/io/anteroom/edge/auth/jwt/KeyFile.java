@@ -1,6 +1,7 @@
 package io.anteroom.edge.auth.jwt;
 
 import com.nimbusds.jose.JWSHeader;
+import io.anteroom.config.files.Debounce;
 import io.anteroom.edge.auth.jwt.ProviderClient.Unusable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -13,21 +14,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Public keys in a file, read again after it has changed and stood still from one look to the next. A changed file that
- * is of no use changes nothing.
+ * Public keys in a file, read again once it has changed and is stable for one poll interval. An invalid file changes
+ * nothing. Like a {@link io.anteroom.config.files.FileWatcher}, but on the event loop that it is closed with.
  */
 final class KeyFile implements KeySource {
   private static final Logger log = LoggerFactory.getLogger(KeyFile.class);
   private static final Duration INTERVAL = Duration.ofSeconds(2);
-  private static final long LARGEST = 1 << 20;
+  private static final long MAX_BYTES = 1 << 20;
 
   private final Vertx vertx;
   private final String path;
   private final Duration interval;
   private volatile VerificationKeys inForce;
-  /** What the file looked like when it was read, and at the last look; touched by the timer's context only. */
-  private Stamp read;
-  private Stamp seen;
 
   private record Stamp(long modified, long size) {
     private static final Stamp ABSENT = new Stamp(0, -1);
@@ -49,9 +47,11 @@ final class KeyFile implements KeySource {
 
   @Override
   public Future<Void> open() {
-    return look()
-      .compose(stamp -> read(stamp), absent -> Future.failedFuture(new Unusable("the file cannot be read")))
-      .onSuccess(done -> vertx.setPeriodic(interval.toMillis(), tick -> lookAgain()));
+    return stamp()
+      .compose(stamp -> read(stamp).map(new Debounce<>(stamp)),
+        absent -> Future.failedFuture(new Unusable("the file cannot be read")))
+      .onSuccess(changes -> vertx.setPeriodic(interval.toMillis(), tick -> poll(changes)))
+      .mapEmpty();
   }
 
   @Override
@@ -64,26 +64,20 @@ final class KeyFile implements KeySource {
     return Future.succeededFuture(inForce());
   }
 
-  private void lookAgain() {
-    look().otherwise(Stamp.ABSENT)
-      .compose(stamp -> {
-        boolean stands = stamp.equals(seen);
-        seen = stamp;
-        return stands && !stamp.equals(read) ? read(stamp) : Future.<Void>succeededFuture();
-      })
-      .onFailure(cause -> log.warn("Changed keys are of no use, the old ones stay in force: file={} cause={}", path,
+  private void poll(Debounce<Stamp> changes) {
+    stamp().otherwise(Stamp.ABSENT)
+      .compose(stamp -> changes.poll(stamp) ? read(stamp) : Future.<Void>succeededFuture())
+      .onFailure(cause -> log.warn("Changed keys are invalid, the old ones stay in force: file={} cause={}", path,
         Objects.toString(cause.getMessage())));
   }
 
-  private Future<Stamp> look() {
+  private Future<Stamp> stamp() {
     return vertx.fileSystem().props(path).map(Stamp::of);
   }
 
   private Future<Void> read(Stamp stamp) {
-    read = stamp;
-    seen = stamp;
-    if (stamp.size > LARGEST) {
-      return Future.failedFuture(new Unusable("the file is larger than %d bytes".formatted(LARGEST)));
+    if (stamp.size > MAX_BYTES) {
+      return Future.failedFuture(new Unusable("the file is larger than %d bytes".formatted(MAX_BYTES)));
     }
     return vertx.fileSystem().readFile(path).map(content -> {
       inForce = KeyParser.ofFile(content.toString(StandardCharsets.UTF_8));
