@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Says whether this node is ready for students. With bash alone, since the base image need not have curl.
+# Checks that this node is ready. Uses only bash, since the base image may lack curl.
 set -euo pipefail
 exec 3<>"/dev/tcp/127.0.0.1/${ANTEROOM_HTTP_ADMIN_PORT:-8081}"
 printf 'GET /health/ready HTTP/1.0\r\nHost: localhost\r\n\r\n' >&3

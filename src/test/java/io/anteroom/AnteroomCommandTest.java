@@ -51,9 +51,9 @@ class AnteroomCommandTest {
     int code = run(Map.of("ANTEROOM_HTTP_PORT", "x", "COMFY_MAX_CONCURRENT", "0"), "start");
 
     assertThat(code).isEqualTo(2);
-    assertThat(err.toString()).contains("2 to be put right")
-      .contains("http.port is 'x' (environment variable ANTEROOM_HTTP_PORT)")
-      .contains("limit.concurrent is '0' (environment variable COMFY_MAX_CONCURRENT)")
+    assertThat(err.toString()).contains("2 configuration errors")
+      .contains("http.port: invalid value 'x' (environment variable ANTEROOM_HTTP_PORT)")
+      .contains("limit.concurrent: invalid value '0' (environment variable COMFY_MAX_CONCURRENT)")
       .doesNotContain("\tat ");
     assertThat(started).isEmpty();
   }
@@ -61,7 +61,7 @@ class AnteroomCommandTest {
   @Test
   void fileThatIsNamedMustBeThere() {
     assertThat(run(Map.of(), "--conf", folder.resolve("nowhere.yaml").toString())).isEqualTo(2);
-    assertThat(err.toString()).contains("nowhere.yaml cannot be read");
+    assertThat(err.toString()).contains("nowhere.yaml: cannot read file");
   }
 
   @Test
@@ -122,7 +122,8 @@ class AnteroomCommandTest {
     Map<String, String> wrong = Map.of("ANTEROOM_HTTP_PORT", "x", "ANTEROOM_ENV", "y");
 
     assertThat(run(wrong, "doctor")).isEqualTo(1);
-    assertThat(out.toString()).contains("✗ settings  http.port is 'x'", "✗ settings  env is 'y'", "2 wrong");
+    assertThat(out.toString()).contains("✗ settings  http.port: invalid value 'x'",
+        "✗ settings  env: invalid value 'y'", "2 errors");
   }
 
   @Test

@@ -8,24 +8,24 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How the edge knows who somebody is.
+ * How the edge authenticates users.
  *
- * @param ways     those that are open; {@code OPEN} stands alone
- * @param lifetime of a sign-in, after which it is asked for again
+ * @param ways     the enabled sign-in methods; {@code OPEN} excludes all others
+ * @param lifetime of a sign-in
  */
 public record AuthSettings(
     Set<Way> ways, boolean openOnNetwork, Duration lifetime, Optional<Path> passwords, Claims claims, Jwt jwt,
     Header header, Oidc oidc, Lti lti) {
 
-  /** A way to prove who one is. */
+  /** A sign-in method. */
   public enum Way {
-    /** None: everybody is the one in the path. */
+    /** None: every client acts as the user in the path. */
     OPEN,
-    /** A password or a one-time code of our own. */
+    /** A password or one-time code that Anteroom stores. */
     USERS,
-    /** A token of the teaching system, as a cookie or as {@code Authorization: Bearer}. */
+    /** A JWT of the teaching system, as a cookie or as {@code Authorization: Bearer}. */
     JWT,
-    /** A header that a proxy of the lab sets. */
+    /** A header that a trusted proxy sets. */
     HEADER,
     /** OpenID Connect. */
     OIDC,
@@ -33,12 +33,12 @@ public record AuthSettings(
     LTI
   }
 
-  /** Whether anybody is believed to be whoever he says he is. */
+  /** Whether users are not authenticated. */
   public boolean isOpen() {
     return ways.contains(Way.OPEN);
   }
 
-  /** The same, but open to all. */
+  /** The same without authentication. */
   public AuthSettings open() {
     return new AuthSettings(Set.of(Way.OPEN), openOnNetwork, lifetime, passwords, claims, jwt, header, oidc, lti);
   }
@@ -48,20 +48,20 @@ public record AuthSettings(
   }
 
   /**
-   * What the claims of a token mean here.
+   * The claims of a token that Anteroom reads.
    *
-   * @param teachers the roles in it that make a teacher
-   * @param admins   the roles in it that make an admin; none unless the lab says so
+   * @param teachers values of the role claim that make a teacher
+   * @param admins   values of the role claim that make an admin; none by default
    */
   public record Claims(String user, String groups, String role, Set<String> teachers, Set<String> admins) {
   }
 
   /**
-   * A token of the teaching system.
+   * JWTs of the teaching system.
    *
-   * @param secret shared with it, for HS256
-   * @param keys   a file or an https address of its public keys, for RS256 and ES256
-   * @param cookie in which it comes, besides {@code Authorization}
+   * @param secret the shared secret, for HS256
+   * @param keys   a file or an https URL of its public keys, for RS256 and ES256
+   * @param cookie the name of the cookie with the token, besides {@code Authorization}
    */
   public record Jwt(
       Optional<String> secret, Optional<String> keys, String issuer, String audience, Optional<String> cookie) {
@@ -74,11 +74,11 @@ public record AuthSettings(
     }
   }
 
-  /** The headers that a trusted proxy sets: who, in what words, in which groups. */
+  /** The headers that a trusted proxy sets: user name, display name, groups. */
   public record Header(String user, String name, String groups) {
   }
 
-  /** The identity provider of OpenID Connect, and how we are known there. */
+  /** The OpenID Connect provider, and our registration there. */
   public record Oidc(Optional<URI> issuer, String clientId, Optional<String> clientSecret, List<String> scopes) {
 
     /** Without the secret. */
@@ -90,11 +90,11 @@ public record AuthSettings(
   }
 
   /**
-   * The platform that launches by LTI 1.3, and how we are known there.
+   * The LTI 1.3 platform, and our registration there.
    *
-   * @param login       where it answers our authentication request
-   * @param keys        where its public keys are
-   * @param deployments those that may launch
+   * @param login       its authentication URL
+   * @param keys        the URL of its public keys
+   * @param deployments the deployments that may launch
    */
   public record Lti(
       Optional<URI> issuer, String clientId, Optional<URI> login, Optional<URI> keys, Set<String> deployments) {

@@ -16,17 +16,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads the settings: what the environment says, else what the file says, else the default.
+ * Loads the settings. Precedence: environment, file, default.
  *
- * <p>Of the environment {@code ANTEROOM_…} beats the names of the feasibility study; see {@link EnvironmentSource}.
+ * <p>In the environment {@code ANTEROOM_…} beats the names of the feasibility study; see {@link EnvironmentSource}.
  */
 public final class ConfigLoader {
   private static final Path MACHINE_NAME = Path.of("/etc/hostname");
 
   /**
-   * What is in force.
+   * The settings in force.
    *
-   * @param lines one for each setting, with its text and where it came from, for the log; without secrets
+   * @param lines one for each setting, with its text and source, for the log; without secrets
    */
   public record Loaded(Settings settings, List<String> lines) {
   }
@@ -37,9 +37,9 @@ public final class ConfigLoader {
   /**
    * Reads and checks everything.
    *
-   * @param file        empty to do without
+   * @param file        empty for none
    * @param environment of the process
-   * @throws InvalidSettingsException with all complaints, when there is one
+   * @throws InvalidSettingsException with all errors, if there are any
    */
   public static Loaded load(Optional<Path> file, Map<String, String> environment) {
     Map<String, Given> given = new LinkedHashMap<>();
@@ -49,29 +49,29 @@ public final class ConfigLoader {
     EnvironmentSource variables = new EnvironmentSource(environment);
     complaints.addAll(variables.complaints());
     variables.putInto(given);
-    OptionValues answers = new OptionValues(given);
-    Settings settings = new SettingsBuilder(answers, machine(environment)).settings();
-    new SettingsValidator(settings, answers).run();
-    complaints.addAll(answers.complaints());
+    OptionValues values = new OptionValues(given);
+    Settings settings = new SettingsBuilder(values, machine(environment)).settings();
+    new SettingsValidator(settings, values).run();
+    complaints.addAll(values.complaints());
     if (!complaints.isEmpty()) {
       throw new InvalidSettingsException(complaints);
     }
-    return new Loaded(settings, ConfigOptions.ALL.stream().map(setting -> line(setting, answers)).toList());
+    return new Loaded(settings, ConfigOptions.ALL.stream().map(setting -> line(setting, values)).toList());
   }
 
   private static List<String> unknownKeys(Map<String, Given> given) {
     List<String> known = ConfigOptions.ALL.stream().map(ConfigOption::key).toList();
     return given.entrySet().stream().filter(entry -> !known.contains(entry.getKey()))
-      .map(entry -> "%s is no setting (%s); did you mean %s?"
+      .map(entry -> "%s: unknown option (%s); did you mean %s?"
         .formatted(entry.getKey(), entry.getValue().source(), SpellingSuggestion.nearest(entry.getKey(), known)))
       .collect(Collectors.toList());
   }
 
-  private static String line(ConfigOption<?> setting, OptionValues answers) {
-    return "%s = %s (%s)".formatted(setting.key(), answers.shown(setting), answers.source(setting));
+  private static String line(ConfigOption<?> setting, OptionValues values) {
+    return "%s = %s (%s)".formatted(setting.key(), values.shown(setting), values.source(setting));
   }
 
-  /** This machine's name, found without asking a name server. */
+  /** This machine's name, found without a name server. */
   private static String machine(Map<String, String> environment) {
     return Stream.of(environment.get("HOSTNAME"), environment.get("COMPUTERNAME"), fileOfMachineName(), "node")
       .filter(Objects::nonNull)

@@ -6,28 +6,28 @@ import java.util.Optional;
 /**
  * One thing that can be set.
  *
- * @param standard the text of its default; empty for none
- * @param study    the name that the feasibility study gave it, when it did
- * @param isSecret whether its text must not be shown to anybody
+ * @param defaultText empty for none
+ * @param study       its name in the feasibility study, if it had one
+ * @param isSecret    whether its text must never be shown
  */
-record ConfigOption<T>(String key, String standard, OptionType<T> kind, Optional<StudyName<T>> study,
+record ConfigOption<T>(String key, String defaultText, OptionType<T> type, Optional<StudyName<T>> study,
     boolean isSecret) {
 
-  /** A variable of the study, whose text may be written otherwise than in the file. */
-  record StudyName<T>(String variable, OptionType<T> kind) {
+  /** A variable of the study, whose text may have another format than in the file. */
+  record StudyName<T>(String variable, OptionType<T> type) {
   }
 
-  static <T> ConfigOption<T> of(String key, String standard, OptionType<T> kind) {
-    return new ConfigOption<>(key, standard, kind, Optional.empty(), false);
+  static <T> ConfigOption<T> of(String key, String defaultText, OptionType<T> type) {
+    return new ConfigOption<>(key, defaultText, type, Optional.empty(), false);
   }
 
-  /** One without a default whose text is nobody's business. */
-  static <T> ConfigOption<T> secret(String key, OptionType<T> kind) {
-    return new ConfigOption<>(key, "", kind, Optional.empty(), true);
+  /** One without a default whose text is never shown. */
+  static <T> ConfigOption<T> secret(String key, OptionType<T> type) {
+    return new ConfigOption<>(key, "", type, Optional.empty(), true);
   }
 
   ConfigOption<T> alsoSetBy(String variable, OptionType<T> written) {
-    return new ConfigOption<>(key, standard, kind, Optional.of(new StudyName<>(variable, written)), isSecret);
+    return new ConfigOption<>(key, defaultText, type, Optional.of(new StudyName<>(variable, written)), isSecret);
   }
 
   /** {@code http.port} is {@code ANTEROOM_HTTP_PORT}. */

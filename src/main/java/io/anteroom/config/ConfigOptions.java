@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Every setting there is, with its default and what it may be; {@code conf/anteroom.yaml} says what each means. */
+/** Every setting with its type and default; {@code conf/anteroom.yaml} documents them. */
 final class ConfigOptions {
   /** Which of the two limits is in force. */
   enum Stage { PRODUCTION, DEVELOPMENT }
 
-  private static final int MANY = 100_000;
+  private static final int MAX_COUNT = 100_000;
   private static final String DAY = "24h";
   private static final OptionType<String> CLAIM = OptionTypes.text("the name of a claim",
     Pattern.compile("[!-~]{1,200}"));
@@ -79,9 +79,9 @@ final class ConfigOptions {
   static final ConfigOption<List<String>> AUTH_ADMIN_ROLES = ConfigOption.of("auth.admin_roles", "",
     OptionTypes.words());
   static final ConfigOption<Optional<String>> JWT_SECRET = ConfigOption.secret("jwt.secret", OptionTypes.text(
-    "32 to 500 letters, digits and signs without blanks", Pattern.compile("[!-~]{32,500}")).orNothing());
+    "32 to 500 letters, digits and signs without spaces", Pattern.compile("[!-~]{32,500}")).orNothing());
   static final ConfigOption<Optional<String>> JWT_KEYS = ConfigOption.of("jwt.keys", "",
-    OptionTypes.text("a path or an https address", Pattern.compile("(?!http:)\\S.*")).orNothing());
+    OptionTypes.text("a path or an https URL", Pattern.compile("(?!http:)\\S.*")).orNothing());
   static final ConfigOption<String> JWT_ISSUER = ConfigOption.of("jwt.issuer", "", OptionTypes.anyText());
   static final ConfigOption<String> JWT_AUDIENCE = ConfigOption.of("jwt.audience", "", OptionTypes.anyText());
   static final ConfigOption<Optional<String>> JWT_COOKIE = ConfigOption.of("jwt.cookie", "", NAME.orNothing());
@@ -110,24 +110,24 @@ final class ConfigOptions {
     OptionTypes.path());
 
   static final ConfigOption<Integer> LIMIT_CONCURRENT = ConfigOption.of("limit.concurrent", "10",
-    OptionTypes.number(1, MANY))
-    .alsoSetBy("COMFY_MAX_CONCURRENT", OptionTypes.number(1, MANY));
+    OptionTypes.number(1, MAX_COUNT))
+    .alsoSetBy("COMFY_MAX_CONCURRENT", OptionTypes.number(1, MAX_COUNT));
   static final ConfigOption<Integer> LIMIT_CONCURRENT_TEST = ConfigOption.of("limit.concurrent_test", "2",
-    OptionTypes.number(1, MANY))
-    .alsoSetBy("COMFY_MAX_CONCURRENT_TEST", OptionTypes.number(1, MANY));
+    OptionTypes.number(1, MAX_COUNT))
+    .alsoSetBy("COMFY_MAX_CONCURRENT_TEST", OptionTypes.number(1, MAX_COUNT));
   static final ConfigOption<Integer> LIMIT_USER_RUNNING = ConfigOption.of("limit.user_running", "1",
-    OptionTypes.number(1, MANY));
+    OptionTypes.number(1, MAX_COUNT));
   static final ConfigOption<Integer> LIMIT_USER_WAITING = ConfigOption.of("limit.user_waiting", "20",
-    OptionTypes.number(1, MANY));
+    OptionTypes.number(1, MAX_COUNT));
 
   static final ConfigOption<Long> LIMIT_USER_BYTES = ConfigOption.of("limit.user_bytes", "200MB",
     OptionTypes.size("1MB", "1000GB"));
   static final ConfigOption<Long> LIMIT_BYTES = ConfigOption.of("limit.bytes", "1GB",
     OptionTypes.size("1MB", "1000GB"));
   static final ConfigOption<Integer> LIMIT_USER_RUNS_PER_SECOND =
-    ConfigOption.of("limit.user_runs_per_second", "2", OptionTypes.number(1, MANY));
+    ConfigOption.of("limit.user_runs_per_second", "2", OptionTypes.number(1, MAX_COUNT));
   static final ConfigOption<Integer> LIMIT_USER_CHANGES_PER_SECOND =
-    ConfigOption.of("limit.user_changes_per_second", "20", OptionTypes.number(1, MANY));
+    ConfigOption.of("limit.user_changes_per_second", "20", OptionTypes.number(1, MAX_COUNT));
 
   static final ConfigOption<Duration> TASK_TIMEOUT = ConfigOption.of("task.timeout", "10m",
     OptionTypes.duration("1s", DAY));
@@ -161,7 +161,7 @@ final class ConfigOptions {
   static final ConfigOption<Optional<Path>> INSTANCE_TLS_CA = ConfigOption.of("instance.tls.ca", "",
     OptionTypes.path().orNothing());
   static final ConfigOption<Optional<String>> INSTANCE_GUARD_SECRET = ConfigOption.secret("instance.guard_secret",
-    OptionTypes.text("16 to 200 letters, digits and signs without blanks", Pattern.compile("[!-~]{16,200}"))
+    OptionTypes.text("16 to 200 letters, digits and signs without spaces", Pattern.compile("[!-~]{16,200}"))
     .orNothing());
 
   static final ConfigOption<Duration> SESSION_GRACE = ConfigOption.of("session.grace", "60s",
@@ -177,14 +177,14 @@ final class ConfigOptions {
   static final ConfigOption<String> REDIS_TYPE =
     ConfigOption.of("redis.type", "standalone", OptionTypes.word("standalone", "sentinel", "cluster"));
   static final ConfigOption<String> REDIS_MASTER =
-    ConfigOption.of("redis.master", "mymaster", OptionTypes.text("the master's name at the sentinels",
+    ConfigOption.of("redis.master", "mymaster", OptionTypes.text("the name of the master at the sentinels",
     Pattern.compile("\\S+")));
   static final ConfigOption<Integer> REDIS_PORT = ConfigOption.of("redis.port", "6390", OptionTypes.port());
 
   static final ConfigOption<Long> REDIS_MAX_MEMORY =
     ConfigOption.of("redis.max_memory", "2GB", OptionTypes.size("16MB", "1000GB"));
   static final ConfigOption<Optional<String>> REDIS_ENCRYPTION_SECRET = ConfigOption.secret("redis.encryption_secret",
-    OptionTypes.text("16 to 200 letters, digits and signs without blanks", Pattern.compile("[!-~]{16,200}"))
+    OptionTypes.text("16 to 200 letters, digits and signs without spaces", Pattern.compile("[!-~]{16,200}"))
     .orNothing());
 
   static final ConfigOption<Optional<Path>> REDIS_TLS_CA = ConfigOption.of("redis.tls.ca", "", OptionTypes.path()

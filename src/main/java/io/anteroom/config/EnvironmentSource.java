@@ -9,17 +9,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Takes the settings' texts out of the environment.
+ * Reads settings from environment variables.
  *
- * <p>{@code ANTEROOM_…} beats the names of the feasibility study: {@code ENV} and {@code COMFY_…} may have been set for
- * a whole machine or for the teaching system beside us, {@code ANTEROOM_…} is meant for us alone. An empty variable is
- * as good as none, since compose files and unit files pass on empty ones.
+ * <p>{@code ANTEROOM_…} beats the names of the feasibility study: {@code ENV} and {@code COMFY_…} may be set for
+ * the whole machine or for the teaching system beside Anteroom. An empty variable counts as unset, since compose files
+ * and unit files pass on empty ones.
  */
 final class EnvironmentSource {
   private static final String OURS = "ANTEROOM_";
   /** Read by logback.xml and by the command line, before there are settings. */
   private static final List<String> READ_ELSEWHERE = List.of("ANTEROOM_LOG_LEVEL", "ANTEROOM_CONF");
-  /** What Kubernetes puts into every container beside a service that is called anteroom or anteroom-something. */
+  /** What Kubernetes adds to every container when a service is called anteroom or anteroom-something. */
   private static final Pattern SERVICE_LINK = Pattern.compile(".*_SERVICE_(HOST|PORT)(_.*)?|.*_PORT_\\d+_(TCP|UDP).*");
 
   private final Map<String, String> environment;
@@ -28,7 +28,7 @@ final class EnvironmentSource {
     this.environment = new TreeMap<>(environment);
   }
 
-  /** Lays what the environment gives over what was given before. */
+  /** Overrides what was given before. */
   void putInto(Map<String, Given> given) {
     for (ConfigOption<?> setting : ConfigOptions.ALL) {
       setting.study().ifPresent(study -> put(setting, study.variable(), true, given));
@@ -36,14 +36,14 @@ final class EnvironmentSource {
     }
   }
 
-  /** The variables that look like ours and are not. */
+  /** Variables with our prefix that match no setting. */
   List<String> complaints() {
     Map<String, ConfigOption<?>> known = ConfigOptions.ALL.stream()
       .collect(Collectors.toMap(ConfigOption::variable, key -> key));
     return environment.keySet().stream()
       .filter(name -> name.startsWith(OURS) && !known.containsKey(name) && !READ_ELSEWHERE.contains(name))
       .filter(name -> !isServiceLink(name))
-      .map(name -> "environment variable %s sets nothing; did you mean %s?"
+      .map(name -> "environment variable %s: unknown option; did you mean %s?"
         .formatted(name, SpellingSuggestion.nearest(name, known.keySet())))
       .toList();
   }
@@ -60,7 +60,7 @@ final class EnvironmentSource {
       || name.endsWith("_PORT") && environment.get(name).matches("(tcp|udp)://.*");
   }
 
-  /** A POSIX shell's own {@code ENV} names its start-up file. */
+  /** A POSIX shell's own {@code ENV} is the path of its start-up file. */
   private static boolean isShellFile(String name, String text) {
     return name.equals("ENV") && (text.contains("/") || text.startsWith("$"));
   }

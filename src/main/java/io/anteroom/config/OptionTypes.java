@@ -21,12 +21,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The kinds of settings there are. */
+/** The types of settings. */
 public final class OptionTypes {
-  /** What an instance or a pool may be called: letters and digits of any script, and {@code ._@-} inside. */
+  /** The name of an instance or a pool: letters and digits of any script, and {@code ._@-} inside. */
   public static final Pattern INSTANCE_NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._@-]{0,63}");
 
-  private static final int HIGHEST_PORT = 65_535;
+  private static final int MAX_PORT = 65_535;
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,6})(B|KB|MB|GB)", Pattern.CASE_INSENSITIVE);
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]{0,252}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*");
@@ -37,8 +37,8 @@ public final class OptionTypes {
   private OptionTypes() {
   }
 
-  static OptionType<String> text(String right, Pattern pattern) {
-    return new OptionType<>(right, text -> Optional.of(text).filter(pattern.asMatchPredicate()));
+  static OptionType<String> text(String expected, Pattern pattern) {
+    return new OptionType<>(expected, text -> Optional.of(text).filter(pattern.asMatchPredicate()));
   }
 
   static OptionType<String> word(String... words) {
@@ -56,39 +56,39 @@ public final class OptionTypes {
         ? Optional.of(Boolean.valueOf(text)) : Optional.empty());
   }
 
-  public static OptionType<Integer> number(int least, int most) {
-    return new OptionType<>("a whole number, %d to %d".formatted(least, most),
+  public static OptionType<Integer> number(int min, int max) {
+    return new OptionType<>("a whole number, %d to %d".formatted(min, max),
       text -> text.matches("\\d{1,9}") ? Optional.of(Integer.valueOf(text)) : Optional.<Integer>empty())
-      .only("a whole number, %d to %d".formatted(least, most), number -> number >= least && number <= most);
+      .only("a whole number, %d to %d".formatted(min, max), number -> number >= min && number <= max);
   }
 
   static OptionType<Integer> port() {
-    return number(1, HIGHEST_PORT).only("a port, 1 to " + HIGHEST_PORT, port -> true);
+    return number(1, MAX_PORT).only("a port, 1-" + MAX_PORT, port -> true);
   }
 
   static OptionType<PortRange> ports() {
-    return new OptionType<>("two ports with a hyphen between, as 8201-8260, or nothing",
+    return new OptionType<>("a port range such as 8201-8260, or nothing",
       text -> text.isEmpty() ? Optional.of(PortRange.EMPTY) : PortRange.of(text));
   }
 
-  static OptionType<Duration> duration(String least, String most) {
-    Duration from = duration(least).orElseThrow();
-    Duration to = duration(most).orElseThrow();
-    return new OptionType<>("a duration from %s to %s, written as 500ms, 15s, 10m or 24h".formatted(least, most),
+  static OptionType<Duration> duration(String min, String max) {
+    Duration from = duration(min).orElseThrow();
+    Duration to = duration(max).orElseThrow();
+    return new OptionType<>("a duration from %s to %s, such as 500ms, 15s, 10m or 24h".formatted(min, max),
       text -> duration(text).filter(time -> time.compareTo(from) >= 0 && time.compareTo(to) <= 0));
   }
 
-  /** As the feasibility study writes it: a bare number of seconds. */
-  static OptionType<Duration> seconds(int most) {
-    OptionType<Integer> number = number(1, most);
-    return new OptionType<>("a whole number of seconds, 1 to " + most,
+  /** The format of the feasibility study: a bare number of seconds. */
+  static OptionType<Duration> seconds(int max) {
+    OptionType<Integer> number = number(1, max);
+    return new OptionType<>("a whole number of seconds, 1 to " + max,
       text -> number.read(text).map(Duration::ofSeconds));
   }
 
-  static OptionType<Long> size(String least, String most) {
-    long from = size(least).orElseThrow();
-    long to = size(most).orElseThrow();
-    return new OptionType<>("a size from %s to %s, written as 512KB, 100MB or 1GB".formatted(least, most),
+  static OptionType<Long> size(String min, String max) {
+    long from = size(min).orElseThrow();
+    long to = size(max).orElseThrow();
+    return new OptionType<>("a size from %s to %s, such as 512KB, 100MB or 1GB".formatted(min, max),
       text -> size(text).filter(bytes -> bytes >= from && bytes <= to));
   }
 
@@ -110,7 +110,7 @@ public final class OptionTypes {
 
   static <E extends Enum<E>> OptionType<Set<E>> someOf(Class<E> type) {
     Map<String, E> words = words(type);
-    return new OptionType<>("one or more of %s, with commas between".formatted(String.join(", ", words.keySet())),
+    return new OptionType<>("one or more of %s, separated by commas".formatted(String.join(", ", words.keySet())),
       text -> each(text, word -> Optional.ofNullable(words.get(word.toLowerCase(Locale.ROOT))))
         .filter(Predicate.not(List::isEmpty)).map(Set::copyOf));
   }
@@ -120,12 +120,12 @@ public final class OptionTypes {
   }
 
   static OptionType<List<String>> words() {
-    return new OptionType<>("words with commas between", text -> each(text, Optional::of));
+    return new OptionType<>("words separated by commas", text -> each(text, Optional::of));
   }
 
-  /** Where another service is: https, or http on this machine. */
+  /** The URL of another service: https, or http on this machine. */
   static OptionType<Optional<URI>> webAddress() {
-    return new OptionType<>("an https address, or http on loopback, without a user", OptionTypes::serviceAddress)
+    return new OptionType<>("an https URL, or http on loopback, without a user", OptionTypes::serviceAddress)
       .orNothing();
   }
 
@@ -133,33 +133,33 @@ public final class OptionTypes {
     return new OptionType<>("host:port,host:port,…", text -> each(text, OptionTypes::member));
   }
 
-  /** One address, or the addresses of all sentinels or cluster nodes. */
+  /** One URL, or the URLs of all sentinels or cluster nodes. */
   static OptionType<String> redisUrl() {
-    return new OptionType<>("redis://host:port, rediss://… with TLS or unix:///…, several with commas between,"
-      + " special letters of a password written as %40",
+    return new OptionType<>("redis://host:port, rediss://… for TLS or unix:///…, several separated by commas,"
+      + " special characters of a password percent-encoded",
       text -> RedisUrl.each(text).stream()
         .allMatch(url -> REDIS_URL.matcher(url).matches() && uri(url).filter(URI::isAbsolute).isPresent())
         ? Optional.of(text) : Optional.empty());
   }
 
-  /** What a browser calls an origin: nothing behind host and port, and no port where it is the usual one. */
+  /** A web origin: nothing after host and port, and no default port. */
   static OptionType<URI> origin() {
-    return new OptionType<>("https://host or http://host:port as it stands in the browser, with nothing behind it",
+    return new OptionType<>("an origin as the browser shows it: https://host or http://host:port, nothing after it",
       text -> uri(text.toLowerCase(Locale.ROOT).replaceFirst("/$", ""))
         .filter(uri -> Settings.isInstanceUrl(uri) && uri.getRawPath().isEmpty())
-        .map(OptionTypes::withoutUsualPort));
+        .map(OptionTypes::withoutDefaultPort));
   }
 
-  /** Those of which all is meant: a range of every address there is would be nobody's list. */
+  /** A list of CIDR ranges. A range of all addresses is refused: it would trust every client. */
   static OptionType<List<CidrRange>> addressRanges() {
-    return new OptionType<>("addresses and ranges as 10.1.2.3, 10.1.2.0/24 or fd00:1::/64, with commas between, each"
-      + " range by its lowest address and never of all addresses",
+    return new OptionType<>("addresses and CIDR ranges such as 10.1.2.3, 10.1.2.0/24 or fd00:1::/64, separated by"
+      + " commas, each range by its lowest address and none of all addresses",
       text -> each(text, part -> CidrRange.of(part).filter(range -> range.bits() > 0)));
   }
 
-  private static URI withoutUsualPort(URI origin) {
-    int usual = "https".equals(origin.getScheme()) ? 443 : 80;
-    return origin.getPort() == usual ? URI.create(origin.toString().replaceFirst(":\\d+$", "")) : origin;
+  private static URI withoutDefaultPort(URI origin) {
+    int defaultPort = "https".equals(origin.getScheme()) ? 443 : 80;
+    return origin.getPort() == defaultPort ? URI.create(origin.toString().replaceFirst(":\\d+$", "")) : origin;
   }
 
   private static Optional<URI> serviceAddress(String text) {
@@ -202,7 +202,7 @@ public final class OptionTypes {
     return matcher.matches() ? port().read(matcher.group(2)).map(port -> text) : Optional.empty();
   }
 
-  /** All parts of a list, or nothing when one of them is wrong. */
+  /** All parts of a list, or empty when one of them is invalid. */
   private static <T> Optional<List<T>> each(String text, Function<String, Optional<T>> reader) {
     List<Optional<T>> parts = Arrays.stream(text.split(",")).map(String::strip)
       .filter(Predicate.not(String::isEmpty)).map(reader).toList();

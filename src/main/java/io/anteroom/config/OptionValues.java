@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What was given for each setting, read as values; notes what is wrong and goes on, so that all is told at once. */
+/** Reads the given texts as values. Collects all errors instead of stopping at the first. */
 final class OptionValues {
   private final Map<String, Given> given;
   private final List<String> complaints = new ArrayList<>();
@@ -17,29 +17,30 @@ final class OptionValues {
     this.given = Map.copyOf(given);
   }
 
-  /** The value in force; the default in place of a wrong one, which is complained of. */
+  /** The value in force; the default in place of an invalid one, which is recorded as an error. */
   <T> T get(ConfigOption<T> setting) {
-    T standard = setting.kind().read(setting.standard()).orElseThrow();
+    T defaultValue = setting.type().read(setting.defaultText()).orElseThrow();
     Given text = given.get(setting.key());
     if (text == null) {
-      return standard;
+      return defaultValue;
     }
-    OptionType<T> kind = text.byStudyName() ? setting.study().orElseThrow().kind() : setting.kind();
-    Optional<T> value = kind.read(text.text());
+    OptionType<T> type = text.byStudyName() ? setting.study().orElseThrow().type() : setting.type();
+    Optional<T> value = type.read(text.text());
     if (value.isEmpty()) {
-      complain(setting, "right would be " + kind.right());
+      complain(setting, "expected " + type.expected());
     }
-    return value.orElse(standard);
+    return value.orElse(defaultValue);
   }
 
-  /** Notes that a setting is wrong, and says what would be right. */
-  void complain(ConfigOption<?> setting, String right) {
+  /** Records what is wrong with a setting; only the first error of each setting counts. */
+  void complain(ConfigOption<?> setting, String problem) {
     if (wrong.add(setting)) {
-      complaints.add("%s is '%s' (%s); %s".formatted(setting.key(), shown(setting), source(setting), right));
+      String value = shown(setting).isEmpty() ? "no value" : "invalid value '%s'".formatted(shown(setting));
+      complaints.add("%s: %s (%s): %s".formatted(setting.key(), value, source(setting), problem));
     }
   }
 
-  /** Whether nothing was wrong with these, so that a check of them together makes sense. */
+  /** Whether these are all valid, so that a check of them together makes sense. */
   boolean areSound(ConfigOption<?>... settings) {
     return Set.of(settings).stream().noneMatch(wrong::contains);
   }
@@ -48,9 +49,9 @@ final class OptionValues {
     return complaints;
   }
 
-  /** The text in force as it may be shown. */
+  /** The text in force, with secrets hidden. */
   String shown(ConfigOption<?> setting) {
-    return setting.shown(Optional.ofNullable(given.get(setting.key())).map(Given::text).orElse(setting.standard()));
+    return setting.shown(Optional.ofNullable(given.get(setting.key())).map(Given::text).orElse(setting.defaultText()));
   }
 
   String source(ConfigOption<?> setting) {
@@ -58,7 +59,7 @@ final class OptionValues {
   }
 
   /**
-   * A text that somebody gave for a setting.
+   * A text that was given for a setting.
    *
    * @param source      where, in words: a line of the file or a variable
    * @param byStudyName written as the feasibility study writes it

@@ -11,28 +11,28 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Everything that an administrator can set; {@code conf/anteroom.yaml} says what each means. */
+/** All settings; {@code conf/anteroom.yaml} documents them. */
 public record Settings(
     String node, Set<Role> roles, Path dataDir, Http http, Redis redis, AuthSettings auth, Files files, Cluster cluster,
     Limit limit, Task task, Instances instances, Session session, Page page) {
 
-  /** Which verticles a node runs; the metrics run on every node. */
+  /** The verticles that a node runs; the admin verticle runs on every node. */
   public enum Role { EDGE, INJECTION, API, DISPATCH, STATUS }
 
   /**
-   * Where students and admins come in.
+   * The HTTP listeners for students and admins.
    *
    * @param bodyLimit in bytes
-   * @param tls       what students are shown; empty for HTTP without TLS
-   * @param adminTls  what admins are shown. Not the students' as a matter of course: health checks and Prometheus come
-   *                  by 127.0.0.1, for which that one is not valid
+   * @param tls       the certificate for students; empty for plain HTTP
+   * @param adminTls  the certificate for admins. Not the students' by default: health checks and Prometheus connect to
+   *                  127.0.0.1, for which that one is not valid
    */
   public record Http(
       String host, int port, String adminHost, int adminPort, long bodyLimit,
       Optional<CertificateFiles> tls, Optional<CertificateFiles> adminTls, Front front,
       Isolation isolation) {
 
-    /** Without TLS, and with nothing in front of it. */
+    /** Without TLS or a proxy in front. */
     public Http(String host, int port, String adminHost, int adminPort, long bodyLimit) {
       this(host, port, adminHost, adminPort, bodyLimit, Optional.empty(), Optional.empty(), Front.NOTHING,
         Isolation.NONE);
@@ -40,10 +40,10 @@ public record Settings(
   }
 
   /**
-   * What stands between students and us.
+   * The reverse proxy in front of Anteroom.
    *
-   * @param publicUrl      the origin that students' browsers see; empty when it is what they connect to
-   * @param trustedProxies whose word counts on who asks, and how he came
+   * @param publicUrl      the origin that browsers see; empty if they connect directly
+   * @param trustedProxies the proxies whose forwarding headers are trusted
    */
   public record Front(Optional<URI> publicUrl, List<CidrRange> trustedProxies) {
     public static final Front NOTHING = new Front(Optional.empty(), List.of());
@@ -56,27 +56,27 @@ public record Settings(
   /**
    * The queue's store.
    *
-   * @param url    one address or several with commas between; empty for the embedded one
-   * @param type   {@code standalone}, {@code sentinel} or {@code cluster}
-   * @param master its name at the sentinels
-   * @param port   of the embedded one
+   * @param url     one or more URLs separated by commas; empty for the embedded Redis
+   * @param type    {@code standalone}, {@code sentinel} or {@code cluster}
+   * @param master  its name at the sentinels
+   * @param port    of the embedded Redis
    * @param tls     for {@code rediss://}
-   * @param storage how much it may take, and what makes it unreadable for others
+   * @param storage memory and disk limits, and the encryption secret
    */
   public record Redis(
       Optional<String> url, String type, String master, int port, TlsTrust tls, Storage storage) {
 
-    /** With the usual storage. */
+    /** With the default storage settings. */
     public Redis(Optional<String> url, String type, String master, int port, TlsTrust tls) {
       this(url, type, master, port, tls, Storage.USUAL);
     }
 
-    /** With a certificate that Java believes, when it has one. */
+    /** With the certificate authorities that Java trusts. */
     public Redis(Optional<String> url, String type, String master, int port) {
       this(url, type, master, port, TlsTrust.USUAL);
     }
 
-    /** Without the password that the address may carry. */
+    /** Without the password that the URL may contain. */
     @Override
     public String toString() {
       return "Redis[url=%s, type=%s, master=%s, port=%d]".formatted(url.map(RedisUrl::hidden), type, master, port);
@@ -84,11 +84,11 @@ public record Settings(
   }
 
   /**
-   * How the embedded Redis is bounded, and what is stored in any.
+   * Limits of the embedded Redis, and the encryption of any.
    *
-   * @param secret    what all nodes encrypt workflows with; empty for the password of Redis
-   * @param maxMemory of the embedded one, in bytes
-   * @param minFree   of the disk that it writes to, in bytes; less is told
+   * @param secret    encrypts workflows, the same on all nodes; empty for the password of Redis
+   * @param maxMemory of the embedded Redis, in bytes
+   * @param minFree   free disk space in bytes below which it warns
    */
   public record Storage(Optional<String> secret, long maxMemory, long minFree) {
     public static final Storage USUAL = new Storage(Optional.empty(), 2L << 30, 1L << 30);
@@ -101,12 +101,12 @@ public record Settings(
   }
 
   /**
-   * Who may come in and what there is.
+   * The files of users and instances.
    *
-   * @param newcomers the instance or pool of those who sign in and are not in the file of users; empty for nobody else
+   * @param newcomers the instance or pool of users who sign in and are not listed; empty to refuse them
    */
   public record Files(Path users, Path instances, Optional<String> newcomers) {
-    /** Nobody but those in the file. */
+    /** Listed users only. */
     public Files(Path users, Path instances) {
       this(users, instances, Optional.empty());
     }
@@ -115,7 +115,7 @@ public record Settings(
   /**
    * How nodes find one another; empty {@code host} and {@code members} leave it to {@code cluster.xml}.
    *
-   * @param tls of the event bus, which has none unless it is mutual
+   * @param tls of the event bus, used only if it is mutual
    */
   public record Cluster(
       String host, int port, int eventBusPort, List<String> members, Optional<Path> file, TlsTrust tls) {
@@ -125,42 +125,42 @@ public record Settings(
       this(host, port, eventBusPort, members, file, TlsTrust.USUAL);
     }
 
-    /** Where this node listens for others: loopback, as long as nobody changed {@code cluster.xml}. */
+    /** The address for other nodes: loopback, unless {@code cluster.xml} was changed. */
     public String address() {
       return host.isEmpty() ? "127.0.0.1" : host;
     }
   }
 
-  /** {@code concurrent} is the one in force, chosen by {@code ENV}. */
+  /** Limits of the queue; {@code concurrent} is the one in force, chosen by {@code ENV}. */
   public record Limit(int concurrent, int userRunning, int userWaiting, Bounds bounds) {
-    /** With the usual bounds. */
+    /** With the default bounds. */
     public Limit(int concurrent, int userRunning, int userWaiting) {
       this(concurrent, userRunning, userWaiting, Bounds.USUAL);
     }
   }
 
   /**
-   * What one user may take, and all together.
+   * Limits for one user, and for all together.
    *
-   * @param userBytes            of the workflows of one user that wait or run, as they are stored
-   * @param bytes                of those of all users
-   * @param userRunsPerSecond    runs that one user may submit
-   * @param userChangesPerSecond requests of one user that change something
-   * @param bodyMemory           bytes of bodies that a node holds at once; empty for a quarter of its memory
+   * @param userBytes            stored size of the waiting and running workflows of one user
+   * @param bytes                the same of all users
+   * @param userRunsPerSecond    rate limit for submissions of one user
+   * @param userChangesPerSecond rate limit for changing requests of one user
+   * @param bodyMemory           bytes of bodies that a node buffers at once; empty for a quarter of its memory
    */
   public record Bounds(
       long userBytes, long bytes, int userRunsPerSecond, int userChangesPerSecond, Optional<Long> bodyMemory) {
     public static final Bounds USUAL = new Bounds(200L << 20, 1L << 30, 2, 20, Optional.empty());
-    /** A body is held once, and its parts several times over while they are read and stored. */
+    /** A body is held once, its parts several times while they are read and stored. */
     private static final int SHARE_OF_THE_MEMORY = 4;
 
-    /** How many bytes of bodies a node with this memory holds at once. */
+    /** How many bytes of bodies a node with this memory buffers at once. */
     public long bodies(long memory) {
       return bodyMemory.orElse(memory / SHARE_OF_THE_MEMORY);
     }
   }
 
-  /** How one task is run. */
+  /** The life of a task. */
   public record Task(
       Duration timeout, Duration interruptGrace, Duration pollInterval, int maxAttempts, Duration lease,
       Duration postTimeout, Duration grace, Duration keepEnded) {
@@ -170,19 +170,19 @@ public record Settings(
       return new Task(timeout, interruptGrace, pollInterval, maxAttempts, other, postTimeout, grace, keepEnded);
     }
 
-    /** How often leases are renewed: often enough that two may fail. */
+    /** The interval of lease renewals: two in a row may fail. */
     public Duration renewInterval() {
       return lease.dividedBy(3);
     }
   }
 
   /**
-   * How instances are talked to.
+   * The connections to instances.
    *
-   * @param giveUp      how long a task waits for one that is out, or is waited for at one that does not answer
-   * @param maxBackoff  how long at most one gets no task after faults, before it is tried with one again
-   * @param trust       for those with {@code https://}
-   * @param guardSecret what their guards know too, so that they take our runs alone
+   * @param giveUp      how long a task waits for an unavailable instance, or for an answer of its own one
+   * @param maxBackoff  the longest pause after faults until the instance gets a trial task
+   * @param trust       for instances with {@code https://}
+   * @param guardSecret shared with their guards, so that they accept only our runs
    */
   public record Instances(
       Duration connectTimeout, Duration idleTimeout, Duration probeInterval, Duration giveUp,
@@ -190,7 +190,7 @@ public record Settings(
     private static final Duration GIVE_UP = Duration.ofMinutes(30);
     private static final Duration MAX_BACKOFF = Duration.ofMinutes(5);
 
-    /** Without a secret, and with the patience that is usual. */
+    /** Without a secret, and with the default timeouts. */
     public Instances(Duration connectTimeout, Duration idleTimeout, Duration probeInterval, int connections) {
       this(connectTimeout, idleTimeout, probeInterval, GIVE_UP, MAX_BACKOFF, connections, TlsTrust.USUAL,
         Optional.empty());
@@ -205,36 +205,36 @@ public record Settings(
     }
   }
 
-  /** The student's socket. {@code grace}: how long a session outlives the browser's. */
+  /** The student's session. {@code grace}: how long it outlives the browser's socket. */
   public record Session(Duration grace) {
   }
 
-  /** What the page does: how often it polls, and whether the script is put in. */
+  /** The page: how often it polls, and whether the script is injected. */
   public record Page(Duration pollInterval, boolean injection) {
   }
 
-  /** A web address that an instance may have: http or https, a host, no user, no query. */
+  /** Whether an instance may have this URL: http or https, a host, no user, no query. */
   public static boolean isInstanceUrl(URI url) {
     return ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
       && url.getHost() != null && url.getUserInfo() == null && url.getQuery() == null && url.getFragment() == null;
   }
 
   /**
-   * What keeps the page of one student from the page of another in the same browser.
+   * Isolates the pages of students who use the same browser, by origin.
    *
-   * @param ports of the students, where each has his own; empty otherwise
+   * @param ports of the students, if each has their own; empty otherwise
    */
   public record Isolation(By by, PortRange ports) {
-    /** The address's path alone. */
+    /** By path only. */
     public static final Isolation NONE = new Isolation(By.PATH, PortRange.EMPTY);
 
     public Isolation {
       ports = by == By.PORT ? ports : PortRange.EMPTY;
     }
 
-    /** By which part of the address students' pages differ. */
+    /** The part of the URL by which students' pages differ. */
     public enum By {
-      /** One origin for all: who has written a script for his page can read all that its browser keeps for others. */
+      /** One origin for all: a script in one page can read all that the browser stores for others. */
       PATH,
       /** An origin for each student, without DNS. */
       PORT,

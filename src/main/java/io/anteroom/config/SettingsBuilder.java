@@ -20,132 +20,132 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
-/** Puts the single answers together to {@link Settings}. */
+/** Builds {@link Settings} from the single values. */
 final class SettingsBuilder {
-  private final OptionValues answers;
+  private final OptionValues values;
   private final String machine;
 
-  SettingsBuilder(OptionValues answers, String machine) {
-    this.answers = answers;
+  SettingsBuilder(OptionValues values, String machine) {
+    this.values = values;
     this.machine = machine;
   }
 
   Settings settings() {
     Http http = http();
-    String node = answers.get(ConfigOptions.NODE).orElse(machine + "-" + http.port());
-    return new Settings(node, answers.get(ConfigOptions.ROLES), answers.get(ConfigOptions.DATA_DIR), http, redis(),
+    String node = values.get(ConfigOptions.NODE).orElse(machine + "-" + http.port());
+    return new Settings(node, values.get(ConfigOptions.ROLES), values.get(ConfigOptions.DATA_DIR), http, redis(),
       auth(), files(),
       cluster(), limit(), task(), instances(), session(), page());
   }
 
   private Http http() {
-    return new Http(answers.get(ConfigOptions.HTTP_HOST), answers.get(ConfigOptions.HTTP_PORT),
-      answers.get(ConfigOptions.HTTP_ADMIN_HOST),
-      answers.get(ConfigOptions.HTTP_ADMIN_PORT), answers.get(ConfigOptions.HTTP_BODY_LIMIT),
+    return new Http(values.get(ConfigOptions.HTTP_HOST), values.get(ConfigOptions.HTTP_PORT),
+      values.get(ConfigOptions.HTTP_ADMIN_HOST),
+      values.get(ConfigOptions.HTTP_ADMIN_PORT), values.get(ConfigOptions.HTTP_BODY_LIMIT),
       certificate(ConfigOptions.HTTP_TLS_CERT, ConfigOptions.HTTP_TLS_KEY),
       certificate(ConfigOptions.HTTP_ADMIN_TLS_CERT, ConfigOptions.HTTP_ADMIN_TLS_KEY),
-      new Front(answers.get(ConfigOptions.HTTP_PUBLIC_URL), answers.get(ConfigOptions.HTTP_TRUSTED_PROXIES)),
-      new Isolation(answers.get(ConfigOptions.ISOLATION_BY), answers.get(ConfigOptions.ISOLATION_PORTS)));
+      new Front(values.get(ConfigOptions.HTTP_PUBLIC_URL), values.get(ConfigOptions.HTTP_TRUSTED_PROXIES)),
+      new Isolation(values.get(ConfigOptions.ISOLATION_BY), values.get(ConfigOptions.ISOLATION_PORTS)));
   }
 
-  /** Half of one is complained of elsewhere. */
+  /** {@link TlsValidator} reports one without the other. */
   private Optional<CertificateFiles> certificate(ConfigOption<Optional<Path>> chain, ConfigOption<Optional<Path>> key) {
-    return answers.get(chain).flatMap(cert -> answers.get(key).map(found -> new CertificateFiles(cert, found)));
+    return values.get(chain).flatMap(cert -> values.get(key).map(found -> new CertificateFiles(cert, found)));
   }
 
   private Redis redis() {
-    return new Redis(answers.get(ConfigOptions.REDIS_URL), answers.get(ConfigOptions.REDIS_TYPE),
-      answers.get(ConfigOptions.REDIS_MASTER),
-      answers.get(ConfigOptions.REDIS_PORT),
-      new TlsTrust(answers.get(ConfigOptions.REDIS_TLS_CA), certificate(ConfigOptions.REDIS_TLS_CERT,
+    return new Redis(values.get(ConfigOptions.REDIS_URL), values.get(ConfigOptions.REDIS_TYPE),
+      values.get(ConfigOptions.REDIS_MASTER),
+      values.get(ConfigOptions.REDIS_PORT),
+      new TlsTrust(values.get(ConfigOptions.REDIS_TLS_CA), certificate(ConfigOptions.REDIS_TLS_CERT,
       ConfigOptions.REDIS_TLS_KEY)),
-      new Storage(answers.get(ConfigOptions.REDIS_ENCRYPTION_SECRET), answers.get(ConfigOptions.REDIS_MAX_MEMORY),
-        answers.get(ConfigOptions.DATA_MIN_FREE)));
+      new Storage(values.get(ConfigOptions.REDIS_ENCRYPTION_SECRET), values.get(ConfigOptions.REDIS_MAX_MEMORY),
+        values.get(ConfigOptions.DATA_MIN_FREE)));
   }
 
   private AuthSettings auth() {
-    return new AuthSettings(answers.get(ConfigOptions.AUTH_MODE), answers.get(ConfigOptions.AUTH_OPEN_ON_NETWORK),
-      answers.get(ConfigOptions.AUTH_LIFETIME), answers.get(ConfigOptions.USERS_PASSWORDS), claims(), jwt(), header(),
+    return new AuthSettings(values.get(ConfigOptions.AUTH_MODE), values.get(ConfigOptions.AUTH_OPEN_ON_NETWORK),
+      values.get(ConfigOptions.AUTH_LIFETIME), values.get(ConfigOptions.USERS_PASSWORDS), claims(), jwt(), header(),
       oidc(), lti());
   }
 
   private AuthSettings.Claims claims() {
-    return new AuthSettings.Claims(answers.get(ConfigOptions.AUTH_USER_CLAIM),
-      answers.get(ConfigOptions.AUTH_GROUPS_CLAIM),
-      answers.get(ConfigOptions.AUTH_ROLE_CLAIM), Set.copyOf(answers.get(ConfigOptions.AUTH_TEACHER_ROLES)),
-      Set.copyOf(answers.get(ConfigOptions.AUTH_ADMIN_ROLES)));
+    return new AuthSettings.Claims(values.get(ConfigOptions.AUTH_USER_CLAIM),
+      values.get(ConfigOptions.AUTH_GROUPS_CLAIM),
+      values.get(ConfigOptions.AUTH_ROLE_CLAIM), Set.copyOf(values.get(ConfigOptions.AUTH_TEACHER_ROLES)),
+      Set.copyOf(values.get(ConfigOptions.AUTH_ADMIN_ROLES)));
   }
 
   private AuthSettings.Jwt jwt() {
-    return new AuthSettings.Jwt(answers.get(ConfigOptions.JWT_SECRET), answers.get(ConfigOptions.JWT_KEYS),
-      answers.get(ConfigOptions.JWT_ISSUER),
-      answers.get(ConfigOptions.JWT_AUDIENCE), answers.get(ConfigOptions.JWT_COOKIE));
+    return new AuthSettings.Jwt(values.get(ConfigOptions.JWT_SECRET), values.get(ConfigOptions.JWT_KEYS),
+      values.get(ConfigOptions.JWT_ISSUER),
+      values.get(ConfigOptions.JWT_AUDIENCE), values.get(ConfigOptions.JWT_COOKIE));
   }
 
   private AuthSettings.Header header() {
-    return new AuthSettings.Header(answers.get(ConfigOptions.HEADER_USER), answers.get(ConfigOptions.HEADER_NAME),
-      answers.get(ConfigOptions.HEADER_GROUPS));
+    return new AuthSettings.Header(values.get(ConfigOptions.HEADER_USER), values.get(ConfigOptions.HEADER_NAME),
+      values.get(ConfigOptions.HEADER_GROUPS));
   }
 
   private AuthSettings.Oidc oidc() {
-    return new AuthSettings.Oidc(answers.get(ConfigOptions.OIDC_ISSUER), answers.get(ConfigOptions.OIDC_CLIENT_ID),
-      answers.get(ConfigOptions.OIDC_CLIENT_SECRET), answers.get(ConfigOptions.OIDC_SCOPES));
+    return new AuthSettings.Oidc(values.get(ConfigOptions.OIDC_ISSUER), values.get(ConfigOptions.OIDC_CLIENT_ID),
+      values.get(ConfigOptions.OIDC_CLIENT_SECRET), values.get(ConfigOptions.OIDC_SCOPES));
   }
 
   private AuthSettings.Lti lti() {
-    return new AuthSettings.Lti(answers.get(ConfigOptions.LTI_ISSUER), answers.get(ConfigOptions.LTI_CLIENT_ID),
-      answers.get(ConfigOptions.LTI_LOGIN),
-      answers.get(ConfigOptions.LTI_KEYS), Set.copyOf(answers.get(ConfigOptions.LTI_DEPLOYMENTS)));
+    return new AuthSettings.Lti(values.get(ConfigOptions.LTI_ISSUER), values.get(ConfigOptions.LTI_CLIENT_ID),
+      values.get(ConfigOptions.LTI_LOGIN),
+      values.get(ConfigOptions.LTI_KEYS), Set.copyOf(values.get(ConfigOptions.LTI_DEPLOYMENTS)));
   }
 
   private Files files() {
-    return new Files(answers.get(ConfigOptions.USERS_FILE), answers.get(ConfigOptions.INSTANCES_FILE),
-      answers.get(ConfigOptions.USERS_NEWCOMERS));
+    return new Files(values.get(ConfigOptions.USERS_FILE), values.get(ConfigOptions.INSTANCES_FILE),
+      values.get(ConfigOptions.USERS_NEWCOMERS));
   }
 
   private Cluster cluster() {
-    return new Cluster(answers.get(ConfigOptions.CLUSTER_HOST).orElse(""), answers.get(ConfigOptions.CLUSTER_PORT),
-      answers.get(ConfigOptions.CLUSTER_EVENT_BUS_PORT), answers.get(ConfigOptions.CLUSTER_MEMBERS),
-      answers.get(ConfigOptions.CLUSTER_FILE),
-      new TlsTrust(answers.get(ConfigOptions.CLUSTER_TLS_CA), certificate(ConfigOptions.CLUSTER_TLS_CERT,
+    return new Cluster(values.get(ConfigOptions.CLUSTER_HOST).orElse(""), values.get(ConfigOptions.CLUSTER_PORT),
+      values.get(ConfigOptions.CLUSTER_EVENT_BUS_PORT), values.get(ConfigOptions.CLUSTER_MEMBERS),
+      values.get(ConfigOptions.CLUSTER_FILE),
+      new TlsTrust(values.get(ConfigOptions.CLUSTER_TLS_CA), certificate(ConfigOptions.CLUSTER_TLS_CERT,
       ConfigOptions.CLUSTER_TLS_KEY)));
   }
 
-  /** Reads both limits, so that a mistake in the one not in force is found before it is. */
+  /** Reads both limits, so that an error in the one not in force is found too. */
   private Limit limit() {
-    int production = answers.get(ConfigOptions.LIMIT_CONCURRENT);
-    int development = answers.get(ConfigOptions.LIMIT_CONCURRENT_TEST);
-    int concurrent = answers.get(ConfigOptions.ENV) == Stage.DEVELOPMENT ? development : production;
-    return new Limit(concurrent, answers.get(ConfigOptions.LIMIT_USER_RUNNING),
-      answers.get(ConfigOptions.LIMIT_USER_WAITING),
-      new Bounds(answers.get(ConfigOptions.LIMIT_USER_BYTES), answers.get(ConfigOptions.LIMIT_BYTES),
-        answers.get(ConfigOptions.LIMIT_USER_RUNS_PER_SECOND), answers.get(ConfigOptions.LIMIT_USER_CHANGES_PER_SECOND),
-        answers.get(ConfigOptions.HTTP_BODY_MEMORY)));
+    int production = values.get(ConfigOptions.LIMIT_CONCURRENT);
+    int development = values.get(ConfigOptions.LIMIT_CONCURRENT_TEST);
+    int concurrent = values.get(ConfigOptions.ENV) == Stage.DEVELOPMENT ? development : production;
+    return new Limit(concurrent, values.get(ConfigOptions.LIMIT_USER_RUNNING),
+      values.get(ConfigOptions.LIMIT_USER_WAITING),
+      new Bounds(values.get(ConfigOptions.LIMIT_USER_BYTES), values.get(ConfigOptions.LIMIT_BYTES),
+        values.get(ConfigOptions.LIMIT_USER_RUNS_PER_SECOND), values.get(ConfigOptions.LIMIT_USER_CHANGES_PER_SECOND),
+        values.get(ConfigOptions.HTTP_BODY_MEMORY)));
   }
 
   private Task task() {
-    return new Task(answers.get(ConfigOptions.TASK_TIMEOUT), answers.get(ConfigOptions.TASK_INTERRUPT_GRACE),
-      answers.get(ConfigOptions.TASK_POLL_INTERVAL), answers.get(ConfigOptions.TASK_MAX_ATTEMPTS),
-      answers.get(ConfigOptions.TASK_LEASE),
-      answers.get(ConfigOptions.TASK_POST_TIMEOUT), answers.get(ConfigOptions.TASK_GRACE),
-      answers.get(ConfigOptions.TASK_KEEP_ENDED));
+    return new Task(values.get(ConfigOptions.TASK_TIMEOUT), values.get(ConfigOptions.TASK_INTERRUPT_GRACE),
+      values.get(ConfigOptions.TASK_POLL_INTERVAL), values.get(ConfigOptions.TASK_MAX_ATTEMPTS),
+      values.get(ConfigOptions.TASK_LEASE),
+      values.get(ConfigOptions.TASK_POST_TIMEOUT), values.get(ConfigOptions.TASK_GRACE),
+      values.get(ConfigOptions.TASK_KEEP_ENDED));
   }
 
   private Instances instances() {
-    return new Instances(answers.get(ConfigOptions.INSTANCE_CONNECT_TIMEOUT),
-      answers.get(ConfigOptions.INSTANCE_IDLE_TIMEOUT),
-      answers.get(ConfigOptions.INSTANCE_PROBE_INTERVAL), answers.get(ConfigOptions.INSTANCE_GIVE_UP),
-      answers.get(ConfigOptions.INSTANCE_MAX_BACKOFF),
-      answers.get(ConfigOptions.INSTANCE_CONNECTIONS), new TlsTrust(answers.get(ConfigOptions.INSTANCE_TLS_CA),
+    return new Instances(values.get(ConfigOptions.INSTANCE_CONNECT_TIMEOUT),
+      values.get(ConfigOptions.INSTANCE_IDLE_TIMEOUT),
+      values.get(ConfigOptions.INSTANCE_PROBE_INTERVAL), values.get(ConfigOptions.INSTANCE_GIVE_UP),
+      values.get(ConfigOptions.INSTANCE_MAX_BACKOFF),
+      values.get(ConfigOptions.INSTANCE_CONNECTIONS), new TlsTrust(values.get(ConfigOptions.INSTANCE_TLS_CA),
       Optional.empty()),
-      answers.get(ConfigOptions.INSTANCE_GUARD_SECRET));
+      values.get(ConfigOptions.INSTANCE_GUARD_SECRET));
   }
 
   private Session session() {
-    return new Session(answers.get(ConfigOptions.SESSION_GRACE));
+    return new Session(values.get(ConfigOptions.SESSION_GRACE));
   }
 
   private Page page() {
-    return new Page(answers.get(ConfigOptions.QUEUE_POLL_INTERVAL), answers.get(ConfigOptions.PAGE_INJECTION));
+    return new Page(values.get(ConfigOptions.QUEUE_POLL_INTERVAL), values.get(ConfigOptions.PAGE_INJECTION));
   }
 }

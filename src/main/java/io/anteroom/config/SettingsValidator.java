@@ -11,56 +11,56 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What must hold between settings that are each right on their own. */
+/** Checks what must hold between settings that are each valid on their own. */
 public final class SettingsValidator {
   private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::");
 
   private final Settings settings;
-  private final OptionValues answers;
+  private final OptionValues values;
 
-  SettingsValidator(Settings settings, OptionValues answers) {
+  SettingsValidator(Settings settings, OptionValues values) {
     this.settings = settings;
-    this.answers = answers;
+    this.values = values;
   }
 
-  /** Complains to the answers. */
+  /** Records errors in the values. */
   void run() {
-    onlyFriendsMayComeInUnasked();
-    new AuthChecks(settings.auth(), answers).run();
-    new TlsValidator(settings, answers).run();
-    new IsolationChecks(settings, answers).run();
-    membersListenWhereTheyAreTold();
-    everyPortServesOneThing();
-    aLeaseOutlivesAPost();
-    severalAddressesLeadToSeveralServers();
-    smallerBoundsLieWithinLargerOnes();
+    checkOpenModeIsLocal();
+    new AuthChecks(settings.auth(), values).run();
+    new TlsValidator(settings, values).run();
+    new IsolationChecks(settings, values).run();
+    checkClusterInterface();
+    checkPortsAreDistinct();
+    checkLeaseOutlivesPost();
+    checkRedisType();
+    checkBoundsAreNested();
   }
 
-  private void onlyFriendsMayComeInUnasked() {
+  private void checkOpenModeIsLocal() {
     if (settings.auth().isOpen() && !settings.auth().openOnNetwork()) {
-      refuseBeyondLoopback(ConfigOptions.HTTP_HOST, settings.http().host());
-      refuseBeyondLoopback(ConfigOptions.HTTP_ADMIN_HOST, settings.http().adminHost());
+      checkLoopback(ConfigOptions.HTTP_HOST, settings.http().host());
+      checkLoopback(ConfigOptions.HTTP_ADMIN_HOST, settings.http().adminHost());
     }
   }
 
-  private void refuseBeyondLoopback(ConfigOption<String> key, String host) {
+  private void checkLoopback(ConfigOption<String> key, String host) {
     if (!Loopback.is(host)) {
-      answers.complain(key, ("with auth.mode open anybody who reaches it is whoever he says he is;"
-        + " right would be 127.0.0.1, or %s true (%s=true) when that is meant")
+      values.complain(key, ("expected 127.0.0.1, since with auth.mode open every client"
+        + " can act as any user; set %s to true (%s=true) if that is intended")
         .formatted(ConfigOptions.AUTH_OPEN_ON_NETWORK.key(), ConfigOptions.AUTH_OPEN_ON_NETWORK.variable()));
     }
   }
 
-  private void membersListenWhereTheyAreTold() {
-    if (EVERYWHERE.contains(settings.cluster().host()) && !answers.get(ConfigOptions.CLUSTER_ANY_INTERFACE)) {
-      answers.complain(ConfigOptions.CLUSTER_HOST,
-        ("whoever reaches it can join the cluster, and this is every address of this"
-        + " machine; right would be the inner one, or %s true (%s=true) where a firewall keeps all but nodes away")
+  private void checkClusterInterface() {
+    if (EVERYWHERE.contains(settings.cluster().host()) && !values.get(ConfigOptions.CLUSTER_ANY_INTERFACE)) {
+      values.complain(ConfigOptions.CLUSTER_HOST,
+        ("expected an address of the internal network, since every host that can"
+        + " connect can join the cluster; set %s to true (%s=true) if a firewall admits only nodes")
         .formatted(ConfigOptions.CLUSTER_ANY_INTERFACE.key(), ConfigOptions.CLUSTER_ANY_INTERFACE.variable()));
     }
   }
 
-  /** What this node listens on, except for the doors of students. */
+  /** The ports that this node listens on, except those of student origins. */
   public static Map<ConfigOption<Integer>, Integer> ports(Settings settings) {
     Map<ConfigOption<Integer>, Integer> ports = new LinkedHashMap<>();
     ports.put(ConfigOptions.HTTP_PORT, settings.http().port());
@@ -73,72 +73,72 @@ public final class SettingsValidator {
     return ports;
   }
 
-  private void everyPortServesOneThing() {
+  private void checkPortsAreDistinct() {
     Map<Integer, ConfigOption<Integer>> taken = new LinkedHashMap<>();
     ports(settings).forEach((key, port) -> {
       ConfigOption<Integer> first = taken.putIfAbsent(port, key);
-      if (first != null && answers.areSound(first, key)) {
-        answers.complain(key, "right would be a port of its own: %s has this one".formatted(first.key()));
+      if (first != null && values.areSound(first, key)) {
+        values.complain(key, "expected a free port: %s uses this one".formatted(first.key()));
       }
     });
   }
 
-  private void aLeaseOutlivesAPost() {
+  private void checkLeaseOutlivesPost() {
     boolean outlives = settings.task().postTimeout().compareTo(settings.task().lease()) < 0;
-    if (!outlives && answers.areSound(ConfigOptions.TASK_POST_TIMEOUT, ConfigOptions.TASK_LEASE)) {
-      answers.complain(ConfigOptions.TASK_POST_TIMEOUT, "right would be less than %s, which is %s"
-        .formatted(ConfigOptions.TASK_LEASE.key(), answers.shown(ConfigOptions.TASK_LEASE)));
+    if (!outlives && values.areSound(ConfigOptions.TASK_POST_TIMEOUT, ConfigOptions.TASK_LEASE)) {
+      values.complain(ConfigOptions.TASK_POST_TIMEOUT, "expected less than %s, which is %s"
+        .formatted(ConfigOptions.TASK_LEASE.key(), values.shown(ConfigOptions.TASK_LEASE)));
     }
   }
 
-  private void severalAddressesLeadToSeveralServers() {
+  private void checkRedisType() {
     boolean several = settings.redis().url().filter(urls -> RedisUrl.each(urls).size() > 1).isPresent();
-    if (several && settings.redis().type().equals("standalone") && answers.areSound(ConfigOptions.REDIS_TYPE)) {
-      answers.complain(ConfigOptions.REDIS_TYPE,
-        "right would be sentinel or cluster, since redis.url names several servers");
+    if (several && settings.redis().type().equals("standalone") && values.areSound(ConfigOptions.REDIS_TYPE)) {
+      values.complain(ConfigOptions.REDIS_TYPE,
+        "expected sentinel or cluster, since redis.url names several servers");
     }
   }
 
-  private void smallerBoundsLieWithinLargerOnes() {
+  private void checkBoundsAreNested() {
     Settings.Bounds bounds = settings.limit().bounds();
-    refuseAbove(ConfigOptions.LIMIT_USER_BYTES, bounds.userBytes(), ConfigOptions.LIMIT_BYTES, bounds.bytes());
+    checkAtMost(ConfigOptions.LIMIT_USER_BYTES, bounds.userBytes(), ConfigOptions.LIMIT_BYTES, bounds.bytes());
     if (settings.redis().url().isEmpty()) {
-      refuseAbove(ConfigOptions.LIMIT_BYTES, bounds.bytes(), ConfigOptions.REDIS_MAX_MEMORY, settings.redis()
+      checkAtMost(ConfigOptions.LIMIT_BYTES, bounds.bytes(), ConfigOptions.REDIS_MAX_MEMORY, settings.redis()
         .storage().maxMemory());
     }
   }
 
-  private void refuseAbove(ConfigOption<Long> inner, long bytes, ConfigOption<Long> outer, long most) {
-    if (bytes > most && answers.areSound(inner, outer)) {
-      answers.complain(inner, "right would be no more than %s, which is %s".formatted(outer.key(),
-        answers.shown(outer)));
+  private void checkAtMost(ConfigOption<Long> inner, long bytes, ConfigOption<Long> outer, long max) {
+    if (bytes > max && values.areSound(inner, outer)) {
+      values.complain(inner, "expected no more than %s, which is %s".formatted(outer.key(),
+        values.shown(outer)));
     }
   }
 
-  /** What each way to sign in needs, so that none is open that would let in anybody or nobody. */
+  /** Checks that each sign-in method has all it needs, so that none admits everyone or no one. */
   static final class AuthChecks {
     private final AuthSettings auth;
-    private final OptionValues answers;
+    private final OptionValues values;
 
-    AuthChecks(AuthSettings auth, OptionValues answers) {
+    AuthChecks(AuthSettings auth, OptionValues values) {
       this.auth = auth;
-      this.answers = answers;
+      this.values = values;
     }
 
-    /** Complains to the answers. */
+    /** Records errors in the values. */
     void run() {
       if (auth.isOpen() && auth.ways().size() > 1) {
-        answers.complain(ConfigOptions.AUTH_MODE, "right would be open alone, or the other ways without it:"
-          + " open asks nobody who he is");
+        values.complain(ConfigOptions.AUTH_MODE, "expected open alone, or the other methods without it:"
+          + " open authenticates no one");
       }
-      demand(Way.USERS, ConfigOptions.USERS_PASSWORDS, auth.passwords().isPresent(), "the file of passwords");
+      demand(Way.USERS, ConfigOptions.USERS_PASSWORDS, auth.passwords().isPresent(), "the password file");
       checkJwt();
-      demand(Way.OIDC, ConfigOptions.OIDC_ISSUER, auth.oidc().issuer().isPresent(), "the provider's issuer");
+      demand(Way.OIDC, ConfigOptions.OIDC_ISSUER, auth.oidc().issuer().isPresent(), "the issuer of the provider");
       demand(Way.OIDC, ConfigOptions.OIDC_CLIENT_ID, !auth.oidc().clientId().isEmpty(), "our id at the provider");
       demand(Way.LTI, ConfigOptions.LTI_ISSUER, auth.lti().issuer().isPresent(), "the platform's issuer");
-      demand(Way.LTI, ConfigOptions.LTI_CLIENT_ID, !auth.lti().clientId().isEmpty(), "our id at the platform");
-      demand(Way.LTI, ConfigOptions.LTI_LOGIN, auth.lti().login().isPresent(), "the platform's authentication address");
-      demand(Way.LTI, ConfigOptions.LTI_KEYS, auth.lti().keys().isPresent(), "the address of the platform's keys");
+      demand(Way.LTI, ConfigOptions.LTI_CLIENT_ID, !auth.lti().clientId().isEmpty(), "our client id at the platform");
+      demand(Way.LTI, ConfigOptions.LTI_LOGIN, auth.lti().login().isPresent(), "the platform's authentication URL");
+      demand(Way.LTI, ConfigOptions.LTI_KEYS, auth.lti().keys().isPresent(), "the URL of the platform's keys");
       demand(Way.LTI, ConfigOptions.LTI_DEPLOYMENTS, !auth.lti().deployments().isEmpty(),
         "the deployments that may launch");
     }
@@ -148,72 +148,72 @@ public final class SettingsValidator {
       demand(Way.JWT, ConfigOptions.JWT_KEYS, jwt.keys().isPresent() || jwt.secret().isPresent(),
         "the teaching system's public keys, or %s".formatted(ConfigOptions.JWT_SECRET.key()));
       if (auth.has(Way.JWT) && jwt.keys().isPresent() && jwt.secret().isPresent()) {
-        answers.complain(ConfigOptions.JWT_KEYS,
-          "right would be either this or %s: a token must not choose by which it is checked"
+        values.complain(ConfigOptions.JWT_KEYS,
+          "expected either this or %s, not both: a token must not choose how it is verified"
           .formatted(ConfigOptions.JWT_SECRET.key()));
       }
-      demand(Way.JWT, ConfigOptions.JWT_ISSUER, !jwt.issuer().isEmpty(), "what its tokens have as iss");
-      demand(Way.JWT, ConfigOptions.JWT_AUDIENCE, !jwt.audience().isEmpty(), "what its tokens have as aud");
+      demand(Way.JWT, ConfigOptions.JWT_ISSUER, !jwt.issuer().isEmpty(), "the iss of its tokens");
+      demand(Way.JWT, ConfigOptions.JWT_AUDIENCE, !jwt.audience().isEmpty(), "the aud of its tokens");
     }
 
     private void demand(Way way, ConfigOption<?> setting, boolean given, String what) {
-      if (auth.has(way) && !given && answers.areSound(setting)) {
-        answers.complain(setting,
-          "right would be %s, since auth.mode has %s".formatted(what, way.name().toLowerCase(Locale.ROOT)));
+      if (auth.has(way) && !given && values.areSound(setting)) {
+        values.complain(setting,
+          "expected %s, since auth.mode has %s".formatted(what, way.name().toLowerCase(Locale.ROOT)));
       }
     }
   }
 
-  /** Whether each student can have an origin of his own, as the settings want it. */
+  /** Checks that each student can have their own origin, as the settings demand. */
   static final class IsolationChecks {
     private final Settings settings;
-    private final OptionValues answers;
+    private final OptionValues values;
 
-    IsolationChecks(Settings settings, OptionValues answers) {
+    IsolationChecks(Settings settings, OptionValues values) {
       this.settings = settings;
-      this.answers = answers;
+      this.values = values;
     }
 
-    /** Complains to the answers. */
+    /** Records errors in the values. */
     void run() {
       By by = settings.http().isolation().by();
-      if (by == By.PATH || !answers.areSound(ConfigOptions.ISOLATION_BY, ConfigOptions.ISOLATION_PORTS)) {
+      if (by == By.PATH || !values.areSound(ConfigOptions.ISOLATION_BY, ConfigOptions.ISOLATION_PORTS)) {
         return;
       }
       if (settings.auth().isOpen()) {
-        answers.complain(ConfigOptions.ISOLATION_BY,
-          ("right would be path, or %s with a way to sign in: with open, anybody may"
-          + " open anybody's page anyway").formatted(ConfigOptions.AUTH_MODE.key()));
+        values.complain(ConfigOptions.ISOLATION_BY,
+          ("expected path, or %s with a sign-in method: with open, every client can"
+          + " open every student's page anyway").formatted(ConfigOptions.AUTH_MODE.key()));
       }
       if (by == By.PORT) {
-        portsAreFree();
+        checkPorts();
       } else {
-        namesAreBelowASafeOne();
+        checkPublicName();
       }
     }
 
-    private void portsAreFree() {
+    private void checkPorts() {
       PortRange ports = settings.http().isolation().ports();
       if (ports.size() == 0) {
-        answers.complain(ConfigOptions.ISOLATION_PORTS,
-          "right would be a range with a port for each student, as 8201-8260, since"
+        values.complain(ConfigOptions.ISOLATION_PORTS,
+          "expected a range with a port for each student, such as 8201-8260, since"
           + " %s is port".formatted(ConfigOptions.ISOLATION_BY.key()));
       }
       String taken = SettingsValidator.ports(settings).entrySet().stream()
         .filter(other -> ports.contains(other.getValue()))
         .map(other -> "%d (%s)".formatted(other.getValue(), other.getKey().key())).collect(Collectors.joining(", "));
       if (!taken.isEmpty()) {
-        answers.complain(ConfigOptions.ISOLATION_PORTS, "right would be a range without " + taken);
+        values.complain(ConfigOptions.ISOLATION_PORTS, "expected a range without " + taken);
       }
     }
 
-    private void namesAreBelowASafeOne() {
+    private void checkPublicName() {
       boolean safe = settings.http().front().publicUrl()
         .filter(url -> "https".equals(url.getScheme()) && CidrRange.address(url.getHost()).isEmpty()).isPresent();
-      if (!safe && answers.areSound(ConfigOptions.HTTP_PUBLIC_URL)) {
-        answers.complain(ConfigOptions.HTTP_PUBLIC_URL,
-          ("right would be https:// and a name, below which each student gets one of"
-          + " his own, since %s is host").formatted(ConfigOptions.ISOLATION_BY.key()));
+      if (!safe && values.areSound(ConfigOptions.HTTP_PUBLIC_URL)) {
+        values.complain(ConfigOptions.HTTP_PUBLIC_URL,
+          ("expected https:// and a host name, below which each student gets a name"
+          + " of their own, since %s is host").formatted(ConfigOptions.ISOLATION_BY.key()));
       }
     }
   }

@@ -22,10 +22,10 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** Takes the settings' texts out of {@code conf/anteroom.yaml}, each with its line; makes no objects of them. */
+/** Reads the texts of the settings, each with its line, from {@code conf/anteroom.yaml}. YAML constructs no objects. */
 final class YamlSource {
-  private static final long LARGEST = 1 << 20;
-  private static final int DEEPEST = 4;
+  private static final long MAX_BYTES = 1 << 20;
+  private static final int MAX_DEPTH = 4;
 
   private final Path path;
   private final Map<String, Given> given;
@@ -37,30 +37,30 @@ final class YamlSource {
     this.complaints = complaints;
   }
 
-  /** Puts what the file gives, and what is wrong with it, where the constructor was told. */
+  /** Adds the values and errors of the file to the collections of the constructor. */
   void read() {
     try {
-      if (Files.size(path) > LARGEST) {
-        complaints.add("%s is too large for a file of settings: %d bytes".formatted(path, Files.size(path)));
+      if (Files.size(path) > MAX_BYTES) {
+        complaints.add("%s: file too large: %d bytes, the maximum is %d".formatted(path, Files.size(path), MAX_BYTES));
         return;
       }
       LoadSettings yaml = LoadSettings.builder().setLabel(path.toString()).build();
       new Compose(yaml).composeString(Files.readString(path)).ifPresent(root -> walk("", root, 0));
     } catch (CharacterCodingException notUtf8) {
-      complaints.add("%s is not written in UTF-8; save it as UTF-8".formatted(path));
+      complaints.add("%s: invalid encoding; save the file as UTF-8".formatted(path));
     } catch (IOException cause) {
-      complaints.add("%s cannot be read: %s".formatted(path, FileErrors.reason(cause)));
+      complaints.add("%s: cannot read file: %s".formatted(path, FileErrors.reason(cause)));
     } catch (MarkedYamlEngineException cause) {
-      complaints.add("%s is not YAML: %s".formatted(line(cause.getProblemMark()), cause.getProblem()));
+      complaints.add("%s: invalid YAML: %s".formatted(line(cause.getProblemMark()), cause.getProblem()));
     } catch (StackOverflowError nested) {
-      complaints.add("%s has brackets within brackets without end; settings need none".formatted(path));
+      complaints.add("%s: nested too deeply".formatted(path));
     } catch (YamlEngineException | IllegalArgumentException cause) {
-      complaints.add("%s is not YAML: %s".formatted(path, cause.getMessage()));
+      complaints.add("%s: invalid YAML: %s".formatted(path, cause.getMessage()));
     }
   }
 
   private void walk(String key, Node node, int depth) {
-    if (node instanceof MappingNode mapping && depth < DEEPEST) {
+    if (node instanceof MappingNode mapping && depth < MAX_DEPTH) {
       for (NodeTuple entry : mapping.getValue()) {
         String name = entry.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
         walk(key.isEmpty() ? name : key + "." + name, entry.getValueNode(), depth + 1);
@@ -77,12 +77,12 @@ final class YamlSource {
   private void keep(String key, String text, Node node) {
     Given before = given.put(key, new Given(text, line(node.getStartMark()), false));
     if (before != null) {
-      complaints.add("%s is set twice: %s, and again in line %s; leave one of them"
+      complaints.add("%s: set twice, at %s and at line %s; remove one"
         .formatted(key, before.source(), node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0)));
     }
   }
 
-  /** A list is as good as a text with commas. */
+  /** A list is the same as a text with commas. */
   private static String text(Node node) {
     if (node instanceof SequenceNode list) {
       return list.getValue().stream().map(YamlSource::scalar).collect(Collectors.joining(","));
@@ -95,6 +95,6 @@ final class YamlSource {
   }
 
   private String line(Optional<Mark> mark) {
-    return path + mark.map(at -> " line " + (at.getLine() + 1)).orElse("");
+    return path + mark.map(at -> ":" + (at.getLine() + 1)).orElse("");
   }
 }

@@ -19,9 +19,9 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** Reads one CSV file with a header row by row, and notes with file and line what is wrong with it. */
+/** Reads a CSV file with a header row by row, and records errors with file and line. */
 final class CsvReader {
-  private static final long LARGEST = 16L << 20;
+  private static final long MAX_BYTES = 16L << 20;
   private static final CSVFormat FORMAT = CSVFormat.RFC4180.builder()
     .setHeader().setSkipHeaderRecord(true).setIgnoreSurroundingSpaces(true).setTrim(true)
     .setIgnoreHeaderCase(true).setAllowMissingColumnNames(true).get();
@@ -30,7 +30,7 @@ final class CsvReader {
   private final List<String> columns;
   private final List<String> complaints;
 
-  /** One row; what is wrong with it is said with its line. */
+  /** One row; errors in it are recorded with its line. */
   final class Row {
     private final CSVRecord cells;
     private final long line;
@@ -44,14 +44,14 @@ final class CsvReader {
       return cells.isSet(column) ? cells.get(column) : "";
     }
 
-    /** Spreadsheets leave rows of nothing but commas. */
+    /** Spreadsheets leave rows with nothing but commas. */
     private boolean isEmpty() {
       return cells.stream().allMatch(String::isBlank);
     }
 
-    /** Where it stands, for people. */
+    /** File and line, for messages. */
     String place() {
-      return path + " line " + line;
+      return path + ":" + line;
     }
 
     void complain(String complaint) {
@@ -65,21 +65,21 @@ final class CsvReader {
     this.complaints = complaints;
   }
 
-  /** What the rows stand for; a row that stands for nothing has complained itself. */
+  /** The values of the rows; invalid rows are left out, their errors are recorded. */
   <T> List<T> read(Function<Row, Optional<T>> reader) {
     try {
-      if (Files.size(path) > LARGEST) {
-        complaints.add("%s is too large: %d bytes, right would be %d at most"
-          .formatted(path, Files.size(path), LARGEST));
+      if (Files.size(path) > MAX_BYTES) {
+        complaints.add("%s: file too large: %d bytes, the maximum is %d"
+          .formatted(path, Files.size(path), MAX_BYTES));
         return List.of();
       }
       byte[] bytes = Files.readAllBytes(path);
       return CsvText.of(bytes).map(text -> rows(text, reader)).orElseGet(() -> {
-        complaints.add(path + " " + CsvText.complaint(bytes));
+        complaints.add(path + ": " + CsvText.complaint(bytes));
         return List.of();
       });
     } catch (IOException cause) {
-      complaints.add("%s cannot be read: %s".formatted(path, FileErrors.reason(cause)));
+      complaints.add("%s: cannot read file: %s".formatted(path, FileErrors.reason(cause)));
       return List.of();
     }
   }
@@ -98,7 +98,7 @@ final class CsvReader {
         }
       }
     } catch (IOException | UncheckedIOException | IllegalArgumentException cause) {
-      complaints.add("%s is not CSV: %s".formatted(path, cause.getMessage()));
+      complaints.add("%s: invalid CSV: %s".formatted(path, cause.getMessage()));
     }
     return rows;
   }
@@ -108,15 +108,15 @@ final class CsvReader {
     Stream<String> missing = columns.stream().filter(column -> found.stream().noneMatch(column::equalsIgnoreCase));
     List<String> absent = missing.toList();
     if (!absent.isEmpty()) {
-      complaints.add("%s line 1: the header lacks %s; right would be %s, with commas between"
+      complaints.add("%s:1: the header lacks %s: expected %s"
         .formatted(path, String.join(", ", absent), String.join(",", columns)));
     }
     return absent.isEmpty();
   }
 
-  /** Turns the bytes of a CSV file into text, and tells what a spreadsheet wrote in place of UTF-8. */
+  /** Decodes the bytes of a CSV file, and recognises what a spreadsheet wrote instead of UTF-8. */
   static final class CsvText {
-    /** Everything that GBK can say, it says in the same bytes. */
+    /** A superset of GBK with the same bytes. */
     private static final Charset CHINESE = Charset.forName("GB18030");
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -129,17 +129,17 @@ final class CsvReader {
         .map(text -> text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
     }
 
-    /** What to say of bytes that are not UTF-8, in English and, where they are Chinese, in Chinese. */
+    /** The error for bytes that are not UTF-8, in English and, if they are Chinese, in Chinese. */
     static String complaint(byte[] bytes) {
       if (startsWith(bytes, 0xFF, 0xFE) || startsWith(bytes, 0xFE, 0xFF)) {
-        return "is written in UTF-16; save it as \"CSV UTF-8 (comma delimited)\"";
+        return "file is encoded in UTF-16; save it as \"CSV UTF-8 (comma delimited)\"";
       }
       boolean chinese = decode(bytes, CHINESE)
         .filter(text -> text.codePoints().anyMatch(Character::isIdeographic)).isPresent();
       return chinese
-        ? "is written in GBK, not in UTF-8; in Excel save it as \"CSV UTF-8 (comma delimited)\""
+        ? "file is encoded in GBK, not in UTF-8; in Excel save it as \"CSV UTF-8 (comma delimited)\""
           + " / 文件是 GBK 编码，不是 UTF-8；请在 Excel 中另存为“CSV UTF-8（逗号分隔）”"
-        : "is not written in UTF-8; save it as \"CSV UTF-8 (comma delimited)\"";
+        : "file is not encoded in UTF-8; save it as \"CSV UTF-8 (comma delimited)\"";
     }
 
     private static boolean startsWith(byte[] bytes, int first, int second) {

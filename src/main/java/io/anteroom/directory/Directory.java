@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Who may come in and which instances there are, as the two CSV files say at one moment. */
+/** The users and instances of the two CSV files, as of one moment. */
 public final class Directory {
   private final Map<String, User> users;
   private final Map<String, User> folded;
@@ -23,15 +23,15 @@ public final class Directory {
   private final Map<String, Long> usersOfPools;
   private final Optional<String> newcomers;
   private final List<User> roll;
-  /** Instances that these files do not list, and that are known all the same. */
+  /** Instances that the files no longer list, but that are still known. */
   private final Map<String, Instance> unlisted;
 
-  /** Nobody but these users. */
+  /** These users only. */
   public Directory(Collection<User> users, Collection<Instance> instances) {
     this(users, instances, Optional.empty());
   }
 
-  /** @param newcomers the instance or pool of those who are none of these users */
+  /** @param newcomers the instance or pool of users who are not listed */
   public Directory(Collection<User> users, Collection<Instance> instances, Optional<String> newcomers) {
     this.newcomers = newcomers;
     this.users = byName(users, User::name);
@@ -55,36 +55,35 @@ public final class Directory {
     this.unlisted = byName(unlisted, Instance::name);
   }
 
-  /** The same that also knows where these instances are, which are nobody's home, for runs that go on there. */
+  /** The same, which also finds these instances for runs that continue there; they are no home instance of any user. */
   public Directory knowing(Collection<Instance> others) {
     return new Directory(this, others.stream().filter(other -> !instances.containsKey(other.name())).toList());
   }
 
   /**
-   * The user whom the file of users lists by this very spelling: where nobody proves a name, one that only looks alike
-   * is nobody's.
+   * The user listed under exactly this spelling: without authentication, a similar spelling must not match.
    */
   public Optional<User> user(String name) {
     return Optional.ofNullable(users.get(name));
   }
 
-  /** Somebody who has proved that this is his name, however it is spelled; he may be new. */
+  /** The user of an authenticated name in any spelling; they may be new. */
   public Optional<User> member(String name) {
     return Optional.ofNullable(folded.get(UserName.folded(name))).or(() -> newcomer(UserName.folded(name)));
   }
 
-  /** Whether the file of users has somebody of this name, however it is spelled. */
+  /** Whether the file lists a user of this name, in any spelling. */
   public boolean lists(String name) {
     return folded.containsKey(UserName.folded(name));
   }
 
   /**
-   * Whether somebody may look at what is this user's, and not touch it: admins at all, teachers at their groups'. Who
-   * is in no group has no teacher, whatever empty word a token has among its groups.
+   * Whether a viewer has read-only access to this user's work: admins to all, teachers to that of their groups. A user
+   * without a group has no teacher, even if a token lists an empty group.
    */
-  public boolean mayLook(User.Role role, Collection<String> groups, User at) {
-    return role == User.Role.ADMIN || role == User.Role.TEACHER && at.role() == User.Role.STUDENT
-      && !at.group().isEmpty() && groups.contains(at.group());
+  public boolean mayLook(User.Role role, Collection<String> groups, User owner) {
+    return role == User.Role.ADMIN || role == User.Role.TEACHER && owner.role() == User.Role.STUDENT
+      && !owner.group().isEmpty() && groups.contains(owner.group());
   }
 
   private boolean isForNewcomers(Instance instance) {
@@ -96,7 +95,7 @@ public final class Directory {
       .map(pool -> new User(name, name, "", User.Role.STUDENT, pool));
   }
 
-  /** One of this name, also one that is known without being listed. */
+  /** The instance of this name, also if it is no longer listed. */
   public Optional<Instance> instance(String name) {
     return listed(name).or(() -> Optional.ofNullable(unlisted.get(name)));
   }
@@ -105,19 +104,19 @@ public final class Directory {
     return Optional.ofNullable(instances.get(name));
   }
 
-  /** The pool that runs this user's tasks; empty when the files name none that exists. */
+  /** The pool that runs this user's tasks; empty if it does not exist. */
   public Optional<String> pool(User user) {
     return listed(user.instance()).map(Instance::pool)
       .or(() -> Optional.of(user.instance()).filter(pools::containsKey));
   }
 
-  /** The instance whose page this user sees: his own, or always the same one of his pool. */
+  /** The instance whose page this user sees: their own, or always the same one of their pool. */
   public Optional<Instance> home(User user) {
     return listed(user.instance()).or(() -> Optional.ofNullable(pools.get(user.instance()))
       .map(pool -> pool.get(Math.floorMod(user.name().hashCode(), pool.size()))));
   }
 
-  /** Whether more than one user's tasks may run on this instance, so that not all on it is everybody's business. */
+  /** Whether this instance may run tasks of several users, so that its content must be filtered per user. */
   public boolean isShared(Instance instance) {
     return usersOfPools.getOrDefault(instance.pool(), 0L) > 1 || isForNewcomers(instance)
       || unlisted.containsKey(instance.name());
@@ -127,7 +126,7 @@ public final class Directory {
     return users.values();
   }
 
-  /** Those who have a page, group by group and in the order in which people look for names. */
+  /** Users who have a page, by group and in natural order. */
   public List<User> roll() {
     return roll;
   }
@@ -143,15 +142,15 @@ public final class Directory {
     return map;
   }
 
-  /** How many there are: the rest is nobody's business in a log. */
+  /** Counts only: names do not belong in a log. */
   @Override
   public String toString() {
     return users.size() + " users, " + instances.size() + " instances";
   }
 
   /**
-   * The order in which people look for a name: group by group, as a Chinese dictionary has it, which puts Latin letters
-   * first; numbers by their value, so that {@code class-2} comes before {@code class-10}.
+   * Orders users by group, then name, naturally: {@code class-2} before {@code class-10}. Collates as a Chinese
+   * dictionary does, with Latin letters first.
    */
   static final class Roll {
     private static final Pattern NUMBER = Pattern.compile("\\d+");

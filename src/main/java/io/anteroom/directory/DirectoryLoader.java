@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads {@code users.csv} and {@code instances.csv}, and says all that is wrong with them at once. */
+/** Reads {@code users.csv} and {@code instances.csv}, and reports all errors in them at once. */
 public final class DirectoryLoader {
   private static final List<String> INSTANCE_COLUMNS = List.of("instance", "url", "pool", "slots");
   private static final List<String> USER_COLUMNS = List.of("username", "display_name", "group", "role", "instance");
@@ -28,7 +28,7 @@ public final class DirectoryLoader {
 
   private final InstanceAddressPolicy addresses;
   private final List<String> complaints = new ArrayList<>();
-  /** Where each instance's and user's name was first seen, and each address. */
+  /** Where each name of an instance or user, and each URL, was first used. */
   private final Map<String, String> seen = new HashMap<>();
   private final Set<String> homes = new HashSet<>();
 
@@ -37,9 +37,9 @@ public final class DirectoryLoader {
   }
 
   /**
-   * Reads both files, and again whenever one has changed.
+   * Reads both files, and again after every change.
    *
-   * @throws InvalidSettingsException with all complaints, when there is one
+   * @throws InvalidSettingsException with all errors, if there are any
    */
   public static FileWatcher<Directory> watch(Settings settings) {
     return watch(settings.files(), InstanceAddressPolicy.of(settings));
@@ -51,9 +51,9 @@ public final class DirectoryLoader {
   }
 
   /**
-   * Reads both files. Blocks while it does.
+   * Reads both files. Blocking.
    *
-   * @throws InvalidSettingsException with all complaints, when there is one
+   * @throws InvalidSettingsException with all errors, if there are any
    */
   public static Directory read(Settings settings) {
     return read(settings.files(), InstanceAddressPolicy.of(settings));
@@ -65,11 +65,11 @@ public final class DirectoryLoader {
 
   private Directory directory(Settings.Files files) {
     List<Instance> instances = new CsvReader(files.instances(), INSTANCE_COLUMNS, complaints).read(this::instance);
-    boolean instancesAreRight = complaints.isEmpty();
+    boolean instancesAreValid = complaints.isEmpty();
     instances.stream().flatMap(one -> Stream.of(one.name(), one.pool())).forEach(homes::add);
-    noPoolHasTheNameOfAnother(instances);
+    checkPoolNames(instances);
     List<User> users = new CsvReader(files.users(), USER_COLUMNS, complaints)
-      .read(row -> user(row, instancesAreRight));
+      .read(row -> user(row, instancesAreValid));
     if (!complaints.isEmpty()) {
       throw new InvalidSettingsException(complaints);
     }
@@ -82,60 +82,60 @@ public final class DirectoryLoader {
     String slots = row.get("slots").isEmpty() ? "1" : row.get("slots");
     Optional<URI> url = url(row.get("url"));
     int before = complaints.size();
-    check(row, Instance.isName(name), "instance is '%s'; right would be %s".formatted(name, NAME));
-    check(row, Instance.isName(pool), "pool is '%s'; right would be %s, or nothing".formatted(pool, NAME));
+    check(row, Instance.isName(name), "instance: invalid value '%s': expected %s".formatted(name, NAME));
+    check(row, Instance.isName(pool), "pool: invalid value '%s': expected %s, or nothing".formatted(pool, NAME));
     check(row, SLOTS.read(slots).isPresent(),
-      "slots is '%s'; right would be %s, or nothing for 1".formatted(slots, SLOTS.right()));
-    check(row, url.isPresent(), "url is '%s'; right would be http://host:port or https://host:port, without a user"
-      .formatted(withoutUser(row.get("url"))));
+      "slots: invalid value '%s': expected %s, or nothing for 1".formatted(slots, SLOTS.expected()));
+    check(row, url.isPresent(), ("url: invalid value '%s': expected http://host:port or https://host:port, without a"
+      + " user").formatted(withoutUser(row.get("url"))));
     url.flatMap(addresses::objection).ifPresent(why -> row.complain(
-      "url is '%s', which %s; right would be where a ComfyUI listens".formatted(row.get("url"), why)));
+      "url: invalid value '%s': it %s; expected the address of a ComfyUI".formatted(row.get("url"), why)));
     once(row, "instance", name);
     url.ifPresent(address -> once(row, "url", address.toString()));
     return complaints.size() > before ? Optional.empty()
       : Optional.of(new Instance(name, url.orElseThrow(), pool, SLOTS.read(slots).orElseThrow()));
   }
 
-  private Optional<User> user(CsvReader.Row row, boolean instancesAreRight) {
+  private Optional<User> user(CsvReader.Row row, boolean instancesAreValid) {
     String name = UserName.preserved(row.get("username"));
     String home = row.get("instance");
     String role = row.get("role").isEmpty() ? User.Role.STUDENT.word() : row.get("role");
     int before = complaints.size();
     UserName.objection(name).ifPresent(why -> row.complain(
-      "username is '%s': %s".formatted(UserName.shown(name), why.english())));
-    check(row, ROLE.read(role).isPresent(), "role is '%s'; right would be %s".formatted(role, ROLE.right()));
-    // With wrong instances every user of theirs would be complained of as well.
-    check(row, !instancesAreRight || homes.contains(home) || mayDoWithout(role, home),
-      "instance is '%s'; right would be the name of an instance or a pool%s".formatted(home, nearest(home)));
+      "username: invalid value '%s': %s".formatted(UserName.shown(name), why.english())));
+    check(row, ROLE.read(role).isPresent(), "role: invalid value '%s': expected %s".formatted(role, ROLE.expected()));
+    // Invalid instances would make every user of theirs an error as well.
+    check(row, !instancesAreValid || homes.contains(home) || mayHaveNone(role, home),
+      "instance: invalid value '%s': expected the name of an instance or a pool%s".formatted(home, nearest(home)));
     once(row, "username", UserName.folded(name));
     String display = row.get("display_name").isEmpty() ? name : row.get("display_name");
     return complaints.size() > before ? Optional.empty()
       : Optional.of(new User(name, display, row.get("group"), ROLE.read(role).orElseThrow(), home));
   }
 
-  private static void check(CsvReader.Row row, boolean right, String complaint) {
-    if (!right) {
+  private static void check(CsvReader.Row row, boolean isValid, String complaint) {
+    if (!isValid) {
       row.complain(complaint);
     }
   }
 
   private void once(CsvReader.Row row, String column, String value) {
     String before = seen.putIfAbsent(column + " " + value, row.place());
-    check(row, before == null, "%s '%s' is there already, in %s".formatted(column, value, before));
+    check(row, before == null, "%s: duplicate value '%s', first used at %s".formatted(column, value, before));
   }
 
-  /** Else nobody could say which of the two a user's {@code instance} means. */
-  private void noPoolHasTheNameOfAnother(List<Instance> instances) {
+  /** Otherwise a user's {@code instance} would be ambiguous. */
+  private void checkPoolNames(List<Instance> instances) {
     Set<String> elsewhere = instances.stream().filter(one -> !one.name().equals(one.pool()))
       .map(Instance::name).collect(Collectors.toSet());
     instances.stream().filter(one -> elsewhere.contains(one.pool()))
       .forEach(one -> complaints.add(
-        "pool '%s' of instance '%s' has the name of an instance that is not in it; right would be another name"
+        "pool '%s' of instance '%s' has the name of an instance that is not in it; expected another name"
           .formatted(one.pool(), one.name())));
   }
 
-  /** Who teaches need not draw. */
-  private static boolean mayDoWithout(String role, String home) {
+  /** Teachers and admins need no instance. */
+  private static boolean mayHaveNone(String role, String home) {
     return home.isEmpty() && ROLE.read(role).filter(known -> known != User.Role.STUDENT).isPresent();
   }
 

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 /**
  * One ComfyUI server.
  *
- * @param url   where it listens, with or without a path in front of its own
- * @param pool  the instances that serve the same users; its own name when it serves alone
- * @param slots tasks that it may be given at once
+ * @param url   where it listens, with or without a path prefix
+ * @param pool  the instances that serve the same users; its own name if it serves alone
+ * @param slots tasks that it may run at once
  */
 public record Instance(String name, URI url, String pool, int slots) {
   public static final Pattern NAME = OptionTypes.INSTANCE_NAME;
@@ -27,13 +27,13 @@ public record Instance(String name, URI url, String pool, int slots) {
     return text != null && NAME.matcher(text).matches();
   }
 
-  /** The path in front of ComfyUI's own, without a slash at its end; mostly empty. */
+  /** The path prefix without a trailing slash; mostly empty. */
   public String basePath() {
     String path = url.getRawPath() == null ? "" : url.getRawPath();
     return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
-  /** The port, also when the address does not name it. */
+  /** The port, explicit or the default of the scheme. */
   public int port() {
     return url.getPort() >= 0 ? url.getPort() : isTls() ? 443 : 80;
   }

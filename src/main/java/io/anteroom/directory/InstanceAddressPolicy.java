@@ -15,18 +15,18 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Says where no instance can be, since whatever a student asks of his instance is asked there in Anteroom's name.
+ * Rejects instance URLs that would let students reach internal services through Anteroom (SSRF).
  *
- * <p>Addresses are looked at, names are not asked for: they may lead elsewhere tomorrow.
+ * <p>Checks addresses only. Names are not resolved, since they may resolve differently tomorrow.
  *
  * @param own Anteroom's own ports on this machine
  */
 public record InstanceAddressPolicy(Set<Integer> own) {
-  /** What every resolver reads as an address: dotted or not, and all that has a colon. */
+  /** What every resolver takes for an address: digits with or without dots, and anything with a colon. */
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%.*)?");
   private static final Pattern NUMBER = Pattern.compile("(?i)(0x[0-9a-f]*|\\d+)(\\.(0x[0-9a-f]*|\\d+))*");
 
-  /** Knows the ports that these settings give away. */
+  /** Takes its own ports from the settings. */
   static InstanceAddressPolicy of(Settings settings) {
     Set<Integer> own = new HashSet<>(SettingsValidator.ports(settings).values());
     settings.http().isolation().ports().all().forEach(own::add);
@@ -35,10 +35,10 @@ public record InstanceAddressPolicy(Set<Integer> own) {
     return new InstanceAddressPolicy(Set.copyOf(own));
   }
 
-  /** Why no instance can be there; empty when one can. */
+  /** Why no instance may have this URL; empty if it may. */
   Optional<String> objection(URI url) {
     if (url.getHost() == null) {
-      return Optional.of("names no host");
+      return Optional.of("has no host");
     }
     String host = url.getHost().replaceAll("^\\[|]$|\\.$", "").toLowerCase(Locale.ROOT);
     int port = new Instance("any", url, "any", 1).port();
@@ -47,28 +47,28 @@ public record InstanceAddressPolicy(Set<Integer> own) {
     }
     if (!ADDRESS.matcher(host).matches()) {
       return NUMBER.matcher(host).matches()
-        ? Optional.of("is a number that some read as an address") : Optional.empty();
+        ? Optional.of("is a number that some resolvers take for an address") : Optional.empty();
     }
     try {
       return objection(InetAddress.getByName(host), port);
     } catch (UnknownHostException unreadable) {
-      return Optional.of("is no address");
+      return Optional.of("is not a valid address");
     }
   }
 
   private Optional<String> objection(InetAddress address, int port) {
     if (address.isAnyLocalAddress()) {
-      return Optional.of("is no address that one can ask");
+      return Optional.of("is the unspecified address");
     }
     if (address.isLinkLocalAddress() || address.isMulticastAddress()) {
-      return Optional.of("is link-local or multicast: clouds tell their secrets there, and no ComfyUI listens");
+      return Optional.of("is link-local or multicast: cloud metadata services are there, not a ComfyUI");
     }
     return isHere(address) ? ownPort(port) : Optional.empty();
   }
 
   private Optional<String> ownPort(int port) {
     return own.contains(port)
-      ? Optional.of("is Anteroom's own port %d: students would reach what is not for them".formatted(port))
+      ? Optional.of("is Anteroom's own port %d, which students must not reach".formatted(port))
       : Optional.empty();
   }
 

@@ -3,13 +3,13 @@ package io.anteroom.directory;
 import java.util.Locale;
 
 /**
- * Somebody who may come in.
+ * A user who may sign in.
  *
- * @param name     as it stands in paths
- * @param instance the instance or the pool that is his
+ * @param name     as it appears in paths
+ * @param instance the instance or pool of the user
  */
 public record User(String name, String displayName, String group, Role role, String instance) {
-  /** What somebody may do. */
+  /** What a user may do. */
   public enum Role {
     STUDENT,
     TEACHER,
@@ -26,7 +26,7 @@ public record User(String name, String displayName, String group, Role role, Str
     }
   }
 
-  /** The same user under another name to show. */
+  /** The same user with another display name. */
   public User shownAs(String otherName) {
     return new User(name, otherName, group, role, instance);
   }

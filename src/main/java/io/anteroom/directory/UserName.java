@@ -44,7 +44,7 @@ public final class UserName {
   private UserName() {
   }
 
-  /** Why a text is no name, in both languages. */
+  /** Why a text is not a name, in both languages. */
   public record Objection(String english, String chinese) {
   }
 
@@ -74,7 +74,7 @@ public final class UserName {
         "其 UTF-8 编码有 %d 字节，上限为 %d 字节".formatted(bytes, MAX_BYTES)));
     }
     if (name.contains("  ")) {
-      return Optional.of(new Objection("it contains two blanks in a row", "其中有连续的空格"));
+      return Optional.of(new Objection("it contains two spaces in a row", "其中有连续的空格"));
     }
     if (SEPARATORS.splitAsStream(name).anyMatch(DOT_SEGMENT.asMatchPredicate())) {
       return Optional.of(new Objection("a part of it is '.' or '..', as in a path", "其中有路径片段“.”或“..”"));

@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** In which language somebody is answered. */
+/** The language of an answer. */
 public enum Language {
   ENGLISH("en"),
   CHINESE("zh");
@@ -21,12 +21,12 @@ public enum Language {
     return tag;
   }
 
-  /** What a refusal says in this language. */
-  public String sentence(ApiException refusal) {
-    return this == CHINESE ? refusal.chinese() : refusal.english();
+  /** The message of an error in this language. */
+  public String sentence(ApiException error) {
+    return this == CHINESE ? error.chinese() : error.english();
   }
 
-  /** The first that the browser names of those that we speak; browsers name the preferred one first. */
+  /** The first supported one in {@code Accept-Language}; browsers list the preferred one first. */
   public static Language of(HttpServerRequest request) {
     String accepted = request.getHeader(HttpHeaders.ACCEPT_LANGUAGE);
     return Arrays.stream(accepted == null ? new String[0] : accepted.toLowerCase(Locale.ROOT).split(","))

@@ -14,10 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The files that we add to ComfyUI's page, read once from the class path {@code web/}.
+ * The files that Anteroom adds to ComfyUI's page, read once from the class path {@code web/}.
  *
- * <p>A file may be asked for with a version in its name, {@code boot.0123456789.js}; whatever version that is, the
- * answer is the file as it is now, so that a page of before an upgrade still works.
+ * <p>A file may be requested with a version in its name, {@code boot.0123456789.js}. Every version returns the current
+ * file, so that a page from before an upgrade still works.
  */
 public final class WebAssets {
   private static final Pattern NAME = Pattern.compile("([a-z][a-z-]{0,30})(?:\\.[0-9a-f]{10})?\\.(js|css|html|svg)");
@@ -27,23 +27,23 @@ public final class WebAssets {
 
   private final Map<String, Buffer> read = new ConcurrentHashMap<>();
 
-  /** The file that is asked for by this name; empty when there is none. */
+  /** The file of this name; empty if there is none. */
   public Optional<Buffer> find(String name) {
     Matcher matcher = NAME.matcher(name);
     return matcher.matches() ? content(matcher.group(1) + "." + matcher.group(2)) : Optional.empty();
   }
 
-  /** The name under which a page asks for the boot script; the script asks for the rest by the same version. */
+  /** The versioned name of the boot script; it loads the rest with the same version. */
   public String bootName() {
     return "%s.%s.js".formatted(BOOT, version());
   }
 
-  /** The name of the module that brings the boot script into a page whose head does not have it. */
+  /** The versioned name of the module that loads the boot script into a page whose head lacks it. */
   public String extensionName() {
     return "%s.%s.js".formatted(EXTENSION, version());
   }
 
-  /** Changes whenever a script does. */
+  /** A hash of the scripts. */
   public String version() {
     MessageDigest sha = Sha256.digest();
     sha.update(script(BOOT).getBytes());

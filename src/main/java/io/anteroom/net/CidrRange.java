@@ -9,10 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The addresses that begin with the same bits, as {@code 10.1.2.0/24}, or a single one. Nobody's name is asked for.
+ * A CIDR range such as {@code 10.1.2.0/24}, or a single address. Never resolves names.
  *
- * @param first its lowest address
- * @param bits  how many of them are the same in all its addresses
+ * @param first the lowest address
+ * @param bits  the prefix length
  */
 public record CidrRange(InetAddress first, int bits) {
   private static final Pattern WITH_BITS = Pattern.compile("([^/]+)/(\\d{1,3})");
@@ -23,7 +23,7 @@ public record CidrRange(InetAddress first, int bits) {
     }
   }
 
-  /** The range that is written so; empty when it is none, or when the address is not the lowest one in it. */
+  /** Parses a range; empty if the text is not one, or if the address is not the lowest one in it. */
   public static Optional<CidrRange> of(String text) {
     Matcher matcher = WITH_BITS.matcher(text);
     try {
@@ -35,7 +35,7 @@ public record CidrRange(InetAddress first, int bits) {
     }
   }
 
-  /** The address that is written so, of either kind; an IPv4 address in the clothes of IPv6 is the IPv4 address. */
+  /** Parses an IPv4 or IPv6 address; an IPv4-mapped IPv6 address becomes the IPv4 address. */
   public static Optional<InetAddress> address(String text) {
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(text);
     try {

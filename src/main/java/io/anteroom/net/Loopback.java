@@ -3,7 +3,7 @@ package io.anteroom.net;
 import java.net.InetAddress;
 import java.util.Locale;
 
-/** Tells the names and addresses that only this machine can reach. */
+/** Recognises names and addresses that only this machine can reach. */
 public final class Loopback {
   private static final String NAME = "localhost";
 
@@ -16,9 +16,9 @@ public final class Loopback {
   }
 
   /**
-   * The same of what stands in a browser's address line, {@code Host} or {@code Origin}.
+   * The same for the host in a browser's address bar, {@code Host} or {@code Origin}.
    *
-   * <p>Names below {@code localhost} too: a browser looks for them here and asks nobody, as others may.
+   * <p>Includes names below {@code localhost}: browsers resolve them to loopback themselves, other clients may not.
    */
   public static boolean isToBrowsers(String host) {
     return is(host) || host != null && host.toLowerCase(Locale.ROOT).endsWith("." + NAME);

@@ -1,2 +1,2 @@
-/** Values of networks: CIDR ranges, port ranges, loopback addresses. */
+/** Network values: CIDR ranges, port ranges, loopback addresses. */
 package io.anteroom.net;

@@ -37,7 +37,7 @@ class ConfYamlTest {
 
   @Test
   void everySettingStandsInItWithItsDefaultInOrder() throws IOException {
-    List<String> expected = ConfigOptions.ALL.stream().map(setting -> setting.key() + ": " + setting.standard())
+    List<String> expected = ConfigOptions.ALL.stream().map(setting -> setting.key() + ": " + setting.defaultText())
       .toList();
 
     assertThat(settings().stream().map(Documented::line)).containsExactlyElementsOf(expected);
@@ -49,7 +49,7 @@ class ConfYamlTest {
       .collect(Collectors.toMap(one -> one.line().replaceFirst(":.*", ""), Documented::comment));
 
     assertThat(ConfigOptions.ALL).allSatisfy(setting -> {
-      String standard = setting.standard().isEmpty() ? "none" : setting.standard();
+      String standard = setting.defaultText().isEmpty() ? "none" : setting.defaultText();
       assertThat(explained.get(setting.key()))
         .matches("(?s)[A-Z].{15,} Values: .+")
         .contains("Default: " + standard + ".", "Variable: " + setting.variable() + ".");

@@ -68,13 +68,13 @@ class ConfigLoaderTest {
       "COMFY_MAX_CONCURRENT", "0", "COMFY_MAX_CONCURRENT_TEST", "-1", "COMFY_QUEUE_POLL_INTERVAL", "2s", "ENV", "prod");
 
     assertThat(complaints(environment)).containsExactlyInAnyOrder(
-      "limit.concurrent is '0' (environment variable COMFY_MAX_CONCURRENT);"
-        + " right would be a whole number, 1 to 100000",
-      "limit.concurrent_test is '-1' (environment variable COMFY_MAX_CONCURRENT_TEST);"
-        + " right would be a whole number, 1 to 100000",
-      "queue.poll_interval is '2s' (environment variable COMFY_QUEUE_POLL_INTERVAL);"
-        + " right would be a whole number of seconds, 1 to 3600",
-      "env is 'prod' (environment variable ENV); right would be one of development, production");
+      "limit.concurrent: invalid value '0' (environment variable COMFY_MAX_CONCURRENT):"
+        + " expected a whole number, 1 to 100000",
+      "limit.concurrent_test: invalid value '-1' (environment variable COMFY_MAX_CONCURRENT_TEST):"
+        + " expected a whole number, 1 to 100000",
+      "queue.poll_interval: invalid value '2s' (environment variable COMFY_QUEUE_POLL_INTERVAL):"
+        + " expected a whole number of seconds, 1 to 3600",
+      "env: invalid value 'prod' (environment variable ENV): expected one of development, production");
   }
 
   @Test
@@ -121,22 +121,22 @@ class ConfigLoaderTest {
     List<String> complaints = complaints(file, Map.of("ANTEROOM_ROLES", "edge,cook", "ANTEROOM_NODE", "a b"));
 
     assertThat(complaints).containsExactlyInAnyOrder(
-      "htp.port is no setting (%s line 2); did you mean http.port?".formatted(file),
-      "http.port is '70000' (%s line 4); right would be a port, 1 to 65535".formatted(file),
-      "task.lease is '2s' (%s line 6); right would be a duration from 3s to 1h, written as 500ms, 15s, 10m or 24h"
+      "htp.port: unknown option (%s:2); did you mean http.port?".formatted(file),
+      "http.port: invalid value '70000' (%s:4): expected a port, 1-65535".formatted(file),
+      "task.lease: invalid value '2s' (%s:6): expected a duration from 3s to 1h, such as 500ms, 15s, 10m or 24h"
         .formatted(file),
-      "task.timeout is 'soon' (%s line 7); right would be a duration from 1s to 24h, written as 500ms, 15s, 10m or 24h"
+      "task.timeout: invalid value 'soon' (%s:7): expected a duration from 1s to 24h, such as 500ms, 15s, 10m or 24h"
         .formatted(file),
-      "roles is 'edge,cook' (environment variable ANTEROOM_ROLES);"
-        + " right would be one or more of api, dispatch, edge, injection, status, with commas between",
-      "node is 'a b' (environment variable ANTEROOM_NODE);"
-        + " right would be a name of letters, digits and . _ -, 64 at most, or nothing");
+      "roles: invalid value 'edge,cook' (environment variable ANTEROOM_ROLES):"
+        + " expected one or more of api, dispatch, edge, injection, status, separated by commas",
+      "node: invalid value 'a b' (environment variable ANTEROOM_NODE):"
+        + " expected a name of letters, digits and . _ -, 64 at most, or nothing");
   }
 
   @Test
   void unknownVariableIsComplainedOf() {
     assertThat(complaints(Map.of("ANTEROOM_HTTPPORT", "1"))).containsExactly(
-      "environment variable ANTEROOM_HTTPPORT sets nothing; did you mean ANTEROOM_HTTP_PORT?");
+      "environment variable ANTEROOM_HTTPPORT: unknown option; did you mean ANTEROOM_HTTP_PORT?");
   }
 
   @Test
@@ -152,29 +152,29 @@ class ConfigLoaderTest {
     Path file = file("http:", "  port: 9000", "  port: 9001");
 
     assertThat(complaints(file, Map.of())).containsExactly(
-      "http.port is set twice: %s line 2, and again in line 3; leave one of them".formatted(file));
+      "http.port: set twice, at %s:2 and at line 3; remove one".formatted(file));
   }
 
   @Test
   void brokenFileIsComplainedOfWithItsLine() throws IOException {
     Path file = file("http:", "  port: [");
 
-    assertThat(complaints(file, Map.of())).singleElement().asString().startsWith(file + " line 3 is not YAML: ");
+    assertThat(complaints(file, Map.of())).singleElement().asString().startsWith(file + ":3: invalid YAML: ");
   }
 
   @Test
   void bracketsWithoutEndAreComplainedOf() throws IOException {
     Path file = file("a: " + "[".repeat(100_000));
 
-    assertThat(complaints(file, Map.of())).singleElement().asString().startsWith(file + " has brackets within");
-    assertThat(complaints(file("http: !!x%00"), Map.of())).singleElement().asString().contains(" is not YAML: ");
+    assertThat(complaints(file, Map.of())).singleElement().asString().startsWith(file + ": nested too deeply");
+    assertThat(complaints(file("http: !!x%00"), Map.of())).singleElement().asString().contains(": invalid YAML: ");
   }
 
   @Test
   void missingFileIsComplainedOf() {
     Path file = folder.resolve("nowhere.yaml");
 
-    assertThat(complaints(file, Map.of())).singleElement().asString().startsWith(file + " cannot be read: ");
+    assertThat(complaints(file, Map.of())).singleElement().asString().startsWith(file + ": cannot read file: ");
   }
 
   @Test
@@ -193,7 +193,8 @@ class ConfigLoaderTest {
   @Test
   void wrongSettingsSayThemselvesInOneMessage() {
     assertThatThrownBy(() -> load(Map.of("ANTEROOM_HTTP_PORT", "x", "ANTEROOM_ENV", "x")))
-      .hasMessageStartingWith("2 to be put right:").hasMessageContaining("http.port").hasMessageContaining("env is");
+      .hasMessageStartingWith("2 configuration errors:").hasMessageContaining("http.port")
+      .hasMessageContaining("env: invalid");
   }
 
   private Path file(String... lines) throws IOException {

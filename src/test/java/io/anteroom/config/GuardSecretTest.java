@@ -26,7 +26,7 @@ class GuardSecretTest {
   @Test
   void aShortOneIsRefusedAndStillNotSaid() {
     assertThatThrownBy(() -> load("sh0rt")).isInstanceOf(InvalidSettingsException.class)
-      .hasMessageContaining("instance.guard_secret is '***'").hasMessageNotContaining("sh0rt");
+      .hasMessageContaining("instance.guard_secret: invalid value '***'").hasMessageNotContaining("sh0rt");
   }
 
   @Test

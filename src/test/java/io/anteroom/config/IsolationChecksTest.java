@@ -79,7 +79,7 @@ class IsolationChecksTest {
 
   private static void assertComplaint(Map<String, String> variables, String... complaints) {
     assertThatExceptionOfType(InvalidSettingsException.class).isThrownBy(() -> load(variables))
-      .withMessageContaining("right would be")
+      .withMessageContaining("expected")
       .satisfies(wrong -> assertThat(wrong.getMessage()).contains(complaints));
   }
 }

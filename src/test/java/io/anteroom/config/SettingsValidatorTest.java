@@ -17,9 +17,9 @@ class SettingsValidatorTest {
   @ValueSource(strings = {"0.0.0.0", "10.0.0.5", "::", "lab.example", "127.0.0.1.evil.example", "::ffff:10.0.0.1"})
   void openModeBeyondLoopbackIsRefused(String host) {
     assertThat(complaints(Map.of("ANTEROOM_HTTP_HOST", host))).singleElement().asString()
-      .contains("http.host is '" + host + "'").contains("ANTEROOM_AUTH_OPEN_ON_NETWORK=true");
+      .contains("http.host: invalid value '" + host + "'").contains("ANTEROOM_AUTH_OPEN_ON_NETWORK=true");
     assertThat(complaints(Map.of("ANTEROOM_HTTP_ADMIN_HOST", host))).singleElement().asString()
-      .contains("http.admin_host is '" + host + "'");
+      .contains("http.admin_host: invalid value '" + host + "'");
   }
 
   @ParameterizedTest
@@ -39,8 +39,9 @@ class SettingsValidatorTest {
   @Test
   void everyPortServesOneThing() {
     assertThat(complaints(Map.of("ANTEROOM_HTTP_ADMIN_PORT", "8080", "ANTEROOM_REDIS_PORT", "5701")))
-      .hasSize(2).anyMatch(one -> one.startsWith("http.admin_port is '8080'") && one.endsWith("http.port has this one"))
-      .anyMatch(one -> one.startsWith("redis.port is '5701'"));
+      .hasSize(2).anyMatch(one -> one.startsWith("http.admin_port: invalid value '8080'")
+        && one.endsWith("http.port uses this one"))
+      .anyMatch(one -> one.startsWith("redis.port: invalid value '5701'"));
   }
 
   @Test
@@ -53,8 +54,8 @@ class SettingsValidatorTest {
   @Test
   void whatMayBeStoredFitsIntoTheEmbeddedRedis() {
     assertThat(complaints(Map.of("ANTEROOM_LIMIT_BYTES", "3GB"))).containsExactly(
-      "limit.bytes is '3GB' (environment variable ANTEROOM_LIMIT_BYTES);"
-        + " right would be no more than redis.max_memory, which is 2GB");
+      "limit.bytes: invalid value '3GB' (environment variable ANTEROOM_LIMIT_BYTES):"
+        + " expected no more than redis.max_memory, which is 2GB");
     assertThat(complaints(Map.of("ANTEROOM_LIMIT_USER_BYTES", "2GB"))).singleElement().asString()
       .contains("limit.user_bytes", "no more than limit.bytes, which is 1GB");
     assertThat(ConfigLoader.load(Optional.empty(), Map.of("ANTEROOM_LIMIT_BYTES", "3GB", "ANTEROOM_REDIS_URL",
@@ -64,8 +65,8 @@ class SettingsValidatorTest {
   @Test
   void leaseOutlivesAPost() {
     assertThat(complaints(Map.of("ANTEROOM_TASK_LEASE", "10s", "ANTEROOM_TASK_POST_TIMEOUT", "10s"))).containsExactly(
-      "task.post_timeout is '10s' (environment variable ANTEROOM_TASK_POST_TIMEOUT);"
-        + " right would be less than task.lease, which is 10s");
+      "task.post_timeout: invalid value '10s' (environment variable ANTEROOM_TASK_POST_TIMEOUT):"
+        + " expected less than task.lease, which is 10s");
   }
 
   @Test
@@ -73,8 +74,8 @@ class SettingsValidatorTest {
     String urls = "redis://db1:26379, redis://db2:26379";
 
     assertThat(complaints(Map.of("ANTEROOM_REDIS_URL", urls))).containsExactly(
-      "redis.type is 'standalone' (default);"
-        + " right would be sentinel or cluster, since redis.url names several servers");
+      "redis.type: invalid value 'standalone' (default):"
+        + " expected sentinel or cluster, since redis.url names several servers");
     Map<String, String> sentinels = Map.of("ANTEROOM_REDIS_URL", urls, "ANTEROOM_REDIS_TYPE", "sentinel");
     assertThat(ConfigLoader.load(Optional.empty(), sentinels).settings().redis().type()).isEqualTo("sentinel");
   }

@@ -57,26 +57,26 @@ class TlsValidatorTest {
     String key = where.toLowerCase().replaceFirst("_tls", ".tls").replace("admin.tls", "admin_tls")
       .replace("http_admin", "http.admin");
     assertThat(complaints)
-      .anyMatch(one -> one.startsWith(key + ".cert is '" + late.chain()) && one.contains("has expired on"))
-      .anyMatch(one -> one.startsWith(key + ".key is '") && one.contains("cannot be read"))
-      .anyMatch(one -> one.startsWith("http.port is 'x'"));
+      .anyMatch(one -> one.startsWith(key + ".cert: invalid value '" + late.chain()) && one.contains("has expired on"))
+      .anyMatch(one -> one.startsWith(key + ".key: invalid value '") && one.contains("cannot be read"))
+      .anyMatch(one -> one.startsWith("http.port: invalid value 'x'"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"HTTP_TLS", "HTTP_ADMIN_TLS", "REDIS_TLS"})
   void halfAPairIsNone(String where) {
     assertThat(complaints("ANTEROOM_%s_CERT".formatted(where), good.chain(), "ANTEROOM_REDIS_URL", "rediss://db"))
-      .singleElement().asString().contains(".key is ''").contains("right would be the file that goes with");
+      .singleElement().asString().contains(".key: no value").contains("expected the file that belongs to");
     assertThat(complaints("ANTEROOM_%s_KEY".formatted(where), good.key(), "ANTEROOM_REDIS_URL", "rediss://db"))
-      .singleElement().asString().contains(".cert is ''").contains("right would be the file that goes with");
+      .singleElement().asString().contains(".cert: no value").contains("expected the file that belongs to");
   }
 
   @Test
   void membersNeedCertificateKeyAndAuthority() {
     assertThat(complaints("ANTEROOM_CLUSTER_TLS_CERT", good.chain(), "ANTEROOM_CLUSTER_TLS_KEY", good.key()))
-      .singleElement().asString().startsWith("cluster.tls.ca is ''");
+      .singleElement().asString().startsWith("cluster.tls.ca: no value");
     assertThat(complaints("ANTEROOM_CLUSTER_TLS_CA", authority.file())).hasSize(1)
-      .allMatch(one -> one.startsWith("cluster.tls.cert is ''"));
+      .allMatch(one -> one.startsWith("cluster.tls.cert: no value"));
   }
 
   @Test
@@ -85,40 +85,41 @@ class TlsValidatorTest {
 
     assertThat(complaints("ANTEROOM_CLUSTER_TLS_CERT", good.chain(), "ANTEROOM_CLUSTER_TLS_KEY", good.key(),
       "ANTEROOM_CLUSTER_TLS_CA", other)).singleElement().asString()
-      .contains("cluster.tls.cert is '" + good.chain(), "right would be one that was issued by cluster.tls.ca");
+      .contains("cluster.tls.cert: invalid value '" + good.chain(), "expected one that was issued by cluster.tls.ca");
   }
 
   @Test
   void anAuthorityWithoutCertificatesIsNone() {
     assertThat(complaints("ANTEROOM_REDIS_URL", "rediss://db", "ANTEROOM_REDIS_TLS_CA", good.key()))
-      .singleElement().asString().contains("redis.tls.ca is '" + good.key()).contains("no certificate in it");
+      .singleElement().asString().contains("redis.tls.ca: invalid value '" + good.key())
+      .contains("no certificate in it");
   }
 
   @Test
   void anAuthorityOfTheMembersThatIsNoneIsToldOnceAndByItsKey() {
     assertThat(complaints("ANTEROOM_CLUSTER_TLS_CERT", good.chain(), "ANTEROOM_CLUSTER_TLS_KEY", good.key(),
       "ANTEROOM_CLUSTER_TLS_CA", good.key())).singleElement().asString()
-      .contains("cluster.tls.ca is '" + good.key()).contains("no certificate in it");
+      .contains("cluster.tls.ca: invalid value '" + good.key()).contains("no certificate in it");
   }
 
   @Test
   void filesForRedisAreForRediss() {
     assertThat(complaints("ANTEROOM_REDIS_URL", "redis://db", "ANTEROOM_REDIS_TLS_CA", authority.file()))
-      .singleElement().asString().contains("redis.tls.ca is '").contains("rediss:// in place of redis://");
+      .singleElement().asString().contains("redis.tls.ca: invalid value '").contains("rediss:// instead of redis://");
   }
 
   @Test
   void withTlsThePublicAddressHasIt() {
     assertThat(complaints("ANTEROOM_HTTP_TLS_CERT", good.chain(), "ANTEROOM_HTTP_TLS_KEY", good.key(),
       "ANTEROOM_HTTP_PUBLIC_URL", "http://comfy.school.example")).singleElement().asString()
-      .startsWith("http.public_url is 'http://comfy.school.example'");
+      .startsWith("http.public_url: invalid value 'http://comfy.school.example'");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0", "::"})
   void membersDoNotListenEverywhereUnlessThatIsMeant(String host) {
     assertThat(complaints("ANTEROOM_CLUSTER_HOST", host)).singleElement().asString()
-      .contains("cluster.host is '" + host).contains("ANTEROOM_CLUSTER_ANY_INTERFACE=true");
+      .contains("cluster.host: invalid value '" + host).contains("ANTEROOM_CLUSTER_ANY_INTERFACE=true");
     assertThat(ConfigLoader.load(Optional.empty(), Map.of("ANTEROOM_CLUSTER_HOST", host,
       "ANTEROOM_CLUSTER_ANY_INTERFACE", "true")).settings().cluster().host()).isEqualTo(host);
   }

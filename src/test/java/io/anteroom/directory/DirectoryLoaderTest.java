@@ -68,7 +68,7 @@ class DirectoryLoaderTest {
     Files.write(users, (USER_HEADER + "lina,李娜,一班,student,pc-1\n").getBytes(Charset.forName("GBK")));
 
     assertThat(complaints()).singleElement().asString()
-      .startsWith(users + " is written in GBK, not in UTF-8").contains("CSV UTF-8").contains("GBK 编码");
+      .startsWith(users + ": file is encoded in GBK, not in UTF-8").contains("CSV UTF-8").contains("GBK 编码");
   }
 
   @Test
@@ -76,7 +76,7 @@ class DirectoryLoaderTest {
     Files.write(users, ("\uFEFF" + USER_HEADER).getBytes(StandardCharsets.UTF_16LE));
 
     assertThat(complaints()).containsExactly(
-      users + " is written in UTF-16; save it as \"CSV UTF-8 (comma delimited)\"");
+      users + ": file is encoded in UTF-16; save it as \"CSV UTF-8 (comma delimited)\"");
   }
 
   @Test
@@ -86,27 +86,27 @@ class DirectoryLoaderTest {
       + "\"carol\",\"two\nlines\",,,\ndave,,,,\n");
 
     assertThat(complaints()).containsExactly(
-      users + " line 2: instance is 'pc-2'; right would be the name of an instance or a pool; did you mean pc-1?",
-      users + " line 3: username 'alice' is there already, in " + users + " line 2",
-      users + " line 4: username is 'a%b': it contains '%' (U+0025), which no user name may have",
-      users + " line 4: role is 'pupil'; right would be one of admin, student, teacher",
-      users + " line 5: instance is ''; right would be the name of an instance or a pool",
-      users + " line 7: instance is ''; right would be the name of an instance or a pool");
+      users + ":2: instance: invalid value 'pc-2': expected the name of an instance or a pool; did you mean pc-1?",
+      users + ":3: username: duplicate value 'alice', first used at " + users + ":2",
+      users + ":4: username: invalid value 'a%b': it contains '%' (U+0025), which no user name may have",
+      users + ":4: role: invalid value 'pupil': expected one of admin, student, teacher",
+      users + ":5: instance: invalid value '': expected the name of an instance or a pool",
+      users + ":7: instance: invalid value '': expected the name of an instance or a pool");
   }
 
   @Test
   void wrongInstancesAreComplainedOfAndNotTheirUsers() throws IOException {
     Files.writeString(instances, INSTANCE_HEADER
       + "pc-1,127.0.0.1:8188,,\npc-2,http://me:secret@pc,,many\npc-3,http://pc:8188,,0\npc-4,http://pc:8188/,a b,\n");
-    String rightUrl = "; right would be http://host:port or https://host:port, without a user";
+    String rightUrl = ": expected http://host:port or https://host:port, without a user";
 
     assertThat(complaints()).containsExactly(
-      instances + " line 2: url is '127.0.0.1:8188'" + rightUrl,
-      instances + " line 3: slots is 'many'; right would be a whole number, 1 to 1000, or nothing for 1",
-      instances + " line 3: url is 'http://***@pc'" + rightUrl,
-      instances + " line 4: slots is '0'; right would be a whole number, 1 to 1000, or nothing for 1",
-      instances + " line 5: pool is 'a b'; right would be letters, digits and . _ @ -, 64 at most, or nothing",
-      instances + " line 5: url 'http://pc:8188' is there already, in " + instances + " line 4");
+      instances + ":2: url: invalid value '127.0.0.1:8188'" + rightUrl,
+      instances + ":3: slots: invalid value 'many': expected a whole number, 1 to 1000, or nothing for 1",
+      instances + ":3: url: invalid value 'http://***@pc'" + rightUrl,
+      instances + ":4: slots: invalid value '0': expected a whole number, 1 to 1000, or nothing for 1",
+      instances + ":5: pool: invalid value 'a b': expected letters, digits and . _ @ -, 64 at most, or nothing",
+      instances + ":5: url: duplicate value 'http://pc:8188', first used at " + instances + ":4");
   }
 
   @Test
@@ -122,8 +122,8 @@ class DirectoryLoaderTest {
     Files.writeString(users, "username;display_name;group;role;instance\nalice;;;;pc-1\n");
 
     assertThat(complaints()).containsExactly(users
-      + " line 1: the header lacks username, display_name, group, role, instance;"
-      + " right would be username,display_name,group,role,instance, with commas between");
+      + ":1: the header lacks username, display_name, group, role, instance:"
+      + " expected username,display_name,group,role,instance");
   }
 
   @Test
@@ -132,8 +132,8 @@ class DirectoryLoaderTest {
     Files.writeString(users, USER_HEADER + "alice,\"Alice\n");
 
     assertThat(complaints()).hasSize(2)
-      .anyMatch(one -> one.startsWith(instances + " cannot be read"))
-      .anyMatch(one -> one.startsWith(users + " is not CSV"));
+      .anyMatch(one -> one.startsWith(instances + ": cannot read file"))
+      .anyMatch(one -> one.startsWith(users + ": invalid CSV"));
   }
 
   private Directory read() {

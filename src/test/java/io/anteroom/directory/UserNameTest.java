@@ -32,7 +32,7 @@ class UserNameTest {
     return Stream.of(
       Arguments.of("", "is empty"), Arguments.of(" \t", "is empty"), Arguments.of("\u3000", "is empty"),
       Arguments.of("a".repeat(256), "256 bytes"), Arguments.of("李".repeat(86), "258 bytes"),
-      Arguments.of("user  name", "two blanks"),
+      Arguments.of("user  name", "two spaces"),
       Arguments.of(".", "'..'"), Arguments.of("..", "'..'"), Arguments.of("a/../b", "'..'"),
       Arguments.of("..\\b", "'..'"), Arguments.of("a/..;x=1/b", "'..'"), Arguments.of("a/./b", "'..'"),
       Arguments.of("．．/a", "'..'"),

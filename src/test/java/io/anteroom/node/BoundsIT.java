@@ -103,7 +103,7 @@ class BoundsIT {
       .getJsonObject("disk");
     assertThat(disk.getBoolean("ok")).isTrue();
     assertThat(disk.getString("why")).contains("data.min_free");
-    assertThat(Files.readString(node.log())).containsOnlyOnce("The disk fills");
+    assertThat(Files.readString(node.log())).containsOnlyOnce("Disk space is low");
     assertThat(Files.readString(lab.data().resolve("redis/redis.conf"))).contains("maxmemory " + (48 << 20));
   }
 }

@@ -53,13 +53,13 @@ class StartFailureIT {
         return UNPRIVILEGED;
       }
     },
-    NO_SUCH_USERS(2, "users.csv cannot be read: no such file") {
+    NO_SUCH_USERS(2, "users.csv: cannot read file: no such file") {
       @Override
       void prepare(Path folder, Map<String, String> settings) throws IOException {
         Files.delete(folder.resolve("users.csv"));
       }
     },
-    UNREADABLE_INSTANCES(2, "instances.csv cannot be read: permission denied for user") {
+    UNREADABLE_INSTANCES(2, "instances.csv: cannot read file: permission denied for user") {
       @Override
       void prepare(Path folder, Map<String, String> settings) throws IOException, InterruptedException {
         run("chmod", "000", folder.resolve("instances.csv").toString());
@@ -70,7 +70,7 @@ class StartFailureIT {
         return UNPRIVILEGED;
       }
     },
-    NO_SUCH_SETTINGS(2, "nowhere.yaml cannot be read: no such file") {
+    NO_SUCH_SETTINGS(2, "nowhere.yaml: cannot read file: no such file") {
       @Override
       void prepare(Path folder, Map<String, String> settings) {
         settings.put("ANTEROOM_CONF", folder.resolve("nowhere.yaml").toString());

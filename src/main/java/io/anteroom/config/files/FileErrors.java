@@ -8,7 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/** Says in plain words why a file could not be used, where Java's exceptions have a class name or only the path. */
+/** Describes why a file could not be used, where the message of Java's exception is a class name or only the path. */
 public final class FileErrors {
   private FileErrors() {
   }
@@ -25,7 +25,7 @@ public final class FileErrors {
       return "a file is where a folder should be";
     }
     if (failure instanceof CharacterCodingException) {
-      return "it is not written in UTF-8";
+      return "it is not encoded in UTF-8";
     }
     if (failure instanceof FileSystemException known && known.getReason() != null) {
       return known.getReason();

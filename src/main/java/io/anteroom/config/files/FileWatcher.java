@@ -14,14 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds what some files say, and reads them again after they have changed.
+ * Holds the content of some files, and reloads them after a change.
  *
- * <p>A changed file that is wrong changes nothing: what was read before stays in force and the complaints are logged
- * once. A file is read only after it has stood still from one look to the next, so that no half-written one comes into
- * force. Looks from a thread of its own, so that a slow disk holds up nobody.
+ * <p>If a changed file is invalid, the former content stays in force and the errors are logged once. Files are reloaded
+ * once mtime and size are unchanged for one poll interval (debounce), so that no half-written file comes into force.
+ * Polls on its own thread, so that a slow disk blocks nothing else.
  */
 public final class FileWatcher<T> implements Supplier<T>, AutoCloseable {
-  /** How often the files are looked at. */
+  /** How often the files are polled. */
   public static final Duration INTERVAL = Duration.ofSeconds(2);
   private static final Logger log = LoggerFactory.getLogger(FileWatcher.class);
 
@@ -32,7 +32,7 @@ public final class FileWatcher<T> implements Supplier<T>, AutoCloseable {
   private volatile T inForce;
   private final Debounce<List<Stamp>> changes;
 
-  /** What tells a changed file from an unchanged one. */
+  /** Mtime and size: they differ when a file has changed. */
   private record Stamp(FileTime modified, long size) {
     private static final Stamp ABSENT = new Stamp(FileTime.fromMillis(0), -1);
 
@@ -48,9 +48,9 @@ public final class FileWatcher<T> implements Supplier<T>, AutoCloseable {
   /**
    * Reads the files for the first time.
    *
-   * @param what   what the files say, for the log
-   * @param reader reads all of them, or throws {@link InvalidSettingsException} with all complaints
-   * @throws InvalidSettingsException what the reader throws
+   * @param what   what the files contain, for the log
+   * @param reader reads all of them, or throws {@link InvalidSettingsException} with all errors
+   * @throws InvalidSettingsException if the reader throws it
    */
   public FileWatcher(String what, List<Path> files, Supplier<T> reader) {
     this.what = what;
@@ -60,9 +60,9 @@ public final class FileWatcher<T> implements Supplier<T>, AutoCloseable {
     this.inForce = reader.get();
   }
 
-  /** Begins to look. */
+  /** Starts polling. */
   public void start(Duration interval) {
-    timer.scheduleWithFixedDelay(this::lookSafely, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(this::pollSafely, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** What is in force now. */
@@ -76,15 +76,15 @@ public final class FileWatcher<T> implements Supplier<T>, AutoCloseable {
     timer.shutdownNow();
   }
 
-  private void lookSafely() {
+  private void pollSafely() {
     try {
-      look();
+      poll();
     } catch (RuntimeException cause) {
-      log.error("Files not looked at, next try at the next look: what={}", what, cause);
+      log.error("Could not check files for changes, retrying at the next poll: what={}", what, cause);
     }
   }
 
-  public void look() {
+  public void poll() {
     if (changes.poll(stamps())) {
       replace();
     }
@@ -93,9 +93,9 @@ public final class FileWatcher<T> implements Supplier<T>, AutoCloseable {
   private void replace() {
     try {
       inForce = reader.get();
-      log.info("Changed files are in force: what={} now={}", what, inForce);
+      log.info("Changed files reloaded: what={} now={}", what, inForce);
     } catch (InvalidSettingsException wrong) {
-      log.warn("Changed files are wrong, what they said before stays in force: what={} complaints={}", what,
+      log.warn("Changed files are invalid, the former content stays in force: what={} errors={}", what,
         String.join("; ", wrong.complaints()));
     }
   }

@@ -3,12 +3,12 @@ package io.anteroom.config.files;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** Guesses what somebody meant to write. */
+/** Suggests the known word nearest to a misspelled one (Levenshtein distance). */
 public final class SpellingSuggestion {
   private SpellingSuggestion() {
   }
 
-  /** The known word that takes the fewest changes of a letter to get to. */
+  /** The known word with the smallest edit distance. */
   public static String nearest(String word, Collection<String> known) {
     return known.stream()
       .min(Comparator.<String>comparingInt(other -> distance(word, other)).thenComparing(Comparator.naturalOrder()))

@@ -1,2 +1,2 @@
-/** Files that settings are read from: watched until they stand still, and why one of them cannot be used. */
+/** Files that settings are read from: watching them for changes, and why one of them cannot be used. */
 package io.anteroom.config.files;

@@ -12,34 +12,34 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A certificate that was checked, with its chain and the key that belongs to it, as PEM.
+ * A checked certificate with its chain and private key, as PEM.
  *
  * @param own the first of the chain
  */
 public record Certificate(Buffer chain, Buffer key, X509Certificate own) {
 
-  /** For what listens or connects with it: what was checked, whatever stands in the files by now. */
+  /** Options for servers and clients, with what was checked, even if the files have changed since. */
   public KeyCertOptions options() {
     return new PemKeyCertOptions().addCertValue(chain).addKeyValue(key);
   }
 
-  /** How long it is still valid. */
+  /** The remaining validity. */
   public Duration rest(Instant now) {
     return Duration.between(now, own.getNotAfter().toInstant());
   }
 
-  /** Whose it is and until when, without the key. */
+  /** Subject and expiry, without the key. */
   @Override
   public String toString() {
     return "'%s' until %s".formatted(own.getSubjectX500Principal().getName(), own.getNotAfter().toInstant());
   }
 
-  /** A certificate followed by those of who issued it, as a server shows them. */
+  /** A certificate followed by those of its issuers, as a server sends them. */
   static final class Chain {
     private Chain() {
     }
 
-    /** @throws WrongPem when it is none that a browser would take today */
+    /** @throws WrongPem if browsers would reject it today */
     static List<X509Certificate> of(String text, Clock clock) {
       List<X509Certificate> chain = Pem.certificates(text);
       chain.forEach(certificate -> checkTime(certificate, clock.instant()));
@@ -51,12 +51,12 @@ public record Certificate(Buffer chain, Buffer key, X509Certificate own) {
 
     static void checkTime(X509Certificate certificate, Instant now) {
       if (now.isAfter(certificate.getNotAfter().toInstant())) {
-        throw new WrongPem("the certificate of '%s' has expired on %s; right would be a renewed one"
+        throw new WrongPem("the certificate of '%s' has expired on %s: expected a renewed one"
           .formatted(name(certificate), certificate.getNotAfter().toInstant()));
       }
       if (now.isBefore(certificate.getNotBefore().toInstant())) {
-        throw new WrongPem(("the certificate of '%s' is valid from %s on; right would be one for today, if this"
-          + " machine's clock is right").formatted(name(certificate), certificate.getNotBefore().toInstant()));
+        throw new WrongPem(("the certificate of '%s' is valid from %s on: expected one that is valid now; also check"
+          + " the clock of this machine").formatted(name(certificate), certificate.getNotBefore().toInstant()));
       }
     }
 
@@ -64,8 +64,8 @@ public record Certificate(Buffer chain, Buffer key, X509Certificate own) {
       try {
         certificate.verify(issuer.getPublicKey());
       } catch (GeneralSecurityException notSigned) {
-        throw new WrongPem(("the certificate of '%s' is followed by that of '%s', which has not issued it;"
-          + " right would be the server's own first, then its issuer's, and so on")
+        throw new WrongPem(("the certificate of '%s' is followed by that of '%s', which has not issued it:"
+          + " expected the server's own first, then its issuer's, and so on")
           .formatted(name(certificate), name(issuer)));
       }
     }

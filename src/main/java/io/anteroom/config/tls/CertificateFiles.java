@@ -18,19 +18,19 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Where a certificate of ours stands.
+ * The files of a certificate of ours.
  *
- * @param chain PEM: the certificate itself first, then those of who issued it
+ * @param chain PEM: the certificate itself first, then those of its issuers
  * @param key   PEM: its private key in PKCS#8, without a passphrase
  */
 public record CertificateFiles(Path chain, Path key) {
 
-  /** Reads and checks them; both files are looked at even when the first is wrong. */
+  /** Reads and checks both files, the second even if the first is invalid. */
   public CertificateReading read() {
     return new CertificateReading(this);
   }
 
-  /** Whether anybody with an account on this machine can read the key. */
+  /** Whether every account on this machine can read the key. */
   public boolean isKeyOpenToAll() {
     try {
       return Files.getPosixFilePermissions(key).contains(PosixFilePermission.OTHERS_READ);
@@ -39,7 +39,7 @@ public record CertificateFiles(Path chain, Path key) {
     }
   }
 
-  /** What reading a certificate and its key has brought: the two, or what is wrong with which of the files. */
+  /** The result of reading a certificate and its key: the two, or the errors in either file. */
   public static final class CertificateReading {
     private final CertificateFiles files;
     private Optional<String> wrongChain = Optional.empty();
@@ -59,7 +59,7 @@ public record CertificateFiles(Path chain, Path key) {
       }
     }
 
-    /** Empty when something is wrong. */
+    /** Empty if there is an error. */
     public Optional<Certificate> certificate() {
       return certificate;
     }
@@ -72,7 +72,7 @@ public record CertificateFiles(Path chain, Path key) {
       return wrongKey;
     }
 
-    /** All that is wrong, each with its file. */
+    /** All errors, each with its file. */
     public List<String> complaints() {
       return Stream.concat(
         wrongChain.stream().map(wrong -> files.chain() + ": " + wrong),
@@ -83,9 +83,9 @@ public record CertificateFiles(Path chain, Path key) {
       if (key.belongsTo(own)) {
         certificate = Optional.of(new Certificate(Buffer.buffer(chain), Buffer.buffer(keyText), own));
       } else {
-        wrongKey = Optional.of("it does not belong to the certificate in %s, which is the one of '%s';"
+        wrongKey = Optional.of("it does not belong to the certificate in %s, which is the one of '%s':"
           .formatted(files.chain(), own.getSubjectX500Principal().getName())
-          + " right would be the key with which that one was ordered");
+          + " expected the key for which that one was issued");
       }
     }
 
@@ -105,13 +105,13 @@ public record CertificateFiles(Path chain, Path key) {
     }
 
     /**
-     * Reads a certificate and its key, and again whenever one of the two files has changed.
+     * Reads a certificate and its key, and again after every change of either file.
      *
-     * <p>A renewal may write the one a while before the other. What does not belong together stays out of force then,
-     * and the change of the other is looked at as any change is.
+     * <p>A renewal may write one file before the other. A mismatching pair does not come into force; the change of the
+     * second file is then handled as any other.
      *
      * @param whose for the log
-     * @throws InvalidSettingsException with all that is wrong
+     * @throws InvalidSettingsException with all errors
      */
     public static FileWatcher<Certificate> watch(String whose, CertificateFiles files) {
       return new FileWatcher<>("certificate of " + whose, List.of(files.chain(), files.key()), () -> read(files));

@@ -15,27 +15,28 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One block of a PEM file; text around the blocks means nothing. */
+/** One block of a PEM file; text around the blocks is ignored. */
 public record Pem(String type, byte[] content) {
   public static final String CERTIFICATE = "CERTIFICATE";
-  private static final long LARGEST = 1 << 20;
+  private static final long MAX_BYTES = 1 << 20;
   private static final Pattern BLOCK =
     Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
 
-  /** @throws WrongPem when it cannot be read */
+  /** @throws WrongPem if it cannot be read */
   static String text(Path file) {
     try {
-      if (Files.size(file) > LARGEST) {
-        throw new WrongPem("it is too large for a PEM file: %d bytes".formatted(Files.size(file)));
+      if (Files.size(file) > MAX_BYTES) {
+        throw new WrongPem("it is too large for a PEM file: %d bytes, the maximum is %d".formatted(Files.size(file),
+          MAX_BYTES));
       }
       return Files.readString(file, StandardCharsets.ISO_8859_1);
     } catch (IOException cause) {
-      throw new WrongPem("it cannot be read (%s); right would be a PEM file that the user of this process may read"
+      throw new WrongPem("it cannot be read (%s): expected a PEM file that the user of this process may read"
         .formatted(FileErrors.reason(cause)));
     }
   }
 
-  /** @throws WrongPem when one is broken */
+  /** @throws WrongPem if one is corrupt */
   public static List<Pem> blocks(String text) {
     List<Pem> blocks = new ArrayList<>();
     Matcher matcher = BLOCK.matcher(text);
@@ -45,38 +46,38 @@ public record Pem(String type, byte[] content) {
     return blocks;
   }
 
-  /** @throws WrongPem when there is none, or when one is broken */
+  /** @throws WrongPem if there is none, or one is corrupt */
   static List<X509Certificate> certificates(String text) {
     List<X509Certificate> found = blocks(text).stream().filter(block -> block.type().equals(CERTIFICATE))
       .map(Pem::certificate).toList();
     if (found.isEmpty()) {
-      throw new WrongPem("there is no certificate in it;"
-        + " right would be a PEM file with blocks that begin with -----BEGIN CERTIFICATE-----");
+      throw new WrongPem("there is no certificate in it:"
+        + " expected a PEM file with blocks that begin with -----BEGIN CERTIFICATE-----");
     }
     return found;
   }
 
-  /** @throws WrongPem when it is none */
+  /** @throws WrongPem if it is not one */
   public X509Certificate certificate() {
     try {
       return (X509Certificate) CertificateFactory.getInstance("X.509")
         .generateCertificate(new ByteArrayInputStream(content));
     } catch (CertificateException cause) {
-      throw new WrongPem("a certificate in it is broken (%s); right would be the file as it was issued"
+      throw new WrongPem("a certificate in it is corrupt (%s): expected the file as it was issued"
         .formatted(cause.getMessage()));
     }
   }
 
-  /** A block of a key may have lines like {@code DEK-Info} before it, which say that it is encrypted. */
+  /** A key block may start with headers such as {@code DEK-Info}, which mark it as encrypted. */
   private static byte[] decoded(String base64) {
     try {
       return base64.contains(":") ? new byte[0] : Base64.getMimeDecoder().decode(base64);
     } catch (IllegalArgumentException cause) {
-      throw new WrongPem("a block in it is not base64; right would be the file as it was issued");
+      throw new WrongPem("a block in it is not base64: expected the file as it was issued");
     }
   }
 
-  /** A PEM file that cannot be used; the message says what is wrong with it and what would be right. */
+  /** An unusable PEM file; the message says what is wrong with it and what is expected. */
   public static final class WrongPem extends RuntimeException {
     WrongPem(String message) {
       super(message);

@@ -13,32 +13,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The TLS of HTTP servers that are alike: with the certificate in force when they begin to listen, and with each that
- * follows it.
+ * Sets up TLS for HTTP servers with the current certificate, and replaces it when it is renewed.
  *
- * <p>Open connections go on with the certificate that they began with. For the context of one verticle.
+ * <p>Open connections keep the certificate that they began with. For the context of one verticle.
  */
 public final class ServerTls {
-  /** What came before 1.2 is broken. */
+  /** Versions before 1.2 are broken. */
   static final Set<String> VERSIONS = new LinkedHashSet<>(List.of("TLSv1.3", "TLSv1.2"));
   private static final Logger log = LoggerFactory.getLogger(ServerTls.class);
-  private static final long LOOK_MS = 1_000;
+  private static final long POLL_MS = 1_000;
 
   private final Supplier<Optional<Certificate>> source;
-  private Optional<Certificate> shown;
+  private Optional<Certificate> current;
 
-  /** @param source the one in force; empty, and ever so, for a server without TLS */
+  /** @param source the current certificate; always empty for a server without TLS */
   public ServerTls(Supplier<Optional<Certificate>> source) {
     this.source = source;
-    this.shown = source.get();
+    this.current = source.get();
   }
 
-  /** Sets up a server that does not listen yet. */
+  /** Configures a server that does not listen yet. */
   public HttpServerOptions applyTo(HttpServerOptions options) {
-    // No HTTP/2, though browsers would speak it: all streams of a browser share one connection, and what we do to a
-    // connection, such as to hang up on a client that goes on sending what nobody wants, or to stop reading an upload
-    // because its instance is slow, would hit all of its other requests too.
-    shown.ifPresent(certificate -> options
+    // No HTTP/2, though browsers support it: all streams of a browser share one connection, so closing it on a client
+    // that keeps sending an unwanted body, or pausing reads for an upload to a slow instance, would affect all of the
+    // client's other requests too.
+    current.ifPresent(certificate -> options
       .setSsl(true)
       .setUseAlpn(false)
       .setEnabledSecureTransportProtocols(VERSIONS)
@@ -46,23 +45,23 @@ public final class ServerTls {
     return options;
   }
 
-  /** Shows new connections to these servers the one in force, from the time that it is. */
+  /** Serves the current certificate to new connections, as soon as it changes. */
   public void follow(Vertx vertx, List<HttpServer> servers) {
-    if (shown.isPresent()) {
-      vertx.setPeriodic(LOOK_MS, tick -> renew(servers));
+    if (current.isPresent()) {
+      vertx.setPeriodic(POLL_MS, tick -> renew(servers));
     }
   }
 
   private void renew(List<HttpServer> servers) {
     Optional<Certificate> now = source.get();
-    if (now.equals(shown)) {
+    if (now.equals(current)) {
       return;
     }
-    shown = now;
+    current = now;
     ServerSSLOptions options = new ServerSSLOptions();
     options.setEnabledSecureTransportProtocols(VERSIONS).setKeyCertOptions(now.orElseThrow().options());
     servers.forEach(server -> server.updateSSLOptions(options)
-      .onFailure(cause -> log.error("A new certificate is not shown, the old one goes on: certificate={} port={}",
+      .onFailure(cause -> log.error("Could not switch to a new certificate, the old one stays: certificate={} port={}",
         now.get(), server.actualPort(), cause)));
   }
 }

@@ -15,20 +15,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whom this node trusts when it speaks TLS to somebody who has to show who he is, and what it shows itself.
+ * The TLS settings of connections to other servers: which authority is trusted, and which client certificate is sent.
  *
- * @param authority PEM: whose certificates are believed; empty for those that Java believes
- * @param own       what this node shows; empty for nothing
+ * @param authority PEM: the trusted authority; empty for those that Java trusts
+ * @param own       the certificate of this node; empty for none
  */
 public record TlsTrust(Optional<Path> authority, Optional<CertificateFiles> own) {
   public static final TlsTrust USUAL = new TlsTrust(Optional.empty(), Optional.empty());
 
-  /** Whether both sides show who they are, to one authority that is named. */
+  /** Whether TLS is mutual: both sides authenticate by certificates of the configured authority. */
   public boolean isMutual() {
     return authority.isPresent() && own.isPresent();
   }
 
-  /** The same options, which believe no other authority where one is named. */
+  /** The same options, which trust only the configured authority if there is one. */
   public <O extends ClientOptionsBase> O applyTo(O options) {
     trusted().ifPresent(options::setTrustOptions);
     return options;
@@ -43,17 +43,17 @@ public record TlsTrust(Optional<Path> authority, Optional<CertificateFiles> own)
       new PemKeyCertOptions().addCertPath(files.chain().toString()).addKeyPath(files.key().toString()));
   }
 
-  /** Whose certificates are believed; a file may name several, as while one follows another. */
+  /** The trusted authorities; a file may contain several, as during a changeover. */
   public record Authority(List<X509Certificate> roots) {
 
-    /** @throws WrongPem when it cannot be used */
+    /** @throws WrongPem if it cannot be used */
     public static Authority read(Path file) {
       List<X509Certificate> roots = Pem.certificates(Pem.text(file));
       roots.forEach(root -> Chain.checkTime(root, Clock.systemUTC().instant()));
       return new Authority(roots);
     }
 
-    /** Whether one of them has issued what is in this file, straight or through those that follow it there. */
+    /** Whether one of them has issued the certificate in this file, directly or through the intermediates in it. */
     public boolean hasIssued(Path chain) {
       return Pem.certificates(Pem.text(chain)).stream()
         .anyMatch(certificate -> roots.stream().anyMatch(root -> isIssuer(root, certificate)));

@@ -19,9 +19,9 @@ class DiskSpaceTest {
       low.logChange();
       low.logChange();
 
-      assertThat(log.all()).singleElement().asString().contains("The disk fills", "data.min_free");
+      assertThat(log.all()).singleElement().asString().contains("Disk space is low", "data.min_free");
     }
-    assertThat(low.shortage()).get().asString().contains("not/yet", "MB left");
+    assertThat(low.shortage()).get().asString().contains("not/yet", "MB free");
   }
 
   @Test

@@ -45,13 +45,13 @@ class FileWatcherTest {
   void fileIsReadOnlyWhenItStandsStill() throws IOException {
     try (FileWatcher<Directory> watch = DirectoryLoader.watch(files, new InstanceAddressPolicy(Set.of()))) {
       write("alice", "bob");
-      watch.look();
+      watch.poll();
       write("alice", "bob", "carol");
-      watch.look();
+      watch.poll();
 
       assertThat(watch.get().users()).hasSize(1);
 
-      watch.look();
+      watch.poll();
 
       assertThat(watch.get().users()).hasSize(3);
     }
@@ -63,14 +63,14 @@ class FileWatcherTest {
       Directory before = watch.get();
 
       write("alice", "b%ob");
-      watch.look();
-      watch.look();
+      watch.poll();
+      watch.poll();
 
       assertThat(watch.get()).isSameAs(before);
 
       write("alice", "bobby");
-      watch.look();
-      watch.look();
+      watch.poll();
+      watch.poll();
 
       assertThat(watch.get().user("bobby")).isPresent();
     }
@@ -82,8 +82,8 @@ class FileWatcherTest {
       Directory before = watch.get();
 
       Files.delete(files.users());
-      watch.look();
-      watch.look();
+      watch.poll();
+      watch.poll();
 
       assertThat(watch.get()).isSameAs(before);
     }
@@ -95,7 +95,7 @@ class FileWatcherTest {
 
     assertThatThrownBy(() -> DirectoryLoader.watch(files, new InstanceAddressPolicy(Set.of())))
       .isInstanceOf(InvalidSettingsException.class)
-      .hasMessageContaining("line 2: username is 'b%ob'");
+      .hasMessageContaining(":2: username: invalid value 'b%ob'");
   }
 
   private void write(String... users) throws IOException {

@@ -43,7 +43,7 @@ class CertificateFilesTest {
 
     assertThat(reading.certificate()).isEmpty();
     assertThat(reading.wrongChain()).isEmpty();
-    assertThat(reading.wrongKey().orElseThrow()).contains("does not belong to", "CN=comfy", "right would be");
+    assertThat(reading.wrongKey().orElseThrow()).contains("does not belong to", "CN=comfy", "expected");
   }
 
   @Test
@@ -69,16 +69,16 @@ class CertificateFilesTest {
     "'',                                  there is no private key in it",
     "ENCRYPTED PRIVATE KEY; AAAA,         the key is encrypted",
     "RSA PRIVATE KEY; Proc-Type: 4~ENCRYPTED;DEK-Info: AES~0;;AAAA, the key is encrypted",
-    "RSA PRIVATE KEY; AAAA,               written as RSA PRIVATE KEY",
+    "RSA PRIVATE KEY; AAAA,               encoded as RSA PRIVATE KEY",
     "EC PRIVATE KEY; AAAA,                openssl pkcs8 -topk8 -nocrypt -in ",
-    "PRIVATE KEY; AAAA,                   the key is broken",
+    "PRIVATE KEY; AAAA,                   the key is corrupt",
     "PRIVATE KEY; A,                      not base64"})
   void aKeyThatCannotBeUsedIsNamedWithTheWayOut(String text, String complaint) throws IOException {
     String type = text.replaceFirst(";.*", "");
     Path key = Files.writeString(folder.resolve("other.key"), "-----BEGIN " + type + "-----\n"
       + text.replaceFirst("[^;]*;", "").replace(';', '\n').replace('~', ',') + "\n-----END " + type + "-----\n");
 
-    assertThat(read(good.chain(), key).wrongKey().orElseThrow()).contains(complaint, "right would be");
+    assertThat(read(good.chain(), key).wrongKey().orElseThrow()).contains(complaint, "expected");
   }
 
   @Test

@@ -89,7 +89,7 @@ class CertificatesTest {
   }
 
   private List<String> complaints() {
-    return said.all().stream().filter(line -> line.startsWith("Changed files are wrong")).toList();
+    return said.all().stream().filter(line -> line.startsWith("Changed files are invalid")).toList();
   }
 
   /** With another time than before, however coarse the clock of the file system is. */
@@ -100,7 +100,7 @@ class CertificatesTest {
 
   private void looks(int times) {
     for (int i = 0; i < times; i++) {
-      watch.look();
+      watch.poll();
     }
   }
 }
