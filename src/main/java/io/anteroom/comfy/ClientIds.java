@@ -7,26 +7,26 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * The client ids that instances get to know: what a browser wished for, and a tag that tells whose it is.
+ * The client ids that instances see: the id that a browser requested, and a tag of its user.
  *
- * <p>An instance sends a run's messages to whoever holds its client id. A browser keeps its id from one student's page
- * to the next one's, and could send any other's: with the tag it gets one of its own in either case.
+ * <p>An instance sends a run's messages to every socket with its client id. A browser keeps its id across students'
+ * pages, and could send someone else's: the tag makes it unique to the user in either case.
  */
 public final class ClientIds {
-  /** What browsers use has 32 or 36 characters; it is also part of a socket's address. */
-  public static final int LONGEST_WISH = 200;
+  /** Browsers use 32 or 36 characters; the id is also part of the URL of a socket. */
+  public static final int MAX_LENGTH = 200;
 
   private static final String TAG = ".a";
   private static final int DIGITS = 8;
   private static final Pattern TAGS = Pattern.compile("(\\.a[0-9a-f]{" + DIGITS + "})+$");
-  private static final int LONGEST = LONGEST_WISH - TAG.length() - DIGITS;
+  private static final int MAX_PLAIN = MAX_LENGTH - TAG.length() - DIGITS;
 
   private ClientIds() {
   }
 
-  /** The id that is used for {@code user} when he wishes for this one; the same again for what it answers. */
-  public static String of(String user, String wished) {
-    String plain = isSound(wished) ? cut(TAGS.matcher(wished).replaceFirst("")) : "";
+  /** The id for {@code user} and this requested id. Idempotent: an id that was returned maps to itself. */
+  public static String of(String user, String requested) {
+    String plain = isSound(requested) ? cut(TAGS.matcher(requested).replaceFirst("")) : "";
     return (plain.isEmpty() ? UUID.randomUUID().toString().replace("-", "") : plain) + TAG + digits(user);
   }
 
@@ -35,18 +35,18 @@ public final class ClientIds {
     return id.endsWith(TAG + digits(user));
   }
 
-  /** Whether a wish can be part of an id at all. */
-  public static boolean isSound(String wished) {
-    return !wished.isEmpty() && wished.length() <= LONGEST_WISH
-      && wished.chars().noneMatch(Character::isISOControl)
-      && StandardCharsets.UTF_8.newEncoder().canEncode(wished);
+  /** Whether a requested id can be part of an id at all. */
+  public static boolean isSound(String requested) {
+    return !requested.isEmpty() && requested.length() <= MAX_LENGTH
+      && requested.chars().noneMatch(Character::isISOControl)
+      && StandardCharsets.UTF_8.newEncoder().canEncode(requested);
   }
 
   private static String cut(String plain) {
-    if (plain.length() <= LONGEST) {
+    if (plain.length() <= MAX_PLAIN) {
       return plain;
     }
-    return plain.substring(0, Character.isHighSurrogate(plain.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST);
+    return plain.substring(0, Character.isHighSurrogate(plain.charAt(MAX_PLAIN - 1)) ? MAX_PLAIN - 1 : MAX_PLAIN);
   }
 
   private static String digits(String user) {

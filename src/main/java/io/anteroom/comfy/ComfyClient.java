@@ -29,34 +29,34 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Talks to instances as the queue's own client: sends tasks, asks what became of them, stops them. */
+/** The queue's client for instances: submits tasks, polls their state, stops them. */
 public final class ComfyClient {
-  /** More runs than these have not ended at an instance since the store last knew of it. */
+  /** The latest history entries to read: more runs cannot have ended at an instance since the store last knew of it. */
   private static final int LATEST = 200;
 
   private final HttpExchange exchange;
   private final GuardClient guard;
 
   /**
-   * @param settings      how instances are talked to
-   * @param answerTimeout how long an answer may take
+   * @param settings      timeouts, TLS and guard secret
+   * @param answerTimeout timeout for a response
    */
   public ComfyClient(Vertx vertx, Settings.Instances settings, Duration answerTimeout) {
     exchange = new HttpExchange(vertx, settings.connectTimeout(), settings.trust(), answerTimeout);
     guard = new GuardClient(exchange, settings.guardSecret());
   }
 
-  /** Sends an attempt of a task. Never fails: not to know is one of the answers. */
+  /** Submits an attempt of a task. Never fails: an unknown result is one of the results. */
   public Future<PostResult> post(Instance instance, TaskId id, int attempt, String body) {
     return post(instance, id, attempt, Buffer.buffer(body));
   }
 
-  /** The same of bytes. */
+  /** The same with bytes. */
   public Future<PostResult> post(Instance instance, TaskId id, int attempt, Buffer body) {
     return post(instance, id, attempt, request -> exchange.finish(request, body));
   }
 
-  /** The same, part by part. When the content breaks off, the instance gets no whole request, and so no run. */
+  /** The same as a stream. If the content breaks off, the instance gets an incomplete request and runs nothing. */
   public Future<PostResult> post(Instance instance, TaskId id, int attempt, HttpExchange.Content content) {
     return post(instance, id, attempt, request -> exchange.stream(request, content));
   }
@@ -72,16 +72,15 @@ public final class ComfyClient {
   }
 
   /**
-   * Keeps out the attempts before this one that are still on their way, if the instance has a guard; without one it
-   * does nothing.
+   * Fences off earlier attempts that are still in transit, if the instance has a guard; otherwise does nothing.
    */
   public Future<Void> fence(Instance instance, TaskId id, int attempt) {
     return guard.fence(instance, id, attempt);
   }
 
   /**
-   * Where the instance has the task. Asks the queue first and history second: a task only moves in this direction. What
-   * is in neither the guard may still remember.
+   * The state of the task at the instance. Reads the queue before the history, since a task only moves in this
+   * direction. The guard may remember what is in neither.
    */
   public Future<RunState> whereabouts(Instance instance, TaskId id) {
     return exchange.open(instance, HttpMethod.GET, ComfyProtocol.QUEUE)
@@ -96,8 +95,8 @@ public final class ComfyClient {
   }
 
   /**
-   * All runs of ours that the instance has: its queue, and the latest of its history. Asks the queue first: a run only
-   * moves from there to history, and may so be seen twice, but never missed.
+   * All runs of ours that the instance has: its queue, and the latest of its history. Reads the queue first: a run only
+   * moves from there to the history, so it may be seen twice, but is never missed.
    */
   public Future<List<OwnRun>> ours(Instance instance) {
     return exchange.open(instance, HttpMethod.GET, ComfyProtocol.QUEUE)
@@ -107,17 +106,17 @@ public final class ComfyClient {
         .map(history -> Stream.concat(queue.found().stream(), history.found().stream()).toList()));
   }
 
-  /** Asks the instance to stop this very task; that it answers does not mean that it has stopped. */
+  /** Requests the instance to stop this task only; a response does not mean that it has stopped. */
   public Future<Void> interrupt(Instance instance, TaskId id) {
-    return tell(instance, ComfyProtocol.INTERRUPT, new JsonObject().put(PromptRequest.PROMPT_ID, id.value()));
+    return command(instance, ComfyProtocol.INTERRUPT, new JsonObject().put(PromptRequest.PROMPT_ID, id.value()));
   }
 
-  /** Takes the task out of the instance's own queue; does nothing when it is not there. */
+  /** Removes the task from the instance's own queue; does nothing if it is not there. */
   public Future<Void> delete(Instance instance, TaskId id) {
-    return tell(instance, ComfyProtocol.QUEUE, new JsonObject().put("delete", new JsonArray().add(id.value())));
+    return command(instance, ComfyProtocol.QUEUE, new JsonObject().put("delete", new JsonArray().add(id.value())));
   }
 
-  /** How many tasks, whoever's, the instance has waiting and running. Fails when it does not answer like a ComfyUI. */
+  /** How many tasks wait and run at the instance, of all clients. Fails if it does not answer like a ComfyUI. */
   public Future<Integer> remaining(Instance instance) {
     return exchange.open(instance, HttpMethod.GET, ComfyProtocol.PROMPT)
       .compose(request -> exchange.finish(request, Buffer.buffer()))
@@ -170,12 +169,12 @@ public final class ComfyClient {
   private Future<RunState> history(Instance instance, TaskId id) {
     return exchange.open(instance, HttpMethod.GET, ComfyProtocol.HISTORY + id.value())
       .compose(request -> exchange.read(request, new HistoryParser()))
-      .map(HistoryParser::whereabouts)
+      .map(HistoryParser::runState)
       .compose(seen -> seen instanceof RunState.Absent ? guard.remembered(instance, id)
         : Future.succeededFuture(seen));
   }
 
-  private Future<Void> tell(Instance instance, String path, JsonObject what) {
+  private Future<Void> command(Instance instance, String path, JsonObject what) {
     return exchange.open(instance, HttpMethod.POST, path)
       .compose(request -> exchange.finish(request, what.toBuffer()))
       .compose(answer -> answer.status() == 200

@@ -15,44 +15,44 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What ComfyUI says on its socket, said by us. */
+/** Builds ComfyUI's socket messages for runs and notices that no instance reports. */
 public final class ComfyMessages {
   private ComfyMessages() {
   }
 
-  /** The first message of a connection: the client's id, and how many of its user's tasks wait and run. */
+  /** The first message of a connection: the client id, and the number of the user's waiting and running tasks. */
   public static String hello(String clientId, int remaining) {
     return message(SocketMessage.STATUS, statusData(remaining).put("sid", clientId));
   }
 
-  /** How many of the user's tasks wait and run. */
+  /** The number of the user's waiting and running tasks. */
   public static String status(int remaining) {
     return message(SocketMessage.STATUS, statusData(remaining));
   }
 
-  /** What a task made and how it ended, of which its page has heard nothing; then that nothing more follows. */
+  /** The outputs and the end of a task that its page has not received, then the message that the run is over. */
   public static List<String> ended(TaskStatus task) {
-    List<String> words = new ArrayList<>();
-    LastWords.outputs(task).forEach(node -> words.add(message(SocketMessage.EXECUTED, about(task)
+    List<String> messages = new ArrayList<>();
+    LastWords.outputs(task).forEach(node -> messages.add(message(SocketMessage.EXECUTED, about(task)
       .put("node", node.getKey()).put("display_node", node.getKey()).put("output", node.getValue()))));
-    LastWords.Word verdict = LastWords.verdict(task);
-    // Not ComfyUI's: with it our script marks the inputs, as the page does when Run itself is refused.
-    task.error().map(ExecutionError::nodes).filter(nodes -> !nodes.isEmpty() && verdict.event()
+    LastWords.Word end = LastWords.verdict(task);
+    // Not ComfyUI's: our script marks the inputs with it, as the page does when Run is refused.
+    task.error().map(ExecutionError::nodes).filter(nodes -> !nodes.isEmpty() && end.event()
       .equals(SocketMessage.ERROR))
-      .ifPresent(nodes -> verdict.data().put(ComfyErrors.NODE_ERRORS, nodes));
-    words.add(message(verdict.event(), verdict.data()));
-    words.add(message(SocketMessage.EXECUTING, about(task).putNull("node")));
-    return words;
+      .ifPresent(nodes -> end.data().put(ComfyErrors.NODE_ERRORS, nodes));
+    messages.add(message(end.event(), end.data()));
+    messages.add(message(SocketMessage.EXECUTING, about(task).putNull("node")));
+    return messages;
   }
 
-  /** What did not reach its page, or its instance. Not ComfyUI's: our script tells the student. */
+  /** A message that did not reach its page, or its instance. Not ComfyUI's: our script shows it. */
   public enum Loss {
-    MESSAGE_TOO_LARGE("ComfyUI on '%s' sent a message of more than 16 MiB, which was not passed on; look for "
-      + "its results in the history.", "“%s”上的 ComfyUI 发送了超过 16 MiB 的消息，未能转达；请在历史记录中查看结果。"),
-    NOT_SAID("ComfyUI on '%s' did not answer, so what this page said to it is lost; do that once more.",
+    MESSAGE_TOO_LARGE("ComfyUI on '%s' sent a message of more than 16 MiB, which could not be forwarded; see "
+      + "the history for its results.", "“%s”上的 ComfyUI 发送了超过 16 MiB 的消息，未能转达；请在历史记录中查看结果。"),
+    NOT_SAID("ComfyUI on '%s' did not answer, so a message of this page was lost; please try again.",
       "“%s”上的 ComfyUI 没有响应，本页面发给它的消息已丢失；请重新操作。"),
-    MISSED("Messages of ComfyUI that came while this page was away were too many or too long to be kept; look for "
-      + "their results in the history.", "本页面离开期间，ComfyUI 发来的消息过多或过长，未能保留；请在历史记录中查看结果。");
+    MISSED("ComfyUI sent too many or too long messages while this page was disconnected; some were dropped. See the "
+      + "history for their results.", "本页面离开期间，ComfyUI 发来的消息过多或过长，未能保留；请在历史记录中查看结果。");
 
     private final String english;
     private final String chinese;
@@ -63,7 +63,7 @@ public final class ComfyMessages {
     }
   }
 
-  /** @param count how many messages it were */
+  /** @param count how many messages were lost */
   public static String lost(Loss loss, String instance, int count) {
     return message(SocketMessage.NOTICE, new JsonObject().put("code", loss.name().toLowerCase(Locale.ROOT))
       .put("instance", instance).put("count", count)
@@ -83,12 +83,12 @@ public final class ComfyMessages {
       .put("status", new JsonObject().put("exec_info", new JsonObject().put("queue_remaining", remaining)));
   }
 
-  /** Why a task failed, as ComfyUI would say it of a run: for tasks of which no instance can say it. */
+  /** Why a task failed, as ComfyUI's error message: for tasks that no instance can report. */
   public static final class ExecutionError {
     private ExecutionError() {
     }
 
-    /** The data of an {@code execution_error}; all fields are there, since pages read them unasked. */
+    /** The data of an {@code execution_error}, with all fields, since pages read them unconditionally. */
     public static JsonObject of(TaskStatus task) {
       TaskError error = task.error().orElseGet(() -> new TaskError(task.state().word(), "The run did not complete."));
       Optional<Map.Entry<String, Object>> node = nodes(error).stream().findFirst();
@@ -105,7 +105,7 @@ public final class ComfyMessages {
         .put("current_outputs", new JsonArray());
     }
 
-    /** The nodes that ComfyUI found at fault when it refused the workflow, by id; empty when it did not. */
+    /** The node errors of a workflow that ComfyUI refused, by node id; empty otherwise. */
     static JsonObject nodes(TaskError error) {
       try {
         return !error.report().isEmpty()
@@ -130,16 +130,16 @@ public final class ComfyMessages {
     }
   }
 
-  /** What ComfyUI says of a run that has ended: for those of which no instance says it, or said it unheard. */
+  /** The last messages of a run: for those that no instance reports, or whose report was not received. */
   public static final class LastWords {
     private LastWords() {
     }
 
-    /** One event and what it tells. */
+    /** An event and its data. */
     public record Word(String event, JsonObject data) {
     }
 
-    /** How it ended. */
+    /** The event of its end. */
     public static Word verdict(TaskStatus task) {
       return switch (task.state()) {
         case COMPLETED -> new Word(SocketMessage.SUCCESS, happened(task, end(task)));
@@ -154,7 +154,7 @@ public final class ComfyMessages {
       return new JsonObject().put(PromptRequest.PROMPT_ID, task.id().value()).put("timestamp", at.toEpochMilli());
     }
 
-    /** What it made, by workflow node. */
+    /** Its outputs, by workflow node. */
     public static JsonObject outputs(TaskStatus task) {
       try {
         return task.outputs().isEmpty() ? new JsonObject() : PythonJson.object(task.outputs());

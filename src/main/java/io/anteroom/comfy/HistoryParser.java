@@ -13,15 +13,15 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.parsetools.JsonEventType;
 import java.util.Optional;
 
-/** Picks outcome and outputs out of {@code GET /history/{id}} while it arrives; the graph in it is passed over. */
+/** Streaming parser for outcome and outputs in {@code GET /history/{id}}; skips the graph. */
 final class HistoryParser implements Handler<Event> {
-  /** The answer's object, the entry. */
+  /** Depth: the object, the entry. */
   private static final int INSIDE_ENTRY = 2;
 
-  /** More than this of outputs is not for a status message: the page reads it from history itself. */
+  /** Larger outputs are left out of a status: the page reads them from the history itself. */
   private static final int OUTPUTS_KEPT = 64 * 1024;
-  /** Of what is looked at, in memory; an error tells the values with which its node was called. */
-  private static final long LARGEST_PART = 4 << 20;
+  /** Of a parsed part, in memory; an error contains the input values of its node. */
+  private static final long MAX_PART = 4 << 20;
 
   private JsonObject outputs = new JsonObject();
   private boolean isCut;
@@ -30,13 +30,13 @@ final class HistoryParser implements Handler<Event> {
   private JsonTree part;
   private int depth;
 
-  /** The same from a short answer that is there already. */
-  static RunState whereabouts(Buffer answer) {
+  /** Parses a short response that is complete. */
+  static RunState runState(Buffer answer) {
     HistoryParser reader = new HistoryParser();
     JsonStream stream = new JsonStream(reader);
     stream.feed(answer);
     stream.end();
-    return reader.whereabouts();
+    return reader.runState();
   }
 
   @Override
@@ -51,7 +51,7 @@ final class HistoryParser implements Handler<Event> {
       && ("outputs".equals(event.fieldName()) || "status".equals(event.fieldName()));
     if (isPart) {
       partName = event.fieldName();
-      part = new JsonTree(LARGEST_PART);
+      part = new JsonTree(MAX_PART);
       return;
     }
     switch (event.type()) {
@@ -61,7 +61,7 @@ final class HistoryParser implements Handler<Event> {
     }
   }
 
-  RunState whereabouts() {
+  RunState runState() {
     if (status == null) {
       return new RunState.Absent();
     }
@@ -95,7 +95,7 @@ final class HistoryParser implements Handler<Event> {
   private TaskError error() {
     return message(ComfyProtocol.FAILED)
       .map(ComfyErrors::ofExecution)
-      .orElseGet(() -> new TaskError("execution_failed", "ComfyUI reports that the run failed, without a reason."));
+      .orElseGet(() -> new TaskError("execution_failed", "ComfyUI reports that the run failed, but not why."));
   }
 
   /** The data of the last message of this kind; a message is {@code [event, data]}. */

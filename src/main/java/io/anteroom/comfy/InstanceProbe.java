@@ -36,16 +36,16 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
-/** Looks an instance over without running anything on it. */
+/** Probes an instance for its version, devices and configuration, without running anything on it. */
 public final class InstanceProbe {
   private static final Pattern HEAD = Pattern.compile("<head[\\s>]", Pattern.CASE_INSENSITIVE);
-  /** Nobody's address: what a browser says of a page that the instance did not serve. */
+  /** A reserved name (RFC 2606): the Origin of a page that the instance did not serve. */
   private static final String FOREIGN = "http://anteroom.invalid";
 
-  private static final int LONGEST_ANSWER = 4 << 20;
-  /** Hundreds of custom nodes say tens of megabytes. */
-  private static final int LONGEST_OBJECT_INFO = 128 << 20;
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int MAX_RESPONSE = 4 << 20;
+  /** Hundreds of custom nodes make tens of megabytes. */
+  private static final int MAX_OBJECT_INFO = 128 << 20;
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Answer NOTHING = new Answer(0, "", "", Buffer.buffer(), true);
 
   private final HttpExchange exchange;
@@ -53,15 +53,15 @@ public final class InstanceProbe {
   private final Settings.Instances settings;
   private final GuardClient guard;
 
-  /** @param settings how instances are talked to */
+  /** @param settings timeouts, TLS and guard secret */
   public InstanceProbe(Vertx vertx, Settings.Instances settings) {
     this.settings = settings;
-    exchange = new HttpExchange(vertx, settings.connectTimeout(), settings.trust(), PATIENCE);
+    exchange = new HttpExchange(vertx, settings.connectTimeout(), settings.trust(), TIMEOUT);
     guard = new GuardClient(exchange, settings.guardSecret());
   }
 
-  /** Fails when the instance cannot be reached, and with {@link ComfyException} when something else answers there. */
-  public Future<InstanceFacts> look(Instance instance) {
+  /** Fails if the instance cannot be reached, and with {@link ComfyException} if something else answers there. */
+  public Future<InstanceFacts> probe(Instance instance) {
     long began = System.nanoTime();
     return ask(exchange.open(instance, HttpMethod.GET, ComfyProtocol.SYSTEM_STATS))
       .compose(stats -> json(stats).getValue("system") instanceof JsonObject
@@ -94,7 +94,7 @@ public final class InstanceProbe {
         switches.result(), objectInfo));
   }
 
-  /** The command line is told by the instance itself; newer releases have some of it by default. */
+  /** The instance reports its command line; newer releases enable some switches by default. */
   private Future<Switches> switches(Instance instance, JsonObject stats) {
     JsonArray line = stats.getJsonObject("system").getValue("argv") instanceof JsonArray argv ? argv : new JsonArray();
     Future<Answer> features = get(instance, ComfyProtocol.FEATURES);
@@ -104,18 +104,18 @@ public final class InstanceProbe {
       line.contains("--multi-user") || json(users.result()).getValue("users") instanceof JsonObject));
   }
 
-  /** Asked last and alone, so that it is not measured beside other questions. */
+  /** Requested last and alone, so that other requests do not affect the measurement. */
   private Future<ObjectInfo> objectInfo(Instance instance) {
     return exchange.open(instance, HttpMethod.GET, ComfyProtocol.OBJECT_INFO)
       .compose(request -> {
         long began = System.nanoTime();
-        return exchange.measure(request, LONGEST_OBJECT_INFO)
+        return exchange.measure(request, MAX_OBJECT_INFO)
           .map(answer -> new ObjectInfo(since(began), answer.bytes(), answer.status() == 200 && answer.whole()));
       })
-      .otherwise(new ObjectInfo(PATIENCE, 0, false));
+      .otherwise(new ObjectInfo(TIMEOUT, 0, false));
   }
 
-  /** Asks for a task that nobody has: the guard answers only to who knows its secret. */
+  /** Requests the journal of an unknown task: the guard answers only with proof of its secret. */
   private Future<Guard> guarded(Instance instance) {
     Future<Answer> state = get(instance, GuardProtocol.STATE);
     Future<Answer> journal = guard.journal(instance, UUID.randomUUID().toString()).otherwise(NOTHING);
@@ -137,11 +137,11 @@ public final class InstanceProbe {
   }
 
   private Future<Answer> ask(Future<HttpClientRequest> opened, Buffer body) {
-    return opened.compose(request -> exchange.begin(request, body, LONGEST_ANSWER))
-      .timeout(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    return opened.compose(request -> exchange.begin(request, body, MAX_RESPONSE))
+      .timeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
   }
 
-  /** A queue too long to read whole is a queue all the same. */
+  /** A queue too long to be read in full still counts. */
   private static boolean isQueue(Answer answer) {
     return answer.status() == 200 && (!answer.whole() || json(answer).containsKey(ComfyProtocol.RUNNING));
   }
@@ -181,73 +181,73 @@ public final class InstanceProbe {
   }
 
   /**
-   * What an instance showed of itself when it was looked over.
+   * The facts that a probe found.
    *
-   * @param took                 how long it took to answer the first question
-   * @param version              ComfyUI's; empty when it does not say
-   * @param refusesForeignOrigin it answers 403 to a page of another address
+   * @param took                 response time of the first request
+   * @param version              ComfyUI's; empty if unknown
+   * @param refusesForeignOrigin it answers 403 to a page of another origin
    * @param queueReadable        {@code /queue} has ComfyUI's shape
-   * @param refusal              what it said to a workflow of nothing
-   * @param page                 what students would see
-   * @param guard                the guard in it, and what it makes of our secret
-   * @param switches             of its command line, as far as they concern students
-   * @param objectInfo           what its list of node classes costs
+   * @param refusal              its response to an empty workflow
+   * @param page                 the page that students would see
+   * @param guard                its guard, and whether the secrets match
+   * @param switches             command-line switches that affect students
+   * @param objectInfo           the cost of its list of node classes
    */
   public record InstanceFacts(
       Duration took, String version, List<Device> devices, boolean refusesForeignOrigin, boolean queueReadable,
       Refused refusal, Page page, Guard guard, Switches switches, ObjectInfo objectInfo) {
 
-    /** Whether {@code --enable-assets} is in force, which newer releases have by default, and {@code --multi-user}. */
+    /** Whether {@code --enable-assets}, the default of newer releases, and {@code --multi-user} are in force. */
     public record Switches(boolean assets, boolean multiUser) {
     }
 
-    /** How long {@code GET /object_info} took and how many bytes came; {@code whole} is false when it did not end. */
+    /** Time and size of {@code GET /object_info}; {@code whole} is false if it did not complete. */
     public record ObjectInfo(Duration took, long bytes, boolean whole) {
     }
 
-    /** What it computes with. {@code vram} in bytes, 0 when it does not say. */
+    /** A compute device. {@code vram} in bytes, 0 if unknown. */
     public record Device(String name, String type, long vram) {
     }
 
-    /** The answer to a workflow of nothing: status and ComfyUI's word for the error. */
+    /** The response to an empty workflow: status and ComfyUI's error type. */
     public record Refused(int status, String type) {
     }
 
     /**
      * The guard, or its absence.
      *
-     * @param journalKept what it notes reaches the disk
-     * @param wantsProof  it has a secret, and takes nobody's runs who does not know it
-     * @param proofGiven  we have one
-     * @param proofTaken  it does not refuse us: the secrets are the same, or it has none
+     * @param journalKept its journal reaches the disk
+     * @param wantsProof  it has a secret, and refuses runs without a proof of it
+     * @param proofGiven  we have a secret
+     * @param proofTaken  it does not refuse us: the secrets match, or it has none
      */
     public record Guard(boolean there, boolean journalKept, boolean wantsProof, boolean proofGiven,
         boolean proofTaken) {
     }
 
-    /** The answer to {@code GET /}. {@code hasHead}: the script can be put in. */
+    /** The answer to {@code GET /}. {@code hasHead}: the script can be injected. */
     public record Page(int status, String mediaType, boolean hasHead) {
     }
   }
 
   /**
-   * Why what stands at the address of an instance cannot be used as a ComfyUI: the answer to a probe, in a word.
+   * Why the URL of an instance does not lead to a usable ComfyUI.
    *
-   * @param what  what came instead
-   * @param shown what can be shown of it to everybody, such as a status; empty for nothing
+   * @param what  what was found instead
+   * @param shown a detail that every user may see, such as a status; empty for none
    */
   public record NotComfyUi(What what, String shown) {
-    /** What came in the place of ComfyUI's answer. */
+    /** What was found instead of a ComfyUI. */
     public enum What {
-      /** No answer. */
+      /** No response. */
       SILENT,
-      /** A certificate that is not trusted here, or is not that of the address. */
+      /** A certificate that is not trusted, or does not match the host. */
       UNTRUSTED,
-      /** An answer, but not ComfyUI's. */
+      /** A response, but not ComfyUI's. */
       FOREIGN
     }
 
-    /** Judges the failure of a question to an instance. */
+    /** Classifies the failure of a request to an instance. */
     public static NotComfyUi of(Throwable failure) {
       if (failure instanceof ComfyException answered) {
         return new NotComfyUi(What.FOREIGN, answered.shown());
@@ -273,7 +273,7 @@ public final class InstanceProbe {
         : Optional.of(causes(failure).anyMatch(NotComfyUi::isPlain) ? "no TLS" : "TLS fails");
     }
 
-    /** In the words of Netty and of Java: what came is no record of TLS. */
+    /** The messages of Netty and of Java for data that is not a TLS record. */
     private static boolean isPlain(Throwable cause) {
       String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
       return message.contains("not an ssl/tls record") || message.contains("unrecognized ssl message");

@@ -11,7 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Finds the files that the runs of a {@code GET /history} made; builds nothing of their graphs. */
+/** Finds the output files of all runs in {@code GET /history}, without building their graphs. */
 public final class OutputParser {
   private static final String OUTPUTS = "outputs";
 
@@ -23,10 +23,10 @@ public final class OutputParser {
   }
 
   /**
-   * One file, as nodes name it.
+   * An output file.
    *
    * @param folder    {@code output}, {@code temp} or {@code input}
-   * @param subfolder below that; empty for the folder itself
+   * @param subfolder subfolder; empty for the folder itself
    */
   public record OutputFile(String folder, String subfolder, String name) {
   }
@@ -62,7 +62,7 @@ public final class OutputParser {
     }
   }
 
-  /** Reads to the end of the outputs: a node's lists may have any name and any depth. */
+  /** Reads to the end of the outputs: a node's lists may have any name and depth. */
   private void readOutputs() throws IOException {
     int depth = 1;
     Map<String, String> texts = new HashMap<>();

@@ -10,16 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Picks the runs that Anteroom sent out of {@code GET /queue} or {@code GET /history} while it arrives, and of these no
- * more than what they are recognised by: in both, items {@code [number, id, graph, extra_data, …]} stand equally deep.
+ * Streaming parser that finds the runs that Anteroom sent in {@code GET /queue} or {@code GET /history}, and keeps only
+ * what identifies them. In both, items {@code [number, id, graph, extra_data, …]} are nested equally deep.
  */
 public final class OwnRunsParser implements Handler<Event> {
-  /** The object, a list of the queue or an entry of the history, the item, its extra_data, our mark in it. */
+  /** Depths: a list of the queue or an entry of the history, the item, its extra_data, our mark in it. */
   private static final int LIST = 2;
   private static final int ITEM = 3;
   private static final int EXTRA = 4;
   private static final int MARK = 5;
-  /** More of ours are not at one instance. */
+  /** No instance has more of ours. */
   private static final int MAX_RUNS = 20_000;
 
   private final boolean isQueue;
@@ -46,7 +46,7 @@ public final class OwnRunsParser implements Handler<Event> {
     return new OwnRunsParser(false);
   }
 
-  /** In the order of the answer. */
+  /** In the order of the response. */
   List<OwnRun> found() {
     return found;
   }
@@ -106,7 +106,7 @@ public final class OwnRunsParser implements Handler<Event> {
         id = text;
       }
     } else if (depth == EXTRA && isInExtra() && PromptRequest.CLIENT_ID.equals(event.fieldName())
-        && event.value() instanceof String text && text.length() <= ClientIds.LONGEST_WISH) {
+        && event.value() instanceof String text && text.length() <= ClientIds.MAX_LENGTH) {
       clientId = text;
     } else if (depth == MARK && inMark) {
       mark(event);
@@ -125,10 +125,10 @@ public final class OwnRunsParser implements Handler<Event> {
     return inItem && index == ComfyProtocol.EXTRA_IN_ITEM;
   }
 
-  /** A run that Anteroom sent, as it was found at an instance by the mark that it carries. */
+  /** A run that Anteroom sent, found at an instance by its mark. */
   public record OwnRun(TaskId id, Place place, String clientId, int attempt) {
 
-    /** In the order in which a run comes through them, but for the first two. */
+    /** Where the run is. */
     public enum Place { RUNNING, PENDING, ENDED }
   }
 }

@@ -23,51 +23,51 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Reads and changes what ComfyUI's page shows of its instance. Every answer is bounded in time and size, and counts as
+ * Reads and changes what ComfyUI's page shows of an instance. Every response is bounded in time and size, and counts as
  * memory of its reader until their account is closed.
  */
 public final class PanelClient {
-  /** Two hundred entries with graphs of 300 KB each; an instance that says more has gone wild. */
-  private static final int LONGEST = 64 << 20;
+  /** Two hundred entries with graphs of 300 KB each. */
+  private static final int MAX_BYTES = 64 << 20;
 
   private final HttpExchange exchange;
   private final ResponseBudget budget;
 
   /**
-   * @param connectTimeout how long a connection may take to come about
+   * @param connectTimeout timeout for connecting
    * @param trust          for instances with {@code https://}
-   * @param answerTimeout  how long an answer may take
+   * @param answerTimeout  timeout for a response
    */
   public PanelClient(Vertx vertx, Duration connectTimeout, TlsTrust trust, Duration answerTimeout) {
     budget = ResponseBudget.of(vertx);
     exchange = new HttpExchange(vertx, connectTimeout, trust, answerTimeout);
   }
 
-  /** An answer about jobs: its status, and its object when that is 200. */
+  /** A response about jobs: its status, and its object if that is 200. */
   public record Jobs(int status, JsonObject body) {
     public boolean isThere() {
       return status == 200;
     }
   }
 
-  /** What runs and waits there. */
+  /** Its running and pending runs. */
   public Future<List<Item>> queue(Account account, Instance instance) {
     return get(account, instance, ComfyProtocol.QUEUE).map(answer -> RawListParser.queue(answer.body()));
   }
 
   /** The latest entries of its history, oldest first. */
-  public Future<List<Item>> history(Account account, Instance instance, int most) {
-    return get(account, instance, ComfyProtocol.HISTORIES + "?max_items=" + most)
+  public Future<List<Item>> history(Account account, Instance instance, int max) {
+    return get(account, instance, ComfyProtocol.HISTORIES + "?max_items=" + max)
       .map(answer -> RawListParser.history(answer.body()));
   }
 
-  /** The entry of one run; empty when there is none. */
+  /** The entry of one run; empty if there is none. */
   public Future<List<Item>> entry(Account account, Instance instance, String id) {
     return get(account, instance, ComfyProtocol.HISTORY + HttpExchange.segment(id))
       .map(answer -> RawListParser.history(answer.body()));
   }
 
-  /** Its jobs, as a query with its question mark asks. */
+  /** @param query with its question mark */
   public Future<Jobs> jobs(Account account, Instance instance, String query) {
     return ask(account, instance, HttpMethod.GET, ComfyProtocol.JOBS + query, Buffer.buffer())
       .map(answer -> jobs(account, answer));
@@ -78,17 +78,17 @@ public final class PanelClient {
     return jobs(account, instance, "/" + HttpExchange.segment(id));
   }
 
-  /** Forgets these entries of its history; passes over those that it does not have. */
+  /** Deletes these entries of its history; ignores those that it does not have. */
   public Future<Void> deleteFromHistory(Instance instance, Collection<String> ids) {
     return delete(instance, ComfyProtocol.HISTORIES, ids);
   }
 
-  /** Takes these runs out of its own queue; passes over those that do not wait there. */
+  /** Removes these runs from its own queue; ignores those that are not pending there. */
   public Future<Void> deleteFromQueue(Instance instance, Collection<String> ids) {
     return delete(instance, ComfyProtocol.QUEUE, ids);
   }
 
-  /** The addresses of the scripts that extend its page. */
+  /** The URLs of the scripts that extend its page. */
   public Future<List<String>> extensions(Account account, Instance instance) {
     return get(account, instance, ComfyProtocol.EXTENSIONS).map(PanelClient::strings);
   }
@@ -98,7 +98,7 @@ public final class PanelClient {
     return get(account, instance, ComfyProtocol.FILES + folder).map(PanelClient::strings);
   }
 
-  /** Stops a run if it is the one that runs there now. */
+  /** Stops a run if it is running there now. */
   public Future<Void> interrupt(Instance instance, String id) {
     return post(instance, ComfyProtocol.INTERRUPT, new JsonObject().put(PromptRequest.PROMPT_ID, id));
   }
@@ -120,9 +120,9 @@ public final class PanelClient {
 
   private Future<Answer> ask(Account account, Instance instance, HttpMethod method, String path, Buffer body) {
     return exchange.open(instance, method, path)
-      .compose(request -> exchange.begin(request, body, LONGEST, account))
+      .compose(request -> exchange.begin(request, body, MAX_BYTES, account))
       .compose(answer -> answer.whole() ? Future.succeededFuture(answer)
-        : Future.failedFuture(new ComfyException(path + " answered more than %d bytes".formatted(LONGEST))));
+        : Future.failedFuture(new ComfyException(path + " answered more than %d bytes".formatted(MAX_BYTES))));
   }
 
   private static Future<Answer> ok(String path, Answer answer) {

@@ -3,60 +3,60 @@ package io.anteroom.comfy;
 import io.anteroom.comfy.InstanceProbe.NotComfyUi;
 import io.anteroom.task.TaskError;
 
-/** What is known after a task was sent to its instance. */
+/** The result of submitting a task to its instance. */
 public sealed interface PostResult {
 
   /**
-   * The instance has it, under our id.
+   * The instance accepted it, under our id.
    *
-   * @param nodeErrors the JSON object in which it says which parts it does not run, as Python writes it
+   * @param nodeErrors the JSON object of the parts that it does not run, as Python writes it
    */
   record Accepted(String nodeErrors) implements PostResult {
   }
 
   /**
-   * Its own checks refuse the workflow: nothing of it runs.
+   * Its own validation refused the workflow: nothing of it runs.
    *
-   * @param body the whole answer, as Python writes JSON; empty when it is none
+   * @param body the whole response, as Python writes JSON; empty if it is not JSON
    */
   record Refused(TaskError error, String body) implements PostResult {
-    /** The error with all of the answer as its report. */
+    /** The error with the whole response as its report. */
     public TaskError whole() {
       return new TaskError(error.type(), error.message(), error.details(), body);
     }
   }
 
-  /** The instance cannot run it for a reason that is not the workflow's. */
+  /** The instance cannot run it, for a reason outside of the workflow. */
   record Failed(TaskError error) implements PostResult {
   }
 
   /**
-   * No connection came about: certainly nothing was sent.
+   * No connection could be made: certainly nothing was sent.
    *
-   * @param seen what stands at its address instead
+   * @param seen what was found instead
    */
   record Unreachable(String cause, NotComfyUi seen) implements PostResult {
   }
 
   /**
-   * It may or may not have it: look before anything is sent again.
+   * It may or may not have it: check its state before a retry.
    *
-   * @param sign what was noticed instead of a good answer
+   * @param sign what happened instead of a valid response
    */
   record Unknown(String cause, Sign sign) implements PostResult {
-    /** What tells of an instance that is ill when the task turns out not to be there, and what does not. */
+    /** Whether the instance is at fault if the task turns out not to be there. */
     public enum Sign {
-      /** An answer that is nobody's fault. */
+      /** A response that indicates no fault. */
       OTHER_ANSWER,
-      /** An answer that says that something broke, 500 for instance. */
+      /** An error response, such as 500. */
       ERROR,
-      /** No answer in time. */
+      /** No response in time. */
       NO_ANSWER,
-      /** The connection broke: the instance may have died of this very task. */
+      /** The connection broke: the instance may have crashed on this task. */
       CUT
     }
 
-    /** Whether an answer came, so that the request is not on its way any more. */
+    /** Whether a response came, so that the request is no longer in transit. */
     public boolean answered() {
       return sign == Sign.OTHER_ANSWER || sign == Sign.ERROR;
     }

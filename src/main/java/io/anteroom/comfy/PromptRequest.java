@@ -9,51 +9,51 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The request for ComfyUI, made once at submit, so that nothing large has to be read again when its turn comes.
+ * The request for ComfyUI, built once at submit, so that nothing large has to be parsed again at dispatch.
  *
- * <p>What the client sent stands in it letter for letter. Our own fields come last, and the very last is the attempt:
- * the text is stored up to that number and is JSON only after {@link #complete}.
+ * <p>It contains what the client sent as raw JSON text. Our own fields come last, the attempt at the very end: the text
+ * is stored up to that number and is JSON only after {@link #complete}.
  *
- * <p>The user's secrets for paid services stand behind the attempt, in a text of their own that can be deleted while
- * the other is kept. Neither text is ever logged.
+ * <p>The user's secrets for paid services follow the attempt, as a separate text that can be deleted while the other is
+ * kept. Neither text is ever logged.
  *
- * @param stored  all but the attempt and what closes the text
- * @param secrets what closes the text when there are secrets; empty otherwise
+ * @param stored  the text before the attempt
+ * @param secrets the text after the attempt if there are secrets; empty otherwise
  */
 public record PromptRequest(String stored, String secrets) {
-  /** The graph: workflow node's id to {@link #CLASS_TYPE} and {@link #INPUTS}. */
+  /** The graph: node id to {@link #CLASS_TYPE} and {@link #INPUTS}. */
   public static final String PROMPT = "prompt";
   public static final String CLASS_TYPE = "class_type";
   public static final String INPUTS = "inputs";
 
-  /** Whose progress it is; on top the client says it, in {@link #EXTRA_DATA} ComfyUI puts it. */
+  /** The client that gets the progress; clients send it at the top level, ComfyUI puts it into {@link #EXTRA_DATA}. */
   public static final String CLIENT_ID = "client_id";
   public static final String PROMPT_ID = "prompt_id";
 
-  /** Place in ComfyUI's own queue; the order is ours, so neither is passed on. */
+  /** Position in ComfyUI's own queue; Anteroom decides the order, so neither is forwarded. */
   public static final String NUMBER = "number";
   public static final String FRONT = "front";
 
-  /** Ids of the output nodes to run; absent: all. */
+  /** Ids of the output nodes to run; all if absent. */
   public static final String TARGETS = "partial_execution_targets";
 
   public static final String EXTRA_DATA = "extra_data";
-  /** What is written into the pictures; {@link #WORKFLOW} in it is the editor's whole graph. */
+  /** Metadata for the pictures; its {@link #WORKFLOW} is the editor's whole graph. */
   public static final String EXTRA_PNGINFO = "extra_pnginfo";
   public static final String WORKFLOW = "workflow";
-  /** When ComfyUI took it, set by ComfyUI. */
+  /** When ComfyUI accepted it, set by ComfyUI. */
   public static final String CREATE_TIME = "create_time";
-  /** As {@code auth_token_comfy_org} and {@code api_key_comfy_org}, and what custom nodes may have of the kind. */
+  /** Names such as {@code auth_token_comfy_org} and {@code api_key_comfy_org}, and those of custom nodes. */
   private static final Pattern SECRET =
     Pattern.compile("api[-_]?key|(auth|access|bearer|refresh)[-_]?token|secret|passw(or)?d|credential");
-  /** Ours in {@link #EXTRA_DATA}: {@code {"task","attempt"}}, how a run is recognised at the instance. */
+  /** Ours in {@link #EXTRA_DATA}: {@code {"task","attempt"}}, identifies the run at the instance. */
   public static final String ANTEROOM = "anteroom";
   static final String TASK = "task";
   static final String ATTEMPT = "attempt";
 
   private static final String AFTER_ATTEMPT = "}}}";
 
-  /** Whether a member of this name is a secret of its user: sent to ComfyUI, but never shown nor kept. */
+  /** Whether a member of this name is a secret of the user: sent to ComfyUI, but never shown or kept. */
   public static boolean isSecret(String name) {
     return SECRET.matcher(name.toLowerCase(Locale.ROOT)).find();
   }
@@ -61,8 +61,8 @@ public record PromptRequest(String stored, String secrets) {
   /**
    * The request of a task.
    *
-   * @param members what stands on top, each {@code "name":value}; none of the names that are ours
-   * @param extra   what stands in {@code extra_data}, likewise
+   * @param members the top-level members, each {@code "name":value}; without our own
+   * @param extra   the members of {@code extra_data}, likewise
    */
   public static PromptRequest of(TaskId id, String clientId, List<String> members, List<String> extra) {
     String extraData = Stream.concat(extra.stream(), Stream.of(attemptOf(id))).collect(Collectors.joining(","));
@@ -70,13 +70,13 @@ public record PromptRequest(String stored, String secrets) {
       .collect(Collectors.joining(",", "{", "")), "");
   }
 
-  /** What stands behind the client's own members, up to the first in {@code extra_data}. */
+  /** The text after the client's own members, up to the start of {@code extra_data}. */
   public static String oursOnTop(TaskId id, String clientId) {
     return "\"%s\":\"%s\",\"%s\":%s,\"%s\":{"
       .formatted(PROMPT_ID, id, CLIENT_ID, Json.encode(clientId), EXTRA_DATA);
   }
 
-  /** The last in {@code extra_data}, up to the number of the attempt. */
+  /** The end of {@code extra_data}, up to the number of the attempt. */
   public static String attemptOf(TaskId id) {
     return "\"%s\":{\"%s\":\"%s\",\"%s\":".formatted(ANTEROOM, TASK, id, ATTEMPT);
   }
@@ -84,14 +84,14 @@ public record PromptRequest(String stored, String secrets) {
   /**
    * The same with secrets, each {@code "name":value}.
    *
-   * @param members those that stand on top
+   * @param members those at the top level
    * @param extra   those in {@code extra_data}
    */
   public PromptRequest with(List<String> members, List<String> extra) {
     return new PromptRequest(stored, secrets(members, extra));
   }
 
-  /** What closes a text with these secrets; empty without any. */
+  /** The text after the attempt with these secrets; empty without any. */
   public static String secrets(List<String> members, List<String> extra) {
     return members.isEmpty() && extra.isEmpty() ? "" : "}" + following(extra) + "}" + following(members) + "}";
   }
@@ -101,7 +101,7 @@ public record PromptRequest(String stored, String secrets) {
     return stored + end(secrets, attempt);
   }
 
-  /** What is sent behind the stored text. */
+  /** The text that follows the stored text. */
   public static String end(String secrets, int attempt) {
     return attempt + (secrets.isEmpty() ? AFTER_ATTEMPT : secrets);
   }

@@ -9,16 +9,16 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Picks the ids out of {@code GET /queue} while it arrives. The answer carries every graph in full, many megabytes at
- * times, of which nothing but the ids is kept.
+ * Streaming parser for the ids in {@code GET /queue}. The response contains every graph in full, often many megabytes,
+ * of which only the ids are kept.
  */
 final class QueueParser implements Handler<Event> {
-  /** The object, one of its two arrays, an item. */
+  /** Depth: the object, one of its two arrays, an item. */
   private static final int INSIDE_ITEM = 3;
-  /** A queue of more is none of ComfyUI's. */
+  /** No real queue is longer. */
   private static final int MAX_RUNS = 20_000;
-  /** Those of ours have 36 letters. */
-  private static final int LONGEST_ID = 200;
+  /** Ours have 36 characters. */
+  private static final int MAX_ID_LENGTH = 200;
 
   private final Set<String> running = new HashSet<>();
   private final Set<String> pending = new HashSet<>();
@@ -39,7 +39,7 @@ final class QueueParser implements Handler<Event> {
     return running.contains(id.value());
   }
 
-  /** All that runs. */
+  /** All running ids. */
   Set<String> running() {
     return Set.copyOf(running);
   }
@@ -73,6 +73,6 @@ final class QueueParser implements Handler<Event> {
     if (running.size() + pending.size() >= MAX_RUNS) {
       throw new ComfyException("its queue has more than %d runs".formatted(MAX_RUNS));
     }
-    list.add(id.substring(0, Math.min(id.length(), LONGEST_ID)));
+    list.add(id.substring(0, Math.min(id.length(), MAX_ID_LENGTH)));
   }
 }

@@ -4,13 +4,13 @@ import io.anteroom.task.TaskError;
 import java.util.Optional;
 import java.util.Set;
 
-/** Where an instance has a task. */
+/** The state of a task at an instance. */
 public sealed interface RunState {
 
   /**
    * In the instance's own queue.
    *
-   * @param running the ids of what runs there meanwhile, whoever's; empty when nothing does
+   * @param running ids of all runs that are running there meanwhile; empty if none is
    */
   record Pending(Set<String> running) implements RunState {
   }
@@ -19,11 +19,10 @@ public sealed interface RunState {
   }
 
   /**
-   * In history, which is written last.
+   * In the history, which is written last.
    *
-   * @param how     how it ended
-   * @param error   why, unless it succeeded
-   * @param outputs the JSON object of what it made
+   * @param error   unless it succeeded
+   * @param outputs as a JSON object
    */
   record Ended(How how, Optional<TaskError> error, String outputs) implements RunState {
     /** The three ways a run can end. */

@@ -10,15 +10,15 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 
 /**
- * What a text message of an instance's socket is about, read without building any of it: they can be megabytes long.
+ * The type and subject of a text message from an instance, read without building it: messages can be megabytes long.
  *
- * @param type     empty when it is not a message of ComfyUI's shape
- * @param promptId whose it is; empty when it does not say
- * @param noNode   whether it says that no node runs
+ * @param type     empty if it is not a ComfyUI message
+ * @param promptId the run; empty if it has none
+ * @param noNode   whether its node is null
  */
 public record SocketMessage(String type, String promptId, boolean noNode) {
   public static final String STATUS = "status";
-  /** Not ComfyUI's: what was lost on the way, for our script. */
+  /** Not ComfyUI's: reports lost messages to our script. */
   public static final String NOTICE = "anteroom_notice";
   public static final String FEATURE_FLAGS = "feature_flags";
   public static final String START = "execution_start";
@@ -30,7 +30,7 @@ public record SocketMessage(String type, String promptId, boolean noNode) {
 
   private static final SocketMessage NOTHING = new SocketMessage("", "", false);
 
-  /** What this message is about; of any bytes. */
+  /** Parses any bytes. */
   public static SocketMessage of(Buffer message) {
     try (JsonParser json = PythonJson.FACTORY.createParser(message.getBytes())) {
       return json.nextToken() == JsonToken.START_OBJECT ? top(json) : NOTHING;
@@ -39,17 +39,17 @@ public record SocketMessage(String type, String promptId, boolean noNode) {
     }
   }
 
-  /** Nothing of this task follows, apart from {@code status}. */
+  /** Whether nothing of this task follows, except {@code status}. */
   public boolean endsRun() {
     return type.equals(EXECUTING) && noNode && !promptId.isEmpty();
   }
 
-  /** How the run ended, in ComfyUI's own words. */
+  /** Whether it reports how the run ended. */
   public boolean isVerdict() {
     return type.equals(ERROR) || type.equals(SUCCESS) || type.equals(ComfyProtocol.INTERRUPTED);
   }
 
-  /** A node has ended or another begun, so that pictures of its making are out of date. */
+  /** Whether a node has ended or begun, so that earlier previews are out of date. */
   public boolean turnsThePage() {
     return type.startsWith("execut");
   }
@@ -89,29 +89,29 @@ public record SocketMessage(String type, String promptId, boolean noNode) {
     return new SocketMessage("", promptId, noNode);
   }
 
-  /** What a binary message of an instance's socket is. */
+  /** A binary message from an instance. */
   public static final class Binary {
     private static final int PREVIEW = 1;
     private static final int PREVIEW_WITH_METADATA = 4;
     private static final int HEAD = 8;
-    private static final int LARGEST_METADATA = 64 << 10;
+    private static final int MAX_METADATA = 64 << 10;
 
     private Binary() {
     }
 
-    /** Whether it is a picture of how far a node has come, worth nothing once there is a newer one. */
+    /** Whether it is a preview, which is obsolete once there is a newer one. */
     public static boolean isPreview(Buffer message) {
       int kind = kind(message);
       return kind == PREVIEW || kind == PREVIEW_WITH_METADATA;
     }
 
-    /** Whose it is; empty when it does not say. */
+    /** The run; empty if it has none. */
     public static String promptId(Buffer message) {
       if (kind(message) != PREVIEW_WITH_METADATA || message.length() < HEAD) {
         return "";
       }
       int length = message.getInt(Integer.BYTES);
-      if (length < 0 || length > LARGEST_METADATA || length > message.length() - HEAD) {
+      if (length < 0 || length > MAX_METADATA || length > message.length() - HEAD) {
         return "";
       }
       try {

@@ -13,35 +13,35 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.http.WebSocketFrame;
 
 /**
- * Listens at an instance for its broadcasts, to learn at once when a run may have begun or ended. Only a hint: what it
- * misses is found by asking.
+ * Subscribes to the status broadcasts of an instance, to learn at once when a run may have begun or ended. Only a hint:
+ * polling finds what it misses.
  */
 public final class StatusSocket {
-  /** Room for what custom nodes broadcast; nothing of it is kept. */
-  private static final int LARGEST_FRAME = 16 * 1024 * 1024;
+  /** Enough for the broadcasts of custom nodes; nothing of them is kept. */
+  private static final int MAX_FRAME = 16 * 1024 * 1024;
 
-  /** Stands at the beginning of a status message, whatever white space is put around it. */
+  /** Occurs near the start of a status message, with any white space around it. */
   private static final String STATUS = "\"status\"";
-  private static final int BEGINNING = 32;
+  private static final int MAX_OFFSET = 32;
 
-  private static final int FOR_ALL_INSTANCES = 10_000;
+  private static final int MAX_CONNECTIONS = 10_000;
 
   private final WebSocketClient client;
 
   public StatusSocket(Vertx vertx, Settings.Instances settings) {
     client = vertx.createWebSocketClient(settings.trust().applyTo(new WebSocketClientOptions())
       .setConnectTimeout((int) settings.connectTimeout().toMillis())
-      .setMaxConnections(FOR_ALL_INSTANCES)
-      .setMaxFrameSize(LARGEST_FRAME)
-      .setMaxMessageSize(LARGEST_FRAME));
+      .setMaxConnections(MAX_CONNECTIONS)
+      .setMaxFrameSize(MAX_FRAME)
+      .setMaxMessageSize(MAX_FRAME));
   }
 
   /**
-   * Listens until the answer is closed.
+   * Listens until the result is closed.
    *
    * @param clientId an id that no browser has: an instance knows one socket per id
    * @param hint     called for every {@code status} broadcast
-   * @param closed   called once when it ended, whoever ended it
+   * @param closed   called once when it ends, for whatever reason
    */
   public Future<Listening> listen(Instance instance, String clientId, Runnable hint, Runnable closed) {
     WebSocketConnectOptions options = HttpClients.directTo(instance, ComfyProtocol.SOCKET + "?clientId=" + clientId,
@@ -54,7 +54,7 @@ public final class StatusSocket {
     });
   }
 
-  /** A socket that listens. */
+  /** An open subscription. */
   public record Listening(WebSocket socket) {
     public Future<Void> close() {
       return socket.close();
@@ -62,7 +62,7 @@ public final class StatusSocket {
   }
 
   private static void hintOf(WebSocketFrame frame, Runnable hint) {
-    if (frame.isText() && frame.textData().lastIndexOf(STATUS, BEGINNING) >= 0) {
+    if (frame.isText() && frame.textData().lastIndexOf(STATUS, MAX_OFFSET) >= 0) {
       hint.run();
     }
   }

@@ -20,28 +20,28 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Judges whether this node can listen where it should and reaches the others. */
+/** Checks that this node can listen on its ports and reaches the other nodes. */
 final class ClusterCheck {
   private static final String PORTS = "ports";
   private static final String CLUSTER = "cluster";
   private static final String EVERY_ADDRESS = "0.0.0.0";
-  private static final int PATIENCE_MS = 3_000;
+  private static final int TIMEOUT_MS = 3_000;
 
   private final Vertx vertx;
   private final Settings settings;
   private final NetClient client;
 
-  /** How a node is that runs here. */
+  /** The readiness answer of a node that runs on this machine. */
   private record Own(int status, Buffer body) {
-    /** What is in the way of its being ready. */
-    String complaints() {
+    /** The failed readiness checks. */
+    String failedChecks() {
       try {
         JsonObject checks = body.toJsonObject().getJsonObject("checks", new JsonObject());
         return checks.fieldNames().stream()
           .filter(name -> !checks.getJsonObject(name).getBoolean("ok", true))
           .map(name -> name + ": " + checks.getJsonObject(name).getString("why")).collect(Collectors.joining("; "));
       } catch (DecodeException | ClassCastException another) {
-        return "its answer is not ours";
+        return "its answer is not that of an Anteroom";
       }
     }
   }
@@ -49,7 +49,7 @@ final class ClusterCheck {
   ClusterCheck(Vertx vertx, Settings settings) {
     this.vertx = vertx;
     this.settings = settings;
-    this.client = vertx.createNetClient(new NetClientOptions().setConnectTimeout(PATIENCE_MS));
+    this.client = vertx.createNetClient(new NetClientOptions().setConnectTimeout(TIMEOUT_MS));
   }
 
   Future<List<Finding>> findings() {
@@ -63,34 +63,34 @@ final class ClusterCheck {
     });
   }
 
-  /** What a node with these settings answers when it is asked whether it is ready; empty when none runs. */
+  /** The readiness of a node with these settings; empty if none runs. */
   private Future<Optional<Own>> ownAnswer() {
     String host = settings.http().adminHost().equals(EVERY_ADDRESS) ? "127.0.0.1" : settings.http().adminHost();
-    // Its certificate is made for students' or admins' names, and not for this question of ourselves.
+    // The certificate is issued for the names that students or admins use, not for this request.
     HttpClientOptions own = new HttpClientOptions()
       .setSsl(settings.http().adminTls().isPresent()).setTrustAll(true).setVerifyHost(false);
-    HttpClient asking = vertx.createHttpClient(own);
-    // Closed at the end, and so held until then: a client that nobody holds may be closed while it asks.
-    return asking.request(HttpMethod.GET, settings.http().adminPort(), host, "/health/ready")
-      .compose(request -> request.idleTimeout(PATIENCE_MS).send())
+    HttpClient client = vertx.createHttpClient(own);
+    // Closed at the end, which also keeps it referenced: one without a reference may be closed during a request.
+    return client.request(HttpMethod.GET, settings.http().adminPort(), host, "/health/ready")
+      .compose(request -> request.idleTimeout(TIMEOUT_MS).send())
       .compose(response -> response.body().map(body -> new Own(response.statusCode(), body)))
       .map(answer -> Optional.of(answer).filter(known -> known.status() == 200 || known.status() == 503))
       .otherwise(Optional.empty())
-      .eventually(asking::close);
+      .eventually(client::close);
   }
 
   private static Finding running(Own answer) {
-    return answer.status() == 200 ? Finding.ok(PORTS, "an Anteroom runs here already, and is well")
-      : Finding.wrong(PORTS, "an Anteroom runs here already, and is not ready: " + answer.complaints(),
-        "see its log; it is ready again by itself when that is put right");
+    return answer.status() == 200 ? Finding.ok(PORTS, "an Anteroom already runs here, and is ready")
+      : Finding.wrong(PORTS, "an Anteroom already runs here, and is not ready: " + answer.failedChecks(),
+        "see its log; it becomes ready by itself once that is fixed");
   }
 
   private Finding store() {
     boolean alone = settings.cluster().members().size() < 2;
     return alone || settings.redis().url().isPresent()
-      ? Finding.ok(CLUSTER, alone ? "no other members are named in the settings" : "all members share one Redis")
+      ? Finding.ok(CLUSTER, alone ? "the settings name no other members" : "all members share one Redis")
       : Finding.wrong(CLUSTER, "several members, but this one would run a Redis of its own",
-        "set redis.url to the same Redis on every node: one that meets another with a store of its own does not serve");
+        "set redis.url to the same Redis on every node: one with another store than the cluster does not serve");
   }
 
   private Stream<String> others() {
@@ -105,6 +105,6 @@ final class ClusterCheck {
       .compose(NetSocket::close)
       .map(Finding.ok(CLUSTER, member + " is reachable"))
       .otherwise(cause -> Finding.warning(CLUSTER, "%s is not reachable: %s".formatted(member, cause.getMessage()),
-        "well, if it has not been started yet; else check its cluster.host, cluster.port and the firewall"));
+        "expected if it has not been started yet; otherwise check its cluster.host, cluster.port and the firewall"));
   }
 }

@@ -27,25 +27,25 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Looks a whole lab over: files, Redis, cluster and every instance. Changes nothing and runs nothing. */
+/** Checks a whole lab: files, Redis, cluster and every instance. Changes nothing and runs nothing. */
 public final class Doctor {
-  private static final int AT_ONCE = 8;
+  private static final int CONCURRENCY = 8;
   private static final String CONFIGURATION = "configuration";
-  /** A JVM that has just begun, on a busy machine, takes seconds to reach anything. */
-  private static final Duration STORE_PATIENCE = Duration.ofSeconds(15);
+  /** A JVM that has just started on a busy machine takes seconds to connect. */
+  private static final Duration STORE_TIMEOUT = Duration.ofSeconds(15);
 
   private final Vertx vertx;
   private final Settings settings;
-  private final InstanceProbe checkup;
+  private final InstanceProbe probe;
   private final Map<String, List<Finding>> ofInstances = new ConcurrentHashMap<>();
 
   public Doctor(Vertx vertx, Settings settings) {
     this.vertx = vertx;
     this.settings = settings;
-    this.checkup = new InstanceProbe(vertx, settings.instances());
+    this.probe = new InstanceProbe(vertx, settings.instances());
   }
 
-  /** What wrong settings look like in a report. */
+  /** The findings for configuration errors. */
   public static Stream<Finding> complaints(String subject, InvalidSettingsException wrong) {
     return wrong.complaints().stream().map(complaint -> Finding.wrong(subject, complaint, ""));
   }
@@ -53,7 +53,7 @@ public final class Doctor {
   public Future<Report> examine() {
     List<Finding> findings = new ArrayList<>();
     findings.add(Finding.ok("settings",
-      "in order; they say that at most %d workflows run at once".formatted(settings.limit().concurrent())));
+      "valid; at most %d workflows run at once".formatted(settings.limit().concurrent())));
     findings.add(new Preflight(settings).memory());
     findings.add(new Preflight(settings).data());
     Optional<Directory> directory = directory(findings);
@@ -62,7 +62,7 @@ public final class Doctor {
       .compose(done -> new ClusterCheck(vertx, settings).findings()).onSuccess(findings::addAll)
       .onSuccess(done -> findings.addAll(new NetworkExposureCheck(settings, Clock.systemUTC()).findings()))
       .onSuccess(done -> findings.addAll(new BoundsCheck(settings, Runtime.getRuntime().maxMemory()).findings()))
-      .compose(done -> Future.all(IntStream.range(0, AT_ONCE).mapToObj(lane -> examine(instances, lane)).toList()))
+      .compose(done -> Future.all(IntStream.range(0, CONCURRENCY).mapToObj(lane -> examine(instances, lane)).toList()))
       .compose(done -> isStoreThere(findings) ? stored(directory) : Future.succeededFuture(List.of()))
       .map(stored -> {
         instances.forEach(instance -> findings.addAll(ofInstances.get(instance.name())));
@@ -71,40 +71,40 @@ public final class Doctor {
       });
   }
 
-  /** Whether a Redis can be asked; where not, other findings say why. */
+  /** Whether Redis can be queried; if not, other findings say why. */
   private boolean isStoreThere(List<Finding> findings) {
     return settings.redis().url().isEmpty() ? RedisBackend.own(settings).isInUse() : findings.stream()
       .noneMatch(finding -> finding.subject().equals(RedisCheck.SUBJECT) && finding.level() == Level.WRONG);
   }
 
-  /** What is in force in the store. */
+  /** Findings about what is in force in the store. */
   private Future<List<Finding>> stored(Optional<Directory> files) {
-    RedisTaskQueue queue = new RedisTaskQueue(vertx, RedisBackend.inUse(settings), STORE_PATIENCE);
-    return queue.stats().compose(figures -> queue.conditions().compose(conditions ->
-        queue.effectiveConfiguration().map(effective -> Stream.of(limit(figures.limit()),
-          Stream.of(BoundsCheck.stored(settings, figures)),
+    RedisTaskQueue queue = new RedisTaskQueue(vertx, RedisBackend.inUse(settings), STORE_TIMEOUT);
+    return queue.stats().compose(stats -> queue.conditions().compose(conditions ->
+        queue.effectiveConfiguration().map(effective -> Stream.of(limit(stats.limit()),
+          Stream.of(BoundsCheck.stored(settings, stats)),
           files.stream().flatMap(found -> differences(effective, found)),
           files.stream().flatMap(found -> circuits(conditions, found))).flatMap(Function.identity()).toList())))
       .otherwise(List.of())
       .eventually(queue::close);
   }
 
-  /** Whether the lab goes by the settings and lists of this node. */
+  /** Whether the settings and lists of this node are in force. */
   private Stream<Finding> differences(EffectiveConfig effective, Directory files) {
     Map<Part, String> differences = effective.differences(ConfigPublisher.configuration(settings, files));
-    return differences.isEmpty() ? Stream.of(Finding.ok(CONFIGURATION, "no node has another one"))
+    return differences.isEmpty() ? Stream.of(Finding.ok(CONFIGURATION, "all nodes have the same"))
       : differences.values().stream().map(text -> Finding.warning(CONFIGURATION, text,
-        "make it the same on every node: in force is what was changed last, for all of them"));
+        "make it the same on every node: the last change is in force for all of them"));
   }
 
-  /** How the queue treats the instances. */
+  /** The circuit state of the instances. */
   private static Stream<Finding> circuits(List<Condition> conditions, Directory files) {
     return conditions.stream()
       .filter(condition -> condition.isDraining() || files.instance(condition.instance()).isPresent())
       .map(condition -> InstanceCheck.circuit(condition, Clock.systemUTC().instant()));
   }
 
-  /** The limit in force, which the store keeps, beside that of the settings; nothing before a node has started. */
+  /** Compares the limit in force, which the store keeps, with the settings; nothing before a node has started. */
   private Stream<Finding> limit(int inForce) {
     int wanted = settings.limit().concurrent();
     if (inForce == 0) {
@@ -112,8 +112,8 @@ public final class Doctor {
     }
     return Stream.of(inForce == wanted
       ? Finding.ok("limit", "in force: at most %d workflows run at once".formatted(inForce))
-      : Finding.warning("limit", "in force is %d, which a node has brought along; these settings say %d".formatted(
-        inForce, wanted), "give all nodes the same limit.concurrent and env, and start those again that have another"));
+      : Finding.warning("limit", "in force is %d, from another node; these settings say %d".formatted(
+        inForce, wanted), "give all nodes the same limit.concurrent and env, and restart those that differ"));
   }
 
   private Optional<Directory> directory(List<Finding> findings) {
@@ -128,14 +128,14 @@ public final class Doctor {
     }
   }
 
-  /** One instance after the other, from this one on in steps of {@link #AT_ONCE}. */
+  /** One instance after the other, from this index in steps of {@link #CONCURRENCY}. */
   private Future<Void> examine(List<Instance> instances, int at) {
     return at >= instances.size() ? Future.succeededFuture()
-      : examine(instances.get(at)).compose(done -> examine(instances, at + AT_ONCE));
+      : examine(instances.get(at)).compose(done -> examine(instances, at + CONCURRENCY));
   }
 
   private Future<Void> examine(Instance instance) {
-    return checkup.look(instance)
+    return probe.probe(instance)
       .map(facts -> InstanceCheck.of(instance, facts).toList())
       .otherwise(cause -> List.of(InstanceCheck.unreachable(instance, cause)))
       .map(findings -> {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Judges what others in the network could read or reach: every way in and between nodes that leaves this machine. */
+/** Warns of connections that leave this machine unencrypted or unauthenticated. */
 final class NetworkExposureCheck {
   private static final String SUBJECT = "network";
   private static final Duration SOON = Duration.ofDays(14);
@@ -26,7 +26,7 @@ final class NetworkExposureCheck {
     this.clock = clock;
   }
 
-  /** What is to be done; one good finding when that is nothing. Blocks while it reads certificates. */
+  /** The warnings, or one positive finding if there are none. Blocks while it reads certificates. */
   List<Finding> findings() {
     List<Finding> findings = Stream.of(students(), admins(), eventBus(), redis())
       .flatMap(Optional::stream).toList();
@@ -42,44 +42,44 @@ final class NetworkExposureCheck {
     boolean encrypted = http.tls().isPresent()
       || http.front().publicUrl().filter(url -> "https".equals(url.getScheme())).isPresent();
     return warning(!encrypted && !Loopback.is(http.host()),
-      "students come in without TLS: whoever shares the network reads what they do, and can act for them",
-      "set http.tls.cert and http.tls.key, or http.public_url when a proxy in front speaks https");
+      "students connect without TLS: anyone on the network can read their traffic and act as them",
+      "set http.tls.cert and http.tls.key, or http.public_url if a proxy in front terminates TLS");
   }
 
   private Optional<Finding> admins() {
     Settings.Http http = settings.http();
     return warning(http.adminTls().isEmpty() && !Loopback.is(http.adminHost()),
-      "the admin port is reached from other machines without TLS",
+      "the admin port can be reached from other machines without TLS",
       "set http.admin_tls.cert and http.admin_tls.key, or http.admin_host to 127.0.0.1");
   }
 
   private Optional<Finding> eventBus() {
     Settings.Cluster cluster = settings.cluster();
     return warning(!Loopback.is(cluster.address()) && !cluster.tls().isMutual(),
-      "nodes speak to one another without TLS, and whoever reaches port %d or %d is one of them"
+      "nodes communicate without TLS, and any host that reaches port %d or %d can join the cluster"
         .formatted(cluster.port(), cluster.eventBusPort()),
-      "set cluster.tls.cert, key and ca on all nodes; let the firewall keep all but nodes from both ports in any case");
+      "set cluster.tls.cert, key and ca on all nodes; in any case let the firewall admit only nodes to both ports");
   }
 
   private Optional<Finding> redis() {
     return warning(settings.redis().url().stream().flatMap(urls -> RedisUrl.each(urls).stream())
-        .anyMatch(NetworkExposureCheck::leavesInTheClear),
-      "Redis is reached over the network without TLS: its password and all workflows can be read on the way",
-      "let Redis listen with TLS and write rediss:// in redis.url");
+        .anyMatch(NetworkExposureCheck::isPlaintext),
+      "Redis is reached over the network without TLS: its password and all workflows can be read in transit",
+      "enable TLS in Redis and use rediss:// in redis.url");
   }
 
-  private static boolean leavesInTheClear(String url) {
+  private static boolean isPlaintext(String url) {
     return url.startsWith("redis:") && !Loopback.is(URI.create(url).getHost());
   }
 
   private Stream<Finding> certificate(CertificateFiles files) {
     Instant now = clock.instant();
     Optional<Finding> open = warning(files.isKeyOpenToAll(),
-      "%s can be read by anybody with an account on this machine".formatted(files.key()),
+      "%s can be read by every account on this machine".formatted(files.key()),
       "chmod 600 " + files.key());
     Optional<Finding> late = files.read().certificate().filter(found -> found.rest(now).compareTo(SOON) < 0)
       .flatMap(found -> warning(true, "the certificate in %s expires in %d days"
-        .formatted(files.chain(), found.rest(now).toDays()), "renew it; a running node takes the new files by itself"));
+        .formatted(files.chain(), found.rest(now).toDays()), "renew it; a running node reloads the files by itself"));
     return Stream.of(open, late).flatMap(Optional::stream);
   }
 

@@ -4,14 +4,14 @@ import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A version of somebody else's program, as far as it can be compared. */
+/** A version of ComfyUI, Redis or a library: major, minor and patch. Pre-releases count as the release. */
 public record ProgramVersion(int major, int minor, int patch) {
   private static final Pattern FORM = Pattern.compile("v?(\\d{1,6})(?:\\.(\\d{1,6}))?(?:\\.(\\d{1,6}))?.*");
   private static final Comparator<ProgramVersion> ORDER =
     Comparator.comparingInt(ProgramVersion::major).thenComparingInt(ProgramVersion::minor)
     .thenComparingInt(ProgramVersion::patch);
 
-  /** Of a text such as 0.3.64 or v6.2; one that is no version at all comes before every other. */
+  /** Parses a text such as 0.3.64 or v6.2; an unreadable version sorts before every other. */
   public static ProgramVersion of(String text) {
     Matcher matcher = FORM.matcher(text);
     return matcher.matches() ? new ProgramVersion(part(matcher, 1), part(matcher, 2), part(matcher, 3))

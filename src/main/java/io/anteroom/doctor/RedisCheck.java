@@ -13,13 +13,13 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Judges whether the queue is safe in its Redis. */
+/** Checks whether Redis stores the queue safely. */
 final class RedisCheck {
   static final String SUBJECT = "redis";
-  private static final ProgramVersion OLDEST = new ProgramVersion(5, 0, 0);
-  private static final ProgramVersion TRIED = new ProgramVersion(6, 2, 0);
-  /** The first of each line, of Redis and Valkey, without CVE-2025-49844, by which a script takes over the server. */
-  private static final List<ProgramVersion> MENDED = List.of(new ProgramVersion(6, 2, 20), new ProgramVersion(7, 2, 11),
+  private static final ProgramVersion MINIMUM = new ProgramVersion(5, 0, 0);
+  private static final ProgramVersion TESTED = new ProgramVersion(6, 2, 0);
+  /** The first release of each line of Redis and Valkey that fixes CVE-2025-49844 (code execution by a script). */
+  private static final List<ProgramVersion> FIXED = List.of(new ProgramVersion(6, 2, 20), new ProgramVersion(7, 2, 11),
     new ProgramVersion(7, 4, 6), new ProgramVersion(8, 0, 4), new ProgramVersion(8, 1, 4), new ProgramVersion(8, 2, 2));
 
   private RedisCheck() {
@@ -36,7 +36,7 @@ final class RedisCheck {
       .map(facts -> Stream.concat(of(shown, facts).stream(), Stream.of(encryption(redis))).toList())
       .otherwise(cause -> List.of(Finding.wrong(
         SUBJECT, "%s cannot be used: %s".formatted(shown, cause.getMessage()),
-        "check redis.url (address, password, rediss:// for TLS) and that Redis runs; until then nothing is accepted")));
+        "check redis.url (address, password, rediss:// for TLS) and that Redis runs; until then no task is accepted")));
   }
 
   static List<Finding> of(String shown, RedisFacts facts) {
@@ -45,51 +45,51 @@ final class RedisCheck {
 
   static Finding encryption(Settings.Redis redis) {
     return RedisEndpoint.of(redis).secret().isPresent()
-      ? Finding.ok(SUBJECT, "workflows, and the API keys in those that wait, are stored encrypted")
-      : Finding.warning(SUBJECT, "workflows, and the API keys in those that wait, can be read by all who can read Redis"
-        + " or its files: it has no password that would encrypt them",
+      ? Finding.ok(SUBJECT, "workflows, and the API keys in waiting ones, are stored encrypted")
+      : Finding.warning(SUBJECT, "workflows, and the API keys in waiting ones, are readable for all with access to"
+        + " Redis or its files: there is no password to encrypt them with",
         "give Redis a password, in redis.url, or set redis.encryption_secret on all nodes");
   }
 
   private static Stream<Finding> format(RedisFacts facts) {
     return facts.isReadable() ? Stream.empty() : Stream.of(Finding.wrong(SUBJECT,
-      "its data are in format %s, which this Anteroom does not know: a newer one has written them".formatted(
-        facts.format()), "start the newer Anteroom again, or point redis.url at another Redis"));
+      "its data has format %s, which this version of Anteroom does not know: a newer one has written it".formatted(
+        facts.format()), "start the newer version again, or point redis.url at another Redis"));
   }
 
   private static Finding version(String shown, RedisFacts facts) {
     if (facts.version().isEmpty()) {
-      return Finding.warning(SUBJECT, shown + " is reachable, but does not say its version",
-        "take Redis %s or newer".formatted(TRIED));
+      return Finding.warning(SUBJECT, shown + " is reachable, but does not report its version",
+        "use Redis %s or newer".formatted(TESTED));
     }
     ProgramVersion version = ProgramVersion.of(facts.version());
-    if (version.isBefore(OLDEST)) {
+    if (version.isBefore(MINIMUM)) {
       return Finding.wrong(SUBJECT, "%s is Redis %s, which is too old".formatted(shown, version),
-        "update it to %s or newer".formatted(TRIED));
+        "update it to %s or newer".formatted(TESTED));
     }
-    return version.isBefore(TRIED)
-      ? Finding.warning(SUBJECT, "%s is Redis %s, with which Anteroom was not tried".formatted(shown, version),
-        "update it to %s or newer".formatted(TRIED))
-      : holes(version, "%s is reachable: Redis %s".formatted(shown, version));
+    return version.isBefore(TESTED)
+      ? Finding.warning(SUBJECT, "%s is Redis %s, with which Anteroom was not tested".formatted(shown, version),
+        "update it to %s or newer".formatted(TESTED))
+      : vulnerabilities(version, "%s is reachable: Redis %s".formatted(shown, version));
   }
 
-  /** Where a version has published holes its distribution may have mended it and kept the number. */
-  private static Finding holes(ProgramVersion version, String found) {
-    return isMended(version) ? Finding.ok(SUBJECT, found)
-      : Finding.warning(SUBJECT, found + ", which has published holes (CVE-2025-49844)",
-        "update it, unless your distribution keeps this version up");
+  /** A distribution may have fixed a vulnerable version without changing its number. */
+  private static Finding vulnerabilities(ProgramVersion version, String found) {
+    return isFixed(version) ? Finding.ok(SUBJECT, found)
+      : Finding.warning(SUBJECT, found + ", which has known vulnerabilities (CVE-2025-49844)",
+        "update it, unless your distribution has backported the fix");
   }
 
-  static boolean isMended(ProgramVersion version) {
-    return MENDED.stream().filter(first -> first.major() == version.major() && first.minor() >= version.minor())
+  static boolean isFixed(ProgramVersion version) {
+    return FIXED.stream().filter(first -> first.major() == version.major() && first.minor() >= version.minor())
       .findFirst().map(first -> first.minor() == version.minor() && !version.isBefore(first))
       .orElse(version.major() > 6);
   }
 
   private static Finding durability(RedisFacts facts) {
     if (facts.appendonly().isEmpty()) {
-      return Finding.warning(SUBJECT, "keeps to itself whether it would lose accepted tasks in a crash",
-        "ask its host for appendonly yes and appendfsync always");
+      return Finding.warning(SUBJECT, "does not report whether it would lose accepted tasks in a crash",
+        "ask its provider for appendonly yes and appendfsync always");
     }
     if (!facts.appendonly().equals("yes")) {
       return Finding.warning(SUBJECT, "would lose accepted tasks in a crash: appendonly is " + facts.appendonly(),
@@ -102,27 +102,28 @@ final class RedisCheck {
 
   private static Finding eviction(RedisFacts facts) {
     if (facts.maxmemoryPolicy().isEmpty()) {
-      return Finding.warning(SUBJECT, "keeps to itself whether it throws tasks away when memory is short",
-        "ask its host for maxmemory-policy noeviction");
+      return Finding.warning(SUBJECT, "does not report whether it evicts tasks when memory is short",
+        "ask its provider for maxmemory-policy noeviction");
     }
     return facts.maxmemoryPolicy().equals("noeviction")
-      ? Finding.ok(SUBJECT, "throws nothing away when memory is short")
-      : Finding.warning(SUBJECT, "throws tasks away when memory is short: maxmemory-policy is "
+      ? Finding.ok(SUBJECT, "evicts nothing when memory is short")
+      : Finding.warning(SUBJECT, "evicts tasks when memory is short: maxmemory-policy is "
         + facts.maxmemoryPolicy(), "set maxmemory-policy noeviction in redis.conf");
   }
 
   private static Finding embedded(Settings settings) {
     try {
       RedisBinary.Found found = RedisBinary.preview();
-      String text = "the embedded one runs on this machine: Redis %s; its data is in %s"
+      String text = "the embedded Redis can run on this machine: version %s; its data is in %s"
         .formatted(found.version(), settings.dataDir().toAbsolutePath());
-      return found.bundled() && !isMended(ProgramVersion.of(found.version()))
-        ? Finding.warning(SUBJECT, text + ". It came with Anteroom and has published holes (CVE-2025-49844), for those "
-          + "who know its password", "install redis-server: where it is newer, Anteroom starts it")
+      return found.bundled() && !isFixed(ProgramVersion.of(found.version()))
+        ? Finding.warning(SUBJECT, text + ". It is bundled with Anteroom and has known vulnerabilities "
+          + "(CVE-2025-49844), exploitable only with its password",
+          "install redis-server: if it is newer, Anteroom uses it")
         : Finding.ok(SUBJECT, text);
     } catch (IOException | IllegalStateException cause) {
-      return Finding.wrong(SUBJECT, "the embedded one does not run on this machine: " + cause.getMessage(),
-        "install redis-server, or OpenSSL 3 for the embedded one, or set redis.url to a Redis of your own");
+      return Finding.wrong(SUBJECT, "the embedded Redis does not run on this machine: " + cause.getMessage(),
+        "install redis-server, or OpenSSL 3 for the bundled one, or set redis.url to your own Redis");
     }
   }
 }

@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What the doctor found, for people and for programs. */
+/** The findings of the doctor, as text or JSON. */
 public record Report(List<Finding> findings) {
 
-  /** Whether a lab can be run so; warnings do not stand in its way. */
+  /** Whether there are no errors; warnings do not count. */
   public boolean isGood() {
     return count(Level.WRONG) == 0;
   }
 
-  /** A line for each finding, and what to do under it. */
+  /** A line for each finding, with its remedy below. */
   public String table() {
     int width = findings.stream().mapToInt(finding -> finding.subject().length()).max().orElse(0);
     return findings.stream().map(finding -> rows(finding, width)).collect(Collectors.joining())
-      + "%n%d in order, %d to think about, %d wrong%n"
+      + "%n%d ok, %d warnings, %d errors%n"
       .formatted(count(Level.OK), count(Level.WARNING), count(Level.WRONG));
   }
 
@@ -43,15 +43,15 @@ public record Report(List<Finding> findings) {
   }
 
   /**
-   * One thing that the doctor found.
+   * One result of a check.
    *
-   * @param subject what was looked at
-   * @param text    what was found
-   * @param remedy  what to do about it; empty when nothing needs doing
+   * @param subject what was checked
+   * @param text    the result
+   * @param remedy  how to fix it; empty if nothing needs fixing
    */
   public record Finding(Level level, String subject, String text, String remedy) {
 
-    /** How bad it is. */
+    /** The severity. */
     public enum Level {
       OK("✓"),
       WARNING("!"),

@@ -1,2 +1,2 @@
-/** The checks of {@code doctor}: each finding says what is wrong and what to do about it. */
+/** The checks of {@code doctor}: each finding says what is wrong and how to fix it. */
 package io.anteroom.doctor;

@@ -15,40 +15,40 @@ import io.vertx.core.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends a waiting task at once, and has a running one stopped. */
+/** Cancels tasks: a waiting one ends at once, a running one is interrupted by its dispatcher. */
 final class CancelHandler {
   private static final Logger log = LoggerFactory.getLogger(CancelHandler.class);
 
   private final TaskQueue queue;
   private final Bus bus;
-  private final MetricsRegistry tally;
+  private final MetricsRegistry metrics;
 
-  CancelHandler(TaskQueue queue, Bus bus, MetricsRegistry tally) {
+  CancelHandler(TaskQueue queue, Bus bus, MetricsRegistry metrics) {
     this.queue = queue;
     this.bus = bus;
-    this.tally = tally;
+    this.metrics = metrics;
   }
 
-  /** Answered when the wish is stored; {@code processing} in the answer says that the run is still to be stopped. */
+  /** Replies when the request is stored; {@code processing} in the reply says that the run has yet to stop. */
   Future<TaskStatus> cancel(Cancel cancel) {
-    return queue.cancel(cancel.id(), cancel.user()).map(this::told);
+    return queue.cancel(cancel.id(), cancel.user()).map(this::publish);
   }
 
-  /** Answered when the task is out of the queue, or seen to run. */
+  /** Replies when the task is out of the queue, or is known to run. */
   Future<TaskStatus> withdraw(Cancel withdraw) {
-    return queue.withdraw(withdraw.id(), withdraw.user()).map(this::told);
+    return queue.withdraw(withdraw.id(), withdraw.user()).map(this::publish);
   }
 
-  private TaskStatus told(Cancelled cancelled) {
+  private TaskStatus publish(Cancelled cancelled) {
     if (cancelled.first()) {
-      tell(cancelled.task());
+      publishCancel(cancelled.task());
     }
     return cancelled.task();
   }
 
-  private void tell(TaskStatus now) {
-    tally.count(Metric.QUEUE_CANCELLED.word());
-    log.info("Cancel asked for: task={} user={} state={}", now.id(), UserName.logged(now.user()),
+  private void publishCancel(TaskStatus now) {
+    metrics.count(Metric.QUEUE_CANCELLED.word());
+    log.info("Cancel requested: task={} user={} state={}", now.id(), UserName.logged(now.user()),
       now.state().word());
     Happened happened = now.state().isFinal() ? Happened.FINISHED : Happened.CANCEL_ASKED;
     bus.publish(Events.TASK, new TaskEvent(now.id(), now.user(), happened, now.state(), now.instance()));

@@ -23,83 +23,82 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers for a while what this node said was stored, and looks whether it still is when the store has come back: a
- * failover or a restore may have lost it. What is not known any more ends as {@code lost}, so that its student learns
- * of it; it is never run on suspicion.
+ * Remembers recently acknowledged tasks, and checks after a failover or a restore that the store still has them. A lost
+ * task ends as {@code lost}, so that its student learns of it; it is never run on suspicion.
  *
- * <p>A note is dropped only while the store is seen to be the same, so that a long failover makes none too old.
+ * <p>Entries expire only while the store is known to be the same, so that a long failover does not drop them.
  */
 final class LostTaskDetector {
-  /** A replica is never so far behind. */
+  /** No replica lags this far behind. */
   static final Duration KEPT = Duration.ofSeconds(60);
-  static final int MOST = 10_000;
+  static final int MAX_TASKS = 10_000;
 
   private static final Logger log = LoggerFactory.getLogger(LostTaskDetector.class);
 
   private final TaskQueue queue;
   private final Bus bus;
-  private final MetricsRegistry tally;
-  private final int most;
-  /** Oldest first. All of it touched on the verticle's context only. */
-  private final Map<TaskId, Note> notes = new LinkedHashMap<>();
+  private final MetricsRegistry metrics;
+  private final int max;
+  /** Oldest first. Used on the verticle's context only. */
+  private final Map<TaskId, Entry> entries = new LinkedHashMap<>();
   private Optional<String> generation = Optional.empty();
   private final SerialTask comparison = new SerialTask(this::compare);
 
-  private record Note(String user, long nanos) {
+  private record Entry(String user, long nanos) {
   }
 
-  /** @param most so many tasks at most are remembered */
-  LostTaskDetector(TaskQueue queue, Bus bus, MetricsRegistry tally, int most) {
-    this.most = most;
+  /** @param max how many tasks are remembered */
+  LostTaskDetector(TaskQueue queue, Bus bus, MetricsRegistry metrics, int max) {
+    this.max = max;
     this.queue = queue;
     this.bus = bus;
-    this.tally = tally;
+    this.metrics = metrics;
   }
 
-  /** It was said of this task that it is stored. */
-  void note(TaskId id, String user) {
-    notes.remove(id);
-    notes.put(id, new Note(user, System.nanoTime()));
-    if (notes.size() > most) {
-      notes.remove(notes.keySet().iterator().next());
+  /** Remembers an acknowledged task. */
+  void add(TaskId id, String user) {
+    entries.remove(id);
+    entries.put(id, new Entry(user, System.nanoTime()));
+    if (entries.size() > max) {
+      entries.remove(entries.keySet().iterator().next());
     }
   }
 
-  /** Their user does not want to hear of these any more. */
+  /** Forgets tasks that their user has deleted. */
   void forget(Collection<TaskId> ids) {
-    notes.keySet().removeAll(ids);
+    entries.keySet().removeAll(ids);
   }
 
-  /** Looks whether the store has come back; called again and again. */
-  Future<Void> look() {
+  /** Checks whether the store was replaced; called periodically. */
+  Future<Void> poll() {
     return comparison.runUnlessRunning();
   }
 
   private Future<Void> compare() {
-    long asked = System.nanoTime();
+    long began = System.nanoTime();
     return queue.generation()
-      .compose(now -> now.isPresent() ? seen(now, asked) : Future.succeededFuture());
+      .compose(now -> now.isPresent() ? verify(now, began) : Future.succeededFuture());
   }
 
-  private Future<Void> seen(Optional<String> now, long asked) {
-    Map<TaskId, String> doubtful = new HashMap<>();
+  private Future<Void> verify(Optional<String> now, long began) {
+    Map<TaskId, String> suspects = new HashMap<>();
     if (!now.equals(generation)) {
-      notes.forEach((id, note) -> doubtful.put(id, note.user()));
+      entries.forEach((id, entry) -> suspects.put(id, entry.user()));
     }
-    Future<List<TaskId>> lost = doubtful.isEmpty() ? Future.succeededFuture(List.of()) : queue.markLost(doubtful);
+    Future<List<TaskId>> lost = suspects.isEmpty() ? Future.succeededFuture(List.of()) : queue.markLost(suspects);
     return lost.map(ids -> {
-      ids.forEach(id -> tell(id, doubtful.get(id)));
+      ids.forEach(id -> report(id, suspects.get(id)));
       generation = now;
-      notes.values().removeIf(note -> asked - note.nanos() > KEPT.toNanos());
+      entries.values().removeIf(entry -> began - entry.nanos() > KEPT.toNanos());
       return null;
     });
   }
 
-  private void tell(TaskId id, String user) {
-    log.error("The store has lost a task that it had acknowledged, its user is told: task={} user={}", id,
+  private void report(TaskId id, String user) {
+    log.error("The store has lost an acknowledged task, its user is notified: task={} user={}", id,
       UserName.logged(user));
-    tally.count(Metric.QUEUE_LOST.word());
-    notes.remove(id);
+    metrics.count(Metric.QUEUE_LOST.word());
+    entries.remove(id);
     bus.publish(Events.TASK, new TaskEvent(id, user, Happened.FINISHED, TaskState.LOST, ""));
   }
 }

@@ -26,68 +26,68 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes workflows into the queue and out of it.
+ * Submits, cancels and lists tasks.
  *
- * <p>To be deployed as a worker: bodies of 100 MB are read here, one at a time, where they keep nobody else waiting.
+ * <p>Must be deployed as a worker: bodies of 100 MB are parsed here, one at a time, off the event loops.
  */
 public final class QueueApiVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(QueueApiVerticle.class);
 
-  /** How often to look whether the store has come back with what it had acknowledged. */
-  private static final Duration LOOK = Duration.ofSeconds(1);
+  /** How often to check that the store still has what it acknowledged. */
+  private static final Duration STORE_POLL = Duration.ofSeconds(1);
 
   private final TaskQueue queue;
   private final Supplier<Directory> directory;
   private final long bodyLimit;
-  private final Timeouts patience;
+  private final Timeouts timeouts;
   private final Optional<String> guardSecret;
-  private final MetricsRegistry tally;
+  private final MetricsRegistry metrics;
   private List<Bus.Registration> registrations = List.of();
 
   public QueueApiVerticle(TaskQueue queue, Supplier<Directory> directory, long bodyLimit, Settings.Instances instances,
-      MetricsRegistry tally) {
-    this(queue, directory, bodyLimit, Timeouts.ofPages(instances), instances.guardSecret(), tally);
+      MetricsRegistry metrics) {
+    this(queue, directory, bodyLimit, Timeouts.ofPages(instances), instances.guardSecret(), metrics);
   }
 
-  /** One that holds answers back for so long. */
-  public QueueApiVerticle(TaskQueue queue, Supplier<Directory> directory, long bodyLimit, Timeouts patience,
-      MetricsRegistry tally) {
-    this(queue, directory, bodyLimit, patience, Optional.empty(), tally);
+  /** With these timeouts. */
+  public QueueApiVerticle(TaskQueue queue, Supplier<Directory> directory, long bodyLimit, Timeouts timeouts,
+      MetricsRegistry metrics) {
+    this(queue, directory, bodyLimit, timeouts, Optional.empty(), metrics);
   }
 
-  private QueueApiVerticle(TaskQueue queue, Supplier<Directory> directory, long bodyLimit, Timeouts patience,
-      Optional<String> guardSecret, MetricsRegistry tally) {
+  private QueueApiVerticle(TaskQueue queue, Supplier<Directory> directory, long bodyLimit, Timeouts timeouts,
+      Optional<String> guardSecret, MetricsRegistry metrics) {
     this.queue = queue;
     this.directory = directory;
     this.bodyLimit = bodyLimit;
-    this.patience = patience;
+    this.timeouts = timeouts;
     this.guardSecret = guardSecret;
-    this.tally = tally;
+    this.metrics = metrics;
   }
 
   @Override
   public Future<?> start() {
     Bus bus = new Bus(vertx);
-    ObjectInfoClient client = new ObjectInfoClient(vertx, patience.connect(), patience.trust(), patience.instance(),
+    ObjectInfoClient client = new ObjectInfoClient(vertx, timeouts.connect(), timeouts.trust(), timeouts.instance(),
       guardSecret);
     ObjectInfoCache infos = new ObjectInfoCache(vertx, client);
-    EarlyValidation early = new EarlyValidation(infos, patience.word());
-    LostTaskDetector acknowledged = new LostTaskDetector(queue, bus, tally, LostTaskDetector.MOST);
+    EarlyValidation early = new EarlyValidation(infos, timeouts.word());
+    LostTaskDetector lostTasks = new LostTaskDetector(queue, bus, metrics, LostTaskDetector.MAX_TASKS);
     SubmitHandler submissions =
-      new SubmitHandler(queue, new Intake(directory, bodyLimit, early, upload -> blocks(bus, upload)), bus, tally,
-        patience.start(),
+      new SubmitHandler(queue, new Intake(directory, bodyLimit, early, upload -> blocks(bus, upload)), bus, metrics,
+        timeouts.start(),
         delay -> Future.future(over -> vertx.setTimer(Math.max(1, delay.toMillis()), timer -> over.complete())));
-    CancelHandler cancellations = new CancelHandler(queue, bus, tally);
+    CancelHandler cancellations = new CancelHandler(queue, bus, metrics);
     WorkflowHandler workflows = new WorkflowHandler(queue);
-    vertx.setPeriodic(LOOK.toMillis(), tick -> acknowledged.look().onFailure(failure ->
-      log.debug("Could not look whether the store has come back, next try soon: cause={}", failure.getMessage())));
+    vertx.setPeriodic(STORE_POLL.toMillis(), tick -> lostTasks.poll().onFailure(failure ->
+      log.debug("Could not check the store for lost tasks, retrying soon: cause={}", failure.getMessage())));
     registrations = List.of(
       bus.serve(SubmissionServices.SUBMIT, submit -> submissions.submit(submit)
-        .onSuccess(stored -> acknowledged.note(stored.task().id(), stored.task().user()))),
+        .onSuccess(stored -> lostTasks.add(stored.task().id(), stored.task().user()))),
       bus.serve(SubmissionServices.CANCEL, cancellations::cancel),
       bus.serve(SubmissionServices.WITHDRAW, cancellations::withdraw),
       bus.serve(SubmissionServices.FORGET, asked -> queue.forget(asked.user(), asked.ids())
-        .onSuccess(done -> acknowledged.forget(asked.ids()))),
+        .onSuccess(done -> lostTasks.forget(asked.ids()))),
       bus.serve(SubmissionServices.WORKFLOWS, workflows::show),
       bus.serve(SubmissionServices.LEARN, name -> directory.get().instance(name).map(infos::read)
         .orElse(Future.succeededFuture())),
@@ -100,11 +100,11 @@ public final class QueueApiVerticle extends VerticleBase {
     return index -> bus.request(SubmissionServices.block(upload.owner()), new BlockOf(upload.id(), index));
   }
 
-  /** An instance that came back may have other nodes now. */
+  /** An instance that came back may have other node classes now. */
   private void learn(ObjectInfoCache infos, InstanceEvent event) {
     if (event.answers()) {
       directory.get().instance(event.instance()).ifPresent(instance -> infos.learn(instance).onFailure(failure ->
-        log.debug("An instance does not say what nodes it has: instance={} cause={}", instance.name(),
+        log.debug("Could not read the node classes of an instance: instance={} cause={}", instance.name(),
           failure.getMessage())));
     }
   }
@@ -115,22 +115,22 @@ public final class QueueApiVerticle extends VerticleBase {
   }
 
   /**
-   * How long a submit is held back for the sake of a better answer: the page waits meanwhile, and gives up in the end.
+   * Timeouts for what a submit waits for to give a better answer, while the page waits for that answer.
    *
-   * @param connect  until an instance has taken a connection
+   * @param connect  for connecting to an instance
    * @param trust    for instances with {@code https://}
-   * @param instance until an instance has said which nodes it has; nobody waits for it
-   * @param word     until an instance has confirmed what it objects to; later it says so when the turn has come
-   * @param start    until an instance that is free has accepted or refused the run
+   * @param instance for reading the node classes of an instance, in the background
+   * @param word     for an instance to confirm an objection; otherwise it is reported at dispatch
+   * @param start    for a free instance to accept or refuse the run
    */
   public record Timeouts(Duration connect, TlsTrust trust, Duration instance, Duration word, Duration start) {
 
-    /** Of instances whose authority Java knows. */
+    /** For instances with a certificate authority that Java trusts. */
     public Timeouts(Duration connect, Duration instance, Duration word, Duration start) {
       this(connect, TlsTrust.USUAL, instance, word, start);
     }
 
-    /** What a page bears. */
+    /** Timeouts that a page tolerates. */
     static Timeouts ofPages(Settings.Instances instances) {
       return new Timeouts(instances.connectTimeout(), instances.trust(), Duration.ofSeconds(30), Duration.ofSeconds(1),
         Duration.ofSeconds(4));

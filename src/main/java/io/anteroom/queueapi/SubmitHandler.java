@@ -43,66 +43,66 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a run into the queue and answers what became of it.
+ * Submits runs to the queue. Idempotent by task id.
  *
- * <p>It is stored first. When a place is free, its instance judges it at once and the answer is the instance's own. One
- * that has to wait is judged by what is known of the instance. What is refused in either way was never a task: nothing
- * of it is left, and it never runs.
+ * <p>A run is stored first. If an instance is free, it validates the run at once and its response is returned. A run
+ * that has to wait is validated by what is known of the instance. A refused run was never a task: nothing of it is
+ * stored, and it never runs.
  */
 final class SubmitHandler {
   private static final Logger log = LoggerFactory.getLogger(SubmitHandler.class);
 
-  /** The clock of the store may go a little slower than ours. */
-  private static final Duration UNTIL_NO_REJECTION = TaskQueue.ANSWER_WITHIN.plusMillis(500);
+  /** The clock of the store may run a little slower than ours. */
+  private static final Duration REJECTION_WINDOW = TaskQueue.ANSWER_WITHIN.plusMillis(500);
 
   private final TaskQueue queue;
   private final Intake intake;
   private final Bus bus;
-  private final MetricsRegistry tally;
+  private final MetricsRegistry metrics;
   private final Duration startTimeout;
   private final Function<Duration, Future<Void>> pause;
 
   /**
-   * @param startTimeout how long an answer is held back for what the instance says to the run
-   * @param pause        a future that is done after so long
+   * @param startTimeout how long to wait for the instance to accept or refuse the run
+   * @param pause        a timer
    */
-  SubmitHandler(TaskQueue queue, Intake intake, Bus bus, MetricsRegistry tally, Duration startTimeout,
+  SubmitHandler(TaskQueue queue, Intake intake, Bus bus, MetricsRegistry metrics, Duration startTimeout,
       Function<Duration, Future<Void>> pause) {
     this.queue = queue;
     this.intake = intake;
     this.bus = bus;
-    this.tally = tally;
+    this.metrics = metrics;
     this.startTimeout = startTimeout;
     this.pause = pause;
   }
 
-  /** Answered when the task is stored; a refusal means that nothing was, and never will be. */
+  /** Replies when the task is stored; an error means that nothing was stored, nor will be. */
   Future<Submitted> submit(Submit submit) {
     return inTime(submit)
       .compose(intake::take)
       .compose(taken -> queue.submit(taken.submission(), submit.until()).compose(receipt -> receipt.repeated()
         ? repeated(receipt) : settled(taken, receipt).onSuccess(submitted -> recordNew(submitted, submit.via()))))
-      .onFailure(failure -> tally.count(Metric.QUEUE_REFUSED.word()));
+      .onFailure(failure -> metrics.count(Metric.QUEUE_REFUSED.word()));
   }
 
-  /** Spares what has waited too long for its turn the reading of its body. */
+  /** Refuses a request that has waited too long, before its body is parsed. */
   private Future<Submit> inTime(Submit submit) {
     return queue.time().compose(now -> now.isAfter(submit.until())
       ? Future.failedFuture(ApiException.tooLate()) : Future.succeededFuture(submit));
   }
 
   private Future<Submitted> repeated(Receipt receipt) {
-    tally.count(Metric.QUEUE_REPEATED.word());
+    metrics.count(Metric.QUEUE_REPEATED.word());
     return Future.succeededFuture(new Submitted(receipt.status()));
   }
 
-  /** A refusal from here on has taken the task out of the store again. */
+  /** An error from here on has removed the task from the store again. */
   private Future<Submitted> settled(Taken taken, Receipt receipt) {
     long stored = System.nanoTime();
     return receipt.startable() ? started(receipt.status(), taken, stored) : waiting(receipt.status(), taken, stored);
   }
 
-  /** Has this node's dispatcher start it, and hears what its instance says. */
+  /** Requests this node's dispatcher to start it, and returns the response of the instance. */
   private Future<Submitted> started(TaskStatus status, Taken taken, long stored) {
     return bus.requestIfPresent(DispatchServices.START, status.id())
       .map(answer -> answer.orElseGet(Started.Unknown::new))
@@ -127,7 +127,7 @@ final class SubmitHandler {
     return objected(status.id(), taken).compose(nodeErrors -> acknowledged(status, nodeErrors, stored));
   }
 
-  /** The parts that will not run; fails with its instance's refusal when nothing would run, and the task is gone. */
+  /** The parts that will not run; fails if nothing would run, and removes the task. */
   private Future<String> objected(TaskId id, Taken taken) {
     return intake.objection(taken).compose(objection -> objection.refusal().isEmpty()
       ? Future.succeededFuture(objection.nodeErrors())
@@ -137,15 +137,15 @@ final class SubmitHandler {
   }
 
   /**
-   * Tells the store that the submitter has an answer now. When that does not succeed, the answer waits until the task
-   * can no longer be rejected: what is answered as stored must not vanish.
+   * Records in the store that the submitter gets a reply now. If that fails, the reply waits until the task can no
+   * longer be rejected: an acknowledged task must not vanish.
    */
   private Future<Submitted> acknowledged(TaskStatus status, String nodeErrors, long stored) {
     return queue.acknowledge(status.id())
       .map(now -> now.orElse(status))
       .recover(failure -> failure instanceof ApiException refusal && refusal.code() == ApiException.Code.INVALID_PROMPT
         ? Future.failedFuture(failure)
-        : pause.apply(UNTIL_NO_REJECTION.minusNanos(System.nanoTime() - stored)).map(status))
+        : pause.apply(REJECTION_WINDOW.minusNanos(System.nanoTime() - stored)).map(status))
       .map(now -> new Submitted(now, nodeErrors));
   }
 
@@ -156,7 +156,7 @@ final class SubmitHandler {
       case PROXY -> Metric.QUEUE_SUBMITTED_PROXY;
       case API -> Metric.QUEUE_SUBMITTED_API;
     };
-    tally.count(way.word());
+    metrics.count(way.word());
     log.info("Task queued: task={} user={} position={} via={}", task.id(),
       UserName.logged(task.user()), task.position(), via);
   }
@@ -167,7 +167,7 @@ final class SubmitHandler {
     }
   }
 
-  /** Looks over what comes in, and asks what its instance would say to it. */
+  /** Sanitizes requests, and validates them ahead of the instance. */
   static final class Intake {
     static final String NO_ERRORS = "{}";
 
@@ -176,7 +176,7 @@ final class SubmitHandler {
     private final EarlyValidation early;
     private final Function<Upload, RequestBlocks> uploads;
 
-    /** @param uploads where the blocks of a large body are fetched */
+    /** @param uploads fetches the blocks of a large body */
     Intake(Supplier<Directory> directory, long bodyLimit, EarlyValidation early, Function<Upload,
         RequestBlocks> uploads) {
       this.directory = directory;
@@ -188,26 +188,26 @@ final class SubmitHandler {
     /**
      * A run that may be stored.
      *
-     * @param suspected what its instance probably objects to
-     * @param asks      whether its instance can be asked what it objects to
+     * @param suspected what its instance would probably object to
+     * @param asks      whether its instance supports dry runs
      */
     record Taken(Submission submission, Run run, Optional<Instance> home, ValidationResult suspected, boolean asks) {
-      /** Whether there may be an objection to it although it has to wait. */
+      /** Whether a waiting run may still be objected to. */
       boolean isUndecided() {
         return asks || suspected.objects();
       }
     }
 
-    /** What is to be said against a run: all of it, or the parts that will not run. */
+    /** An objection to a run: the error, or the parts that will not run. */
     record Objection(Optional<ApiException> refusal, String nodeErrors) {
-      private static Objection of(ValidationResult verdict) {
-        return verdict.error().isPresent()
-          ? new Objection(Optional.of(SubmissionErrors.asComfySays(verdict.answer())), NO_ERRORS)
-          : new Objection(Optional.empty(), verdict.nodeErrors().encode());
+      private static Objection of(ValidationResult result) {
+        return result.error().isPresent()
+          ? new Objection(Optional.of(SubmissionErrors.asComfySays(result.answer())), NO_ERRORS)
+          : new Objection(Optional.empty(), result.nodeErrors().encode());
       }
     }
 
-    /** Fails with a refusal when the run cannot be made harmless; what the instance objects to others decide upon. */
+    /** Fails if the run cannot be made harmless; does not consider objections of the instance. */
     Future<Taken> take(Submit submit) {
       Directory now = directory.get();
       User user = now.user(submit.user()).or(() -> now.member(submit.user()))
@@ -241,7 +241,7 @@ final class SubmitHandler {
       return new Taken(submission, run, home, suspected, asks);
     }
 
-    /** What the instance of a run that has to wait certainly objects to. Never fails. */
+    /** What the instance of a waiting run certainly objects to. Never fails. */
     Future<Objection> objection(Taken taken) {
       Future<Optional<TaskError>> asked = taken.asks() ? early.asked(taken.run(), taken.home().orElseThrow())
         : Future.succeededFuture(Optional.empty());

@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Shows students again what they have submitted, without their secrets and without what Anteroom added. */
+/** Returns to students the workflows that they submitted, without secrets or what Anteroom added. */
 final class WorkflowHandler {
-  /** Twenty waiting workflows of the usual size fit many times, and all that is kept of ended ones. */
+  /** Enough for twenty waiting workflows of usual size many times over, and for all ended ones. */
   private static final long ROOM = 32L << 20;
 
   private final TaskQueue queue;

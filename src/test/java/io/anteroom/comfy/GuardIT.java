@@ -179,7 +179,7 @@ class GuardIT {
   }
 
   private InstanceFacts.Guard guard(Optional<String> secret) {
-    return done(new InstanceProbe(vertx, instances(secret)).look(comfy.instance())).guard();
+    return done(new InstanceProbe(vertx, instances(secret)).probe(comfy.instance())).guard();
   }
 
   private ComfyClient start(Made made, String theirs, Optional<String> ours) {

@@ -98,7 +98,7 @@ class DiagnosisTest {
   @Test
   void instanceWithoutGpuIsWarnedOf() {
     assertThat(of(facts("0.28.0", new Device("cpu", "cpu", 8L << 30), 400, PAGE))).extracting(Finding::text)
-      .contains("computes on the CPU alone: cpu (8.0 GB)");
+      .contains("computes on the CPU only: cpu (8.0 GB)");
   }
 
   @ParameterizedTest
@@ -106,15 +106,15 @@ class DiagnosisTest {
   void pageWithoutPlaceForTheScriptIsWarnedOf(int status, String mediaType, boolean hasHead) {
     assertThat(of(facts("0.28.0", GPU, 400, new Page(status, mediaType, hasHead))))
       .filteredOn(finding -> finding.level() == Level.WARNING).singleElement()
-      .extracting(Finding::remedy).asString().startsWith("runs are queued all the same");
+      .extracting(Finding::remedy).asString().startsWith("runs are queued anyway");
   }
 
   @ParameterizedTest
   @CsvSource({
     "proofTaken, OK, has no guard",
     "proofTaken proofGiven, WARNING, but it has no guard",
-    "there journalKept proofTaken, OK, without a secret it takes everybody's runs",
-    "there journalKept wantsProof proofGiven proofTaken, OK, takes Anteroom's runs alone",
+    "there journalKept proofTaken, OK, without a secret it accepts runs from anyone",
+    "there journalKept wantsProof proofGiven proofTaken, OK, accepts only Anteroom's runs",
     "there journalKept wantsProof, WRONG, Anteroom has none",
     "there journalKept wantsProof proofGiven, WRONG, the secrets differ",
     "there journalKept proofGiven proofTaken, WARNING, its guard has no secret",
@@ -132,8 +132,8 @@ class DiagnosisTest {
 
   /** On loopback a firewall and a guard are for nobody: the one finding would take back the other. */
   @ParameterizedTest
-  @CsvSource({"http://127.0.0.1:8188, false, ''", "http://127.0.0.1:8188, true, but it has no guard to ask for it",
-    "http://10.0.0.7:8188, false, has no guard", "http://10.0.0.7:8188, true, runs past the queue"})
+  @CsvSource({"http://127.0.0.1:8188, false, ''", "http://127.0.0.1:8188, true, but it has no guard to check it",
+    "http://10.0.0.7:8188, false, has no guard", "http://10.0.0.7:8188, true, can bypass the queue"})
   void aMissingGuardIsNotHeldAgainstAnInstanceOnLoopback(String url, boolean secret, String text) {
     Guard guard = new Guard(false, false, false, secret, true);
     Instance instance = new Instance("pc", URI.create(url), "pc", 1);
@@ -174,8 +174,8 @@ class DiagnosisTest {
   @ParameterizedTest
   @CsvSource({
     "http://127.0.0.1:8188, false, OK, on loopback", "http://localhost:8188, false, OK, on loopback",
-    "'http://[::1]:8188', false, OK, on loopback", "http://10.0.0.7:8188, false, WARNING, passes the queue by",
-    "http://127.0.0.1.lab:8188, false, WARNING, passes the queue by",
+    "'http://[::1]:8188', false, OK, on loopback", "http://10.0.0.7:8188, false, WARNING, bypasses the queue",
+    "http://127.0.0.1.lab:8188, false, WARNING, bypasses the queue",
     "https://pc.lab, false, WARNING, reaches pc.lab:443",
     "http://10.0.0.7:8188, true, OK, runs nothing without"})
   void anInstanceThatStudentsReachThemselvesIsWarnedOfWithTheLinesForItsFirewall(String url, boolean proof, Level level,
@@ -252,9 +252,9 @@ class DiagnosisTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = ';', value = {
-    "up;;OK;circuit up: it gets tasks, 1 of them now",
+    "up;;OK;circuit up: it gets tasks, 1 now",
     "trial;trial|pc|1000|||;OK;circuit trial since 1970-01-01T00:00:01Z: the instance pc is back since 20 s",
-    "ill;failing|pc|1000|61000|500;WARNING;(500); next try in 40 s; 3 tasks in a row came to harm there",
+    "ill;failing|pc|1000|61000|500;WARNING;(500); next try in 40 s; 3 tasks in a row failed there",
     "down;silent|pc|1000||;WARNING;circuit down since 1970-01-01T00:00:01Z: the instance pc does not answer",
     "fenced;stubborn|pc|1000||;WARNING;circuit fenced since 1970-01-01T00:00:01Z: the instance pc would not stop"})
   void theCircuitIsNamedWithItsTimes(String state, String reason, Finding.Level level, String text) {

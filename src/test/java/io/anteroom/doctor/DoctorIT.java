@@ -74,7 +74,7 @@ class DoctorIT {
     Report report = examine(vertx);
 
     assertThat(report.isGood()).isTrue();
-    assertThat(texts(report, "pc")).anyMatch(text -> text.startsWith("refuses pages of other addresses (403)"));
+    assertThat(texts(report, "pc")).anyMatch(text -> text.startsWith("refuses cross-origin requests (403)"));
   }
 
   @Test
@@ -123,7 +123,7 @@ class DoctorIT {
 
     assertThat(report.findings()).filteredOn(finding -> finding.level() == Level.WRONG).singleElement()
       .satisfies(finding -> {
-        assertThat(finding.text()).isEqualTo("http://127.0.0.1:%d answers, but is no ComfyUI (%s)", port, said);
+        assertThat(finding.text()).isEqualTo("http://127.0.0.1:%d answers, but is not a ComfyUI (%s)", port, said);
         assertThat(finding.remedy()).contains("instances.csv");
       });
   }
@@ -145,7 +145,8 @@ class DoctorIT {
     instances("pc", "http://127.0.0.1:" + port);
 
     assertThat(texts(examine(vertx), "pc")).singleElement().asString()
-      .contains("answers, but is no ComfyUI", "302 and leads to https://sso.example/login").doesNotContain("reachable");
+      .contains("answers, but is not a ComfyUI", "302 and leads to https://sso.example/login")
+      .doesNotContain("reachable");
   }
 
   @Test
@@ -155,7 +156,8 @@ class DoctorIT {
     Report report = examine(vertx);
 
     assertThat(texts(report, "files")).singleElement().asString().contains("the header lacks pool, slots");
-    assertThat(texts(report, "redis")).singleElement().asString().contains("the embedded one runs on this machine");
+    assertThat(texts(report, "redis")).singleElement().asString()
+      .contains("the embedded Redis can run on this machine");
   }
 
   @Test
@@ -176,7 +178,7 @@ class DoctorIT {
     vertx.createHttpServer().requestHandler(request -> request.response().end())
       .listen(Integer.parseInt(environment.get("ANTEROOM_HTTP_ADMIN_PORT")), "127.0.0.1").await();
 
-    assertThat(texts(examine(vertx), "ports")).containsExactly("an Anteroom runs here already, and is well");
+    assertThat(texts(examine(vertx), "ports")).containsExactly("an Anteroom already runs here, and is ready");
   }
 
   @Test
@@ -198,7 +200,7 @@ class DoctorIT {
   /** The settings in a file say nothing about what the store has from a node that runs with others. */
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {"10 | OK | in force: at most 10 workflows run at once",
-    "4 | WARNING | in force is 4, which a node has brought along; these settings say 10"})
+    "4 | WARNING | in force is 4, from another node; these settings say 10"})
   void theLimitInForceIsToldBesideThatOfTheSettings(int inForce, Level level, String text, Vertx vertx)
       throws IOException {
     instances();
@@ -210,7 +212,7 @@ class DoctorIT {
       Report report = examine(vertx);
 
       assertThat(texts(report, "settings")).containsExactly(
-        "in order; they say that at most 10 workflows run at once");
+        "valid; at most 10 workflows run at once");
       assertThat(report.findings()).filteredOn(finding -> finding.subject().equals("limit")).singleElement()
         .satisfies(finding -> {
           assertThat(finding.level()).isEqualTo(level);
@@ -231,7 +233,7 @@ class DoctorIT {
 
     assertThat(report.isGood()).isFalse();
     assertThat(texts(report, "ports"))
-      .containsExactly("an Anteroom runs here already, and is not ready: cluster: another store");
+      .containsExactly("an Anteroom already runs here, and is not ready: cluster: another store");
   }
 
   @Test
@@ -239,7 +241,7 @@ class DoctorIT {
     try (TestRedis redis = TestRedis.start()) {
       instances("pc", new SmallComfy(vertx).url());
       environment.put("ANTEROOM_REDIS_URL", redis.access().urls().get(0));
-      assertThat(texts(examine(vertx), "configuration")).containsExactly("no node has another one");
+      assertThat(texts(examine(vertx), "configuration")).containsExactly("all nodes have the same");
       RedisTaskQueue queue = redis.queue(vertx);
       queue.configure(new QueueConfig("other", 7, 1, 20, Duration.ofSeconds(15), Duration.ofHours(24),
         Duration.ofMinutes(5), List.of(), "none")).await();

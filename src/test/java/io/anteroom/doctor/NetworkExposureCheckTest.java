@@ -33,10 +33,10 @@ class NetworkExposureCheckTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ANTEROOM_HTTP_HOST,       10.1.2.11,        students come in without TLS",
-    "ANTEROOM_HTTP_HOST,       0.0.0.0,          students come in without TLS",
-    "ANTEROOM_HTTP_ADMIN_HOST, 10.1.2.11,        the admin port is reached",
-    "ANTEROOM_CLUSTER_HOST,    10.1.2.11,        nodes speak to one another without TLS",
+    "ANTEROOM_HTTP_HOST,       10.1.2.11,        students connect without TLS",
+    "ANTEROOM_HTTP_HOST,       0.0.0.0,          students connect without TLS",
+    "ANTEROOM_HTTP_ADMIN_HOST, 10.1.2.11,        the admin port can be reached",
+    "ANTEROOM_CLUSTER_HOST,    10.1.2.11,        nodes communicate without TLS",
     "ANTEROOM_REDIS_URL,       redis://10.1.2.9, Redis is reached over the network without TLS"})
   void whatLeavesItUnencryptedIsWarnedOf(String variable, String value, String text) {
     List<Finding> findings = findings(variable, value);
@@ -79,7 +79,7 @@ class NetworkExposureCheckTest {
       "ANTEROOM_%s_TLS_KEY".formatted(whose), ending.key(), "ANTEROOM_REDIS_URL", "rediss://10.1.2.9",
       whose.equals("CLUSTER") ? "ANTEROOM_CLUSTER_TLS_CA" : "ANTEROOM_REDIS_TLS_CA", authority.file()))
       .extracting(Finding::text).hasSize(2)
-      .anyMatch(text -> text.contains(ending.key() + " can be read by anybody"))
+      .anyMatch(text -> text.contains(ending.key() + " can be read by every account"))
       .anyMatch(text -> text.contains("expires in 0 days"));
   }
 

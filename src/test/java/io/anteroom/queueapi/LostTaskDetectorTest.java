@@ -32,15 +32,15 @@ class LostTaskDetectorTest {
 
   @Test
   void aStoreThatCameBackIsAskedOnceForWhatItHadAcknowledged() {
-    done(acknowledged.look());
+    done(acknowledged.poll());
     TaskId id = TaskId.random();
-    acknowledged.note(id, "alice");
-    done(acknowledged.look());
+    acknowledged.add(id, "alice");
+    done(acknowledged.poll());
     assertThat(store.mourned()).isEmpty();
 
     store.comesBack(Optional.of("second"));
-    done(acknowledged.look());
-    done(acknowledged.look());
+    done(acknowledged.poll());
+    done(acknowledged.poll());
 
     assertThat(store.mourned()).containsExactly(Map.of(id, "alice"));
     assertThat(tally.read()).containsEntry("queue_lost", 1L);
@@ -48,25 +48,25 @@ class LostTaskDetectorTest {
 
   @Test
   void nothingIsAskedBeforeTheRecoveryIsOver() {
-    acknowledged.note(TaskId.random(), "alice");
+    acknowledged.add(TaskId.random(), "alice");
     store.comesBack(Optional.empty());
 
-    done(acknowledged.look());
+    done(acknowledged.poll());
 
     assertThat(store.mourned()).isEmpty();
   }
 
   @Test
   void onlySoManyAreRemembered() {
-    done(acknowledged.look());
+    done(acknowledged.poll());
     TaskId oldest = TaskId.random();
-    acknowledged.note(oldest, "alice");
+    acknowledged.add(oldest, "alice");
     for (int more = 0; more < MOST; more++) {
-      acknowledged.note(TaskId.random(), "bob");
+      acknowledged.add(TaskId.random(), "bob");
     }
     store.comesBack(Optional.of("second"));
 
-    done(acknowledged.look());
+    done(acknowledged.poll());
 
     assertThat(store.mourned()).singleElement()
       .satisfies(all -> assertThat(all).hasSize(MOST).doesNotContainKey(oldest));
@@ -74,13 +74,13 @@ class LostTaskDetectorTest {
 
   @Test
   void whatItsUserForgotIsNotAskedFor() {
-    done(acknowledged.look());
+    done(acknowledged.poll());
     TaskId id = TaskId.random();
-    acknowledged.note(id, "alice");
+    acknowledged.add(id, "alice");
     acknowledged.forget(List.of(id));
     store.comesBack(Optional.of("second"));
 
-    done(acknowledged.look());
+    done(acknowledged.poll());
 
     assertThat(store.mourned()).isEmpty();
   }

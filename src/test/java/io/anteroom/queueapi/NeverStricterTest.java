@@ -51,7 +51,7 @@ class NeverStricterTest {
       RandomWorkflows workflows = new RandomWorkflows(new Random(42), nodes);
       for (int i = 0; i < WORKFLOWS; i++) {
         String body = JsonObject.of("prompt", workflows.next()).encode();
-        ValidationResult verdict = WorkflowValidator.judge(RequestSanitizer.inspect("alice", Buffer.buffer(body))
+        ValidationResult verdict = WorkflowValidator.validate(RequestSanitizer.inspect("alice", Buffer.buffer(body))
           .graph().orElseThrow(), nodes);
         Answer answer = student.post(lab.instance(0).url() + "/prompt", body);
         compare(verdict, answer, body);

@@ -18,12 +18,11 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 
 /**
- * Reads Python's JSON where it lies in memory and tells at which byte its values stand; passes over long strings
- * without building them. Jackson counts bytes only with a table of the names: the table is this parser's own, and
- * bounded.
+ * Reads Python's JSON in place and reports the byte offsets of its values; skips long strings without building them.
+ * Jackson counts bytes only with a table of names: the table belongs to this parser, and is bounded.
  */
 public final class ByteOffsetParser extends JsonParserDelegate {
-  /** Of different names; all nodes of a large installation have some ten thousand. */
+  /** Distinct names; all nodes of a large installation have some ten thousand. */
   private static final int MAX_NAMES = 200_000;
   private static final int INPUT = 8 << 10;
   private static final int FEATURES =
@@ -54,7 +53,7 @@ public final class ByteOffsetParser extends JsonParserDelegate {
     return super.nextToken();
   }
 
-  /** Token by token, so that the names are counted. */
+  /** Token by token, so that names are counted. */
   @Override
   public JsonParser skipChildren() throws IOException {
     JsonToken token = currentToken();

@@ -15,19 +15,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * Reads a JSON text of any length piece by piece, as Python writes it, and holds none of it: of a long string only the
- * beginning is read.
+ * Streaming parser for JSON of any length, as Python writes it. Keeps nothing, and reads only the start of a long
+ * string.
  */
 public final class JsonStream {
   /** Of a string, in bytes; an image in a workflow may have millions. */
   static final int STRING_KEPT = 64 << 10;
-  private static final int LONGEST_NUMBER = 64 << 10;
-  /** Behind the backslash of an escape. */
+  private static final int MAX_NUMBER_LENGTH = 64 << 10;
+  /** After the backslash of an escape. */
   private static final int HEX_DIGITS = 4;
 
   private static final JsonFactory FACTORY = new JsonFactoryBuilder()
     .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-    // Names come from instances: none may stay in a table of the JVM.
+    // Names come from instances: they must not stay in a table of the JVM.
     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
     .streamReadConstraints(StreamReadConstraints.builder()
       .maxStringLength(Integer.MAX_VALUE).maxNameLength(Integer.MAX_VALUE).maxNumberLength(Integer.MAX_VALUE).build())
@@ -37,18 +37,18 @@ public final class JsonStream {
   private final JsonParser parser;
   private final ByteArrayFeeder feeder;
   private final LoneSurrogates surrogates = new LoneSurrogates();
-  /** An escape that is not there whole. */
+  /** An incomplete escape. */
   private Buffer undecided = Buffer.buffer();
   private boolean hasValue;
   private boolean inString;
-  /** Of the string or number that is read now. */
+  /** Length of the current string or number. */
   private int length;
   private boolean isCut;
-  /** How many bytes of an escape are still to come. */
+  /** How many bytes of an escape are missing. */
   private int escape;
   private boolean escapeBegins;
 
-  /** @param reader gets what stands in the text, in its order */
+  /** @param reader gets the events in order */
   public JsonStream(Handler<Event> reader) {
     this.reader = reader;
     try {
@@ -68,7 +68,7 @@ public final class JsonStream {
   public record Event(JsonEventType type, String fieldName, Object value) {
   }
 
-  /** Reads the next piece; throws a {@link ComfyException} when it is not JSON. */
+  /** Reads the next piece; throws a {@link ComfyException} if it is not JSON. */
   public void feed(Buffer piece) {
     feed(undecided.appendBuffer(piece).getBytes(), false);
   }
@@ -84,7 +84,7 @@ public final class JsonStream {
     }
   }
 
-  /** Nothing more comes; throws a {@link ComfyException} when something is missing. */
+  /** Ends the text; throws a {@link ComfyException} if it is incomplete. */
   public void end() {
     feed(undecided.getBytes(), true);
     try {
@@ -128,12 +128,12 @@ public final class JsonStream {
     };
   }
 
-  /** A long one is none that a reader here asks for, and takes long to be computed. */
+  /** Null for a long one: no reader needs it, and parsing it takes long. */
   private Object number() throws IOException {
-    return parser.getTextLength() < PythonJson.LONGEST_NUMBER ? parser.getNumberValue() : null;
+    return parser.getTextLength() < PythonJson.MAX_DIGITS ? parser.getNumberValue() : null;
   }
 
-  /** Moves what is kept to the front; returns how much it is. */
+  /** Moves the kept bytes to the front; returns their number. */
   private int shorten(byte[] bytes, int length) {
     int kept = 0;
     for (int i = 0; i < length; i++) {
@@ -152,7 +152,7 @@ public final class JsonStream {
       length = 0;
       return true;
     }
-    // A string is cut between two characters alone.
+    // A string is cut only between two characters.
     isCut |= length >= STRING_KEPT && isWhole && (next & 0xC0) != 0x80;
     length++;
     if (isWhole) {
@@ -174,7 +174,7 @@ public final class JsonStream {
       length = 0;
     } else if (next <= ' ' || next == ',' || next == ':' || next == '[' || next == ']' || next == '{' || next == '}') {
       length = 0;
-    } else if (++length > LONGEST_NUMBER) {
+    } else if (++length > MAX_NUMBER_LENGTH) {
       throw notJson("a number in it does not end");
     }
     return true;

@@ -6,9 +6,9 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Builds one object out of a {@link JsonStream}, no larger than a limit: what does not fit any more is left out. */
+/** Builds one object from a {@link JsonStream}, up to a size limit: the rest is left out. */
 public final class JsonTree {
-  /** What a name and a value cost beside their letters. */
+  /** Memory of a name and a value in addition to their characters. */
   private static final int OVERHEAD = 64;
 
   private final long limit;
@@ -18,7 +18,7 @@ public final class JsonTree {
   private long cost;
   private boolean isCut;
 
-  /** @param limit of the memory that it takes, about, in bytes */
+  /** @param limit approximate memory, in bytes */
   public JsonTree(long limit) {
     this.limit = limit;
     open.push(root);
@@ -33,7 +33,7 @@ public final class JsonTree {
     return isCut;
   }
 
-  /** Takes the next event behind the beginning of the object; true when it is the end of the object. */
+  /** Adds the next event after the start of the object; true if it is the end of the object. */
   public boolean ends(Event event) {
     switch (event.type()) {
       case START_OBJECT -> begin(event, new JsonObject());

@@ -4,8 +4,8 @@ import io.vertx.core.buffer.Buffer;
 import java.io.InputStream;
 
 /**
- * Replaces the escapes of half pairs of surrogates, which Python takes and Jackson does not take in names, by those of
- * U+FFFD, which are as long. For one text, in pieces.
+ * Replaces escaped lone surrogates, which Python accepts and Jackson rejects in names, by U+FFFD, which is as long. For
+ * one text, in pieces.
  */
 final class LoneSurrogates {
   private static final int ESCAPE = 6;
@@ -13,16 +13,16 @@ final class LoneSurrogates {
 
   private boolean inString;
 
-  /** The bytes of a text without any, made while they are read; of buffers with room for an escape. */
+  /** A stream of the text without any, replaced while it is read; into buffers with room for an escape. */
   static InputStream without(Buffer text) {
     return new Text(text);
   }
 
   /**
-   * Replaces those between two places.
+   * Replaces those in a range.
    *
    * @param last whether nothing follows
-   * @return up to where the text is done; what is behind comes again with more behind it
+   * @return the end of what was processed; the rest must be passed again with more text after it
    */
   int replace(byte[] text, int from, int to, boolean last) {
     for (int at = from; at < to; at++) {
@@ -42,7 +42,7 @@ final class LoneSurrogates {
     return to;
   }
 
-  /** That of both for a pair; what is not there yet counts. */
+  /** That of both escapes for a pair, including missing bytes. */
   private static int lengthOfEscape(byte[] text, int at, int to) {
     if (at + 1 < to && text[at + 1] != 'u') {
       return 2;
@@ -62,7 +62,7 @@ final class LoneSurrogates {
     return Character.digit(text[at + 3], 16) >= 12;
   }
 
-  /** The bytes of a text, with whole letters alone in its strings. */
+  /** The bytes of a text without lone surrogates in its strings. */
   private static final class Text extends InputStream {
     private final Buffer text;
     private final LoneSurrogates surrogates = new LoneSurrogates();
@@ -79,8 +79,8 @@ final class LoneSurrogates {
     }
 
     @Override
-    public int read(byte[] into, int from, int most) {
-      int length = Math.min(most, text.length() - at);
+    public int read(byte[] into, int from, int max) {
+      int length = Math.min(max, text.length() - at);
       if (length <= 0) {
         return -1;
       }

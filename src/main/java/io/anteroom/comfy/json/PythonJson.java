@@ -24,21 +24,21 @@ import java.util.Map;
 
 /**
  * Reads and writes JSON as Python does, which is more than JSON: {@code NaN} and {@code Infinity} are numbers there,
- * whole numbers have thousands of digits, and half a pair of surrogates is a letter.
+ * integers have thousands of digits, and a lone surrogate is a character.
  */
 public final class PythonJson {
-  /** In digits; Python itself takes no more than 4,300 of a whole number. */
-  static final int LONGEST_NUMBER = 10_000;
-  /** Of a name or a value in memory, beside its letters. */
+  /** Python itself accepts no more than 4,300 digits of an integer. */
+  static final int MAX_DIGITS = 10_000;
+  /** Memory of a name or a value in addition to its characters. */
   private static final int TOKEN_COST = 64;
 
-  /** Without a table of names: they come from strangers, and none may stay in the JVM. */
+  /** Without a table of names: they are untrusted, and must not stay in the JVM. */
   public static final JsonFactory FACTORY = new JsonFactoryBuilder()
     .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
     .streamReadConstraints(StreamReadConstraints.builder()
-      .maxStringLength(Integer.MAX_VALUE).maxNumberLength(LONGEST_NUMBER).build())
-    // As Python writes: with it half a pair of surrogates survives.
+      .maxStringLength(Integer.MAX_VALUE).maxNumberLength(MAX_DIGITS).build())
+    // As Python writes, so that lone surrogates survive.
     .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
     .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
     .build();
@@ -46,7 +46,7 @@ public final class PythonJson {
   private PythonJson() {
   }
 
-  /** The object that the text is; throws a {@link DecodeException} when it is none. */
+  /** Parses an object; throws a {@link DecodeException} if it is not one. */
   public static JsonObject object(String text) {
     try {
       return object(FACTORY::createParser, text);
@@ -55,7 +55,7 @@ public final class PythonJson {
     }
   }
 
-  /** The same of a long text, whose values count as memory of the account's reader. */
+  /** The same for a long text, whose values count as memory of the account's reader. */
   public static JsonObject object(Buffer text, ResponseBudget.Account account) {
     try {
       account.take(cost(text, stream(text)));
@@ -87,7 +87,7 @@ public final class PythonJson {
     return new ByteBufInputStream(((BufferInternal) text).getByteBuf().duplicate());
   }
 
-  /** About how much memory the values of a text take. */
+  /** The approximate memory of the values of a text. */
   private static long cost(Buffer text, InputStream bytes) {
     long tokens = 0;
     try (JsonParser parser = FACTORY.createParser(bytes)) {
@@ -130,7 +130,7 @@ public final class PythonJson {
     }
   }
 
-  /** The values of the object that the text is, each as it stands there; throws a {@link DecodeException} otherwise. */
+  /** The values of an object, each as raw JSON text; throws a {@link DecodeException} if the text is not an object. */
   public static Map<String, String> members(String text) {
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {

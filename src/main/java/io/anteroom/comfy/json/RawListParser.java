@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds where the items stand in {@code GET /queue} and {@code GET /history}; builds nothing of what they hold. */
+/** Finds the offsets of the items in {@code GET /queue} and {@code GET /history}, without building their content. */
 public final class RawListParser {
   private final Buffer text;
   private final JsonParser parser;
@@ -36,7 +36,7 @@ public final class RawListParser {
     return read(text, RawListParser::entries);
   }
 
-  /** What is read of a text. */
+  /** Reads a text. */
   private interface Reading {
     List<Item> of(RawListParser reader) throws IOException;
   }
@@ -123,13 +123,13 @@ public final class RawListParser {
   }
 
   /**
-   * One item of an instance's queue or history as the text that it is, so that it can be passed on letter for letter.
+   * One item of an instance's queue or history as raw JSON text, so that it can be forwarded unchanged.
    *
    * @param id         of the run
-   * @param running    whether it stands among the running ones; false in a history
+   * @param running    whether it is in the list of running ones; false in a history
    * @param text       the item's JSON
-   * @param numberFrom where its number begins in the text
-   * @param numberTo   behind its number
+   * @param numberFrom start of its number in the text
+   * @param numberTo   end of its number
    */
   public record Item(String id, boolean running, Buffer text, int numberFrom, int numberTo) {
 

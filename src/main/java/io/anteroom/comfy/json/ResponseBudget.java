@@ -10,11 +10,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Bounds the memory that this node spends on answers of instances: all that is read from them and held, whatever reads
- * it, counts here from its first byte until it has been passed on.
+ * Limits this node's memory for responses of instances (backpressure): all that is read from them and held counts from
+ * the first byte until it has been forwarded.
  *
- * <p>A reader gets more while they hold less than is still free, so that nobody takes all of it. Safe to use from every
- * thread.
+ * <p>A reader gets more while they hold less than is still free, so that no one takes all of it. Thread-safe.
  */
 public final class ResponseBudget implements Shareable {
   private static final int SHARE_OF_HEAP = 4;
@@ -28,19 +27,19 @@ public final class ResponseBudget implements Shareable {
     this.limit = limit;
   }
 
-  /** The one of this node. */
+  /** The budget of this node. */
   public static ResponseBudget of(Vertx vertx) {
     LocalMap<String, ResponseBudget> node = vertx.sharedData().getLocalMap("anteroom.answers");
     return node.computeIfAbsent("budget",
       first -> new ResponseBudget(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP));
   }
 
-  /** An account on which something is read. Who opens it closes it. */
+  /** Opens an account for one reading; the caller closes it. */
   public Account open(String reader) {
     return new Account(reader);
   }
 
-  /** What is held now, in bytes. */
+  /** The bytes held now. */
   public synchronized long taken() {
     return taken;
   }
@@ -54,15 +53,15 @@ public final class ResponseBudget implements Shareable {
     held.put(reader, own + bytes);
   }
 
-  private synchronized void giveBack(String reader, long bytes) {
+  private synchronized void release(String reader, long bytes) {
     taken -= bytes;
     held.computeIfPresent(reader, (name, own) -> own > bytes ? own - bytes : null);
   }
 
   private ApiException ofReader(String reader, long wanted) {
     return ApiException.of(Code.BUSY,
-      ("What %s reads from instances at the same time has %d bytes, too much beside what others read (%d bytes for "
-        + "all): try again in a few seconds, ask for less at once, or clear the history.")
+      ("%s is reading %d bytes from instances at the same time, more than the share that is available now (%d bytes "
+        + "for all users). Try again in a few seconds, request less at once, or clear the history.")
         .formatted(reader, wanted, limit),
       "“%s”同时从实例读取的数据已达 %d 字节，超出当前可用份额（全部用户合计 %d 字节）：请几秒后重试、减少同时读取的内容，或清空历史记录。"
         .formatted(reader, wanted, limit));
@@ -70,12 +69,13 @@ public final class ResponseBudget implements Shareable {
 
   private ApiException ofAll() {
     return ApiException.of(Code.BUSY,
-      "Too much is read from instances at the same time (%d bytes for all users); try again in a few seconds."
+      "Too much is being read from instances at the same time (limit: %d bytes for all users). Try again in a few "
+        + "seconds."
         .formatted(limit),
       "同时从实例读取的数据过多（全部用户合计上限 %d 字节）；请几秒后重试。".formatted(limit));
   }
 
-  /** What one reading holds, until it is closed. */
+  /** The memory of one reading, until it is closed. */
   public final class Account {
     private final String reader;
     private long bytes;
@@ -85,25 +85,25 @@ public final class ResponseBudget implements Shareable {
       this.reader = reader;
     }
 
-    /** On whose behalf it reads. */
+    /** The user or instance that it counts for. */
     public String reader() {
       return reader;
     }
 
-    /** Counts more bytes; throws a {@link ApiException} when they are too many. */
+    /** Counts more bytes; throws an {@link ApiException} if they exceed the budget. */
     public synchronized void take(long more) {
       if (closed) {
-        throw new ComfyException("nobody waits for its answer any more");
+        throw new ComfyException("its response is no longer needed");
       }
       ResponseBudget.this.take(reader, more);
       bytes += more;
     }
 
-    /** Gives everything back; does nothing when that was done before. */
+    /** Releases everything; idempotent. */
     public synchronized void close() {
       if (!closed) {
         closed = true;
-        giveBack(reader, bytes);
+        release(reader, bytes);
       }
     }
   }

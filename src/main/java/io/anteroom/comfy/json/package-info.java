@@ -1,2 +1,2 @@
-/** Python's JSON, which is more than JSON, read from streams without building what is not needed. */
+/** Streaming readers for Python's superset of JSON, which build only what is needed. */
 package io.anteroom.comfy.json;

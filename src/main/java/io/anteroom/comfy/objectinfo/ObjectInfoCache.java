@@ -42,7 +42,7 @@ public final class ObjectInfoCache {
 
   /** All verticles of a node learn at about the same time that a list is to be fetched. */
   private static final Duration WINDOW = Duration.ofMillis(250);
-  /** Lists that may be in memory at once before they are parsed, each up to {@link ObjectInfoClient#MOST}. */
+  /** Lists that may be in memory at once before they are parsed, each up to {@link ObjectInfoClient#MAX_BYTES}. */
   private static final int MAX_UNREAD = 2;
   /** Instances whose lists are fetched at once. */
   private static final int MAX_CONCURRENT = 2;

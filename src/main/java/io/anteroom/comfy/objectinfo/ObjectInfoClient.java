@@ -27,49 +27,49 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Asks an instance for its node classes. It computes the answer in its own event loop: nobody asks without need. */
+/** Requests the node classes of an instance. It computes them on its own event loop, so requests should be rare. */
 public final class ObjectInfoClient {
-  /** Large installations have some ten million bytes; what is larger is not held in memory. */
-  public static final int MOST = 32 << 20;
+  /** Large installations have some ten million bytes; larger ones are not held in memory. */
+  public static final int MAX_BYTES = 32 << 20;
 
   private static final String JSON = "application/json";
 
   private final HttpExchange exchange;
   private final GuardClient guard;
-  private final Duration patience;
+  private final Duration timeout;
 
   /**
-   * @param connectTimeout how long a connection may take to come about
+   * @param connectTimeout timeout for connecting
    * @param trust          for instances with {@code https://}
-   * @param patience       how long it may take in all
+   * @param timeout        for a whole request
    */
-  public ObjectInfoClient(Vertx vertx, Duration connectTimeout, TlsTrust trust, Duration patience) {
-    this(vertx, connectTimeout, trust, patience, Optional.empty());
+  public ObjectInfoClient(Vertx vertx, Duration connectTimeout, TlsTrust trust, Duration timeout) {
+    this(vertx, connectTimeout, trust, timeout, Optional.empty());
   }
 
-  /** One that knows the secret of the guards. */
-  public ObjectInfoClient(Vertx vertx, Duration connectTimeout, TlsTrust trust, Duration patience,
+  /** With the secret of the guards. */
+  public ObjectInfoClient(Vertx vertx, Duration connectTimeout, TlsTrust trust, Duration timeout,
       Optional<String> guardSecret) {
-    this.exchange = new HttpExchange(vertx, connectTimeout, trust, patience);
+    this.exchange = new HttpExchange(vertx, connectTimeout, trust, timeout);
     this.guard = new GuardClient(exchange, guardSecret);
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /**
-   * The whole text; fails when there is none, when it is longer than {@link #MOST}, or when it is not JSON.
+   * The whole text; fails if there is none, if it is longer than {@link #MAX_BYTES}, or if it is not JSON.
    *
-   * @param account counts its memory until it is closed
+   * @param account holds its memory until it is closed
    */
   public Future<Buffer> text(Instance instance, Account account) {
     return exchange.open(instance, HttpMethod.GET, ComfyProtocol.OBJECT_INFO)
-      .compose(request -> exchange.begin(request, Buffer.buffer(), MOST, account))
-      .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+      .compose(request -> exchange.begin(request, Buffer.buffer(), MAX_BYTES, account))
+      .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
       .compose(answer -> isObject(answer)
       ? Future.succeededFuture(answer.body())
       : Future.failedFuture(new ComfyException("its /object_info is too long or not JSON")));
   }
 
-  /** Its version; empty when it does not say. */
+  /** Its version; empty if unknown. */
   Future<Optional<Release>> release(Instance instance) {
     return shortly(instance, ComfyProtocol.SYSTEM_STATS)
       .map(answer -> json(answer).flatMap(stats -> stats.getValue("system") instanceof JsonObject system
@@ -77,8 +77,8 @@ public final class ObjectInfoClient {
   }
 
   /**
-   * One class as the instance has it now; empty when it does not have it, and would not take another one for it either.
-   * Fails when neither is certain.
+   * The current declaration of one class; empty if the instance neither has it nor replaces it by another. Fails if
+   * that is uncertain.
    */
   Future<Optional<NodeClass>> nodeClass(Instance instance, String name) {
     return shortly(instance, ComfyProtocol.OBJECT_INFO + "/" + HttpExchange.segment(name))
@@ -96,14 +96,14 @@ public final class ObjectInfoClient {
         : Future.failedFuture(new ComfyException("it may take another class for " + name)));
   }
 
-  /** Whether it has a guard that can be asked what ComfyUI would say to a workflow. */
+  /** Whether it has a guard that supports dry runs. */
   public Future<Boolean> judges(Instance instance) {
     return shortly(instance, GuardProtocol.STATE).map(answer -> json(answer)
       .map(state -> state.getValue(GuardProtocol.VERSION) instanceof Number version
         && version.intValue() >= GuardProtocol.DRY_RUN_VERSION).orElse(false));
   }
 
-  /** Why it would refuse this request for {@code /prompt}, with its whole answer as the report. */
+  /** Why it would refuse this request for {@code /prompt}, with its whole response as the report. */
   public Future<Optional<TaskError>> dryRun(Instance instance, TaskId id, String request) {
     return exchange.open(instance, HttpMethod.POST, GuardProtocol.DRY_RUN)
       .compose(open -> exchange.finish(guard.prove(open, Purpose.DRY_RUN, id), Buffer.buffer(request)))
@@ -117,7 +117,7 @@ public final class ObjectInfoClient {
   private Future<Answer> shortly(Instance instance, String path) {
     return exchange.open(instance, HttpMethod.GET, path)
       .compose(request -> exchange.begin(request, Buffer.buffer(), HttpExchange.SHORT_ANSWER))
-      .timeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+      .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static boolean isObject(Answer answer) {

@@ -13,14 +13,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads {@code /object_info} in one pass: declarations stay text, since of a thousand classes a workflow needs ten.
+ * Parses {@code /object_info} in one pass. Declarations stay text, since a workflow needs ten of a thousand classes.
  *
- * <p>What has not the shape that is known is left out where that makes the judgement milder, and fails the whole
- * otherwise.
+ * <p>An unknown shape is left out if that makes validation more lenient; otherwise parsing fails.
  */
 final class ObjectInfoParser {
-  private static final int MOST_CLASSES = 50_000;
-  private static final int MOST_OUTPUTS = 1_000;
+  private static final int MAX_CLASSES = 50_000;
+  private static final int MAX_OUTPUTS = 1_000;
 
   private final String text;
   private final JsonParser parser;
@@ -30,7 +29,7 @@ final class ObjectInfoParser {
     this.parser = parser;
   }
 
-  /** The classes by name; fails with a {@link ComfyException} when it is not ComfyUI's. */
+  /** The classes by name; fails with a {@link ComfyException} if it is not ComfyUI's. */
   static Map<String, NodeClass> read(Buffer answer) {
     String text = answer.toString();
     try (JsonParser parser = PythonJson.FACTORY.createParser(text)) {
@@ -45,7 +44,7 @@ final class ObjectInfoParser {
     expect(parser.nextToken() == JsonToken.START_OBJECT);
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
-      expect(parser.nextToken() == JsonToken.START_OBJECT && classes.size() < MOST_CLASSES);
+      expect(parser.nextToken() == JsonToken.START_OBJECT && classes.size() < MAX_CLASSES);
       classes.put(name, nodeClass(name));
     }
     expect(parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null);
@@ -74,7 +73,7 @@ final class ObjectInfoParser {
   private List<String> types() throws IOException {
     List<String> types = new ArrayList<>();
     for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-      expect(token != null && types.size() < MOST_OUTPUTS);
+      expect(token != null && types.size() < MAX_OUTPUTS);
       types.add(token == JsonToken.VALUE_STRING ? parser.getText() : NodeClass.ANY);
       parser.skipChildren();
     }

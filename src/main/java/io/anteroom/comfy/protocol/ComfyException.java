@@ -1,6 +1,6 @@
 package io.anteroom.comfy.protocol;
 
-/** An instance answered, but not as a ComfyUI does. */
+/** An instance answered, but not like a ComfyUI. */
 public final class ComfyException extends RuntimeException {
   private final String shown;
 
@@ -13,20 +13,20 @@ public final class ComfyException extends RuntimeException {
     this.shown = shown;
   }
 
-  /** This status came; for a redirect the address to which it leads is in the message alone. */
+  /** An unexpected status; the target of a redirect is only in the message. */
   public static ComfyException answered(String path, int status, String location) {
     boolean leads = status >= 300 && status < 400 && !location.isEmpty();
     return new ComfyException("%s answered %d%s".formatted(path, status, leads ? " and leads to " + location : ""),
       String.valueOf(status));
   }
 
-  /** 200 came, with something else in it. */
+  /** Status 200 with another content type. */
   public static ComfyException otherBody(String path, String mediaType) {
     String type = mediaType.isEmpty() ? "no content type" : mediaType.replaceFirst(";.*", "").strip();
     return new ComfyException("%s answered 200 %s".formatted(path, type), type);
   }
 
-  /** What of the answer can be shown to everybody; empty for nothing. */
+  /** The detail that every user may see; empty for none. */
   public String shown() {
     return shown;
   }

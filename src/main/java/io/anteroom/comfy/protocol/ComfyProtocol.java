@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** ComfyUI's paths and the values that mean something to us. */
+/** ComfyUI's paths, field names and versions that matter to Anteroom. */
 public final class ComfyProtocol {
   public static final String PROMPT = "/prompt";
   public static final String QUEUE = "/queue";
@@ -19,21 +19,21 @@ public final class ComfyProtocol {
   public static final String EXTENSIONS = "/extensions";
   public static final String FILES = "/internal/files/";
   public static final String OBJECT_INFO = "/object_info";
-  /** Which classes it takes for which that it does not have; releases without such a list answer 404. */
+  /** Its replacements for missing classes; releases without such a list answer 404. */
   public static final String NODE_REPLACEMENTS = "/node_replacements";
   public static final String PAGE = "/";
   public static final String SOCKET = "/ws";
-  /** In the query of the socket's address: whose messages it is to hear. */
+  /** Query parameter of the socket's URL: the client whose messages it receives. */
   public static final String CLIENT_ID = "clientId";
 
-  /** The first release that runs a prompt under the id that it is given; older ones make one up. */
+  /** The first release that runs a prompt under the given id; older ones generate one. */
   public static final String HONOURS_PROMPT_ID = "0.3.45";
 
   public static final String RUNNING = "queue_running";
-  /** Of a history entry: the queue item that it was. */
+  /** In a history entry: its former queue item. */
   public static final String TUPLE = "prompt";
 
-  /** Where in a queue item {@code [number, id, graph, …]} the id stands. */
+  /** The index of the id in a queue item {@code [number, id, graph, …]}. */
   public static final int ID_IN_ITEM = 1;
   public static final int EXTRA_IN_ITEM = 3;
 
@@ -44,21 +44,21 @@ public final class ComfyProtocol {
   }
 
   /**
-   * Whether a status ends a request that asks for no upgrade (RFC 9110, section 15). Behind 101 the connection speaks
-   * no HTTP, and a number below 100 or above 599 is no status: clients differ in what they make of it.
+   * Whether a status ends a request without upgrade (RFC 9110, section 15). After 101 the connection is no longer HTTP,
+   * and a number below 100 or above 599 is not a status: clients differ in how they handle it.
    */
   public static boolean isFinalStatus(int status) {
     return status >= 200 && status <= 599;
   }
 
-  /** A release of ComfyUI, as far as it decides how something is answered. */
+  /** A release of ComfyUI, for behaviour that depends on it. */
   public record Release(int major, int minor, int patch) implements Comparable<Release> {
     private static final Pattern FORM = Pattern.compile("v?(\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,6})(?:[^0-9].*)?");
     private static final Comparator<Release> ORDER =
       Comparator.comparingInt(Release::major).thenComparingInt(Release::minor)
       .thenComparingInt(Release::patch);
 
-    /** Of a text such as {@code 0.3.64}; empty when it is none. */
+    /** Parses a text such as {@code 0.3.64}; empty if it is not a release. */
     public static Optional<Release> of(String text) {
       Matcher form = FORM.matcher(text);
       return form.matches()

@@ -8,47 +8,47 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What Anteroom and the guard, a custom node of an instance, say to one another.
+ * The protocol between Anteroom and the guard, a custom node of an instance.
  *
- * <p>The guard takes each attempt of a task once, none that is older than one it took or was told of, and none of a
- * task that has ended; to all others it answers {@link #REFUSES_ATTEMPT}.
+ * <p>The guard accepts each attempt of a task once, none that is older than an accepted or fenced one, and none of a
+ * task that has ended; it answers all others with {@link #REFUSES_ATTEMPT}.
  */
 public final class GuardProtocol {
-  /** {@code GET}: what the guard says of itself. All that is the guard's lies at or below it, and nothing else. */
+  /** {@code GET}: the state of the guard. All paths of the guard are at or below it, and no others. */
   public static final String STATE = "/anteroom/guard";
 
   /** {@code POST {"task","attempt"}}: from now on only this attempt and later ones may run. */
   public static final String FENCE = STATE + "/fence";
 
-  /** {@code GET}, the task's id behind it: what history would say, had a restart not wiped it out; else {@code {}}. */
+  /** {@code GET} with the task id appended: the history entry as before a restart; {@code {}} if unknown. */
   public static final String JOURNAL = STATE + "/journal/";
 
   /**
-   * {@code POST}, a request for {@code /prompt}: what that would answer if it refused it, and nothing is queued. Guards
-   * know it from {@link #DRY_RUN_VERSION} on.
+   * {@code POST} a request for {@code /prompt}: the refusal that it would get; queues nothing. Supported since
+   * {@link #DRY_RUN_VERSION}.
    */
   public static final String DRY_RUN = STATE + "/dry_run";
   public static final int DRY_RUN_VERSION = 2;
 
-  /** Of the state: which questions the guard knows. */
+  /** In the state: the protocol version. */
   public static final String VERSION = "version";
 
   public static final String TASK = "task";
   public static final String ATTEMPT = "attempt";
 
-  /** Of the state: whether it wants {@link #PROOF}, and whether its journal reaches the disk. */
+  /** In the state: whether it requires {@link #PROOF}, and whether its journal reaches the disk. */
   public static final String WANTS_PROOF = "wants_proof";
   public static final String JOURNAL_KEPT = "journal_kept";
 
-  /** The status with which it refuses an attempt: outdated, sent before, or of a task that has ended. */
+  /** Refuses an attempt: outdated, a duplicate, or of a task that has ended. */
   public static final int REFUSES_ATTEMPT = 409;
-  /** The status with which it refuses who does not know its secret. */
+  /** Refuses a request without a valid proof. */
   public static final int REFUSES_PROOF = 403;
 
-  /** The header that shows that somebody knows the secret, without saying it: good for one request alone. */
+  /** The header that proves knowledge of the secret without revealing it; valid for one request only. */
   public static final String PROOF = "Anteroom-Proof";
 
-  /** What a proof is good for. */
+  /** What a proof is valid for. */
   public enum Purpose { RUN, FENCE, JOURNAL, DRY_RUN }
 
   private static final String ALGORITHM = "HmacSHA256";
@@ -56,7 +56,7 @@ public final class GuardProtocol {
   private GuardProtocol() {
   }
 
-  /** HMAC-SHA256 in hexadecimal of the purpose in small letters and what it is about, with line feeds between. */
+  /** HMAC-SHA256 in hexadecimal of the purpose in lower case and its arguments, separated by line feeds. */
   public static String proof(String secret, Purpose purpose, Object... about) {
     StringBuilder text = new StringBuilder(purpose.name().toLowerCase(Locale.ROOT));
     for (Object part : about) {

@@ -1,2 +1,2 @@
-/** ComfyUI's paths and field names, written once, and the guard's; what an instance did not answer as it should. */
+/** The paths and field names of ComfyUI and the guard, each written once, and the error of an unexpected response. */
 package io.anteroom.comfy.protocol;

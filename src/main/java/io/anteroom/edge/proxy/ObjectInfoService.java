@@ -44,7 +44,7 @@ public final class ObjectInfoService {
   private record Shared(RequestCoalescer<Packed> questions, GzipCache packer, Semaphore places) implements Shareable {
     static Shared of(Vertx vertx) {
       LocalMap<String, Shared> node = vertx.sharedData().getLocalMap("anteroom.edge.object-info");
-      long places = Runtime.getRuntime().maxMemory() / SHARE_OF_THE_HEAP / ObjectInfoClient.MOST;
+      long places = Runtime.getRuntime().maxMemory() / SHARE_OF_THE_HEAP / ObjectInfoClient.MAX_BYTES;
       return node.computeIfAbsent("shared", first -> new Shared(
         new RequestCoalescer<>(vertx, GATHERING), new GzipCache(vertx), new Semaphore((int) Math.max(1, places))));
     }

@@ -8,16 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A request made of what its client has sent, letter for letter, and of what is ours; read in order it costs least. */
+/** A request composed of raw pieces of what the client sent and of our own; cheapest when read in order. */
 public final class ComposedPayload implements Payload {
   private final RequestBlocks sent;
   private final Piece[] pieces;
-  /** Where in the request each piece ends. */
+  /** The end of each piece in the request. */
   private final long[] ends;
   private int lastIndex = -1;
   private Buffer lastBlock;
 
-  /** Bytes of ours, or else those that the client has sent from one place to another. */
+  /** Bytes of ours, or else a range of what the client sent. */
   private record Piece(byte[] ours, long from, long to) {
     long length() {
       return ours == null ? to - from : ours.length;
@@ -35,7 +35,7 @@ public final class ComposedPayload implements Payload {
     }
   }
 
-  /** Puts one together. */
+  /** Builds one. */
   public static final class Builder {
     private static final byte[] COMMA = {','};
 
@@ -73,7 +73,7 @@ public final class ComposedPayload implements Payload {
     return fill(Buffer.buffer(size), from, size);
   }
 
-  /** Appends what follows from this place of the request on, until the part has its size. */
+  /** Appends from this offset of the request on, until the part has its size. */
   private Future<Buffer> fill(Buffer part, long from, int size) {
     for (int at = pieceAt(from + part.length()); part.length() < size; at++) {
       Piece piece = pieces[at];
@@ -94,7 +94,7 @@ public final class ComposedPayload implements Payload {
     return Future.succeededFuture(part);
   }
 
-  /** Appends so many of the bytes that were sent; false when only the first of them are at hand, or none. */
+  /** Appends some of the sent bytes; false if not all of them are loaded. */
   private boolean appendSent(Buffer part, long from, int wanted) {
     long start = (long) lastIndex * SubmissionServices.BLOCK;
     if (lastBlock == null || from < start || from >= start + lastBlock.length()) {
@@ -106,12 +106,12 @@ public final class ComposedPayload implements Payload {
     return there == wanted;
   }
 
-  private int pieceAt(long place) {
+  private int pieceAt(long offset) {
     int low = 0;
     int high = ends.length - 1;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (ends[middle] > place) {
+      if (ends[middle] > offset) {
         high = middle;
       } else {
         low = middle + 1;

@@ -5,22 +5,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A named value of a JSON object and where it stands in the text, in bytes, so that it can be passed on letter for
- * letter.
+ * A named value of a JSON object with its byte offsets, so that it can be forwarded as raw JSON text.
  *
- * @param text       what reads the text at these places; a text that was not kept has none
+ * @param text       reads the text at these offsets; absent if the text was not kept
  * @param name       with its escapes resolved
- * @param ofStrings  whether it is a list that holds nothing but strings
- * @param start      where its name begins
- * @param valueStart where its value begins
- * @param end        behind its value
- * @param members    of an object, as far as {@link StrictJsonParser} keeps them
+ * @param ofStrings  whether it is a list of strings only
+ * @param start      start of its name
+ * @param valueStart start of its value
+ * @param end        end of its value
+ * @param members    of an object, those that {@link StrictJsonParser} keeps
  */
 public record JsonMember(
     Optional<Text> text, String name, Kind kind, boolean ofStrings, long start, long valueStart, long end,
     List<JsonMember> members) {
 
-  /** What a value is, and how it is called where its text was not kept. */
+  /** The type of a value, and its description if its text was not kept. */
   public enum Kind {
     OBJECT("an object"),
     LIST("a list"),
@@ -37,7 +36,7 @@ public record JsonMember(
     }
   }
 
-  /** The text between two places. */
+  /** The text in a range. */
   interface Text {
     String between(long from, long to);
   }
@@ -47,7 +46,7 @@ public record JsonMember(
     return text.orElseThrow().between(start, end);
   }
 
-  /** The value as the client wrote it, or what it is when its text was not kept. */
+  /** The value as the client wrote it, or its description if its text was not kept. */
   public String rawValue() {
     return text.map(kept -> kept.between(valueStart, end)).orElse(kind.words);
   }

@@ -4,9 +4,9 @@ import io.vertx.core.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Reads one JSON string after the other in pieces, and keeps of it no more than it is asked to. */
+/** Reads JSON strings in pieces; keeps only names, and those only up to a maximum length. */
 final class JsonStringReader {
-  /** Each character of a name may be written as an escape of six bytes. */
+  /** Each character of a name may be an escape of six bytes. */
   private static final int MAX_BYTES_OF_NAME = 6 * StrictJsonParser.MAX_NAME;
   private static final int HEX_DIGITS = 4;
 
@@ -18,16 +18,16 @@ final class JsonStringReader {
   private boolean isEnded;
   private boolean isEscaped;
   private int hexDigits;
-  /** Of a character of several bytes: how many follow, and between which the next must be. */
+  /** In a multi-byte character: how many bytes follow, and the bounds of the next one. */
   private int following;
-  private int least;
-  private int most;
+  private int min;
+  private int max;
 
   JsonStringReader(TextPosition position) {
     this.position = position;
   }
 
-  /** A string follows, behind its first quote. */
+  /** Starts a string, after its opening quote. */
   void begin(boolean asName) {
     isName = asName;
     isEnded = false;
@@ -39,7 +39,7 @@ final class JsonStringReader {
     return isEnded;
   }
 
-  /** Reads on from this index of the piece; answers where it ended: behind the closing quote, or with the piece. */
+  /** Continues at this index of the piece; returns where it stopped: after the closing quote, or at its end. */
   int read(byte[] piece, int from, int to) {
     int at = from;
     while (at < to && !isEnded) {
@@ -62,7 +62,7 @@ final class JsonStringReader {
     if (following > 0) {
       continueCharacter(next & 0xFF, at);
     } else if (hexDigits > 0) {
-      hexDigits = Character.digit(next, 16) >= 0 ? hexDigits - 1 : broken(at, "an escape \\u has no four digits");
+      hexDigits = Character.digit(next, 16) >= 0 ? hexDigits - 1 : broken(at, "an escape \\u without four digits");
     } else if (isEscaped) {
       escape(next, at);
     } else if (next == '"') {
@@ -73,7 +73,7 @@ final class JsonStringReader {
     } else if (next < 0) {
       beginCharacter(next & 0xFF, at);
     } else if (next < ' ') {
-      broken(at, "a control character stands in a text");
+      broken(at, "control character in a string");
     }
   }
 
@@ -87,8 +87,8 @@ final class JsonStringReader {
   }
 
   private void beginCharacter(int lead, int at) {
-    least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-    most = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    min = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    max = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
     following = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
     if (lead < 0xC2 || lead > 0xF4) {
       position.moveTo(at);
@@ -97,13 +97,13 @@ final class JsonStringReader {
   }
 
   private void continueCharacter(int next, int at) {
-    if (next < least || next > most) {
+    if (next < min || next > max) {
       position.moveTo(at);
       throw SubmissionErrors.notUtf8();
     }
     following--;
-    least = 0x80;
-    most = 0xBF;
+    min = 0x80;
+    max = 0xBF;
   }
 
   private void keep(byte[] piece, int from, int to) {

@@ -3,15 +3,15 @@ package io.anteroom.queueapi.request;
 import io.anteroom.queueapi.request.JsonMember.Kind;
 import java.nio.charset.StandardCharsets;
 
-/** Reads what stands in JSON without quotes: numbers, and the words that Python reads as values. */
+/** Reads unquoted JSON tokens: numbers, and the words that Python accepts as values. */
 final class JsonWordReader {
-  /** Fewer digits than any number that is too large for a double. */
+  /** Fewer digits than in any number that is too large for a double. */
   private static final int CERTAINLY_FINITE = 300;
 
   private final byte[] word = new byte[StrictJsonParser.MAX_DIGITS];
   private int length;
 
-  /** Another word follows. */
+  /** Starts the next token. */
   void begin() {
     length = 0;
   }
@@ -21,7 +21,7 @@ final class JsonWordReader {
       || next == '-' || next == '+' || next == '.';
   }
 
-  /** Takes the next byte of it; false when it is too long. */
+  /** Adds the next byte; false if it is too long. */
   boolean add(byte next) {
     if (length == word.length) {
       return false;
@@ -30,7 +30,7 @@ final class JsonWordReader {
     return true;
   }
 
-  /** What the word is; throws a refusal when it is nothing. */
+  /** The kind of the token; throws an error if it is not valid. */
   Kind kind(TextPosition position) {
     if (isNumber()) {
       requireFinite(position);
@@ -76,7 +76,7 @@ final class JsonWordReader {
     return at == length;
   }
 
-  /** Where the digits end that begin here. */
+  /** The end of the digits that begin here. */
   private int digits(int from) {
     int at = from;
     while (at < length && word[at] >= '0' && word[at] <= '9') {

@@ -4,20 +4,20 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
- * The names of one JSON object, by 64 bits of each: it costs sixteen bytes a name, whatever its length. Two names that
- * are taken for one, which chance does not bring about, make a request be refused and nothing else.
+ * The names of one JSON object, as 64-bit hashes: sixteen bytes per name, whatever its length. A collision, which does
+ * not happen by chance, only makes a request be refused.
  */
 final class NameSet {
-  /** Unknown to clients, who could choose names that all want one place in the table (hash flooding). */
+  /** Secret, since clients could otherwise choose names that collide in the table (hash flooding). */
   private static final long SEED = new SecureRandom().nextLong();
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
   private static final int FIRST_CAPACITY = 16;
-  private static final int LARGEST_REUSED = 64;
+  private static final int MAX_REUSED = 64;
 
   private long[] hashes = new long[FIRST_CAPACITY];
   private int size;
 
-  /** Adds a name; false when it is there already. */
+  /** Adds a name; false if it is already present. */
   boolean add(String name) {
     if (size * 2 >= hashes.length) {
       grow();
@@ -27,9 +27,9 @@ final class NameSet {
     return isNew;
   }
 
-  /** Forgets all, at no greater cost than that of what was added; answers this. */
+  /** Clears the set, at a cost proportional to what was added; returns this. */
   NameSet cleared() {
-    if (hashes.length > LARGEST_REUSED) {
+    if (hashes.length > MAX_REUSED) {
       hashes = new long[FIRST_CAPACITY];
     } else if (size > 0) {
       Arrays.fill(hashes, 0);

@@ -4,11 +4,11 @@ import io.anteroom.bus.SubmissionServices;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
-/** What a client has sent, in blocks of {@link SubmissionServices#BLOCK} bytes, wherever it is kept. */
+/** The body of a request, in blocks of {@link SubmissionServices#BLOCK} bytes, wherever it is stored. */
 public interface RequestBlocks {
   Future<Buffer> block(int index);
 
-  /** Of what is in memory. */
+  /** Of a body in memory. */
   static RequestBlocks of(Buffer whole) {
     return index -> Future.succeededFuture(whole.slice(index * SubmissionServices.BLOCK,
       Math.min(whole.length(), (index + 1) * SubmissionServices.BLOCK)));

@@ -11,30 +11,30 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads JSON so strictly that every reader behind us finds the same in it: no name twice, nothing after the end, no
- * number that Python takes for infinity, no bytes that are not UTF-8. {@code NaN} and {@code Infinity} pass, as Python
+ * Parses JSON so strictly that every later parser reads it the same way: no duplicate names, nothing after the end, no
+ * number that Python reads as infinity, no invalid UTF-8. {@code NaN} and {@code Infinity} are allowed, as Python
  * writes and reads them.
  *
- * <p>Takes the text in pieces, in one pass, and builds no tree: it says where the values of the upper levels stand;
- * what lies deeper is checked and passed. However long the text is, what is kept of it is bounded.
+ * <p>A streaming parser in one pass without a tree: it reports the offsets of values in the upper levels; deeper ones
+ * are only checked. Its memory is bounded, however long the text is.
  */
 public final class StrictJsonParser {
-  /** Real workflows stay under 30; Python's own reader gives up at about 1000. */
-  public static final int MOST_LEVELS = 200;
-  /** Names cost memory while they are looked at; the largest workflows seen have some ten thousand. */
-  public static final int MOST_NAMES = 1_000_000;
+  /** Real workflows stay under 30; Python's own parser gives up at about 1000. */
+  public static final int MAX_LEVELS = 200;
+  /** Names cost memory during parsing; the largest known workflows have some ten thousand. */
+  public static final int MAX_NAMES = 1_000_000;
 
-  /** Of these it is noted where they stand; three or four are a workflow node. */
+  /** Members with recorded offsets; a workflow node has three or four. */
   public static final int MAX_MEMBERS = 100_000;
 
   static final int MAX_DIGITS = 1_000;
   static final int MAX_NAME = 50_000;
 
-  /** On top, in {@code prompt} and {@code extra_data}, in a workflow node and {@code extra_pnginfo}. */
+  /** Top level, {@code prompt} and {@code extra_data}, workflow nodes and {@code extra_pnginfo}. */
   private static final int KEPT_LEVELS = 3;
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
-  /** What may come next. */
+  /** What may follow. */
   private enum Next {
     VALUE("a value"),
     VALUE_OR_END("a value or ]"),
@@ -51,7 +51,7 @@ public final class StrictJsonParser {
     }
   }
 
-  /** In what the text stands. */
+  /** The enclosing structure. */
   private enum In { NOTHING, NAME, STRING, WORD }
 
   private final Keeping keeping;
@@ -59,9 +59,9 @@ public final class StrictJsonParser {
   private final TextPosition position = new TextPosition();
   private final JsonStringReader string = new JsonStringReader(position);
   private final JsonWordReader word = new JsonWordReader();
-  private final boolean[] objects = new boolean[MOST_LEVELS + 1];
-  private final NameSet[] names = new NameSet[MOST_LEVELS + 1];
-  /** The objects and lists of the upper levels that are open, the innermost first. */
+  private final boolean[] objects = new boolean[MAX_LEVELS + 1];
+  private final NameSet[] names = new NameSet[MAX_LEVELS + 1];
+  /** The open objects and lists of the upper levels, innermost first. */
   private final Deque<Frame> frames = new ArrayDeque<>();
 
   private Next next = Next.VALUE;
@@ -72,24 +72,24 @@ public final class StrictJsonParser {
   private long length;
   private int pieceStart;
   private long nameStart;
-  /** The value that comes next, or that has begun and is none that opens; null for one whose place is not noted. */
+  /** The next value, or the current scalar; null for one whose offsets are not recorded. */
   private Frame awaited = new Frame("", 0);
   private Capture capture;
   private JsonMember root;
 
-  /** Which texts of values are kept for a later look at them. */
+  /** Decides which texts of values are kept for later use. */
   public interface Keeping {
     Keeping NOTHING = (parent, name) -> 0;
 
     /**
-     * How many bytes the value may have at most.
+     * The maximum size in bytes of a value to keep.
      *
-     * @param parent the member of the top level in which it stands; empty when it stands there itself
+     * @param parent the top-level member that contains it; empty at the top level
      */
     int bytes(String parent, String name);
   }
 
-  /** A value of the upper levels that has begun. */
+  /** A value of the upper levels that has started. */
   private static final class Frame {
     private final String name;
     private final long start;
@@ -106,20 +106,20 @@ public final class StrictJsonParser {
     }
   }
 
-  /** The text of a value, as long as it is no longer than wanted. */
+  /** The text of a value, up to a maximum length. */
   private static final class Capture {
     private final Frame frame;
-    private final int most;
+    private final int max;
     private final ByteArrayOutputStream text = new ByteArrayOutputStream();
     private boolean isTooLong;
 
-    Capture(Frame frame, int most) {
+    Capture(Frame frame, int max) {
       this.frame = frame;
-      this.most = most;
+      this.max = max;
     }
 
     void add(byte[] piece, int from, int to) {
-      isTooLong |= text.size() + to - from > most;
+      isTooLong |= text.size() + to - from > max;
       if (!isTooLong) {
         text.write(piece, from, to - from);
       }
@@ -129,13 +129,13 @@ public final class StrictJsonParser {
       return isTooLong ? Optional.empty() : Optional.of(text(text.toByteArray(), frame.valueStart));
     }
 
-    /** @param offset how many bytes stand before these */
+    /** @param offset how many bytes precede these */
     static JsonMember.Text text(byte[] bytes, long offset) {
       return (from, to) -> new String(bytes, (int) (from - offset), (int) (to - from), StandardCharsets.UTF_8);
     }
   }
 
-  /** One that is handed its text by {@link #read(byte[], int, int)}. */
+  /** A parser that gets its text by {@link #read(byte[], int, int)}. */
   public StrictJsonParser(Keeping keeping) {
     this(keeping, Optional.empty());
   }
@@ -145,19 +145,19 @@ public final class StrictJsonParser {
     this.whole = whole;
   }
 
-  /** The one value in {@code text}, as a member without a name. */
+  /** Parses {@code text} as one value, a member without a name. */
   public static JsonMember read(String text) {
     return read(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The same of UTF-8, which stays with the members. */
+  /** The same for UTF-8, which the members keep. */
   public static JsonMember read(byte[] text) {
     StrictJsonParser reader = new StrictJsonParser(Keeping.NOTHING, Optional.of(Capture.text(text, 0)));
     reader.read(text, 0, text.length);
     return reader.end();
   }
 
-  /** Reads the next piece; throws a refusal when the text cannot become a sound one any more. */
+  /** Reads the next piece; throws an error if the text is invalid. */
   public void read(byte[] piece, int from, int to) {
     position.begin(length, from);
     pieceStart = from;
@@ -175,7 +175,7 @@ public final class StrictJsonParser {
     length += to - from;
   }
 
-  /** The text has ended. */
+  /** Ends the text. */
   public JsonMember end() {
     position.begin(length, 0);
     pieceStart = 0;
@@ -183,7 +183,7 @@ public final class StrictJsonParser {
       endWord(new byte[0], 0);
     }
     if (in != In.NOTHING || next != Next.NOTHING) {
-      throw broken(0, in == In.NOTHING && depth == 0 ? "there is nothing" : "the text ends too early");
+      throw broken(0, in == In.NOTHING && depth == 0 ? "the request is empty" : "the text ends too early");
     }
     return root;
   }
@@ -193,7 +193,7 @@ public final class StrictJsonParser {
       && piece[from + 1] == BYTE_ORDER_MARK[1] && piece[from + 2] == BYTE_ORDER_MARK[2];
   }
 
-  /** Where in this piece the captured value begins or goes on. */
+  /** Where in this piece the captured value starts or continues. */
   private int captureStart() {
     return (int) Math.max(pieceStart, pieceStart + capture.frame.valueStart - position.offset(pieceStart));
   }
@@ -249,11 +249,11 @@ public final class StrictJsonParser {
 
   private void endName(int at) {
     String name = string.name();
-    if (++nameCount > MOST_NAMES || name.length() > MAX_NAME) {
+    if (++nameCount > MAX_NAMES || name.length() > MAX_NAME) {
       throw SubmissionErrors.tooIntricate(position.moveTo(at));
     }
     if (!names[depth].add(name)) {
-      throw broken(at, "the name '%s' stands twice in one object".formatted(name));
+      throw broken(at, "duplicate name '%s' in an object".formatted(name));
     }
     Frame parent = frames.peek();
     boolean isNoted = parent != null && parent.depth == depth && parent.keepsMembers;
@@ -288,7 +288,7 @@ public final class StrictJsonParser {
     endScalar(piece, at);
   }
 
-  /** @param kind null when it is seen at its end only */
+  /** @param kind null if it is known only at its end */
   private void beginValue(Kind kind, int at) {
     require(next == Next.VALUE || next == Next.VALUE_OR_END, at);
     Frame parent = frames.peek();
@@ -300,16 +300,16 @@ public final class StrictJsonParser {
     }
     awaited.kind = kind;
     awaited.valueStart = position.offset(at);
-    int most = capture != null || frames.isEmpty() || frames.size() > 2 ? 0
+    int max = capture != null || frames.isEmpty() || frames.size() > 2 ? 0
       : keeping.bytes(frames.size() == 1 ? "" : parent.name, awaited.name);
-    if (most > 0) {
-      capture = new Capture(awaited, most);
+    if (max > 0) {
+      capture = new Capture(awaited, max);
     }
   }
 
   private void open(boolean isObject, int at) {
     beginValue(isObject ? Kind.OBJECT : Kind.LIST, at);
-    if (++depth > MOST_LEVELS) {
+    if (++depth > MAX_LEVELS) {
       throw SubmissionErrors.tooIntricate(position.moveTo(at));
     }
     objects[depth] = isObject;
@@ -340,7 +340,7 @@ public final class StrictJsonParser {
     endValue(ended, piece, end);
   }
 
-  /** @param ended null for one whose place is not noted */
+  /** @param ended null for one whose offsets are not recorded */
   private void endValue(Frame ended, byte[] piece, int end) {
     next = depth == 0 ? Next.NOTHING : Next.COMMA_OR_END;
     if (ended == null) {
@@ -364,7 +364,7 @@ public final class StrictJsonParser {
 
   private void require(boolean isExpected, int at) {
     if (!isExpected) {
-      throw broken(at, next.words + " is expected");
+      throw broken(at, "expected " + next.words);
     }
   }
 

@@ -1,2 +1,2 @@
-/** A posted request: a strict JSON parser over bytes, in one pass and bounded, and the payload that is made of it. */
+/** A submitted request: a strict streaming JSON parser with bounded memory, and the payload composed from it. */
 package io.anteroom.queueapi.request;

@@ -6,17 +6,16 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What is known of node classes beyond what an instance says of them: whether they judge their inputs themselves
- * ({@code VALIDATE_INPUTS}), which no answer of ComfyUI's shows.
+ * Facts about node classes that no response of ComfyUI contains: whether they validate their inputs themselves
+ * ({@code VALIDATE_INPUTS}).
  */
 final class BuiltInNodes {
   private static final String CORE = "nodes";
   private static final String CORE_EXTRAS = "comfy_extras.";
 
   /**
-   * Of ComfyUI's own: types are plain texts, choices are lists, and they leave the judgement of their values to
-   * ComfyUI. Missing are those that do not, such as {@code LoadImage}; one that is missing is judged less, never
-   * wrongly.
+   * ComfyUI's own classes with plain types and lists of choices that leave validation to ComfyUI. Those with their own,
+   * such as {@code LoadImage}, are not listed; a missing class is validated less, never wrongly.
    */
   private static final Set<String> PLAIN = Set.of(
     "KSampler", "KSamplerAdvanced", "CheckpointLoaderSimple", "CheckpointLoader", "unCLIPCheckpointLoader",
@@ -32,19 +31,19 @@ final class BuiltInNodes {
     "EmptyImage", "SaveImage", "PreviewImage", "ImageScale", "ImageScaleBy", "ImageInvert", "ImageBatch",
     "ImagePadForOutpaint");
 
-  /** Parts of the names of packs that change workflows after they were sent and before they are judged. */
+  /** Parts of the names of packs that rewrite workflows before ComfyUI validates them. */
   private static final List<String> REWRITING = List.of("impact", "inspire", "easy-use", "easyuse", "nodesglobal",
     "prompt-control", "prompt_control", "prompt_studio", "wildcard", "preset");
 
   private BuiltInNodes() {
   }
 
-  /** Whether ComfyUI alone judges the values that it is given. */
+  /** Whether only ComfyUI validates its values. */
   static boolean isPlain(NodeClass nodeClass) {
     return PLAIN.contains(nodeClass.name()) && isCore(nodeClass);
   }
 
-  /** Whether its pack may turn a bad workflow into a good one before ComfyUI looks at it. */
+  /** Whether its pack may make an invalid workflow valid before ComfyUI validates it. */
   static boolean mayRewrite(NodeClass nodeClass) {
     String module = nodeClass.module().toLowerCase(Locale.ROOT);
     return !isCore(nodeClass) && REWRITING.stream().anyMatch(module::contains);

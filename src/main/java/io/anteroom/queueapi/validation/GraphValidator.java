@@ -18,15 +18,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Looks at a node and, through its links, at all that it needs; at each node once. All classes must be known.
+ * Validates a node and, through its links, all that it depends on; each node once. All classes must be known.
  *
- * <p>Fails with a {@link Doubt} over what Python itself stumbles in words that depend on its release.
+ * <p>Fails with a {@link Doubt} if Python itself would raise an error whose text depends on its release.
  */
 final class GraphValidator {
-  /** Python gives a recursion up, at a depth that nobody knows but that is greater than this. */
-  private static final int DEEPEST = 100;
+  /** Python aborts a recursion at an unknown depth greater than this. */
+  private static final int MAX_DEPTH = 100;
 
-  /** What is certain of a node. It may be bad without errors of its own, by what it needs. */
+  /** What is certain about a node. It may be invalid without errors of its own, through its dependencies. */
   record Finding(boolean isBad, List<JsonObject> errors) {
     private static Finding of(JsonObject error) {
       return new Finding(true, List.of(error));
@@ -37,7 +37,7 @@ final class GraphValidator {
   private final NodeClasses nodes;
   private final Map<String, Finding> findings = new LinkedHashMap<>();
   private final Map<String, Optional<List<InputSpec>>> declarations = new HashMap<>();
-  /** From the output to the node that is looked at: who is met again there stands in a circle. */
+  /** The path from the output to the current node, to detect cycles. */
   private final Set<String> path = new HashSet<>();
 
   GraphValidator(WorkflowGraph graph, NodeClasses nodes) {
@@ -45,7 +45,7 @@ final class GraphValidator {
     this.nodes = nodes;
   }
 
-  /** All that was found so far, by node. */
+  /** All findings so far, by node. */
   Map<String, Finding> findings() {
     return findings;
   }
@@ -64,11 +64,11 @@ final class GraphValidator {
     if (findings.containsKey(id)) {
       return findings.get(id);
     }
-    if (path.size() >= DEEPEST || !path.add(id)) {
+    if (path.size() >= MAX_DEPTH || !path.add(id)) {
       throw new Doubt();
     }
     try {
-      Finding finding = look(graph.nodes().get(id));
+      Finding finding = validate(graph.nodes().get(id));
       findings.put(id, finding);
       return finding;
     } finally {
@@ -76,7 +76,7 @@ final class GraphValidator {
     }
   }
 
-  private Finding look(Node node) {
+  private Finding validate(Node node) {
     NodeClass nodeClass = classOf(node);
     JsonObject given = node.inputs().orElseThrow(() -> PythonError.key("inputs"));
     List<JsonObject> errors = new ArrayList<>();
@@ -94,7 +94,7 @@ final class GraphValidator {
     return new Finding(bad || !errors.isEmpty(), errors);
   }
 
-  /** Whether what the link leads to is bad; what is wrong with the link itself goes to the errors. */
+  /** Whether the target of the link is invalid; adds errors of the link itself. */
   private boolean isLinkBad(NodeClass target, InputSpec input, JsonArray link, List<JsonObject> errors) {
     if (link.size() != 2) {
       errors.add(NodeErrors.badLink(input, link));
@@ -112,7 +112,7 @@ final class GraphValidator {
     }
     String received = source.outputs().get(slot);
     if (!(input.type() instanceof String wanted) || !fits(received, wanted)) {
-      // A pack's type may be a text that says it equals others; then it is for the instance to go on, or not.
+      // A pack may use a string type that claims to equal others; then only the instance can decide.
       if (input.type() instanceof String && BuiltInNodes.isPlain(source) && BuiltInNodes.isPlain(target)) {
         errors.add(NodeErrors.wrongLink(input, received, link));
       }
@@ -130,7 +130,7 @@ final class GraphValidator {
     }
   }
 
-  /** Each may be several types with commas between; one in common is enough. */
+  /** Each may list several types separated by commas; one in common is enough. */
   private static boolean fits(String received, String wanted) {
     Set<String> given = parts(received);
     Set<String> types = parts(wanted);

@@ -11,23 +11,23 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One input that a node class declares.
+ * The declaration of an input of a node class.
  *
- * @param type     a text, or the list of the values that may be chosen
- * @param options  bounds and the like
- * @param required whether it may not be left out
+ * @param type     a string, or the list of choices
+ * @param options  bounds and other options
+ * @param required whether it is required
  */
 public record InputSpec(String name, Object type, JsonObject options, boolean required) {
-  /** Types of ComfyUI's that stand for something else once the workflow is known. */
+  /** Types of ComfyUI that are resolved only with the workflow. */
   private static final String SPECIAL = "COMFY_";
-  /** Ten thousand models have less. */
-  private static final int LONGEST = 4 << 20;
+  /** More than ten thousand models need. */
+  private static final int MAX_LENGTH = 4 << 20;
   private static final String REQUIRED = "required";
   private static final String OPTIONAL = "optional";
 
-  /** What a class declares, required ones first; empty when it cannot be known without its code. */
+  /** The inputs of a class, required ones first; empty if they depend on its code. */
   public static Optional<List<InputSpec>> of(NodeClass nodeClass) {
-    if (nodeClass.inputs().length() > LONGEST) {
+    if (nodeClass.inputs().length() > MAX_LENGTH) {
       return Optional.empty();
     }
     try {
@@ -65,7 +65,7 @@ public record InputSpec(String name, Object type, JsonObject options, boolean re
     return type.equals(wanted);
   }
 
-  /** As errors quote it. */
+  /** As quoted in errors. */
   JsonArray quoted() {
     return JsonArray.of(type, options);
   }

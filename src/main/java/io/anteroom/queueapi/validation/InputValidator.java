@@ -11,16 +11,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Judges a value that is given to an input directly: its type, and where nobody else does, its bounds or choices.
+ * Validates the literal value of an input: its type, and unless its class does, its bounds or choices.
  *
- * <p>Only where both the judgement and its wording are certain. So a number among choices is left to the instance,
- * since releases quote it differently, and so is everything that is neither a text, a number nor a truth value.
+ * <p>Only if both the result and its wording are certain. A number among choices is left to the instance, since
+ * releases quote it differently, and so is everything except strings, numbers and booleans.
  */
 final class InputValidator {
-  private static final int LONGEST_QUOTED_LIST = 20;
+  private static final int MAX_QUOTED_LIST = 20;
   private static final String CHOICE = "COMBO";
   private static final String CHOICES = "options";
-  /** With one of these, choices come from elsewhere, or there may be several. */
+  /** Options with which choices come from elsewhere, or several are allowed. */
   private static final Set<String> OTHER_CHOICES = Set.of("remote", "remote_combo", "multiselect", "multi_select");
 
   private final InputSpec input;
@@ -31,7 +31,7 @@ final class InputValidator {
     this.value = value;
   }
 
-  /** The error that is certain, if any. {@code thorough}: bounds and choices too. */
+  /** The certain error, if any. {@code thorough}: including bounds and choices. */
   static Optional<JsonObject> error(InputSpec input, Object value, boolean thorough) {
     try {
       return new InputValidator(input, value).error(thorough);
@@ -86,8 +86,8 @@ final class InputValidator {
     if (least.isPresent() && exact(converted).compareTo(exact(least.get())) < 0) {
       return Optional.of(NodeErrors.tooSmall(input, converted, least.get()));
     }
-    return bound("max").filter(most -> exact(converted).compareTo(exact(most)) > 0)
-      .map(most -> NodeErrors.tooBig(input, converted, most));
+    return bound("max").filter(max -> exact(converted).compareTo(exact(max)) > 0)
+      .map(max -> NodeErrors.tooBig(input, converted, max));
   }
 
   private Optional<Number> bound(String name) {
@@ -120,7 +120,7 @@ final class InputValidator {
     if (!(value instanceof String text) || choices.contains(text)) {
       return Optional.empty();
     }
-    boolean isLong = choices.size() > LONGEST_QUOTED_LIST;
+    boolean isLong = choices.size() > MAX_QUOTED_LIST;
     List<String> texts = isLong ? List.of() : choices.stream().map(String.class::cast).toList();
     String list = isLong ? "(list of length %d)".formatted(choices.size()) : PythonConversion.repr(texts);
     return Optional.of(NodeErrors.notInList(input, text, list, isLong));

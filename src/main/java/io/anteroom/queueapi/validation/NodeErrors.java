@@ -8,9 +8,9 @@ import io.vertx.core.json.JsonObject;
 import java.math.BigInteger;
 import java.util.List;
 
-/** What ComfyUI says of a workflow that it does not run, in its own words, which its page knows. */
+/** ComfyUI's validation errors in its own words, which its page knows. */
 final class NodeErrors {
-  /** The last release that was seen to speak of a class that it lacks in the old words. */
+  /** The last known release with the old text for a missing class. */
   private static final Release OLD_WORDS = new Release(0, 10, 0);
   private static final String INPUT_NAME = "input_name";
   private static final String RECEIVED = "received_value";
@@ -49,7 +49,7 @@ final class NodeErrors {
     return of("prompt_no_outputs", "Prompt has no outputs", "", new JsonObject());
   }
 
-  /** All outputs are bad, each for these reasons. */
+  /** All outputs are invalid, each for these reasons. */
   static JsonObject allFailed(List<JsonObject> reasons) {
     String details = String.join("\n", reasons.stream()
       .map(reason -> reason.getString("message") + ": " + reason.getString("details")).toList());
@@ -78,20 +78,20 @@ final class NodeErrors {
       about(input).put(RECEIVED, value).put("exception_message", why.getMessage()));
   }
 
-  static JsonObject tooSmall(InputSpec input, Number value, Number least) {
+  static JsonObject tooSmall(InputSpec input, Number value, Number min) {
     return of("value_smaller_than_min",
-      "Value %s smaller than min of %s".formatted(PythonConversion.str(value), PythonConversion.str(least)),
+      "Value %s smaller than min of %s".formatted(PythonConversion.str(value), PythonConversion.str(min)),
       input.name(),
       about(input).put(RECEIVED, plain(value)));
   }
 
-  static JsonObject tooBig(InputSpec input, Number value, Number most) {
+  static JsonObject tooBig(InputSpec input, Number value, Number max) {
     return of("value_bigger_than_max",
-      "Value %s bigger than max of %s".formatted(PythonConversion.str(value), PythonConversion.str(most)), input.name(),
+      "Value %s bigger than max of %s".formatted(PythonConversion.str(value), PythonConversion.str(max)), input.name(),
       about(input).put(RECEIVED, plain(value)));
   }
 
-  /** @param list the choices as they are quoted; a long list is not, and the declaration neither */
+  /** @param list the choices as quoted; for a long list neither they nor the declaration are */
   static JsonObject notInList(InputSpec input, String value, String list, boolean isLong) {
     return of("value_not_in_list", "Value not in list",
       "%s: %s not in %s".formatted(input.name(), PythonConversion.repr(value), list),
@@ -110,7 +110,7 @@ final class NodeErrors {
         .put("traceback", traceback("validate_inputs")).put(LINKED, link));
   }
 
-  /** Where it is raised. The lines of its code, which nobody acts on, are the instance's alone. */
+  /** Where it is raised, without the lines of code, which only the instance has. */
   private static JsonArray traceback(String caller) {
     return JsonArray.of("  File \"execution.py\", in %s\n".formatted(caller),
       "  File \"execution.py\", in validate_inputs\n");
@@ -124,7 +124,7 @@ final class NodeErrors {
     return "Node ID '#%s'".formatted(id);
   }
 
-  /** As small a number as holds it: numbers that are read from JSON are such. */
+  /** The smallest type that holds it, as numbers from a JSON parser have. */
   private static Number plain(Number value) {
     if (!(value instanceof BigInteger whole) || whole.bitLength() > 63) {
       return value;

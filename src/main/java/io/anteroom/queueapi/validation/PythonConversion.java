@@ -14,18 +14,18 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Numbers and texts as Python reads and writes them, where that is certain; a {@link Doubt} everywhere else. */
+/** Reads and writes numbers and strings as Python does, if that is certain; otherwise throws a {@link Doubt}. */
 final class PythonConversion {
-  /** Python refuses to read more. */
-  private static final int MOST_DIGITS = 4_000;
+  /** Python refuses more digits. */
+  private static final int MAX_DIGITS = 4_000;
   private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+(_[0-9]+)*");
   private static final Pattern FLOAT = Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)(e[+-]?[0-9]+)?");
-  /** More than all that Python takes for a number. */
+  /** A superset of what Python accepts as a number. */
   private static final Pattern PERHAPS_FLOAT =
     Pattern.compile("[+-]?(nan|inf|infinity|[0-9_.]+(e[+-]?[0-9_]*)?)");
-  private static final int LONGEST_PLAIN = 16;
-  private static final int SMALLEST_PLAIN = -4;
-  private static final int MOST_PRECISE = 17;
+  private static final int MAX_PLAIN = 16;
+  private static final int MIN_PLAIN = -4;
+  private static final int MAX_PRECISION = 17;
 
   private PythonConversion() {
   }
@@ -49,37 +49,37 @@ final class PythonConversion {
     return number instanceof Double real ? str(real.doubleValue()) : number.toString();
   }
 
-  /** {@code int} of a text; fails with a {@link PythonError} when it is none. */
+  /** {@code int} of a text; fails with a {@link PythonError} if it is not one. */
   static BigInteger toInt(String text) {
     String bare = stripped(text);
     if (!INTEGER.matcher(bare).matches()) {
       throw new PythonError("ValueError", "invalid literal for int() with base 10: " + repr(text));
     }
-    if (bare.length() > MOST_DIGITS) {
+    if (bare.length() > MAX_DIGITS) {
       throw new Doubt();
     }
     return new BigInteger(bare.replace("_", ""));
   }
 
-  /** {@code float} of a text; fails with a {@link PythonError} when it is none. */
+  /** {@code float} of a text; fails with a {@link PythonError} if it is not one. */
   static double toFloat(String text) {
     String bare = stripped(text).toLowerCase(Locale.ROOT);
     if (!PERHAPS_FLOAT.matcher(bare).matches()) {
       throw new PythonError("ValueError", "could not convert string to float: " + repr(text));
     }
-    if (!FLOAT.matcher(bare).matches() || bare.length() > MOST_DIGITS) {
+    if (!FLOAT.matcher(bare).matches() || bare.length() > MAX_DIGITS) {
       throw new Doubt();
     }
     return Double.parseDouble(bare);
   }
 
-  /** Without the blanks around it, of which only the simplest are certain. */
+  /** Strips white space; only the simplest kinds are certain. */
   private static String stripped(String text) {
     repr(text);
     return text.strip();
   }
 
-  /** What Python prints as it is, whichever Unicode it knows: ASCII and the common Chinese characters. */
+  /** Characters that every version of Python prints unescaped: ASCII and the common Chinese ones. */
   private static boolean isPlain(int character) {
     return character >= ' ' && character <= '~' || character >= 0x4E00 && character <= 0x9FA5;
   }
@@ -93,7 +93,7 @@ final class PythonConversion {
     }
     BigDecimal shortest = shortest(real);
     int exponent = shortest.precision() - shortest.scale() - 1;
-    if (exponent >= SMALLEST_PLAIN && exponent < LONGEST_PLAIN) {
+    if (exponent >= MIN_PLAIN && exponent < MAX_PLAIN) {
       String plain = shortest.toPlainString();
       return plain.contains(".") ? plain : plain + ".0";
     }
@@ -103,21 +103,21 @@ final class PythonConversion {
       Math.abs(exponent));
   }
 
-  /** The fewest digits that are read as the same number; {@link Double#toString} gives more on older machines. */
+  /** The fewest digits that parse to the same number; {@link Double#toString} gives more on older Java. */
   private static BigDecimal shortest(double real) {
     BigDecimal exact = new BigDecimal(real);
-    return IntStream.range(1, MOST_PRECISE)
+    return IntStream.range(1, MAX_PRECISION)
       .mapToObj(digits -> Stream.of(RoundingMode.FLOOR, RoundingMode.CEILING)
         .map(mode -> exact.round(new MathContext(digits, mode)))
         .filter(rounded -> rounded.doubleValue() == real)
         .min(Comparator.comparing(rounded -> rounded.subtract(exact).abs())))
       .flatMap(Optional::stream)
       .findFirst()
-      .orElseGet(() -> exact.round(new MathContext(MOST_PRECISE, RoundingMode.HALF_EVEN)))
+      .orElseGet(() -> exact.round(new MathContext(MAX_PRECISION, RoundingMode.HALF_EVEN)))
       .stripTrailingZeros();
   }
 
-  /** What an instance's Python would certainly raise over a workflow, told then as one of its errors. */
+  /** An exception that an instance's Python would certainly raise, and report as an error of the workflow. */
   static final class PythonError extends RuntimeException {
     private final String type;
 
@@ -126,7 +126,7 @@ final class PythonConversion {
       this.type = type;
     }
 
-    /** A key that is not there, as Python prints it. */
+    /** A missing key, as Python prints it. */
     static PythonError key(String key) {
       return new PythonError("KeyError", PythonConversion.repr(key));
     }

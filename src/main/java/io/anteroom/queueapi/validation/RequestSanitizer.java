@@ -32,24 +32,23 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Looks a body over before anything of it is stored: repairs what has a harmless meaning, refuses what would harm an
- * instance.
+ * Checks a body before it is stored: repairs what has a harmless meaning, refuses what would harm an instance.
  *
- * <p>Some bodies stop a whole ComfyUI server (a {@code client_id} that is a list), its worker ({@code extra_data} that
- * is null) or everybody's job list ({@code workflow} that is null). What ComfyUI itself answers well, such as a node
- * that it does not know, is left to it. Names that nobody here knows pass: custom nodes may read them.
+ * <p>Some bodies crash a whole ComfyUI server (a {@code client_id} that is a list), its worker ({@code extra_data} that
+ * is null) or the job list of all users ({@code workflow} that is null). What ComfyUI itself handles well, such as an
+ * unknown node, is left to it. Unknown names pass: custom nodes may read them.
  */
 public final class RequestSanitizer {
-  /** Made anew by us, or, of {@code number} and {@code front}, ours to decide. */
+  /** Replaced by Anteroom; {@code number} and {@code front} are decided by the queue. */
   private static final Set<String> OURS_ON_TOP = Set.of(PROMPT_ID, CLIENT_ID, NUMBER, FRONT, EXTRA_DATA);
-  /** Set by ComfyUI or by us; a client's own would tell lies. */
+  /** Set by ComfyUI or by Anteroom; a client could forge them. */
   private static final Set<String> OURS_IN_EXTRA = Set.of(CLIENT_ID, CREATE_TIME, ANTEROOM);
 
-  /** A wish for an id, each character of it written as an escape. */
-  private static final int LONGEST_ID = 6 * ClientIds.LONGEST_WISH + 2;
-  /** Of a list of outputs; the graph of one that is longer is not judged. */
-  private static final int LONGEST_TARGETS = 64 << 10;
-  /** Of all secrets together; what is longer is none, and would be stored and read as a whole. */
+  /** A requested id, with every character escaped. */
+  private static final int MAX_ID = 6 * ClientIds.MAX_LENGTH + 2;
+  /** The size of a list of outputs; with a longer one the graph is not validated. */
+  private static final int MAX_TARGETS = 64 << 10;
+  /** The size of all secrets together, which are stored and read as a whole; a longer value is not a secret. */
   static final int MAX_SECRETS = 64 << 10;
 
   private final String user;
@@ -62,12 +61,12 @@ public final class RequestSanitizer {
     this.sent = sent;
   }
 
-  /** The run that the user asks for with this body; throws a refusal when it cannot be made harmless. */
+  /** The run that the user requests; throws an error if it cannot be made harmless. */
   public static Run inspect(String user, Buffer sent) {
     return inspect(user, StrictJsonParser.read(sent.getBytes()), RequestBlocks.of(sent));
   }
 
-  /** The same of a body that was read block by block, and of which {@link #keeping} was kept. */
+  /** The same for a body that was parsed block by block, with the values of {@link #keeping}. */
   public static Run inspect(String user, JsonMember body, RequestBlocks sent) {
     if (!body.isObject()) {
       throw SubmissionErrors.notAnObject(body.rawValue());
@@ -75,13 +74,13 @@ public final class RequestSanitizer {
     return new RequestSanitizer(user, body, sent).run();
   }
 
-  /** Of a large body only what is ours to read, and a graph of the usual size, which can be judged. */
+  /** What to keep of a large body: what Anteroom reads, and a graph of usual size for validation. */
   public static int keeping(String parent, String name) {
     boolean isTop = parent.isEmpty();
     return switch (name) {
       case PROMPT -> isTop ? SubmissionServices.BLOCK : 0;
-      case TARGETS -> isTop ? LONGEST_TARGETS : 0;
-      case PROMPT_ID, CLIENT_ID, NUMBER, FRONT -> isTop ? LONGEST_ID : 0;
+      case TARGETS -> isTop ? MAX_TARGETS : 0;
+      case PROMPT_ID, CLIENT_ID, NUMBER, FRONT -> isTop ? MAX_ID : 0;
       default -> (isTop || parent.equals(EXTRA_DATA)) && PromptRequest.isSecret(name) ? MAX_SECRETS : 0;
     };
   }
@@ -97,8 +96,8 @@ public final class RequestSanitizer {
     TaskId id = body.member(PROMPT_ID).map(RequestSanitizer::taskId).orElseGet(TaskId::random);
     String client = ClientIds.of(user, body.member(CLIENT_ID).map(RequestSanitizer::clientId)
       .filter(text -> !text.isEmpty()).orElseGet(() -> "anteroom-" + id));
-    // ComfyUI would also read a negative number as "before everything else"; here only the wish itself is heard.
-    boolean front = body.member(FRONT).filter(wish -> wish.kind() == JsonMember.Kind.TRUE).isPresent();
+    // ComfyUI also takes a negative number as "before everything else"; here only {@code front} counts.
+    boolean front = body.member(FRONT).filter(member -> member.kind() == JsonMember.Kind.TRUE).isPresent();
     List<JsonMember> top = top();
     List<JsonMember> extra = extra();
     return new Run(id, client, front, payload(id, client, top, extra), secrets(top, extra), WorkflowGraph.of(body));
@@ -112,7 +111,7 @@ public final class RequestSanitizer {
     return request.add(PromptRequest.attemptOf(id)).of(sent);
   }
 
-  /** Those that are no secrets, each with a comma behind it. */
+  /** Those that are not secrets, each followed by a comma. */
   private static void add(List<JsonMember> members, ComposedPayload.Builder request) {
     for (JsonMember member : members) {
       if (member.name().equals(EXTRA_PNGINFO) && member.isObject()) {
@@ -123,7 +122,7 @@ public final class RequestSanitizer {
     }
   }
 
-  /** What goes into the pictures, without a workflow that is none. */
+  /** The metadata for pictures, without an invalid workflow. */
   private static void addPngInfo(JsonMember info, ComposedPayload.Builder request) {
     List<JsonMember> sound = info.members().stream()
       .filter(member -> !member.name().equals(WORKFLOW) || member.isObject()).toList();
@@ -211,12 +210,12 @@ public final class RequestSanitizer {
   }
 
   /**
-   * A workflow that was looked over and may be queued.
+   * A checked workflow that may be queued.
    *
-   * @param front   whether its user wants it before his own waiting ones
+   * @param front   whether it goes before the other waiting ones of its user
    * @param payload the request for ComfyUI up to the attempt, see {@link io.anteroom.comfy.PromptRequest}
-   * @param secrets how the request ends with its user's secrets; empty without any
-   * @param graph   the same workflow, to be judged; empty when it is too large for that
+   * @param secrets the end of the request with the user's secrets; empty without any
+   * @param graph   the same workflow, for validation; empty if it is too large
    */
   public record Run(TaskId id, String clientId, boolean front, Payload payload, String secrets,
       Optional<WorkflowGraph> graph) {

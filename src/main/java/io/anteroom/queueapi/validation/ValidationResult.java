@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What an instance would say of a workflow.
+ * The predicted response of an instance to a workflow.
  *
- * @param error      why it would not run anything of it; empty when it would
- * @param nodeErrors what it would object to, by node; with them the rest of the workflow may run
- * @param classes    the node classes on whose declarations the objection rests
+ * @param error      why it would run nothing of it; empty if it would
+ * @param nodeErrors errors by node; the rest of the workflow may still run
+ * @param classes    the node classes that the objection depends on
  */
 public record ValidationResult(Optional<JsonObject> error, JsonObject nodeErrors, Set<String> classes) {
   public static final ValidationResult NOTHING = new ValidationResult(Optional.empty(), new JsonObject(), Set.of());
@@ -22,15 +22,15 @@ public record ValidationResult(Optional<JsonObject> error, JsonObject nodeErrors
     return error.isPresent() || !nodeErrors.isEmpty();
   }
 
-  /** What the instance would answer; of what it accepts, the part that says what it does not run. */
+  /** The response of the instance; for an accepted workflow only its node errors. */
   public JsonObject answer() {
     return error.map(why -> JsonObject.of("error", why, "node_errors", nodeErrors)).orElse(nodeErrors);
   }
 
-  /** Thrown where it is not certain what an instance would say: then nothing is said in its place. */
+  /** Thrown if the response of the instance is uncertain; then nothing is predicted. */
   static final class Doubt extends RuntimeException {
     Doubt() {
-      super("what the instance would say is not certain", null, false, false);
+      super("the response of the instance is uncertain", null, false, false);
     }
 
     static <T> T raise() {

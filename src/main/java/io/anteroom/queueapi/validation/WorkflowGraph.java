@@ -14,35 +14,35 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The workflow of a run that was looked over, as far as it is judged before its instance judges it.
+ * The workflow of a checked run, as far as early validation needs it.
  *
  * @param nodes   by id, in the order in which they were sent
- * @param targets the outputs that are wanted; empty: all
+ * @param targets the requested outputs; empty for all
  */
 public record WorkflowGraph(Map<String, Node> nodes, Optional<List<String>> targets) {
-  /** What is said for people about a workflow node, its title among it. */
+  /** Metadata of a workflow node, such as its title. */
   private static final String META = "_meta";
   private static final String TITLE = "title";
 
-  /** A workflow node; what it is given stands in it as the client wrote it. */
+  /** A workflow node; its inputs are kept as the client wrote them. */
   record Node(Optional<String> className, Optional<JsonMember> given, Optional<JsonMember> meta) {
     private static Node of(JsonMember node) {
       return new Node(node.member(PromptRequest.CLASS_TYPE).map(JsonMember::string), node.member(PromptRequest.INPUTS),
         node.members().stream().filter(member -> member.name().equals(META)).findFirst());
     }
 
-    /** What it is given, by name. */
+    /** Its inputs, by name. */
     Optional<JsonObject> inputs() {
       return given.map(Node::object);
     }
 
-    /** Fails with a {@link Doubt} over numbers that only Python knows. */
+    /** Fails with a {@link Doubt} for numbers that only Python accepts. */
     private static JsonObject object(JsonMember member) {
       String text = member.rawValue();
       return text.contains("NaN") || text.contains("Infinity") ? Doubt.raise() : new JsonObject(text);
     }
 
-    /** The ids that its inputs name as links. */
+    /** The ids that its inputs link to. */
     List<String> links() {
       return inputs().stream().flatMap(all -> all.stream())
         .flatMap(input -> input.getValue() instanceof JsonArray link && link.size() == 2
@@ -50,7 +50,7 @@ public record WorkflowGraph(Map<String, Node> nodes, Optional<List<String>> targ
         .toList();
     }
 
-    /** Its title, which may be an empty one; fails with a {@link Doubt} when it is not a text. */
+    /** Its title, which may be empty; fails with a {@link Doubt} if it is not a string. */
     Optional<String> title() {
       if (meta.isEmpty()) {
         return Optional.empty();
@@ -63,7 +63,7 @@ public record WorkflowGraph(Map<String, Node> nodes, Optional<List<String>> targ
     }
   }
 
-  /** Of a body that {@link RequestSanitizer} has found sound; empty when its text was not kept. */
+  /** Of a body that {@link RequestSanitizer} has accepted; empty if its text was not kept. */
   static Optional<WorkflowGraph> of(JsonMember body) {
     JsonMember prompt = body.member(PromptRequest.PROMPT).orElseThrow();
     Optional<JsonMember> targets = body.member(PromptRequest.TARGETS);

@@ -17,13 +17,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Judges a workflow as its instance would, as far as that is certain: some outputs may be bad while others run. Where
- * it is not certain there is nothing to object.
+ * Validates a workflow as its instance would, as far as that is certain: some outputs may be invalid while others run.
+ * An uncertain case is not objected to.
  */
 public final class WorkflowValidator {
-  /** What is larger takes longer to judge than it is worth. */
-  private static final int MOST_NODES = 2_000;
-  /** Before it, all outputs ran, whatever was wanted. */
+  /** Validating larger ones takes too long. */
+  private static final int MAX_NODES = 2_000;
+  /** Earlier releases run all outputs, whatever is requested. */
   private static final Release KNOWS_TARGETS = new Release(0, 3, 48);
 
   private final WorkflowGraph graph;
@@ -34,17 +34,17 @@ public final class WorkflowValidator {
     this.nodes = nodes;
   }
 
-  /** What the instance certainly has against the workflow. */
-  public static ValidationResult judge(WorkflowGraph graph, NodeClasses nodes) {
+  /** What the instance would certainly object to. */
+  public static ValidationResult validate(WorkflowGraph graph, NodeClasses nodes) {
     try {
-      return graph.nodes().size() > MOST_NODES ? ValidationResult.NOTHING : new WorkflowValidator(graph, nodes)
-        .verdict();
+      return graph.nodes().size() > MAX_NODES ? ValidationResult.NOTHING : new WorkflowValidator(graph, nodes)
+        .result();
     } catch (Doubt uncertain) {
       return ValidationResult.NOTHING;
     }
   }
 
-  private ValidationResult verdict() {
+  private ValidationResult result() {
     Release release = nodes.release().orElseThrow(Doubt::new);
     if (graph.targets().isPresent() && release.compareTo(KNOWS_TARGETS) < 0 || mayBeRewritten()) {
       return ValidationResult.NOTHING;
@@ -94,7 +94,7 @@ public final class WorkflowValidator {
       : new ValidationResult(Optional.empty(), byNode, classes);
   }
 
-  /** These nodes, and those whose outputs they take. */
+  /** These nodes, and those that they take inputs from. */
   private Set<String> withLinked(Set<String> ids) {
     Set<String> all = new LinkedHashSet<>(ids);
     ids.forEach(id -> all.addAll(graph.nodes().get(id).links()));
@@ -106,7 +106,7 @@ public final class WorkflowValidator {
       .flatMap(node -> node.className().stream()).collect(Collectors.toSet());
   }
 
-  /** A node that is bad only by what it needs is not spoken of. */
+  /** A node that is invalid only through its dependencies is not reported. */
   private void collect(String id, GraphValidator.Finding found, String output, Map<String, JsonObject> nodeErrors) {
     if (found.errors().isEmpty()) {
       return;

@@ -1,2 +1,2 @@
-/** Whether ComfyUI is going to accept a workflow: its own validation, ahead of time and never stricter. */
+/** Predicts whether ComfyUI accepts a workflow: its own validation, ahead of time and never stricter. */
 package io.anteroom.queueapi.validation;

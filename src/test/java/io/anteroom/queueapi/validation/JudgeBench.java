@@ -27,7 +27,7 @@ final class JudgeBench {
   }
 
   ValidationResult verdict(Release release, WorkflowGraph graph) {
-    return WorkflowValidator.judge(graph, new NodeClasses(Optional.of(release), classes, 0));
+    return WorkflowValidator.validate(graph, new NodeClasses(Optional.of(release), classes, 0));
   }
 
   static WorkflowGraph graph(JsonObject workflow, String more) {

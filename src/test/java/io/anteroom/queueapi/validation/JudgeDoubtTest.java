@@ -131,7 +131,7 @@ class JudgeDoubtTest {
 
   @Test
   void anInstanceThatDoesNotSayItsReleaseIsNotSpokenFor() {
-    ValidationResult verdict = WorkflowValidator.judge(graph(node("Gone", "{}"), ""),
+    ValidationResult verdict = WorkflowValidator.validate(graph(node("Gone", "{}"), ""),
       new NodeClasses(Optional.empty(), Map.of(), 0));
 
     assertThat(verdict.objects()).isFalse();
