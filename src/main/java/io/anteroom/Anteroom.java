@@ -27,8 +27,8 @@ import picocli.CommandLine.Mixin;
 @Command(name = "anteroom", mixinStandardHelpOptions = true, versionProvider = BuildVersion.class,
   description = "The waiting room in front of ComfyUI. Without a command it starts a node.",
   exitCodeListHeading = "%nExit codes:%n",
-  exitCodeList = {"0:as it should", "1:could not start, or the doctor found something wrong",
-    "2:wrong settings or a wrong command line"})
+  exitCodeList = {"0:success", "1:could not start, or the doctor found errors",
+    "2:invalid settings or command line"})
 public final class Anteroom implements Runnable {
   private static final String COMMON_POOL = "java.util.concurrent.ForkJoinPool.common.parallelism";
 
@@ -45,7 +45,7 @@ public final class Anteroom implements Runnable {
   public static void main(String[] arguments) {
     shareThreads();
     int code = execute(arguments);
-    // What has started runs on in threads of its own.
+    // What was started keeps running on its own threads.
     if (code != ExitCode.OK) {
       System.exit(code);
     }
@@ -63,8 +63,8 @@ public final class Anteroom implements Runnable {
   }
 
   /**
-   * Where Java's common pool has one thread, as on two processors, Hazelcast starts a thread for each of its answers:
-   * eighteen for a run. To be called before anything else, since the pool is made once.
+   * If Java's common pool has one thread, as on two processors, Hazelcast starts a thread for each of its replies:
+   * eighteen per run. Must be called first, since the pool is created once.
    */
   private static void shareThreads() {
     if (Runtime.getRuntime().availableProcessors() <= 2 && System.getProperty(COMMON_POOL) == null) {
@@ -72,7 +72,7 @@ public final class Anteroom implements Runnable {
     }
   }
 
-  /** The commands, with what they start handed in. */
+  /** The commands; what they start is injected. */
   public static CommandLine commandLine(Map<String, String> environment, Starter node, Starter demo) {
     return new CommandLine(new Anteroom(node, new CommonOptions(environment)))
       .addSubcommand(new StartCommand(node, new CommonOptions(environment)))
@@ -90,14 +90,14 @@ public final class Anteroom implements Runnable {
     node.start(settings.load());
   }
 
-  /** Containers and services have no locale, and would print question marks for what is not ASCII. */
+  /** Containers and services have no locale, and would print question marks for non-ASCII characters. */
   private static PrintWriter utf8(FileDescriptor stream) {
     return new PrintWriter(new FileOutputStream(stream), true, StandardCharsets.UTF_8);
   }
 
   private static int explain(Exception failure, PrintWriter err) {
     if (failure instanceof InvalidSettingsException) {
-      err.println("Anteroom does not start. " + failure.getMessage());
+      err.println("Anteroom cannot start: " + failure.getMessage());
       err.flush();
       return ExitCode.USAGE;
     }
@@ -114,7 +114,7 @@ public final class Anteroom implements Runnable {
     return ExitCode.SOFTWARE;
   }
 
-  /** {@code demo}: everything in one process, to look at. */
+  /** {@code demo}: a whole lab in one process. */
   @Command(name = "demo", mixinStandardHelpOptions = true, versionProvider = BuildVersion.class,
     description = "Starts a node with an embedded Redis, simulated ComfyUIs and the students alice and bob.")
   static final class DemoCommand implements Runnable {
@@ -134,7 +134,7 @@ public final class Anteroom implements Runnable {
     }
   }
 
-  /** {@code start}: one node with the settings given. */
+  /** {@code start}: one node with the given settings. */
   @Command(name = "start", description = "Starts a node (this is the default).", mixinStandardHelpOptions = true,
     versionProvider = BuildVersion.class)
   static final class StartCommand implements Runnable {
@@ -154,10 +154,10 @@ public final class Anteroom implements Runnable {
     }
   }
 
-  /** Starts what runs until it is stopped; the command line is done when it has started. */
+  /** Starts what runs until it is stopped; returns once it has started. */
   @FunctionalInterface
   public interface Starter {
-    /** @throws CouldNotStart that says what was in the way */
+    /** @throws CouldNotStart with the cause and a remedy */
     void start(ConfigLoader.Loaded loaded);
   }
 }

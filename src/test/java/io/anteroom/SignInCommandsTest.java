@@ -92,10 +92,10 @@ class SignInCommandsTest {
   @Test
   void aNameThatNobodyHasIsToldAndNobodyGetsACode() {
     assertThat(run("codes", "bob", "alcie", "carol")).isEqualTo(1);
-    assertThat(out.toString()).contains("Nobody in", "users.csv is called alcie, carol;").doesNotContain("one-time");
+    assertThat(out.toString()).contains("No such user in", "users.csv: alcie, carol;").doesNotContain("one-time");
 
     assertThat(run("codes", "--group", "7b", "bob")).isEqualTo(1);
-    assertThat(out.toString()).contains("Nobody of group 7b in", "is called bob;");
+    assertThat(out.toString()).contains("No such user in", "users.csv, group 7b: bob;");
     assertThat(passwords()).doesNotExist();
   }
 

@@ -24,12 +24,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code codes}: gives users one-time codes to print and hand out. */
+/** {@code codes}: creates one-time codes to print and hand out to users. */
 @Command(name = "codes", mixinStandardHelpOptions = true, versionProvider = BuildVersion.class,
-  description = "Prints a one-time code for each user who cannot sign in yet, or for those that are named.")
+  description = "Prints a one-time code for each user who cannot sign in yet, or for the given users.")
 public final class CodesCommand implements Callable<Integer> {
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]+");
-  /** What a spreadsheet calculates; those of full width too, for it reads them alike. */
+  /** What a spreadsheet takes for the start of a formula (CSV injection); full-width forms count too. */
   private static final Pattern FORMULA = Pattern.compile("[=+@＝＋－＠-]");
 
   @Spec
@@ -42,7 +42,7 @@ public final class CodesCommand implements Callable<Integer> {
   private String group;
 
   @Parameters(paramLabel = "USER", arity = "0..*",
-    description = "For these; what they signed in with before counts no more.")
+    description = "Users to create codes for; their former passwords and codes no longer work.")
   private List<String> names = List.of();
 
   public CodesCommand(CommonOptions settings) {
@@ -55,14 +55,14 @@ public final class CodesCommand implements Callable<Integer> {
     PasswordLines lines = PasswordLines.of(now);
     PasswordFile before = PasswordFile.read(lines.file());
     List<User> choice = DirectoryLoader.read(now).users().stream().filter(this::isOfTheGroup).toList();
-    List<String> nobodys = names.stream().filter(name -> choice.stream().noneMatch(user -> isCalled(user, name)))
+    List<String> unknown = names.stream().filter(name -> choice.stream().noneMatch(user -> isCalled(user, name)))
       .toList();
-    if (!nobodys.isEmpty()) {
-      return refuse(nobodys, now);
+    if (!unknown.isEmpty()) {
+      return refuse(unknown, now);
     }
-    List<User> meant = choice.stream().filter(user -> isMeant(user, before)).toList();
-    tellOfColons(meant.stream().map(User::name).filter(Predicate.not(PasswordFile::canHold)).toList());
-    give(meant.stream().filter(user -> PasswordFile.canHold(user.name())).toList(), lines);
+    List<User> selected = choice.stream().filter(user -> isSelected(user, before)).toList();
+    warnOfColons(selected.stream().map(User::name).filter(Predicate.not(PasswordFile::canHold)).toList());
+    give(selected.stream().filter(user -> PasswordFile.canHold(user.name())).toList(), lines);
     return ExitCode.OK;
   }
 
@@ -78,10 +78,10 @@ public final class CodesCommand implements Callable<Integer> {
     print(users, codes, lines);
   }
 
-  private void tellOfColons(List<String> names) {
+  private void warnOfColons(List<String> names) {
     if (!names.isEmpty()) {
       PrintWriter err = spec.commandLine().getErr();
-      err.printf("No code for %s: a name with a colon, or # at its start, cannot have a password.%n",
+      err.printf("No code for %s: a name that contains a colon or starts with # cannot have a password.%n",
         String.join(", ", names));
       err.flush();
     }
@@ -91,7 +91,7 @@ public final class CodesCommand implements Callable<Integer> {
     return group == null || group.equals(user.group());
   }
 
-  private boolean isMeant(User user, PasswordFile before) {
+  private boolean isSelected(User user, PasswordFile before) {
     return names.isEmpty() ? !before.has(user.name()) : names.stream().anyMatch(name -> isCalled(user, name));
   }
 
@@ -99,11 +99,11 @@ public final class CodesCommand implements Callable<Integer> {
     return UserName.folded(user.name()).equals(UserName.folded(name));
   }
 
-  /** All or nothing: who prints codes for a class has mistyped a name, and begins again. */
-  private int refuse(List<String> nobodys, Settings now) {
+  /** All or nothing: after a mistyped name the command for the class is run again. */
+  private int refuse(List<String> unknown, Settings now) {
     PrintWriter err = spec.commandLine().getErr();
-    err.printf("Nobody %sin %s is called %s; no code was given to anybody.%n",
-      group == null ? "" : "of group %s ".formatted(group), now.files().users(), String.join(", ", nobodys));
+    err.printf("No such user in %s%s: %s; no code was created.%n", now.files().users(),
+      group == null ? "" : ", group %s".formatted(group), String.join(", ", unknown));
     err.flush();
     return ExitCode.SOFTWARE;
   }
@@ -112,11 +112,11 @@ public final class CodesCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     users.forEach(user -> out.printf("%-20s %-24s %-12s %s%n", cell(user.name()), cell(user.displayName()),
       cell(user.group()), codes.get(UserName.folded(user.name()))));
-    out.printf("%d one-time codes, in %s as hashes. Each works once, at /signin.%n", users.size(), lines.file());
+    out.printf("%d one-time codes, stored in %s as hashes. Each works once, at /signin.%n", users.size(), lines.file());
     out.flush();
   }
 
-  /** In one line, and no formula: codes may be laid out for print in a spreadsheet, and names are chosen freely. */
+  /** On one line and never a formula (CSV injection): codes may be put into a spreadsheet, and names are free text. */
   private static String cell(String text) {
     String line = CONTROL.matcher(text).replaceAll(" ").strip();
     return FORMULA.matcher(line).lookingAt() ? "'" + line : line;

@@ -8,25 +8,25 @@ import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 
-/** The option that says where the settings are. */
+/** The options that all commands share. */
 public final class CommonOptions {
-  private static final Path STANDARD = Path.of("conf", "anteroom.yaml");
+  private static final Path DEFAULT_FILE = Path.of("conf", "anteroom.yaml");
   private final Map<String, String> environment;
 
   @Option(names = "--conf", paramLabel = "FILE", defaultValue = "${env:ANTEROOM_CONF}",
-    description = "The file of settings; conf/anteroom.yaml when there is one. Environment variables beat it.")
+    description = "Configuration file. Default: conf/anteroom.yaml if it exists. Environment variables override it.")
   private Optional<Path> file = Optional.empty();
 
   public CommonOptions(Map<String, String> environment) {
     this.environment = environment;
   }
 
-  /** The settings in force; a file that was named must be there. */
+  /** Loads the settings; a file given with {@code --conf} must exist. */
   public ConfigLoader.Loaded load() {
-    return ConfigLoader.load(file.or(() -> Optional.of(STANDARD).filter(Files::exists)), environment);
+    return ConfigLoader.load(file.or(() -> Optional.of(DEFAULT_FILE).filter(Files::exists)), environment);
   }
 
-  /** The version that the jar was built as. */
+  /** The version of the jar. */
   public static final class BuildVersion implements IVersionProvider {
     @Override
     public String[] getVersion() {

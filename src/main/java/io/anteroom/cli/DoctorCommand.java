@@ -21,12 +21,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code doctor}: looks the lab over and says what to do. */
+/** {@code doctor}: checks the lab and suggests remedies. */
 @Command(name = "doctor", mixinStandardHelpOptions = true, versionProvider = BuildVersion.class,
-  description = "Checks settings, files, Redis, cluster and every instance; changes and runs nothing.",
-  exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:nothing is wrong", "1:something is wrong"})
+  description = "Checks settings, files, Redis, cluster and every instance. Changes and runs nothing.",
+  exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:no errors", "1:errors found"})
 public final class DoctorCommand implements Callable<Integer> {
-  private static final int PATIENCE_MINUTES = 10;
+  private static final int TIMEOUT_MINUTES = 10;
   private static final int CLOSE_SECONDS = 30;
 
   @Spec
@@ -35,7 +35,7 @@ public final class DoctorCommand implements Callable<Integer> {
   @Mixin
   private final CommonOptions settings;
 
-  @Option(names = "--json", description = "Prints the report as JSON.")
+  @Option(names = "--json", description = "Print the report as JSON.")
   private boolean json;
 
   public DoctorCommand(CommonOptions settings) {
@@ -59,16 +59,16 @@ public final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  /** Waits on the command's own thread, which closes Vert.x as well: a loop that it closes would complete nothing. */
+  /** Waits on the command's own thread, which also closes Vert.x: a closed event loop would complete nothing. */
   private static Report examine(Settings settings) throws InterruptedException {
     BlockingQueue<Report> answer = new ArrayBlockingQueue<>(1);
     Vertx vertx = Vertx.vertx();
     new Doctor(vertx, settings).examine()
-      .otherwise(cause -> new Report(List.of(Finding.wrong("doctor", "did not come to an end: " + cause, ""))))
+      .otherwise(cause -> new Report(List.of(Finding.wrong("doctor", "failed: " + cause, ""))))
       .onSuccess(answer::add);
-    Report report = answer.poll(PATIENCE_MINUTES, TimeUnit.MINUTES);
+    Report report = answer.poll(TIMEOUT_MINUTES, TimeUnit.MINUTES);
     Launcher.await(vertx.close(), CLOSE_SECONDS);
     return report != null ? report
-      : new Report(List.of(Finding.wrong("doctor", "did not come to an end in time", "")));
+      : new Report(List.of(Finding.wrong("doctor", "timed out", "")));
   }
 }

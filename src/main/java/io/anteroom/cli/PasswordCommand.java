@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code password}: sets a user's password. */
 @Command(name = "password", mixinStandardHelpOptions = true, versionProvider = BuildVersion.class,
-  description = "Sets a user's password, which is asked for and not shown.")
+  description = "Sets a user's password. Prompts for it without echo.")
 public final class PasswordCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
@@ -27,11 +27,11 @@ public final class PasswordCommand implements Callable<Integer> {
   @Mixin
   private final CommonOptions settings;
 
-  @Parameters(paramLabel = "USER", description = "As in users.file.")
+  @Parameters(paramLabel = "USER", description = "User name as in users.file.")
   private String user;
 
   @Option(names = "--password", arity = "0..1", interactive = true, required = true, paramLabel = "PASSWORD",
-    description = "Asked for when nothing follows; what follows can be read by others on this machine.")
+    description = "Prompted for if no value follows; others on this machine can see one on the command line.")
   private char[] password;
 
   public PasswordCommand(CommonOptions settings) {
@@ -42,19 +42,19 @@ public final class PasswordCommand implements Callable<Integer> {
   public Integer call() {
     Settings now = settings.load().settings();
     String folded = UserName.folded(user);
-    if (!UserName.isName(folded) || !PasswordFile.canHold(folded) || isNoPassword()) {
+    if (!UserName.isName(folded) || !PasswordFile.canHold(folded) || isInvalidPassword()) {
       throw new ParameterException(spec.commandLine(),
-        "right would be a user's name without a colon, and a password of %d to %d characters"
+        "expected a user name without a colon, and a password of %d to %d characters"
           .formatted(PasswordHash.SHORTEST, PasswordHash.LONGEST));
     }
     PasswordLines lines = PasswordLines.of(now);
     lines.put(Map.of(folded, folded + ":" + PasswordHash.of(String.valueOf(password))));
-    spec.commandLine().getOut().printf("The password of %s is set in %s.%n", folded, lines.file());
+    spec.commandLine().getOut().printf("Password of %s set in %s.%n", folded, lines.file());
     spec.commandLine().getOut().flush();
     return ExitCode.OK;
   }
 
-  private boolean isNoPassword() {
+  private boolean isInvalidPassword() {
     return password.length < PasswordHash.SHORTEST || password.length > PasswordHash.LONGEST;
   }
 }

@@ -20,11 +20,11 @@ import picocli.CommandLine.Spec;
 
 /** {@code revoke}: signs users out everywhere. */
 @Command(name = "revoke", mixinStandardHelpOptions = true, versionProvider = BuildVersion.class,
-  description = "Signs users out on every device; open pages are shown out within seconds, and tokens that the"
-    + " teaching system issued until now count no more. Their tasks go on.")
+  description = "Signs users out on every device: open pages are disconnected within seconds, and tokens that the"
+    + " teaching system has issued so far become invalid. Their tasks continue.")
 public final class RevokeCommand implements Callable<Integer> {
-  /** A JVM that has just begun, on a busy machine, takes seconds to reach anything. */
-  private static final int PATIENCE_SECONDS = 30;
+  /** A JVM that has just started on a busy machine takes seconds to connect. */
+  private static final int TIMEOUT_SECONDS = 30;
 
   @Spec
   private CommandSpec spec;
@@ -32,7 +32,7 @@ public final class RevokeCommand implements Callable<Integer> {
   @Mixin
   private final CommonOptions settings;
 
-  @Parameters(paramLabel = "USER", arity = "1..*", description = "As in users.file.")
+  @Parameters(paramLabel = "USER", arity = "1..*", description = "User names as in users.file.")
   private List<String> users;
 
   public RevokeCommand(CommonOptions settings) {
@@ -44,14 +44,14 @@ public final class RevokeCommand implements Callable<Integer> {
     Settings now = settings.load().settings();
     RedisEndpoint redis = RedisBackend.inUse(now);
     Vertx vertx = Vertx.vertx();
-    RedisSignInStore signIns = new RedisSignInStore(vertx, redis, Duration.ofSeconds(PATIENCE_SECONDS));
+    RedisSignInStore signIns = new RedisSignInStore(vertx, redis, Duration.ofSeconds(TIMEOUT_SECONDS));
     try {
       for (String user : users) {
-        Launcher.await(signIns.revoke(UserName.folded(user)), PATIENCE_SECONDS);
+        Launcher.await(signIns.revoke(UserName.folded(user)), TIMEOUT_SECONDS);
         spec.commandLine().getOut().printf("%s is signed out everywhere.%n", user);
       }
     } finally {
-      Launcher.await(signIns.close().eventually(vertx::close), PATIENCE_SECONDS);
+      Launcher.await(signIns.close().eventually(vertx::close), TIMEOUT_SECONDS);
       spec.commandLine().getOut().flush();
     }
     return ExitCode.OK;

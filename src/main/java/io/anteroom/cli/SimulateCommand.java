@@ -19,9 +19,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code simulate}: ComfyUIs without a GPU, to rehearse a class with. */
+/** {@code simulate}: simulated ComfyUIs, to rehearse a class without GPUs. */
 @Command(name = "simulate", mixinStandardHelpOptions = true, versionProvider = BuildVersion.class,
-  description = "Starts simulated ComfyUIs, one a port, to rehearse a class without GPUs.")
+  description = "Starts simulated ComfyUIs, one per port, to rehearse a class without GPUs.")
 public final class SimulateCommand implements Callable<Integer> {
   private static final long START_SECONDS = 30;
 
@@ -31,26 +31,26 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--host", description = "Address to listen on. Default: ${DEFAULT-VALUE}.")
   private String host = "127.0.0.1";
 
-  @Option(names = "--port", description = "Port of the first one; the others count up. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--port", description = "Port of the first one; the others follow. Default: ${DEFAULT-VALUE}.")
   private int port = 8188;
 
-  @Option(names = "--count", description = "How many. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--count", description = "Number of ComfyUIs. Default: ${DEFAULT-VALUE}.")
   private int count = 4;
 
   @Option(names = "--comfyui", paramLabel = "VERSION",
-    description = "0.3.64, 0.8.0 or 0.28.0: they differ on the wire. Default: ${DEFAULT-VALUE}.")
+    description = "Version to simulate: 0.3.64, 0.8.0 or 0.28.0. Default: ${DEFAULT-VALUE}.")
   private String version = "0.28.0";
 
-  @Option(names = "--guard", description = "Puts Anteroom's guard into each.")
+  @Option(names = "--guard", description = "Installs Anteroom's guard in each.")
   private boolean guard;
 
   @Option(names = "--object-info-bytes", paramLabel = "BYTES",
-    description = "Node classes to add to /object_info, in bytes; a real core has 1 to 2 million. "
+    description = "Size of additional node classes in /object_info, in bytes; a real core has 1 to 2 million. "
       + "Default: ${DEFAULT-VALUE}.")
   private int objectInfoBytes;
 
   @Option(names = "--object-info-ms", paramLabel = "MS",
-    description = "How long the whole /object_info holds up everything else of an instance, in milliseconds. "
+    description = "How long the whole /object_info blocks all other requests of an instance, in milliseconds. "
       + "Default: ${DEFAULT-VALUE}.")
   private int objectInfoMillis;
 
@@ -61,8 +61,8 @@ public final class SimulateCommand implements Callable<Integer> {
   public Integer call() {
     Options options = options();
     Vertx vertx = Vertx.vertx();
-    ShutdownSequence lifetime = ShutdownSequence.ofProcess();
-    lifetime.atEnd("simulator", () -> Launcher.await(vertx.close(), START_SECONDS));
+    ShutdownSequence shutdown = ShutdownSequence.ofProcess();
+    shutdown.atEnd("simulator", () -> Launcher.await(vertx.close(), START_SECONDS));
     Simulator simulator = new Simulator(vertx, options);
     String ports = "--port %d to %d at --host %s".formatted(port, port + count - 1, host);
     Launcher.await(

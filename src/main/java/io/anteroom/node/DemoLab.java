@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** A lab to look at: students alice and bob, each with a simulated ComfyUI, and settings that disturb no real node. */
+/** The lab of {@code demo}: students alice and bob, each with a simulated ComfyUI, apart from any real node. */
 final class DemoLab {
   private static final List<String> STUDENTS = List.of("alice", "bob");
   private static final long START_SECONDS = 30;
@@ -32,12 +32,12 @@ final class DemoLab {
   }
 
   /** Starts the simulated instances. */
-  static DemoLab open(Settings settings, ShutdownSequence lifetime) {
+  static DemoLab open(Settings settings, ShutdownSequence shutdown) {
     Vertx vertx = Vertx.vertx();
-    lifetime.atEnd("simulator", () -> Launcher.await(vertx.close(), START_SECONDS));
+    shutdown.atEnd("simulator", () -> Launcher.await(vertx.close(), START_SECONDS));
     Simulator simulator = new Simulator(vertx, Simulator.Options.of(STUDENTS.size()));
     Launcher.await(simulator.start(), START_SECONDS);
-    return new DemoLab(alone(settings), directory(simulator.instances()));
+    return new DemoLab(isolated(settings), directory(simulator.instances()));
   }
 
   Settings settings() {
@@ -48,15 +48,15 @@ final class DemoLab {
     return directory;
   }
 
-  /** Prints where to go. */
+  /** Prints the URLs. */
   void welcome() {
     PrintStream out = System.out;
     out.println();
-    out.println("Anteroom's demo runs, without sign-in, for this machine only. Open in a browser:");
+    out.println("The Anteroom demo is running, without sign-in and for this machine only. Open in a browser:");
     STUDENTS.forEach(name -> out.printf("  http://localhost:%d/u/%s/%n", settings.http().port(), name));
-    out.printf("and press Run a few times: one workflow a student, %d in the whole lab run at once; the others wait.%n",
+    out.printf("and press Run a few times: one workflow per student, %d in the whole lab run at once; the rest wait.%n",
       settings.limit().concurrent());
-    out.printf("Figures: http://localhost:%d/metrics  Stop: Ctrl-C%n", settings.http().adminPort());
+    out.printf("Metrics: http://localhost:%d/metrics  Stop: Ctrl-C%n", settings.http().adminPort());
     out.flush();
   }
 
@@ -71,8 +71,8 @@ final class DemoLab {
     return new User(name, displayName, "demo", User.Role.STUDENT, instance);
   }
 
-  /** The same settings for a cluster of one with a store of its own, to which nobody signs in. */
-  private static Settings alone(Settings given) {
+  /** The same settings, changed to a cluster of one node with its own store and without sign-in. */
+  private static Settings isolated(Settings given) {
     int port = freePort();
     Settings.Cluster cluster =
       new Settings.Cluster("127.0.0.1", port, 0, List.of("127.0.0.1:" + port), Optional.empty());
@@ -86,7 +86,7 @@ final class DemoLab {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException failure) {
-      throw new CouldNotStart("no port is free on this machine", failure);
+      throw new CouldNotStart("no free port on this machine", failure);
     }
   }
 }

@@ -13,14 +13,14 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts what a command asks for, in the order in which one part needs another; blocks until it runs. */
+/** Starts a node or the demo, in the order of dependencies; blocks until it runs. */
 public final class Launcher {
   private static final Logger log = LoggerFactory.getLogger(Launcher.class);
 
-  /** Three JVMs that start at once on a busy machine take a while to find one another. */
+  /** Three JVMs that start at once on a busy machine take a while to form a cluster. */
   private static final long START_SECONDS = 90;
 
-  /** What runs is handed over within this; a supervisor that kills after 30 s never has to. */
+  /** Graceful shutdown takes less; below the 30 s after which supervisors usually kill. */
   private static final long STOP_SECONDS = 25;
 
   private Launcher() {
@@ -29,9 +29,9 @@ public final class Launcher {
   /** {@code start}: one node of a lab. */
   public static void node(ConfigLoader.Loaded loaded) {
     loaded.lines().forEach(line -> log.info("Setting: {}", line));
-    ShutdownSequence lifetime = ShutdownSequence.ofProcess();
+    ShutdownSequence shutdown = ShutdownSequence.ofProcess();
     Settings settings = loaded.settings();
-    Node node = start(settings, ReloadableFiles.files(settings, lifetime), lifetime);
+    Node node = start(settings, ReloadableFiles.files(settings, shutdown), shutdown);
     if (node.objection().isPresent()) {
       return;
     }
@@ -46,35 +46,35 @@ public final class Launcher {
     return "%s://%s:%d".formatted(tls ? "https" : "http", host, port);
   }
 
-  /** {@code demo}: a node, its students and their instances, all in this process. */
+  /** {@code demo}: a node with students and simulated instances, all in this process. */
   public static void demo(ConfigLoader.Loaded loaded) {
-    ShutdownSequence lifetime = ShutdownSequence.ofProcess();
-    DemoLab lab = DemoLab.open(loaded.settings(), lifetime);
-    start(lab.settings(), ReloadableFiles.only(lab::directory), lifetime);
+    ShutdownSequence shutdown = ShutdownSequence.ofProcess();
+    DemoLab lab = DemoLab.open(loaded.settings(), shutdown);
+    start(lab.settings(), ReloadableFiles.only(lab::directory), shutdown);
     lab.welcome();
   }
 
-  private static Node start(Settings settings, ReloadableFiles watched, ShutdownSequence lifetime) {
+  private static Node start(Settings settings, ReloadableFiles files, ShutdownSequence shutdown) {
     try {
       List<String> failures = new Preflight(settings).failures();
       if (!failures.isEmpty()) {
         throw new CouldNotStart(String.join(System.lineSeparator(), failures), null);
       }
       RedisBackend store = RedisBackend.open(settings);
-      lifetime.atEnd("store", store::close);
-      Node node = await(Node.join(settings, store.access(), watched), START_SECONDS);
-      lifetime.atEnd("cluster", () -> await(node.leave(), STOP_SECONDS));
-      lifetime.atEnd("node", () -> await(node.stop(), STOP_SECONDS));
+      shutdown.atEnd("store", store::close);
+      Node node = await(Node.join(settings, store.access(), files), START_SECONDS);
+      shutdown.atEnd("cluster", () -> await(node.leave(), STOP_SECONDS));
+      shutdown.atEnd("node", () -> await(node.stop(), STOP_SECONDS));
       await(node.start(), START_SECONDS);
       return node;
     } catch (RuntimeException failure) {
-      log.debug("The start failed", failure);
-      lifetime.end();
+      log.debug("Start failed", failure);
+      shutdown.end();
       throw failure instanceof CouldNotStart ? failure : new CouldNotStart(failure.getMessage(), failure);
     }
   }
 
-  /** On the console alone: a log may be kept, and read by many. */
+  /** Only on the console, not in the log, which may be kept and read by many. */
   private static void welcome(FirstAdminSetup.Welcome welcome) {
     System.out.printf("%n  No admin can sign in yet. Sign in at /signin as %s with the one-time code  %s%n"
       + "  还没有管理员可以登录。请在 /signin 以 %s 的身份用上面的一次性代码登录。%n%n", welcome.user(), welcome.code(),
@@ -86,20 +86,20 @@ public final class Launcher {
     try {
       return future.await(seconds, TimeUnit.SECONDS);
     } catch (TimeoutException late) {
-      throw new CouldNotStart("it took longer than " + seconds + " s", late);
+      throw new CouldNotStart("timed out after " + seconds + " s", late);
     }
   }
 
-  /** Something outside of Anteroom is in the way of its start; the message says what, and what to do. */
+  /** Something outside of Anteroom prevents the start; the message says what, and how to fix it. */
   public static final class CouldNotStart extends RuntimeException {
     public CouldNotStart(String message, Throwable cause) {
       super(message, cause);
     }
 
-    /** The same failure, or in words when it is that nobody can listen there. */
+    /** The same failure, or one that names the ports if they cannot be bound. */
     public static Throwable naming(String ports, Throwable failure) {
       return failure instanceof BindException
-        ? new CouldNotStart("%s cannot be listened on (%s): does something else run there? Choose another"
+        ? new CouldNotStart("cannot listen on %s (%s): is the port in use? Choose another"
           .formatted(ports, failure.getMessage()), failure)
         : failure;
     }

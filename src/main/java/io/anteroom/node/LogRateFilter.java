@@ -18,34 +18,34 @@ import org.slf4j.Marker;
 import org.slf4j.MarkerFactory;
 
 /**
- * Rate limit of the log, so that no instance, browser or student floods it: a warning that repeats word for word is
- * written once a minute, one sentence about many things so many times; then follows how many more there were.
+ * Limits the rate of log lines, so that no instance, browser or student can flood the log. An identical warning is
+ * written once a minute, one format string a fixed number of times; then the number of suppressed lines follows.
  *
- * <p>Named by {@code logback.xml}. What the log {@code audit} says is never left out.
+ * <p>Configured in {@code logback.xml}. The logger {@code audit} is exempt.
  */
 public final class LogRateFilter extends Filter<ILoggingEvent> {
   private static final Clock CLOCK = Clock.systemUTC();
   private static final Marker COUNT = MarkerFactory.getMarker("REPEATS");
-  /** Libraries write what differs into the sentence itself. */
+  /** Libraries format values into the message itself. */
   private static final Pattern NUMBER = Pattern.compile("\\d+");
-  private static final int LONGEST_SHOWN = 300;
+  private static final int MAX_SHOWN = 300;
 
   private static final int MAX_WARNINGS = 30;
-  /** Every run of a class that begins together has its lines. */
+  /** Enough for the lines of a whole class that starts its runs together. */
   private static final int MAX_OTHERS = 600;
   private static final int MAX_KNOWN = 1_000;
 
   private long window = TimeUnit.MINUTES.toMillis(1);
-  /** By sentence, and by what it says word for word; oldest first. Guarded by this. */
+  /** By format string, and by full text; oldest first. Guarded by this. */
   private final Map<String, Count> sentences = new LinkedHashMap<>();
   private final Map<String, Count> texts = new LinkedHashMap<>();
 
-  /** How often something was said since a moment. */
+  /** How often a line was logged since a moment. */
   private static final class Count {
     private final ILoggingEvent first;
     private final long began;
     private int passed;
-    private int leftOut;
+    private int suppressed;
 
     private Count(ILoggingEvent first) {
       this.first = first;
@@ -57,19 +57,19 @@ public final class LogRateFilter extends Filter<ILoggingEvent> {
         passed++;
         return FilterReply.NEUTRAL;
       }
-      leftOut++;
+      suppressed++;
       return FilterReply.DENY;
     }
   }
 
-  /** For {@code logback.xml}: the length of what is called a minute here. */
+  /** For {@code logback.xml}: the length of the window, a minute by default. */
   public void setWindowMillis(long millis) {
     window = millis;
   }
 
   @Override
   public void start() {
-    context.getScheduledExecutorService().scheduleAtFixedRate(this::tellCounts, window / 4, window / 4,
+    context.getScheduledExecutorService().scheduleAtFixedRate(this::logCounts, window / 4, window / 4,
       TimeUnit.MILLISECONDS);
     super.start();
   }
@@ -85,15 +85,15 @@ public final class LogRateFilter extends Filter<ILoggingEvent> {
 
   private synchronized FilterReply count(ILoggingEvent event) {
     boolean isWarning = event.getLevel().isGreaterOrEqual(Level.WARN);
-    String speaker = event.getLoggerName() + " " + event.getLevel() + " ";
-    if (isWarning && of(texts, speaker + text(event), event).take(1) == FilterReply.DENY) {
+    String source = event.getLoggerName() + " " + event.getLevel() + " ";
+    if (isWarning && of(texts, source + text(event), event).take(1) == FilterReply.DENY) {
       return FilterReply.DENY;
     }
     String sentence = NUMBER.matcher(shortened(String.valueOf(event.getMessage()))).replaceAll("#");
-    return of(sentences, speaker + sentence, event).take(isWarning ? MAX_WARNINGS : MAX_OTHERS);
+    return of(sentences, source + sentence, event).take(isWarning ? MAX_WARNINGS : MAX_OTHERS);
   }
 
-  /** What is no longer known has not been said for long, or much else was. */
+  /** Evicts the oldest when there are too many. */
   private static Count of(Map<String, Count> counts, String key, ILoggingEvent event) {
     Count count = counts.computeIfAbsent(key, unknown -> new Count(event));
     if (counts.size() > MAX_KNOWN) {
@@ -109,17 +109,17 @@ public final class LogRateFilter extends Filter<ILoggingEvent> {
   }
 
   private static String shortened(String text) {
-    return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
+    return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
   }
 
-  private void tellCounts() {
+  private void logCounts() {
     over(CLOCK.millis()).forEach(count ->
       ((LoggerContext) context).getLogger(count.first.getLoggerName()).log(COUNT, LogRateFilter.class.getName(),
-        Level.toLocationAwareLoggerInteger(count.first.getLevel()), "… {} more in the last minute, as: {}",
-        new Object[] {count.leftOut, text(count.first)}, null));
+        Level.toLocationAwareLoggerInteger(count.first.getLevel()), "… {} more in the last minute, like: {}",
+        new Object[] {count.suppressed, text(count.first)}, null));
   }
 
-  /** Takes out those whose minute is over; returns those of which something was left out. */
+  /** Removes the counts whose window is over; returns those with suppressed lines. */
   private synchronized List<Count> over(long now) {
     List<Count> ended = new ArrayList<>();
     for (Map<String, Count> counts : List.of(sentences, texts)) {
@@ -127,7 +127,7 @@ public final class LogRateFilter extends Filter<ILoggingEvent> {
         Count count = all.next();
         if (now - count.began >= window) {
           all.remove();
-          if (count.leftOut > 0) {
+          if (count.suppressed > 0) {
             ended.add(count);
           }
         }

@@ -36,61 +36,61 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One node: its place in the cluster, its way to the store, and the verticles of its roles. */
+/** One node: its membership in the cluster, its connection to the store, and the verticles of its roles. */
 final class Node {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
 
   /** Workflows of up to 100 MB are read here, off the event loops. */
   private static final int API_WORKERS = 2;
 
-  private static final Duration STORE_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration STORE_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration STORE_PAUSE = Duration.ofSeconds(2);
 
   private final Settings settings;
-  private final ReloadableFiles watched;
+  private final ReloadableFiles files;
   private final HazelcastMember member;
   private final RedisTaskQueue queue;
   private final RedisSignInStore signIns;
-  private final MetricsRegistry tally = new MetricsRegistry();
+  private final MetricsRegistry metrics = new MetricsRegistry();
   private final Clock clock = Clock.systemUTC();
-  /** What was deployed, latest first: the order in which it is stopped. */
+  /** The deployed verticles, latest first: the order in which they are stopped. */
   private final Deque<String> deployed = new ArrayDeque<>();
-  private final ConfigPublisher inventory;
+  private final ConfigPublisher configPublisher;
   private final SharedStoreGuard guard;
-  private String metrics;
-  private long telling = -1;
+  private String adminId;
+  private long publishTimer = -1;
 
-  private Node(Settings settings, ReloadableFiles watched, HazelcastMember member, RedisEndpoint redis) {
+  private Node(Settings settings, ReloadableFiles files, HazelcastMember member, RedisEndpoint redis) {
     this.settings = settings;
-    this.watched = watched;
+    this.files = files;
     this.member = member;
     this.queue = new RedisTaskQueue(member.vertx(), redis, settings.limit().bounds());
     this.signIns = new RedisSignInStore(member.vertx(), redis);
-    this.inventory = new ConfigPublisher(settings, watched.directory(), queue, tally);
-    this.guard = new SharedStoreGuard(member.vertx(), member.stores(), queue::identity, placeOf(settings), new Roles());
-    tally.gauge(Metric.CLUSTER_MEMBERS.word(), member::size);
+    this.configPublisher = new ConfigPublisher(settings, files.directory(), queue, metrics);
+    this.guard = new SharedStoreGuard(member.vertx(), member.stores(), queue::identity, storeOf(settings), new Roles());
+    metrics.gauge(Metric.CLUSTER_MEMBERS.word(), member::size);
   }
 
-  /** Joins the cluster; nothing of this node runs yet. */
-  static Future<Node> join(Settings settings, RedisEndpoint redis, ReloadableFiles watched) {
+  /** Joins the cluster; no role runs yet. */
+  static Future<Node> join(Settings settings, RedisEndpoint redis, ReloadableFiles files) {
     Settings.Cluster cluster = settings.cluster();
     JoinSettings join = new JoinSettings(settings.node(), cluster.host(), cluster.port(), cluster.eventBusPort(),
       cluster.members(), cluster.file(), cluster.tls());
     return HazelcastMember.join(join, new VertxOptions())
-      .map(member -> new Node(settings, watched, member, redis));
+      .map(member -> new Node(settings, files, member, redis));
   }
 
   /**
-   * Starts all roles, unless an earlier member has another store; says that it is ready last, and stops saying so
-   * first.
+   * Starts all roles, unless an earlier member has another store. Readiness comes last at the start and goes first at
+   * the end.
    */
   Future<Void> start() {
-    return awaitStore(System.nanoTime() + STORE_PATIENCE.toNanos())
+    return awaitStore(System.nanoTime() + STORE_TIMEOUT.toNanos())
       .compose(done -> guard.start())
-      .compose(done -> listen("http.admin_port", settings.http().adminPort(), deployLast(this::metrics)));
+      .compose(done -> listen("http.admin_port", settings.http().adminPort(), deployLast(this::admin)));
   }
 
-  /** Why it does not serve although it has started; empty when it does. */
+  /** Why it does not serve although it has started; empty if it does. */
   Optional<String> objection() {
     return Optional.of(guard.objection()).filter(why -> !why.isEmpty());
   }
@@ -102,41 +102,44 @@ final class Node {
       .setInstances(API_WORKERS).setWorkerPoolName("api").setWorkerPoolSize(API_WORKERS);
     return role(Role.STATUS, this::status, one)
       .compose(done -> role(Role.DISPATCH, this::dispatch, one))
-      .compose(done -> keepInventory())
+      .compose(done -> startPublishing())
       .compose(done -> role(Role.API, this::api, onWorkers))
-      .compose(done -> role(Role.INJECTION, () -> new InjectionVerticle(settings, inventory::directory, tally), one))
+      .compose(done -> role(Role.INJECTION, this::injection, one))
       .compose(done -> listen("http.port", settings.http().port(), role(Role.EDGE, this::edge, perCore)))
       .recover(failure -> stopRoles().transform(stopped -> Future.failedFuture(failure)));
   }
 
   private Future<Void> stopRoles() {
-    member.vertx().cancelTimer(telling);
+    member.vertx().cancelTimer(publishTimer);
     return undeployAll();
   }
 
-  /** A node that dispatches nothing has the same say on what is in force, and has to know it. */
-  private Future<Void> keepInventory() {
+  /** A node without the dispatch role publishes its configuration too, and has to know the one in force. */
+  private Future<Void> startPublishing() {
     if (settings.roles().contains(Role.DISPATCH)) {
       return Future.succeededFuture();
     }
-    telling = member.vertx().setPeriodic(ConfigPublisher.INTERVAL.toMillis(), tick -> tellInventory());
-    return tellInventory();
+    publishTimer = member.vertx().setPeriodic(ConfigPublisher.INTERVAL.toMillis(), tick -> publishConfig());
+    return publishConfig();
   }
 
-  private Future<Void> tellInventory() {
-    return inventory.publish().onFailure(failure -> log.warn("Could not publish the configuration of this node, "
-      + "next try at the next tick: cause={}", failure.getMessage())).otherwiseEmpty();
+  private Future<Void> publishConfig() {
+    return configPublisher.publish().onFailure(failure -> log.warn("Could not publish the configuration of this node, "
+      + "retrying at the next tick: cause={}", failure.getMessage())).otherwiseEmpty();
   }
 
-  /** The one-time code by which the first admin of a new lab signs in; empty when an admin can already. */
+  /** The one-time code by which the first admin of a new lab signs in; empty if an admin can already sign in. */
   Future<Optional<FirstAdminSetup.Welcome>> firstAdmin() {
     return settings.auth().has(Way.USERS)
-      ? new FirstAdminSetup(member.vertx().getOrCreateContext(), signIns, watched.directory(), watched.passwords())
+      ? new FirstAdminSetup(member.vertx().getOrCreateContext(), signIns, files.directory(), files.passwords())
       .welcome()
       : Future.succeededFuture(Optional.empty());
   }
 
-  /** Lets nobody in any more and hands over what runs. The store goes on; leaving the cluster is {@link #leave}. */
+  /**
+   * Stops accepting requests and drains the roles (graceful shutdown). The store keeps running; {@link #leave} leaves
+   * the cluster.
+   */
   Future<Void> stop() {
     guard.end();
     return undeployMetrics()
@@ -146,47 +149,52 @@ final class Node {
       .onSuccess(done -> log.info("Node stopped: node={}", settings.node()));
   }
 
-  /** Leaves the cluster. Apart from {@link #stop}, whose future would end on an event loop that this one closes. */
+  /** Leaves the cluster. Separate from {@link #stop}, whose future would complete on an event loop that this closes. */
   Future<Void> leave() {
     return member.vertx().close();
   }
 
-  /** After a power cut the whole lab starts at once, and the store may be the last that is ready. */
+  /** After a power cut the whole lab starts at once, and the store may be ready last. */
   private Future<Void> awaitStore(long deadline) {
     return queue.reachable().compose(there -> {
       if (there || System.nanoTime() - deadline > 0) {
         return Future.succeededFuture();
       }
-      log.warn("The store does not answer yet, this node waits for it: redis={} patience={}s",
-        settings.redis(), STORE_PATIENCE.toSeconds());
+      log.warn("Store does not answer yet, waiting for it: redis={} timeout={}s",
+        settings.redis(), STORE_TIMEOUT.toSeconds());
       return member.vertx().timer(STORE_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
         .compose(waited -> awaitStore(deadline));
     });
   }
 
-  private static String placeOf(Settings settings) {
+  private static String storeOf(Settings settings) {
     return settings.redis().url().map(RedisUrl::hidden).orElse("the embedded Redis of " + settings.node());
   }
 
   private Deployable status() {
-    return new StatusVerticle(queue, settings.task().pollInterval(), tally, clock);
+    return new StatusVerticle(queue, settings.task().pollInterval(), metrics, clock);
   }
 
   private Deployable dispatch() {
-    return new DispatchVerticle(settings, inventory, queue, member.membership(), tally);
+    return new DispatchVerticle(settings, configPublisher, queue, member.membership(), metrics);
+  }
+
+  private Deployable injection() {
+    return new InjectionVerticle(settings, configPublisher::directory, metrics);
   }
 
   private Deployable edge() {
-    return new EdgeVerticle(settings, inventory::directory, new AuthStores(signIns, watched.passwords()), tally,
-      watched.students());
+    return new EdgeVerticle(settings, configPublisher::directory, new AuthStores(signIns, files.passwords()), metrics,
+      files.students());
   }
 
   private Deployable api() {
-    return new QueueApiVerticle(queue, inventory::directory, settings.http().bodyLimit(), settings.instances(), tally);
+    return new QueueApiVerticle(queue, configPublisher::directory, settings.http().bodyLimit(), settings.instances(),
+      metrics);
   }
 
-  private Deployable metrics() {
-    return new AdminVerticle(settings, queue, tally, clock, watched.admins(), guard::objection);
+  private Deployable admin() {
+    return new AdminVerticle(settings, queue, metrics, clock, files.admins(), guard::objection);
   }
 
   private static Future<Void> listen(String key, int port, Future<Void> listening) {
@@ -206,13 +214,13 @@ final class Node {
 
   private Future<Void> deployLast(Supplier<Deployable> verticle) {
     return member.vertx().deployVerticle(verticle, new DeploymentOptions()).map(id -> {
-      metrics = id;
+      adminId = id;
       return null;
     });
   }
 
   private Future<Void> undeployMetrics() {
-    return metrics == null ? Future.succeededFuture() : member.vertx().undeploy(metrics);
+    return adminId == null ? Future.succeededFuture() : member.vertx().undeploy(adminId);
   }
 
   private Future<Void> undeployAll() {
@@ -222,7 +230,7 @@ final class Node {
     return member.vertx().undeploy(deployed.pop()).eventually(this::undeployAll);
   }
 
-  /** What a node does apart from saying how it is. */
+  /** The roles, which run only while the store is that of the cluster. */
   private final class Roles implements SharedStoreGuard.Service {
     @Override
     public Future<Void> start() {

@@ -17,56 +17,56 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node asks for again and again, since its files may change while it runs.
+ * The content of files that may change while a node runs.
  *
  * @param directory users and instances
- * @param passwords who signs in by which password
- * @param students  the certificate of the students' port; empty, and ever so, without TLS
- * @param admins    the same of the admin port
+ * @param passwords password hashes
+ * @param students  the certificate of the students' port; always empty without TLS
+ * @param admins    the same for the admin port
  */
 record ReloadableFiles(
     Supplier<Directory> directory, Supplier<PasswordFile> passwords,
     Supplier<Optional<Certificate>> students, Supplier<Optional<Certificate>> admins) {
   private static final Logger log = LoggerFactory.getLogger(ReloadableFiles.class);
 
-  /** Users and instances that no file names, no passwords, and no TLS. */
+  /** These users and instances, no passwords, no TLS. */
   static ReloadableFiles only(Supplier<Directory> directory) {
     return new ReloadableFiles(directory, ReloadableFiles::noPasswords, Optional::empty, Optional::empty);
   }
 
-  /** Reads all files, and looks at them as long as the lifetime lasts. */
-  static ReloadableFiles files(Settings settings, ShutdownSequence lifetime) {
+  /** Reads all files, and watches them until the shutdown. */
+  static ReloadableFiles files(Settings settings, ShutdownSequence shutdown) {
     return new ReloadableFiles(
-      watched("directory", DirectoryLoader.watch(settings), lifetime),
-      passwords(settings, lifetime),
-      certificate("students", settings.http().tls(), lifetime),
-      certificate("admins", settings.http().adminTls(), lifetime));
+      watched("directory", DirectoryLoader.watch(settings), shutdown),
+      passwords(settings, shutdown),
+      certificate("students", settings.http().tls(), shutdown),
+      certificate("admins", settings.http().adminTls(), shutdown));
   }
 
-  private static Supplier<PasswordFile> passwords(Settings settings, ShutdownSequence lifetime) {
+  private static Supplier<PasswordFile> passwords(Settings settings, ShutdownSequence shutdown) {
     if (!settings.auth().has(Way.USERS)) {
       return ReloadableFiles::noPasswords;
     }
     Path file = settings.auth().passwords().orElseThrow();
-    return watched("passwords", new FileWatcher<>("passwords", List.of(file), () -> PasswordFile.read(file)), lifetime);
+    return watched("passwords", new FileWatcher<>("passwords", List.of(file), () -> PasswordFile.read(file)), shutdown);
   }
 
   private static PasswordFile noPasswords() {
-    throw new IllegalStateException("nobody signs in by a password here");
+    throw new IllegalStateException("password sign-in is not enabled");
   }
 
   private static Supplier<Optional<Certificate>> certificate(
-      String whose, Optional<CertificateFiles> files, ShutdownSequence lifetime) {
+      String whose, Optional<CertificateFiles> files, ShutdownSequence shutdown) {
     files.filter(CertificateFiles::isKeyOpenToAll).ifPresent(open ->
-      log.warn("Anybody with an account on this machine can read a key, leave it to its owner: key={}", open.key()));
-    return files.map(some -> watched("certificate of " + whose, Certificates.watch(whose, some), lifetime))
+      log.warn("Every account on this machine can read a private key, restrict its permissions: key={}", open.key()));
+    return files.map(some -> watched("certificate of " + whose, Certificates.watch(whose, some), shutdown))
       .<Supplier<Optional<Certificate>>>map(watch -> () -> Optional.of(watch.get()))
       .orElse(Optional::empty);
   }
 
-  private static <T> Supplier<T> watched(String what, FileWatcher<T> watch, ShutdownSequence lifetime) {
+  private static <T> Supplier<T> watched(String what, FileWatcher<T> watch, ShutdownSequence shutdown) {
     watch.start(FileWatcher.INTERVAL);
-    lifetime.atEnd(what, watch::close);
+    shutdown.atEnd(what, watch::close);
     return watch;
   }
 }

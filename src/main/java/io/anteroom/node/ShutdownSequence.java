@@ -5,13 +5,13 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What this process has started, ended in the opposite order when it is to stop or when its start fails half-way. */
+/** Stops what this process has started, in reverse order, at its end or after a failed start (graceful shutdown). */
 public final class ShutdownSequence {
   private static final Logger log = LoggerFactory.getLogger(ShutdownSequence.class);
 
   private final Deque<End> ends = new ArrayDeque<>();
 
-  /** How one thing is ended; may block. */
+  /** Stops one thing; may block. */
   @FunctionalInterface
   public interface Ending {
     void end() throws Exception;
@@ -20,26 +20,26 @@ public final class ShutdownSequence {
   private record End(String what, Ending ending) {
   }
 
-  /** A lifetime that ends with the process. */
+  /** A sequence that runs at the end of the process. */
   public static ShutdownSequence ofProcess() {
-    ShutdownSequence lifetime = new ShutdownSequence();
-    Runtime.getRuntime().addShutdownHook(new Thread(lifetime::end, "stop"));
-    return lifetime;
+    ShutdownSequence sequence = new ShutdownSequence();
+    Runtime.getRuntime().addShutdownHook(new Thread(sequence::end, "stop"));
+    return sequence;
   }
 
-  /** Notes how to end something that was just started. */
+  /** Registers how to stop something that was just started. */
   public synchronized void atEnd(String what, Ending ending) {
     ends.push(new End(what, ending));
   }
 
-  /** Ends everything, the latest first; what fails to end does not keep the rest from ending. */
+  /** Stops everything, the latest first; a failure does not keep the rest from being stopped. */
   synchronized void end() {
     while (!ends.isEmpty()) {
       End next = ends.pop();
       try {
         next.ending().end();
       } catch (Exception failure) {
-        log.warn("Could not end in good order: what={} cause={}", next.what(), failure.getMessage());
+        log.warn("Shutdown did not finish cleanly: what={} cause={}", next.what(), failure.getMessage());
       }
     }
   }

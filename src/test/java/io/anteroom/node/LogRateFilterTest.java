@@ -78,7 +78,7 @@ class LogRateFilterTest {
 
     Awaited.until(() -> lines.size() == 2);
     assertThat(List.copyOf(lines)).containsExactly("An instance could not be asked: instance=gpu-1",
-      "… 37 more in the last minute, as: An instance could not be asked: instance=gpu-1");
+      "… 37 more in the last minute, like: An instance could not be asked: instance=gpu-1");
     log.warn("An instance could not be asked: instance={}", "gpu-1");
     assertThat(lines).hasSize(3);
   }

@@ -31,7 +31,7 @@ class TakenPortIT {
       for (String command : new String[] {"start", "doctor"}) {
         try (NodeProcess node = NodeProcess.start(command, "taken-%d-%s".formatted(port, command), settings)) {
           assertThat(node.lastWords()).contains("cannot listen on %s 127.0.0.1:%d (".formatted(key, port),
-            "stop what listens there, or set another port").doesNotContain("\tat ")
+            "stop the process that listens there, or set another port").doesNotContain("\tat ")
             .doesNotContain("Cluster configured", "is ready");
           assertThat(node.exitCode()).isEqualTo(1);
         }
