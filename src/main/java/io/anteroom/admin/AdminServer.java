@@ -68,7 +68,7 @@ final class AdminServer {
   }
 
   private void ready(RoutingContext call) {
-    readiness.look()
+    readiness.run()
       .onSuccess(checks -> {
         boolean ready = checks.stream().allMatch(ReadinessCheck.Check::ok);
         answer(call, ready ? 200 : 503, new JsonObject().put("ready", ready).put("checks", toJson(checks)));

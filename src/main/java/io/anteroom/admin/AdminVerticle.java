@@ -17,41 +17,41 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells this node's figures each second and, on one node, the cluster's; serves the admin port. */
+/** Publishes this node's metrics every second and, on one node, those of the cluster; serves the admin port. */
 public final class AdminVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(AdminVerticle.class);
   private static final long EVERY_MILLIS = 1_000;
-  /** A node that has just come does not know the others yet: it listens first. */
+  /** A new node does not know the others yet: it listens first. */
   private static final int LISTENING_TICKS = 2;
 
   private final Settings settings;
   private final TaskQueue queue;
-  private final MetricsRegistry tally;
+  private final MetricsRegistry metrics;
   private final Clock clock;
   private final ServerTls certificate;
   private final Supplier<String> objection;
   private List<Bus.Registration> subscriptions = List.of();
   private Bus bus;
-  private NodeMetrics figures;
-  private ClusterMetrics sum;
+  private NodeMetrics nodeMetrics;
+  private ClusterMetrics clusterMetrics;
   private int ticks;
-  private boolean tellsSum;
+  private boolean publishesCluster;
 
-  /** With an admin port without TLS. */
-  public AdminVerticle(Settings settings, TaskQueue queue, MetricsRegistry tally, Clock clock) {
-    this(settings, queue, tally, clock, Optional::empty, () -> "");
+  /** Without TLS on the admin port. */
+  public AdminVerticle(Settings settings, TaskQueue queue, MetricsRegistry metrics, Clock clock) {
+    this(settings, queue, metrics, clock, Optional::empty, () -> "");
   }
 
   /**
-   * With an admin port that shows the certificate in force, unless there is none.
+   * With TLS on the admin port if there is a certificate.
    *
-   * @param objection why the node does not serve; empty when it does
+   * @param objection why the node does not serve; empty if it does
    */
-  public AdminVerticle(Settings settings, TaskQueue queue, MetricsRegistry tally, Clock clock,
+  public AdminVerticle(Settings settings, TaskQueue queue, MetricsRegistry metrics, Clock clock,
       Supplier<Optional<Certificate>> certificate, Supplier<String> objection) {
     this.settings = settings;
     this.queue = queue;
-    this.tally = tally;
+    this.metrics = metrics;
     this.clock = clock;
     this.certificate = new ServerTls(certificate);
     this.objection = objection;
@@ -62,13 +62,13 @@ public final class AdminVerticle extends VerticleBase {
     LoopLag lag = new LoopLag();
     lag.start(vertx);
     bus = new Bus(vertx);
-    figures = new NodeMetrics(tally, queue, lag);
-    sum = new ClusterMetrics(clock);
-    subscriptions = List.of(
-      bus.subscribe(MetricsSnapshot.NODE, sum::note), bus.subscribe(MetricsSnapshot.CLUSTER, this::heardSum));
-    vertx.setPeriodic(EVERY_MILLIS, tick -> tell());
+    nodeMetrics = new NodeMetrics(metrics, queue, lag);
+    clusterMetrics = new ClusterMetrics(clock);
+    subscriptions = List.of(bus.subscribe(MetricsSnapshot.NODE, clusterMetrics::add),
+      bus.subscribe(MetricsSnapshot.CLUSTER, this::onSum));
+    vertx.setPeriodic(EVERY_MILLIS, tick -> publish());
     ReadinessCheck readiness = new ReadinessCheck(vertx, queue, settings, objection);
-    return new AdminServer(settings.http(), certificate, readiness, figures).listen(vertx);
+    return new AdminServer(settings.http(), certificate, readiness, nodeMetrics).listen(vertx);
   }
 
   @Override
@@ -76,23 +76,23 @@ public final class AdminVerticle extends VerticleBase {
     return Future.join(subscriptions.stream().map(Bus.Registration::unregister).toList());
   }
 
-  private void tell() {
+  private void publish() {
     if (!objection.get().isEmpty()) {
-      // It knows nothing of the lab that its cluster serves.
+      // Its store is not that of the cluster.
       return;
     }
-    figures.read()
+    nodeMetrics.read()
       .onSuccess(now -> bus.publish(MetricsSnapshot.NODE, new MetricsSnapshot(settings.node(), clock.millis(), now)))
-      .onFailure(cause -> log.error("This node's figures were not told, the next come in a second", cause));
-    tellsSum = ++ticks > LISTENING_TICKS && sum.isFirst(settings.node());
-    if (tellsSum) {
-      bus.publish(MetricsSnapshot.CLUSTER, sum.read());
+      .onFailure(cause -> log.error("Could not publish the metrics of this node, retrying in a second", cause));
+    publishesCluster = ++ticks > LISTENING_TICKS && clusterMetrics.isFirst(settings.node());
+    if (publishesCluster) {
+      bus.publish(MetricsSnapshot.CLUSTER, clusterMetrics.read());
     }
   }
 
-  private void heardSum(MetricsSnapshot ofCluster) {
-    if (!tellsSum) {
-      sum.heardSum(ofCluster);
+  private void onSum(MetricsSnapshot ofCluster) {
+    if (!publishesCluster) {
+      clusterMetrics.addSum(ofCluster);
     }
   }
 }

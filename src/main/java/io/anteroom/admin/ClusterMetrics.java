@@ -14,40 +14,40 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Adds up what the nodes told. Of a node that fell silent its gauges are soon forgotten, its counters are not: what was
- * counted was counted, so they never fall, whichever node tells the sum.
+ * Sums the metrics that the nodes publish. Gauges of a silent node expire soon, its counters do not, so that the sum of
+ * counters never falls, whichever node publishes it.
  */
 final class ClusterMetrics {
-  static final Duration REMEMBERED = Duration.ofSeconds(5);
-  /** Two in a row may be late or lost before another node tells the sum. */
-  static final Duration TOLD_WITHIN = Duration.ofMillis(2_500);
+  static final Duration GAUGE_LIFETIME = Duration.ofSeconds(5);
+  /** Two messages in a row may be late or lost before another node publishes the sum. */
+  static final Duration PUBLISHED_WITHIN = Duration.ofMillis(2_500);
 
   private static final int MAX_KNOWN = 1_000;
 
   private final Clock clock;
-  private final Map<String, Heard> heard = new TreeMap<>();
-  /** What each node has told last of each counter; of those that are gone too, for they may come back. */
+  private final Map<String, Received> received = new TreeMap<>();
+  /** The last value of each counter by node; also of nodes that are gone, since they may come back. */
   private final Map<String, Map<String, Long>> counters = new LinkedHashMap<>(16, 0.75f, true) {
     @Override
-    protected boolean removeEldestEntry(Map.Entry<String, Map<String, Long>> longestSilent) {
+    protected boolean removeEldestEntry(Map.Entry<String, Map<String, Long>> eldest) {
       return size() > MAX_KNOWN;
     }
   };
-  /** All that this node has heard nodes count. */
+  /** The sum of all counts that this node has received. */
   private final Map<String, Long> counted = new HashMap<>();
-  /** How much more had been counted before it came, as another node's sum says. */
+  /** The counts from before this node joined, according to another node's sum. */
   private final Map<String, Long> before = new HashMap<>();
 
-  private record Heard(MetricsSnapshot figures, Instant at) {
+  private record Received(MetricsSnapshot figures, Instant at) {
   }
 
   ClusterMetrics(Clock clock) {
     this.clock = clock;
   }
 
-  /** A node tells this. */
-  void note(MetricsSnapshot ofNode) {
-    heard.put(ofNode.node(), new Heard(ofNode, clock.instant()));
+  /** Adds the metrics of a node. */
+  void add(MetricsSnapshot ofNode) {
+    received.put(ofNode.node(), new Received(ofNode, clock.instant()));
     Map<String, Long> last = counters.computeIfAbsent(ofNode.node(), node -> new HashMap<>());
     ofNode.values().forEach((name, value) -> {
       if (kind(name) == Kind.COUNTER) {
@@ -56,8 +56,8 @@ final class ClusterMetrics {
     });
   }
 
-  /** Another node tells this sum. */
-  void heardSum(MetricsSnapshot ofCluster) {
+  /** Adopts the sum that another node publishes. */
+  void addSum(MetricsSnapshot ofCluster) {
     ofCluster.values().forEach((name, value) -> {
       if (kind(name) == Kind.COUNTER) {
         before.put(name, Math.max(0, value - counted.getOrDefault(name, 0L)));
@@ -65,33 +65,33 @@ final class ClusterMetrics {
     });
   }
 
-  /** Whether this node's name is the first of those that told something just now: that one tells the sum. */
+  /** Whether this node is the first by name of those that published recently, which publishes the sum. */
   boolean isFirst(String node) {
     forget();
-    Instant lately = clock.instant().minus(TOLD_WITHIN);
-    return heard.entrySet().stream().filter(one -> !one.getValue().at().isBefore(lately)).map(Map.Entry::getKey)
+    Instant lately = clock.instant().minus(PUBLISHED_WITHIN);
+    return received.entrySet().stream().filter(one -> !one.getValue().at().isBefore(lately)).map(Map.Entry::getKey)
       .findFirst().filter(node::equals).isPresent();
   }
 
-  /** What the nodes' figures come to. */
+  /** The sum. */
   MetricsSnapshot read() {
     forget();
     Map<String, Long> sum = new TreeMap<>();
-    List<MetricsSnapshot> oldestFirst = heard.values().stream().map(Heard::figures)
+    List<MetricsSnapshot> oldestFirst = received.values().stream().map(Received::figures)
       .sorted(Comparator.comparingLong(MetricsSnapshot::at)).toList();
     oldestFirst.forEach(node -> node.values().forEach((name, value) -> sum.merge(name, value, kind(name)::both)));
     sum.putAll(counted);
     before.forEach((name, value) -> sum.merge(name, value, Long::sum));
-    sum.put(Metric.CLUSTER_NODES.word(), (long) heard.size());
+    sum.put(Metric.CLUSTER_NODES.word(), (long) received.size());
     return new MetricsSnapshot("cluster", clock.millis(), sum);
   }
 
   private void forget() {
-    Instant longAgo = clock.instant().minus(REMEMBERED);
-    heard.values().removeIf(one -> one.at().isBefore(longAgo));
+    Instant longAgo = clock.instant().minus(GAUGE_LIFETIME);
+    received.values().removeIf(one -> one.at().isBefore(longAgo));
   }
 
-  /** A node that was started again counts from nothing. */
+  /** A restarted node counts from zero. */
   private static long growth(Long last, long now) {
     return last == null || now < last ? now : now - last;
   }

@@ -11,40 +11,40 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Reads this node's figures: its tally, its JVM, and the queue as it sees it. */
+/** Collects this node's metrics: counters, JVM gauges, and the state of the queue. */
 final class NodeMetrics {
-  private static final long QUEUE_PATIENCE_MILLIS = 500;
+  private static final long QUEUE_TIMEOUT_MILLIS = 500;
 
-  private final MetricsRegistry tally;
+  private final MetricsRegistry metrics;
   private final TaskQueue queue;
 
-  NodeMetrics(MetricsRegistry tally, TaskQueue queue, LoopLag lag) {
-    this.tally = tally;
+  NodeMetrics(MetricsRegistry metrics, TaskQueue queue, LoopLag lag) {
+    this.metrics = metrics;
     this.queue = queue;
-    // A counter that never counted is told as zero, so that whoever watches has something to compare with.
+    // A counter starts at zero, so that monitoring has a value to compare with.
     Stream.of(Metric.values()).filter(figure -> figure.kind() == Metric.Kind.COUNTER)
-      .forEach(figure -> tally.add(figure.word(), 0));
-    tally.gauge(Metric.HEAP_USED_BYTES.word(),
+      .forEach(figure -> metrics.add(figure.word(), 0));
+    metrics.gauge(Metric.HEAP_USED_BYTES.word(),
       () -> ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-    tally.gauge(Metric.UPTIME_SECONDS.word(),
+    metrics.gauge(Metric.UPTIME_SECONDS.word(),
       () -> TimeUnit.MILLISECONDS.toSeconds(ManagementFactory.getRuntimeMXBean().getUptime()));
-    tally.gauge(Metric.EVENT_LOOP_LAG_MS.word(), lag::millis);
+    metrics.gauge(Metric.EVENT_LOOP_LAG_MS.word(), lag::millis);
   }
 
-  /** Never fails; while the store does not answer, the queue's figures are left out rather than told as zero. */
+  /** Never fails; while the store does not answer, the metrics of the queue are left out rather than zero. */
   Future<Map<String, Long>> read() {
-    Map<String, Long> figures = tally.read();
+    Map<String, Long> values = metrics.read();
     return queue.stats()
-      .timeout(QUEUE_PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
-      .onSuccess(now -> figures.putAll(ofQueue(now)))
-      .map(figures)
-      .otherwise(figures);
+      .timeout(QUEUE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+      .onSuccess(now -> values.putAll(ofQueue(now)))
+      .map(values)
+      .otherwise(values);
   }
 
   private static Map<String, Long> ofQueue(TaskQueue.Stats now) {
-    Map<String, Long> figures = new HashMap<>();
-    now.totals().forEach((total, count) -> figures.put(Metric.ofLab(total.word()), count));
-    figures.putAll(Map.of(
+    Map<String, Long> values = new HashMap<>();
+    now.totals().forEach((total, count) -> values.put(Metric.ofLab(total.word()), count));
+    values.putAll(Map.of(
       Metric.QUEUE_LIMIT.word(), (long) now.limit(),
       Metric.QUEUE_PROCESSING.word(), (long) now.processing(),
       Metric.QUEUE_WAITING.word(), (long) now.waiting(),
@@ -53,25 +53,25 @@ final class NodeMetrics {
       Metric.QUEUE_BYTES.word(), now.bytes(),
       Metric.QUEUE_OLDEST_WAITING_SECONDS.word(), now.oldestWaiting().toSeconds(),
       Metric.INSTANCES_OUT.word(), (long) now.instancesOut()));
-    return figures;
+    return values;
   }
 
-  /** How late this node's event loop is: the latest that a timer came in the last second. */
+  /** Measures the lag of this node's event loop: the greatest delay of a timer in the last second. */
   static final class LoopLag {
     private static final long EVERY_MILLIS = 100;
     private static final int TICKS_PER_SECOND = 10;
 
-    // Touched by the event loop alone, but for the last, which the figures read from elsewhere.
+    // Used on the event loop only, except the last, which other threads read.
     private long lastTick = System.nanoTime();
     private long highest;
     private int ticks;
     private volatile long ofLastSecond;
 
     void start(Vertx vertx) {
-      vertx.setPeriodic(EVERY_MILLIS, tick -> note(System.nanoTime()));
+      vertx.setPeriodic(EVERY_MILLIS, tick -> record(System.nanoTime()));
     }
 
-    void note(long now) {
+    void record(long now) {
       highest = Math.max(highest, TimeUnit.NANOSECONDS.toMillis(now - lastTick) - EVERY_MILLIS);
       lastTick = now;
       if (++ticks == TICKS_PER_SECOND) {

@@ -17,12 +17,11 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Whether this node can serve students now: the store is the cluster's and answers, and the port is open that it is to
- * listen on.
+ * Checks whether this node can serve students now: its store is that of the cluster and answers, and its port is open.
  */
 final class ReadinessCheck {
   private static final Set<String> ALL_ADDRESSES = Set.of("0.0.0.0", "::", "[::]");
-  private static final int PATIENCE_MILLIS = 2_000;
+  private static final int TIMEOUT_MILLIS = 2_000;
 
   private final TaskQueue queue;
   private final Settings settings;
@@ -30,21 +29,21 @@ final class ReadinessCheck {
   private final DiskSpace disk;
   private final NetClient client;
 
-  /** What was looked at; {@code why} is empty when nothing is to be said of it. */
+  /** The result of a check; {@code why} is empty if there is nothing to report. */
   record Check(String name, boolean ok, String why) {
   }
 
-  /** @param objection why the node does not serve; empty when it does */
+  /** @param objection why the node does not serve; empty if it does */
   ReadinessCheck(Vertx vertx, TaskQueue queue, Settings settings, Supplier<String> objection) {
     this.objection = objection;
     this.queue = queue;
     this.settings = settings;
     this.disk = new DiskSpace(settings.dataDir(), settings.redis().storage().minFree());
-    this.client = vertx.createNetClient(new NetClientOptions().setConnectTimeout(PATIENCE_MILLIS));
+    this.client = vertx.createNetClient(new NetClientOptions().setConnectTimeout(TIMEOUT_MILLIS));
   }
 
-  /** All checks; never fails. */
-  Future<List<Check>> look() {
+  /** Runs all checks; never fails. */
+  Future<List<Check>> run() {
     Stream<Future<Check>> port = settings.roles().contains(Settings.Role.EDGE)
       ? Stream.of(check("http", connect())) : Stream.empty();
     String why = objection.get();
@@ -55,7 +54,7 @@ final class ReadinessCheck {
     return Future.join(checks).map(done -> checks.stream().map(Future::result).toList());
   }
 
-  /** A disk that fills is told, but keeps nobody out: while there is room, the store works. */
+  /** A disk that runs low is reported, but does not fail readiness: the store works while there is room. */
   private Optional<Future<Check>> disk() {
     return settings.redis().url().isPresent() ? Optional.empty() : Optional.of(Future.succeededFuture(
       new Check("disk", true, disk.shortage().orElse(""))));
@@ -68,8 +67,8 @@ final class ReadinessCheck {
   }
 
   private static Future<Check> check(String name, Future<?> attempt) {
-    return attempt.timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
-      .map(well -> new Check(name, true, ""))
+    return attempt.timeout(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+      .map(done -> new Check(name, true, ""))
       .otherwise(failure -> new Check(name, false, failure.getMessage()));
   }
 }

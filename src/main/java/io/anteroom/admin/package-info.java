@@ -1,2 +1,2 @@
-/** Verticle: the admin port with metrics and readiness, and the cluster's sum of all metrics. */
+/** Verticle: the admin port with metrics and readiness, and the sum of metrics over the cluster. */
 package io.anteroom.admin;

@@ -13,21 +13,21 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Whether a page's content security policies let our script load: all of them must.
+ * Whether all content security policies of a page let our script load.
  *
- * @param refusal empty when they do
- * @param nonce   what our tag has to carry for it; empty when it needs none
+ * @param refusal empty if they do
+ * @param nonce   the nonce for our tag; empty if it needs none
  */
 record ContentSecurityPolicy(Optional<InjectionResult> refusal, String nonce) {
   private static final Pattern NONCE = Pattern.compile("'nonce-([A-Za-z0-9+/_-]{1,200}={0,2})'",
     Pattern.CASE_INSENSITIVE);
-  /** Sources that a script below the page's own address matches, whatever that address is. */
+  /** Sources that match a script of the page's own origin, whatever that is. */
   private static final Set<String> OWN_ADDRESS = Set.of("'self'", "*", "http:");
   private static final List<String> SCRIPT_DIRECTIVES = List.of("script-src-elem", "script-src", "default-src");
 
   private static final ContentSecurityPolicy FREE = new ContentSecurityPolicy(Optional.empty(), "");
 
-  /** The verdict over every header and every meta element of a page; a header may hold several policies. */
+  /** Evaluates every header and meta element of a page; a header may contain several policies. */
   static ContentSecurityPolicy of(List<String> headers, List<String> metas) {
     if (policies(headers).anyMatch(ContentSecurityPolicy::forbidsScripts)) {
       return refused(InjectionResult.CSP_SANDBOX);
@@ -39,7 +39,7 @@ record ContentSecurityPolicy(Optional<InjectionResult> refusal, String nonce) {
     return strict.isEmpty() ? FREE : withNonceOf(strict);
   }
 
-  /** A sandbox counts in a header only: a meta element cannot set one. */
+  /** Only a header can set a sandbox, a meta element cannot. */
   private static boolean forbidsScripts(Map<String, List<String>> policy) {
     return policy.containsKey("sandbox") && !policy.get("sandbox").contains("allow-scripts");
   }
@@ -48,13 +48,13 @@ record ContentSecurityPolicy(Optional<InjectionResult> refusal, String nonce) {
     return SCRIPT_DIRECTIVES.stream().filter(policy::containsKey).findFirst().map(policy::get);
   }
 
-  /** With {@code 'strict-dynamic'} addresses no longer count, only nonces and hashes. */
+  /** With {@code 'strict-dynamic'} only nonces and hashes count. */
   private static boolean allowsOwnAddress(List<String> sources) {
     return sources.stream().noneMatch("'strict-dynamic'"::equalsIgnoreCase)
       && sources.stream().map(source -> source.toLowerCase(Locale.ROOT)).anyMatch(OWN_ADDRESS::contains);
   }
 
-  /** A tag has one nonce, so there must be one that every strict policy knows. */
+  /** A tag has one nonce, so every strict policy must share one. */
   private static ContentSecurityPolicy withNonceOf(List<List<String>> strict) {
     Set<String> shared = nonces(strict.get(0));
     strict.forEach(sources -> shared.retainAll(nonces(sources)));
@@ -69,8 +69,8 @@ record ContentSecurityPolicy(Optional<InjectionResult> refusal, String nonce) {
     return nonces;
   }
 
-  private static ContentSecurityPolicy refused(InjectionResult verdict) {
-    return new ContentSecurityPolicy(Optional.of(verdict), "");
+  private static ContentSecurityPolicy refused(InjectionResult result) {
+    return new ContentSecurityPolicy(Optional.of(result), "");
   }
 
   private static Stream<Map<String, List<String>>> policies(List<String> texts) {

@@ -16,10 +16,10 @@ import org.jsoup.nodes.TextNode;
 import org.jsoup.parser.Parser;
 
 /**
- * What the first bytes of a page say to a browser, with positions in bytes.
+ * Parses the start of a page as a browser does, with byte offsets.
  *
- * <p>jsoup counts characters. It is given one character per byte, so that its positions are positions in the page; that
- * holds for every charset that {@link PageCharset#keepsMarkup} knows, since only letters are misread, never a tag.
+ * <p>jsoup counts characters. It gets one character per byte, so that its positions are byte offsets; that is valid for
+ * every charset that {@link PageCharset#keepsMarkup} knows, since only letters are misread, never a tag.
  */
 final class HtmlHead {
   /** The attribute that marks our own tag. */
@@ -47,12 +47,12 @@ final class HtmlHead {
     return beginsWith(new byte[] {(byte) 0xFE, (byte) 0xFF}) || beginsWith(new byte[] {(byte) 0xFF, (byte) 0xFE});
   }
 
-  /** Whether our script is there already, put in by another Anteroom on the way. */
+  /** Whether our script is already there, injected by another Anteroom. */
   boolean hasOurScript() {
     return document.selectFirst("script[" + MARK + "]") != null;
   }
 
-  /** The charset that a meta element of the head names, in lower case. */
+  /** The charset of a meta element in the head, in lower case. */
   Optional<String> charset() {
     return document.head().select("meta[charset], meta[http-equiv=content-type][content]").stream()
       .map(meta -> meta.hasAttr("charset")
@@ -67,9 +67,8 @@ final class HtmlHead {
   }
 
   /**
-   * Where a script runs before all others: behind the head's start tag and a meta charset that follows it at once, or
-   * before the first other tag of a page without a head tag, whose parser then makes the head. Empty when there is no
-   * tag at all.
+   * The offset where a script runs before all others: after the head's start tag and a meta charset right behind it, or
+   * before the first other tag of a page without a head tag, for which parsers create a head. Empty if there is no tag.
    */
   OptionalInt place() {
     Element head = document.head();
@@ -94,7 +93,7 @@ final class HtmlHead {
     return node instanceof Element element && element.normalName().equals("meta") && element.hasAttr("charset");
   }
 
-  /** Whether the element's start tag stands in the page, and where jsoup says; the parser makes some by itself. */
+  /** Whether the element's start tag is in the page, at the offset of jsoup; the parser creates some itself. */
   private boolean isWritten(Element element) {
     return element.sourceRange().isTracked() && !element.sourceRange().isImplicit()
       && bytes[start + element.sourceRange().startPos()] == '<' && bytes[endOfTag(element) - 1] == '>';
@@ -108,7 +107,7 @@ final class HtmlHead {
     return bytes.length >= mark.length && Arrays.equals(bytes, 0, mark.length, mark, 0, mark.length);
   }
 
-  /** Which charset a page says it is in, and whether its markup can be read without decoding it. */
+  /** The declared charset of a page, and whether its markup can be read without decoding. */
   static final class PageCharset {
     private static final Pattern PARAMETER =
       Pattern.compile("charset\\s*=\\s*[\"']?([A-Za-z0-9:._+-]{1,40})", Pattern.CASE_INSENSITIVE);
@@ -125,13 +124,13 @@ final class HtmlHead {
     private PageCharset() {
     }
 
-    /** The charset that a {@code Content-Type}, or the like of it in a meta element, names; in lower case. */
+    /** The charset in a {@code Content-Type} or its equivalent in a meta element; in lower case. */
     static Optional<String> in(String contentType) {
       Matcher matcher = PARAMETER.matcher(contentType == null ? "" : contentType);
       return matcher.find() ? Optional.of(matcher.group(1).toLowerCase(Locale.ROOT)) : Optional.empty();
     }
 
-    /** Whether a tag of ASCII letters can be found in, and put into, a page of this charset byte by byte. */
+    /** Whether ASCII tags can be found in and inserted into a page of this charset byte by byte. */
     static boolean keepsMarkup(String charset) {
       return ASCII_IS_ASCII.contains(charset) || SINGLE_BYTES.matcher(charset).matches();
     }

@@ -8,104 +8,104 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices when an instance's page no longer carries our script, or carries it and browsers do not run it. Says so once
- * per change, and for as long as it lasts in the figure {@code injection_alerts}.
+ * Detects when an instance's page no longer has our script, or has it and browsers do not run it. Logs every change,
+ * and counts the affected instances in {@code injection_alerts}.
  */
 final class InjectionMonitor {
   private static final Logger log = LoggerFactory.getLogger(InjectionMonitor.class);
 
-  /** What a browser sends may be anything, and this goes into the log. */
+  /** Browsers may send anything, and this goes into the log. */
   private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z.+-]{1,40}");
-  private static final int ENOUGH_LOADS = 5;
-  private static final int MANY_LOADS = 50;
+  private static final int MIN_LOADS = 5;
+  private static final int MAX_LOADS = 50;
   private static final double HEALTHY_RATIO = 0.9;
 
-  /** By instance; as many as the directory lists. */
-  private final Map<String, Seen> seen = new HashMap<>();
+  /** By instance; bounded by the directory. */
+  private final Map<String, PageState> pages = new HashMap<>();
   private volatile long alerts;
 
-  /** Notes how a page of the instance came out. */
-  void saw(String instance, InjectionResult verdict, String etag) {
-    Seen page = of(instance);
-    if (page.verdict != verdict) {
-      report(instance, page, verdict, etag);
+  /** Records the result for a page of the instance. */
+  void record(String instance, InjectionResult result, String etag) {
+    PageState page = of(instance);
+    if (page.result != result) {
+      report(instance, page, result, etag);
     }
-    page.verdict = verdict;
+    page.result = result;
     count();
   }
 
-  /** Notes that a browser opens a page with our script as a document: only there it runs, and greets. */
-  void loaded(String instance) {
+  /** Records that a browser loads an injected page as a document, where the script runs and says hello. */
+  void recordLoad(String instance) {
     of(instance).loads++;
   }
 
-  /** Notes that our script runs in a browser. */
-  void greeted(String instance, String frontend) {
-    Seen page = of(instance);
+  /** Records that our script runs in a browser. */
+  void recordHello(String instance, String frontend) {
+    PageState page = of(instance);
     page.hellos++;
     if (VERSION.matcher(frontend).matches()) {
       page.frontend = frontend;
     }
   }
 
-  /** Judges, called at even intervals: what was loaded since the last call but one may still be about to say hello. */
+  /** Evaluates the ratio, called at even intervals: pages loaded since the last call but one may yet say hello. */
   void tick() {
-    seen.forEach(InjectionMonitor::judge);
+    pages.forEach(InjectionMonitor::evaluate);
     count();
   }
 
-  /** Forgets instances that are gone. */
+  /** Forgets all other instances. */
   void keepOnly(Collection<String> instances) {
-    seen.keySet().retainAll(instances);
+    pages.keySet().retainAll(instances);
   }
 
   boolean knows(String instance) {
-    return seen.containsKey(instance);
+    return pages.containsKey(instance);
   }
 
-  /** Instances whose students do not see what they should. */
+  /** The number of instances whose students miss our script. */
   long alerts() {
     return alerts;
   }
 
-  private Seen of(String instance) {
-    return seen.computeIfAbsent(instance, unknown -> new Seen());
+  private PageState of(String instance) {
+    return pages.computeIfAbsent(instance, unknown -> new PageState());
   }
 
   private void count() {
-    alerts = seen.values().stream().filter(page -> page.verdict.isMiss() || page.silent).count();
+    alerts = pages.values().stream().filter(page -> page.result.isMiss() || page.silent).count();
   }
 
-  private static void report(String instance, Seen page, InjectionResult verdict, String etag) {
-    if (verdict.isMiss()) {
-      log.warn("The page goes out without our script, runs are queued by the proxy all the same: "
-        + "instance={} reason={} frontend={}", instance, verdict.word(), page.frontend);
+  private static void report(String instance, PageState page, InjectionResult result, String etag) {
+    if (result.isMiss()) {
+      log.warn("Page sent without our script, the proxy queues runs anyway: "
+        + "instance={} reason={} frontend={}", instance, result.word(), page.frontend);
     } else {
-      log.info("The page was looked at: instance={} result={} etag={}", instance, verdict.word(), etag);
+      log.info("Page checked: instance={} result={} etag={}", instance, result.word(), etag);
     }
   }
 
-  private static void judge(String instance, Seen page) {
+  private static void evaluate(String instance, PageState page) {
     page.settled += page.settling;
     page.settling = page.loads;
     page.loads = 0;
-    if (page.settled < ENOUGH_LOADS) {
+    if (page.settled < MIN_LOADS) {
       return;
     }
     boolean silent = page.hellos < HEALTHY_RATIO * page.settled;
     if (silent && !page.silent) {
-      log.warn("Browsers get our script but few run it, runs are queued by the proxy all the same: "
+      log.warn("Browsers load our script but few run it, the proxy queues runs anyway: "
         + "instance={} loads={} hellos={} frontend={}", instance, page.settled, page.hellos, page.frontend);
     }
     page.silent = silent;
-    if (page.settled > MANY_LOADS) {
-      page.beginAnew();
+    if (page.settled > MAX_LOADS) {
+      page.reset();
     }
   }
 
-  /** What is known of one instance's page. */
-  private static final class Seen {
-    private InjectionResult verdict = InjectionResult.SWITCHED_OFF;
+  /** The state of one instance's page. */
+  private static final class PageState {
+    private InjectionResult result = InjectionResult.SWITCHED_OFF;
     private String frontend = "";
     private long loads;
     private long settling;
@@ -113,8 +113,8 @@ final class InjectionMonitor {
     private long hellos;
     private boolean silent;
 
-    /** So that a mended page soon counts as mended; hellos beyond what was judged belong to loads that come next. */
-    private void beginAnew() {
+    /** Lets a repaired page recover soon; surplus hellos count for the next loads. */
+    private void reset() {
       hellos = Math.max(0, hellos - settled);
       settled = 0;
     }

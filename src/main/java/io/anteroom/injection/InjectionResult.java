@@ -2,7 +2,7 @@ package io.anteroom.injection;
 
 import java.util.Locale;
 
-/** Whether a page carries our script, and if not, why; the closed list behind {@code injection_skipped_…}. */
+/** Whether a page was injected, and if not, why; the closed list behind {@code injection_skipped_…}. */
 enum InjectionResult {
   INJECTED,
   SWITCHED_OFF,
@@ -22,17 +22,17 @@ enum InjectionResult {
 
   private final String word = name().toLowerCase(Locale.ROOT);
 
-  /** The verdict as figures and log lines write it. */
+  /** The name in metrics and log lines. */
   String word() {
     return word;
   }
 
-  /** The name of the figure that counts it. */
+  /** The name of its metric. */
   String figure() {
     return this == INJECTED ? "injection_done" : "injection_skipped_" + word;
   }
 
-  /** Whether students of a healthy instance see a page without our script although they should not. */
+  /** Whether students of a healthy instance miss our script. */
   boolean isMiss() {
     return switch (this) {
       case INJECTED, ALREADY_THERE, SWITCHED_OFF, INSTANCE_UNREACHABLE -> false;

@@ -12,33 +12,34 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Answers pages with our script in them, and looks every few minutes whether that still works everywhere. */
+/** Serves injected pages, and checks every few minutes that injection still works for every instance. */
 public final class InjectionVerticle extends VerticleBase {
   private static final Duration TICK = Duration.ofSeconds(30);
 
   private final Settings settings;
   private final Supplier<Directory> directory;
-  private final MetricsRegistry tally;
+  private final MetricsRegistry metrics;
   private PageFetcher fetcher;
-  private PageHandler desk;
+  private PageHandler handler;
   private List<Bus.Registration> registrations;
   private long timer;
 
-  public InjectionVerticle(Settings settings, Supplier<Directory> directory, MetricsRegistry tally) {
+  public InjectionVerticle(Settings settings, Supplier<Directory> directory, MetricsRegistry metrics) {
     this.settings = settings;
     this.directory = directory;
-    this.tally = tally;
+    this.metrics = metrics;
   }
 
   @Override
   public Future<?> start() {
     fetcher = new PageFetcher(vertx, settings.instances());
     HtmlInjector injector = new HtmlInjector(new WebAssets().bootName());
-    desk = new PageHandler(new InjectedPages(vertx, settings.page().injection(), directory, fetcher, injector),
-      directory, tally);
+    handler = new PageHandler(new InjectedPages(vertx, settings.page().injection(), directory, fetcher, injector),
+      directory, metrics);
     Bus bus = new Bus(vertx);
-    registrations = List.of(bus.serve(PageServices.PAGE, desk::answer), bus.serve(PageServices.HELLO, desk::greet));
-    timer = vertx.setPeriodic(0, TICK.toMillis(), tick -> desk.tick());
+    registrations =
+      List.of(bus.serve(PageServices.PAGE, handler::answer), bus.serve(PageServices.HELLO, handler::greet));
+    timer = vertx.setPeriodic(0, TICK.toMillis(), tick -> handler.tick());
     return Future.succeededFuture();
   }
 

@@ -32,16 +32,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches pages as a stranger would: no validators, so that the answer is never 304; no cookies, so that it is
- * nobody's own; no compression, so that it can be read. Never holds more than the cap.
+ * Fetches pages anonymously: without validators, so that the response is never 304; without cookies, so that it is no
+ * user's own; without compression. Never holds more than the cap.
  */
 final class PageFetcher {
   static final int CAP = 1024 * 1024;
 
   private static final Logger log = LoggerFactory.getLogger(PageFetcher.class);
 
-  /** With an instance; with it and a free connection twice that, still less than the one who asks over the bus has. */
-  private static final Duration PATIENCE = Duration.ofSeconds(4);
+  /** For the response; twice that with the wait for a connection, still less than the timeout on the bus. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(4);
 
   private final HttpClient client;
   private final ResponseBudget budget;
@@ -53,11 +53,11 @@ final class PageFetcher {
       new PoolOptions().setMaxWaitQueueSize(64));
   }
 
-  /** The page; fails with {@link NoPage} when there is nothing that could carry our script. */
+  /** The page; fails with {@link NoPage} if nothing can be injected. */
   Future<Original> fetch(Instance instance, String uri) {
     return client.request(options(instance, uri))
       .compose(request -> send(instance, request))
-      .timeout(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+      .timeout(2 * TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
       .recover(failure -> Future.failedFuture(
         failure instanceof NoPage ? failure : new NoPage(InjectionResult.INSTANCE_UNREACHABLE)));
   }
@@ -77,12 +77,12 @@ final class PageFetcher {
     return request.send()
       .compose(response -> read(response, account))
       .onComplete(read -> account.close())
-      .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+      .timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
       .onFailure(failure -> request.reset());
   }
 
   private static Future<Original> read(HttpClientResponse response, ResponseBudget.Account account) {
-    response.exceptionHandler(known -> log.debug("An instance's page broke off, or was broken off: address={} cause={}",
+    response.exceptionHandler(known -> log.debug("The page of an instance was interrupted: address={} cause={}",
       response.request().absoluteURI(), known.toString()));
     return refusal(response)
       .<Future<Original>>map(reason -> Future.failedFuture(new NoPage(reason)))
@@ -117,7 +117,7 @@ final class PageFetcher {
     });
   }
 
-  /** Whether the page is not too large for its cap, nor for what is left for answers of instances. */
+  /** Whether the page fits its cap and the free response budget. */
   private static boolean takes(Buffer body, Buffer chunk, ResponseBudget.Account account) {
     try {
       account.take(chunk.length());
@@ -136,12 +136,12 @@ final class PageFetcher {
       .orElseGet(() -> Future.failedFuture(new NoPage(InjectionResult.ENCODED)));
   }
 
-  /** Inflates a page that an instance compressed although it was asked not to. */
+  /** Inflates a page that an instance compressed although not requested. */
   static final class Gunzip {
     private Gunzip() {
     }
 
-    /** The inflated bytes; empty when they break off, are damaged, or are more than {@code cap}. */
+    /** The inflated bytes; empty if they are truncated, damaged, or more than {@code cap}. */
     static Optional<Buffer> inflate(Buffer compressed, int cap) {
       try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed.getBytes()))) {
         byte[] inflated = in.readNBytes(cap + 1);
@@ -152,7 +152,7 @@ final class PageFetcher {
     }
   }
 
-  /** What an instance sent cannot carry our script: the browser gets it as it is, by another way. */
+  /** The response cannot be injected: the browser gets it unchanged, through the proxy. */
   static final class NoPage extends RuntimeException {
     private final InjectionResult reason;
 
@@ -166,7 +166,7 @@ final class PageFetcher {
     }
   }
 
-  /** A page as an instance sent it, whole and not compressed. */
+  /** The complete page of an instance, uncompressed. */
   record Original(MultiMap headers, Buffer body) {
   }
 }

@@ -11,52 +11,52 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Answers page requests, counts the result of each injection, and probes every instance's page periodically. */
+/** Serves pages, counts the results, and probes the page of every instance periodically. */
 final class PageHandler {
   private static final int TICKS_PER_PROBE = 10;
 
   private final InjectedPages pages;
   private final Supplier<Directory> directory;
-  private final MetricsRegistry tally;
-  private final InjectionMonitor watch = new InjectionMonitor();
+  private final MetricsRegistry metrics;
+  private final InjectionMonitor monitor = new InjectionMonitor();
   private final SerialTask probes = new SerialTask(this::probeInstances);
   private long ticks;
   private boolean isTurnOfAll;
 
-  PageHandler(InjectedPages pages, Supplier<Directory> directory, MetricsRegistry tally) {
+  PageHandler(InjectedPages pages, Supplier<Directory> directory, MetricsRegistry metrics) {
     this.pages = pages;
     this.directory = directory;
-    this.tally = tally;
+    this.metrics = metrics;
     for (InjectionResult verdict : InjectionResult.values()) {
-      tally.add(verdict.figure(), 0);
+      metrics.add(verdict.figure(), 0);
     }
-    tally.gauge("injection_alerts", watch::alerts);
+    metrics.gauge("injection_alerts", monitor::alerts);
   }
 
-  /** A browser's request. */
+  /** Serves a page to a browser. */
   Future<Page> answer(PageQuestion question) {
     return pages.look(question).map(sight -> {
-      tally.count(sight.verdict().figure());
-      note(question, sight);
+      metrics.count(sight.verdict().figure());
+      record(question, sight);
       if (sight.verdict() == InjectionResult.INJECTED && question.document()) {
-        watch.loaded(question.instance());
+        monitor.recordLoad(question.instance());
       }
       return sight.page();
     });
   }
 
-  /** The report of a browser that our script runs. */
+  /** Handles the hello of our script from a browser. */
   Future<Void> greet(Hello hello) {
     if (directory.get().instance(hello.instance()).isPresent()) {
-      watch.greeted(hello.instance(), hello.frontend());
+      monitor.recordHello(hello.instance(), hello.frontend());
     }
     return Future.succeededFuture();
   }
 
   /** Evaluates what was seen; probes new instances at once, and all of them every few ticks. */
   void tick() {
-    watch.keepOnly(instances());
-    watch.tick();
+    monitor.keepOnly(instances());
+    monitor.tick();
     isTurnOfAll = ticks++ % TICKS_PER_PROBE == 0;
     probes.runUnlessRunning();
   }
@@ -69,7 +69,7 @@ final class PageHandler {
   private Future<Void> probeInstances() {
     Future<Void> probed = Future.succeededFuture();
     for (String instance : instances()) {
-      if (isTurnOfAll || !watch.knows(instance)) {
+      if (isTurnOfAll || !monitor.knows(instance)) {
         probed = probed.compose(done -> probe(instance));
       }
     }
@@ -80,14 +80,14 @@ final class PageHandler {
   private Future<Void> probe(String instance) {
     PageQuestion front = new PageQuestion(instance, "/", false);
     return pages.look(front)
-      .onSuccess(sight -> note(front, sight))
+      .onSuccess(sight -> record(front, sight))
       .<Void>mapEmpty()
       .otherwiseEmpty();
   }
 
-  private void note(PageQuestion question, InjectedPages.Sight sight) {
+  private void record(PageQuestion question, InjectedPages.Sight sight) {
     if (question.uri().equals("/")) {
-      watch.saw(question.instance(), sight.verdict(), sight.etag());
+      monitor.record(question.instance(), sight.verdict(), sight.etag());
     }
   }
 }

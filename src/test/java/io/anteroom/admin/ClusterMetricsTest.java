@@ -18,8 +18,8 @@ class ClusterMetricsTest {
 
   @Test
   void countersAndGaugesAreAddedUp() {
-    sum.note(node("a", 1, Map.of("queue_refused", 2L, "edge_sockets", 10L)));
-    sum.note(node("b", 2, Map.of("queue_refused", 3L)));
+    sum.add(node("a", 1, Map.of("queue_refused", 2L, "edge_sockets", 10L)));
+    sum.add(node("b", 2, Map.of("queue_refused", 3L)));
 
     assertThat(sum.read().values())
       .containsEntry("queue_refused", 5L).containsEntry("edge_sockets", 10L).containsEntry("cluster_nodes", 2L);
@@ -27,37 +27,37 @@ class ClusterMetricsTest {
 
   @Test
   void whatAllReadFromTheStoreIsTakenFromTheNewest() {
-    sum.note(node("a", 2, Map.of("queue_waiting", 7L)));
-    sum.note(node("b", 1, Map.of("queue_waiting", 9L)));
+    sum.add(node("a", 2, Map.of("queue_waiting", 7L)));
+    sum.add(node("b", 1, Map.of("queue_waiting", 9L)));
 
     assertThat(sum.read().values()).containsEntry("queue_waiting", 7L);
   }
 
   @Test
   void highestLagCounts() {
-    sum.note(node("a", 1, Map.of("event_loop_lag_ms", 40L)));
-    sum.note(node("b", 2, Map.of("event_loop_lag_ms", 3L)));
+    sum.add(node("a", 1, Map.of("event_loop_lag_ms", 40L)));
+    sum.add(node("b", 2, Map.of("event_loop_lag_ms", 3L)));
 
     assertThat(sum.read().values()).containsEntry("event_loop_lag_ms", 40L);
   }
 
   @Test
   void laterFiguresOfANodeReplaceItsEarlierOnes() {
-    sum.note(node("a", 1, Map.of("queue_refused", 2L)));
-    sum.note(node("a", 2, Map.of("queue_refused", 3L)));
+    sum.add(node("a", 1, Map.of("queue_refused", 2L)));
+    sum.add(node("a", 2, Map.of("queue_refused", 3L)));
 
     assertThat(sum.read().values()).containsEntry("queue_refused", 3L).containsEntry("cluster_nodes", 1L);
   }
 
   @Test
   void silentNodeIsForgottenAndAnotherOneTells() {
-    sum.note(node("a", 1, Map.of()));
-    sum.note(node("b", 1, Map.of()));
+    sum.add(node("a", 1, Map.of()));
+    sum.add(node("b", 1, Map.of()));
     assertThat(sum.isFirst("a")).isTrue();
     assertThat(sum.isFirst("b")).isFalse();
 
-    clock.now = BEGIN.plus(ClusterMetrics.REMEMBERED).plusMillis(1);
-    sum.note(node("b", 2, Map.of()));
+    clock.now = BEGIN.plus(ClusterMetrics.GAUGE_LIFETIME).plusMillis(1);
+    sum.add(node("b", 2, Map.of()));
 
     assertThat(sum.isFirst("b")).isTrue();
     assertThat(sum.read().values()).containsEntry("cluster_nodes", 1L);
@@ -65,39 +65,39 @@ class ClusterMetricsTest {
 
   @Test
   void anotherTellsAsSoonAsTheFirstHasMissedTwoTurns() {
-    sum.note(node("a", 1, Map.of()));
-    clock.now = BEGIN.plus(ClusterMetrics.TOLD_WITHIN).plusMillis(1);
-    sum.note(node("b", 2, Map.of()));
+    sum.add(node("a", 1, Map.of()));
+    clock.now = BEGIN.plus(ClusterMetrics.PUBLISHED_WITHIN).plusMillis(1);
+    sum.add(node("b", 2, Map.of()));
 
     assertThat(sum.isFirst("b")).isTrue();
   }
 
   @Test
   void whatADeadNodeHasCountedStaysCounted() {
-    sum.note(node("a", 1, Map.of("queue_refused", 48L, "edge_sockets", 5L)));
-    sum.note(node("b", 1, Map.of("queue_refused", 17L)));
+    sum.add(node("a", 1, Map.of("queue_refused", 48L, "edge_sockets", 5L)));
+    sum.add(node("b", 1, Map.of("queue_refused", 17L)));
 
-    clock.now = BEGIN.plus(ClusterMetrics.REMEMBERED).plusMillis(1);
-    sum.note(node("b", 2, Map.of("queue_refused", 18L)));
+    clock.now = BEGIN.plus(ClusterMetrics.GAUGE_LIFETIME).plusMillis(1);
+    sum.add(node("b", 2, Map.of("queue_refused", 18L)));
 
     assertThat(sum.read().values()).containsEntry("queue_refused", 66L).doesNotContainKey("edge_sockets");
   }
 
   @Test
   void aNodeThatIsStartedAgainGoesOnCounting() {
-    sum.note(node("a", 1, Map.of("queue_refused", 48L)));
-    sum.note(node("a", 2, Map.of("queue_refused", 0L)));
-    sum.note(node("a", 3, Map.of("queue_refused", 2L)));
+    sum.add(node("a", 1, Map.of("queue_refused", 48L)));
+    sum.add(node("a", 2, Map.of("queue_refused", 0L)));
+    sum.add(node("a", 3, Map.of("queue_refused", 2L)));
 
     assertThat(sum.read().values()).containsEntry("queue_refused", 50L);
   }
 
   @Test
   void whoCameLateGoesOnFromTheSumThatItHeard() {
-    sum.heardSum(node("cluster", 1, Map.of("queue_refused", 50L)));
-    sum.note(node("b", 1, Map.of("queue_refused", 3L)));
-    sum.heardSum(node("cluster", 1, Map.of("queue_refused", 51L, "queue_waiting", 9L)));
-    sum.note(node("b", 2, Map.of("queue_refused", 4L)));
+    sum.addSum(node("cluster", 1, Map.of("queue_refused", 50L)));
+    sum.add(node("b", 1, Map.of("queue_refused", 3L)));
+    sum.addSum(node("cluster", 1, Map.of("queue_refused", 51L, "queue_waiting", 9L)));
+    sum.add(node("b", 2, Map.of("queue_refused", 4L)));
 
     assertThat(sum.read().values()).containsEntry("queue_refused", 52L).doesNotContainKey("queue_waiting");
   }

@@ -24,7 +24,7 @@ class LoopLagTest {
   private void second(long lateMillis) {
     for (int tick = 0; tick < 10; tick++) {
       now += TimeUnit.MILLISECONDS.toNanos(100 + (tick == 4 ? lateMillis : 0));
-      lag.note(now);
+      lag.record(now);
     }
   }
 }

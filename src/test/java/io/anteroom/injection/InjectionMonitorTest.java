@@ -59,16 +59,16 @@ class InjectionMonitorTest {
 
   @Test
   void missIsAnAlertUntilThePageIsWholeAgain() {
-    watch.saw("gpu", InjectionResult.NO_TAG, "");
+    watch.record("gpu", InjectionResult.NO_TAG, "");
     assertThat(watch.alerts()).isEqualTo(1);
 
-    watch.saw("gpu", InjectionResult.INJECTED, "\"2\"");
+    watch.record("gpu", InjectionResult.INJECTED, "\"2\"");
     assertThat(watch.alerts()).isZero();
   }
 
   @Test
   void instanceThatIsGoneIsForgotten() {
-    watch.saw("gpu", InjectionResult.NO_TAG, "");
+    watch.record("gpu", InjectionResult.NO_TAG, "");
 
     watch.keepOnly(Set.of());
     watch.tick();
@@ -79,13 +79,13 @@ class InjectionMonitorTest {
 
   private void load(int pages) {
     for (int i = 0; i < pages; i++) {
-      watch.loaded("gpu");
+      watch.recordLoad("gpu");
     }
   }
 
   private void greet(int pages) {
     for (int i = 0; i < pages; i++) {
-      watch.greeted("gpu", "1.27.10");
+      watch.recordHello("gpu", "1.27.10");
     }
   }
 
