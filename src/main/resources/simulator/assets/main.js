@@ -14,7 +14,7 @@ const app = {
     draw(prompt);
     try {
       const accepted = await api.queuePrompt(prompt, { id: crypto.randomUUID?.() ?? 'simulated', version: 0.4 }, front);
-      note('queued', accepted.prompt_id);
+      logEvent('queued', accepted.prompt_id);
     } catch (refused) {
       showError(textOf(refused.response ?? { error: String(refused) }));
     }
@@ -58,7 +58,7 @@ function mark(running) {
   document.querySelectorAll('.node').forEach(node => node.classList.toggle('running', node.dataset.node === running));
 }
 
-function note(type, text = '') {
+function logEvent(type, text = '') {
   const line = document.createElement('li');
   line.append(term('b', type), ` ${text}`);
   line.dataset.type = type;
@@ -108,7 +108,7 @@ const heard = {
 api.addEventListener('*', ({ detail: { type, data } }) => {
   heard[type]?.(data);
   if (!['progress_state', 'b_preview'].includes(type)) {
-    note(type, data instanceof Blob ? '' : JSON.stringify(data ?? {}));
+    logEvent(type, data instanceof Blob ? '' : JSON.stringify(data ?? {}));
   }
 });
 $('result').addEventListener('load', () => URL.revokeObjectURL($('result').src));
@@ -122,6 +122,6 @@ draw(graph('quick'));
 const stats = await (await api.fetchApi('/system_stats')).json();
 $('version').textContent = `${stats.system.comfyui_version}, simulated`;
 for (const path of await (await api.fetchApi('/extensions')).json()) {
-  import(api.fileURL(path)).catch(cause => note('extension', `${path}: ${cause}`));
+  import(api.fileURL(path)).catch(cause => logEvent('extension', `${path}: ${cause}`));
 }
 api.connect();

@@ -10,14 +10,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 
-/** What lives in the memory of one ComfyUI, and is gone when it ends. */
+/** The in-memory state of one ComfyUI, lost when it ends. */
 final class ComfyProcess {
 
   private final Machine machine;
   private final PromptQueue queue;
   private final Worker worker;
   private final SimulatedObjectInfoRoutes objectInfo;
-  /** The exception: this is on the disk. */
+  /** The exception: stored on disk. */
   private final Optional<SimulatedGuard> guard;
 
   ComfyProcess(Vertx vertx, String instance, Simulator.Options options, Simulator simulator) {
@@ -55,7 +55,7 @@ final class ComfyProcess {
     machine.files().forgetTemporary();
   }
 
-  /** What a new socket is told first. */
+  /** The first message of a new socket. */
   Sockets.Greeting greeting() {
     return new Sockets.Greeting() {
 

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 
 /**
- * {@code /sim}: the ledger to read and the faults to order, for those in another process. {@code ?instance=} means
- * another instance of the same simulator, so that one that is down can be brought up. Free of every fault itself.
+ * {@code /sim}: the ledger and fault injection for other processes. {@code ?instance=} addresses another instance of
+ * the same simulator, so that one that is down can be brought up. Not affected by faults itself.
  */
 final class ControlRoutes {
 
@@ -67,7 +67,7 @@ final class ControlRoutes {
       .onFailure(ctx::fail);
   }
 
-  /** Answers before an order that would cut the answer's own connection. */
+  /** Responds before a fault that would cut its own connection. */
   private void order(RoutingContext ctx) {
     var verb = verbs.get(ctx.pathParam("verb"));
     SimulatedComfy on = simulator.find(text(ctx, "instance", comfy.name())).orElse(null);
@@ -88,7 +88,7 @@ final class ControlRoutes {
     }
   }
 
-  /** So many bytes as fast as the reader takes them, to try the way through a proxy. */
+  /** Sends bytes as fast as the reader takes them, to test the path through a proxy. */
   private void bytes(RoutingContext ctx) {
     long size = (long) number(ctx, "size");
     ctx.response().putHeader("Content-Type", "application/octet-stream")

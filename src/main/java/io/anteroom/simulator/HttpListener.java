@@ -8,12 +8,12 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
 
-/** An instance's port: opened, closed, and opened again at the same number. */
+/** The port of an instance, which can be closed and reopened. */
 final class HttpListener {
 
-  /** What aiohttp takes from a client at most; a larger message ends the connection. */
-  private static final int LARGEST_MESSAGE = 4 * 1024 * 1024;
-  private static final int LONGEST_LINE = 8190;
+  /** aiohttp's maximum for client messages; a larger one closes the connection. */
+  private static final int MAX_MESSAGE = 4 * 1024 * 1024;
+  private static final int MAX_LINE = 8190;
   private static final long RETRY_MS = 50;
   private static final int TRIES = 100;
 
@@ -45,9 +45,9 @@ final class HttpListener {
 
   private Future<Void> open(int triesLeft) {
     HttpServer opening = vertx.createHttpServer(new HttpServerOptions()
-        .setMaxWebSocketFrameSize(LARGEST_MESSAGE)
-        .setMaxWebSocketMessageSize(LARGEST_MESSAGE)
-        .setMaxInitialLineLength(LONGEST_LINE)
+        .setMaxWebSocketFrameSize(MAX_MESSAGE)
+        .setMaxWebSocketMessageSize(MAX_MESSAGE)
+        .setMaxInitialLineLength(MAX_LINE)
         .setHandle100ContinueAutomatically(true))
       .requestHandler(site);
     server = opening;
@@ -60,7 +60,7 @@ final class HttpListener {
       cause -> triesLeft > 0 && server == opening ? openLater(triesLeft - 1) : failed(cause));
   }
 
-  /** The port that was just closed may be in the kernel's hands for a moment longer. */
+  /** The kernel may hold a closed port for a moment longer. */
   private Future<Void> openLater(int triesLeft) {
     return vertx.timer(RETRY_MS, TimeUnit.MILLISECONDS)
       .compose(waited -> server == null ? Future.succeededFuture() : open(triesLeft));
@@ -71,7 +71,7 @@ final class HttpListener {
     return Future.failedFuture(cause);
   }
 
-  /** All connections end with it. */
+  /** Closes all connections too. */
   Future<Void> close() {
     if (server == null) {
       return Future.succeededFuture();

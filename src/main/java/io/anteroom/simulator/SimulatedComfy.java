@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One ComfyUI without a GPU: its queue, history, sockets and one worker, on one event loop and one port. Its verbs
- * break it in the ways in which real ones break; each may be called from any thread once it has started, and has
- * happened when its future is done.
+ * inject the faults of real ones. They may be called from any thread after the start, and have taken effect when their
+ * future completes.
  */
 public final class SimulatedComfy implements Deployable {
 
@@ -54,7 +54,7 @@ public final class SimulatedComfy implements Deployable {
     return listener.port();
   }
 
-  /** Where it listens, without a slash at the end. */
+  /** Its URL without a trailing slash. */
   public String url() {
     return "http://%s:%d".formatted(options.host(), port());
   }
@@ -75,78 +75,78 @@ public final class SimulatedComfy implements Deployable {
     return listener.close();
   }
 
-  /** Refuses connections and drops those there are; what it was doing goes on. */
+  /** Refuses new connections and drops existing ones; work continues. */
   public Future<Void> goDown() {
     return ask(listener::close);
   }
 
-  /** Listens again, on the same port. */
+  /** Listens again on the same port. */
   public Future<Void> comeUp() {
     return ask(listener::open);
   }
 
-  /** Ends and starts again as a process does: all sockets close, nothing is remembered, what ran is killed. */
+  /** Restarts like a process: all sockets close, memory is lost, runs are killed. */
   public Future<Void> restart() {
     return goDown().compose(down -> forgetEverything()).compose(forgotten -> comeUp());
   }
 
-  /** Loses queue, history, counter and what runs, while sockets stay open. */
+  /** Loses queue, history, counter and runs, while sockets stay open. */
   public Future<Void> forgetEverything() {
     return inLoop(process::forgetEverything);
   }
 
-  /** Takes every request and answers none. */
+  /** Accepts requests but answers none. */
   public Future<Void> hang() {
     return inLoop(() -> faults.hang(true));
   }
 
-  /** How many requests were left without an answer so far. */
+  /** How many requests were left unanswered so far. */
   public Future<Integer> hanging() {
     return ask(() -> Future.succeededFuture(faults.hanging()));
   }
 
-  /** How many prompts it has, those that wait and the one that runs. */
+  /** The number of waiting and running prompts. */
   public Future<Integer> prompts() {
     return ask(() -> Future.succeededFuture(
       process.queue().pending().size() + (process.queue().running().isPresent() ? 1 : 0)));
   }
 
-  /** How often {@code /object_info} was asked for as a whole, and for a single class. */
+  /** How often {@code /object_info} was requested as a whole, and for a single class. */
   public Future<ObjectInfoRequests> objectInfoRequests() {
     return ask(() -> Future.succeededFuture(process.objectInfo().requests()));
   }
 
-  /** Lets every request wait before anything is done about it. */
+  /** Delays every request before it is handled. */
   public Future<Void> slow(long millis) {
     return inLoop(() -> faults.slow(millis));
   }
 
-  /** Queues the next so many prompts, but breaks the connection instead of answering. */
+  /** Queues the next prompts, but breaks the connection instead of answering. */
   public Future<Void> loseAnswers(int count) {
     return inLoop(() -> faults.loseAnswers(count));
   }
 
-  /** Queues the next so many prompts, but answers 500. */
+  /** Queues the next prompts, but answers 500. */
   public Future<Void> answer500ButEnqueue(int count) {
     return inLoop(() -> faults.spoilAnswers(count));
   }
 
-  /** Answers 500 to the next so many prompts, and queues none of them, as with a full disk. */
+  /** Answers 500 to the next prompts without queueing them, as with a full disk. */
   public Future<Void> answer500(int count) {
     return inLoop(() -> faults.refusePrompts(count));
   }
 
-  /** Queues prompts and begins none, while HTTP goes on; what runs already ends. */
+  /** Queues prompts but starts none, while HTTP works; the current run ends. */
   public Future<Void> stall() {
     return inLoop(process.worker()::pause);
   }
 
-  /** Its worker dies while HTTP goes on: one prompt stays running for ever and nothing else starts. */
+  /** Kills its worker while HTTP works: one prompt stays running forever and no other starts. */
   public Future<Void> zombie() {
     return inLoop(process.worker()::die);
   }
 
-  /** Takes back hang, slow, stall, and answers that are lost, spoilt or 500. */
+  /** Ends hang, slow, stall, and lost, corrupt or 500 responses. */
   public Future<Void> heal() {
     return inLoop(() -> {
       faults.heal();
@@ -154,24 +154,24 @@ public final class SimulatedComfy implements Deployable {
     });
   }
 
-  /** How fast its time runs from now on: 1 as the clock, 10 ten times faster, 0 not at all. */
+  /** Sets the speed of its time: 1 real time, 10 ten times faster, 0 stopped. */
   public Future<Void> speed(double factor) {
     return inLoop(() -> process.worker().setSpeed(factor));
   }
 
-  /** Lets the rest of this prompt take no time. False when it does not run. */
+  /** Completes the rest of this prompt at once. False if it is not running. */
   public Future<Boolean> finish(String promptId) {
     return ask(() -> Future.succeededFuture(process.worker().finish(promptId)));
   }
 
-  /** Lets the node of this prompt that runs raise an error. False when it does not run. */
+  /** Makes the current node of this prompt fail. False if it is not running. */
   public Future<Boolean> fail(String promptId, String message) {
     return ask(() -> Future.succeededFuture(process.worker().fail(promptId, message)));
   }
 
   private void crash() {
     process.forgetEverything();
-    listener.close().onFailure(cause -> log.warn("A simulated crash left its port open: instance={}", name, cause));
+    listener.close().onFailure(cause -> log.warn("A simulated crash left a port open: instance={}", name, cause));
   }
 
   private Future<Void> inLoop(Runnable verb) {

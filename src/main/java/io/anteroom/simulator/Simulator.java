@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
-/** Many ComfyUIs without a GPU in one process, each on its own port, all in one ledger. */
+/** Several simulated ComfyUIs in one process, each on its own port, with one ledger. */
 public final class Simulator {
 
   private final Vertx vertx;
@@ -34,10 +34,10 @@ public final class Simulator {
   }
 
   /**
-   * How many instances, of which version, where. Port 0 takes a free one for each, else they count up from it.
+   * Number, version and address of the instances. Port 0 takes a free one for each; otherwise ports count up from it.
    *
-   * @param guard the secret of Anteroom's guard in each of them, empty for a guard without one; none for no guard
-   * @param assets whether they are started with {@code --enable-assets}
+   * @param guard  the secret of Anteroom's guard in each, empty for a guard without a secret; absent for no guard
+   * @param assets whether they run with {@code --enable-assets}
    */
   public record Options(
       ComfyVersion version, int instances, String host, int firstPort, double speed, Optional<Path> frontend,
@@ -51,7 +51,7 @@ public final class Simulator {
       }
     }
 
-    /** So many instances of the newest version on free loopback ports, as fast as the clock. */
+    /** Instances of the newest version on free loopback ports, in real time. */
     public static Options of(int instances) {
       return new Options(ComfyVersion.V0_28_0, instances, "127.0.0.1", 0, 1.0, Optional.empty(), Optional.empty(),
         NodePacks.NONE, false);
@@ -69,7 +69,7 @@ public final class Simulator {
       return new Options(version, instances, host, firstPort, speed, frontend, guard, packs, assets);
     }
 
-    /** How much faster than the clock the work goes; 0 stands still. */
+    /** The speed of simulated time; 1 is real time, 0 stopped. */
     public Options withSpeed(double speed) {
       return new Options(version, instances, host, firstPort, speed, frontend, guard, packs, assets);
     }
@@ -79,22 +79,22 @@ public final class Simulator {
       return new Options(version, instances, host, firstPort, speed, Optional.of(folder), guard, packs, assets);
     }
 
-    /** Puts Anteroom's guard into each instance. */
+    /** Installs Anteroom's guard in each instance. */
     public Options withGuard() {
       return withGuard("");
     }
 
-    /** Puts Anteroom's guard into each instance; it takes only runs of those who know this secret. */
+    /** Installs Anteroom's guard in each instance; it accepts only runs with a proof of this secret. */
     public Options withGuard(String secret) {
       return new Options(version, instances, host, firstPort, speed, frontend, Optional.of(secret), packs, assets);
     }
 
-    /** Installs many more node classes, so that {@code /object_info} has its real size and its real cost. */
+    /** Installs more node classes, so that {@code /object_info} has a realistic size and cost. */
     public Options withNodePacks(NodePacks packs) {
       return new Options(version, instances, host, firstPort, speed, frontend, guard, packs, assets);
     }
 
-    /** Starts each instance with {@code --enable-assets}; versions before 0.9 do not know it. */
+    /** Starts each instance with {@code --enable-assets}; versions before 0.9 do not have it. */
     public Options withAssets() {
       return new Options(version, instances, host, firstPort, speed, frontend, guard, packs, true);
     }
@@ -104,7 +104,7 @@ public final class Simulator {
     }
   }
 
-  /** Done when every instance listens. */
+  /** Completes when every instance listens. */
   public Future<Void> start() {
     return Future.all(instances.stream().map(this::deploy).toList()).mapEmpty();
   }

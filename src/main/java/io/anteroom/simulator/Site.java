@@ -23,7 +23,7 @@ import io.vertx.ext.web.handler.FileSystemAccess;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.nio.file.Path;
 
-/** Puts an instance's routes together. */
+/** Builds the routes of an instance. */
 final class Site {
 
   private final ComfyProcess process;
@@ -40,7 +40,7 @@ final class Site {
     this.routes = new SimulatorRoutes(router);
   }
 
-  /** The whole site, once the page is read. */
+  /** Builds all routes, after the page is loaded. */
   static Future<Router> of(SimulatedComfy comfy, Simulator simulator, ComfyProcess process, FaultInjection faults) {
     Vertx vertx = process.machine().vertx();
     Site site = new Site(vertx, process, faults);

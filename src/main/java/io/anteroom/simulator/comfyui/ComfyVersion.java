@@ -5,7 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What differs on the wire between the releases of ComfyUI that were recorded; nothing else asks for the version. */
+/** The differences on the wire between the recorded releases of ComfyUI; no other code depends on the version. */
 public enum ComfyVersion {
   V0_3_64("0.3.64"),
   V0_8_0("0.8.0"),
@@ -32,7 +32,7 @@ public enum ComfyVersion {
     return number;
   }
 
-  /** The answers of endpoints that never change while the server runs, by path. */
+  /** Constant responses, by path. */
   public JsonObject constantAnswers() {
     return answers.getJsonObject("info");
   }
@@ -55,7 +55,7 @@ public enum ComfyVersion {
     return this == V0_28_0 ? "no-store" : "no-cache";
   }
 
-  /** A node's entry in {@code /object_info} as this version words it. */
+  /** A node's entry in {@code /object_info} in the format of this version. */
   JsonObject nodeInfo(String name, JsonObject info) {
     JsonObject worded = info.copy()
       .mergeIn(answers.getJsonObject("node_extras", new JsonObject()))
@@ -73,17 +73,17 @@ public enum ComfyVersion {
     return this == V0_28_0;
   }
 
-  /** Whether jobs are cancelled by their own routes. Not on the recordings: from ComfyUI's pull request 14493. */
+  /** Whether jobs are cancelled by their own routes. Not recorded: from ComfyUI's pull request 14493. */
   public boolean cancelsJobs() {
     return this == V0_28_0;
   }
 
-  /** Whether a prompt_id must be a canonical UUID. Not on the recordings: from ComfyUI's pull request 13998. */
+  /** Whether a prompt_id must be a canonical UUID. Not recorded: from ComfyUI's pull request 13998. */
   public boolean wantsCanonicalIds() {
     return this == V0_28_0;
   }
 
-  /** Whether the server stamps {@code extra_data.create_time}, and so trips over extra_data that is no object. */
+  /** Whether the server stamps {@code extra_data.create_time}, and so fails on extra_data that is not an object. */
   public boolean stampsCreateTime() {
     return this != V0_3_64;
   }
@@ -93,7 +93,7 @@ public enum ComfyVersion {
     return this != V0_3_64;
   }
 
-  /** Whether a cycle among the nodes is an error of its own; before, it is a recursion that ends nowhere. */
+  /** Whether a cycle among the nodes is reported as such; before, it is an infinite recursion. */
   public boolean findsCycles() {
     return this == V0_28_0;
   }
@@ -111,7 +111,7 @@ public enum ComfyVersion {
     return this == V0_28_0;
   }
 
-  /** Where this version's code raised an error: tracebacks carry it, and pages show it. */
+  /** The location of an error in this version's code, shown in tracebacks. */
   public String sourceLine(String function) {
     return "  File \"execution.py\", in " + function + " (simulated ComfyUI " + number + ")\n";
   }

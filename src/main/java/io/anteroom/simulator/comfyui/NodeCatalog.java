@@ -42,7 +42,7 @@ public final class NodeCatalog {
     return name instanceof String ? Optional.ofNullable(classes.get(name)) : Optional.empty();
   }
 
-  /** {@code GET /object_info}, with the input files that loaders of images offer. */
+  /** {@code GET /object_info}, with the input files that image loaders offer. */
   public Buffer objectInfo(FileStore files) {
     Buffer whole = Buffer.buffer("{");
     objectInfo.keySet().forEach(name -> whole.appendString(whole.length() > 1 ? "," : "")
@@ -74,7 +74,7 @@ public final class NodeCatalog {
       .appendBuffer(version.nodeInfo(nodeClass.name(), nodeClass.toJson()).toBuffer());
   }
 
-  /** What a node class takes and gives. */
+  /** Inputs and outputs of a node class. */
   public record NodeClass(String name, JsonObject definition, JsonObject required, JsonObject optional,
     JsonArray returns,
       boolean isOutput) {
@@ -84,7 +84,7 @@ public final class NodeCatalog {
         json.getJsonArray("output"), json.getBoolean("output_node"));
     }
 
-    /** Whether its list of choices is what lies in the input folder. */
+    /** Whether its choices are the files of the input folder. */
     boolean offersInputFiles() {
       return required.getValue("image") instanceof JsonArray image && image.getValue(0) instanceof JsonArray list
         && list.isEmpty();
@@ -97,7 +97,7 @@ public final class NodeCatalog {
         returns, isOutput);
     }
 
-    /** Every input that the class knows, required ones first. */
+    /** All inputs of the class, required ones first. */
     public JsonObject inputs() {
       return required.copy().mergeIn(optional);
     }

@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 /**
  * The custom node packs of a large installation: classes that fill {@code /object_info} up to its real size.
  *
- * @param bytes how large the classes are together, at least
- * @param listingTime for how long the whole {@code /object_info} holds the instance's event loop
+ * @param bytes minimum size of all classes together
+ * @param listingTime how long the whole {@code /object_info} blocks the event loop of the instance
  */
 public record NodePacks(int bytes, Duration listingTime) {
 

@@ -105,7 +105,7 @@ public final class PythonText {
     return value;
   }
 
-  /** An exception as ComfyUI's Python would raise it: either answered 500, or told in a node's errors. */
+  /** An exception as ComfyUI's Python would raise it: reported as status 500 or in a node's errors. */
   public static final class PythonError extends RuntimeException {
 
     private final String type;

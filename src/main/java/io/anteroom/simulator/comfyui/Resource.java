@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** Reads the simulator's own files out of the class path, once, at start. */
+/** Reads the simulator's own files from the class path, once, at the start. */
 public final class Resource {
 
   private Resource() {

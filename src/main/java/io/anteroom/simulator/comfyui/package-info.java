@@ -1,2 +1,2 @@
-/** What ComfyUI itself brings: versions, node classes, Python's texts. */
+/** ComfyUI's versions, node classes and Python texts. */
 package io.anteroom.simulator.comfyui;

@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The one event loop of a simulated ComfyUI. While a slow handler holds it, requests and messages of this instance wait
- * in their order; other instances go on, although they share a thread with it.
+ * The one event loop of a simulated ComfyUI. While a slow handler blocks it, requests and messages of this instance
+ * wait in order; other instances continue, although they share its thread.
  */
 public final class ComfyLoop {
 
@@ -22,7 +22,7 @@ public final class ComfyLoop {
     return isHeld;
   }
 
-  /** Does this now, or when the loop is free and everything before it is done. */
+  /** Runs a task now, or when the loop is free and all earlier tasks are done. */
   public void run(Runnable step) {
     if (isHeld) {
       waiting.add(step);
@@ -31,7 +31,7 @@ public final class ComfyLoop {
     }
   }
 
-  /** Holds the loop for so long, then does this, before anything that waits. */
+  /** Blocks the loop for a time, then runs a task before all that wait. */
   public void hold(long millis, Runnable then) {
     if (isHeld) {
       waiting.add(() -> hold(millis, then));

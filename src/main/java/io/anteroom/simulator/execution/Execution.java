@@ -20,13 +20,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The way of one prompt through its graph, node after node, on the instance's event loop. */
+/** Executes one prompt node by node on the instance's event loop. */
 final class Execution implements NodeExecution.Listener {
 
   private final Machine machine;
   private final Worker worker;
   private final QueuedPrompt prompt;
-  private final ExecutionEvents narrator;
+  private final ExecutionEvents events;
   private final NodeProgress progress;
   private final Context context = Vertx.currentContext();
   private final List<String> executed = new ArrayList<>();
@@ -44,7 +44,7 @@ final class Execution implements NodeExecution.Listener {
     this.machine = machine;
     this.worker = worker;
     this.prompt = prompt;
-    this.narrator = new ExecutionEvents(machine.sockets(), machine.clock(), prompt);
+    this.events = new ExecutionEvents(machine.sockets(), machine.clock(), prompt);
     this.progress = new NodeProgress(prompt.id());
   }
 
@@ -52,8 +52,8 @@ final class Execution implements NodeExecution.Listener {
     return prompt;
   }
 
-  ExecutionEvents narrator() {
-    return narrator;
+  ExecutionEvents events() {
+    return events;
   }
 
   Optional<String> nodeNow() {
@@ -61,9 +61,9 @@ final class Execution implements NodeExecution.Listener {
   }
 
   void begin() {
-    narrator.chapter("execution_start", about());
+    events.historyEvent("execution_start", about());
     cached = machine.cache().open(prompt.graph());
-    narrator.chapter("execution_cached",
+    events.historyEvent("execution_cached",
       JsonObject.of("nodes", new JsonArray(List.copyOf(cached)), "prompt_id", prompt.id()));
     plan = new ArrayDeque<>(ExecutionPlan.of(prompt.graph(), prompt.outputs(), this::isOutput, cached));
     proceed();
@@ -75,7 +75,7 @@ final class Execution implements NodeExecution.Listener {
     }
   }
 
-  /** Whatever time the rest would take, it takes none. */
+  /** Completes the rest at once. */
   void hurry() {
     inHurry = true;
     if (timed != null) {
@@ -83,7 +83,7 @@ final class Execution implements NodeExecution.Listener {
     }
   }
 
-  /** The node that runs raises, or the next one. */
+  /** Makes the current node fail, or the next one. */
   void failNow(String message) {
     doom = message;
     if (timed != null) {
@@ -93,7 +93,7 @@ final class Execution implements NodeExecution.Listener {
     }
   }
 
-  /** Nothing more happens, and nobody is told. */
+  /** Stops without sending any event. */
   void abandon() {
     isOver = true;
     if (timed != null) {
@@ -104,14 +104,14 @@ final class Execution implements NodeExecution.Listener {
   @Override
   public void advanced(Number value, Number max) {
     progress.advance(node, value, max);
-    narrator.state(progress);
-    boolean withMetadata = narrator.tellsPreviewsWithMetadata();
+    events.state(progress);
+    boolean withMetadata = events.tellsPreviewsWithMetadata();
     if (work.previewBytes() > 0 && withMetadata) {
-      narrator.previewWithMetadata(node, previewPicture());
+      events.previewWithMetadata(node, previewPicture());
     }
-    narrator.progress(node, value, max);
+    events.progress(node, value, max);
     if (work.previewBytes() > 0 && !withMetadata) {
-      narrator.preview(previewPicture());
+      events.preview(previewPicture());
     }
   }
 
@@ -133,7 +133,7 @@ final class Execution implements NodeExecution.Listener {
   @Override
   public void interrupted() {
     timed = null;
-    narrator.loudChapter("execution_interrupted", aboutNode());
+    events.broadcastEvent("execution_interrupted", aboutNode());
     end(Run.Outcome.INTERRUPTED);
   }
 
@@ -147,12 +147,12 @@ final class Execution implements NodeExecution.Listener {
 
   private void proceedTo(String next) {
     if (next == null) {
-      narrator.chapter("execution_success", about());
+      events.historyEvent("execution_success", about());
       end(Run.Outcome.SUCCESS);
     } else if (cached.contains(next)) {
       machine.cache().shownBy(next).ifPresent(output -> tellShown(next, output));
       progress.finish(next);
-      narrator.state(progress);
+      events.state(progress);
       proceed();
     } else {
       execute(next);
@@ -162,8 +162,8 @@ final class Execution implements NodeExecution.Listener {
   private void execute(String next) {
     node = next;
     progress.start(node);
-    narrator.state(progress);
-    narrator.executing(node);
+    events.state(progress);
+    events.executing(node);
     work = NodeWork.of(classOf(node), inputsOf(node));
     if (doom != null) {
       work = new NodeWork(0, 0, false, 0, doom);
@@ -190,18 +190,18 @@ final class Execution implements NodeExecution.Listener {
     }
     machine.cache().put(node, output);
     progress.finish(node);
-    narrator.state(progress);
+    events.state(progress);
     executed.add(node);
     proceed();
   }
 
   private void tellShown(String id, JsonObject output) {
-    narrator.executed(id, output);
+    events.executed(id, output);
     shown.put(id, output);
   }
 
   private void fail(String message) {
-    narrator.chapter("execution_error", aboutNode()
+    events.historyEvent("execution_error", aboutNode()
       .put("exception_message", message + "\n")
       .put("exception_type", "RuntimeError")
       .put("traceback", JsonArray.of(machine.version().sourceLine("execute"),
@@ -214,7 +214,7 @@ final class Execution implements NodeExecution.Listener {
   private void end(Run.Outcome outcome) {
     isOver = true;
     node = null;
-    worker.over(this, outcome, HistoryEntry.of(prompt, shown, outcome, narrator.chapters()));
+    worker.over(this, outcome, HistoryEntry.of(prompt, shown, outcome, events.historyEvents()));
   }
 
   private JsonObject about() {
@@ -253,7 +253,7 @@ final class Execution implements NodeExecution.Listener {
   }
 
   /**
-   * What a failed node had been given, as an error report quotes it: values as they are, pictures as a tensor's text.
+   * The inputs of a failed node in an error report: values as they are, pictures as a tensor's text.
    */
   record NodeInputs(JsonObject graph, String node) {
 

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Tells one prompt's story to those who shall hear it: the owner's socket; and without an owner, everybody for progress
- * and nobody for the rest. Keeps the chapters that go to the history.
+ * Sends the events of one prompt to its owner's socket; without an owner, progress goes to all sockets and other events
+ * to none. Keeps the events for the history.
  */
 final class ExecutionEvents {
 
@@ -23,7 +23,7 @@ final class ExecutionEvents {
   private final Clock clock;
   private final String promptId;
   private final Object owner;
-  private final JsonArray chapters = new JsonArray();
+  private final JsonArray historyEvents = new JsonArray();
 
   ExecutionEvents(Sockets sockets, Clock clock, QueuedPrompt prompt) {
     this.sockets = sockets;
@@ -35,21 +35,21 @@ final class ExecutionEvents {
     }
   }
 
-  /** What goes to the history, heard or not. */
-  JsonArray chapters() {
-    return chapters;
+  /** Sends an event and keeps it for the history. */
+  JsonArray historyEvents() {
+    return historyEvents;
   }
 
   boolean isOwnedBy(String clientId) {
     return clientId.equals(owner);
   }
 
-  void chapter(String type, JsonObject data) {
+  void historyEvent(String type, JsonObject data) {
     ownerOnly(type, recorded(type, data));
   }
 
-  /** Like a chapter, but without an owner everybody hears it. */
-  void loudChapter(String type, JsonObject data) {
+  /** Sends an event to the owner, or to all sockets without one. */
+  void broadcastEvent(String type, JsonObject data) {
     sockets.to(owner, type, recorded(type, data));
   }
 
@@ -57,7 +57,7 @@ final class ExecutionEvents {
     ownerOnly("executing", JsonObject.of("node", node, "display_node", node, "prompt_id", promptId));
   }
 
-  /** The very last word about a prompt. */
+  /** The very last event of a prompt. */
   void over() {
     ownerOnly("executing", JsonObject.of("node", null, "prompt_id", promptId));
   }
@@ -90,9 +90,9 @@ final class ExecutionEvents {
   }
 
   private JsonObject recorded(String type, JsonObject data) {
-    JsonObject told = data.put("timestamp", clock.millis());
-    chapters.add(JsonArray.of(type, told));
-    return told;
+    JsonObject stamped = data.put("timestamp", clock.millis());
+    historyEvents.add(JsonArray.of(type, stamped));
+    return stamped;
   }
 
   private void ownerOnly(String type, JsonObject data) {
@@ -101,7 +101,7 @@ final class ExecutionEvents {
     }
   }
 
-  /** How far each node of the running prompt is: what {@code progress_state} tells. */
+  /** The progress of each node of the running prompt, for {@code progress_state}. */
   static final class NodeProgress {
 
     private final String promptId;
@@ -119,7 +119,7 @@ final class ExecutionEvents {
       states.put(node, new State(value, max, "running"));
     }
 
-    /** Also for a node that was cached and never started. */
+    /** Also called for a cached node that never started. */
     void finish(String node) {
       Number max = states.containsKey(node) ? states.get(node).max() : 1;
       states.put(node, new State(max, max, "finished"));

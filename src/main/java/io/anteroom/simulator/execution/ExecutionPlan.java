@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** In which order ComfyUI executes the nodes of a graph: what is ready, and of that first what leads to an output. */
+/** The order in which ComfyUI executes the nodes of a graph: ready nodes, first those that lead to an output. */
 final class ExecutionPlan {
 
   private final JsonObject graph;
@@ -24,14 +24,14 @@ final class ExecutionPlan {
     this.isOutput = isOutput;
   }
 
-  /** What is cached is not executed, nor what only it needs; the outputs themselves always are. */
+  /** Cached nodes are not executed, nor their exclusive dependencies; output nodes always are. */
   static List<String> of(JsonObject graph, List<String> outputs, Predicate<String> isOutput, Set<String> cached) {
     ExecutionPlan plan = new ExecutionPlan(graph, isOutput);
     outputs.forEach(output -> plan.add(output, cached));
     return plan.order();
   }
 
-  /** The nodes whose results a node takes in. */
+  /** The nodes whose results a node uses. */
   static Set<String> linksOf(JsonObject node) {
     Set<String> links = new LinkedHashSet<>();
     if (node.getValue("inputs") instanceof JsonObject inputs) {

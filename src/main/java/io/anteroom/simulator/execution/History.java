@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The prompts that have ended, oldest first. */
+/** The ended prompts, oldest first. */
 public final class History {
 
   private final Map<String, JsonObject> entries = new LinkedHashMap<>();
@@ -19,7 +19,7 @@ public final class History {
     this.max = max;
   }
 
-  /** An id that ran before keeps its old place. */
+  /** An id that ran before keeps its position. */
   void add(String id, JsonObject entry) {
     if (entries.size() >= max) {
       entries.remove(entries.keySet().iterator().next());
@@ -50,7 +50,7 @@ public final class History {
     return found;
   }
 
-  /** {@code GET /history}: max_items alone are the last ones, an offset counts from the oldest. */
+  /** {@code GET /history}: max_items alone takes the last ones, an offset counts from the oldest. */
   public JsonObject toJson(OptionalInt maxItems, OptionalInt offset) {
     int start = offset.orElse(-1);
     if (start < 0 && maxItems.isPresent()) {
@@ -69,13 +69,13 @@ public final class History {
     return page;
   }
 
-  /** Writes what {@code /history} keeps of a prompt that has ended. */
+  /** Builds the entry of an ended prompt in {@code /history}. */
   static final class HistoryEntry {
 
     private HistoryEntry() {
     }
 
-    static JsonObject of(QueuedPrompt prompt, JsonObject shown, Run.Outcome outcome, JsonArray chapters) {
+    static JsonObject of(QueuedPrompt prompt, JsonObject shown, Run.Outcome outcome, JsonArray events) {
       boolean completed = outcome == Run.Outcome.SUCCESS;
       JsonObject meta = new JsonObject();
       shown.fieldNames().forEach(node -> meta.put(node, JsonObject.of("node_id", node, "display_node", node,
@@ -84,7 +84,7 @@ public final class History {
         .put("prompt", prompt.toJson())
         .put("outputs", shown)
         .put("status", JsonObject.of("status_str", completed ? "success" : "error", "completed", completed,
-          "messages", chapters))
+          "messages", events))
         .put("meta", meta);
     }
   }

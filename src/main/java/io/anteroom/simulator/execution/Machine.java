@@ -8,7 +8,7 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.Optional;
 
-/** What the execution of prompts on one instance needs. */
+/** The dependencies for executing prompts on one instance. */
 public record Machine(
     Vertx vertx, Clock clock, ComfyVersion version, NodeCatalog catalog, OutputCache cache, FileStore files,
     Sockets sockets, ComfyLoop loop) {

@@ -3,7 +3,7 @@ package io.anteroom.simulator.execution;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 
-/** A node at work: lets time pass, tick by tick, at a speed that may change or stand still meanwhile. */
+/** Executes a node: lets time pass tick by tick, at a speed that may change or be zero. */
 final class NodeExecution {
 
   private static final long TICK_MS = 100;
@@ -24,7 +24,7 @@ final class NodeExecution {
     this.listener = listener;
   }
 
-  /** Who is told how the work goes. */
+  /** Receives progress. */
   interface Listener {
 
     void advanced(Number value, Number max);
@@ -48,7 +48,7 @@ final class NodeExecution {
     await();
   }
 
-  /** Ends the work now, as if its time were over. */
+  /** Ends the work now, as if its time had passed. */
   void finishNow() {
     stop();
     end();
@@ -60,16 +60,16 @@ final class NodeExecution {
 
   private void await() {
     double left = (work.seconds() - elapsed) * 1000 / Math.max(speed, 1e-9);
-    timer = vertx.setTimer(Math.max(1, (long) Math.min(tick(), Math.ceil(left))), fired -> look());
+    timer = vertx.setTimer(Math.max(1, (long) Math.min(tick(), Math.ceil(left))), fired -> update());
   }
 
-  /** Time is told ten times a second, steps are told when they are reached. */
+  /** Time is reported ten times a second, steps when they are reached. */
   private double tick() {
     return work.steps() == 0 || speed <= 0 ? TICK_MS
       : Math.min(TICK_MS, work.seconds() / work.steps() * 1000 / speed);
   }
 
-  private void look() {
+  private void update() {
     letTimePass();
     if (listener.isInterrupted() && !work.isStubborn()) {
       listener.interrupted();
@@ -105,8 +105,8 @@ final class NodeExecution {
   }
 
   /**
-   * What it costs to execute a node: so many seconds of the instance's time, told in so many steps (0: told as the time
-   * itself), perhaps deaf to interrupts, perhaps with previews of so many bytes, perhaps ending in a failure.
+   * The cost of executing a node: seconds of the instance's time, reported in steps (0: as the time itself), optionally
+   * ignoring interrupts, with previews of a size, or ending in a failure.
    */
   record NodeWork(double seconds, int steps, boolean isStubborn, int previewBytes, String failure) {
 
@@ -129,7 +129,7 @@ final class NodeExecution {
       };
     }
 
-    /** Whether a node does its work again although nothing has changed, as ComfyUI's nodes may demand. */
+    /** Whether a node is executed again although nothing has changed, as ComfyUI's nodes may demand. */
     static boolean isAlwaysNew(String nodeClass) {
       return nodeClass.startsWith("Sim");
     }

@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** What the last prompt computed: a node with the same inputs is not computed again. */
+/** Caches the outputs of the last prompt: a node with the same inputs is not executed again. */
 public final class OutputCache {
 
   private Map<String, JsonObject> results = new HashMap<>();
   private Map<String, String> signatures = new HashMap<>();
 
-  /** Looks at a new graph; returns the ids that are cached, in the graph's order, and forgets all other results. */
+  /** Starts a new graph; returns the cached ids in the graph's order, and forgets all other results. */
   Set<String> open(JsonObject graph) {
     signatures = new HashMap<>();
     Map<String, JsonObject> kept = new HashMap<>();
@@ -40,7 +40,7 @@ public final class OutputCache {
     }
   }
 
-  /** What a cached node showed, if it shows anything. */
+  /** The UI output of a cached node, if it has one. */
   Optional<JsonObject> shownBy(String id) {
     return Optional.ofNullable(results.get(signatures.get(id))).filter(shown -> !shown.isEmpty());
   }
@@ -49,7 +49,7 @@ public final class OutputCache {
     results.clear();
   }
 
-  /** Empty for a node that is never cached, and for all that need it. */
+  /** Empty for a node that is never cached, and for all that depend on it. */
   private String signature(JsonObject graph, String id) {
     String known = signatures.get(id);
     if (known != null) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** ComfyUI's queue and history: what waits, the one that runs, and what has ended. */
+/** ComfyUI's queue and history: waiting, running and ended prompts. */
 public final class PromptQueue {
 
   private static final int MAX_HISTORY = 10_000;
@@ -24,18 +24,18 @@ public final class PromptQueue {
     this.guard = guard;
   }
 
-  /** The next number for a prompt that brings none. Moves also for prompts that are then refused. */
+  /** The next number for a prompt without one. Advances also for prompts that are then refused. */
   public int nextNumber() {
     return counter++;
   }
 
-  /** May raise, with the prompt in the queue all the same; then nobody is told. */
+  /** May raise with the prompt already in the queue; then no event is sent. */
   public void put(QueuedPrompt prompt) {
     pending.push(prompt);
     tellLength();
   }
 
-  /** Moves the first waiting prompt to running. May raise, which is the end of a worker. */
+  /** Moves the first waiting prompt to running. May raise, which kills a worker. */
   Optional<QueuedPrompt> take() {
     if (pending.size() == 0) {
       return Optional.empty();
@@ -63,7 +63,7 @@ public final class PromptQueue {
     tellLength();
   }
 
-  /** What a restart leaves: nothing. */
+  /** Clears everything, as a restart does. */
   public void forget() {
     pending.clear();
     history.clear();
@@ -111,9 +111,9 @@ public final class PromptQueue {
   }
 
   /**
-   * The waiting prompts in the very array that ComfyUI keeps them in: {@code /queue} shows it raw, so the order of a
-   * binary heap, not the order of execution, is part of the wire. A comparison may raise; the array then stays as
-   * Python would have left it.
+   * The waiting prompts in the same array as in ComfyUI: {@code /queue} returns it raw, so the order of a binary heap,
+   * not that of execution, is visible on the wire. A comparison may raise; the array then stays as Python would leave
+   * it.
    */
   static final class PendingHeap {
 
@@ -142,7 +142,7 @@ public final class PromptQueue {
       return first;
     }
 
-    /** Removes the first match in the array, and only that one. */
+    /** Removes only the first match in the array. */
     boolean removeFirst(Predicate<QueuedPrompt> match) {
       for (int i = 0; i < items.size(); i++) {
         if (match.test(items.get(i))) {

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 
-/** One accepted prompt: what stands in {@code /queue} and later in {@code /history}. */
+/** An accepted prompt, as in {@code /queue} and later in {@code /history}. */
 public record QueuedPrompt(Number number, String id, JsonObject graph, Object extraData, List<String> outputs) {
 
-  /** How Python compares the tuples: by number, by id as text, and then by what cannot be compared. */
+  /** Compares the tuples as Python does: by number, by id as text, and then by what cannot be compared. */
   boolean isBefore(QueuedPrompt other) {
     int byNumber = Double.compare(number.doubleValue() + 0.0, other.number.doubleValue() + 0.0);
     if (byNumber != 0) {
@@ -26,12 +26,12 @@ public record QueuedPrompt(Number number, String id, JsonObject graph, Object ex
     return false;
   }
 
-  /** The client whose socket hears of this prompt, or null for everybody's. */
+  /** The client whose socket gets its events, or null for all. */
   public Object clientId() {
     return extraData instanceof JsonObject extra ? extra.getValue("client_id") : null;
   }
 
-  /** What Anteroom says about the task and its attempt, or an empty object. */
+  /** Anteroom's mark with task and attempt, or an empty object. */
   public JsonObject anteroom() {
     return extraData instanceof JsonObject extra && extra.getValue("anteroom") instanceof JsonObject said
       ? said : new JsonObject();

@@ -12,8 +12,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Anteroom's guard as it is at work in a ComfyUI: takes each attempt of a task once, and remembers what has ended. What
- * it knows is on a disk, so a restart does not touch it.
+ * Anteroom's guard in a simulated ComfyUI: accepts each attempt of a task once, and remembers ended tasks. Its state
+ * is on disk, so it survives a restart.
  */
 public final class SimulatedGuard {
 
@@ -39,7 +39,7 @@ public final class SimulatedGuard {
     return !secret.isEmpty();
   }
 
-  /** Takes the prompt, unless it answers why not. */
+  /** Accepts the prompt, or returns the refusal. */
   public Optional<Refusal> objection(QueuedPrompt prompt, String proof) {
     Optional<Integer> attempt = attemptOf(prompt);
     if (attempt.isEmpty()) {
@@ -58,12 +58,12 @@ public final class SimulatedGuard {
     return Optional.empty();
   }
 
-  /** From now on only this attempt and later ones may run; answers the smallest that may. */
+  /** Fences off earlier attempts; returns the smallest that may run. */
   public int raise(String task, int attempt) {
     return floors.merge(task, attempt, Math::max);
   }
 
-  /** Notes how a prompt ended; the first end of a task counts. */
+  /** Records the end of a prompt; the first end of a task counts. */
   void end(QueuedPrompt prompt, JsonObject entry) {
     attemptOf(prompt).ifPresent(attempt -> ended.putIfAbsent(prompt.id(), new JsonObject()
       .put("outputs", entry.getValue("outputs")).put("status", entry.getValue("status"))));
@@ -75,7 +75,7 @@ public final class SimulatedGuard {
     return found;
   }
 
-  /** Whether somebody who knows the secret sent this, if there is a secret. */
+  /** Whether the proof is valid, or there is no secret. */
   public boolean isProven(String proof, String... said) {
     return !wantsProof() || proof != null
       && MessageDigest.isEqual(right(said).getBytes(StandardCharsets.UTF_8), proof.getBytes(StandardCharsets.UTF_8));
@@ -89,7 +89,7 @@ public final class SimulatedGuard {
     return value instanceof Integer attempt && attempt >= 1 && attempt <= MAX_ATTEMPT;
   }
 
-  /** The attempt that Anteroom said it is; empty for what is not Anteroom's. */
+  /** The attempt in Anteroom's mark; empty for other prompts. */
   private static Optional<Integer> attemptOf(QueuedPrompt prompt) {
     JsonObject said = prompt.anteroom();
     return QueuedPrompt.isCanonical(prompt.id()) && prompt.id().equals(said.getValue("task"))

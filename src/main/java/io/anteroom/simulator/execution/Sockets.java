@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is listening, by client id. Keeps ComfyUI's fault: a socket that ends takes its id out of the register even when
- * another socket has come under that id meanwhile, which then hears nothing any more.
+ * The open sockets by client id. Reproduces ComfyUI's bug: a closing socket unregisters its id even if a newer socket
+ * uses it, which then receives nothing.
  */
 public final class Sockets {
 
@@ -38,7 +38,7 @@ public final class Sockets {
     flags.put(sid, new JsonObject());
     socket.closeHandler(closed -> leave(sid));
     socket.exceptionHandler(broken -> end(sid, socket, broken));
-    socket.textMessageHandler(new FirstMessage(sid, greeting.serverFlags())::hear);
+    socket.textMessageHandler(new FirstMessage(sid, greeting.serverFlags())::receive);
     send(socket, "status", greeting.status().put("sid", sid));
     greeting.nowExecuting(sid).ifPresent(node -> send(socket, "executing", JsonObject.of("node", node)));
   }
@@ -47,7 +47,7 @@ public final class Sockets {
     to(null, type, data);
   }
 
-  /** Sends to one client, or to everybody when the client is null. An id without a socket hears nothing. */
+  /** Sends to one client, or to all if the client is null. Ignores an id without a socket. */
   void to(Object client, String type, JsonObject data) {
     String text = message(type, data);
     loop.run(() -> listeners(client).forEach(socket -> write(socket, WebSocketFrame.textFrame(text, true))));
@@ -62,10 +62,10 @@ public final class Sockets {
       && Boolean.TRUE.equals(flags.get(client).getValue("supports_preview_metadata"));
   }
 
-  /** What breaks a socket is mostly a message larger than aiohttp takes. */
+  /** A socket mostly breaks by a message larger than aiohttp accepts. */
   private static void end(String sid, ServerWebSocket socket, Throwable broken) {
-    log.debug("A simulated socket ends: client_id={}", sid, broken);
-    socket.close(MESSAGE_TOO_BIG).onFailure(cause -> log.debug("It had ended before: client_id={}", sid, cause));
+    log.debug("A simulated socket broke: client_id={}", sid, broken);
+    socket.close(MESSAGE_TOO_BIG).onFailure(cause -> log.debug("It was already closed: client_id={}", sid, cause));
   }
 
   private List<ServerWebSocket> listeners(Object client) {
@@ -90,18 +90,18 @@ public final class Sockets {
 
   private static void write(ServerWebSocket socket, WebSocketFrame frame) {
     if (!socket.isClosed()) {
-      socket.writeFrame(frame).onFailure(cause -> log.debug("A simulated socket took no message", cause));
+      socket.writeFrame(frame).onFailure(cause -> log.debug("Could not send to a simulated socket", cause));
     }
   }
 
-  /** What a new socket is told. */
+  /** The first message of a new socket. */
   public interface Greeting {
 
     JsonObject status();
 
     JsonObject serverFlags();
 
-    /** The node that runs now, if this client's prompt does. */
+    /** The current node, if this client's prompt is running. */
     Optional<String> nowExecuting(String clientId);
   }
 
@@ -117,7 +117,7 @@ public final class Sockets {
       this.serverFlags = serverFlags;
     }
 
-    void hear(String text) {
+    void receive(String text) {
       Object said;
       try {
         said = Json.decodeValue(text);

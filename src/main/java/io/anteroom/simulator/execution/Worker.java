@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Executes the waiting prompts, one at a time, like ComfyUI's one worker thread; and like that it may die. */
+/** Executes the waiting prompts one at a time, like ComfyUI's single worker thread, and may die like it. */
 public final class Worker {
 
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
@@ -38,12 +38,12 @@ public final class Worker {
     this.context = machine.vertx().getOrCreateContext();
   }
 
-  /** What happens when an event cannot be sent: ComfyUI's whole process ends. */
+  /** Called if an event cannot be sent: ComfyUI's whole process ends. */
   public void onCrash(Runnable crash) {
     this.crash = crash;
   }
 
-  /** There may be something to do. */
+  /** Starts the next prompt, if there is one. */
   public void wake() {
     context.runOnContext(woken -> {
       if (current.isEmpty() && !isDead && !isPaused) {
@@ -65,13 +65,13 @@ public final class Worker {
     return interruptWanted;
   }
 
-  /** Whatever runs ends at its next tick or node; the wish is forgotten when the next prompt starts. */
+  /** Ends the current run at its next tick or node; cleared when the next prompt starts. */
   public void interrupt() {
     interruptWanted = true;
   }
 
   public Optional<String> nodeNow(String clientId) {
-    return current.filter(execution -> execution.narrator().isOwnedBy(clientId)).flatMap(Execution::nodeNow);
+    return current.filter(execution -> execution.events().isOwnedBy(clientId)).flatMap(Execution::nodeNow);
   }
 
   public boolean finish(String id) {
@@ -82,14 +82,14 @@ public final class Worker {
     return withRunning(id, execution -> execution.failNow(message));
   }
 
-  /** Works no more: what runs, or the next one that is taken, stays running in the queue and never ends. */
+  /** Dies: the current or next prompt stays running in the queue and never ends. */
   public void die() {
     isDead = current.isPresent();
     diesWithNext = !isDead;
     abandon();
   }
 
-  /** Takes nothing more; what runs goes on. */
+  /** Starts no further prompt; the current run continues. */
   public void pause() {
     isPaused = true;
   }
@@ -99,7 +99,7 @@ public final class Worker {
     wake();
   }
 
-  /** A new process: nothing runs, and the worker is well. */
+  /** Resets the worker, as in a new process. */
   public void restart() {
     abandon();
     isDead = false;
@@ -112,7 +112,7 @@ public final class Worker {
     current = Optional.empty();
     ledger.end(run, outcome);
     queue.done(execution.prompt().id(), entry);
-    execution.narrator().over();
+    execution.events().over();
     wake();
   }
 

@@ -22,7 +22,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 
-/** The assets of a ComfyUI: one entry for each file, whoever made it; all see, change and delete all of them. */
+/** The assets of a ComfyUI: one entry per file, without owners; every client sees, changes and deletes all of them. */
 public final class AssetStore {
 
   private static final int MAX_ASSETS = 2_000;
@@ -31,7 +31,7 @@ public final class AssetStore {
 
   private final Clock clock;
   private final Map<String, Asset> assets = new LinkedHashMap<>();
-  /** Those of the folders that every ComfyUI has are there from the start. */
+  /** The tags of the standard folders exist from the start. */
   private final TreeSet<String> knownTags = new TreeSet<>(List.of("checkpoints", "classifiers", "clip_vision",
     "configs", "controlnet", "decoder", "diffusers", "diffusion_models", "embeddings", "encoder", "gligen",
     "hypernetworks", "input", "loras", "missing", "models", "output", "photomaker", "rescan", "style_models",
@@ -44,7 +44,7 @@ public final class AssetStore {
   /**
    * A name and tags for a file; the file may have several.
    *
-   * @param promptId the run that made the file; it tells no hash then, and is the only hint at an owner
+   * @param promptId the run that made the file, the only hint at an owner; such an asset has no hash
    */
   public record Asset(String id, String name, Content content, List<String> tags, JsonObject userMetadata,
       Optional<String> promptId, LocalDateTime created, LocalDateTime updated) {
@@ -70,7 +70,7 @@ public final class AssetStore {
         .put("last_access_time", created.toString());
     }
 
-    /** What the answer to an upload of the older kind says of it. */
+    /** The response to an upload of the older kind. */
     public JsonObject summary() {
       return JsonObject.of("id", id, "name", name, "asset_hash", content.hash(), "size", content.bytes().length(),
         "mime_type", FileStore.typeOf(content.path()), "tags", new JsonArray(tags));
@@ -91,7 +91,7 @@ public final class AssetStore {
     }
   }
 
-  /** The bytes of an asset, and where they lie below input, output or temp; no path when only the name is new. */
+  /** The bytes of an asset, and their path below input, output or temp; no path if only the name is new. */
   public record Content(Buffer bytes, String path) {
 
     /** In ComfyUI's form; the digest itself is another, since Java has no BLAKE3. */
@@ -99,7 +99,7 @@ public final class AssetStore {
       return "blake3:" + digest();
     }
 
-    /** What ComfyUI reads out of a picture. */
+    /** The metadata that ComfyUI reads from a picture. */
     JsonObject metadata() {
       return isPng() ? JsonObject.of("kind", "image", "width", bytes.getInt(PNG_WIDTH), "height",
         bytes.getInt(PNG_WIDTH + Integer.BYTES)) : new JsonObject();
@@ -118,7 +118,7 @@ public final class AssetStore {
     }
   }
 
-  /** Registers a file in its place; one that is known keeps its entry. */
+  /** Registers a file by its path; a known one keeps its entry. */
   Asset register(Content content, String name, List<String> tags, Optional<String> promptId) {
     return assets.values().stream()
       .filter(asset -> asset.content().path().equals(content.path()) && asset.tags().containsAll(tags)).findFirst()
@@ -159,7 +159,7 @@ public final class AssetStore {
     return assets.remove(id) != null;
   }
 
-  /** How many assets have each tag, those without any too, by name. */
+  /** The number of assets per tag, including unused tags, by name. */
   public Map<String, Long> tagCounts() {
     Map<String, Long> counts = new TreeMap<>();
     knownTags.forEach(tag -> counts.put(tag, assets.values().stream()

@@ -20,12 +20,13 @@ public final class FileStore {
 
   private final Clock clock;
   private final Optional<AssetStore> assets;
-  private final Map<String, Shelf> folders = Map.of("input", new Shelf(), "output", new Shelf(), "temp", new Shelf());
-  private final Shelf userData = new Shelf();
+  private final Map<String, Folder> folders =
+    Map.of("input", new Folder(), "output", new Folder(), "temp", new Folder());
+  private final Folder userData = new Folder();
   private final Map<String, Integer> counters = new HashMap<>();
   private final String tempPrefix = "ComfyUI_temp_" + fiveLetters();
 
-  /** With assets every upload and every picture is entered there. */
+  /** With assets, every upload and every picture is registered there. */
   public FileStore(Clock clock, Optional<AssetStore> assets) {
     this.clock = clock;
     this.assets = assets;
@@ -42,11 +43,11 @@ public final class FileStore {
       List.of(folder, "uploaded"), promptId)));
   }
 
-  public Optional<Shelf> folder(String type) {
+  public Optional<Folder> folder(String type) {
     return Optional.ofNullable(folders.get(type));
   }
 
-  public Shelf userData() {
+  public Folder userData() {
     return userData;
   }
 
@@ -65,12 +66,12 @@ public final class FileStore {
     return folders.get("input").exists(annotatedName);
   }
 
-  /** The files right in the input folder, sorted, as {@code LoadImage} offers them. */
+  /** The files directly in the input folder, sorted, as {@code LoadImage} offers them. */
   public List<String> inputNames() {
     return folders.get("input").paths().stream().filter(path -> !path.contains("/")).sorted().toList();
   }
 
-  /** Keeps a picture under the next number of its prefix and says where, in ComfyUI's form. */
+  /** Stores a picture under the next number of its prefix, and returns its location in ComfyUI's form. */
   public JsonObject savePicture(String promptId, String prefix, long seed) {
     return save(promptId, "output", prefix, seed);
   }
@@ -79,7 +80,7 @@ public final class FileStore {
     return save(promptId, "temp", tempPrefix, seed);
   }
 
-  /** What a restart wipes. */
+  /** Clears what a restart wipes. */
   public void forgetTemporary() {
     folders.get("temp").clear();
   }
@@ -101,7 +102,7 @@ public final class FileStore {
       .toString();
   }
 
-  /** The media type of a file, by the end of its name. */
+  /** The media type of a file, by its extension. */
   public static String typeOf(String name) {
     String suffix = name.substring(name.lastIndexOf('.') + 1);
     return switch (suffix) {
@@ -118,8 +119,8 @@ public final class FileStore {
     };
   }
 
-  /** A folder in memory. Holds a bounded number of files: the oldest goes when a new one comes. */
-  public static final class Shelf {
+  /** A folder in memory. Bounded: a new file evicts the oldest. */
+  public static final class Folder {
 
     private static final int MAX_FILES = 2_000;
 
@@ -144,7 +145,7 @@ public final class FileStore {
       return files.keySet().stream().anyMatch(file -> file.startsWith(path + "/"));
     }
 
-    /** Whether this is a file, a folder or the shelf itself. */
+    /** Whether this is a file, a folder or the root. */
     boolean exists(String path) {
       return path.isEmpty() || holds(path) || holdsFolder(path);
     }
@@ -162,7 +163,7 @@ public final class FileStore {
     }
   }
 
-  /** One file of an instance. A picture that nobody asks for is never drawn. */
+  /** One file of an instance. A picture is drawn lazily. */
   public record StoredFile(Supplier<Buffer> source, Instant modified) {
 
     public static StoredFile of(Buffer content, Instant modified) {

@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/** Draws what a simulated GPU would have: a soft pattern, the same for the same seed, as a real PNG. */
+/** Draws the picture of a simulated GPU: a soft pattern, the same for the same seed, as a real PNG. */
 public final class SampleImage {
 
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};

@@ -1,6 +1,6 @@
 package io.anteroom.simulator.http;
 
-/** What is wrong with an instance's HTTP at the moment, by order of a test or a rehearsal. */
+/** The HTTP faults that a test or a rehearsal has injected into an instance. */
 public final class FaultInjection {
 
   private boolean hangs;
@@ -14,13 +14,13 @@ public final class FaultInjection {
     this.hangs = hangs;
   }
 
-  /** Whether this request shall never be answered. */
+  /** Whether this request must not be answered. */
   boolean hangsThis() {
     hanging += hangs ? 1 : 0;
     return hangs;
   }
 
-  /** How many requests were left without an answer. */
+  /** How many requests were left unanswered. */
   public int hanging() {
     return hanging;
   }
@@ -45,17 +45,17 @@ public final class FaultInjection {
     promptsToRefuse = count;
   }
 
-  /** Whether this good prompt shall be answered 500 and not be queued. */
+  /** Whether this valid prompt must be answered 500 and not be queued. */
   boolean refusesThisPrompt() {
     return promptsToRefuse > 0 && promptsToRefuse-- > 0;
   }
 
-  /** Whether the connection shall break before this accepted prompt is answered. */
+  /** Whether the connection must break before this accepted prompt is answered. */
   boolean losesThisAnswer() {
     return answersToLose > 0 && answersToLose-- > 0;
   }
 
-  /** Whether this accepted prompt shall be answered 500. */
+  /** Whether this accepted prompt must be answered 500. */
   boolean spoilsThisAnswer() {
     return answersToSpoil > 0 && answersToSpoil-- > 0;
   }

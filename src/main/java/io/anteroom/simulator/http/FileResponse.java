@@ -11,7 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Answers with a file as aiohttp does: validators, 304, and a single range. */
+/** Sends a file as aiohttp does: validators, 304, and a single range. */
 public final class FileResponse {
 
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d*)-(\\d*)");

@@ -2,7 +2,7 @@ package io.anteroom.simulator.http;
 
 import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.simulator.files.FileStore;
-import io.anteroom.simulator.files.FileStore.Shelf;
+import io.anteroom.simulator.files.FileStore.Folder;
 import io.anteroom.simulator.files.FileStore.StoredFile;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -10,7 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.Set;
 
-/** Upload and view of pictures. What is too large to be kept is accepted, and then not found. */
+/** Upload and view of pictures. A file too large to be kept is accepted, and later not found. */
 public final class FileRoutes {
 
   private static final Set<String> FORCED_TO_DOWNLOAD =
@@ -32,7 +32,7 @@ public final class FileRoutes {
 
   private void view(RoutingContext ctx) {
     String name = param(ctx, "filename").orElse(null);
-    Optional<Shelf> folder = files.folder(param(ctx, "type").orElse("output"));
+    Optional<Folder> folder = files.folder(param(ctx, "type").orElse("output"));
     if (name == null) {
       SimulatorRoutes.answerEmpty(ctx, 404);
       return;
@@ -87,12 +87,12 @@ public final class FileRoutes {
     SimulatorRoutes.answer(ctx, answer);
   }
 
-  /** The name itself when it is free or holds the very same bytes, else the name with a number. */
-  private static String freeName(Shelf shelf, String under, String name, Buffer content) {
+  /** The name itself if it is free or has the same bytes, otherwise the name with a number. */
+  private static String freeName(Folder folder, String under, String name, Buffer content) {
     int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
     String candidate = name;
-    for (int i = 1; shelf.holds(path(under, candidate)); i++) {
-      if (shelf.find(path(under, candidate)).filter(file -> file.content().equals(content)).isPresent()) {
+    for (int i = 1; folder.holds(path(under, candidate)); i++) {
+      if (folder.find(path(under, candidate)).filter(file -> file.content().equals(content)).isPresent()) {
         return candidate;
       }
       candidate = "%s (%d)%s".formatted(name.substring(0, dot), i, name.substring(dot));

@@ -6,7 +6,7 @@ import io.anteroom.simulator.validation.SimulatedInputValidator;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
-/** {@code /anteroom/guard}: what the guard's custom node adds to ComfyUI's routes. */
+/** {@code /anteroom/guard}: the routes of the guard's custom node. */
 public final class GuardRoutes {
 
   private static final String STATE = "/anteroom/guard";
@@ -24,7 +24,7 @@ public final class GuardRoutes {
     routes.get(STATE + "/journal/:task", this::journal);
   }
 
-  /** The form of every refusal of the guard's. */
+  /** The format of all refusals of the guard. */
   static void refuse(RoutingContext ctx, SimulatedGuard.Refusal refusal) {
     SimulatorRoutes.answer(ctx, refusal.status(), JsonObject.of(
       "error", SimulatedInputValidator.error(refusal.type(), refusal.message(), "", new JsonObject()),

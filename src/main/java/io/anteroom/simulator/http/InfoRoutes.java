@@ -15,7 +15,7 @@ import java.util.UUID;
 /** The small endpoints that ComfyUI's page reads when it starts. */
 public final class InfoRoutes {
 
-  /** What every blueprint of a subgraph holds here, whatever its name. */
+  /** The content of every subgraph blueprint, whatever its name. */
   private static final String BLUEPRINT = Resource.bytes("blueprint.json").toString();
 
   private final ComfyVersion version;
@@ -43,7 +43,7 @@ public final class InfoRoutes {
     routes.post("/settings/:id", this::putSetting);
   }
 
-  /** One that nobody knows is {@code null}, with status 200. */
+  /** An unknown one is {@code null}, with status 200. */
   private void blueprint(RoutingContext ctx) {
     JsonObject known = version.constantAnswers().getJsonObject("/global_subgraphs", new JsonObject());
     JsonObject entry = known.getJsonObject(ctx.pathParam("id"));
@@ -77,7 +77,7 @@ public final class InfoRoutes {
     SimulatorRoutes.answerEmpty(ctx, 200);
   }
 
-  /** {@code /internal}: what only ComfyUI's own page asks for. No twin under {@code /api}. */
+  /** {@code /internal}: used only by ComfyUI's own page. No twin under {@code /api}. */
   public static final class InternalRoutes {
 
     private final FileStore files;

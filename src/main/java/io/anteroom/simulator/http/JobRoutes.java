@@ -125,7 +125,7 @@ public final class JobRoutes {
     cancelled(ctx, any);
   }
 
-  /** The list of the body; empty when there was none, and this was answered. */
+  /** The list in the body; empty if there is none, which is then answered. */
   private static Optional<JsonArray> jobIds(RoutingContext ctx) {
     try {
       Object body = Json.decodeValue(ctx.body().buffer() == null ? Buffer.buffer() : ctx.body().buffer());
@@ -158,7 +158,7 @@ public final class JobRoutes {
     return ctx.queryParam(name).stream().findFirst().filter(value -> !value.isEmpty());
   }
 
-  /** The queue and the history as jobs, the form that newer pages ask for. */
+  /** The queue and the history as jobs, for newer pages. */
   static final class JobList {
 
     private final ComfyVersion version;
@@ -169,7 +169,7 @@ public final class JobRoutes {
       this.queue = queue;
     }
 
-    /** All jobs. Raises, as ComfyUI does, when a single prompt among them has a workflow that is no object. */
+    /** All jobs. Raises, as ComfyUI does, if a single prompt among them has a workflow that is not an object. */
     List<JsonObject> all() {
       List<JsonObject> jobs = new ArrayList<>();
       queue.running().ifPresent(prompt -> jobs.add(job(prompt.toJson(), "in_progress")));
@@ -178,7 +178,7 @@ public final class JobRoutes {
       return jobs;
     }
 
-    /** A job with its outputs and its workflow; one that has not ended comes without. */
+    /** A job with its outputs and its workflow; one that has not ended has neither. */
     Optional<JsonObject> find(String id) {
       return queue.history().find(id).map(this::endedInFull)
         .or(() -> queue.running().filter(prompt -> prompt.id().equals(id))

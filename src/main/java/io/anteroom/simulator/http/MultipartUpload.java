@@ -4,10 +4,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerFileUpload;
 import io.vertx.ext.web.RoutingContext;
 
-/** The one file of a multipart form, read as it comes; a file too large to be kept is read and dropped. */
+/** The file of a multipart form, read as a stream; a file too large to be kept is read and dropped. */
 final class MultipartUpload {
 
-  private static final int LARGEST_KEPT = 16 * 1024 * 1024;
+  private static final int MAX_KEPT = 16 * 1024 * 1024;
 
   private final String partName;
   private final Buffer content = Buffer.buffer();
@@ -18,7 +18,7 @@ final class MultipartUpload {
     this.partName = partName;
   }
 
-  /** Reads the form, then hands it on; the request has the form's other fields. */
+  /** Reads the form, then calls the handler; the request has the form's other fields. */
   static void read(RoutingContext ctx, String partName, Receiver receiver) {
     if (SimulatorRoutes.isTooLarge(ctx)) {
       ctx.fail(413);
@@ -31,14 +31,14 @@ final class MultipartUpload {
       .exceptionHandler(ctx::fail);
   }
 
-  /** What is done with an upload that is complete. */
+  /** Handles a complete upload. */
   @FunctionalInterface
   interface Receiver {
 
     void receive(RoutingContext ctx, MultipartUpload upload);
   }
 
-  /** The file's name as the client has it; null when the form has no such part. */
+  /** The client's file name; null if the form has no such part. */
   String name() {
     return name;
   }
@@ -61,7 +61,7 @@ final class MultipartUpload {
   }
 
   private void append(Buffer piece) {
-    isTooLarge |= content.length() + piece.length() > LARGEST_KEPT;
+    isTooLarge |= content.length() + piece.length() > MAX_KEPT;
     if (!isTooLarge) {
       content.appendBuffer(piece);
     }

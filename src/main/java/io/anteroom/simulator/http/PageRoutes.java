@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The page and its files, and what becomes of a path that nobody knows. */
+/** The page and its files, and the response to unknown paths. */
 public final class PageRoutes {
 
   private static final Map<String, Buffer> BUILT_IN = read(
@@ -27,7 +27,7 @@ public final class PageRoutes {
     BUILT_IN.forEach((path, content) -> files.put(path, StoredFile.of(content, clock.instant())));
   }
 
-  /** Shows another page than the built-in one: that of a real front end. */
+  /** Serves the page of a real front end instead of the built-in one. */
   public void showPage(StoredFile page) {
     files.put("/index.html", page);
   }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What every request passes first: faults, the check of Host and Origin, and the headers that every answer gets. */
+/** The first handler of every request: faults, the check of Host and Origin, and common headers. */
 public final class RequestFilter {
 
   private static final Logger log = LoggerFactory.getLogger(RequestFilter.class);
@@ -39,7 +39,7 @@ public final class RequestFilter {
     if (isForUs) {
       ctx.next();
     } else if (faults.hangsThis()) {
-      log.debug("A request is left hanging: path={}", ctx.request().path());
+      log.debug("Left a request unanswered: path={}", ctx.request().path());
     } else if (faults.delayMs() > 0) {
       ctx.request().pause();
       vertx.setTimer(faults.delayMs(), waited -> loop.run(() -> checkPaused(ctx)));
@@ -94,7 +94,7 @@ public final class RequestFilter {
     }
   }
 
-  /** ComfyUI's guard against pages of other sites; only for a Host that is this very computer. */
+  /** ComfyUI's protection against CSRF; only if Host is this computer. */
   private static boolean isForeign(String host, String origin) {
     if (host == null || origin == null) {
       return false;

@@ -23,7 +23,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** {@code /api/assets} and {@code /api/tags}, which know no owner: each answers 503 on a server without assets. */
+/** {@code /api/assets} and {@code /api/tags}, which have no owners; they answer 503 on a server without assets. */
 public final class SimulatedAssetRoutes {
 
   private static final int PAGE = 20;
@@ -106,7 +106,7 @@ public final class SimulatedAssetRoutes {
       && asset.name().toLowerCase(Locale.ROOT).contains(part);
   }
 
-  /** The store's own order, newest first, where nothing else is asked for. */
+  /** Defaults to the order of the store, newest first. */
   private static Comparator<Asset> order(RoutingContext ctx) {
     Comparator<Asset> comparator = switch (param(ctx, "sort").orElse("created_at")) {
       case "name" -> Comparator.comparing(Asset::name);
@@ -246,7 +246,7 @@ public final class SimulatedAssetRoutes {
     }
   }
 
-  /** In the words of ComfyUI's validator, pydantic. */
+  /** The format of ComfyUI's validator, pydantic. */
   private static void outOfRange(RoutingContext ctx, int given) {
     boolean isSmall = given < 1;
     String type = isSmall ? "greater_than_equal" : "less_than_equal";

@@ -7,7 +7,7 @@ import io.anteroom.simulator.files.FileStore;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
-/** {@code /object_info}, whole and by class. The whole costs the instance's event loop the time of its node packs. */
+/** {@code /object_info}, whole and by class. The whole blocks the event loop for the time of the node packs. */
 public final class SimulatedObjectInfoRoutes {
 
   private final NodeCatalog catalog;
@@ -43,7 +43,7 @@ public final class SimulatedObjectInfoRoutes {
     SimulatorRoutes.answerEncoded(ctx, 200, catalog.objectInfo(ctx.pathParam("class"), files));
   }
 
-  /** What clients asked of {@code /object_info} since the instance was deployed. */
+  /** The number of requests to {@code /object_info} since the instance was deployed. */
   public record ObjectInfoRequests(int whole, int single) {
   }
 }

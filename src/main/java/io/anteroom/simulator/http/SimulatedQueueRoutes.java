@@ -50,7 +50,7 @@ public final class SimulatedQueueRoutes {
     SimulatorRoutes.answerEmpty(ctx, 200);
   }
 
-  /** A body that is no JSON counts as none; JSON that is no object is an error. */
+  /** A body that is not JSON counts as absent; JSON that is not an object is an error. */
   private void interrupt(RoutingContext ctx) {
     Object id = body(ctx).getValue("prompt_id");
     if (!PythonText.toBool(id) || queue.isRunning(id)) {

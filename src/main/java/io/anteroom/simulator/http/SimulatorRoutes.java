@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Registers routes the way ComfyUI does: each one twice, the second time under {@code /api}. */
+/** Registers routes as ComfyUI does: twice, the second time under {@code /api}. */
 public final class SimulatorRoutes {
 
   private static final int MAX_UPLOAD = 100 * 1024 * 1024;
@@ -34,7 +34,7 @@ public final class SimulatorRoutes {
     add(path, List.of(HttpMethod.GET, HttpMethod.HEAD)).forEach(route -> route.handler(handler));
   }
 
-  /** The handler finds the body whole. */
+  /** The handler gets the complete body. */
   void post(String path, Handler<RoutingContext> handler) {
     add(path, List.of(HttpMethod.POST)).forEach(route -> route
       .handler(BodyHandler.create(false).setBodyLimit(MAX_UPLOAD))
@@ -51,7 +51,7 @@ public final class SimulatorRoutes {
   }
 
   /**
-   * A route without a twin, as those that ComfyUI adds to its application itself.
+   * A route without a twin, such as those that ComfyUI adds to its application directly.
    *
    * @param streams whether the handler reads the body itself
    */
@@ -66,20 +66,20 @@ public final class SimulatorRoutes {
     methods.computeIfAbsent(path, known -> new ArrayList<>()).add(verb.name());
   }
 
-  /** Methods that some route has for this very path, as an {@code Allow} header lists them. */
+  /** The methods of all routes with this path, for an {@code Allow} header. */
   String allowed(String path) {
     TreeSet<String> allowed = new TreeSet<>(List.of("GET", "HEAD"));
     allowed.addAll(methods.getOrDefault(path, List.of()));
     return String.join(",", allowed);
   }
 
-  /** Whether the client says that it sends more than this server takes. */
+  /** Whether Content-Length exceeds the maximum of the server. */
   static boolean isTooLarge(RoutingContext ctx) {
     String length = ctx.request().getHeader("Content-Length");
     return length != null && Long.parseLong(length) > MAX_UPLOAD;
   }
 
-  /** The body as JSON; whatever the client called it. Raises when it is none. */
+  /** The body as JSON, whatever its content type. Raises if it is not JSON. */
   static Object json(RoutingContext ctx) {
     try {
       return Json.decodeValue(ctx.body().buffer());
@@ -88,7 +88,7 @@ public final class SimulatorRoutes {
     }
   }
 
-  /** The body as a JSON object; raises when it is none. */
+  /** The body as a JSON object; raises if it is not one. */
   static JsonObject jsonObject(RoutingContext ctx) {
     Object body = json(ctx);
     if (body instanceof JsonObject object) {

@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** {@code POST /prompt}: numbers, checks and queues, in ComfyUI's order, with its faults and with those ordered. */
+/** {@code POST /prompt}: numbers, validates and queues in ComfyUI's order, with its own bugs and injected faults. */
 public final class SubmitRoute {
 
-  /** Of an account at comfy.org: for the nodes alone, so that neither queue nor history shows them. */
+  /** Credentials of a comfy.org account: only for the nodes, so that neither queue nor history shows them. */
   private static final List<String> CREDENTIALS = List.of("auth_token_comfy_org", "api_key_comfy_org");
 
   private final Machine machine;
@@ -42,7 +42,7 @@ public final class SubmitRoute {
     guard.ifPresent(asked -> routes.post("/anteroom/guard/dry_run", ctx -> dryRun(ctx, asked)));
   }
 
-  /** All of a submit but the queue. */
+  /** A submit without the queue. */
   private void dryRun(RoutingContext ctx, SimulatedGuard asked) {
     Object id = SimulatorRoutes.json(ctx) instanceof JsonObject body ? body.getValue("prompt_id") : null;
     if (!(id instanceof String task && QueuedPrompt.isCanonical(task))) {
@@ -104,7 +104,7 @@ public final class SubmitRoute {
     if (faults.losesThisAnswer()) {
       ctx.request().connection().close();
     } else if (faults.spoilsThisAnswer()) {
-      throw new PythonError("RuntimeError", "the answer is spoilt by order");
+      throw new PythonError("RuntimeError", "the response was corrupted on purpose");
     } else {
       SimulatorRoutes.answer(ctx, answer);
     }
@@ -124,7 +124,7 @@ public final class SubmitRoute {
     return PythonText.toBool(body.getValue("front")) ? -number : number;
   }
 
-  /** The id for this prompt, or null when this version refuses the one given. */
+  /** The id for this prompt, or null if this version refuses the given one. */
   private String idOf(JsonObject body) {
     Object given = body.getValue("prompt_id");
     if (!machine.version().wantsCanonicalIds()) {
@@ -164,7 +164,7 @@ public final class SubmitRoute {
     return extra;
   }
 
-  /** What is neither object nor list nor text cannot be looked into. */
+  /** Python's {@code in} fails on anything but an object, list or string. */
   private static JsonObject emptyIfIterable(Object value) {
     if (value instanceof JsonArray || value instanceof String) {
       return new JsonObject();

@@ -1,7 +1,7 @@
 package io.anteroom.simulator.http;
 
 import io.anteroom.simulator.files.FileStore;
-import io.anteroom.simulator.files.FileStore.Shelf;
+import io.anteroom.simulator.files.FileStore.Folder;
 import io.anteroom.simulator.files.FileStore.StoredFile;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The user's own files, mostly workflows. A path is one segment: its slashes must come as {@code %2F}. */
+/** The user's own files, mostly workflows. A path is one segment with its slashes encoded as {@code %2F}. */
 public final class UserDataRoutes {
 
   private final FileStore files;
-  private final Shelf shelf;
+  private final Folder userData;
 
   public UserDataRoutes(FileStore files) {
     this.files = files;
-    this.shelf = files.userData();
+    this.userData = files.userData();
   }
 
   public void addTo(SimulatorRoutes routes) {
@@ -36,10 +36,10 @@ public final class UserDataRoutes {
       SimulatorRoutes.answerText(ctx, 400, "Directory not provided");
     } else if (leavesHome(folder)) {
       SimulatorRoutes.answerText(ctx, 403, "Invalid directory");
-    } else if (!shelf.holdsFolder(folder)) {
+    } else if (!userData.holdsFolder(folder)) {
       SimulatorRoutes.answerText(ctx, 404, "Directory not found");
     } else {
-      SimulatorRoutes.answer(ctx, new JsonArray(shelf.paths().stream().sorted()
+      SimulatorRoutes.answer(ctx, new JsonArray(userData.paths().stream().sorted()
         .filter(path -> path.startsWith(folder + "/"))
         .map(path -> path.substring(folder.length() + 1))
         .filter(path -> isYes(ctx, "recurse") || !path.contains("/"))
@@ -50,7 +50,7 @@ public final class UserDataRoutes {
 
   private Object listed(RoutingContext ctx, String folder, String path) {
     if (isYes(ctx, "full_info")) {
-      return info(path, shelf.find(folder + "/" + path).orElseThrow());
+      return info(path, userData.find(folder + "/" + path).orElseThrow());
     }
     if (isYes(ctx, "split")) {
       JsonArray parts = JsonArray.of(path);
@@ -62,14 +62,14 @@ public final class UserDataRoutes {
 
   private void listAll(RoutingContext ctx) {
     String folder = param(ctx, "path").orElse("");
-    if (!folder.isEmpty() && !shelf.holdsFolder(folder)) {
+    if (!folder.isEmpty() && !userData.holdsFolder(folder)) {
       SimulatorRoutes.answerText(ctx, 404, "Requested path not found");
       return;
     }
-    SimulatorRoutes.answer(ctx, new JsonArray(shelf.paths().stream().sorted()
+    SimulatorRoutes.answer(ctx, new JsonArray(userData.paths().stream().sorted()
       .filter(path -> folder.isEmpty() || path.startsWith(folder + "/"))
       .map(path -> JsonObject.of("name", path.substring(path.lastIndexOf('/') + 1), "type", "file")
-        .mergeIn(info(path, shelf.find(path).orElseThrow())))
+        .mergeIn(info(path, userData.find(path).orElseThrow())))
       .toList()));
   }
 
@@ -78,7 +78,7 @@ public final class UserDataRoutes {
     if (leavesHome(path)) {
       SimulatorRoutes.answerEmpty(ctx, 403);
     } else {
-      shelf.find(path).ifPresentOrElse(
+      userData.find(path).ifPresentOrElse(
         file -> FileResponse.send(ctx, file, FileStore.typeOf(path)),
         () -> SimulatorRoutes.answerEmpty(ctx, 404));
     }
@@ -88,17 +88,17 @@ public final class UserDataRoutes {
     String path = ctx.pathParam("file");
     if (leavesHome(path)) {
       SimulatorRoutes.answerEmpty(ctx, 403);
-    } else if (shelf.holds(path) && isNo(ctx, "overwrite")) {
+    } else if (userData.holds(path) && isNo(ctx, "overwrite")) {
       SimulatorRoutes.answerText(ctx, 409, "File already exists");
     } else {
-      shelf.put(path, files.fresh(ctx.body().buffer()));
+      userData.put(path, files.fresh(ctx.body().buffer()));
       answerWith(ctx, path);
     }
   }
 
   private void delete(RoutingContext ctx) {
     String path = ctx.pathParam("file");
-    int status = leavesHome(path) ? 403 : shelf.remove(path).isPresent() ? 204 : 404;
+    int status = leavesHome(path) ? 403 : userData.remove(path).isPresent() ? 204 : 404;
     SimulatorRoutes.answerEmpty(ctx, status);
   }
 
@@ -107,18 +107,18 @@ public final class UserDataRoutes {
     String to = ctx.pathParam("dest");
     if (leavesHome(from) || leavesHome(to)) {
       SimulatorRoutes.answerEmpty(ctx, 403);
-    } else if (!shelf.holds(from)) {
+    } else if (!userData.holds(from)) {
       SimulatorRoutes.answerEmpty(ctx, 404);
-    } else if (shelf.holds(to) && isNo(ctx, "overwrite")) {
+    } else if (userData.holds(to) && isNo(ctx, "overwrite")) {
       SimulatorRoutes.answerText(ctx, 409, "File already exists");
     } else {
-      shelf.put(to, shelf.remove(from).orElseThrow());
+      userData.put(to, userData.remove(from).orElseThrow());
       answerWith(ctx, to);
     }
   }
 
   private void answerWith(RoutingContext ctx, String path) {
-    SimulatorRoutes.answer(ctx, isYes(ctx, "full_info") ? info(path, shelf.find(path).orElseThrow()) : path);
+    SimulatorRoutes.answer(ctx, isYes(ctx, "full_info") ? info(path, userData.find(path).orElseThrow()) : path);
   }
 
   private static JsonObject info(String path, StoredFile file) {

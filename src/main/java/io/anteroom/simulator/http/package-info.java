@@ -1,2 +1,2 @@
-/** The simulated routes, and the faults that can be ordered. */
+/** The simulated routes, and fault injection. */
 package io.anteroom.simulator.http;

@@ -11,12 +11,12 @@ import java.util.TreeMap;
 import java.util.function.IntPredicate;
 
 /**
- * How many runs there were at once, as a step function over time: a test can say that the limit was not only kept but
- * used. A run that ends in the very nanosecond in which another begins does not overlap with it.
+ * The number of concurrent runs as a step function over time: tests can assert that the limit was not only kept but
+ * used. A run that ends in the same nanosecond in which another begins does not overlap with it.
  */
 public record Concurrency(List<Step> steps, long until) {
 
-  /** From this moment on so many were running. */
+  /** The number of runs from a moment on. */
   public record Step(long at, int running) {
   }
 
@@ -43,12 +43,12 @@ public record Concurrency(List<Step> steps, long until) {
     return steps.stream().mapToInt(Step::running).max().orElse(0);
   }
 
-  /** How many were running at that moment. */
+  /** The number of runs at a moment. */
   public int at(long nanos) {
     return steps.stream().filter(step -> step.at() <= nanos).reduce((first, last) -> last).map(Step::running).orElse(0);
   }
 
-  /** The fewest that were running at any moment of that span. */
+  /** The minimum number of runs in a span. */
   public int leastBetween(long from, long to) {
     return steps.stream()
       .filter(step -> step.at() > from && step.at() < to)
@@ -56,7 +56,7 @@ public record Concurrency(List<Step> steps, long until) {
       .reduce(at(from), Math::min);
   }
 
-  /** For how long exactly so many were running. */
+  /** How long exactly this many were running. */
   public Duration timeAt(int level) {
     return timeWhile(running -> running == level);
   }
@@ -65,7 +65,7 @@ public record Concurrency(List<Step> steps, long until) {
     return timeWhile(running -> running >= level);
   }
 
-  /** Between the first and the last moment at which so many were running: how long there were fewer. */
+  /** How long there were fewer, between the first and the last moment with this many. */
   public Duration gapsBelow(int level) {
     List<Step> full = steps.stream().filter(step -> step.running() >= level).toList();
     if (full.isEmpty()) {

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What really ran, on which instance, when, and how it ended: the judge of every promise about the limit. All
- * instances of a {@link Simulator} write to one ledger; it keeps the last 200,000 runs and may be read from any thread.
+ * Records what really ran, on which instance, when, and how it ended, to verify the limit. All instances of a
+ * {@link Simulator} write to one ledger; it keeps the last 200,000 runs and is thread-safe.
  */
 public final class RunLedger {
 
@@ -32,7 +32,7 @@ public final class RunLedger {
     this.clock = clock;
   }
 
-  /** The ledger of another process, as its {@code GET /sim/ledger} gave it. */
+  /** The ledger of another process, from its {@code GET /sim/ledger}. */
   public static RunLedger fromJson(JsonObject json) {
     RunLedger ledger = new RunLedger(Clock.systemUTC());
     for (Object run : json.getJsonArray("runs")) {
@@ -41,7 +41,7 @@ public final class RunLedger {
     return ledger;
   }
 
-  /** Notes that a run begins and returns its number for {@link #end}. */
+  /** Records the begin of a run; returns its number for {@link #end}. */
   public synchronized long begin(String instance, String promptId, Object client, JsonObject anteroom) {
     if (runs.size() >= MAX_RUNS) {
       runs.remove(runs.keySet().iterator().next());
@@ -53,7 +53,7 @@ public final class RunLedger {
     return serial;
   }
 
-  /** The first end of a run counts, later ones are ignored. */
+  /** Records the end of a run; later ones are ignored. */
   public synchronized void end(long number, Run.Outcome how) {
     runs.computeIfPresent(number, (same, run) -> run.isOver() ? run : run.ended(now(), how));
   }
@@ -78,12 +78,12 @@ public final class RunLedger {
     return runsOf(promptId).stream().anyMatch(Run::isOver);
   }
 
-  /** How many run at this moment. */
+  /** The number of current runs. */
   public int runningNow() {
     return (int) runs().stream().filter(run -> !run.isOver()).count();
   }
 
-  /** The most runs that there ever were at the same time, over all instances. */
+  /** The maximum number of concurrent runs over all instances. */
   public int mostAtOnce() {
     return concurrency().most();
   }
@@ -92,7 +92,7 @@ public final class RunLedger {
     return Concurrency.of(runsOn(instance), now()).most();
   }
 
-  /** The ids that were run more than once, for whatever reason. */
+  /** The ids that ran more than once. */
   public Set<String> ranTwice() {
     Map<String, Long> counts = runs().stream()
       .collect(Collectors.groupingBy(Run::promptId, LinkedHashMap::new, Collectors.counting()));
@@ -102,12 +102,12 @@ public final class RunLedger {
       .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** How many ran at once, over time, until now. */
+  /** The number of concurrent runs over time, until now. */
   public Concurrency concurrency() {
     return Concurrency.of(runs(), now());
   }
 
-  /** Nanoseconds on this ledger's clock, to ask {@link #concurrency()} about a span of a test. */
+  /** Nanoseconds on this ledger's clock, for {@link #concurrency()}. */
   public long now() {
     return System.nanoTime() - origin;
   }
@@ -128,10 +128,9 @@ public final class RunLedger {
   }
 
   /**
-   * One execution of one prompt on one instance, as it really was. {@code begin} and {@code end} are nanoseconds on the
-   * ledger's own monotonic clock; {@code beganAt} is the wall clock in milliseconds, to set ledgers of several
-   * processes side by side. {@code task} and {@code attempt} are what the prompt's {@code extra_data.anteroom} said, or
-   * null.
+   * One execution of one prompt on one instance, as it happened. {@code begin} and {@code end} are nanoseconds on the
+   * ledger's own monotonic clock; {@code beganAt} is the wall clock in milliseconds, to compare ledgers of several
+   * processes. {@code task} and {@code attempt} come from the prompt's {@code extra_data.anteroom}, or are null.
    */
   public record Run(
       String instance, String promptId, String clientId, String task, Integer attempt,

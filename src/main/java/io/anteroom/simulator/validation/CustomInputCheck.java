@@ -13,11 +13,11 @@ import java.util.Optional;
  * A node class's own check of its inputs, ComfyUI's {@code VALIDATE_INPUTS}. It is code inside the instance:
  * {@code /object_info} shows neither that a class has one nor what it refuses.
  *
- * @param parameters the inputs that the check takes, all of them required; none when it takes every input
+ * @param parameters the inputs that the check takes, all required; empty if it takes every input
  */
 record CustomInputCheck(String nodeClass, List<String> parameters, Check check) {
 
-  /** Answers what the Python function returns: {@code true}, {@code false} or the reason as text; it may raise. */
+  /** Returns the result of the Python function: {@code true}, {@code false} or the reason as text; it may raise. */
   @FunctionalInterface
   interface Check {
 
@@ -36,7 +36,7 @@ record CustomInputCheck(String nodeClass, List<String> parameters, Check check) 
     });
   }
 
-  /** Whether the check takes this input, so that ComfyUI leaves its range and its list to the check. */
+  /** Whether the check takes this input, so that ComfyUI does not check its range or list. */
   boolean takes(String input) {
     return parameters.isEmpty() || parameters.contains(input);
   }

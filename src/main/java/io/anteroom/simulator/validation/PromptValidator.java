@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Judges a graph as ComfyUI does before it queues it: some outputs may be good while others are refused. */
+/** Validates a graph as ComfyUI does before queueing: some outputs may be valid while others are refused. */
 public final class PromptValidator {
 
-  /** What came out: the outputs to execute, or the error why there are none. */
+  /** The result: the outputs to execute, or the error if there are none. */
   public record Verdict(JsonObject error, List<String> outputs, JsonObject nodeErrors) {
 
     public boolean isAccepted() {
@@ -37,7 +37,7 @@ public final class PromptValidator {
     this.nodes = new SimulatedGraphValidator(version, catalog, files, graph);
   }
 
-  /** May raise what Python would: then the answer is 500. */
+  /** May raise as Python would: then the response is 500. */
   public Verdict judge(Object targets) {
     List<String> outputs = new ArrayList<>();
     for (String id : graph.fieldNames()) {

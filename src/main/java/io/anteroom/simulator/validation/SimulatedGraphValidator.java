@@ -16,13 +16,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Checks a node and, through its links, all that it needs; each node of a graph once. */
+/** Validates a node and, through its links, all its dependencies; each node of a graph once. */
 final class SimulatedGraphValidator {
 
-  /** Python gives up a recursion about here; so does this, long before the stack ends. */
-  private static final int DEEPEST = 300;
+  /** Python aborts a recursion at about this depth; so does this, long before the stack overflows. */
+  private static final int MAX_DEPTH = 300;
 
-  /** A node without errors of its own may still be bad, by what it needs. */
+  /** A node without errors of its own may be invalid through its dependencies. */
   record Result(boolean isGood, List<JsonObject> errors) {
   }
 
@@ -31,7 +31,7 @@ final class SimulatedGraphValidator {
   private final FileStore files;
   private final JsonObject graph;
   private final Map<String, Result> results = new LinkedHashMap<>();
-  /** The nodes from the output down to the one that is checked now. */
+  /** The path from the output to the current node. */
   private final List<String> path = new ArrayList<>();
 
   SimulatedGraphValidator(ComfyVersion version, NodeCatalog catalog, FileStore files, JsonObject graph) {
@@ -63,7 +63,7 @@ final class SimulatedGraphValidator {
     if (version.findsCycles() && path.contains(id)) {
       return refuseCycle(id);
     }
-    if (path.size() > DEEPEST) {
+    if (path.size() > MAX_DEPTH) {
       throw new PythonError("RecursionError", "maximum recursion depth exceeded");
     }
     if (!(graph.getJsonObject(id).getValue("inputs") instanceof JsonObject inputs)) {
@@ -90,7 +90,7 @@ final class SimulatedGraphValidator {
     return result;
   }
 
-  /** A cycle found below may have left an error here already. */
+  /** A cycle found deeper may have left an error here already. */
   private static Result joined(Result before, boolean isGood, List<JsonObject> errors) {
     List<JsonObject> all = new ArrayList<>(before.errors());
     errors.stream().filter(error -> !before.errors().contains(error)).forEach(all::add);
@@ -108,7 +108,7 @@ final class SimulatedGraphValidator {
     return results.get(id);
   }
 
-  /** Whether what the link leads to is good; what is wrong with the link itself goes to the errors. */
+  /** Whether the target of the link is valid; adds errors of the link itself. */
   private boolean checkLink(String id, SimulatedInputValidator input, JsonArray link, List<JsonObject> errors) {
     if (link.size() != 2) {
       errors.add(input.badLink(link));
@@ -156,7 +156,7 @@ final class SimulatedGraphValidator {
     }
   }
 
-  /** Converts every value; range and list are the validator's business where the class has one for this input. */
+  /** Converts every value; the class's own check, if any, replaces range and list. */
   private static void checkValue(SimulatedInputValidator input, JsonObject inputs, boolean isValidated,
       List<JsonObject> errors) {
     Object value = inputs.getValue(input.name());

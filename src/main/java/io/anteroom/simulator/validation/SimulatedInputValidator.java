@@ -5,17 +5,17 @@ import io.anteroom.simulator.comfyui.PythonText.PythonError;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** Checks one input of one node against its declaration, in ComfyUI's words, and gives it its declared type. */
+/** Validates an input against its declaration, with ComfyUI's messages, and converts it to its declared type. */
 public record SimulatedInputValidator(String name, JsonArray declaration) {
 
-  private static final int LONGEST_QUOTED_LIST = 20;
+  private static final int MAX_QUOTED_LIST = 20;
 
   static JsonObject missing(String name) {
     return error("required_input_missing", "Required input is missing", name,
       JsonObject.of("input_name", name));
   }
 
-  /** An error's one shape. */
+  /** The format of all errors. */
   public static JsonObject error(String type, String message, String details, JsonObject extraInfo) {
     return JsonObject.of("type", type, "message", message, "details", details, "extra_info", extraInfo);
   }
@@ -36,7 +36,7 @@ public record SimulatedInputValidator(String name, JsonArray declaration) {
     return type().equals("*") || "*".equals(received) || type().equals(received);
   }
 
-  /** The value as its type has it; raises when it cannot be converted. */
+  /** Converts the value to its type; raises if it cannot be converted. */
   Object convert(Object value) {
     Object bare = value instanceof JsonObject wrapped && wrapped.containsKey("__value__")
       ? wrapped.getValue("__value__") : value;
@@ -72,7 +72,7 @@ public record SimulatedInputValidator(String name, JsonArray declaration) {
   }
 
   private JsonObject notInList(Object value, JsonArray choices) {
-    boolean isShort = choices.size() <= LONGEST_QUOTED_LIST;
+    boolean isShort = choices.size() <= MAX_QUOTED_LIST;
     String list = isShort ? PythonText.repr(choices) : "(list of length %d)".formatted(choices.size());
     return error("value_not_in_list", "Value not in list",
       "%s: '%s' not in %s".formatted(name, PythonText.str(value), list),
@@ -83,7 +83,7 @@ public record SimulatedInputValidator(String name, JsonArray declaration) {
     return declaration.getValue(0);
   }
 
-  /** The values to choose from, in the older form or the newer one; null for an input of another type. */
+  /** The choices, in the older or newer form; null for an input of another type. */
   private JsonArray choices() {
     return type() instanceof JsonArray list ? list
       : "COMBO".equals(type()) ? options().getJsonArray("options", new JsonArray()) : null;
@@ -97,7 +97,7 @@ public record SimulatedInputValidator(String name, JsonArray declaration) {
     return JsonArray.of(type(), options());
   }
 
-  /** How an error names the input that it is about. */
+  /** The input in an error. */
   JsonObject about() {
     return JsonObject.of("input_name", name, "input_config", declared());
   }
