@@ -83,7 +83,7 @@ class RedisTlsIT {
   void aCertificateThatHasExpiredIsNamed() throws IOException {
     start(authority.issueExpired("redis"), "no");
 
-    assertRefused("redis.url: the certificate that Redis shows is not valid", PASSWORD, trusting(authority));
+    assertRefused("redis.url: the certificate of Redis is not valid", PASSWORD, trusting(authority));
   }
 
   @Test

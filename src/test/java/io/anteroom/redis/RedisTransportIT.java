@@ -53,7 +53,7 @@ class RedisTransportIT {
 
     ApiException refusal = refusal(queue.status(id));
     assertThat(refusal.code()).isEqualTo(ApiException.Code.QUEUE_UNAVAILABLE);
-    assertThat(refusal.english()).contains("nothing was lost");
+    assertThat(refusal.english()).contains("Nothing was lost");
     assertThat(refusal.chinese()).contains("没有丢失");
     assertThat(done(queue.reachable())).isFalse();
     redis = new EmbeddedRedis(directory, port);
