@@ -20,7 +20,7 @@ class NewerDataIT {
 
       assertThat(node.exitCode()).isEqualTo(ExitCode.SOFTWARE);
       assertThat(node.lastWords())
-        .contains("Anteroom could not start: The data in Redis are in format " + format + ", this Anteroom knows");
+        .contains("Anteroom could not start: The data in Redis have format " + format + ", this Anteroom knows");
     }
   }
 }
