@@ -328,8 +328,8 @@ final class TaskRun {
   interface Listener {
 
     /**
-     * The instance reported its end, or refused it. Answers whether the task is rejected, so that its submitter is to
-     * be told.
+     * The instance reported its end, or refused it. Answers whether the task is rejected, so that its submitter gets
+     * the error.
      */
     Future<Boolean> ended(TaskRun run, Outcome outcome);
 
