@@ -134,6 +134,7 @@ class ArchitectureTest {
     stays("org.snakeyaml..", "io.anteroom.config..");
     stays("com.nimbusds..", "io.anteroom.edge.auth..");
     stays("net.minidev..", "io.anteroom.edge.auth..");
+    stays("gg.jte..", "io.anteroom.edge.http..");
   }
 
   @Test

@@ -13,7 +13,7 @@ import io.vertx.core.json.JsonObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Our own answers: JSON, and every failure as ComfyUI's error shape, or as a page for who reads it. */
+/** Answers of Anteroom itself: JSON, and every failure in ComfyUI's error shape, or as a page for a person. */
 public final class Responses {
   private static final Logger log = LoggerFactory.getLogger(Responses.class);
 
@@ -30,7 +30,7 @@ public final class Responses {
     return send(request, body);
   }
 
-  /** Sends a body of our own, or only its headers when no more was asked for. */
+  /** Sends a body of our own; a HEAD request gets the headers only. */
   public static Future<Void> send(HttpServerRequest request, Buffer body) {
     HttpServerResponse response = own(request.response());
     return request.method() == HttpMethod.HEAD ? response.end() : response.end(body);
@@ -50,14 +50,14 @@ public final class Responses {
     return refuse(request, EdgeErrors.methodNotAllowed(request.method().name(), request.path(), allowed.name()));
   }
 
-  /** Tells why not; cuts the connection when half of another answer is on its way already. */
+  /** Answers with the error; cuts the connection when part of another answer has been sent already. */
   public static Future<Void> refuse(HttpServerRequest request, Throwable cause) {
     HttpServerResponse response = request.response();
     if (response.closed() || response.ended()) {
       return Future.succeededFuture();
     }
     if (response.headWritten()) {
-      log.debug("An answer broke off half way, the connection is cut: cause={}", cause.toString());
+      log.debug("An answer failed half way, the connection is cut: cause={}", cause.toString());
       return response.reset();
     }
     ApiException refusal = cause instanceof ApiException known ? known : ErrorWriter.internal(request, cause);
@@ -70,14 +70,14 @@ public final class Responses {
     return ErrorPage.send(request, refusal);
   }
 
-  /** Answers what is not HTTP, or too long to be looked at, and hangs up: what follows it cannot be told apart. */
+  /** Answers what is not HTTP or is too long, and closes the connection: where the next request begins is unknown. */
   public static void unreadable(HttpServerRequest request) {
     Throwable cause = request.decoderResult().cause();
     log.debug("A request could not be read: cause={}", cause.toString());
     hangUp(request, EdgeErrors.unreadable(cause));
   }
 
-  /** Tells why not, and hangs up. */
+  /** Answers with the error, and closes the connection. */
   public static Future<Void> hangUp(HttpServerRequest request, ApiException refusal) {
     request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     return refuse(request, refusal).eventually(() -> request.connection().close());

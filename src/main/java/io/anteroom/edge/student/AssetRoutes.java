@@ -25,9 +25,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 
-/** What our script in a student's page loads and tells. */
+/** Serves what our script in a student's page loads, and takes what it reports. */
 public final class AssetRoutes {
-  private static final int LONGEST_VALUE = 64;
+  private static final int MAX_VALUE_LENGTH = 64;
 
   private final Bus bus;
   private final OwnFiles files;
@@ -41,7 +41,7 @@ public final class AssetRoutes {
     this.settings = settings;
   }
 
-  /** Whose page it is, and where. */
+  /** Who views the page, from which instance it comes, and where it is. */
   record Visit(Access visitor, Optional<Instance> instance, String prefix) {
   }
 
@@ -72,12 +72,12 @@ public final class AssetRoutes {
   private Future<Void> hello(HttpServerRequest request, Visit visit) {
     return bodies.with(request, visit.visitor().counted(),
         body -> bus.request(PageServices.HELLO, hello(visit, object(body.whole()))))
-      .compose(noted -> Responses.empty(request, 204));
+      .compose(done -> Responses.empty(request, 204));
   }
 
-  private static Hello hello(Visit visit, JsonObject said) {
-    return new Hello(visit.visitor().name(), visit.instance().map(Instance::name).orElse(""), text(said, "version"),
-      text(said, "frontend"));
+  private static Hello hello(Visit visit, JsonObject report) {
+    return new Hello(visit.visitor().name(), visit.instance().map(Instance::name).orElse(""), text(report, "version"),
+      text(report, "frontend"));
   }
 
   private static JsonObject object(Buffer body) {
@@ -88,12 +88,12 @@ public final class AssetRoutes {
     }
   }
 
-  private static String text(JsonObject said, String field) {
-    String value = said.getValue(field) instanceof String text ? text : "";
-    return value.length() > LONGEST_VALUE ? value.substring(0, LONGEST_VALUE) : value;
+  private static String text(JsonObject report, String field) {
+    String value = report.getValue(field) instanceof String text ? text : "";
+    return value.length() > MAX_VALUE_LENGTH ? value.substring(0, MAX_VALUE_LENGTH) : value;
   }
 
-  /** Serves what the page loads of ours. */
+  /** The files that we add to ComfyUI's page. */
   public static final class OwnFiles {
     private static final Map<String, String> TYPES = Map.of(
       "js", "text/javascript; charset=utf-8",
@@ -109,7 +109,7 @@ public final class AssetRoutes {
       this.version = "." + files.version() + ".";
     }
 
-    /** Sends a file; a name with another version in it gets the file that we have. */
+    /** Sends a file; a name with another version in it gets the current one. */
     Future<Void> send(HttpServerRequest request, String name) {
       return files.find(name).map(content -> send(request, name, content))
         .orElseGet(() -> Future.failedFuture(EdgeErrors.unknownPath(request.path())));

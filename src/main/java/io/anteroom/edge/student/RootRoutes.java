@@ -21,7 +21,6 @@ import java.util.regex.Pattern;
 public final class RootRoutes {
   /** Not as Java reads an address: browsers leave letters such as {@code |} in a path as they are. */
   private static final Pattern PAGE = Pattern.compile("https?://(?<host>[^/?#@]+)(?<path>/[^?#]*)([?#].*)?");
-  private static final String LANDING = HtmlPages.around("Anteroom", HtmlPages.resource("landing.html"));
 
   private final StudentRoutes students;
   private final Optional<HomePage> start;
@@ -35,7 +34,10 @@ public final class RootRoutes {
   public Future<Void> handle(HttpServerRequest request, RawUri uri) {
     boolean reads = HttpMethods.isRead(request.method());
     if (reads && uri.path().equals("/")) {
-      return start.map(route -> route.handle(request, uri)).orElseGet(() -> Pages.html(request, 200, LANDING, ""));
+      return start.map(route -> route.handle(request, uri)).orElseGet(() -> Pages.send(request, HtmlPages.LANDING));
+    }
+    if (reads && uri.path().equals(HtmlPages.FAVICON)) {
+      return Pages.favicon(request);
     }
     return page(request)
       .map(page -> reads && !HttpMethods.wantsSocket(request)

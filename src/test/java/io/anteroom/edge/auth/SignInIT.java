@@ -37,7 +37,8 @@ class SignInIT extends SignInScenarios {
     assertThat(led.status()).isEqualTo(303);
     assertThat(led.header("Location")).isEqualTo("/signin?next=%2Fu%2Falice%2Fx%3Fy%3D1");
     Reply page = house.get(led.header("Location"));
-    assertThat(page.text()).contains("name=\"next\" value=\"/u/alice/x?y=1\"", "用户名");
+    assertThat(page.text()).contains("name=\"next\" value=\"/u/alice/x?y=1\"", "Name");
+    assertThat(house.get(led.header("Location"), "Accept-Language", "zh").text()).contains("用户名");
     assertThat(page.header("Content-Security-Policy")).contains("frame-ancestors 'none'", "default-src 'none'");
     assertThat(signIn("alice", SECRET, "/u/alice/x?y=1").header("Location")).isEqualTo("/u/alice/x?y=1");
   }
@@ -94,7 +95,9 @@ class SignInIT extends SignInScenarios {
 
     assertThat(wrong.status()).isEqualTo(401);
     assertThat(unknown.status()).isEqualTo(401);
-    assertThat(wrong.text()).isEqualTo(unknown.text()).contains("do not belong together", "不匹配");
+    assertThat(wrong.text()).isEqualTo(unknown.text()).contains("do not belong together");
+    assertThat(house.post("/signin", fields("alice", "wrong", ""), "Content-Type", FORM, "Accept-Language", "zh")
+      .text()).contains("不匹配");
     assertThat(wrong.header("Set-Cookie")).isNull();
   }
 

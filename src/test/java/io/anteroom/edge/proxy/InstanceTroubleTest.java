@@ -54,8 +54,10 @@ class InstanceTroubleTest {
     Reply page = house.get("/u/alice/", "Accept", "text/html");
 
     assertThat(page.status()).isEqualTo(502);
-    assertThat(page.text()).contains("is not ComfyUI (%d)".formatted(status), "不是 ComfyUI（%d）".formatted(status),
-      "sign-in page").doesNotContain("cannot be reached", "sso.example");
+    assertThat(page.text()).contains("is not ComfyUI (%d)".formatted(status), "sign-in page")
+      .doesNotContain("cannot be reached", "sso.example");
+    assertThat(house.get("/u/alice/", "Accept", "text/html", "Accept-Language", "zh").text())
+      .contains("不是 ComfyUI（%d）".formatted(status)).doesNotContain("sso.example");
     assertThat(page.header("Location")).isNull();
   }
 

@@ -63,7 +63,8 @@ class HomePageTest {
       .doesNotContain("/u/carol/", "/u/tara/", "/u/tom/");
     assertThat(page.header("Content-Security-Policy")).contains("default-src 'none'", "frame-ancestors 'none'");
     assertThat(page.header("Cache-Control")).isEqualTo("no-store");
-    assertThat(DOORS.get("/", USER, "tom").text()).contains("There is nobody").doesNotContain("alice");
+    assertThat(DOORS.get("/", USER, "tom").text()).contains("There are no pages that you may view")
+      .doesNotContain("alice");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.anteroom.edge.student;
 
+import static io.anteroom.http.Language.CHINESE;
+import static io.anteroom.http.Language.ENGLISH;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
@@ -8,6 +10,8 @@ import io.anteroom.directory.Instance;
 import io.anteroom.directory.User;
 import io.anteroom.directory.User.Role;
 import io.anteroom.edge.auth.Member;
+import io.anteroom.edge.http.HtmlPages.Page;
+import io.anteroom.edge.http.PageText;
 import io.anteroom.edge.student.HomePage.StartPage;
 import io.anteroom.identity.Identity;
 import java.net.URI;
@@ -35,8 +39,8 @@ class StartPageTest {
 
     assertThat(found(GROUP, page)).containsExactly("blue (1)", "red (3)");
     assertThat(found(STUDENT, page)).containsExactly("bob", "zoe", "amy", "%E5%BC%A0%E4%B8%89");
-    assertThat(page).contains(">Anna</a> <small>zoe</small>", ">张三</a></li>", "Only who is in the lab's list",
-      "仅列出实验室用户名单中的用户");
+    assertThat(page).contains(">Anna</a> <small>zoe</small>", ">张三</a></li>", "Only users in the lab's list");
+    assertThat(start(lab, member(TINA, "red", "blue"), 1).in(CHINESE)).contains("仅列出实验室用户名单中的用户");
   }
 
   @Test
@@ -61,7 +65,8 @@ class StartPageTest {
     String page = page(lab, member(TINA, "red"));
 
     assertThat(found(STUDENT, page)).isEmpty();
-    assertThat(page).contains("There is nobody at whose page you may look", "没有您可以查看的用户");
+    assertThat(page).contains("There are no pages that you may view");
+    assertThat(start(lab, member(TINA, "red"), 1).in(CHINESE)).contains("没有您可以查看的用户");
     assertThat(found(STUDENT, page(lab, member(new User("root", "Root", "", Role.ADMIN, "gpu")))))
       .containsExactlyInAnyOrder("tina", "tom", "ada", "eve", "nil");
     assertThat(found(STUDENT, page(lab, member(admin)))).as("himself").doesNotContain("ada");
@@ -69,17 +74,20 @@ class StartPageTest {
 
   @Test
   void whereNobodysPageIsShownToOthersNobodyIsNamed() {
-    String page = new StartPage(member(TINA, "red"), true, Optional.empty()).html(1);
+    Page page = new StartPage(member(TINA, "red"), true, Optional.empty()).part(1);
 
-    assertThat(found(STUDENT, page)).isEmpty();
-    assertThat(page).contains("isolation.by", "独立地址");
+    assertThat(found(STUDENT, page.in(ENGLISH))).isEmpty();
+    assertThat(page.in(ENGLISH)).contains("isolation.by");
+    assertThat(found(STUDENT, page.in(CHINESE))).isEmpty();
+    assertThat(page.in(CHINESE)).contains("isolation.by", "独立地址");
   }
 
   @Test
   void whoHasNoComfyUiHimselfIsNotSentThere() {
-    assertThat(new StartPage(member(TINA), false, Optional.of(List.of())).html(1))
+    assertThat(new StartPage(member(TINA), false, Optional.of(List.of())).part(1).in(ENGLISH))
       .contains("You have no ComfyUI of your own").doesNotContain("/u/");
-    assertThat(new StartPage(member(TINA), true, Optional.of(List.of())).html(1)).contains("href=\"/u/tina/\"");
+    assertThat(new StartPage(member(TINA), true, Optional.of(List.of())).part(1).in(ENGLISH))
+      .contains("href=\"/u/tina/\"");
   }
 
   @Test
@@ -108,20 +116,22 @@ class StartPageTest {
   @ValueSource(strings = {"<img src=x onerror=hit()>", "\"><script>hit()</script>", "' autofocus onfocus='hit()",
     "</summary><svg onload=hit()>", "&lt;script&gt;hit()&lt;/script&gt;"})
   void namesAndGroupsAreTextAndNothingElse(String hostile) {
-    Directory lab = lab(student("eve", hostile, "red"), student("bob", "Bob", hostile));
-    User teacher = new User("tina", hostile, "red", Role.TEACHER, "gpu");
-
-    assertThat(page(lab, member(TINA, "red"))).contains("hit()").doesNotContain(hostile);
-    assertThat(page(lab, member(TINA, hostile))).contains("hit()").doesNotContain(hostile);
-    assertThat(page(lab, member(teacher, "none"))).contains("hit()").doesNotContain(hostile);
+    PageText.isText(hostile, text -> page(lab(student("eve", text, "red")), member(TINA, "red")));
+    PageText.isText(hostile, text -> page(lab(student("bob", "Bob", text)), member(TINA, text)));
+    PageText.isText(hostile, text ->
+      page(lab(), member(new User("tina", text, "red", Role.TEACHER, "gpu"), "none")));
   }
 
   private static String page(Directory lab, Member member) {
     return page(lab, member, 1);
   }
 
+  private static Page start(Directory lab, Member member, int part) {
+    return new StartPage(member, true, Optional.of(member.others(lab))).part(part);
+  }
+
   private static String page(Directory lab, Member member, int part) {
-    return new StartPage(member, true, Optional.of(member.others(lab))).html(part);
+    return start(lab, member, part).in(ENGLISH);
   }
 
   private static Member member(User user, String... groups) {
