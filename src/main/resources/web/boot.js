@@ -1,7 +1,7 @@
 /*
- * The first script of ComfyUI's page behind Anteroom. It sends runs to the queue, says that it runs, and loads the
- * widget. The page works the same without it: the proxy catches every run anyway. So whatever goes wrong in here ends
- * in the browser's own fetch.
+ * The first script of ComfyUI's page behind Anteroom. It sends runs to the queue, reports that it is active, and loads
+ * the widget. The page works the same without it: the proxy intercepts every run anyway. So any failure in here falls
+ * back to the browser's own fetch.
  */
 (function () {
   'use strict';
@@ -31,7 +31,7 @@
   whenParsed(loadWidget);
   whenLoaded(sayHello);
 
-  /** What our own address says: {root}/u/{user}/_anteroom/boot.{version}.js, or the long form of it. */
+  /** Parses the address of this script: {root}/u/{user}/_anteroom/boot.{version}.js, or the long form of it. */
   function placeOf(address) {
     var url = new URL(address, document.baseURI);
     var base = url.pathname.replace(/\/_anteroom\/[^/]*$/, '');
@@ -67,14 +67,14 @@
     return caught;
   }
 
-  /** The same answer; what Anteroom had to leave out of it is told to the student. */
+  /** Returns the response unchanged; notifies the student of an instance that is missing from it. */
   function noticing(answer) {
     answer.then(function (response) {
       var left = response.headers.get('X-Anteroom-Left-Out');
       if (left) {
         notice({ code: 'left_out', instance: decodeURIComponent(left), count: 1 });
       }
-    }).catch(function () { /* The caller hears of it. */ });
+    }).catch(function () { /* The caller handles it. */ });
     return answer;
   }
 
@@ -115,7 +115,7 @@
     };
   }
 
-  /** Sends a run to the queue; to where it was going when the queue cannot be reached. */
+  /** Sends a run to the queue; to its original address when the queue cannot be reached. */
   function submit(request) {
     announce('anteroom:submitted', {});
     // fetch's own promise, so that the caller gets the type that the browser gives.
@@ -179,7 +179,7 @@
     try {
       window.dispatchEvent(new CustomEvent(name, { detail: detail }));
     } catch (surprise) {
-      // Nobody has to hear it.
+      // Listeners are optional.
     }
   }
 
@@ -217,13 +217,13 @@
     document.head.appendChild(widget);
   }
 
-  /** The page tells its version only once it is drawn, so wait for that a little. */
+  /** The page sets its version only when it is rendered, so poll for it for a few seconds. */
   function sayHello() {
-    var looks = 0;
+    var polls = 0;
     var timer = setInterval(function () {
       var frontend = window.__COMFYUI_FRONTEND_VERSION__;
-      looks += 1;
-      if (frontend || looks > 20) {
+      polls += 1;
+      if (frontend || polls > 20) {
         clearInterval(timer);
         hello(String(frontend || '').slice(0, 40));
       }

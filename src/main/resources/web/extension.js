@@ -9,9 +9,9 @@ if (!window[Symbol.for('anteroom')]) {
 }
 
 /*
- * A run that ComfyUI refuses only when its turn comes is told as an execution error. Its nodes and inputs are marked as the
- * page marks them when Run itself is refused. The page has no address for that, so its state is looked for where each
- * version keeps it; where it is not found, the page still shows the error.
+ * A run that ComfyUI rejects only when its turn comes is reported as an execution error. Its nodes and inputs are marked
+ * as the page marks them when Run itself is rejected. The page has no interface for that, so its state is searched where
+ * each version keeps it; where it is not found, the page still shows the error.
  */
 function mark(nodeErrors) {
   const state = document.getElementById('vue-app')?.__vue_app__?.config.globalProperties.$pinia?._s;
@@ -29,7 +29,7 @@ function mark(nodeErrors) {
   window.app?.canvas?.draw(true, true);
 }
 
-/* What was lost between the page and its ComfyUI. The pill tells the student. */
+/* Messages lost between the page and its ComfyUI. The pill notifies the student. */
 window.comfyAPI?.api?.api?.addEventListener('anteroom_notice', ({ detail }) => {
   window[Symbol.for('anteroom')]?.notice(detail);
 });

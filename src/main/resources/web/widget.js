@@ -1,6 +1,6 @@
 /*
- * The pill on ComfyUI's page: what the student's tasks are doing, in ComfyUI's own colours. Started by boot.js, whose
- * findings it shares. Whatever comes from outside is written as text, never as markup.
+ * The pill on ComfyUI's page: the state of the student's tasks, in ComfyUI's own colours. Started by boot.js, whose
+ * findings it shares. Everything from outside is written as text, never as markup (XSS).
  */
 (function () {
   'use strict';
@@ -15,7 +15,7 @@
       title: 'My tasks', idle: 'Ready', sent: 'Submitted', queued: 'Waiting', processing: 'Running', completed: 'Done',
       failed: 'Failed', cancelled: 'Cancelled', timed_out: 'Stopped, it took too long', lost: 'Lost by its instance',
       offline: 'Connection lost, trying again; tasks go on', signed_out: 'Signed out; tasks go on. Reload the page',
-      looking: 'You look at {0}', place: 'place {0}', place_of: 'place {0} of {1}',
+      looking: 'Viewing {0}', place: 'place {0}', place_of: 'place {0} of {1}',
       kept: 'the task is kept', instance_gave_up: 'its ComfyUI was out for too long; it was not run', step: 'step {0}/{1}', about: 'about {0}', left: 'about {0} left', seconds: '{0} s', minutes: '{0} min',
       cancel: 'Cancel', cancelling: 'Cancelling…', cancel_all: 'Cancel all mine', sure: 'Really cancel {0}?',
       cancel_failed: 'Could not be cancelled: {0}', none: 'No tasks yet. Press Run.', details: 'Details',
@@ -97,7 +97,7 @@
     'pre{white-space:pre-wrap;overflow-wrap:anywhere;max-height:140px;overflow:auto;margin:4px 0;padding:6px;',
     'font-size:12px;background:var(--comfy-input-bg,#222);border-radius:6px}',
     'footer{display:flex;justify-content:flex-end;padding-top:8px}',
-    '.heard{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}',
+    '.announced{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}',
     '[hidden]{display:none!important}',
     '@media (prefers-reduced-motion:reduce){*{animation:none!important;transition:none!important}}'
   ].join('');
@@ -152,13 +152,13 @@
     return task.status === 'processing' && task.progress && task.progress.max > 1;
   }
 
-  /** Why its instance keeps it waiting, with the times as they have passed since that was heard. */
+  /** Why its instance keeps it waiting, with times that pass since the last update. */
   function heldUp(task) {
     var outage = task.outage;
     if (!outage || !outage.pattern) {
       return String(tongue === 'zh' && task.blocked_zh || task.blocked);
     }
-    var passed = Math.max(0, Date.now() - (task.heard_at || Date.now())) / 1000;
+    var passed = Math.max(0, Date.now() - (task.received_at || Date.now())) / 1000;
     return String(tongue === 'zh' && outage.pattern_zh || outage.pattern)
       .replace('{since}', exactly((outage.since_seconds || 0) + passed))
       .replace('{until}', exactly((outage.until_seconds || 0) - passed));
@@ -215,7 +215,7 @@
 
   /* ---- the tasks ---- */
 
-  /** Tells the listener the tasks and what is wrong, if something is: by stream while it works, else by asking. */
+  /** Passes the tasks and any connection problem to the listener: from a stream while it works, else by polling. */
   function follow(listener) {
     var source = null;
     var poll = 0;
@@ -248,7 +248,7 @@
       poll = poll || setInterval(ask, Math.max(500, Number(anteroom.config.poll_interval_ms) || 2000));
     }
 
-    /** An answer is older than what came while it was on its way. */
+    /** A response is dropped when the stream has sent something newer meanwhile. */
     function ask() {
       var before = pictures;
       return anteroom.fetch(anteroom.queue + anteroom.query(), { credentials: 'include', cache: 'no-store' })
@@ -275,7 +275,7 @@
       poll = again = 0;
     }
 
-    // A browser has six connections to us over all its tabs; a tab that nobody sees shall not hold one.
+    // A browser has six connections to Anteroom over all its tabs; a hidden tab shall not hold one.
     document.addEventListener('visibilitychange', function () {
       return document.hidden ? stop() : stream();
     });
@@ -294,7 +294,7 @@
     });
   }
 
-  /** The one task that the pill speaks of: running before waiting before what ended last. */
+  /** The one task that the pill shows: running before waiting before what ended last. */
   function foremost(tasks) {
     function rank(task) {
       return task.status === 'processing' ? 0 : task.status === 'queued' ? 1 : 2;
@@ -331,7 +331,7 @@
       this.cancelling = {};
       this.trouble = {};
       this.unfolded = {};
-      this.heardAt = 0;
+      this.announcedAt = 0;
       this.notices = [];
       this.attachShadow({ mode: 'open' });
       this.dress();
@@ -341,7 +341,7 @@
     connectedCallback() {
       this.draw();
       this.settle(this.remembered());
-      this.look = follow(this.receive.bind(this));
+      this.poll = follow(this.receive.bind(this));
       setInterval(this.passTime.bind(this), TIMES_PASS_MS);
       window.addEventListener('anteroom:submitted', this.sent.bind(this));
       window.addEventListener('anteroom:answered', this.answered.bind(this));
@@ -351,7 +351,7 @@
       window.addEventListener('resize', function () { this.settle(this.place); }.bind(this));
     }
 
-    /** A constructed sheet is no inline style, so no content security policy minds it. */
+    /** A constructed sheet is no inline style, so every content security policy allows it. */
     dress() {
       if (this.shadowRoot.adoptedStyleSheets && 'replaceSync' in CSSStyleSheet.prototype) {
         var sheet = new CSSStyleSheet();
@@ -374,9 +374,9 @@
       this.pill.addEventListener('click', function () { self.toggle(self.panel.hidden); });
       this.pill.addEventListener('pointerdown', this.drag.bind(this));
       this.panel = make('section', { 'class': 'panel', id: 'panel', hidden: '' });
-      this.heard = make('span', { 'class': 'heard', role: 'status' });
-      this.alarm = make('span', { 'class': 'heard', role: 'alert' });
-      this.box = make('div', {}, [this.pill, this.panel, this.heard, this.alarm]);
+      this.announced = make('span', { 'class': 'announced', role: 'status' });
+      this.alarm = make('span', { 'class': 'announced', role: 'alert' });
+      this.box = make('div', {}, [this.pill, this.panel, this.announced, this.alarm]);
       this.shadowRoot.append(this.box);
       this.panel.addEventListener('pointerdown', function () { self.pressed = true; });
       ['pointerup', 'pointercancel'].forEach(function (end) {
@@ -395,7 +395,7 @@
       this.wrong = wrong;
       if (tasks) {
         this.noticeEnds(tasks);
-        tasks.forEach(function (task) { task.heard_at = Date.now(); });
+        tasks.forEach(function (task) { task.received_at = Date.now(); });
         this.tasks = tasks;
         this.waiting = waiting;
       }
@@ -408,7 +408,7 @@
       }
     }
 
-    /** What fails while this page is open is an alert; what had failed before is yesterday's news. */
+    /** Failures while this page is open are announced as alerts; earlier ones are not. */
     noticeEnds(tasks) {
       var wasActive = this.tasks.filter(isActive).map(function (task) { return task.task_id; });
       tasks.forEach(function (task) {
@@ -418,10 +418,10 @@
       }, this);
     }
 
-    /** Something was left out or lost on the way; the same once more is counted. */
-    notice(told) {
-      var same = this.notices.filter(function (one) { return one.code === told.code && one.instance === told.instance; })[0];
-      var notice = Object.assign({}, told, { at: Date.now(), count: (told.count || 1) + (same ? same.count : 0) });
+    /** Shows that something was left out or lost; repeated notices are counted. */
+    notice(detail) {
+      var same = this.notices.filter(function (one) { return one.code === detail.code && one.instance === detail.instance; })[0];
+      var notice = Object.assign({}, detail, { at: Date.now(), count: (detail.count || 1) + (same ? same.count : 0) });
       this.notices = [notice].concat(this.notices.filter(function (one) { return one !== same; })).slice(0, MAX_NOTICES);
       this.alarm.textContent = noticeText(notice);
       setTimeout(this.draw.bind(this), NOTICE_MS + 100);
@@ -455,7 +455,7 @@
           .concat(this.tasks);
       }
       this.draw();
-      this.look();
+      this.poll();
     }
 
     state() {
@@ -505,12 +505,12 @@
     /** Read out when the state changes, else twice a minute at most, never each tick. */
     speak(state) {
       var now = Date.now();
-      if (state.name !== this.heardState || now - this.heardAt >= ANNOUNCE_MS) {
-        if (this.heard.textContent !== state.text) {
-          this.heard.textContent = state.text;
+      if (state.name !== this.announcedState || now - this.announcedAt >= ANNOUNCE_MS) {
+        if (this.announced.textContent !== state.text) {
+          this.announced.textContent = state.text;
         }
-        this.heardState = state.name;
-        this.heardAt = now;
+        this.announcedState = state.name;
+        this.announcedAt = now;
       }
     }
 
@@ -541,7 +541,7 @@
         this.panel.append(make('footer', {}, [this.cancelAll(active)]));
       }
       this.panel.scrollTop = scrolled;
-      // Who was in the panel stays in it, also when what had the focus is gone.
+      // The focus stays in the panel, also when the focused element is gone.
       if (focused) {
         (this.panel.querySelector('[data-focus="' + focused + '"]') || this.panel.querySelector('button')).focus();
       }
@@ -600,10 +600,10 @@
         .catch(function (failure) {
           self.trouble[id] = self.alarm.textContent = say('cancel_failed', failure.message);
         })
-        .then(function () { delete self.cancelling[id]; return self.look(); });
+        .then(function () { delete self.cancelling[id]; return self.poll(); });
     }
 
-    /** The second press counts. */
+    /** Acts on the second press. */
     cancelAll(active) {
       var self = this;
       var label = this.sure ? say('sure', active.length) : say('cancel_all');
@@ -658,11 +658,11 @@
       try {
         localStorage.setItem('Anteroom.Place', JSON.stringify(place));
       } catch (forbidden) {
-        // It is forgotten, then.
+        // The position is not remembered then.
       }
     }
 
-    /** What dragging does, for those who do not drag. */
+    /** Moves it without dragging. */
     hop() {
       var corner = this.place.x < 0 ? (this.place.y < 0 ? 3 : 2) : (this.place.y < 0 ? 0 : 1);
       this.remember(CORNERS[(corner + 1) % CORNERS.length]);

@@ -45,7 +45,7 @@ public final class PasswordCommand implements Callable<Integer> {
     if (!UserName.isName(folded) || !PasswordFile.canHold(folded) || isInvalidPassword()) {
       throw new ParameterException(spec.commandLine(),
         "expected a user name without a colon, and a password of %d to %d characters"
-          .formatted(PasswordHash.SHORTEST, PasswordHash.LONGEST));
+          .formatted(PasswordHash.MIN_LENGTH, PasswordHash.MAX_LENGTH));
     }
     PasswordLines lines = PasswordLines.of(now);
     lines.put(Map.of(folded, folded + ":" + PasswordHash.of(String.valueOf(password))));
@@ -55,6 +55,6 @@ public final class PasswordCommand implements Callable<Integer> {
   }
 
   private boolean isInvalidPassword() {
-    return password.length < PasswordHash.SHORTEST || password.length > PasswordHash.LONGEST;
+    return password.length < PasswordHash.MIN_LENGTH || password.length > PasswordHash.MAX_LENGTH;
   }
 }

@@ -1,7 +1,7 @@
 package io.anteroom.edge;
 
-import io.anteroom.config.AuthSettings;
 import io.anteroom.config.AuthSettings.Way;
+import io.anteroom.config.AuthSettings;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.Directory;
 import io.anteroom.edge.auth.Authenticator;
@@ -12,7 +12,6 @@ import io.anteroom.edge.auth.CookieAuthenticator;
 import io.anteroom.edge.auth.CsrfCheck.OriginCheck;
 import io.anteroom.edge.auth.HeaderAuthenticator;
 import io.anteroom.edge.auth.MemberAuthorizer;
-import io.anteroom.edge.auth.MemberAuthorizer.MemberAuthenticator;
 import io.anteroom.edge.auth.OpenAuthorizer;
 import io.anteroom.edge.auth.RejectedNames;
 import io.anteroom.edge.auth.SignInCache;
@@ -25,17 +24,17 @@ import io.anteroom.edge.auth.oidc.OidcSignIn;
 import io.anteroom.edge.auth.password.AuthStores;
 import io.anteroom.edge.auth.password.BasicAuthenticator;
 import io.anteroom.edge.auth.password.PasswordVerifier;
+import io.anteroom.edge.auth.signin.SignInCompletion.CookieCompletion;
 import io.anteroom.edge.auth.signin.SignInCompletion;
-import io.anteroom.edge.auth.signin.SignInCompletion.CookieEntrance;
 import io.anteroom.edge.auth.signin.SignInEndpoints;
 import io.anteroom.edge.auth.signin.SignInMethod;
-import io.anteroom.edge.auth.signin.SignInMethod.WayParts;
 import io.anteroom.edge.auth.signin.SignInPage;
+import io.anteroom.edge.auth.signin.SignInRoutes.SignOutRedirect;
 import io.anteroom.edge.auth.signin.SignInRoutes;
-import io.anteroom.edge.auth.signin.SignInRoutes.Leaving;
 import io.anteroom.identity.SignInStore;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,117 +42,117 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * How people come in at one edge: the ways that the settings open, put together.
+ * Authentication and authorization of one edge, built for the ways to sign in that the settings open.
  *
- * @param authenticator tells who asks
- * @param members       finds out who of the lab is in the hall; empty where anybody may be anybody
- * @param signIn        the pages of signing in and out; empty where nobody needs to
- * @param doors         of the students; empty where all is one origin
+ * @param authorizer     decides who may have what
+ * @param members        identifies members of the lab at the public origin; empty where no sign-in is needed
+ * @param signIn         the pages for signing in and out; empty where no sign-in is needed
+ * @param studentOrigins one for each student; empty where all pages share one origin
  */
 public record AuthSetup(
-    Authorizer authenticator, Optional<MemberAuthorizer> members, Optional<SignInEndpoints> signIn,
-    Optional<StudentOrigins> doors) {
+    Authorizer authorizer, Optional<MemberAuthorizer> members, Optional<SignInEndpoints> signIn,
+    Optional<StudentOrigins> studentOrigins) {
+
+  /** The CSRF check: which pages may act through a browser that comes in here. */
+  public OriginCheck origins(ClientResolver clients) {
+    return new OriginCheck(request -> studentOrigins.map(origins -> origins.own(request))
+      .orElseGet(() -> clients.ownOrigin(request)));
+  }
 
   /**
-   * What a gate is made of.
+   * Builds the setup from the settings.
    *
-   * @param context of the edge: all of it is used there only
+   * @param context of the edge: everything is used on it alone
    */
-  public record Parts(Context context, Settings settings, Supplier<Directory> directory, AuthStores store,
-      ClientResolver peers) {
+  public record Builder(Context context, Settings settings, Supplier<Directory> directory, AuthStores store,
+      ClientResolver clients) {
+
+    /** Fails with a message for the administrator when a way to sign in is open but can never work. */
+    public Future<AuthSetup> build() {
+      if (auth().isOpen()) {
+        return Future.succeededFuture(
+          new AuthSetup(new OpenAuthorizer(directory), Optional.empty(), Optional.empty(), Optional.empty()));
+      }
+      SignInCookie cookie = new SignInCookie(clients);
+      SignInCompletion completion = new CookieCompletion(signIns(), cookie, clients, directory, auth().lifetime());
+      return tokens().compose(tokens -> methods(completion)
+        .map(methods -> protectedBy(cookie, completion, tokens, methods)));
+    }
+
+    private Future<List<Authenticator>> tokens() {
+      return auth().has(Way.JWT)
+        ? JwtAuthenticator.open(vertx(), auth(), signIns()).map(List::of)
+        : Future.succeededFuture(List.of());
+    }
+
+    private Future<List<SignInMethod>> methods(SignInCompletion completion) {
+      List<Future<SignInMethod>> opening = new ArrayList<>();
+      if (auth().has(Way.OIDC)) {
+        opening.add(OidcSignIn.open(vertx(), auth(), signIns(), clients, completion));
+      }
+      if (auth().has(Way.LTI)) {
+        opening.add(LtiSignIn.open(vertx(), auth(), signIns(), clients, completion));
+      }
+      return Future.all(opening).map(opened -> opened.list());
+    }
+
+    private AuthSetup protectedBy(SignInCookie cookie, SignInCompletion completion, List<Authenticator> tokens,
+        List<SignInMethod> methods) {
+      SignInCache recent = new SignInCache(signIns(), Clock.systemUTC());
+      Optional<PasswordVerifier> passwords = passwords();
+      List<Authenticator> basic = passwords.<Authenticator>map(verifier -> new BasicAuthenticator(vertx(), verifier,
+        store, recent, clients, directory)).stream().toList();
+      MemberAuthorizer members =
+        new MemberAuthorizer(authenticators(new CookieAuthenticator(recent, cookie), tokens, basic), directory);
+      MemberAuthorizer programs = new MemberAuthorizer(ofPrograms(tokens, basic), directory);
+      Optional<IsolationSetup> isolation = StudentOrigins.of(settings.http(), clients, signIns()).map(origins ->
+        new IsolationSetup(origins, clients, signIns(), recent, directory, members, cookie, programs));
+      List<SignInMethod> all = new ArrayList<>(methods);
+      isolation.ifPresent(setup -> all.add(setup.method()));
+      SignInPage page = new SignInPage(request -> isolation.map(setup -> setup.origins().all(request)).orElse(""));
+      SignInEndpoints signIn = new SignInRoutes(signIns(), directory, page, cookie, recent, clients, completion,
+        passwords, List.copyOf(all), isolation.map(IsolationSetup::signOutRedirect).orElse(SignOutRedirect.TO_SIGN_IN));
+      return isolation.map(setup -> new AuthSetup(setup.authorizer(), Optional.of(members),
+          Optional.of(setup.signIn(signIn, auth().lifetime())), Optional.of(setup.origins())))
+        .orElseGet(() -> new AuthSetup(members, Optional.of(members), Optional.of(signIn), Optional.empty()));
+    }
+
+    /** Basic comes last: a proxy in front may have asked browsers for credentials of its own. */
+    private List<Authenticator> authenticators(Authenticator byCookie, List<Authenticator> tokens,
+        List<Authenticator> basic) {
+      List<Authenticator> authenticators = new ArrayList<>(List.of(byCookie));
+      authenticators.addAll(tokens);
+      if (auth().has(Way.HEADER)) {
+        authenticators.add(new HeaderAuthenticator(clients, auth().header(), RejectedNames.of(vertx())));
+      }
+      authenticators.addAll(basic);
+      return authenticators;
+    }
+
+    /** What a browser never sends by itself: a token counts in {@code Authorization} alone, not as a cookie. */
+    private static List<Authenticator> ofPrograms(List<Authenticator> tokens, List<Authenticator> basic) {
+      List<Authenticator> authenticators = new ArrayList<>(basic);
+      tokens.forEach(token -> authenticators.add(request ->
+        AuthorizationHeader.has(request, AuthorizationHeader.BEARER)
+          ? token.authenticate(request) : Future.succeededFuture(Optional.empty())));
+      return authenticators;
+    }
+
+    private Optional<PasswordVerifier> passwords() {
+      return auth().has(Way.USERS)
+        ? Optional.of(new PasswordVerifier(context, signIns(), store.passwords())) : Optional.empty();
+    }
+
     private AuthSettings auth() {
       return settings.auth();
     }
-  }
 
-  /** Tells which pages may act through a browser that comes in here. */
-  public OriginCheck origins(ClientResolver peers) {
-    return new OriginCheck(request -> doors.map(found -> found.own(request))
-      .orElseGet(() -> peers.ownOrigin(request)));
-  }
-
-  /** Fails with words for the administrator when a way is open that can let nobody in. */
-  public static Future<AuthSetup> of(Parts parts) {
-    if (parts.auth().isOpen()) {
-      return Future.succeededFuture(new AuthSetup(new OpenAuthorizer(parts.directory()), Optional.empty(),
-        Optional.empty(), Optional.empty()));
+    private SignInStore signIns() {
+      return store.signIns();
     }
-    SignInCookie cookie = new SignInCookie(parts.peers());
-    SignInCompletion entrance =
-      new CookieEntrance(parts.store().signIns(), cookie, parts.peers(), parts.directory(), parts.auth().lifetime());
-    WayParts made = new WayParts(parts.context().owner(), parts.auth(), parts.store().signIns(), parts.peers(),
-      entrance);
-    return tokens(made).compose(tokens -> ways(made).map(ways -> guarded(parts, cookie, entrance, tokens, ways)));
-  }
 
-  private static Future<List<Authenticator>> tokens(WayParts parts) {
-    return parts.auth().has(Way.JWT)
-      ? JwtAuthenticator.open(parts.vertx(), parts.auth(), parts.signIns()).map(List::of)
-      : Future.succeededFuture(List.of());
-  }
-
-  private static Future<List<SignInMethod>> ways(WayParts parts) {
-    List<Future<SignInMethod>> opening = new ArrayList<>();
-    if (parts.auth().has(Way.OIDC)) {
-      opening.add(OidcSignIn.open(parts));
+    private Vertx vertx() {
+      return context.owner();
     }
-    if (parts.auth().has(Way.LTI)) {
-      opening.add(LtiSignIn.open(parts));
-    }
-    return Future.all(opening).map(opened -> opened.list());
-  }
-
-  private static AuthSetup guarded(Parts parts, SignInCookie cookie, SignInCompletion entrance,
-    List<Authenticator> tokens,
-      List<SignInMethod> ways) {
-    SignInCache recent = new SignInCache(parts.store().signIns(), Clock.systemUTC());
-    SignInStore signIns = parts.store().signIns();
-    Optional<PasswordVerifier> passwords = passwords(parts);
-    List<Authenticator> basic = passwords.<Authenticator>map(checks -> new BasicAuthenticator(parts.context().owner(),
-      checks, parts.store(), recent, parts.peers(), parts.directory())).stream().toList();
-    MemberAuthorizer members =
-      new MemberAuthorizer(recognizers(parts, new CookieAuthenticator(recent, cookie), tokens, basic),
-      parts.directory());
-    Optional<IsolationSetup> doors = StudentOrigins.of(parts.settings().http(), parts.peers(), signIns)
-      .map(found -> new IsolationSetup(found,
-        new IsolationSetup.Known(parts.peers(), signIns, recent, parts.directory()), members, cookie,
-        new MemberAuthorizer(ofPrograms(tokens, basic), parts.directory())));
-    List<SignInMethod> all = new ArrayList<>(ways);
-    doors.ifPresent(house -> all.add(house.way()));
-    SignInPage page = new SignInPage(request -> doors.map(house -> house.doors().all(request)).orElse(""));
-    SignInEndpoints hall = new SignInRoutes(new SignInRoutes.House(signIns, parts.directory(),
-      page, cookie, recent, parts.peers(), entrance, passwords, List.copyOf(all),
-      doors.map(IsolationSetup::leaving).orElse(Leaving.TO_SIGN_IN)));
-    Authorizer authenticator = new MemberAuthenticator(members);
-    return doors.map(house -> new AuthSetup(house.authenticator(authenticator), Optional.of(members),
-        Optional.of(house.signIn(hall, parts.auth().lifetime())), Optional.of(house.doors())))
-      .orElseGet(() -> new AuthSetup(authenticator, Optional.of(members), Optional.of(hall), Optional.empty()));
-  }
-
-  /** Basic comes last: a proxy in front may have asked browsers for credentials of its own. */
-  private static List<Authenticator> recognizers(Parts parts, Authenticator byCookie, List<Authenticator> tokens,
-      List<Authenticator> basic) {
-    List<Authenticator> recognizers = new ArrayList<>(List.of(byCookie));
-    recognizers.addAll(tokens);
-    if (parts.auth().has(Way.HEADER)) {
-      recognizers.add(new HeaderAuthenticator(parts.peers(), parts.auth().header(),
-        RejectedNames.of(parts.context().owner())));
-    }
-    recognizers.addAll(basic);
-    return recognizers;
-  }
-
-  /** What no browser sends by itself: a token counts in {@code Authorization} alone, not as a cookie. */
-  private static List<Authenticator> ofPrograms(List<Authenticator> tokens, List<Authenticator> basic) {
-    List<Authenticator> recognizers = new ArrayList<>(basic);
-    tokens.forEach(token -> recognizers.add(request -> AuthorizationHeader.has(request, AuthorizationHeader.BEARER)
-      ? token.recognize(request) : Future.succeededFuture(Optional.empty())));
-    return recognizers;
-  }
-
-  private static Optional<PasswordVerifier> passwords(Parts parts) {
-    return parts.auth().has(Way.USERS)
-      ? Optional.of(new PasswordVerifier(parts.context(), parts.store().signIns(), parts.store().passwords()))
-      : Optional.empty();
   }
 }

@@ -54,73 +54,74 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** The HTTP server for students; deploy one for each processor core, they share the port. */
+/** Serves students over HTTP; deploy one for each processor core, they share the port. */
 public final class EdgeVerticle extends VerticleBase {
-  /** Longer than anything that we hold open without sending: event streams and sockets say something before. */
+  /** Longer than any pause in an event stream or a socket: both send something earlier. */
   private static final int IDLE_MINUTES = 10;
-  /** How long a browser may keep a connection for the next request, or take for its header. */
-  private static final Duration BETWEEN_REQUESTS = Duration.ofSeconds(75);
-  /** How long what is under way may take when the node stops. */
-  private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
-  /** A panel is told what the queue knows when an instance takes longer; its page asks again soon. */
-  private static final Duration PAGE_PATIENCE = Duration.ofSeconds(5);
-  /** A list of ten thousand ids. */
-  private static final long LARGEST_WISH = 1 << 20;
+  /** How long a browser may keep a connection open between requests, or take to send a header. */
+  private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(75);
+  /** How long requests in progress may take when the node stops. */
+  private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
+  /** When an instance takes longer, the panel gets what the queue knows; its page asks again soon. */
+  private static final Duration PANEL_TIMEOUT = Duration.ofSeconds(5);
+  /** Enough for a list of ten thousand ids. */
+  private static final long MAX_PANEL_BODY = 1 << 20;
 
   private final Settings settings;
   private final Supplier<Directory> directory;
   private final AuthStores signIns;
-  private final MetricsRegistry tally;
-  private final ClientResolver peers;
+  private final MetricsRegistry metrics;
+  private final ClientResolver clients;
   private final ServerTls certificate;
-  private final GracefulShutdown closing = new GracefulShutdown();
+  private final GracefulShutdown shutdown = new GracefulShutdown();
   private SessionRegistry sessions;
   private HttpListeners listeners;
   private UploadBlocks uploads;
 
   /** Without TLS. */
-  public EdgeVerticle(Settings settings, Supplier<Directory> directory, AuthStores signIns, MetricsRegistry tally) {
-    this(settings, directory, signIns, tally, Optional::empty);
+  public EdgeVerticle(Settings settings, Supplier<Directory> directory, AuthStores signIns, MetricsRegistry metrics) {
+    this(settings, directory, signIns, metrics, Optional::empty);
   }
 
-  /** With the certificate in force, unless there is none. */
-  public EdgeVerticle(Settings settings, Supplier<Directory> directory, AuthStores signIns, MetricsRegistry tally,
+  /** With TLS where there is a certificate. */
+  public EdgeVerticle(Settings settings, Supplier<Directory> directory, AuthStores signIns, MetricsRegistry metrics,
       Supplier<Optional<Certificate>> certificate) {
     this.settings = settings;
     this.directory = directory;
     this.signIns = signIns;
-    this.tally = tally;
-    this.peers = new ClientResolver(settings.http().front());
+    this.metrics = metrics;
+    this.clients = new ClientResolver(settings.http().front());
     this.certificate = new ServerTls(certificate);
   }
 
-  /** Lets nobody in any more, sends everybody elsewhere, and gives what is under way its time. */
+  /** Graceful shutdown: accepts nothing new, sends browsers to another node, and lets requests in progress finish. */
   @Override
   public Future<?> stop() {
-    closing.begin();
-    return listeners.shut(LAST_ANSWERS).eventually(sessions::stop).eventually(uploads::close);
+    shutdown.begin();
+    return listeners.shutdown(SHUTDOWN_TIMEOUT).eventually(sessions::stop).eventually(uploads::close);
   }
 
   @Override
   public Future<?> start() {
     listeners = new HttpListeners(vertx, certificate);
-    return AuthSetup.of(new AuthSetup.Parts(context, settings, directory, signIns, peers)).compose(this::listen);
+    return new AuthSetup.Builder(context, settings, directory, signIns, clients).build().compose(this::listen);
   }
 
-  private Future<Void> listen(AuthSetup gate) {
-    NodeLimits bounds = NodeLimits.of(vertx, settings);
-    ConnectionLimiter connections = new ConnectionLimiter(bounds.connections(), bounds.ofProxies(), peers,
-      BETWEEN_REQUESTS);
+  private Future<Void> listen(AuthSetup auth) {
+    NodeLimits limits = NodeLimits.of(vertx, settings);
+    ConnectionLimiter connections = new ConnectionLimiter(limits.connections(), limits.proxyConnections(), clients,
+      KEEP_ALIVE_TIMEOUT);
     connections.start(vertx);
-    AdmissionFilter strangers = new AdmissionFilter(EdgeHosts.check(settings), peers, bounds.rates(), connections);
-    RequestRouter doorkeeper = new RequestRouter(connections, strangers, tally, routes(gate, bounds));
+    AdmissionFilter admission =
+      new AdmissionFilter(EdgeHosts.check(settings), clients, limits.rates(), connections);
+    RequestRouter router = new RequestRouter(connections, admission, metrics, routes(auth, limits));
     HttpServerOptions options = options();
     return listeners.open(options, ports(), server -> server
       .connectionHandler(connection -> {
         StrictRequestDecoder.install(connection, options.getHttp1Config());
         connections.admit(connection);
       })
-      .requestHandler(doorkeeper::handle)
+      .requestHandler(router::handle)
       .invalidRequestHandler(Responses::unreadable));
   }
 
@@ -140,53 +141,52 @@ public final class EdgeVerticle extends VerticleBase {
       .setCompressionSupported(false)
       .setPerMessageWebSocketCompressionSupported(false)
       .setPerFrameWebSocketCompressionSupported(false)
-      .setMaxWebSocketFrameSize(WebSocketTunnel.LARGEST_FRAME)
-      .setMaxWebSocketMessageSize(WebSocketTunnel.LARGEST_FRAME)
-      .setWebSocketClosingTimeout(WebSocketTunnel.CLOSING_SECONDS);
+      .setMaxWebSocketFrameSize(WebSocketTunnel.MAX_FRAME)
+      .setMaxWebSocketMessageSize(WebSocketTunnel.MAX_FRAME)
+      .setWebSocketClosingTimeout(WebSocketTunnel.CLOSE_TIMEOUT_SECONDS);
   }
 
-  private Routes routes(AuthSetup gate, NodeLimits bounds) {
+  private Routes routes(AuthSetup auth, NodeLimits limits) {
     Bus bus = new Bus(vertx);
-    Authorizer authenticator = new RateLimitedAuthorizer(gate.authenticator(), bounds.rates());
-    AccessRevalidator welcomes = new AccessRevalidator(vertx, gate.authenticator());
+    Authorizer authorizer = new RateLimitedAuthorizer(auth.authorizer(), limits.rates());
+    AccessRevalidator revalidator = new AccessRevalidator(vertx, auth.authorizer());
     uploads = new UploadBlocks(bus);
-    BodyReader bodies = new BodyReader(vertx, bounds.bodies(), settings.http().bodyLimit());
-    PromptRoute submits = new PromptRoute(bus, bodies, bounds.rates(), tally, uploads);
+    BodyReader bodies = new BodyReader(vertx, limits.bodies(), settings.http().bodyLimit());
+    PromptRoute prompts = new PromptRoute(bus, bodies, limits.rates(), metrics, uploads);
     WebAssets files = new WebAssets();
-    AssetRoutes own = new AssetRoutes(bus, new OwnFiles(files), wishes(bounds), settings.page());
-    InstanceRoutes instances = instances(bus, bounds, welcomes, files.extensionName());
-    StudentRoutes students = new StudentRoutes(new StudentRoutes.Entry(authenticator, gate.doors()), directory,
-      submits, own, instances);
-    EventStreams streams = new EventStreams(vertx, bus, bounds.streams(), closing, welcomes);
-    QueueRoutes queue = new QueueRoutes(authenticator, bus, submits, streams, closing);
-    Optional<HomePage> start = gate.members()
-      .map(members -> new HomePage(members, bounds.rates(), directory, gate.doors().isPresent()));
-    return new Routes(vertx, gate.origins(peers), gate.signIn(),
-      new Routes.Parts(students, queue, new RootRoutes(students, start)));
+    AssetRoutes assets = new AssetRoutes(bus, new OwnFiles(files), panelBodies(limits), settings.page());
+    InstanceRoutes instances = instances(bus, limits, revalidator, files.extensionName());
+    StudentRoutes students = new StudentRoutes(authorizer, auth.studentOrigins(), directory, prompts, assets,
+      instances);
+    EventStreams streams = new EventStreams(vertx, bus, limits.streams(), shutdown, revalidator);
+    QueueRoutes queue = new QueueRoutes(authorizer, bus, prompts, streams, shutdown);
+    Optional<HomePage> home = auth.members()
+      .map(members -> new HomePage(members, limits.rates(), directory, auth.studentOrigins().isPresent()));
+    return new Routes(vertx, auth.origins(clients), auth.signIn(), students, queue, new RootRoutes(students, home));
   }
 
-  private BodyReader wishes(NodeLimits bounds) {
-    return new BodyReader(vertx, bounds.bodies(), LARGEST_WISH);
+  private BodyReader panelBodies(NodeLimits limits) {
+    return new BodyReader(vertx, limits.bodies(), MAX_PANEL_BODY);
   }
 
-  private InstanceRoutes instances(Bus bus, NodeLimits bounds, AccessRevalidator welcomes, String extension) {
-    Settings.Instances limits = settings.instances();
+  private InstanceRoutes instances(Bus bus, NodeLimits limits, AccessRevalidator revalidator, String extension) {
+    Settings.Instances instances = settings.instances();
     boolean injection = settings.page().injection();
-    WebSocketTunnel relay = new WebSocketTunnel(vertx, limits, bounds.partings());
-    tally.gauge("edge_sockets", relay::open);
-    sessions = SessionRegistry.on(context, settings, directory, bounds.sessions(), bounds.partings());
-    sessions.start(tally);
-    ReverseProxy upstream = new ReverseProxy(vertx, settings, bounds.forwarded(), tally);
-    PanelClient client = new PanelClient(vertx, limits.connectTimeout(), limits.trust(), PAGE_PATIENCE);
+    WebSocketTunnel tunnel = new WebSocketTunnel(vertx, instances, limits.pendingCloses());
+    metrics.gauge("edge_sockets", tunnel::open);
+    sessions = SessionRegistry.on(context, settings, directory, limits.sessions(), limits.pendingCloses());
+    sessions.start(metrics);
+    ReverseProxy proxy = new ReverseProxy(vertx, settings, limits.forwarded(), metrics);
+    PanelClient client = new PanelClient(vertx, instances.connectTimeout(), instances.trust(), PANEL_TIMEOUT);
     Panel panel = new Panel(bus, directory, client);
     return new InstanceRoutes(directory, ResponseBudget.of(vertx),
-      new SocketRoute(relay, sessions, bounds.sockets(), welcomes, settings),
+      new SocketRoute(tunnel, sessions, limits.sockets(), revalidator, settings),
       List.of(
-        new PanelRoutes(panel, wishes(bounds), upstream).within(bounds.readings()),
-        new SharedInstanceRoute(panel).within(bounds.readings()),
-        new PageRoute(bus, upstream, injection),
-        new ExtensionsRoute(client, upstream, extension, injection).within(bounds.readings()),
-        new ObjectInfoRoute(new ObjectInfoService(vertx, limits), upstream, limits.idleTimeout())),
-      upstream);
+        new PanelRoutes(panel, panelBodies(limits), proxy).within(limits.reads()),
+        new SharedInstanceRoute(panel).within(limits.reads()),
+        new PageRoute(bus, proxy, injection),
+        new ExtensionsRoute(client, proxy, extension, injection).within(limits.reads()),
+        new ObjectInfoRoute(new ObjectInfoService(vertx, instances), proxy, instances.idleTimeout())),
+      proxy);
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** The ports on which one edge listens: all alike, opened together and shut together. */
+/** Opens the ports of one edge together, and shuts them down together (graceful shutdown). */
 final class HttpListeners {
   private final Vertx vertx;
   private final ServerTls certificate;
@@ -25,7 +25,7 @@ final class HttpListeners {
   /**
    * Listens on all of these ports; fails when one is taken.
    *
-   * @param setUp gives each server its handlers
+   * @param setUp sets the handlers of each server
    */
   Future<Void> open(HttpServerOptions options, List<Integer> ports, Consumer<HttpServer> setUp) {
     certificate.applyTo(options);
@@ -38,9 +38,9 @@ final class HttpListeners {
     return Future.all(opening).onSuccess(open -> certificate.follow(vertx, servers)).mapEmpty();
   }
 
-  /** Lets nobody in any more, and gives what is under way so much time. */
-  Future<Void> shut(Duration patience) {
+  /** Accepts no more connections; requests in progress may take until the timeout. */
+  Future<Void> shutdown(Duration timeout) {
     return Future.join(servers.stream()
-      .map(server -> server.shutdown(patience.toMillis(), TimeUnit.MILLISECONDS)).toList()).mapEmpty();
+      .map(server -> server.shutdown(timeout.toMillis(), TimeUnit.MILLISECONDS)).toList()).mapEmpty();
   }
 }

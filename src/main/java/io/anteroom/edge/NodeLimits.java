@@ -14,23 +14,23 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What all edge verticles of a node share: what one node holds at most, however many event loops serve it. */
+/** The limits that all edge verticles of a node share, however many event loops serve it. */
 public record NodeLimits(BodyBudget bodies, ConcurrencyLimiter streams, ConcurrencyLimiter sockets,
-  ConcurrencyLimiter connections, ConcurrencyLimiter ofProxies, RateLimiter rates,
-    FairShares forwarded, FairShares readings, PendingCloses partings, SessionTable sessions) implements Shareable {
+    ConcurrencyLimiter connections, ConcurrencyLimiter proxyConnections, RateLimiter rates, FairShares forwarded,
+    FairShares reads, PendingCloses pendingCloses, SessionTable sessions) implements Shareable {
   private static final Logger log = LoggerFactory.getLogger(NodeLimits.class);
   private static final int STREAMS_PER_USER = 20;
   private static final int SOCKETS_PER_USER = 200;
-  /** A class at a school has one address, and each of its browsers six connections and its sockets. */
+  /** A school class may share one address; each of its browsers has six connections and its sockets. */
   private static final int CONNECTIONS_PER_ADDRESS = 2_000;
-  /** The whole lab comes by a proxy's address, many classes at once. */
+  /** All classes of the lab come from a proxy's address at once. */
   private static final int CONNECTIONS_PER_PROXY = 20_000;
 
-  /** A page with hundreds of scripts asks for all of them at once when a proxy in front speaks HTTP/2 with it. */
+  /** A page with hundreds of scripts requests all of them at once when a proxy in front speaks HTTP/2. */
   private static final int WAITING_PER_CONNECTION = 16;
-  /** Lists that are read from one instance at a time; its panel's page asks for three or four. */
-  private static final int READINGS = 8;
-  private static final int WAITING_READINGS = 64;
+  /** Concurrent reads of lists from one instance; the panel needs three or four of them. */
+  private static final int CONCURRENT_READS = 8;
+  private static final int WAITING_READS = 64;
 
   public static NodeLimits of(Vertx vertx, Settings settings) {
     LocalMap<String, NodeLimits> shared = vertx.sharedData().getLocalMap("anteroom.edge");
@@ -40,7 +40,7 @@ public record NodeLimits(BodyBudget bodies, ConcurrencyLimiter streams, Concurre
   private static NodeLimits create(Vertx vertx, Settings settings) {
     Settings.Bounds bounds = settings.limit().bounds();
     long bodies = bounds.bodies(Runtime.getRuntime().maxMemory());
-    log.info("Bounds in force: body_limit={} body_memory={} user_runs_per_second={} user_changes_per_second={}",
+    log.info("Limits in force: body_limit={} body_memory={} user_runs_per_second={} user_changes_per_second={}",
       Math.min(bodies, settings.http().bodyLimit()), bodies, bounds.userRunsPerSecond(),
       bounds.userChangesPerSecond());
     int connections = settings.instances().connections();
@@ -51,6 +51,6 @@ public record NodeLimits(BodyBudget bodies, ConcurrencyLimiter streams, Concurre
       new ConcurrencyLimiter("connections", CONNECTIONS_PER_PROXY),
       new RateLimiter(bounds.userRunsPerSecond(), bounds.userChangesPerSecond(), System::nanoTime),
       new FairShares(vertx, connections, connections * WAITING_PER_CONNECTION, idle),
-      new FairShares(vertx, READINGS, WAITING_READINGS, idle), new PendingCloses(), new SessionTable());
+      new FairShares(vertx, CONCURRENT_READS, WAITING_READS, idle), new PendingCloses(), new SessionTable());
   }
 }

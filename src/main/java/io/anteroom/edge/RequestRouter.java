@@ -22,76 +22,77 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Turns away what must not come in, whoever sent it; all else goes on to the routes. */
+/** Rejects requests that fail admission, and passes all others to the routes. */
 final class RequestRouter {
   private final ConnectionLimiter connections;
-  private final AdmissionFilter strangers;
-  private final MetricsRegistry tally;
+  private final AdmissionFilter admission;
+  private final MetricsRegistry metrics;
   private final Routes routes;
 
-  RequestRouter(ConnectionLimiter connections, AdmissionFilter strangers, MetricsRegistry tally, Routes routes) {
+  RequestRouter(ConnectionLimiter connections, AdmissionFilter admission, MetricsRegistry metrics, Routes routes) {
     this.connections = connections;
-    this.strangers = strangers;
-    this.tally = tally;
+    this.admission = admission;
+    this.metrics = metrics;
     this.routes = routes;
   }
 
   void handle(HttpServerRequest request) {
-    if (!connections.takes(request.connection())) {
+    if (!connections.accepts(request.connection())) {
       return;
     }
-    tally.count("edge_requests");
+    metrics.count("edge_requests");
     connections.begin(request);
     admit(request).onComplete(done -> connections.end(request));
   }
 
   private Future<Void> admit(HttpServerRequest request) {
-    Optional<ApiException> unclear = AmbiguousRequestCheck.in(request);
-    if (unclear.isPresent()) {
-      connections.refuseMore(request.connection());
-      return Responses.hangUp(request, unclear.get());
+    Optional<ApiException> ambiguous = AmbiguousRequestCheck.in(request);
+    if (ambiguous.isPresent()) {
+      connections.rejectFurther(request.connection());
+      return Responses.hangUp(request, ambiguous.get());
     }
-    return strangers.objection(request)
-      .map(refusal -> routes.turnAway(request, refusal))
+    return admission.objection(request)
+      .map(error -> routes.reject(request, error))
       .orElseGet(() -> routes.handle(request));
   }
 
-  /** Leads every request to the part that answers it, and turns every failure into an answer. */
+  /** Routes each request to its handler, and turns every failure into a response. */
   static final class Routes {
-    /** How long a client that was answered already may go on sending, so that it gets to read the answer. */
-    private static final Duration LINGERING = Duration.ofSeconds(5);
+    /** How long a client may go on sending after the response, so that it gets to read it (lingering close). */
+    private static final Duration LINGER_TIMEOUT = Duration.ofSeconds(5);
 
     private final Vertx vertx;
     private final OriginCheck origins;
     private final Optional<SignInEndpoints> signIn;
-    private final Parts parts;
+    private final StudentRoutes students;
+    private final QueueRoutes queue;
+    private final RootRoutes root;
 
-    /** The parts that answer what needs somebody to be known. */
-    record Parts(StudentRoutes students, QueueRoutes queue, RootRoutes root) {
-    }
-
-    /** @param signIn empty where nobody signs in */
-    Routes(Vertx vertx, OriginCheck origins, Optional<SignInEndpoints> signIn, Parts parts) {
+    /** @param signIn empty where no sign-in is needed */
+    Routes(Vertx vertx, OriginCheck origins, Optional<SignInEndpoints> signIn, StudentRoutes students,
+        QueueRoutes queue, RootRoutes root) {
       this.vertx = vertx;
       this.origins = origins;
       this.signIn = signIn;
-      this.parts = parts;
+      this.students = students;
+      this.queue = queue;
+      this.root = root;
     }
 
-    /** Done when it has been answered. */
+    /** Done when the response has been sent. */
     Future<Void> handle(HttpServerRequest request) {
       request.pause();
       return Future.succeededFuture(request)
         .compose(this::route)
         .recover(failure -> leadsToSignIn(request, failure)
           ? signIn.orElseThrow().lead(request, owner(request)) : Responses.refuse(request, failure))
-        .onComplete(done -> letGo(request));
+        .onComplete(done -> discardRest(request));
     }
 
-    /** Tells why a request goes nowhere. */
-    Future<Void> turnAway(HttpServerRequest request, ApiException refusal) {
+    /** Answers a request with this error. */
+    Future<Void> reject(HttpServerRequest request, ApiException error) {
       request.pause();
-      return Responses.refuse(request, refusal).onComplete(done -> letGo(request));
+      return Responses.refuse(request, error).onComplete(done -> discardRest(request));
     }
 
     private Future<Void> route(HttpServerRequest request) {
@@ -107,34 +108,34 @@ final class RequestRouter {
       if (signsIn && !uri.hasReadableQuery()) {
         return Future.failedFuture(EdgeErrors.invalid("The query", uri.query(), "percent-encoded"));
       }
-      return signsIn ? signIn.get().handle(request, uri.path()) : known(request, uri);
+      return signsIn ? signIn.get().handle(request, uri.path()) : dispatch(request, uri);
     }
 
-    private Future<Void> known(HttpServerRequest request, RawUri uri) {
+    private Future<Void> dispatch(HttpServerRequest request, RawUri uri) {
       Optional<StudentPath> student = StudentPath.of(uri);
       if (student.isPresent()) {
-        return parts.students().handle(request, student.get());
+        return students.handle(request, student.get());
       }
-      return QueueRoutes.takes(uri) ? parts.queue().handle(request, uri) : parts.root().handle(request, uri);
+      return QueueRoutes.takes(uri) ? queue.handle(request, uri) : root.handle(request, uri);
     }
 
-    /** Whose page it would be; empty when it is nobody's. */
+    /** The student whose page this is; empty for other pages. */
     private static String owner(HttpServerRequest request) {
       return StudentPath.of(new RawUri(request.uri())).map(StudentPath::user).orElse("");
     }
 
     /**
-     * Whether a person looks at a page, who can do something about it; a script is told so in its own words. On the way
-     * of signing in he is there already.
+     * Whether a person opens a page, who can sign in; a script gets the error in its own format. The sign-in pages
+     * themselves lead nowhere else.
      */
     private boolean leadsToSignIn(HttpServerRequest request, Throwable failure) {
-      return failure instanceof ApiException refusal && refusal.code() == ApiException.Code.SIGN_IN_NEEDED
+      return failure instanceof ApiException error && error.code() == ApiException.Code.SIGN_IN_NEEDED
         && !request.response().headWritten() && BrowserNavigation.is(request)
         && signIn.filter(part -> !part.takes(request, new RawUri(request.uri()).path())).isPresent();
     }
 
-    /** Throws away what is left of a body that nobody wants, for a while; then hangs up. */
-    private void letGo(HttpServerRequest request) {
+    /** Discards the unread rest of a body for a while, then closes the connection. */
+    private void discardRest(HttpServerRequest request) {
       if (request.isEnded()) {
         return;
       }
@@ -142,7 +143,7 @@ final class RequestRouter {
       request.handler(unread -> { });
       request.resume();
       if (!request.isEnded()) {
-        long timer = vertx.setTimer(LINGERING.toMillis(), late -> request.connection().close());
+        long timer = vertx.setTimer(LINGER_TIMEOUT.toMillis(), late -> request.connection().close());
         request.endHandler(read -> vertx.cancelTimer(timer));
       }
     }

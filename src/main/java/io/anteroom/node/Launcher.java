@@ -75,10 +75,10 @@ public final class Launcher {
   }
 
   /** Only on the console, not in the log, which may be kept and read by many. */
-  private static void welcome(FirstAdminSetup.Welcome welcome) {
+  private static void welcome(FirstAdminSetup.FirstCode first) {
     System.out.printf("%n  No admin can sign in yet. Sign in at /signin as %s with the one-time code  %s%n"
-      + "  还没有管理员可以登录。请在 /signin 以 %s 的身份用上面的一次性代码登录。%n%n", welcome.user(), welcome.code(),
-      welcome.user());
+      + "  还没有管理员可以登录。请在 /signin 以 %s 的身份用上面的一次性代码登录。%n%n", first.user(), first.code(),
+      first.user());
   }
 
   /** For the main thread and the shutdown hook, which may block. */

@@ -129,10 +129,10 @@ final class Node {
   }
 
   /** The one-time code by which the first admin of a new lab signs in; empty if an admin can already sign in. */
-  Future<Optional<FirstAdminSetup.Welcome>> firstAdmin() {
+  Future<Optional<FirstAdminSetup.FirstCode>> firstAdmin() {
     return settings.auth().has(Way.USERS)
       ? new FirstAdminSetup(member.vertx().getOrCreateContext(), signIns, files.directory(), files.passwords())
-      .welcome()
+      .createCode()
       : Future.succeededFuture(Optional.empty());
   }
 

@@ -81,7 +81,7 @@ class EdgeFuzzTest {
   void noRedirectLeadsABrowserOutOfItsStudentsPart() {
     Instance comfy = new Instance("gpu", URI.create("http://10.0.0.7:8188/comfy"), "gpu", 1);
     RedirectRewriter redirects = new RedirectRewriter(comfy, "/u/alice/");
-    Fuzz.run("redirects", LOCATIONS, input -> redirects.lead(new String(input, UTF_8)).ifPresent(location ->
+    Fuzz.run("redirects", LOCATIONS, input -> redirects.rewrite(new String(input, UTF_8)).ifPresent(location ->
       assertThat(URI.create("http://localhost/u/alice/a/x").resolve(URI.create(location)).normalize().toString())
         .startsWith("http://localhost/u/alice/")));
   }

@@ -133,7 +133,7 @@ class WidgetIT extends StudentAtBrowser {
     edge.tell(running(FIRST, 1), waiting("6f1c0a52-0000-4000-8000-0000000000aa", 3));
     page.navigate(edge.page());
 
-    assertThat(pill()).containsText("You look at Alice <b> · Running");
+    assertThat(pill()).containsText("Viewing Alice <b> · Running");
     pill().click();
     assertThat(page.getByTestId("anteroom-task")).hasCount(2);
     assertThat(page.getByText("Cancel")).hasCount(0);

@@ -52,9 +52,9 @@ class BoundsIT {
     assertThat(post(node, second, 1_200_000).status()).isEqualTo(200);
     assertThat(post(node, second, 500_000).body()).contains("limit.");
 
-    assertThat(refusedOf(160, () -> post(node, first, 10).body().contains("more often than 1 times"))).isPositive();
+    assertThat(refusedOf(160, () -> post(node, first, 10).body().contains("more than 1 requests"))).isPositive();
     assertThat(refusedOf(300, () -> first.post(node.url() + "/u/s1/api/interrupt", "{}").body()
-      .contains("more often than 4 times"))).isPositive();
+      .contains("more than 4 requests"))).isPositive();
   }
 
   private static Answer post(NodeProcess node, Student student, int length) {

@@ -39,8 +39,8 @@ class LogRateFilterTest {
   @Attack(40)
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-    "io.anteroom.edge.http.EdgeErrors.InstanceFailure | WARN | An instance could not be asked: cause={} | gpu-1 | 1",
-    "io.anteroom.edge.http.EdgeErrors.InstanceFailure | WARN | An instance could not be asked: cause={} | gpu-# | 30",
+    "io.anteroom.edge.http.EdgeErrors.InstanceFailure | WARN | A request to an instance failed: cause={} | gpu-1 | 1",
+    "io.anteroom.edge.http.EdgeErrors.InstanceFailure | WARN | A request to an instance failed: cause={} | gpu-# | 30",
     "io.anteroom.edge.http.Responses | ERROR | A request failed: path={} | /x# | 30",
     "io.anteroom.queueapi.SubmitHandler | INFO | Task queued: task={} | # | 600",
     "io.vertx.core.http.impl.HttpClientResponseImpl | ERROR | Stream reset: 0 | x | 1",
@@ -73,13 +73,13 @@ class LogRateFilterTest {
     Logger log = limited(lines);
 
     for (int i = 0; i < 38; i++) {
-      log.warn("An instance could not be asked: instance={}", "gpu-1");
+      log.warn("A request to an instance failed: instance={}", "gpu-1");
     }
 
     Awaited.until(() -> lines.size() == 2);
-    assertThat(List.copyOf(lines)).containsExactly("An instance could not be asked: instance=gpu-1",
-      "… 37 more in the last minute, like: An instance could not be asked: instance=gpu-1");
-    log.warn("An instance could not be asked: instance={}", "gpu-1");
+    assertThat(List.copyOf(lines)).containsExactly("A request to an instance failed: instance=gpu-1",
+      "… 37 more in the last minute, like: A request to an instance failed: instance=gpu-1");
+    log.warn("A request to an instance failed: instance={}", "gpu-1");
     assertThat(lines).hasSize(3);
   }
 

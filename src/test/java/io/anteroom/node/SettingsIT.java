@@ -287,8 +287,8 @@ class SettingsIT {
 
   @Test
   void runsAndChangesHaveARate() {
-    assertThat(refused(110, "/u/runner/prompt", "runner")).contains("more often than 1 times");
-    assertThat(refused(140, "/u/changer/_anteroom/hello", "changer")).contains("more often than 4 times");
+    assertThat(refused(110, "/u/runner/prompt", "runner")).contains("more than 1 requests");
+    assertThat(refused(140, "/u/changer/_anteroom/hello", "changer")).contains("more than 4 requests");
   }
 
   /** What the first of so many is told that is refused for its rate. */

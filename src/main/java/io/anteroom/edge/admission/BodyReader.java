@@ -17,32 +17,32 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Collects workflows: each up to the limit, those of one user together up to the same, all together up to the budget;
- * none for longer than it may take, and none that stands still. Only bytes that have come count.
+ * Reads request bodies into memory within limits: one body, all bodies of one user, and all bodies of the node (buffer
+ * budget); within a timeout, and above a minimum rate (slow POST). Only received bytes count.
  */
 public final class BodyReader {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  /** How often it is looked whether a body moves; a phone that changes its cell may be silent for some seconds. */
-  private static final int LOOKS = 6;
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  /** Rate checks within the timeout; a phone that changes its cell may be silent for some seconds. */
+  private static final int RATE_CHECKS = 6;
 
   private final Vertx vertx;
   private final BodyBudget budget;
   private final long limit;
-  private final Duration patience;
+  private final Duration timeout;
 
   public BodyReader(Vertx vertx, BodyBudget budget, long limit) {
-    this(vertx, budget, limit, PATIENCE);
+    this(vertx, budget, limit, TIMEOUT);
   }
 
-  /** @param patience how long one body may be on its way */
-  public BodyReader(Vertx vertx, BodyBudget budget, long limit, Duration patience) {
-    this.patience = patience;
+  /** @param timeout how long one body may take to arrive */
+  public BodyReader(Vertx vertx, BodyBudget budget, long limit, Duration timeout) {
+    this.timeout = timeout;
     this.vertx = vertx;
     this.budget = budget;
     this.limit = Math.min(limit, budget.limit());
   }
 
-  /** Reads the body and hands it on; its bytes count against the budget until {@code use} is done with it. */
+  /** Reads the body and passes it to {@code use}; its bytes count against the budget until that is done. */
   public <T> Future<T> with(HttpServerRequest request, String user, Function<ReceivedBody, Future<T>> use) {
     Reading reading = new Reading(request, user);
     return Future.<ReceivedBody>future(reading::begin)
@@ -50,12 +50,12 @@ public final class BodyReader {
       .onComplete(done -> reading.release());
   }
 
-  /** One body on its way; touched by its request's event loop only. */
+  /** One body that is being read; used on its request's event loop only. */
   private final class Reading {
     private final HttpServerRequest request;
     private final String user;
     private final ReceivedBody body = new ReceivedBody();
-    private long seen;
+    private long checked;
 
     Reading(HttpServerRequest request, String user) {
       this.request = request;
@@ -68,12 +68,12 @@ public final class BodyReader {
         whole.tryFail(EdgeErrors.tooLarge(limit));
         return;
       }
-      Duration look = patience.dividedBy(LOOKS);
-      long timer = vertx.setTimer(patience.toMillis(), late -> whole.tryFail(tooSlow()));
-      long pace = vertx.setPeriodic(look.toMillis(), now -> mindThePace(look, whole));
+      Duration interval = timeout.dividedBy(RATE_CHECKS);
+      long timer = vertx.setTimer(timeout.toMillis(), late -> whole.tryFail(tooSlow()));
+      long rateTimer = vertx.setPeriodic(interval.toMillis(), now -> checkRate(interval, whole));
       whole.future().onComplete(done -> {
         vertx.cancelTimer(timer);
-        vertx.cancelTimer(pace);
+        vertx.cancelTimer(rateTimer);
       });
       request.exceptionHandler(broken -> whole.tryFail(EdgeErrors.bodyBroken()));
       request.endHandler(end -> whole.tryComplete(body));
@@ -85,18 +85,18 @@ public final class BodyReader {
     }
 
     void release() {
-      budget.giveBack(user, body.length());
+      budget.release(user, body.length());
     }
 
-    private void mindThePace(Duration since, Promise<ReceivedBody> whole) {
-      if (MinimumRate.isTooSlow(body.length() - seen, since)) {
+    private void checkRate(Duration interval, Promise<ReceivedBody> whole) {
+      if (MinimumRate.isTooSlow(body.length() - checked, interval)) {
         whole.tryFail(tooSlow());
       }
-      seen = body.length();
+      checked = body.length();
     }
 
     private ApiException tooSlow() {
-      return EdgeErrors.bodyTooSlow(patience, MinimumRate.MIN_BYTES_PER_SECOND);
+      return EdgeErrors.bodyTooSlow(timeout, MinimumRate.MIN_BYTES_PER_SECOND);
     }
 
     private void append(Buffer chunk, Promise<ReceivedBody> whole) {
@@ -115,28 +115,28 @@ public final class BodyReader {
     }
   }
 
-  /** How many bytes of bodies this node holds at once, in all and of one user; safe to use from every event loop. */
+  /** Bounds the bytes of bodies that this node holds, in all and for one user; safe to use from every event loop. */
   public static final class BodyBudget {
     private final long limit;
-    private final Map<String, Long> ofUsers = new HashMap<>();
+    private final Map<String, Long> byUser = new HashMap<>();
     private long taken;
 
     public BodyBudget(long limit) {
       this.limit = limit;
     }
 
-    /** What came of a wish for more. */
+    /** The result of taking bytes. */
     enum Grant {
       GRANTED,
-      /** This user holds too much already. */
+      /** The user's share is used up. */
       OVER_SHARE,
-      /** All together do. */
+      /** The budget is used up. */
       FULL
     }
 
-    /** Takes these bytes, or none of them when they do not fit. */
+    /** Takes all of these bytes, or none. */
     synchronized Grant take(String user, long bytes, long share) {
-      long own = ofUsers.getOrDefault(user, 0L) + bytes;
+      long own = byUser.getOrDefault(user, 0L) + bytes;
       if (own > share) {
         return Grant.OVER_SHARE;
       }
@@ -144,13 +144,13 @@ public final class BodyReader {
         return Grant.FULL;
       }
       taken += bytes;
-      ofUsers.put(user, own);
+      byUser.put(user, own);
       return Grant.GRANTED;
     }
 
-    synchronized void giveBack(String user, long bytes) {
+    synchronized void release(String user, long bytes) {
       taken -= bytes;
-      ofUsers.computeIfPresent(user, (name, own) -> own > bytes ? own - bytes : null);
+      byUser.computeIfPresent(user, (name, own) -> own > bytes ? own - bytes : null);
     }
 
     long limit() {
@@ -162,7 +162,7 @@ public final class BodyReader {
     }
   }
 
-  /** A body as it comes in, in blocks: one that grew as a whole would be copied, and need its memory twice. */
+  /** A received body, kept in blocks: one growing buffer would be copied, and need its memory twice. */
   public static final class ReceivedBody {
     private final List<Buffer> blocks = new ArrayList<>();
     private long length;
@@ -185,7 +185,7 @@ public final class BodyReader {
       return length;
     }
 
-    /** Whether it is one block. */
+    /** Whether it fits into one block. */
     public boolean isSmall() {
       return length <= SubmissionServices.BLOCK;
     }
@@ -194,7 +194,7 @@ public final class BodyReader {
       return blocks.get(index);
     }
 
-    /** All of it; to be asked only of what may not be large. */
+    /** All of it in one buffer; only for bodies that cannot be large. */
     public Buffer whole() {
       if (blocks.size() == 1) {
         return blocks.get(0);

@@ -1,7 +1,7 @@
 package io.anteroom.edge.admission;
 
 import io.anteroom.edge.auth.ClientResolver;
-import io.anteroom.edge.auth.ClientResolver.Peer;
+import io.anteroom.edge.auth.ClientResolver.Client;
 import io.anteroom.task.ApiException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -21,148 +21,149 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections that this event loop serves: so many from one address, and none that only pretends to ask.
+ * Limits the connections that this event loop serves: so many for each address, and none that is idle or too slow
+ * (Slowloris, slow read).
  *
- * <p>A listed proxy brings everybody by connections of its own, of which it may have many more. There each request that
- * is under way, and each socket, is a connection of the client whom the proxy names, and counted with his own.
+ * <p>A trusted proxy forwards all clients over connections of its own, of which it may have many more. There each
+ * request in progress, and each socket, counts as a connection of the client that the proxy names.
  *
- * <p>A header that never ends, letter by letter, keeps a connection from being idle; here it counts as doing nothing
- * until its request has arrived. Used on that event loop only.
+ * <p>A header that is sent byte by byte keeps a connection from being idle for Netty; here the connection counts as
+ * idle until the request has arrived. Used on that event loop only.
  */
 public final class ConnectionLimiter {
   private static final Logger log = LoggerFactory.getLogger(ConnectionLimiter.class);
 
-  private static final int BECAME_A_SOCKET = 101;
+  private static final int SWITCHING_PROTOCOLS = 101;
 
   private final ConcurrencyLimiter open;
   private final ConcurrencyLimiter ofProxies;
-  private final ClientResolver peers;
-  private final Duration patience;
-  private final Map<HttpConnection, Visit> visits = new HashMap<>();
+  private final ClientResolver clients;
+  private final Duration idleTimeout;
+  private final Map<HttpConnection, ConnectionState> connections = new HashMap<>();
 
   /**
-   * @param open      how many each address has open at this node
-   * @param ofProxies how many each listed proxy has
-   * @param patience  how long a connection may be open without asking for anything
+   * @param open        limits the connections of each address at this node
+   * @param ofProxies   limits the connections of each trusted proxy
+   * @param idleTimeout how long a connection may be open without a request
    */
-  public ConnectionLimiter(ConcurrencyLimiter open, ConcurrencyLimiter ofProxies, ClientResolver peers,
-      Duration patience) {
+  public ConnectionLimiter(ConcurrencyLimiter open, ConcurrencyLimiter ofProxies, ClientResolver clients,
+      Duration idleTimeout) {
     this.open = open;
     this.ofProxies = ofProxies;
-    this.peers = peers;
-    this.patience = patience;
+    this.clients = clients;
+    this.idleTimeout = idleTimeout;
   }
 
-  /** What a connection does. */
-  private static final class Visit {
-    /** Those under way, the one that is answered now first. */
-    private final Set<HttpServerRequest> asking = new LinkedHashSet<>(1);
-    private HttpServerRequest lookedAt;
-    private long taken;
+  /** The state of one connection. */
+  private static final class ConnectionState {
+    /** Requests in progress; the first is the one that is being answered. */
+    private final Set<HttpServerRequest> active = new LinkedHashSet<>(1);
+    private HttpServerRequest lastChecked;
+    private long readBytes;
     private boolean isSlow;
-    private long restsSince = System.nanoTime();
-    private boolean ends;
-    /** Whom a proxy has brought, by what each has under way. */
-    private final Map<HttpServerRequest, String> brought = new HashMap<>();
+    private long idleSince = System.nanoTime();
+    private boolean ending;
+    /** The clients that a proxy names, by their requests in progress. */
+    private final Map<HttpServerRequest, String> forwarded = new HashMap<>();
   }
 
   public void start(Vertx vertx) {
-    Duration tick = patience.dividedBy(4).plusMillis(1);
-    vertx.setPeriodic(tick.toMillis(), look -> {
-      hangUpOnTheIdle();
-      hangUpOnTheSlow(tick);
+    Duration tick = idleTimeout.dividedBy(4).plusMillis(1);
+    vertx.setPeriodic(tick.toMillis(), timer -> {
+      closeIdle();
+      closeSlow(tick);
     });
   }
 
-  /** Lets a new connection in, or hangs up when its address has enough. */
+  /** Accepts a new connection, or closes it when its address has too many. */
   public void admit(HttpConnection connection) {
-    Peer neighbour = peers.of(connection);
-    String address = neighbour.counted();
-    ConcurrencyLimiter crowd = neighbour.isProxied() ? ofProxies : open;
-    if (crowd.enter(address).isPresent()) {
-      log.debug("An address has enough connections, one more is closed: address={}", address);
+    Client remote = clients.of(connection);
+    String address = remote.counted();
+    ConcurrencyLimiter limiter = remote.isProxied() ? ofProxies : open;
+    if (limiter.acquire(address).isPresent()) {
+      log.debug("Too many connections of one address, a new one is closed: address={}", address);
       connection.close();
       return;
     }
-    Visit visit = new Visit();
-    visits.put(connection, visit);
-    // A connection that became a socket no longer tells of its end, its channel does.
+    ConnectionState state = new ConnectionState();
+    connections.put(connection, state);
+    // A connection that became a WebSocket no longer reports its end, its channel does.
     pipeline(connection).channel().closeFuture().addListener(closed -> {
-      visits.remove(connection);
-      visit.brought.values().forEach(open::leave);
-      crowd.leave(address);
+      connections.remove(connection);
+      state.forwarded.values().forEach(open::release);
+      limiter.release(address);
     });
   }
 
-  /** Handles no further request of this connection, which is about to be closed. */
-  public void refuseMore(HttpConnection connection) {
-    Optional.ofNullable(visits.get(connection)).ifPresent(visit -> visit.ends = true);
+  /** Ignores further requests of this connection, which is about to be closed. */
+  public void rejectFurther(HttpConnection connection) {
+    Optional.ofNullable(connections.get(connection)).ifPresent(state -> state.ending = true);
   }
 
   /**
-   * Whether a request of this connection is handled. A pipelined one may have been decoded before the connection is
-   * closed: behind a refused request it may be a part of that one's body (request smuggling).
+   * Whether requests of this connection are handled. A pipelined one may have been decoded before the connection is
+   * closed: after a rejected request it may be a part of that one's body (request smuggling).
    */
-  public boolean takes(HttpConnection connection) {
-    Visit visit = visits.get(connection);
-    return visit != null && !visit.ends;
+  public boolean accepts(HttpConnection connection) {
+    ConnectionState state = connections.get(connection);
+    return state != null && !state.ending;
   }
 
   public void begin(HttpServerRequest request) {
-    Visit visit = visits.get(request.connection());
-    if (visit != null) {
-      visit.asking.add(request);
+    ConnectionState state = connections.get(request.connection());
+    if (state != null) {
+      state.active.add(request);
     }
   }
 
-  /** Why a client whom a proxy has brought may have no more under way; empty when he may, and then it is counted. */
-  Optional<ApiException> crowding(HttpServerRequest request, Peer peer) {
-    Visit visit = visits.get(request.connection());
-    if (visit == null || !peer.isProxied()) {
+  /** Why a client behind a proxy may have no more requests in progress; empty when it may, and then it is counted. */
+  Optional<ApiException> admit(HttpServerRequest request, Client client) {
+    ConnectionState state = connections.get(request.connection());
+    if (state == null || !client.isProxied()) {
       return Optional.empty();
     }
-    Optional<ApiException> crowded = open.enter(peer.counted());
-    if (crowded.isEmpty()) {
-      visit.brought.put(request, peer.counted());
+    Optional<ApiException> rejection = open.acquire(client.counted());
+    if (rejection.isEmpty()) {
+      state.forwarded.put(request, client.counted());
     }
-    return crowded;
+    return rejection;
   }
 
-  /** The request has been answered. */
+  /** The response has been sent. */
   public void end(HttpServerRequest request) {
-    if (request.response().getStatusCode() == BECAME_A_SOCKET) {
-      visits.remove(request.connection());
+    if (request.response().getStatusCode() == SWITCHING_PROTOCOLS) {
+      connections.remove(request.connection());
       return;
     }
-    Visit visit = visits.get(request.connection());
-    if (visit != null) {
-      visit.asking.remove(request);
-      visit.restsSince = System.nanoTime();
-      Optional.ofNullable(visit.brought.remove(request)).ifPresent(open::leave);
+    ConnectionState state = connections.get(request.connection());
+    if (state != null) {
+      state.active.remove(request);
+      state.idleSince = System.nanoTime();
+      Optional.ofNullable(state.forwarded.remove(request)).ifPresent(open::release);
     }
   }
 
-  private void hangUpOnTheIdle() {
+  private void closeIdle() {
     long now = System.nanoTime();
-    List<HttpConnection> idle = visits.entrySet().stream()
-      .filter(one -> one.getValue().asking.isEmpty() && now - one.getValue().restsSince > patience.toNanos())
+    List<HttpConnection> idle = connections.entrySet().stream()
+      .filter(entry -> entry.getValue().active.isEmpty() && now - entry.getValue().idleSince > idleTimeout.toNanos())
       .map(Map.Entry::getKey)
       .toList();
     idle.forEach(HttpConnection::close);
   }
 
   /**
-   * Ends the connections of clients that read so slowly, for two ticks, that they only hold up what answers them (slow
-   * read): a connection to an instance, or an answer in memory.
+   * Closes the connections of clients that read too slowly for two ticks in a row (slow read): they hold a connection
+   * to an instance, or a response in memory.
    */
-  private void hangUpOnTheSlow(Duration tick) {
-    List<HttpConnection> slow = visits.entrySet().stream()
-      .filter(one -> readsTooSlowly(pipeline(one.getKey()).channel(), one.getValue(), tick))
+  private void closeSlow(Duration tick) {
+    List<HttpConnection> slow = connections.entrySet().stream()
+      .filter(entry -> readsTooSlowly(pipeline(entry.getKey()).channel(), entry.getValue(), tick))
       .map(Map.Entry::getKey)
       .toList();
     slow.forEach(connection -> {
-      log.info("A client does not read its answer and is hung up on: address={}", connection.remoteAddress());
-      // Vert.x' own close waits behind all that the client does not take.
+      log.info("A client does not read its response, its connection is closed: address={}", connection.remoteAddress());
+      // Vert.x' own close waits behind everything that the client does not read.
       pipeline(connection).close();
     });
   }
@@ -171,19 +172,19 @@ public final class ConnectionLimiter {
     return ((HttpServerConnection) connection).channelHandlerContext();
   }
 
-  private static boolean readsTooSlowly(Channel channel, Visit visit, Duration tick) {
-    boolean wasSlow = visit.isSlow;
-    HttpServerRequest request = visit.asking.stream().findFirst().orElse(null);
-    long taken = request == null ? 0 : request.response().bytesWritten() - waiting(channel);
-    visit.isSlow = request != null && request == visit.lookedAt && !channel.isWritable()
-      && MinimumRate.isTooSlow(taken - visit.taken, tick);
-    visit.lookedAt = request;
-    visit.taken = taken;
-    return wasSlow && visit.isSlow;
+  private static boolean readsTooSlowly(Channel channel, ConnectionState state, Duration tick) {
+    boolean wasSlow = state.isSlow;
+    HttpServerRequest request = state.active.stream().findFirst().orElse(null);
+    long readBytes = request == null ? 0 : request.response().bytesWritten() - pending(channel);
+    state.isSlow = request != null && request == state.lastChecked && !channel.isWritable()
+      && MinimumRate.isTooSlow(readBytes - state.readBytes, tick);
+    state.lastChecked = request;
+    state.readBytes = readBytes;
+    return wasSlow && state.isSlow;
   }
 
-  /** What was written and the client has not taken yet. */
-  private static long waiting(Channel channel) {
+  /** Bytes that were written and that the client has not read yet. */
+  private static long pending(Channel channel) {
     ChannelOutboundBuffer written = channel.unsafe().outboundBuffer();
     return written == null ? 0 : written.totalPendingWriteBytes() - written.currentProgress();
   }

@@ -7,42 +7,41 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * The least speed of bodies and of answers: a client that keeps below it holds memory and connections without need
- * (Slowloris, slow POST, slow read).
+ * The minimum rate of request bodies and responses: slower clients hold memory and connections (Slowloris,
+ * slow POST, slow read).
  */
 public final class MinimumRate {
-  /** Mobile networks at their worst are faster. */
+  /** Even poor mobile networks are faster. */
   public static final int MIN_BYTES_PER_SECOND = 8 << 10;
 
   private MinimumRate() {
   }
 
-  /** Whether so few bytes within this time are too few. */
+  /** Whether these bytes within this time are below the minimum rate. */
   static boolean isTooSlow(long bytes, Duration within) {
     return bytes < MIN_BYTES_PER_SECOND * within.toMillis() / 1000;
   }
 
   /**
-   * Looks again and again how much has come.
+   * Checks the rate at intervals.
    *
-   * @param received  how many bytes so far
-   * @param isAwaited whether it is the client for whom everything waits
-   * @param ended     done when nothing more is to come
-   * @param tooSlow   called when two looks in a row find too little; the client may have got its turn between two
+   * @param received  bytes so far
+   * @param isAwaited whether the transfer waits for the client at present
+   * @param ended     done when the transfer has ended
+   * @param tooSlow   called after two checks in a row below the minimum; the client may have got its turn between two
    */
-  public static void mind(Vertx vertx, Duration interval, LongSupplier received, BooleanSupplier isAwaited,
-    Future<?> ended,
-      Runnable tooSlow) {
-    long[] before = {received.getAsLong()};
+  public static void watch(Vertx vertx, Duration interval, LongSupplier received, BooleanSupplier isAwaited,
+      Future<?> ended, Runnable tooSlow) {
+    long[] last = {received.getAsLong()};
     boolean[] wasSlow = {false};
-    long timer = vertx.setPeriodic(interval.toMillis(), look -> {
+    long timer = vertx.setPeriodic(interval.toMillis(), tick -> {
       long now = received.getAsLong();
-      boolean isSlow = isTooSlow(now - before[0], interval) && isAwaited.getAsBoolean();
+      boolean isSlow = isTooSlow(now - last[0], interval) && isAwaited.getAsBoolean();
       if (isSlow && wasSlow[0]) {
         tooSlow.run();
       }
       wasSlow[0] = isSlow;
-      before[0] = now;
+      last[0] = now;
     });
     ended.onComplete(done -> vertx.cancelTimer(timer));
   }

@@ -5,19 +5,19 @@ import io.anteroom.edge.auth.Authorizer.Access;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 
-/** Lets nobody in more often than anybody needs; once it is known who asks, and so for each request once. */
-public record RateLimitedAuthorizer(Authorizer authenticator, RateLimiter rates) implements Authorizer {
+/** Applies the rate limit of a user, once for each request, as soon as the user is known. */
+public record RateLimitedAuthorizer(Authorizer authorizer, RateLimiter rates) implements Authorizer {
   @Override
   public Future<Access> ownerOf(HttpServerRequest request, String owner) {
-    return authenticator.ownerOf(request, owner).compose(visitor -> meter(request, visitor));
+    return authorizer.ownerOf(request, owner).compose(access -> limit(request, access));
   }
 
   @Override
   public Future<Access> self(HttpServerRequest request) {
-    return authenticator.self(request).compose(visitor -> meter(request, visitor));
+    return authorizer.self(request).compose(access -> limit(request, access));
   }
 
-  private Future<Access> meter(HttpServerRequest request, Access visitor) {
-    return rates.admit(request, visitor.counted(), visitor);
+  private Future<Access> limit(HttpServerRequest request, Access access) {
+    return rates.admit(request, access.counted(), access);
   }
 }

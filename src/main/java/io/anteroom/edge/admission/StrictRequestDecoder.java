@@ -19,30 +19,30 @@ import java.util.regex.Pattern;
 
 /**
  * Rejects requests that two servers could frame differently (request smuggling) where Netty's decoder is lenient: odd
- * blanks in a request line, headers without a name, and chunk lines with blanks or with extensions that are none (RFC
- * 9112 sections 3, 5 and 7.1). After a rejected message nothing of its connection is decoded.
+ * blanks in a request line, headers without a name, and chunk lines with blanks or malformed extensions (RFC 9112
+ * sections 3, 5 and 7.1). After a rejected message nothing else on its connection is decoded.
  *
- * <p>{@link AmbiguousRequestCheck} judges the headers of what was decoded.
+ * <p>{@link AmbiguousRequestCheck} checks the headers of decoded requests.
  */
 public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
-  /** The name that Vert.x gives the decoder in its pipeline. */
+  /** The decoder's name in the pipeline of Vert.x. */
   private static final String DECODER = "httpDecoder";
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
   private static final String QUOTED = "\"(?:[\\t !#-\\[\\]-~\\x80-\\xff]|\\\\[\\t -~\\x80-\\xff])*\"";
   private static final Pattern CHUNK_LINE =
     Pattern.compile("0*([0-9A-Fa-f]{1,8})(?:;" + TOKEN + "(?:=(?:" + TOKEN + "|" + QUOTED + "))?)*\\r");
-  private static final byte[] NO_CHUNK_LINE = {'x', '\r', '\n'};
+  private static final byte[] INVALID_CHUNK_LINE = {'x', '\r', '\n'};
   private static final long CRLF = 2;
-  private static final long NOT_IN_CHUNKS = -1;
+  private static final long NOT_CHUNKED = -1;
 
-  /** How many bytes are left before the next chunk line; it is decoded next at zero. */
-  private long beforeChunkLine = NOT_IN_CHUNKS;
+  /** Bytes before the next chunk line; at zero it is decoded next. */
+  private long beforeChunkLine = NOT_CHUNKED;
 
   private StrictRequestDecoder(Http1ServerConfig config) {
     super(config);
   }
 
-  /** Decodes the requests of this connection, none of which has been read. */
+  /** Replaces the decoder of a connection before its first request is read. */
   public static void install(HttpConnection connection, Http1ServerConfig config) {
     ChannelPipeline pipeline = ((HttpServerConnection) connection).channelHandlerContext().pipeline();
     pipeline.replace(DECODER, DECODER, new StrictRequestDecoder(config));
@@ -52,22 +52,22 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws Exception {
     if (beforeChunkLine == 0 && !isChunkLine(in)) {
       in.skipBytes(in.readableBytes());
-      // The parser rejects the message by this, and discards what follows.
-      super.decode(context, Unpooled.wrappedBuffer(NO_CHUNK_LINE), out);
+      // The parser rejects the message because of this, and discards what follows.
+      super.decode(context, Unpooled.wrappedBuffer(INVALID_CHUNK_LINE), out);
       return;
     }
     int from = in.readerIndex();
-    int known = out.size();
+    int decoded = out.size();
     super.decode(context, in, out);
     if (beforeChunkLine > 0) {
       beforeChunkLine -= in.readerIndex() - from;
     }
-    if (out.size() > known && out.get(known) instanceof HttpRequest request) {
-      beforeChunkLine = HttpUtil.isTransferEncodingChunked(request) ? 0 : NOT_IN_CHUNKS;
+    if (out.size() > decoded && out.get(decoded) instanceof HttpRequest request) {
+      beforeChunkLine = HttpUtil.isTransferEncodingChunked(request) ? 0 : NOT_CHUNKED;
     }
   }
 
-  /** Whether what comes next is a chunk's size and its extensions; true as well while its end has not arrived. */
+  /** Whether a chunk's size and its extensions come next; also true while the end of the line has not arrived. */
   private boolean isChunkLine(ByteBuf in) {
     int end = in.indexOf(in.readerIndex(), in.writerIndex(), HttpConstants.LF);
     if (end < 0) {
@@ -79,7 +79,7 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
       return false;
     }
     long size = Long.parseLong(chunk.group(1), 16);
-    beforeChunkLine = size == 0 ? NOT_IN_CHUNKS : line.length() + 1 + size + CRLF;
+    beforeChunkLine = size == 0 ? NOT_CHUNKED : line.length() + 1 + size + CRLF;
     return true;
   }
 
@@ -113,7 +113,7 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
   private static void requireSingleSpaceBefore(byte[] line, int start) {
     if (start < 2 || line[start - 1] != HttpConstants.SP || (line[start - 2] & 0xff) <= HttpConstants.SP) {
-      throw new IllegalArgumentException("the words of the request line are not parted by single spaces");
+      throw new IllegalArgumentException("the parts of the request line are not separated by single spaces");
     }
   }
 }

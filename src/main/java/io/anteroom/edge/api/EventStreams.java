@@ -8,7 +8,7 @@ import io.anteroom.bus.StatusServices.When;
 import io.anteroom.directory.User;
 import io.anteroom.edge.admission.ConcurrencyLimiter;
 import io.anteroom.edge.auth.AccessRevalidator;
-import io.anteroom.edge.auth.AccessRevalidator.Welcome;
+import io.anteroom.edge.auth.AccessRevalidator.Lease;
 import io.anteroom.edge.http.GracefulShutdown;
 import io.anteroom.http.SecurityHeaders;
 import io.anteroom.task.ApiException;
@@ -22,59 +22,59 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens streams of server-sent events, so many for each user. */
+/** Opens streams of server-sent events, a limited number for each user. */
 public final class EventStreams {
   private final Vertx vertx;
   private final Bus bus;
   private final ConcurrencyLimiter open;
-  private final GracefulShutdown closing;
-  private final AccessRevalidator welcomes;
+  private final GracefulShutdown shutdown;
+  private final AccessRevalidator revalidator;
 
-  public EventStreams(Vertx vertx, Bus bus, ConcurrencyLimiter open, GracefulShutdown closing,
-      AccessRevalidator welcomes) {
+  public EventStreams(Vertx vertx, Bus bus, ConcurrencyLimiter open, GracefulShutdown shutdown,
+      AccessRevalidator revalidator) {
     this.vertx = vertx;
     this.bus = bus;
     this.open = open;
-    this.closing = closing;
-    this.welcomes = welcomes;
+    this.shutdown = shutdown;
+    this.revalidator = revalidator;
   }
 
-  /** Done when the reader has gone, or has been shown out; his connection may stay. */
+  /** Done when the client has gone, or its access was revoked; its connection may stay open. */
   Future<Void> open(HttpServerRequest request, User user) {
-    Optional<ApiException> crowded = open.enter(user.name());
-    if (crowded.isPresent()) {
-      return Future.failedFuture(crowded.get());
+    Optional<ApiException> rejection = open.acquire(user.name());
+    if (rejection.isPresent()) {
+      return Future.failedFuture(rejection.get());
     }
     request.response()
       .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream; charset=utf-8")
       .putHeader("X-Accel-Buffering", "no")
       .setChunked(true);
     SecurityHeaders.addTo(request.response().headers());
-    Welcome welcome = welcomes.begin(request, user.name());
+    Lease lease = revalidator.begin(request, user.name());
     return Future.<Void>future(gone -> {
-      // The end of an answer and the end of its connection are two events, of which either may come alone.
+      // The end of the response and the end of its connection are two events; either may come alone.
       request.response().endHandler(gone::tryComplete).closeHandler(gone::tryComplete);
       EventStream stream = new EventStream(vertx, bus, request.response(), user.name());
       stream.start(gone.future());
-      closing.tell(stream::end, gone.future());
-      welcome.over().onSuccess(unwelcome -> stream.end());
+      shutdown.onShutdown(stream::end, gone.future());
+      lease.revoked().onSuccess(revoked -> stream.end());
     }).onComplete(gone -> {
-      welcome.end();
-      open.leave(user.name());
+      lease.end();
+      open.release(user.name());
     });
   }
 
   /**
-   * One reader's picture of his tasks, sent whole at the beginning and whenever it changes.
+   * One client's stream: its tasks, sent as a whole at the beginning and whenever they change.
    *
-   * <p>Nothing is kept for a slow reader: the next picture is asked for when he has taken the last.
+   * <p>Nothing is buffered for a slow client: the next snapshot is requested when the last one was read (backpressure).
    */
   static final class EventStream {
     private static final Logger log = LoggerFactory.getLogger(EventStream.class);
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
-    private static final Duration HELD_BACK = Duration.ofSeconds(25);
-    private static final Duration BETWEEN_PICTURES = Duration.ofMillis(100);
-    private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(2);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(25);
+    private static final Duration MIN_INTERVAL = Duration.ofMillis(100);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     private final Vertx vertx;
     private final Bus bus;
@@ -90,9 +90,9 @@ public final class EventStreams {
       this.user = user;
     }
 
-    void start(Future<Void> readerGone) {
+    void start(Future<Void> clientGone) {
       long keepAlive = vertx.setPeriodic(KEEP_ALIVE.toMillis(), tick -> keepAlive());
-      readerGone.onComplete(done -> {
+      clientGone.onComplete(done -> {
         gone = true;
         vertx.cancelTimer(keepAlive);
       });
@@ -100,39 +100,39 @@ public final class EventStreams {
       next(When.NOW);
     }
 
-    /** Its reader opens another, here or elsewhere. */
+    /** Ends the stream; its client opens another, at this node or another one. */
     void end() {
       gone = true;
-      response.end().onFailure(closed -> log.debug("A stream of events had no reader any more: user={}", user));
+      response.end().onFailure(closed -> log.debug("The client of an event stream had gone already: user={}", user));
     }
 
     private void next(When when) {
       if (!gone) {
         bus.request(StatusServices.USER, new AboutUser(user, when))
-          .onSuccess(this::picture)
-          .onFailure(this::tryAgain);
+          .onSuccess(this::send)
+          .onFailure(this::retry);
       }
     }
 
-    private void picture(Answer answer) {
+    private void send(Answer answer) {
       if (!gone && !answer.version().equals(sent)) {
         sent = answer.version();
         write("event: tasks\nid: " + sent + "\ndata: " + TaskJson.list(answer).encode() + "\n\n");
       }
       if (!gone && response.writeQueueFull()) {
-        response.drainHandler(taken -> later(BETWEEN_PICTURES));
+        response.drainHandler(taken -> later(MIN_INTERVAL));
       } else {
-        later(BETWEEN_PICTURES);
+        later(MIN_INTERVAL);
       }
     }
 
-    private void tryAgain(Throwable failure) {
-      log.debug("A stream of events has no news, it is asked for again: user={} cause={}", user, failure.getMessage());
-      later(AFTER_A_FAILURE);
+    private void retry(Throwable failure) {
+      log.debug("An event stream could not be updated, next try in 2 s: user={} cause={}", user, failure.getMessage());
+      later(RETRY_AFTER);
     }
 
     private void later(Duration pause) {
-      vertx.setTimer(pause.toMillis(), tick -> next(new When(sent, HELD_BACK)));
+      vertx.setTimer(pause.toMillis(), tick -> next(new When(sent, MAX_WAIT)));
     }
 
     private void keepAlive() {

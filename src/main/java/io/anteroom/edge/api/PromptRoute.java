@@ -25,37 +25,37 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Takes a run in, by whichever way it came, and answers it as ComfyUI would. */
+/** Submits a run, however it was sent, and answers as ComfyUI would. */
 public final class PromptRoute {
-  private static final String CAUGHT_BY_SCRIPT = "script";
+  private static final String SENT_BY_SCRIPT = "script";
 
   private final Bus bus;
   private final BodyReader bodies;
   private final RateLimiter rates;
-  private final MetricsRegistry tally;
+  private final MetricsRegistry metrics;
   private final UploadBlocks uploads;
 
-  public PromptRoute(Bus bus, BodyReader bodies, RateLimiter rates, MetricsRegistry tally, UploadBlocks uploads) {
+  public PromptRoute(Bus bus, BodyReader bodies, RateLimiter rates, MetricsRegistry metrics, UploadBlocks uploads) {
     this.bus = bus;
     this.uploads = uploads;
     this.bodies = bodies;
     this.rates = rates;
-    this.tally = tally;
+    this.metrics = metrics;
   }
 
-  /** @param otherwise how it was caught when it does not say that the boot script caught it */
+  /** @param otherwise how it was sent, unless the request says that the boot script intercepted it */
   public Future<Void> submit(HttpServerRequest request, User user, Via otherwise) {
     Optional<ApiException> tooMany = rates.ofRuns(user.name());
     if (tooMany.isPresent()) {
       return Future.failedFuture(tooMany.get());
     }
-    boolean caughtByScript = CAUGHT_BY_SCRIPT.equals(request.getHeader(HeaderFilter.VIA));
-    Via via = caughtByScript ? Via.SCRIPT : otherwise;
-    tally.count("edge_submits_" + via.name().toLowerCase(Locale.ROOT));
+    boolean sentByScript = SENT_BY_SCRIPT.equals(request.getHeader(HeaderFilter.VIA));
+    Via via = sentByScript ? Via.SCRIPT : otherwise;
+    metrics.count("edge_submits_" + via.name().toLowerCase(Locale.ROOT));
     return bodies.with(request, user.name(), body -> bus.request(StatusServices.TIME, null)
         .compose(now -> submit(user, via, body, now.plus(SubmissionServices.STORED_WITHIN))))
       .compose(submitted -> Responses.json(request, 200, TaskJson.receipt(submitted))
-        .onComplete(answered -> tell(submitted.task())));
+        .onComplete(answered -> publish(submitted.task())));
   }
 
   private Future<Submitted> submit(User user, Via via, ReceivedBody body, Instant until) {
@@ -64,8 +64,8 @@ public final class PromptRoute {
         new Submit(user.name(), via, Buffer.buffer(), Optional.of(upload), until)));
   }
 
-  /** Only now: from this on pages are told of its run, and they know it by the answer. */
-  private void tell(TaskStatus task) {
+  /** Published after the response: pages recognize the run by its id in the response. */
+  private void publish(TaskStatus task) {
     bus.publish(Events.TASK, new TaskEvent(task.id(), task.user(), Happened.SUBMITTED, task.state(), task.instance()));
   }
 }

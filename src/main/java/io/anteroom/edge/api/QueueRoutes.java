@@ -31,19 +31,19 @@ public final class QueueRoutes {
 
   private static final String STATUS = "status/";
 
-  private final Authorizer authenticator;
+  private final Authorizer authorizer;
   private final Bus bus;
   private final PromptRoute submits;
   private final EventStreams events;
-  private final GracefulShutdown closing;
+  private final GracefulShutdown shutdown;
 
-  public QueueRoutes(Authorizer authenticator, Bus bus, PromptRoute submits, EventStreams events,
-      GracefulShutdown closing) {
-    this.authenticator = authenticator;
+  public QueueRoutes(Authorizer authorizer, Bus bus, PromptRoute submits, EventStreams events,
+      GracefulShutdown shutdown) {
+    this.authorizer = authorizer;
     this.bus = bus;
     this.submits = submits;
     this.events = events;
-    this.closing = closing;
+    this.shutdown = shutdown;
   }
 
   public static boolean takes(RawUri uri) {
@@ -77,17 +77,17 @@ public final class QueueRoutes {
     if (request.method() != allowed) {
       return Responses.notAllowed(request, allowed);
     }
-    return authenticator.asker(request).compose(visitor -> visitor.onlyLooks() && allowed != HttpMethod.GET
-      ? Future.failedFuture(EdgeErrors.onlyLooks(visitor.name())) : answer.apply(visitor.user()));
+    return authorizer.ofQuery(request).compose(access -> access.readOnly() && allowed != HttpMethod.GET
+      ? Future.failedFuture(EdgeErrors.readOnly(access.name())) : answer.apply(access.user()));
   }
 
   private Future<Void> list(HttpServerRequest request, User user) {
-    return held(request, TaskJson::list,
+    return longPoll(request, TaskJson::list,
       wait -> bus.request(StatusServices.USER, new AboutUser(user.name(), wait.when())));
   }
 
   private Future<Void> status(HttpServerRequest request, User user, String id) {
-    return taskId(id).compose(task -> held(request, answer -> TaskJson.write(answer.tasks().get(0)),
+    return taskId(id).compose(task -> longPoll(request, answer -> TaskJson.write(answer.tasks().get(0)),
       wait -> bus.request(StatusServices.TASK, new AboutTask(user.name(), task, wait.when()))
         .compose(answer -> answer.tasks().isEmpty()
           ? Future.failedFuture(EdgeErrors.unknownTask(id)) : Future.succeededFuture(answer))));
@@ -99,10 +99,10 @@ public final class QueueRoutes {
       .compose(task -> Responses.json(request, 200, TaskJson.write(task)));
   }
 
-  /** Answers once it differs from what the asker has, or once he has waited as long as he wants. */
-  private Future<Void> held(HttpServerRequest request, Function<Answer, JsonObject> body,
-      Function<Wait, Future<Answer>> question) {
-    return Wait.of(request).compose(wait -> ask(wait, question).compose(answer -> {
+  /** Long polling: answers once the version differs from the client's, or its wait is over. */
+  private Future<Void> longPoll(HttpServerRequest request, Function<Answer, JsonObject> body,
+      Function<Wait, Future<Answer>> lookup) {
+    return Wait.of(request).compose(wait -> answerOrShutdown(wait, lookup).compose(answer -> {
       request.response().putHeader("ETag", Wait.etag(answer.version()));
       return wait.knows(answer.version())
         ? Responses.empty(request, 304)
@@ -110,8 +110,8 @@ public final class QueueRoutes {
     }));
   }
 
-  private Future<Answer> ask(Wait wait, Function<Wait, Future<Answer>> question) {
-    return closing.cutShort(question.apply(wait), () -> question.apply(wait.over()));
+  private Future<Answer> answerOrShutdown(Wait wait, Function<Wait, Future<Answer>> lookup) {
+    return shutdown.cutShort(lookup.apply(wait), () -> lookup.apply(wait.atOnce()));
   }
 
   private static Future<TaskId> taskId(String id) {
@@ -121,31 +121,32 @@ public final class QueueRoutes {
   }
 
   /**
-   * How long an answer may be held back, and which one the asker has already.
+   * How long a response may be held back, and which version the client has.
    *
-   * @param known its version; empty when he has none
+   * @param known   the client's version; empty when it has none
+   * @param timeout how long the client waits for another one
    */
-  record Wait(String known, Duration patience) {
+  record Wait(String known, Duration timeout) {
     private static final Pattern SECONDS = Pattern.compile("\\d{1,3}");
 
-    /** What {@code ?wait=} and {@code If-None-Match} say. */
+    /** Parses {@code ?wait=} and {@code If-None-Match}. */
     static Future<Wait> of(HttpServerRequest request) {
       String tag = request.getHeader(HttpHeaders.IF_NONE_MATCH);
       String known = tag == null ? "" : tag.strip().replaceFirst("^W/", "").replace("\"", "");
       String wait = request.getParam("wait", "0");
-      long longest = StatusServices.MAX_WAIT.toSeconds();
-      if (!SECONDS.matcher(wait).matches() || Long.parseLong(wait) > longest) {
-        return Future.failedFuture(EdgeErrors.invalid("wait", wait, "a number of seconds from 0 to " + longest));
+      long max = StatusServices.MAX_WAIT.toSeconds();
+      if (!SECONDS.matcher(wait).matches() || Long.parseLong(wait) > max) {
+        return Future.failedFuture(EdgeErrors.invalid("wait", wait, "a number of seconds from 0 to " + max));
       }
       return Future.succeededFuture(new Wait(known, Duration.ofSeconds(Long.parseLong(wait))));
     }
 
     When when() {
-      return new When(known, patience);
+      return new When(known, timeout);
     }
 
-    /** The same without patience. */
-    Wait over() {
+    /** The same without waiting. */
+    Wait atOnce() {
       return new Wait(known, Duration.ZERO);
     }
 
@@ -153,7 +154,7 @@ public final class QueueRoutes {
       return known.equals(version);
     }
 
-    /** A version as the header {@code ETag} writes it. */
+    /** A version in the form of the header {@code ETag}. */
     static String etag(String version) {
       return "\"" + version + "\"";
     }

@@ -17,25 +17,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Tasks as the queue API writes them. */
+/** Writes tasks in the JSON of the queue API. */
 final class TaskJson {
   private static final Clock CLOCK = Clock.systemUTC();
 
   private TaskJson() {
   }
 
-  /** What a submit is answered: ComfyUI's own answer, and ours in the same object. */
+  /** The response to a submit: ComfyUI's fields, and those of the queue API in the same object. */
   static Buffer receipt(Submitted submitted) {
     TaskStatus task = submitted.task();
-    String ours = new JsonObject()
+    String own = new JsonObject()
       .put("prompt_id", task.id().value())
       .put("number", task.number())
       .put("task_id", task.id().value())
       .put("status", task.state().word())
       .put("position", task.position())
       .encode();
-    // ComfyUI's own words stay as they are: what Python writes is not always JSON.
-    return Buffer.buffer(ours.substring(0, ours.length() - 1))
+    // ComfyUI's own text stays unchanged: what Python writes is not always JSON.
+    return Buffer.buffer(own.substring(0, own.length() - 1))
       .appendString(",\"node_errors\":").appendString(submitted.nodeErrors()).appendString("}");
   }
 
@@ -70,7 +70,7 @@ final class TaskJson {
       .put("outputs_left_out", task.outputs().isEmpty() && task.state() == TaskState.COMPLETED);
   }
 
-  /** The patterns are for a page that shows the times as they pass. */
+  /** The patterns let a page update the times as they pass. */
   private static JsonObject outage(InstanceOutage outage, Instant now) {
     return new JsonObject()
       .put("code", outage.code())

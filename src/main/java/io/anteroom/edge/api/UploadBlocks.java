@@ -14,8 +14,8 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * Large bodies from which the queue fetches block by block what it is about to read, so that neither it nor the bus
- * ever holds one as a whole. Belongs to one verticle, and is touched on its event loop only.
+ * Serves large bodies block by block over the bus, as the queue reads them (backpressure): neither the queue nor the
+ * bus ever holds one as a whole. Belongs to one verticle, and is used on its event loop only.
  */
 public final class UploadBlocks {
   private final String owner = UUID.randomUUID().toString();

@@ -7,52 +7,52 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 
 /**
- * Looks again and again whether those who hold something open may still have it: whoever signed out, was revoked, or is
- * not in the lab any more, is shown out.
+ * Revalidates access to open sockets and event streams at intervals (continuous access evaluation): a user who signed
+ * out, was revoked, or left the lab is disconnected.
  */
 public final class AccessRevalidator {
-  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
+  private static final Duration INTERVAL = Duration.ofSeconds(5);
   private static final int UNAUTHORIZED = 401;
   private static final int NOT_FOUND = 404;
 
   private final Vertx vertx;
-  private final Authorizer authenticator;
+  private final Authorizer authorizer;
 
-  public AccessRevalidator(Vertx vertx, Authorizer authenticator) {
+  public AccessRevalidator(Vertx vertx, Authorizer authorizer) {
     this.vertx = vertx;
-    this.authenticator = authenticator;
+    this.authorizer = authorizer;
   }
 
-  /** Somebody's welcome, which lasts until it is over or he has gone. */
-  public interface Welcome {
-    /** Done when he may not stay; never, when he goes before. */
-    Future<Void> over();
+  /** The access of one open connection, checked until it is revoked or the connection ends. */
+  public interface Lease {
+    /** Done when access is revoked; never, when the connection ends before. */
+    Future<Void> revoked();
 
-    /** He has gone: nobody looks any more. */
+    /** The connection has ended: access is checked no longer. */
     void end();
   }
 
-  /** Begins to look after somebody who was let in to what belongs to {@code owner}. */
-  public Welcome begin(HttpServerRequest request, String owner) {
-    return new Lasting(request, owner);
+  /** Begins to check a request that was granted access to what belongs to {@code owner}. */
+  public Lease begin(HttpServerRequest request, String owner) {
+    return new CheckedLease(request, owner);
   }
 
-  private final class Lasting implements Welcome {
+  private final class CheckedLease implements Lease {
     private final HttpServerRequest request;
     private final String owner;
     private final long timer;
-    private Runnable showOut = () -> { };
-    private final Future<Void> over = Future.future(done -> showOut = done::tryComplete);
+    private Runnable revoke = () -> { };
+    private final Future<Void> revoked = Future.future(done -> revoke = done::tryComplete);
 
-    private Lasting(HttpServerRequest request, String owner) {
+    private CheckedLease(HttpServerRequest request, String owner) {
       this.request = request;
       this.owner = owner;
-      this.timer = vertx.setPeriodic(BETWEEN_LOOKS.toMillis(), tick -> look());
+      this.timer = vertx.setPeriodic(INTERVAL.toMillis(), tick -> check());
     }
 
     @Override
-    public Future<Void> over() {
-      return over;
+    public Future<Void> revoked() {
+      return revoked;
     }
 
     @Override
@@ -60,19 +60,19 @@ public final class AccessRevalidator {
       vertx.cancelTimer(timer);
     }
 
-    private void look() {
-      authenticator.ownerOf(request, owner).onFailure(failure -> {
+    private void check() {
+      authorizer.ownerOf(request, owner).onFailure(failure -> {
         if (isFinal(failure)) {
           end();
-          showOut.run();
+          revoke.run();
         }
       });
     }
   }
 
-  /** A store that does not answer says nothing about anybody. */
+  /** A store that does not answer revokes nothing. */
   private static boolean isFinal(Throwable failure) {
-    return failure instanceof ApiException refusal
-      && refusal.code().status() >= UNAUTHORIZED && refusal.code().status() <= NOT_FOUND;
+    return failure instanceof ApiException error
+      && error.code().status() >= UNAUTHORIZED && error.code().status() <= NOT_FOUND;
   }
 }

@@ -5,12 +5,12 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 
-/** One way by which a request itself says who sends it: a cookie, a token, a header of a proxy. */
+/** Authenticates a request by one kind of credentials: a cookie, a token, a header of a proxy. */
 public interface Authenticator {
 
   /**
-   * Who it is; empty when the request says nothing in this way, or nothing that is true: then it counts as not said.
-   * Fails with a refusal when that cannot be found out now.
+   * The sender; empty when the request has no such credentials, or none that are valid: these count as absent. Fails
+   * with an {@code ApiException} when they cannot be checked at present.
    */
-  Future<Optional<Identity>> recognize(HttpServerRequest request);
+  Future<Optional<Identity>> authenticate(HttpServerRequest request);
 }

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the {@code Authorization} header, which programs send, and browsers only where they were asked for it. */
+/** Reads the {@code Authorization} header, which programs send, and browsers only when challenged. */
 public final class AuthorizationHeader {
   public static final String BASIC = "Basic ";
   public static final String BEARER = "Bearer ";
@@ -16,7 +16,7 @@ public final class AuthorizationHeader {
   private AuthorizationHeader() {
   }
 
-  /** Whether a request says in this way who sends it. */
+  /** Whether a request carries credentials here. */
   public static boolean isIn(HttpServerRequest request) {
     return has(request, BASIC) || has(request, BEARER);
   }
@@ -26,7 +26,7 @@ public final class AuthorizationHeader {
     return !all(request, scheme).isEmpty();
   }
 
-  /** The only credentials of this scheme: of several none counts. */
+  /** The only credentials of this scheme; empty when there are several. */
   public static Optional<String> of(HttpServerRequest request, String scheme) {
     return Optional.of(all(request, scheme)).filter(all -> all.size() == 1).map(all -> all.get(0));
   }
@@ -37,7 +37,7 @@ public final class AuthorizationHeader {
       .map(value -> value.substring(scheme.length()).strip()).toList();
   }
 
-  /** Text in bytes whose encoding no header tells: UTF-8 where they are that, else Latin-1, which HTTP once had. */
+  /** Decodes text whose encoding is not declared: as UTF-8 where that is valid, else as Latin-1, once HTTP's own. */
   public static final class SentText {
     private SentText() {
     }
@@ -50,7 +50,7 @@ public final class AuthorizationHeader {
       }
     }
 
-    /** The text of a header's value, each letter of which is one byte as it came. */
+    /** The text of a header's value, in which each character stands for one byte received. */
     static String ofHeader(String value) {
       return of(value.getBytes(StandardCharsets.ISO_8859_1));
     }

@@ -4,34 +4,38 @@ import io.anteroom.directory.User;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 
-/** Tells who asks; asked again and again while a socket is open, so that nobody stays who may not come in any more. */
+/**
+ * Decides what the sender of a request may access. Open sockets are checked again and again, see {@link
+ * AccessRevalidator}.
+ */
 public interface Authorizer {
 
-  /** Who asks for something that belongs to {@code owner}; refused when that is nobody, or not his. */
+  /** Access to what belongs to {@code owner}; fails when there is no such user, or the sender may not have it. */
   Future<Access> ownerOf(HttpServerRequest request, String owner);
 
-  /** Who asks for something of his own, without saying whose it is. */
+  /** Access to what belongs to the sender. */
   Future<Access> self(HttpServerRequest request);
 
-  /** Who asks outside of a student's path: for what is his own, or belongs to whom he names by {@code ?user=}. */
-  default Future<Access> asker(HttpServerRequest request) {
+  /** Access outside of a student's path: to what belongs to the user named by {@code ?user=}, else to the sender. */
+  default Future<Access> ofQuery(HttpServerRequest request) {
     String named = request.getParam("user");
     return named == null ? self(request) : ownerOf(request, named);
   }
 
   /**
-   * Whose things are asked for, by somebody who may have them.
+   * Granted access.
    *
-   * @param onlyLooks whether he is somebody else, who may look and change nothing
+   * @param user     whose tasks and files these are
+   * @param readOnly whether the sender is a viewer: somebody else, who may change nothing
    */
-  public record Access(User user, boolean onlyLooks) {
+  public record Access(User user, boolean readOnly) {
     public String name() {
       return user.name();
     }
 
-    /** Under which the visitor is counted: viewers use up nothing of the owner. No name has a quotation mark in it. */
+    /** The key of the sender's limits: viewers use up none of the owner's. No name contains a quotation mark. */
     public String counted() {
-      return onlyLooks ? "who looks at \"" + name() + '"' : name();
+      return readOnly ? "viewers of \"" + name() + '"' : name();
     }
   }
 }

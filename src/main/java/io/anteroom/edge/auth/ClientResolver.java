@@ -19,13 +19,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Tells who is at the other end of a request: what the connection says, or what a listed proxy says.
+ * Resolves the client of a request: the other end of the connection, or the one that a trusted proxy names.
  *
- * <p>Anybody can write {@code X-Forwarded-For} and {@code X-Forwarded-Proto}, so they count only where they come from a
- * listed address, and of a chain only as far as each link was written by one. {@code X-Forwarded-Host} never counts.
+ * <p>{@code X-Forwarded-For} and {@code X-Forwarded-Proto} are easily forged, so they count only from the CIDR ranges
+ * of trusted proxies, and of a chain only as far as each entry was added by one. {@code X-Forwarded-Host} never counts.
  */
 public final class ClientResolver {
-  /** Traefik says of a socket that it came by {@code wss}. */
+  /** Traefik sends {@code wss} for a WebSocket. */
   private static final Map<String, String> SCHEMES =
     Map.of("http", "http", "ws", "http", "https", "https", "wss", "https");
   private static final InetAddress UNKNOWN = CidrRange.address("0.0.0.0").orElseThrow();
@@ -36,30 +36,30 @@ public final class ClientResolver {
     this.front = front;
   }
 
-  public Peer of(HttpServerRequest request) {
-    InetAddress neighbour = address(request.remoteAddress());
-    return isTrusted(neighbour)
-      ? new Peer(client(neighbour, values(request, "X-Forwarded-For")), forwardedScheme(request), true)
-      : new Peer(neighbour, request.scheme(), false);
+  public Client of(HttpServerRequest request) {
+    InetAddress remote = address(request.remoteAddress());
+    return isTrusted(remote)
+      ? new Client(client(remote, values(request, "X-Forwarded-For")), forwardedScheme(request), true)
+      : new Client(remote, request.scheme(), false);
   }
 
-  /** Who is at the other end of a connection, before he has asked for anything: a proxy has named nobody yet. */
-  public Peer of(HttpConnection connection) {
-    InetAddress neighbour = address(connection.remoteAddress());
-    return new Peer(neighbour, connection.isSsl() ? "https" : "http", isTrusted(neighbour));
+  /** The other end of a connection before its first request: a proxy has named no client yet. */
+  public Client of(HttpConnection connection) {
+    InetAddress remote = address(connection.remoteAddress());
+    return new Client(remote, connection.isSsl() ? "https" : "http", isTrusted(remote));
   }
 
-  /** His address, for the audit log; {@link Peer#counted} is for counts. */
+  /** The client's address for the audit log; limits use {@link Client#counted}. */
   public String address(HttpServerRequest request) {
-    return of(request).client().getHostAddress();
+    return of(request).address().getHostAddress();
   }
 
-  /** The origin of our own pages as the browser of this request sees it. */
+  /** The origin of Anteroom's own pages as the browser of this request sees it. */
   public String ownOrigin(HttpServerRequest request) {
     return front.publicUrl().map(URI::toString).orElseGet(() -> of(request).scheme() + "://" + request.authority());
   }
 
-  /** Whether the browser's own connection is safe, whatever stands in between. */
+  /** Whether the browser's own connection uses TLS, whatever proxies are in between. */
   public boolean isTls(HttpServerRequest request) {
     return ownOrigin(request).startsWith("https:");
   }
@@ -68,9 +68,9 @@ public final class ClientResolver {
     return front.trustedProxies().stream().anyMatch(range -> range.contains(address));
   }
 
-  /** Each proxy adds the address that it was called from at the end; the first that we do not trust is the client's. */
-  private InetAddress client(InetAddress neighbour, List<String> chain) {
-    InetAddress known = neighbour;
+  /** Each proxy appends the address that called it; from the end, the first untrusted one is the client's. */
+  private InetAddress client(InetAddress remote, List<String> chain) {
+    InetAddress known = remote;
     Iterator<String> towardsClient = chain.iterator();
     while (isTrusted(known) && towardsClient.hasNext()) {
       Optional<InetAddress> before = addressIn(towardsClient.next());
@@ -84,11 +84,11 @@ public final class ClientResolver {
 
   private static String forwardedScheme(HttpServerRequest request) {
     return values(request, "X-Forwarded-Proto").stream().findFirst()
-      .map(said -> SCHEMES.get(said.toLowerCase(Locale.ROOT)))
+      .map(scheme -> SCHEMES.get(scheme.toLowerCase(Locale.ROOT)))
       .orElseGet(request::scheme);
   }
 
-  /** All values of all headers of this name, the last that was written first. */
+  /** All values of all headers of this name, the last one first. */
   private static List<String> values(HttpServerRequest request, String name) {
     List<String> inOrder = request.headers().getAll(name).stream()
       .flatMap(line -> Arrays.stream(line.split(",", -1))).map(String::strip).toList();
@@ -96,7 +96,7 @@ public final class ClientResolver {
       .collect(Collectors.toUnmodifiableList());
   }
 
-  /** Some proxies write the port too. */
+  /** Some proxies append the port. */
   private static Optional<InetAddress> addressIn(String hop) {
     return CidrRange.address(hop)
       .or(() -> CidrRange.address(hop.replaceFirst("^\\[(.*)](:\\d+)?$", "$1")))
@@ -107,14 +107,14 @@ public final class ClientResolver {
     return Optional.ofNullable(socket).map(SocketAddress::hostAddress).flatMap(CidrRange::address).orElse(UNKNOWN);
   }
 
-  /** Who is counted as one when addresses are counted: a house is given 2^64 addresses of IPv6 at once. */
-  static final class Neighbourhood {
+  /** Groups addresses for limits: IPv6 clients by /64, the usual allocation of one site. */
+  static final class AddressGroup {
     private static final int NETWORK_BYTES = 8;
 
-    private Neighbourhood() {
+    private AddressGroup() {
     }
 
-    /** The address, or the network of 64 bits that it is in. */
+    /** The IPv4 address, or the /64 network of an IPv6 address. */
     static String of(InetAddress address) {
       return address instanceof Inet6Address ? network(address.getAddress()) : address.getHostAddress();
     }
@@ -130,16 +130,16 @@ public final class ClientResolver {
   }
 
   /**
-   * Who is at the other end of a request, or of a connection.
+   * The client of a request or of a connection.
    *
-   * @param client   his address, behind all proxies that we trust
-   * @param scheme   by which his browser came: {@code https} or {@code http}
-   * @param isProxied whether it comes from a proxy that we trust, so that its word counts
+   * @param address   the client's own, behind all trusted proxies
+   * @param scheme    that the browser used: {@code https} or {@code http}
+   * @param isProxied whether a trusted proxy forwarded it
    */
-  public record Peer(InetAddress client, String scheme, boolean isProxied) {
-    /** Under which he is counted: his address, or his network where each in it has many. */
+  public record Client(InetAddress address, String scheme, boolean isProxied) {
+    /** The key of the client's limits: the address, or its network for IPv6. */
     public String counted() {
-      return Neighbourhood.of(client);
+      return AddressGroup.of(address);
     }
   }
 }

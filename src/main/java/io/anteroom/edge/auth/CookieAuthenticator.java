@@ -5,10 +5,10 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 
-/** Knows by the cookie who has signed in. */
+/** Authenticates a browser by the cookie of its sign-in. */
 public record CookieAuthenticator(SignInCache recent, SignInCookie cookie) implements Authenticator {
   @Override
-  public Future<Optional<Identity>> recognize(HttpServerRequest request) {
+  public Future<Optional<Identity>> authenticate(HttpServerRequest request) {
     return cookie.token(request).map(token -> recent.find(SignInCookie.SCOPE, token))
       .orElseGet(() -> Future.succeededFuture(Optional.empty()));
   }

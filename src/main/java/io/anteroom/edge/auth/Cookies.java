@@ -6,14 +6,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads what a browser sends along as cookies. */
+/** Reads the cookies of a request. */
 public final class Cookies {
   private Cookies() {
   }
 
   /**
-   * The value of the only cookie of this name. When there are several, one may be from a neighbouring site: which is
-   * not to be known, so that none counts.
+   * The value of the only cookie of this name. Of several, one may have been set by a sibling site (cookie tossing),
+   * and nothing says which: then none counts.
    */
   public static Optional<String> only(HttpServerRequest request, String name) {
     List<String> values = request.headers().getAll(HttpHeaders.COOKIE).stream()

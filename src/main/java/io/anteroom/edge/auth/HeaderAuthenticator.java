@@ -16,30 +16,30 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Knows by a header whom a proxy of the lab has signed in. Anybody can write such a header: it counts only where a
- * listed proxy has brought the request, and only when it is there once with one plain name in it.
+ * Authenticates a user whom a proxy of the lab has signed in, by a header. Such a header is easily forged: it counts
+ * only where a trusted proxy forwarded the request, and only when it is there once with one plain name in it.
  */
 public final class HeaderAuthenticator implements Authenticator {
-  private static final int LONGEST_NAME = 100;
-  private static final int MOST_GROUPS = 100;
+  private static final int MAX_NAME = 100;
+  private static final int MAX_GROUPS = 100;
   private static final Pattern ATTRIBUTE = Pattern.compile("\\s*[A-Za-z][A-Za-z0-9.-]*=[^=]+");
   private static final Objection SEVERAL =
     new Objection("it could be several names", "其中可能含有多个名称");
 
-  private final ClientResolver peers;
+  private final ClientResolver clients;
   private final AuthSettings.Header names;
-  private final RejectedNames refused;
+  private final RejectedNames rejected;
 
-  public HeaderAuthenticator(ClientResolver peers, AuthSettings.Header names, RejectedNames refused) {
-    this.peers = peers;
+  public HeaderAuthenticator(ClientResolver clients, AuthSettings.Header names, RejectedNames rejected) {
+    this.clients = clients;
     this.names = names;
-    this.refused = refused;
+    this.rejected = rejected;
   }
 
   @Override
-  public Future<Optional<Identity>> recognize(HttpServerRequest request) {
+  public Future<Optional<Identity>> authenticate(HttpServerRequest request) {
     return Future.succeededFuture(request)
-      .map(asking -> peers.of(asking).isProxied() ? identity(asking) : Optional.empty());
+      .map(sent -> clients.of(sent).isProxied() ? identity(sent) : Optional.empty());
   }
 
   private Optional<Identity> identity(HttpServerRequest request) {
@@ -48,28 +48,28 @@ public final class HeaderAuthenticator implements Authenticator {
       return Optional.empty();
     }
     String user = user(values);
-    String name = only(request, names.name()).filter(said -> said.length() <= LONGEST_NAME).orElse(user);
+    String name = only(request, names.name()).filter(text -> text.length() <= MAX_NAME).orElse(user);
     return Optional.of(new Identity(user, name, groups(request), User.Role.STUDENT));
   }
 
-  /** The name; refused when there are several, be it that a proxy has joined them to one value (RFC 9110, 5.3). */
+  /** The name; rejected when there are several, also joined into one value by a proxy (RFC 9110, section 5.3). */
   private String user(List<String> values) {
     String source = "header " + names.user();
     String text = SentText.ofHeader(String.join(",", values));
     if (values.size() > 1 || text.contains(",") && !isDistinguishedName(text)) {
-      throw refused.refusal(ApiException.Code.WRONG_SIGN_IN, source, text, SEVERAL);
+      throw rejected.error(ApiException.Code.WRONG_SIGN_IN, source, text, SEVERAL);
     }
-    return refused.folded(ApiException.Code.WRONG_SIGN_IN, source, text);
+    return rejected.folded(ApiException.Code.WRONG_SIGN_IN, source, text);
   }
 
-  /** The commas of a name in LDAP's form, {@code CN=Bob,OU=Class 7}, join no names. */
+  /** The commas of a name in LDAP's form, {@code CN=Bob,OU=Class 7}, separate no names. */
   private static boolean isDistinguishedName(String text) {
     return Arrays.stream(text.split(",", -1)).allMatch(part -> ATTRIBUTE.matcher(part).matches());
   }
 
   private Set<String> groups(HttpServerRequest request) {
     return only(request, names.groups()).stream().flatMap(all -> Arrays.stream(all.split(",")))
-      .map(String::strip).filter(group -> !group.isEmpty()).limit(MOST_GROUPS).collect(Collectors.toSet());
+      .map(String::strip).filter(group -> !group.isEmpty()).limit(MAX_GROUPS).collect(Collectors.toSet());
   }
 
   private static Optional<String> only(HttpServerRequest request, String name) {

@@ -13,19 +13,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Somebody of the lab who has proved who he is.
+ * An authenticated member of the lab.
  *
- * @param identity with the name, the role and the group that the lab's own file gives him, if he is in it
+ * @param identity with the name, the role and the group from the lab's own file, where the user is in it
  */
 public record Member(User user, Identity identity) {
 
-  /** Empty when the lab does not know him. */
+  /** Empty when the lab does not know the user. */
   public static Optional<Member> of(Directory directory, Identity proved) {
     return directory.member(proved.user()).map(user -> directory.lists(user.name())
       ? new Member(user, listed(proved, user)) : new Member(user.shownAs(proved.displayName()), proved));
   }
 
-  /** What he may do with what belongs to {@code owner}; refused when that is nothing. */
+  /** Access to what belongs to {@code owner}; fails when there is none. */
   public Future<Access> at(Directory directory, String owner) {
     return user.isCalled(owner) ? Future.succeededFuture(new Access(user, false))
       : directory.user(owner).filter(at -> mayLook(directory, at))
@@ -33,17 +33,17 @@ public record Member(User user, Identity identity) {
         .orElseGet(() -> Future.failedFuture(AuthErrors.notYours(owner, user.name())));
   }
 
-  /** Whether there may be others at whose pages he may look. */
+  /** Whether the role allows viewing pages of others. */
   public boolean mayLook() {
     return identity.role() != User.Role.STUDENT;
   }
 
-  /** Where he begins who did not say where he wants to go. */
+  /** The page after sign-in when none was asked for. */
   public String start() {
     return mayLook() ? "/" : Pages.ofStudent(user.name());
   }
 
-  /** At whose pages he may look, in the order of the roll; newcomers are in no list, and nobody may look at theirs. */
+  /** The users whose pages this member may view, in natural order; newcomers are not listed and cannot be viewed. */
   public List<User> others(Directory directory) {
     return directory.roll().stream()
       .filter(at -> !at.name().equals(user.name()) && mayLook(directory, at)).toList();

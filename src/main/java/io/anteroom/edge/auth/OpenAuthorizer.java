@@ -8,7 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Supplier;
 
-/** Believes everybody: the user is the one in the path, and outside a student's path the one in {@code ?user=}. */
+/** Grants everything without sign-in: the user is the one in the path, elsewhere the one in {@code ?user=}. */
 public final class OpenAuthorizer implements Authorizer {
   private final Supplier<Directory> directory;
 
@@ -31,13 +31,13 @@ public final class OpenAuthorizer implements Authorizer {
   private static ApiException unknown(String name) {
     String shown = UserName.shown(name);
     return ApiException.of(ApiException.Code.UNKNOWN_USER,
-      "There is no user '%s' here; look at the spelling, or ask your teacher.".formatted(shown),
+      "There is no user '%s' here; check the spelling, or ask your teacher.".formatted(shown),
       "没有名为“%s”的用户；请检查拼写，或询问老师。".formatted(shown));
   }
 
   private static ApiException unnamed() {
     return ApiException.of(ApiException.Code.UNKNOWN_USER,
-      "It is not said whose tasks are meant; add ?user=<name> to the address.",
+      "The request does not say whose tasks are meant; add ?user=<name> to the address.",
       "未说明是哪位用户的任务；请在地址后加上 ?user=<用户名>。");
   }
 }

@@ -15,13 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses names that a sign-in system vouches for and that no user can have: says what was read, where and why, in the
- * answer and in the log. A page asks hundreds of times with the same one, so each is logged once in ten minutes. Safe
- * to use from every event loop.
+ * Rejects names that a sign-in system asserts but that no user can have: the response and the log say what was read,
+ * where and why. A page sends hundreds of requests with the same name, so each is logged once in ten minutes. Safe to
+ * use from every event loop.
  */
 public final class RejectedNames implements Shareable {
   private static final Logger log = LoggerFactory.getLogger(AuditLog.NAME);
-  private static final Duration LOGGED_AGAIN_AFTER = Duration.ofMinutes(10);
+  private static final Duration LOG_INTERVAL = Duration.ofMinutes(10);
   private static final int MAX_REMEMBERED = 1_000;
 
   /** What was logged lately. */
@@ -29,41 +29,41 @@ public final class RejectedNames implements Shareable {
 
   /** @param nanos a monotonic clock */
   public RejectedNames(LongSupplier nanos) {
-    this.logged = Caches.builder().maximumSize(MAX_REMEMBERED).expireAfterWrite(LOGGED_AGAIN_AFTER)
+    this.logged = Caches.builder().maximumSize(MAX_REMEMBERED).expireAfterWrite(LOG_INTERVAL)
       .ticker(nanos::getAsLong).build();
   }
 
-  /** The ones of this node. */
+  /** The instance of this node. */
   public static RejectedNames of(Vertx vertx) {
     return vertx.sharedData().<String, RejectedNames>getLocalMap("anteroom.refused-names")
       .computeIfAbsent("names", first -> new RejectedNames(System::nanoTime));
   }
 
   /**
-   * The name in the form by which users are compared; refused when it is none.
+   * The name in the form by which users are compared; rejected when it cannot be one.
    *
-   * @param code   401 where the request itself says the name, 403 where it was proved
+   * @param code   401 where the request itself states the name, 403 where it was proved
    * @param source where it was read, {@code header X-Forwarded-User}
    */
   public String folded(ApiException.Code code, String source, String text) {
     Optional<Objection> objection = UserName.objection(text);
     if (objection.isPresent()) {
-      throw refusal(code, source, text, objection.get());
+      throw error(code, source, text, objection.get());
     }
     return UserName.folded(text);
   }
 
-  /** The refusal of what was read in place of a name. */
-  public ApiException refusal(ApiException.Code code, String source, String read, Objection why) {
+  /** The error for what was read in place of a name. */
+  public ApiException error(ApiException.Code code, String source, String read, Objection why) {
     String shown = UserName.shown(read);
-    if (isToBeLogged(source + " " + shown)) {
+    if (shouldLog(source + " " + shown)) {
       log.warn("Sign-in refused, the name cannot be used: source=\"{}\" name='{}' cause=\"{}\"", source, shown,
         why.english());
     }
     return AuthErrors.unusableName(code, source, shown, why);
   }
 
-  private boolean isToBeLogged(String name) {
+  private boolean shouldLog(String name) {
     return logged.asMap().putIfAbsent(name, true) == null;
   }
 }

@@ -12,16 +12,16 @@ import java.util.Optional;
 
 /**
  * Caches for some seconds whom the store finds by a token, since a page loads hundreds of files at once. A sign-out on
- * another node may take as long to be noticed. Belongs to one event loop.
+ * another node may take as long to be noticed. Used on one event loop.
  */
 public final class SignInCache {
-  static final Duration COUNTS_FOR = Duration.ofSeconds(3);
-  private static final int MAX_KNOWN = 10_000;
+  static final Duration TIME_TO_LIVE = Duration.ofSeconds(3);
+  private static final int MAX_ENTRIES = 10_000;
 
   private final SignInStore signIns;
   private final Clock clock;
   private final Cache<Key, Future<Optional<SignedIn>>> known =
-    Caches.builder().maximumSize(MAX_KNOWN).expireAfterWrite(COUNTS_FOR).build();
+    Caches.builder().maximumSize(MAX_ENTRIES).expireAfterWrite(TIME_TO_LIVE).build();
 
   private record Key(String scope, String token) {
   }
@@ -31,7 +31,7 @@ public final class SignInCache {
     this.clock = clock;
   }
 
-  /** Who is signed in by this token; empty when it is no sign-in. */
+  /** Who is signed in by this token; empty when it is not valid. */
   public Future<Optional<Identity>> find(String scope, String token) {
     Key key = new Key(scope, token);
     Future<Optional<SignedIn>> answer = known.get(key, unknown -> signIns.find(scope, token));
@@ -40,7 +40,7 @@ public final class SignInCache {
       .map(SignedIn::identity));
   }
 
-  /** Drops what is cached of a token that was signed out. */
+  /** Drops a token that is signed out. */
   public void forget(String scope, String token) {
     known.invalidate(new Key(scope, token));
   }

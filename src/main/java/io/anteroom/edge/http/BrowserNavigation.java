@@ -6,20 +6,20 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Objects;
 import java.util.Set;
 
-/** Tells a person who opens an address, and reads what comes, from a program that wants it in its own words. */
+/** Distinguishes a person who opens a page in a browser from a program that expects its own format. */
 public final class BrowserNavigation {
   private static final String MODE = "Sec-Fetch-Mode";
   private static final String DESTINATION = "Sec-Fetch-Dest";
 
-  /** The headers by which the two are told apart. */
+  /** The headers that distinguish the two. */
   static final String TOLD_BY = String.join(", ", HttpHeaders.ACCEPT, MODE, DESTINATION);
 
   private BrowserNavigation() {
   }
 
   /**
-   * A script may accept what it likes, but cannot change the mode, which browsers leave out over plain HTTP. What is
-   * embedded in a page nobody opens, and no page of ours is ever shown there.
+   * A script can set {@code Accept}, but not the mode, which browsers leave out over plain HTTP. Embedded content is
+   * not a navigation: pages of Anteroom are never embedded.
    */
   public static boolean is(HttpServerRequest request) {
     String mode = request.getHeader(MODE);

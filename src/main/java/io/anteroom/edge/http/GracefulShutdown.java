@@ -7,42 +7,42 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Those whom this event loop keeps waiting, so that they hear at once when the node stops and may come back to another.
+ * Ends long waits when the node stops (graceful shutdown), so that clients can go on at another node at once.
  *
- * <p>Used on that event loop only.
+ * <p>Used on one event loop only.
  */
 public final class GracefulShutdown {
-  private final Set<Runnable> waiting = new LinkedHashSet<>();
+  private final Set<Runnable> actions = new LinkedHashSet<>();
   private boolean begun;
 
   /**
-   * Has somebody told when the node stops, unless he has gone before.
+   * Registers an action for when the node stops.
    *
-   * @param word called once at most; at once when the node is stopping already
-   * @param gone done when he waits no longer
+   * @param action called once at most; at once when the node is stopping already
+   * @param gone   done when the client waits no longer, and the action is dropped
    */
-  public void tell(Runnable word, Future<?> gone) {
+  public void onShutdown(Runnable action, Future<?> gone) {
     if (begun) {
-      word.run();
+      action.run();
       return;
     }
-    waiting.add(word);
-    gone.onComplete(left -> waiting.remove(word));
+    actions.add(action);
+    gone.onComplete(left -> actions.remove(action));
   }
 
-  /** An answer that is held back, or what can be said {@code atOnce} when the node stops meanwhile. */
+  /** The held-back response, or {@code atOnce} when the node stops meanwhile. */
   public <T> Future<T> cutShort(Future<T> held, Supplier<Future<T>> atOnce) {
     return Future.future(first -> {
       held.onComplete(first::tryComplete, first::tryFail);
-      tell(() -> atOnce.get().onComplete(first::tryComplete, first::tryFail), held);
+      onShutdown(() -> atOnce.get().onComplete(first::tryComplete, first::tryFail), held);
     });
   }
 
-  /** The node stops. */
+  /** Runs all registered actions: the node stops. */
   public void begin() {
     begun = true;
-    List<Runnable> all = List.copyOf(waiting);
-    waiting.clear();
+    List<Runnable> all = List.copyOf(actions);
+    actions.clear();
     all.forEach(Runnable::run);
   }
 }

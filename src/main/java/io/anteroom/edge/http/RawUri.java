@@ -9,22 +9,22 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A path and query exactly as the browser sent them, never decoded and encoded again on their way.
+ * A path and query exactly as the browser sent them, never decoded and encoded again; detects path traversal (CWE-22).
  *
- * @param text as it stands in the request line
+ * @param text as in the request line
  */
 public record RawUri(String text) {
   private static final Pattern SLASHES = Pattern.compile("//+");
   private static final Pattern BROKEN_PERCENT = Pattern.compile("%(?!\\p{XDigit}{2})");
-  /** What no text in UTF-8 has: some servers read a dot or a slash out of it. */
+  /** Not valid UTF-8: some servers decode it to a dot or a slash. */
   private static final Pattern OVERLONG_OR_NUL = Pattern.compile("%(25)?(00|c[01])", Pattern.CASE_INSENSITIVE);
   private static final Pattern SEPARATORS = Pattern.compile("[/\\\\]");
   /** A dot, a slash, a backslash, a semicolon, a percent sign. */
-  private static final Pattern MATTERS = Pattern.compile("%(2e|2f|5c|3b|25)", Pattern.CASE_INSENSITIVE);
+  private static final Pattern ENCODED_SYNTAX = Pattern.compile("%(2e|2f|5c|3b|25)", Pattern.CASE_INSENSITIVE);
   private static final Set<String> CLIMBING = Set.of(".", "..");
-  private static final int MOST_DECODED = 3;
+  private static final int MAX_DECODINGS = 3;
 
-  /** Whether it can be passed on without another server reading a different path out of it. */
+  /** Whether it can be forwarded without another server reading a different path from it. */
   public boolean isSafe() {
     String path = path();
     return path.startsWith("/")
@@ -45,22 +45,22 @@ public record RawUri(String text) {
     return text.substring(path().length());
   }
 
-  /** Whether its parameters can be read by us; an instance may see it otherwise. */
+  /** Whether its parameters can be decoded here; an instance may decode them differently. */
   public boolean hasReadableQuery() {
     return !BROKEN_PERCENT.matcher(query()).find();
   }
 
   /**
-   * The path as an instance may read it, decoded and with single slashes: only for deciding what is meant, since {@code
-   * /%70rompt} is {@code /prompt} to ComfyUI.
+   * The path as an instance may read it, decoded and with single slashes. Only for choosing a route: {@code /%70rompt}
+   * is {@code /prompt} to ComfyUI.
    */
   public String meaning() {
     return SLASHES.matcher(decoded(path())).replaceAll("/");
   }
 
   /**
-   * The path with each of its segments decoded, but for slashes within one, which stay {@code %2F}: what a server takes
-   * for one parameter of a route stays one. Doubled slashes are kept, since such a path is no route of ComfyUI's.
+   * The path with each of its segments decoded, but slashes within one stay {@code %2F}: one parameter of a route stays
+   * one. Doubled slashes are kept, since such a path is no route of ComfyUI's.
    */
   public String segments() {
     return Arrays.stream(path().split("/", -1))
@@ -68,7 +68,7 @@ public record RawUri(String text) {
       .collect(Collectors.joining("/"));
   }
 
-  /** A text with its percent signs decoded once; as it is when they are broken. */
+  /** Percent-decodes a text once; returns it unchanged when the encoding is broken. */
   public static String decoded(String text) {
     try {
       return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
@@ -77,14 +77,14 @@ public record RawUri(String text) {
     }
   }
 
-  /** Whether it does for a server that decodes it first, be it twice, or that takes {@code ..;x} for {@code ..}. */
+  /** Whether it climbs ({@code ..}) for a server that decodes it once or twice, or reads {@code ..;x} as {@code ..}. */
   private static boolean climbs(String path) {
     String read = path;
-    for (int i = 0; i < MOST_DECODED; i++) {
+    for (int i = 0; i < MAX_DECODINGS; i++) {
       if (SEPARATORS.splitAsStream(read).map(part -> part.replaceFirst(";.*", "")).anyMatch(CLIMBING::contains)) {
         return true;
       }
-      read = MATTERS.matcher(read).replaceAll(found -> letter(found.group(1)));
+      read = ENCODED_SYNTAX.matcher(read).replaceAll(found -> letter(found.group(1)));
     }
     return false;
   }

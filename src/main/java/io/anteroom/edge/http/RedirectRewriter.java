@@ -7,36 +7,37 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Keeps an instance's redirects within the part of the address that is its student's.
+ * Rewrites an instance's redirects to stay within its student's prefix; drops those to other sites or other students
+ * (open redirect, CWE-601).
  *
- * <p>An instance does not know where it is seen: what it calls its root is below a prefix, and its own address is of no
- * use to a browser. Where it sends elsewhere, to another site or another student, nobody is sent.
+ * <p>An instance does not know its public address: its root is below a prefix, and its own address is useless to a
+ * browser.
  *
- * @param instance who redirects
- * @param prefix   where its root is seen, with a slash at its end
+ * @param instance that redirects
+ * @param prefix   of its root, with a slash at its end
  */
 public record RedirectRewriter(Instance instance, String prefix) {
-  /** What browsers leave out of an address before they read it. */
+  /** Characters that browsers remove from an address before they parse it. */
   private static final Pattern IGNORED = Pattern.compile("^[\\x00-\\x20]+|[\\t\\r\\n]|[\\x00-\\x20]+$");
 
-  /** Those of an instance whose address {@code inner} was asked for as {@code asked}. */
+  /** For a request to {@code inner} at the instance that the browser sent as {@code asked}. */
   public static RedirectRewriter of(Instance instance, String asked, RawUri inner) {
     String prefix = asked.endsWith(inner.text()) ? asked.substring(0, asked.length() - inner.text().length()) : "";
     return new RedirectRewriter(instance, prefix + "/");
   }
 
-  /** Where the browser may be sent instead; empty for nowhere. */
-  public Optional<String> lead(String location) {
-    String read = IGNORED.matcher(location).replaceAll("").replace('\\', '/');
+  /** The location for the browser; empty when the redirect is not allowed. */
+  public Optional<String> rewrite(String location) {
+    String cleaned = IGNORED.matcher(location).replaceAll("").replace('\\', '/');
     try {
-      URI target = new URI(read);
+      URI target = new URI(cleaned);
       if (target.isAbsolute() || target.getRawAuthority() != null) {
-        return isOfInstance(target) ? Optional.of(below(rest(target))).filter(this::stays) : Optional.empty();
+        return isOfInstance(target) ? Optional.of(below(rest(target))).filter(this::staysBelow) : Optional.empty();
       }
-      if (read.startsWith("//")) {
+      if (cleaned.startsWith("//")) {
         return Optional.empty();
       }
-      return Optional.of(read.startsWith("/") ? below(read) : read).filter(this::stays);
+      return Optional.of(cleaned.startsWith("/") ? below(cleaned) : cleaned).filter(this::staysBelow);
     } catch (URISyntaxException unreadable) {
       return Optional.empty();
     }
@@ -52,7 +53,7 @@ public record RedirectRewriter(Instance instance, String prefix) {
     return "https".equalsIgnoreCase(target.getScheme()) ? 443 : 80;
   }
 
-  /** Path, query and fragment of an address, as they stand. */
+  /** Path, query and fragment of an address, unchanged. */
   private static String rest(URI target) {
     String path = target.getRawPath().isEmpty() ? "/" : target.getRawPath();
     return path + (target.getRawQuery() == null ? "" : "?" + target.getRawQuery())
@@ -66,7 +67,7 @@ public record RedirectRewriter(Instance instance, String prefix) {
   }
 
   /** A relative address could climb to another student's. */
-  private boolean stays(String location) {
+  private boolean staysBelow(String location) {
     return new RawUri("/" + location.replaceFirst("#.*", "").replaceFirst("^/", "")).isSafe();
   }
 }

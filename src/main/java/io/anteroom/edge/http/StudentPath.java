@@ -4,20 +4,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An address below a student's prefix, parted where the instance's own begins.
+ * An address below a student's prefix, split where the instance's own address begins.
  *
- * @param user   whose, decoded once
+ * @param user   the student, decoded once
  * @param prefix raw, with a slash at its end
  * @param inner  raw path and query at the instance; does not begin with a slash when the prefix's own is missing
  */
 public record StudentPath(String user, String prefix, RawUri inner) {
-  /** Below a student's address: what is Anteroom's own there. */
+  /** The prefix of Anteroom's own files below a student's address. */
   public static final String OWN = "/_anteroom/";
 
   static final String SHORT = "/u/";
   private static final List<String> ROOTS = List.of(SHORT, "/api/v1/comfy/proxy/");
 
-  /** The student's path that {@code uri} is; empty when it is none. */
+  /** Parses {@code uri}; empty when it is not below a student's prefix. */
   public static Optional<StudentPath> of(RawUri uri) {
     return ROOTS.stream()
       .filter(uri.text()::startsWith)
@@ -30,7 +30,7 @@ public record StudentPath(String user, String prefix, RawUri inner) {
     return !inner.text().startsWith("/");
   }
 
-  /** Where the page is when the slash is missing. */
+  /** The address with the missing slash. */
   public String withSlash() {
     return prefix + inner.query();
   }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An ended task in ComfyUI's words, for those that no instance can tell of: it failed before it ran, was cancelled
- * while it waited, ran out of time, or its instance has forgotten it.
+ * Writes an ended task in ComfyUI's format when no instance can: it failed before it ran, was cancelled while it
+ * waited, timed out, or its instance has forgotten it.
  */
 final class EndedTaskJson {
   private final TaskStatus task;
@@ -22,31 +22,31 @@ final class EndedTaskJson {
     this.task = task;
   }
 
-  /** The entry of a history, as a text; the workflow may be large and is not read. */
+  /** The history entry as text; the workflow may be large and is not parsed. */
   Buffer entry(Workflow workflow) {
-    String told = new JsonObject().put("outputs", outputs()).put("status", status()).put("meta", new JsonObject())
+    String rest = new JsonObject().put("outputs", outputs()).put("status", status()).put("meta", new JsonObject())
       .encode();
     return Buffer.buffer("{\"prompt\":").appendBuffer(QueueView.tuple(task, workflow))
-      .appendString("," + told.substring(1));
+      .appendString("," + rest.substring(1));
   }
 
-  /** How it ended and the messages that ComfyUI would have sent. */
+  /** How it ended, and the messages that ComfyUI would have sent. */
   JsonObject status() {
     boolean completed = task.state() == TaskState.COMPLETED;
     JsonArray messages = new JsonArray();
     task.times().started().ifPresent(at -> messages.add(message(SocketMessage.START, LastWords.happened(task, at))));
-    LastWords.Word verdict = LastWords.verdict(task);
-    messages.add(message(verdict.event(), verdict.data()));
+    LastWords.Word last = LastWords.verdict(task);
+    messages.add(message(last.event(), last.data()));
     return new JsonObject().put("status_str", completed ? "success" : "error").put("completed", completed)
       .put("messages", messages);
   }
 
-  /** What it made, by workflow node. */
+  /** Its outputs, by workflow node. */
   JsonObject outputs() {
     return LastWords.outputs(task);
   }
 
-  /** The picture that stands for it in a list; and how many files there are. */
+  /** Adds the preview image for a list, and the number of files. */
   void putOutputs(JsonObject job) {
     int count = 0;
     Optional<JsonObject> preview = Optional.empty();
@@ -60,7 +60,7 @@ final class EndedTaskJson {
       }
     }
     job.put("outputs_count", count);
-    preview.ifPresent(picture -> job.put("preview_output", picture));
+    preview.ifPresent(image -> job.put("preview_output", image));
   }
 
   private static JsonObject object(Object value) {

@@ -3,7 +3,7 @@ package io.anteroom.edge.panel;
 import io.anteroom.comfy.OutputParser;
 import io.anteroom.comfy.PanelClient;
 import io.anteroom.edge.panel.HistoryView.Part;
-import io.anteroom.edge.proxy.InstanceRoutes.Visit;
+import io.anteroom.edge.proxy.InstanceRoutes.RequestContext;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import java.util.List;
@@ -16,26 +16,26 @@ final class FilesView {
   private static final int MAX_RUNS = 64;
 
   private final HistoryView history;
-  private final PanelClient instances;
+  private final PanelClient client;
 
-  FilesView(HistoryView history, PanelClient instances) {
+  FilesView(HistoryView history, PanelClient client) {
     this.history = history;
-    this.instances = instances;
+    this.client = client;
   }
 
   /** The instance's own list, in its order, without those that no run of the student made. */
-  Future<JsonArray> list(Visit visit, String folder) {
-    return history.list(visit, new Part(Optional.of(MAX_RUNS), Optional.empty())).compose(entries -> {
+  Future<JsonArray> list(RequestContext context, String folder) {
+    return history.list(context, new Part(Optional.of(MAX_RUNS), Optional.empty())).compose(entries -> {
       Set<String> own = OutputParser.files(entries).stream()
         .filter(file -> file.folder().equals(folder) && file.subfolder().isEmpty())
         .map(OutputParser.OutputFile::name)
         .collect(Collectors.toSet());
       return own.isEmpty() ? Future.succeededFuture(new JsonArray())
-        : instances.files(visit.account(), visit.home(), folder).map(all -> only(own, all, " [" + folder + "]"));
+        : client.files(context.account(), context.home(), folder).map(all -> only(own, all, " [" + folder + "]"));
     });
   }
 
-  /** @param suffix which newer releases put behind each name */
+  /** @param suffix that newer releases append to each name */
   private static JsonArray only(Set<String> own, List<String> all, String suffix) {
     return new JsonArray(all.stream()
       .filter(name -> own.contains(name) || name.endsWith(suffix)

@@ -6,7 +6,7 @@ import io.anteroom.comfy.json.PythonJson;
 import io.anteroom.comfy.json.RawListParser.Item;
 import io.anteroom.directory.Instance;
 import io.anteroom.edge.panel.UserTasks.OwnTasks;
-import io.anteroom.edge.proxy.InstanceRoutes.Visit;
+import io.anteroom.edge.proxy.InstanceRoutes.RequestContext;
 import io.anteroom.task.ApiException;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskState;
@@ -25,123 +25,127 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code GET /history} and {@code GET /history/{id}}: what has ended, in the order of the ends. */
+/** {@code GET /history} and {@code GET /history/{id}}: ended runs, in the order in which they ended. */
 final class HistoryView {
   private static final Logger log = LoggerFactory.getLogger(HistoryView.class);
 
   /** As many as ComfyUI itself keeps. */
-  private static final int ALL = 10_000;
-  /** On a shared instance most entries are somebody else's, and all of them carry their graphs. */
-  private static final int ALL_OF_EVERYBODY = 256;
+  private static final int MAX_ENTRIES = 10_000;
+  /** On a shared instance most entries belong to others, and all of them contain their graphs. */
+  private static final int MAX_SHARED_ENTRIES = 256;
   private static final Buffer NOTHING = Buffer.buffer("{}");
 
-  private final UserTasks desk;
-  private final RunInstances places;
-  private final PanelClient instances;
+  private final UserTasks tasks;
+  private final RunInstances runInstances;
+  private final PanelClient client;
 
-  HistoryView(UserTasks desk, RunInstances places, PanelClient instances) {
-    this.desk = desk;
-    this.places = places;
-    this.instances = instances;
+  HistoryView(UserTasks tasks, RunInstances runInstances, PanelClient client) {
+    this.tasks = tasks;
+    this.runInstances = runInstances;
+    this.client = client;
   }
 
-  /** Which part: {@code offset} counts from the oldest; without one it is the latest {@code most}. */
-  record Part(Optional<Integer> most, Optional<Integer> offset) {
+  /** A part of the list: {@code offset} counts from the oldest; without one it is the latest {@code max}. */
+  record Part(Optional<Integer> max, Optional<Integer> offset) {
     private <T> Stream<T> of(List<T> all) {
-      int start = offset.orElseGet(() -> most.map(count -> Math.max(0, all.size() - count)).orElse(0));
-      return all.stream().skip(start).limit(most.orElse(all.size()));
+      int start = offset.orElseGet(() -> max.map(count -> Math.max(0, all.size() - count)).orElse(0));
+      return all.stream().skip(start).limit(max.orElse(all.size()));
     }
 
-    private int needed(Visit visit) {
-      return visit.shared() ? ALL_OF_EVERYBODY : most.filter(count -> offset.isEmpty()).orElse(ALL);
+    private int needed(RequestContext context) {
+      return context.shared() ? MAX_SHARED_ENTRIES : max.filter(count -> offset.isEmpty()).orElse(MAX_ENTRIES);
     }
   }
 
   /** {@code {id: entry, …}}, oldest first. */
-  Future<Buffer> list(Visit visit, Part part) {
-    return desk.all(visit.user()).compose(own -> {
-      Map<Instance, Future<List<Item>>> theirs = new HashMap<>();
-      places.of(visit, own).forEach(place -> theirs.put(place, read(visit, place, part.needed(visit))));
-      return Future.all(List.copyOf(theirs.values()))
-        .compose(read -> told(visit, part.of(entries(visit, own, theirs)).toList()));
+  Future<Buffer> list(RequestContext context, Part part) {
+    return tasks.all(context.user()).compose(own -> {
+      Map<Instance, Future<List<Item>>> fromInstances = new HashMap<>();
+      runInstances.of(context, own).forEach(instance ->
+        fromInstances.put(instance, read(context, instance, part.needed(context))));
+      return Future.all(List.copyOf(fromInstances.values()))
+        .compose(read -> write(context, part.of(entries(context, own, fromInstances)).toList()));
     });
   }
 
-  /** One entry: of a task of the queue, or of what runs at the instance alone. */
-  private record Entry(String id, Optional<TaskStatus> task, Optional<Item> theirs) {
-    private boolean isOursToTell() {
-      return task.isPresent() && theirs.isEmpty();
+  /** One entry: of a task of the queue, or of a run that only the instance knows. */
+  private record Entry(String id, Optional<TaskStatus> task, Optional<Item> item) {
+    private boolean isMissing() {
+      return task.isPresent() && item.isEmpty();
     }
   }
 
-  /** The workflows of those that no instance has are read, the latest first, as far as they fit. */
-  private Future<Buffer> told(Visit visit, List<Entry> entries) {
+  /** Reads the workflows of entries that no instance has, the latest first, as far as they fit. */
+  private Future<Buffer> write(RequestContext context, List<Entry> entries) {
     List<TaskId> missing = new ArrayList<>(
-      entries.stream().filter(Entry::isOursToTell).map(entry -> new TaskId(entry.id())).toList());
+      entries.stream().filter(Entry::isMissing).map(entry -> new TaskId(entry.id())).toList());
     Collections.reverse(missing);
-    return desk.workflows(visit.user(), missing).map(workflows -> RawJson.object(entries.stream().map(entry ->
+    return tasks.workflows(context.user(), missing).map(workflows -> RawJson.object(entries.stream().map(entry ->
       Map.entry(entry.id(), entry.task()
-        .map(task -> text(task, entry.theirs(), workflows))
-        .orElseGet(() -> entry.theirs().orElseThrow().text())))));
+        .map(task -> text(task, entry.item(), workflows))
+        .orElseGet(() -> entry.item().orElseThrow().text())))));
   }
 
-  /** {@code {id: entry}}, or an empty object. The instance's word counts at once, the queue's a moment later. */
-  Future<Buffer> one(Visit visit, String id) {
-    return desk.one(visit.user(), id).compose(known -> {
+  /** {@code {id: entry}}, or an empty object. The instance knows of an end at once, the queue a moment later. */
+  Future<Buffer> one(RequestContext context, String id) {
+    return tasks.one(context.user(), id).compose(known -> {
       if (known.isEmpty()) {
-        return visit.shared() ? Future.succeededFuture(NOTHING) : entry(visit, visit.home(), id).map(found ->
+        return context.shared() ? Future.succeededFuture(NOTHING) : entry(context, context.home(), id).map(found ->
           found.map(item -> object(id, item.text())).orElse(NOTHING));
       }
       TaskStatus task = known.get();
       return task.state() == TaskState.QUEUED || task.isWithdrawn() ? Future.succeededFuture(NOTHING)
-        : entry(visit, places.of(visit, task), task.id().value()).compose(found -> told(visit, task, found));
+        : entry(context, runInstances.of(context, task), task.id().value())
+          .compose(found -> write(context, task, found));
     });
   }
 
-  private Future<Buffer> told(Visit visit, TaskStatus task, Optional<Item> theirs) {
-    return theirs.isEmpty() && !task.state().isFinal() ? Future.succeededFuture(NOTHING)
-      : told(visit, List.of(new Entry(task.id().value(), Optional.of(task), theirs)));
+  private Future<Buffer> write(RequestContext context, TaskStatus task, Optional<Item> item) {
+    return item.isEmpty() && !task.state().isFinal() ? Future.succeededFuture(NOTHING)
+      : write(context, List.of(new Entry(task.id().value(), Optional.of(task), item)));
   }
 
-  private Future<List<Item>> read(Visit visit, Instance place, int most) {
-    return instances.history(visit.account(), place, most).recover(failure -> withoutInstance(visit, place, failure));
+  private Future<List<Item>> read(RequestContext context, Instance instance, int max) {
+    return client.history(context.account(), instance, max)
+      .recover(failure -> withoutInstance(context, instance, failure));
   }
 
-  private Future<Optional<Item>> entry(Visit visit, Instance place, String id) {
-    return instances.entry(visit.account(), place, id).recover(failure -> withoutInstance(visit, place, failure))
+  private Future<Optional<Item>> entry(RequestContext context, Instance instance, String id) {
+    return client.entry(context.account(), instance, id).recover(failure -> withoutInstance(context, instance, failure))
       .map(found -> found.stream().filter(item -> item.id().equals(id)).findFirst());
   }
 
-  /** A refusal is the reader's to know: what they asked for is too much at the moment. */
-  private static Future<List<Item>> withoutInstance(Visit visit, Instance place, Throwable failure) {
+  /** An {@code ApiException} goes to the client: the response is too large at the moment. */
+  private static Future<List<Item>> withoutInstance(RequestContext context, Instance instance, Throwable failure) {
     if (failure instanceof ApiException) {
       return Future.failedFuture(failure);
     }
-    log.debug("A history is told without an instance: instance={} cause={}", place.name(), failure.getMessage());
-    visit.leftOut().accept(place);
+    log.debug("A history is sent without an instance: instance={} cause={}", instance.name(), failure.getMessage());
+    context.leftOut().accept(instance);
     return Future.succeededFuture(List.of());
   }
 
-  /** What the student's own instance ran without the queue comes first, then his tasks in the order of their ends. */
-  private static List<Entry> entries(Visit visit, OwnTasks own, Map<Instance, Future<List<Item>>> theirs) {
+  /** First the runs of the student's own instance outside of the queue, then the tasks in the order of their ends. */
+  private static List<Entry> entries(RequestContext context, OwnTasks own,
+      Map<Instance, Future<List<Item>>> fromInstances) {
     Map<String, Item> byId = new HashMap<>();
-    theirs.values().forEach(read -> read.result().forEach(item -> byId.put(item.id(), item)));
-    Stream<Entry> others = visit.shared() ? Stream.of()
-      : theirs.get(visit.home()).result().stream()
+    fromInstances.values().forEach(read -> read.result().forEach(item -> byId.put(item.id(), item)));
+    Stream<Entry> others = context.shared() ? Stream.of()
+      : fromInstances.get(context.home()).result().stream()
         .filter(item -> !own.knows(item.id()))
         .map(item -> new Entry(item.id(), Optional.empty(), Optional.of(item)));
     return Stream.concat(others, own.ended().stream().map(task ->
       new Entry(task.id().value(), Optional.of(task), Optional.ofNullable(byId.get(task.id().value()))))).toList();
   }
 
-  private static Buffer text(TaskStatus task, Optional<Item> theirs, Map<TaskId, Workflow> workflows) {
-    return theirs.map(item -> task.state() == TaskState.TIMED_OUT
-        ? withStatus(item.numbered(task.number()), new EndedTaskJson(task).status())
-        : item.numbered(task.number()))
+  private static Buffer text(TaskStatus task, Optional<Item> item, Map<TaskId, Workflow> workflows) {
+    return item.map(found -> task.state() == TaskState.TIMED_OUT
+        ? withStatus(found.numbered(task.number()), new EndedTaskJson(task).status())
+        : found.numbered(task.number()))
       .orElseGet(() -> new EndedTaskJson(task).entry(workflows.getOrDefault(task.id(), Workflow.none(task.id()))));
   }
 
-  /** The entry with another status, and everything else in it as the instance wrote it. */
+  /** The entry with another status, and everything else unchanged. */
   private static Buffer withStatus(Buffer entry, JsonObject status) {
     Map<String, String> members = new LinkedHashMap<>(PythonJson.members(entry.toString()));
     members.put("status", status.encode());

@@ -3,7 +3,7 @@ package io.anteroom.edge.panel;
 import io.anteroom.bus.SubmissionServices.Workflow;
 import io.anteroom.comfy.ComfyMessages.ExecutionError;
 import io.anteroom.comfy.json.PythonJson;
-import io.anteroom.edge.proxy.InstanceRoutes.Visit;
+import io.anteroom.edge.proxy.InstanceRoutes.RequestContext;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.buffer.Buffer;
@@ -11,37 +11,37 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 
-/** A task as a job, the form in which newer pages ask; a job of the instance is taken where there is one. */
+/** Writes a task as a job, the format of newer pages; uses the job of the instance where there is one. */
 final class JobJson {
   static final String PENDING = "pending";
   static final String CANCELLED = "cancelled";
   static final String FAILED = "failed";
 
   private final TaskStatus task;
-  private final Optional<JsonObject> theirs;
+  private final Optional<JsonObject> fromInstance;
 
-  /** @param theirs the same run as its instance tells of it */
-  JobJson(TaskStatus task, Optional<JsonObject> theirs) {
+  /** @param fromInstance the same run as its instance describes it */
+  JobJson(TaskStatus task, Optional<JsonObject> fromInstance) {
     this.task = task;
-    this.theirs = theirs;
+    this.fromInstance = fromInstance;
   }
 
-  /** As it stands in the list. The page counts its times from the student's Run, not from the start at the instance. */
+  /** As an element of the list. The page counts times from the student's Run, not from the start at the instance. */
   JsonObject listed() {
     if (!task.state().isFinal()) {
       return common(waiting()).put("outputs_count", 0);
     }
-    return theirs.map(job -> inOurWords(job.copy())).orElseGet(this::ended);
+    return fromInstance.map(job -> corrected(job.copy())).orElseGet(this::ended);
   }
 
   /**
-   * As it stands alone, with workflow and outputs; here the instance's word counts at once, the queue's a moment later.
+   * On its own, with workflow and outputs; here the instance knows of an end at once, the queue a moment later.
    *
    * @param workflow {@code {prompt,extra_data}}
    */
   JsonObject whole(JsonObject workflow) {
-    JsonObject job = theirs.map(found -> inOurWords(found.copy())).orElseGet(this::listed);
-    if (task.state().isFinal() && theirs.isEmpty()) {
+    JsonObject job = fromInstance.map(found -> corrected(found.copy())).orElseGet(this::listed);
+    if (task.state().isFinal() && fromInstance.isEmpty()) {
       EndedTaskJson ended = new EndedTaskJson(task);
       job.put("outputs", ended.outputs()).put("execution_status", ended.status());
     }
@@ -62,8 +62,8 @@ final class JobJson {
     return job.put("priority", task.number()).put("create_time", task.times().submitted().toEpochMilli());
   }
 
-  /** What the instance calls interrupted may be a run whose time was up. */
-  private JsonObject inOurWords(JsonObject job) {
+  /** A run that the instance calls interrupted may have timed out. */
+  private JsonObject corrected(JsonObject job) {
     if (task.state() == TaskState.TIMED_OUT) {
       job.put("status", FAILED).put("execution_error", ExecutionError.of(task));
       if (job.containsKey("execution_status")) {
@@ -88,18 +88,18 @@ final class JobJson {
     return job;
   }
 
-  /** A workflow as {@link #whole} wants it. */
-  static JsonObject workflow(Visit visit, TaskStatus task, Workflow workflow) {
-    JsonObject extra = read(visit, "{" + workflow.extra() + "}")
+  /** A workflow in the form that {@link #whole} needs. */
+  static JsonObject workflow(RequestContext context, TaskStatus task, Workflow workflow) {
+    JsonObject extra = read(context, "{" + workflow.extra() + "}")
       .put("create_time", task.times().submitted().toEpochMilli());
-    return new JsonObject().put("prompt", read(visit, workflow.graph())).put("extra_data", extra);
+    return new JsonObject().put("prompt", read(context, workflow.graph())).put("extra_data", extra);
   }
 
-  private static JsonObject read(Visit visit, String text) {
-    return PythonJson.object(Buffer.buffer(text), visit.account());
+  private static JsonObject read(RequestContext context, String text) {
+    return PythonJson.object(Buffer.buffer(text), context.account());
   }
 
-  /** A list of jobs as it is answered. {@code limit} is null only when none was asked for, as ComfyUI does. */
+  /** The response with a list of jobs. {@code limit} is null only when the request had none, as at ComfyUI. */
   static JsonObject page(JsonArray jobs, JobQuery query, int total) {
     return new JsonObject().put("jobs", jobs).put("pagination", new JsonObject()
       .put("offset", query.offset()).put("limit", query.limit().orElse(null)).put("total", total)

@@ -13,54 +13,54 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which jobs are asked for, in which order, and which part of the list.
+ * Which jobs are requested, in which order, and which part of the list.
  *
- * <p>Lenient: what makes no sense is passed to the instance, which says so in ComfyUI's own words.
+ * <p>Lenient: invalid parameters are passed to the instance, which rejects them in ComfyUI's own words.
  *
- * @param asked    the parameters as they came
+ * @param parameters of the request
  * @param statuses empty: all
  * @param limit    empty: all
  */
-record JobQuery(MultiMap asked, Set<String> statuses, Optional<Integer> limit, int offset) {
+record JobQuery(MultiMap parameters, Set<String> statuses, Optional<Integer> limit, int offset) {
   private static final String STATUS = "status";
   private static final String WORKFLOW = "workflow_id";
   private static final String LIMIT = "limit";
   private static final String OFFSET = "offset";
   private static final String WHOLE_NUMBER = "\\d{1,6}";
-  private static final int MOST = 1_000;
+  private static final int MAX_LIMIT = 1_000;
 
-  static JobQuery of(MultiMap asked) {
-    Set<String> statuses = Set.of(asked.get(STATUS) == null || asked.get(STATUS).isBlank()
-      ? new String[0] : Arrays.stream(asked.get(STATUS).split(",")).map(String::strip).distinct()
+  static JobQuery of(MultiMap parameters) {
+    Set<String> statuses = Set.of(parameters.get(STATUS) == null || parameters.get(STATUS).isBlank()
+      ? new String[0] : Arrays.stream(parameters.get(STATUS).split(",")).map(String::strip).distinct()
         .toArray(String[]::new));
-    return new JobQuery(asked, statuses, number(asked, LIMIT).filter(limit -> limit > 0),
-      number(asked, OFFSET).orElse(0));
+    return new JobQuery(parameters, statuses, number(parameters, LIMIT).filter(limit -> limit > 0),
+      number(parameters, OFFSET).orElse(0));
   }
 
-  /** The same question to an instance, for as many from the first one on as may be needed to fill the part. */
+  /** The same query to an instance, for as many from the first one on as may be needed to fill the part. */
   String forInstance(boolean shared) {
     List<String> pairs = new ArrayList<>();
-    asked.forEach(pair -> {
+    parameters.forEach(pair -> {
       if (!isWindow(pair.getKey())) {
         pairs.add(encoded(pair.getKey()) + "=" + encoded(pair.getValue()));
       }
     });
-    pairs.add(LIMIT + "=" + (makesSense() ? most(shared) : encoded(asked.get(LIMIT))));
+    pairs.add(LIMIT + "=" + (hasValidLimit() ? max(shared) : encoded(parameters.get(LIMIT))));
     return "?" + String.join("&", pairs);
   }
 
   boolean takes(JsonObject job) {
-    String workflow = asked.get(WORKFLOW);
+    String workflow = parameters.get(WORKFLOW);
     return (statuses.isEmpty() || statuses.contains(job.getString(STATUS)))
       && (workflow == null || workflow.isEmpty() || workflow.equals(job.getValue(WORKFLOW)));
   }
 
   List<JsonObject> sorted(List<JsonObject> jobs) {
-    boolean byDuration = "execution_duration".equals(asked.get("sort_by"));
+    boolean byDuration = "execution_duration".equals(parameters.get("sort_by"));
     Comparator<JsonObject> order = byDuration
       ? Comparator.comparing(job -> number(job, "execution_end_time") - number(job, "execution_start_time"))
       : Comparator.comparing(job -> number(job, "create_time"));
-    return jobs.stream().sorted("asc".equals(asked.get("sort_order")) ? order : order.reversed())
+    return jobs.stream().sorted("asc".equals(parameters.get("sort_order")) ? order : order.reversed())
       .collect(Collectors.toList());
   }
 
@@ -68,20 +68,20 @@ record JobQuery(MultiMap asked, Set<String> statuses, Optional<Integer> limit, i
     return sorted.stream().skip(offset).limit(limit.orElse(sorted.size())).toList();
   }
 
-  private boolean makesSense() {
-    return asked.get(LIMIT) == null || limit.isPresent();
+  private boolean hasValidLimit() {
+    return parameters.get(LIMIT) == null || limit.isPresent();
   }
 
-  private int most(boolean shared) {
-    return limit.filter(wanted -> !shared).map(wanted -> Math.min(MOST, offset + wanted)).orElse(MOST);
+  private int max(boolean shared) {
+    return shared ? MAX_LIMIT : limit.map(requested -> Math.min(MAX_LIMIT, offset + requested)).orElse(MAX_LIMIT);
   }
 
   private static boolean isWindow(String name) {
     return name.equals(LIMIT) || name.equals(OFFSET);
   }
 
-  private static Optional<Integer> number(MultiMap asked, String name) {
-    return Optional.ofNullable(asked.get(name)).filter(text -> text.matches(WHOLE_NUMBER)).map(Integer::valueOf);
+  private static Optional<Integer> number(MultiMap parameters, String name) {
+    return Optional.ofNullable(parameters.get(name)).filter(text -> text.matches(WHOLE_NUMBER)).map(Integer::valueOf);
   }
 
   private static long number(JsonObject job, String name) {

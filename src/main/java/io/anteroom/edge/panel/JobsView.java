@@ -5,7 +5,7 @@ import io.anteroom.comfy.PanelClient;
 import io.anteroom.comfy.PanelClient.Jobs;
 import io.anteroom.directory.Instance;
 import io.anteroom.edge.panel.UserTasks.OwnTasks;
-import io.anteroom.edge.proxy.InstanceRoutes.Visit;
+import io.anteroom.edge.proxy.InstanceRoutes.RequestContext;
 import io.anteroom.task.ApiException;
 import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
@@ -21,75 +21,76 @@ import java.util.stream.Stream;
 
 /** {@code GET /api/jobs} and {@code GET /api/jobs/{id}}: the lists of newer pages. */
 final class JobsView {
-  private static final Jobs AWAY = new Jobs(503, new JsonObject());
+  private static final Jobs UNAVAILABLE = new Jobs(503, new JsonObject());
 
-  private final UserTasks desk;
-  private final RunInstances places;
-  private final PanelClient instances;
+  private final UserTasks tasks;
+  private final RunInstances runInstances;
+  private final PanelClient client;
 
-  JobsView(UserTasks desk, RunInstances places, PanelClient instances) {
-    this.desk = desk;
-    this.places = places;
-    this.instances = instances;
+  JobsView(UserTasks tasks, RunInstances runInstances, PanelClient client) {
+    this.tasks = tasks;
+    this.runInstances = runInstances;
+    this.client = client;
   }
 
   /**
-   * The student's jobs; with the instance's own status when it does not take the question, as one that is too old for
-   * jobs does not. An instance that is away only leaves out what it alone knows.
+   * The student's jobs; with the instance's own status when it rejects the query, as one that is too old for jobs does.
+   * When an instance is down, only what it alone knows is missing.
    */
-  Future<Jobs> list(Visit visit, MultiMap parameters) {
+  Future<Jobs> list(RequestContext context, MultiMap parameters) {
     JobQuery query = JobQuery.of(parameters);
-    return desk.all(visit.user()).compose(own -> {
-      Map<Instance, Future<Jobs>> theirs = new HashMap<>();
-      String asked = query.forInstance(visit.shared());
-      places.of(visit, own).forEach(place -> theirs.put(place,
-        read(visit, place, instances.jobs(visit.account(), place, asked))));
-      return Future.all(List.copyOf(theirs.values())).map(read -> {
-        Jobs home = theirs.get(visit.home()).result();
-        return refuses(home) ? home : new Jobs(200, merged(visit, own, query, theirs));
+    return tasks.all(context.user()).compose(own -> {
+      Map<Instance, Future<Jobs>> fromInstances = new HashMap<>();
+      String instanceQuery = query.forInstance(context.shared());
+      runInstances.of(context, own).forEach(instance -> fromInstances.put(instance,
+        read(context, instance, client.jobs(context.account(), instance, instanceQuery))));
+      return Future.all(List.copyOf(fromInstances.values())).map(read -> {
+        Jobs home = fromInstances.get(context.home()).result();
+        return rejects(home) ? home : new Jobs(200, merged(context, own, query, fromInstances));
       });
     });
   }
 
   /** One job, with its workflow; 404 when it is not the student's. */
-  Future<Jobs> one(Visit visit, String id) {
-    return desk.one(visit.user(), id).compose(known -> known
-      .map(task -> task.isWithdrawn() ? Future.succeededFuture(notFound()) : task(visit, task))
-      .orElseGet(() -> visit.shared() ? Future.succeededFuture(notFound())
-        : instances.job(visit.account(), visit.home(), id)));
+  Future<Jobs> one(RequestContext context, String id) {
+    return tasks.one(context.user(), id).compose(known -> known
+      .map(task -> task.isWithdrawn() ? Future.succeededFuture(notFound()) : task(context, task))
+      .orElseGet(() -> context.shared() ? Future.succeededFuture(notFound())
+        : client.job(context.account(), context.home(), id)));
   }
 
-  /** A refusal is the reader's to know: what they asked for is too much at the moment. */
-  private static Future<Jobs> read(Visit visit, Instance place, Future<Jobs> answer) {
+  /** An {@code ApiException} goes to the client: the response is too large at the moment. */
+  private static Future<Jobs> read(RequestContext context, Instance instance, Future<Jobs> answer) {
     return answer.onSuccess(jobs -> {
       if (jobs.status() >= 500) {
-        visit.leftOut().accept(place);
+        context.leftOut().accept(instance);
       }
     }).recover(failure -> {
       if (failure instanceof ApiException) {
         return Future.failedFuture(failure);
       }
-      visit.leftOut().accept(place);
-      return Future.succeededFuture(AWAY);
+      context.leftOut().accept(instance);
+      return Future.succeededFuture(UNAVAILABLE);
     });
   }
 
-  private static boolean refuses(Jobs answer) {
+  private static boolean rejects(Jobs answer) {
     return answer.status() >= 400 && answer.status() < 500;
   }
 
-  private static JsonObject merged(Visit visit, OwnTasks own, JobQuery query, Map<Instance, Future<Jobs>> theirs) {
+  private static JsonObject merged(RequestContext context, OwnTasks own, JobQuery query,
+      Map<Instance, Future<Jobs>> fromInstances) {
     Map<String, JsonObject> byId = new HashMap<>();
-    theirs.values().forEach(read -> jobs(read.result()).forEach(job -> byId.put(job.getString("id"), job)));
-    Stream<JsonObject> others = visit.shared() ? Stream.of()
-      : jobs(theirs.get(visit.home()).result()).filter(job -> !own.knows(job.getString("id")));
+    fromInstances.values().forEach(read -> jobs(read.result()).forEach(job -> byId.put(job.getString("id"), job)));
+    Stream<JsonObject> others = context.shared() ? Stream.of()
+      : jobs(fromInstances.get(context.home()).result()).filter(job -> !own.knows(job.getString("id")));
     Stream<JsonObject> mine = Stream.of(own.running(), own.waiting(), own.ended()).flatMap(List::stream)
       .map(task -> new JobJson(task, Optional.ofNullable(byId.get(task.id().value()))).listed());
     List<JsonObject> all = query.sorted(Stream.concat(mine, others).filter(query::takes).toList());
     return JobJson.page(new JsonArray(query.part(all)), query, all.size());
   }
 
-  /** Those that the page can read: one bad job among them and it shows none at all. */
+  /** Only jobs that the page can read: with one bad job it shows none at all. */
   private static Stream<JsonObject> jobs(Jobs answer) {
     JsonArray jobs = answer.body().getValue("jobs") instanceof JsonArray list ? list : new JsonArray();
     return jobs.stream()
@@ -99,24 +100,24 @@ final class JobsView {
         && job.getValue("create_time") instanceof Number);
   }
 
-  private Future<Jobs> task(Visit visit, TaskStatus task) {
-    Future<Jobs> theirs = task.state() == TaskState.QUEUED ? Future.succeededFuture(AWAY)
-      : task(visit, places.of(visit, task), task);
-    return theirs.compose(answer -> {
+  private Future<Jobs> task(RequestContext context, TaskStatus task) {
+    Future<Jobs> fromInstance = task.state() == TaskState.QUEUED ? Future.succeededFuture(UNAVAILABLE)
+      : task(context, runInstances.of(context, task), task);
+    return fromInstance.compose(answer -> {
       Optional<JsonObject> found = Optional.of(answer).filter(Jobs::isThere).map(Jobs::body);
-      return workflow(visit, task, found).map(workflow -> new Jobs(200, new JobJson(task, found).whole(workflow)));
+      return workflow(context, task, found).map(workflow -> new Jobs(200, new JobJson(task, found).whole(workflow)));
     });
   }
 
-  private Future<Jobs> task(Visit visit, Instance place, TaskStatus task) {
-    return read(visit, place, instances.job(visit.account(), place, task.id().value()));
+  private Future<Jobs> task(RequestContext context, Instance instance, TaskStatus task) {
+    return read(context, instance, client.job(context.account(), instance, task.id().value()));
   }
 
-  /** What was submitted, where the instance does not tell it. */
-  private Future<JsonObject> workflow(Visit visit, TaskStatus task, Optional<JsonObject> theirs) {
-    return theirs.filter(job -> job.containsKey("workflow")).isPresent() ? Future.succeededFuture(new JsonObject())
-      : desk.workflows(visit.user(), List.of(task.id())).map(found ->
-        JobJson.workflow(visit, task, found.getOrDefault(task.id(), Workflow.none(task.id()))));
+  /** The submitted workflow, where the instance does not provide it. */
+  private Future<JsonObject> workflow(RequestContext context, TaskStatus task, Optional<JsonObject> job) {
+    return job.filter(found -> found.containsKey("workflow")).isPresent() ? Future.succeededFuture(new JsonObject())
+      : tasks.workflows(context.user(), List.of(task.id())).map(found ->
+        JobJson.workflow(context, task, found.getOrDefault(task.id(), Workflow.none(task.id()))));
   }
 
   private static Jobs notFound() {

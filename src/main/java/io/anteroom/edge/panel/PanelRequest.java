@@ -10,21 +10,21 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
 
-/** What the body of a panel's request wishes, read as leniently as ComfyUI reads it. */
+/** The body of a panel's request, parsed as leniently as ComfyUI does. */
 record PanelRequest(JsonObject body) {
   private static final String JOB_IDS = "job_ids";
 
-  /** Refused unless the body is an object. */
+  /** Fails unless the body is a JSON object. */
   static PanelRequest required(Buffer sent) {
     return value(sent).map(value -> of(value, sent)).orElseThrow(() -> EdgeErrors.notAnObject(sent));
   }
 
-  /** A body that is no JSON counts as none; refused when it is JSON but no object. */
+  /** A body that is not JSON counts as empty; fails when it is JSON but not an object. */
   static PanelRequest optional(Buffer sent) {
     return value(sent).map(value -> of(value, sent)).orElseGet(() -> new PanelRequest(new JsonObject()));
   }
 
-  /** What {@code POST /api/jobs/cancel} answers to a body that names no jobs; empty when it names some. */
+  /** The error of {@code POST /api/jobs/cancel} for a body without valid ids of jobs; empty for a valid one. */
   static Optional<JsonObject> jobsError(Buffer sent) {
     Optional<JsonValue> value = value(sent);
     if (value.isEmpty()) {
@@ -71,7 +71,7 @@ record PanelRequest(JsonObject body) {
     throw EdgeErrors.notAnObject(sent);
   }
 
-  /** Empty when the text is no JSON. */
+  /** Empty when the text is not JSON. */
   private static Optional<JsonValue> value(Buffer sent) {
     try {
       return Optional.of(new JsonValue(Json.decodeValue(sent)));
@@ -84,7 +84,7 @@ record PanelRequest(JsonObject body) {
     return new JsonObject().put("error", message);
   }
 
-  /** Any value of JSON; null for {@code null}. */
+  /** Any JSON value; null for {@code null}. */
   private record JsonValue(Object of) {
   }
 }

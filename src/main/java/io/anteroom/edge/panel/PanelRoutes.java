@@ -11,7 +11,7 @@ import io.anteroom.edge.http.HttpMethods;
 import io.anteroom.edge.http.RawUri;
 import io.anteroom.edge.http.Responses;
 import io.anteroom.edge.proxy.InstanceRoutes.InstancePart;
-import io.anteroom.edge.proxy.InstanceRoutes.Visit;
+import io.anteroom.edge.proxy.InstanceRoutes.RequestContext;
 import io.anteroom.edge.proxy.ReverseProxy;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -26,9 +26,9 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What ComfyUI's own panel asks for, under every address that ComfyUI has for it. */
+/** Routes the requests of ComfyUI's own panel, under every address that ComfyUI has for them. */
 public final class PanelRoutes implements InstancePart {
-  /** Each also with {@code /api} in front, as ComfyUI doubles its routes; the jobs have one in their own name. */
+  /** Each also below {@code /api}, as ComfyUI doubles its routes; those of jobs have one in their own name. */
   private static final Pattern PATH =
     Pattern.compile("(?:/api)?/(prompt|queue|interrupt|history|api/jobs)(?:/([^/]+)(/cancel)?)?");
   private static final String JOBS = "api/jobs";
@@ -37,17 +37,17 @@ public final class PanelRoutes implements InstancePart {
 
   private final Panel panel;
   private final BodyReader bodies;
-  private final ReverseProxy upstream;
+  private final ReverseProxy proxy;
 
-  /** @param bodies reads bodies that are a list of ids at most */
-  public PanelRoutes(Panel panel, BodyReader bodies, ReverseProxy upstream) {
+  /** @param bodies limited to the size of a list of ids */
+  public PanelRoutes(Panel panel, BodyReader bodies, ReverseProxy proxy) {
     this.panel = panel;
     this.bodies = bodies;
-    this.upstream = upstream;
+    this.proxy = proxy;
   }
 
   @Override
-  public Optional<Supplier<Future<Void>>> find(HttpServerRequest request, Visit visit, RawUri uri) {
+  public Optional<Supplier<Future<Void>>> find(HttpServerRequest request, RequestContext context, RawUri uri) {
     Matcher path = PATH.matcher(uri.meaning());
     if (!path.matches()) {
       return Optional.empty();
@@ -58,36 +58,36 @@ public final class PanelRoutes implements InstancePart {
     String name = path.group(1);
     String id = Optional.ofNullable(path.group(2)).orElse("");
     if (HttpMethods.isPost(request.method())) {
-      return change(request, visit, name, id, path.group(3) != null);
+      return change(request, context, name, id, path.group(3) != null);
     }
     return HttpMethods.isRead(request.method()) && path.group(3) == null
-      ? read(request, visit, uri, name, id) : Optional.empty();
+      ? read(request, context, uri, name, id) : Optional.empty();
   }
 
-  private Optional<Supplier<Future<Void>>> read(HttpServerRequest request, Visit visit, RawUri uri, String name,
-      String id) {
+  private Optional<Supplier<Future<Void>>> read(HttpServerRequest request, RequestContext context, RawUri uri,
+      String name, String id) {
     return switch (name) {
-      case "prompt" -> when(id.isEmpty(), () -> json(request, panel.remaining(visit).map(JsonObject::toBuffer)));
-      case "queue" -> when(id.isEmpty(), () -> json(request, panel.queue(visit)));
-      case HISTORY -> Optional.of(() -> json(request, id.isEmpty() ? history(request, visit)
-        : panel.historyOf(visit, id)));
-      case JOBS -> Optional.of(() -> id.isEmpty() ? jobs(request, visit, uri)
-        : panel.job(visit, id).compose(job -> json(request, job)));
+      case "prompt" -> when(id.isEmpty(), () -> json(request, panel.remaining(context).map(JsonObject::toBuffer)));
+      case "queue" -> when(id.isEmpty(), () -> json(request, panel.queue(context)));
+      case HISTORY -> Optional.of(() -> json(request, id.isEmpty() ? history(request, context)
+        : panel.historyOf(context, id)));
+      case JOBS -> Optional.of(() -> id.isEmpty() ? jobs(request, context, uri)
+        : panel.job(context, id).compose(job -> json(request, job)));
       default -> Optional.empty();
     };
   }
 
-  private Optional<Supplier<Future<Void>>> change(HttpServerRequest request, Visit visit, String name, String id,
-      boolean cancels) {
+  private Optional<Supplier<Future<Void>>> change(HttpServerRequest request, RequestContext context, String name,
+      String id, boolean cancels) {
     return switch (name) {
-      case "queue" -> when(id.isEmpty(), () -> done(request, visit, PanelRequest::required,
-        wish -> panel.changeQueue(visit, wish.clear(), wish.delete())));
-      case HISTORY -> when(id.isEmpty(), () -> done(request, visit, PanelRequest::required,
-        wish -> panel.changeHistory(visit, wish.clear(), wish.delete())));
-      case "interrupt" -> when(id.isEmpty(), () -> done(request, visit, PanelRequest::optional,
-        wish -> panel.interrupt(visit, wish.promptId())));
-      case JOBS -> cancels ? Optional.of(() -> cancelled(request, panel.cancel(visit, List.of(id))))
-        : when(id.equals(CANCEL), () -> cancelMany(request, visit));
+      case "queue" -> when(id.isEmpty(), () -> done(request, context, PanelRequest::required,
+        action -> panel.changeQueue(context, action.clear(), action.delete())));
+      case HISTORY -> when(id.isEmpty(), () -> done(request, context, PanelRequest::required,
+        action -> panel.changeHistory(context, action.clear(), action.delete())));
+      case "interrupt" -> when(id.isEmpty(), () -> done(request, context, PanelRequest::optional,
+        action -> panel.interrupt(context, action.promptId())));
+      case JOBS -> cancels ? Optional.of(() -> cancelled(request, panel.cancel(context, List.of(id))))
+        : when(id.equals(CANCEL), () -> cancelMany(request, context));
       default -> Optional.empty();
     };
   }
@@ -96,15 +96,15 @@ public final class PanelRoutes implements InstancePart {
     return fits ? Optional.of(answer) : Optional.empty();
   }
 
-  private Future<Buffer> history(HttpServerRequest request, Visit visit) {
+  private Future<Buffer> history(HttpServerRequest request, RequestContext context) {
     return Future.succeededFuture().compose(now ->
-      panel.history(visit, number(request, "max_items"), number(request, "offset")));
+      panel.history(context, number(request, "max_items"), number(request, "offset")));
   }
 
-  /** An instance that is too old for jobs says so itself. */
-  private Future<Void> jobs(HttpServerRequest request, Visit visit, RawUri uri) {
-    return panel.jobs(visit, request.params()).compose(jobs -> isUnknownThere(jobs)
-      ? upstream.forward(request, visit, uri)
+  /** An instance that is too old for jobs answers this itself. */
+  private Future<Void> jobs(HttpServerRequest request, RequestContext context, RawUri uri) {
+    return panel.jobs(context, request.params()).compose(jobs -> isUnknownThere(jobs)
+      ? proxy.forward(request, context, uri)
       : json(request, jobs));
   }
 
@@ -112,19 +112,20 @@ public final class PanelRoutes implements InstancePart {
     return jobs.status() == 404 || jobs.status() == 405;
   }
 
-  private Future<Void> cancelMany(HttpServerRequest request, Visit visit) {
-    return bodies.with(request, visit.user(), read -> PanelRequest.jobsError(read.whole())
+  private Future<Void> cancelMany(HttpServerRequest request, RequestContext context) {
+    return bodies.with(request, context.user(), read -> PanelRequest.jobsError(read.whole())
       .map(error -> Responses.json(request, 400, error))
-      .orElseGet(() -> cancelled(request, panel.cancel(visit, PanelRequest.required(read.whole()).jobIds()))));
+      .orElseGet(() -> cancelled(request, panel.cancel(context, PanelRequest.required(read.whole()).jobIds()))));
   }
 
   private static Future<Void> cancelled(HttpServerRequest request, Future<Boolean> cancel) {
     return cancel.compose(any -> Responses.json(request, 200, new JsonObject().put("cancelled", any)));
   }
 
-  private Future<Void> done(HttpServerRequest request, Visit visit, Function<Buffer, PanelRequest> reading,
+  private Future<Void> done(HttpServerRequest request, RequestContext context, Function<Buffer, PanelRequest> reading,
       Function<PanelRequest, Future<Void>> change) {
-    return bodies.with(request, visit.user(), body -> Future.succeededFuture(body.whole()).map(reading).compose(change))
+    return bodies.with(request, context.user(),
+        body -> Future.succeededFuture(body.whole()).map(reading).compose(change))
       .compose(changed -> Responses.empty(request, 200));
   }
 
@@ -136,7 +137,7 @@ public final class PanelRoutes implements InstancePart {
     return body.compose(text -> Responses.json(request, 200, text));
   }
 
-  /** Throws a refusal for what is no number. */
+  /** Throws an {@code ApiException} for anything but a number. */
   private static Optional<Integer> number(HttpServerRequest request, String name) {
     return Optional.ofNullable(request.getParam(name)).map(text -> {
       if (!text.matches("\\d{1,9}")) {
@@ -147,80 +148,80 @@ public final class PanelRoutes implements InstancePart {
   }
 
   /**
-   * ComfyUI's lists and wishes for one student: what the queue knows of his tasks, joined with what his instances tell.
+   * ComfyUI's lists and actions for one student: the tasks of the queue, merged with what the instances report.
    *
-   * <p>Each task is in exactly one state and has one number in all of it, those that the queue says.
+   * <p>Each task has exactly one state and one number in all lists, those of the queue.
    */
   public static final class Panel {
     private final QueueView queue;
     private final HistoryView history;
     private final JobsView jobs;
     private final FilesView files;
-    private final PanelActions wishes;
+    private final PanelActions actions;
 
-    public Panel(Bus bus, Supplier<Directory> directory, PanelClient instances) {
-      UserTasks desk = new UserTasks(bus);
-      RunInstances places = new RunInstances(directory);
-      queue = new QueueView(desk, instances);
-      history = new HistoryView(desk, places, instances);
-      jobs = new JobsView(desk, places, instances);
-      files = new FilesView(history, instances);
-      wishes = new PanelActions(desk, places, instances);
+    public Panel(Bus bus, Supplier<Directory> directory, PanelClient client) {
+      UserTasks tasks = new UserTasks(bus);
+      RunInstances runInstances = new RunInstances(directory);
+      queue = new QueueView(tasks, client);
+      history = new HistoryView(tasks, runInstances, client);
+      jobs = new JobsView(tasks, runInstances, client);
+      files = new FilesView(history, client);
+      actions = new PanelActions(tasks, runInstances, client);
     }
 
     /** {@code {"queue_running":[…],"queue_pending":[…]}}, with the workflows. */
-    public Future<Buffer> queue(Visit visit) {
-      return queue.list(visit);
+    public Future<Buffer> queue(RequestContext context) {
+      return queue.list(context);
     }
 
     /** {@code {"exec_info":{"queue_remaining":…}}}. */
-    public Future<JsonObject> remaining(Visit visit) {
-      return queue.remaining(visit);
+    public Future<JsonObject> remaining(RequestContext context) {
+      return queue.remaining(context);
     }
 
-    /** {@code {id: entry, …}}, oldest first: the latest {@code most}, or as many from {@code offset} on. */
-    public Future<Buffer> history(Visit visit, Optional<Integer> most, Optional<Integer> offset) {
-      return history.list(visit, new HistoryView.Part(most, offset));
+    /** {@code {id: entry, …}}, oldest first: the latest {@code max}, or as many from {@code offset} on. */
+    public Future<Buffer> history(RequestContext context, Optional<Integer> max, Optional<Integer> offset) {
+      return history.list(context, new HistoryView.Part(max, offset));
     }
 
     /** {@code {id: entry}}, or an empty object. */
-    public Future<Buffer> historyOf(Visit visit, String id) {
-      return history.one(visit, id);
+    public Future<Buffer> historyOf(RequestContext context, String id) {
+      return history.one(context, id);
     }
 
-    /** The jobs that a query asks for, or the status with which the instance does not take it. */
-    public Future<Jobs> jobs(Visit visit, MultiMap parameters) {
-      return jobs.list(visit, parameters);
+    /** The jobs that match a query, or the status with which the instance rejects it. */
+    public Future<Jobs> jobs(RequestContext context, MultiMap parameters) {
+      return jobs.list(context, parameters);
     }
 
     /** One job; 404 when it is not the student's. */
-    public Future<Jobs> job(Visit visit, String id) {
-      return jobs.one(visit, id);
+    public Future<Jobs> job(RequestContext context, String id) {
+      return jobs.one(context, id);
     }
 
-    /** {@code ["name", …]}: what the student's own latest runs left in {@code output} or {@code temp}. */
-    public Future<JsonArray> files(Visit visit, String folder) {
-      return files.list(visit, folder);
+    /** {@code ["name", …]}: the files of the student's own latest runs in {@code output} or {@code temp}. */
+    public Future<JsonArray> files(RequestContext context, String folder) {
+      return files.list(context, folder);
     }
 
-    /** Takes waiting runs out of the queue, these or all; one that runs goes on. */
-    public Future<Void> changeQueue(Visit visit, boolean clear, List<String> ids) {
-      return wishes.changeQueue(visit, clear, ids);
+    /** Removes waiting runs from the queue, these or all; a running one continues. */
+    public Future<Void> changeQueue(RequestContext context, boolean clear, List<String> ids) {
+      return actions.changeQueue(context, clear, ids);
     }
 
-    /** Stops this run, or whatever of the student's runs; one that waits leaves the queue. */
-    public Future<Void> interrupt(Visit visit, Optional<String> id) {
-      return wishes.interrupt(visit, id);
+    /** Stops this run, or all running ones of the student; a waiting one leaves the queue. */
+    public Future<Void> interrupt(RequestContext context, Optional<String> id) {
+      return actions.interrupt(context, id);
     }
 
-    /** Forgets ended runs, these or all. */
-    public Future<Void> changeHistory(Visit visit, boolean clear, List<String> ids) {
-      return wishes.changeHistory(visit, clear, ids);
+    /** Deletes ended runs, these or all. */
+    public Future<Void> changeHistory(RequestContext context, boolean clear, List<String> ids) {
+      return actions.changeHistory(context, clear, ids);
     }
 
-    /** Cancels runs in whatever state; whether there was anything to cancel. */
-    public Future<Boolean> cancel(Visit visit, List<String> ids) {
-      return wishes.cancel(visit, ids);
+    /** Cancels runs in any state; true when there was anything to cancel. */
+    public Future<Boolean> cancel(RequestContext context, List<String> ids) {
+      return actions.cancel(context, ids);
     }
   }
 }

@@ -4,7 +4,7 @@ import io.anteroom.bus.SubmissionServices.Workflow;
 import io.anteroom.comfy.PanelClient;
 import io.anteroom.comfy.json.RawListParser.Item;
 import io.anteroom.edge.panel.UserTasks.OwnTasks;
-import io.anteroom.edge.proxy.InstanceRoutes.Visit;
+import io.anteroom.edge.proxy.InstanceRoutes.RequestContext;
 import io.anteroom.task.ApiException;
 import io.anteroom.task.TaskId;
 import io.anteroom.task.TaskStatus;
@@ -17,43 +17,43 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code GET /queue} and {@code GET /prompt}: what runs and waits, wherever it does. */
+/** {@code GET /queue} and {@code GET /prompt}: running and waiting runs, at whichever instance. */
 final class QueueView {
   private static final Logger log = LoggerFactory.getLogger(QueueView.class);
 
-  private final UserTasks desk;
-  private final PanelClient instances;
+  private final UserTasks tasks;
+  private final PanelClient client;
 
-  QueueView(UserTasks desk, PanelClient instances) {
-    this.desk = desk;
-    this.instances = instances;
+  QueueView(UserTasks tasks, PanelClient client) {
+    this.tasks = tasks;
+    this.client = client;
   }
 
   /** {@code {"queue_running":[…],"queue_pending":[…]}}. */
-  Future<Buffer> list(Visit visit) {
-    return desk.all(visit.user()).compose(own -> {
-      Future<Map<TaskId, Workflow>> workflows = desk.workflows(visit.user(), own.unended());
-      Future<List<Item>> others = othersOnOwnInstance(visit, own);
+  Future<Buffer> list(RequestContext context) {
+    return tasks.all(context.user()).compose(own -> {
+      Future<Map<TaskId, Workflow>> workflows = tasks.workflows(context.user(), own.unended());
+      Future<List<Item>> others = othersOnOwnInstance(context, own);
       return Future.all(workflows, others).map(read -> write(own, workflows.result(), others.result()));
     });
   }
 
-  Future<JsonObject> remaining(Visit visit) {
-    return desk.all(visit.user()).map(own -> new JsonObject()
+  Future<JsonObject> remaining(RequestContext context) {
+    return tasks.all(context.user()).map(own -> new JsonObject()
       .put("exec_info", new JsonObject().put("queue_remaining", own.unended().size())));
   }
 
-  /** What runs on the student's own instance without having come through the queue; empty when it cannot be asked. */
-  private Future<List<Item>> othersOnOwnInstance(Visit visit, OwnTasks own) {
-    return visit.shared() ? Future.succeededFuture(List.of()) : instances.queue(visit.account(), visit.home())
+  /** Runs outside of the queue on the student's own instance; empty when it does not answer. */
+  private Future<List<Item>> othersOnOwnInstance(RequestContext context, OwnTasks own) {
+    return context.shared() ? Future.succeededFuture(List.of()) : client.queue(context.account(), context.home())
       .map(items -> items.stream().filter(item -> !own.knows(item.id())).toList())
       .recover(failure -> {
         if (failure instanceof ApiException) {
           return Future.failedFuture(failure);
         }
-        log.debug("The queue is told without the instance: instance={} cause={}", visit.home().name(),
+        log.debug("The queue is sent without the instance: instance={} cause={}", context.home().name(),
           failure.getMessage());
-        visit.leftOut().accept(visit.home());
+        context.leftOut().accept(context.home());
         return Future.succeededFuture(List.of());
       });
   }
@@ -76,8 +76,8 @@ final class QueueView {
   }
 
   /**
-   * {@code [number, id, graph, extra_data, outputs to execute]}. Which outputs, an instance works out; here they are
-   * those that were asked for.
+   * {@code [number, id, graph, extra_data, outputs to execute]}. An instance computes which outputs; here they are
+   * those of the request.
    */
   static Buffer tuple(TaskStatus task, Workflow workflow) {
     return Buffer.buffer("[" + task.number() + ",\"" + task.id() + "\",")

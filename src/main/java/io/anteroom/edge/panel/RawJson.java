@@ -9,7 +9,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Puts JSON texts together without reading or copying them: they may be many megabytes. */
+/** Joins JSON texts without parsing or copying them: they may be many megabytes. */
 final class RawJson {
   private RawJson() {
   }

@@ -26,9 +26,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A student's tasks, asked for and changed over the bus. */
+/** Reads and changes a student's tasks over the bus. */
 final class UserTasks {
-  /** Not an error to ComfyUI's page: whom it concerns is gone or not the student's, and ComfyUI would answer 200. */
+  /** No errors for ComfyUI's page: the task is gone or not the student's, and ComfyUI would answer 200. */
   private static final Set<Code> NOTHING_TO_DO = Set.of(Code.UNKNOWN_TASK, Code.ALREADY_ENDED);
 
   private final Bus bus;
@@ -41,7 +41,7 @@ final class UserTasks {
     return bus.request(StatusServices.USER, new AboutUser(user, When.NOW)).map(answer -> new OwnTasks(answer.tasks()));
   }
 
-  /** One task, also one that ended long ago; empty when the text is no id or the task is not this user's. */
+  /** One task, also one that ended long ago; empty when the text is not an id or the task is not this user's. */
   Future<Optional<TaskStatus>> one(String user, String id) {
     return TaskId.parse(id)
       .map(task -> bus.request(StatusServices.TASK, new AboutTask(user, task, When.NOW))
@@ -56,12 +56,12 @@ final class UserTasks {
         answer.all().stream().collect(Collectors.toMap(Workflow::id, Function.identity())));
   }
 
-  /** Cancels these, waiting or running; whether there was anything to cancel. */
+  /** Cancels these, waiting or running; true when there was anything to cancel. */
   Future<Boolean> cancel(String user, Collection<TaskId> ids) {
     return each(SubmissionServices.CANCEL, user, ids);
   }
 
-  /** Takes those of these that wait out of the queue. */
+  /** Removes those of these that are waiting from the queue. */
   Future<Boolean> withdraw(String user, Collection<TaskId> ids) {
     return each(SubmissionServices.WITHDRAW, user, ids);
   }
@@ -71,22 +71,22 @@ final class UserTasks {
       : bus.request(SubmissionServices.FORGET, new SubmissionServices.OwnTasks(user, ids));
   }
 
-  private Future<Boolean> each(Service<Cancel, TaskStatus> wish, String user, Collection<TaskId> ids) {
+  private Future<Boolean> each(Service<Cancel, TaskStatus> action, String user, Collection<TaskId> ids) {
     List<Future<Optional<TaskStatus>>> answers = ids.stream()
-      .map(id -> bus.request(wish, new Cancel(user, id)).map(Optional::of).recover(UserTasks::nothing))
+      .map(id -> bus.request(action, new Cancel(user, id)).map(Optional::of).recover(UserTasks::nothing))
       .toList();
     return Future.all(answers).map(done -> answers.stream().anyMatch(answer -> answer.result().isPresent()));
   }
 
   private static <T> Future<Optional<T>> nothing(Throwable failure) {
-    return failure instanceof ApiException refusal && NOTHING_TO_DO.contains(refusal.code())
+    return failure instanceof ApiException error && NOTHING_TO_DO.contains(error.code())
       ? Future.succeededFuture(Optional.empty()) : Future.failedFuture(failure);
   }
 
   /**
-   * All that the queue knows of a student's tasks at one moment; it alone decides what state each is in.
+   * A snapshot of a student's tasks in the queue, which alone decides what state each is in.
    *
-   * <p>An instance's own lists lag behind it or run ahead, so an id is never taken from them to be in another state.
+   * <p>The lists of instances lag behind or run ahead, so they never change the state of a task.
    */
   static final class OwnTasks {
     private final List<TaskStatus> all;
@@ -119,7 +119,7 @@ final class UserTasks {
       return in(TaskState.QUEUED).toList();
     }
 
-    /** Those that have ended, in the order of their ends; without those of which ComfyUI would keep nothing. */
+    /** Those that have ended, in the order of their ends; without those that ComfyUI would not keep. */
     List<TaskStatus> ended() {
       return all.stream().filter(task -> task.state().isFinal() && !task.isWithdrawn())
         .sorted(Comparator.comparing(OwnTasks::end).thenComparing(TaskStatus::number)).toList();

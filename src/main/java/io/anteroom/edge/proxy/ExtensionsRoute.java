@@ -6,7 +6,7 @@ import io.anteroom.edge.http.RawUri;
 import io.anteroom.edge.http.Responses;
 import io.anteroom.edge.http.StudentPath;
 import io.anteroom.edge.proxy.InstanceRoutes.InstancePart;
-import io.anteroom.edge.proxy.InstanceRoutes.Visit;
+import io.anteroom.edge.proxy.InstanceRoutes.RequestContext;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
@@ -16,37 +16,37 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Adds our module to the extensions that the page loads: it brings our script in when the page's head could not. */
+/** Adds Anteroom's module to the extensions that the page loads: a fallback for the script tag in the page's head. */
 public final class ExtensionsRoute implements InstancePart {
   private static final Set<String> PATHS = Set.of("/extensions", "/api/extensions");
 
   private final PanelClient client;
-  private final ReverseProxy upstream;
+  private final ReverseProxy proxy;
   private final String module;
   private final boolean injection;
 
-  /** @param name of the module among our own files */
-  public ExtensionsRoute(PanelClient client, ReverseProxy upstream, String name, boolean injection) {
+  /** @param name of the module among Anteroom's files */
+  public ExtensionsRoute(PanelClient client, ReverseProxy proxy, String name, boolean injection) {
     this.client = client;
-    this.upstream = upstream;
+    this.proxy = proxy;
     this.module = StudentPath.OWN + name;
     this.injection = injection;
   }
 
   @Override
-  public Optional<Supplier<Future<Void>>> find(HttpServerRequest request, Visit visit, RawUri uri) {
+  public Optional<Supplier<Future<Void>>> find(HttpServerRequest request, RequestContext context, RawUri uri) {
     return injection && HttpMethods.isRead(request.method()) && PATHS.contains(uri.meaning())
-      ? Optional.of(() -> send(request, visit, uri)) : Optional.empty();
+      ? Optional.of(() -> send(request, context, uri)) : Optional.empty();
   }
 
-  /** A list that cannot be read goes out as it comes. */
-  private Future<Void> send(HttpServerRequest request, Visit visit, RawUri uri) {
-    return client.extensions(visit.account(), visit.home()).transform(read -> read.failed()
-      ? upstream.forward(request, visit, uri)
-      : Responses.json(request, 200, withOurs(read.result()).toBuffer()));
+  /** A list that cannot be parsed is forwarded unchanged. */
+  private Future<Void> send(HttpServerRequest request, RequestContext context, RawUri uri) {
+    return client.extensions(context.account(), context.home()).transform(read -> read.failed()
+      ? proxy.forward(request, context, uri)
+      : Responses.json(request, 200, withOwn(read.result()).toBuffer()));
   }
 
-  private JsonArray withOurs(List<String> theirs) {
+  private JsonArray withOwn(List<String> theirs) {
     return new JsonArray(Stream.concat(theirs.stream(), Stream.of(module)).toList());
   }
 }

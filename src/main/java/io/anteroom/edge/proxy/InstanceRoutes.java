@@ -15,42 +15,41 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** A student's instance: its sockets, the parts of it that we answer in its place, and all else that it answers. */
+/** Routes requests to a student's instance: sockets, the parts that Anteroom answers itself, and all else by proxy. */
 public final class InstanceRoutes {
-  /** Names an instance that an answer leaves out, percent-encoded; our script tells the student. */
+  /** Names an instance that is missing from a response, percent-encoded; the script shows it to the student. */
   static final String LEFT_OUT = "X-Anteroom-Left-Out";
 
   private final Supplier<Directory> directory;
   private final ResponseBudget budget;
   private final SocketRoute sockets;
   private final List<InstancePart> parts;
-  private final ReverseProxy upstream;
+  private final ReverseProxy proxy;
 
-  /** @param parts asked in this order */
+  /** @param parts tried in this order */
   public InstanceRoutes(Supplier<Directory> directory, ResponseBudget budget, SocketRoute sockets,
-    List<InstancePart> parts,
-      ReverseProxy upstream) {
+      List<InstancePart> parts, ReverseProxy proxy) {
     this.directory = directory;
     this.budget = budget;
     this.sockets = sockets;
     this.parts = List.copyOf(parts);
-    this.upstream = upstream;
+    this.proxy = proxy;
   }
 
-  /** Done when the request has been answered; what was read for it is then forgotten. */
-  public Future<Void> handle(HttpServerRequest request, Access visitor, Instance home, RawUri uri) {
+  /** Done when the response has been sent; the memory for it is then released. */
+  public Future<Void> handle(HttpServerRequest request, Access access, Instance home, RawUri uri) {
     if (HttpMethods.wantsSocket(request)) {
-      return sockets.open(request, visitor, home, uri);
+      return sockets.open(request, access, home, uri);
     }
-    Visit visit = new Visit(visitor.name(), home, directory.get().isShared(home), budget.open(visitor.counted()),
-      instance -> leaveOut(request, instance));
+    RequestContext context = new RequestContext(access.name(), home, directory.get().isShared(home),
+      budget.open(access.counted()), instance -> leaveOut(request, instance));
     return parts.stream()
-      .map(part -> part.find(request, visit, uri))
+      .map(part -> part.find(request, context, uri))
       .flatMap(Optional::stream)
       .findFirst()
       .map(Supplier::get)
-      .orElseGet(() -> upstream.forward(request, visit, uri))
-      .onComplete(answered -> visit.account().close());
+      .orElseGet(() -> proxy.forward(request, context, uri))
+      .onComplete(answered -> context.account().close());
   }
 
   private static void leaveOut(HttpServerRequest request, Instance instance) {
@@ -60,32 +59,35 @@ public final class InstanceRoutes {
   }
 
   /**
-   * A part of a student's instance that we answer in its place, because it knows less, tells too much, or is slower.
+   * A part of a student's instance that Anteroom answers itself: the instance knows less, shows too much, or is slower.
    */
   @FunctionalInterface
   public interface InstancePart {
 
-    /** What answers this request, done when the answer has been sent; empty when it is none of this part's. */
-    Optional<Supplier<Future<Void>>> find(HttpServerRequest request, Visit visit, RawUri uri);
+    /**
+     * The handler of this request, done when the response has been sent; empty when the request is not for this part.
+     */
+    Optional<Supplier<Future<Void>>> find(HttpServerRequest request, RequestContext context, RawUri uri);
 
-    /** The same part, of whose answers each user of an instance has a share at a time. */
+    /** The same part with a fair share of concurrent requests for each user of an instance. */
     default InstancePart within(FairShares shares) {
-      return (request, visit, uri) -> find(request, visit, uri).map(answer -> () ->
-        shares.with(visit.home().name(), visit.counted(), FairShares.gone(request), answer));
+      return (request, context, uri) -> find(request, context, uri).map(answer -> () ->
+        shares.with(context.home().name(), context.counted(), FairShares.gone(request), answer));
     }
   }
 
   /**
-   * Whose panel asks.
+   * The context of one request to a student's instance.
    *
+   * @param user    the student
    * @param home    the instance whose page the student sees
-   * @param shared  whether others run on that instance too, so that only what is known to be the student's may be told
-   * @param account on which answers of instances are read for this one request
-   * @param leftOut told each instance without which the request is answered
+   * @param shared  whether others run on that instance too, so that only what is known to be the student's may be shown
+   * @param account of the memory for responses of instances to this request
+   * @param leftOut receives each instance that is missing from the response
    */
-  public record Visit(
+  public record RequestContext(
       String user, Instance home, boolean shared, ResponseBudget.Account account, Consumer<Instance> leftOut) {
-    /** Under which name this request counts: a viewer uses up nothing of the one whose page they view. */
+    /** The key of the sender's limits: a viewer uses up none of the owner's. */
     public String counted() {
       return account.reader();
     }

@@ -5,7 +5,7 @@ import io.anteroom.edge.http.RawUri;
 import io.anteroom.edge.http.Responses;
 import io.anteroom.edge.proxy.GzipCache.Packed;
 import io.anteroom.edge.proxy.InstanceRoutes.InstancePart;
-import io.anteroom.edge.proxy.InstanceRoutes.Visit;
+import io.anteroom.edge.proxy.InstanceRoutes.RequestContext;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -24,59 +24,59 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers the page's question for all node classes: megabytes that the instance computes for each request in the loop
- * that also runs its queue. A browser that has them already is told so; what is too large or strange streams through.
+ * Serves the list of all node classes from a cache: megabytes that the instance computes for each request in the loop
+ * that also runs its queue. A browser that has them gets a 304; a list that is too large or invalid is streamed.
  */
 public final class ObjectInfoRoute implements InstancePart {
   private static final Logger log = LoggerFactory.getLogger(ObjectInfoRoute.class);
   private static final Set<String> PATHS = Set.of("/object_info", "/api/object_info");
-  private static final Pattern GZIP_WANTED = Pattern.compile("(x-)?gzip\\s*(;.*)?");
-  private static final Pattern NOT_WANTED = Pattern.compile(".*;\\s*q\\s*=\\s*0(\\.0*)?\\s*");
+  private static final Pattern GZIP_ACCEPTED = Pattern.compile("(x-)?gzip\\s*(;.*)?");
+  private static final Pattern GZIP_REJECTED = Pattern.compile(".*;\\s*q\\s*=\\s*0(\\.0*)?\\s*");
   private static final String GZIP = "gzip";
 
-  private final ObjectInfoService desk;
-  private final ReverseProxy upstream;
-  private final Duration patience;
+  private final ObjectInfoService objectInfo;
+  private final ReverseProxy proxy;
+  private final Duration timeout;
 
-  public ObjectInfoRoute(ObjectInfoService desk, ReverseProxy upstream, Duration patience) {
-    this.desk = desk;
-    this.upstream = upstream;
-    this.patience = patience;
+  public ObjectInfoRoute(ObjectInfoService objectInfo, ReverseProxy proxy, Duration timeout) {
+    this.objectInfo = objectInfo;
+    this.proxy = proxy;
+    this.timeout = timeout;
   }
 
   @Override
-  public Optional<Supplier<Future<Void>>> find(HttpServerRequest request, Visit visit, RawUri uri) {
-    return takes(request, uri) ? Optional.of(() -> send(request, visit, uri)) : Optional.empty();
+  public Optional<Supplier<Future<Void>>> find(HttpServerRequest request, RequestContext context, RawUri uri) {
+    return accepts(request, uri) ? Optional.of(() -> send(request, context, uri)) : Optional.empty();
   }
 
-  private static boolean takes(HttpServerRequest request, RawUri uri) {
+  private static boolean accepts(HttpServerRequest request, RawUri uri) {
     return request.method() == HttpMethod.GET
       && PATHS.contains(uri.meaning())
       && uri.query().isEmpty()
       && !request.headers().contains("Range");
   }
 
-  private Future<Void> send(HttpServerRequest request, Visit visit, RawUri uri) {
-    return desk.ask(visit.home()).compose(
-      packed -> answer(request, visit, packed),
-      failure -> otherwise(request, visit, uri, failure));
+  private Future<Void> send(HttpServerRequest request, RequestContext context, RawUri uri) {
+    return objectInfo.fetch(context.home()).compose(
+      list -> answer(request, context, list),
+      failure -> onFailure(request, context, uri, failure));
   }
 
-  private Future<Void> otherwise(HttpServerRequest request, Visit visit, RawUri uri, Throwable failure) {
+  private Future<Void> onFailure(HttpServerRequest request, RequestContext context, RawUri uri, Throwable failure) {
     if (failure instanceof TimeoutException) {
-      return Future.failedFuture(InstanceFailure.refusal(visit.home(), failure, patience));
+      return Future.failedFuture(InstanceFailure.error(context.home(), failure, timeout));
     }
-    log.debug("The node classes are streamed as they come: instance={} cause={}", visit.home().name(),
+    log.debug("The node classes are streamed unchanged: instance={} cause={}", context.home().name(),
       failure.getMessage());
-    return upstream.forward(request, visit, uri);
+    return proxy.forward(request, context, uri);
   }
 
-  /** What is sent counts as memory of its reader, who may be slow. */
-  private static Future<Void> answer(HttpServerRequest request, Visit visit, Packed packed) {
+  /** The response counts as memory of its client, which may read slowly. */
+  private static Future<Void> answer(HttpServerRequest request, RequestContext context, Packed list) {
     if (request.response().closed()) {
       return Future.succeededFuture();
     }
-    String tag = "W/\"" + packed.tag() + "\"";
+    String tag = "W/\"" + list.tag() + "\"";
     HttpServerResponse response = request.response()
       .putHeader(HttpHeaders.ETAG, tag)
       .putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING)
@@ -85,17 +85,17 @@ public final class ObjectInfoRoute implements InstancePart {
       return Responses.empty(request, 304);
     }
     response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8");
-    visit.account().take(takesGzip(request) ? packed.gzipped().length() : packed.plain().length());
-    if (!takesGzip(request)) {
-      return Responses.send(request, packed.plain());
+    context.account().take(acceptsGzip(request) ? list.gzipped().length() : list.plain().length());
+    if (!acceptsGzip(request)) {
+      return Responses.send(request, list.plain());
     }
     response.putHeader(HttpHeaders.CONTENT_ENCODING, GZIP);
-    return Responses.send(request, packed.gzipped());
+    return Responses.send(request, list.gzipped());
   }
 
-  private static boolean takesGzip(HttpServerRequest request) {
+  private static boolean acceptsGzip(HttpServerRequest request) {
     return listed(request, HttpHeaders.ACCEPT_ENCODING).map(coding -> coding.toLowerCase(Locale.ROOT))
-      .anyMatch(coding -> GZIP_WANTED.matcher(coding).matches() && !NOT_WANTED.matcher(coding).matches());
+      .anyMatch(coding -> GZIP_ACCEPTED.matcher(coding).matches() && !GZIP_REJECTED.matcher(coding).matches());
   }
 
   private static Stream<String> listed(HttpServerRequest request, CharSequence header) {

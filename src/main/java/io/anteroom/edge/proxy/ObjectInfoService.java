@@ -19,20 +19,20 @@ import io.vertx.core.shareddata.Shareable;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
-/** Asks instances for all their node classes on behalf of every browser of this node that waits for them. */
+/** Fetches all node classes of an instance once for all waiting browsers of this node (request coalescing). */
 public final class ObjectInfoService {
-  /** A class that opens its pages at one word does so within this. */
-  private static final Duration GATHERING = Duration.ofMillis(100);
-  /** How much of the heap may hold answers on their way. */
-  private static final int SHARE_OF_THE_HEAP = 8;
+  /** A whole school class opens its pages within about this time. */
+  private static final Duration COALESCING_WINDOW = Duration.ofMillis(100);
+  /** The fraction of the heap for responses in progress. */
+  private static final int HEAP_FRACTION = 8;
 
-  /** One's own: what a verticle opens is closed with it. */
+  /** Not shared: what a verticle opens is closed with it. */
   private final ObjectInfoClient client;
   private final Shared shared;
   private final Vertx vertx;
   private final Bus bus;
 
-  /** For the verticle that runs now. */
+  /** For the verticle that is running. */
   public ObjectInfoService(Vertx vertx, Settings.Instances settings) {
     this.vertx = vertx;
     this.bus = new Bus(vertx);
@@ -40,29 +40,30 @@ public final class ObjectInfoService {
     shared = Shared.of(vertx);
   }
 
-  /** What all edge verticles of a node have in common. */
-  private record Shared(RequestCoalescer<Packed> questions, GzipCache packer, Semaphore places) implements Shareable {
+  /** Shared by all edge verticles of a node. */
+  private record Shared(RequestCoalescer<Packed> requests, GzipCache gzip, Semaphore permits) implements Shareable {
     static Shared of(Vertx vertx) {
       LocalMap<String, Shared> node = vertx.sharedData().getLocalMap("anteroom.edge.object-info");
-      long places = Runtime.getRuntime().maxMemory() / SHARE_OF_THE_HEAP / ObjectInfoClient.MAX_BYTES;
+      long permits = Runtime.getRuntime().maxMemory() / HEAP_FRACTION / ObjectInfoClient.MAX_BYTES;
       return node.computeIfAbsent("shared", first -> new Shared(
-        new RequestCoalescer<>(vertx, GATHERING), new GzipCache(vertx), new Semaphore((int) Math.max(1, places))));
+        new RequestCoalescer<>(vertx, COALESCING_WINDOW), new GzipCache(vertx),
+        new Semaphore((int) Math.max(1, permits))));
     }
   }
 
-  /** What the instance says to a question that was sent after this call; fails when it cannot be held in memory. */
-  Future<Packed> ask(Instance instance) {
-    return shared.questions().ask(instance.name() + " " + instance.url(), () -> shared.places().tryAcquire()
-      ? pack(instance).onComplete(done -> shared.places().release())
-      : Future.failedFuture(new ComfyException("too many answers are on their way")));
+  /** The list from a request that is sent after this call; fails when it does not fit into memory. */
+  Future<Packed> fetch(Instance instance) {
+    return shared.requests().ask(instance.name() + " " + instance.url(), () -> shared.permits().tryAcquire()
+      ? pack(instance).onComplete(done -> shared.permits().release())
+      : Future.failedFuture(new ComfyException("too many responses are in progress")));
   }
 
   private Future<Packed> pack(Instance instance) {
     Account account = ResponseBudget.of(vertx).open("instance " + instance.name());
-    return text(instance, account).compose(shared.packer()::pack).onComplete(done -> account.close());
+    return text(instance, account).compose(shared.gzip()::pack).onComplete(done -> account.close());
   }
 
-  /** The whole list, from which this node also learns what workflows are judged by. */
+  /** The whole list, which this node also uses for validating workflows. */
   private Future<Buffer> text(Instance instance, Account account) {
     long began = System.nanoTime();
     return client.text(instance, account).onSuccess(text -> {

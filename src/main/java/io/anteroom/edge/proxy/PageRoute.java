@@ -11,7 +11,7 @@ import io.anteroom.edge.http.HttpMethods;
 import io.anteroom.edge.http.RawUri;
 import io.anteroom.edge.http.RedirectRewriter;
 import io.anteroom.edge.proxy.InstanceRoutes.InstancePart;
-import io.anteroom.edge.proxy.InstanceRoutes.Visit;
+import io.anteroom.edge.proxy.InstanceRoutes.RequestContext;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -22,28 +22,28 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends ComfyUI's page with our script in it, and as it is when that cannot be had. */
+/** Sends ComfyUI's page with Anteroom's script in it, or unchanged when it cannot be injected. */
 public final class PageRoute implements InstancePart {
   private static final Logger log = LoggerFactory.getLogger(PageRoute.class);
   private static final Set<String> PATHS = Set.of("/", "/index.html");
 
   private final Bus bus;
-  private final ReverseProxy upstream;
+  private final ReverseProxy proxy;
   private final boolean injection;
 
-  public PageRoute(Bus bus, ReverseProxy upstream, boolean injection) {
+  public PageRoute(Bus bus, ReverseProxy proxy, boolean injection) {
     this.bus = bus;
-    this.upstream = upstream;
+    this.proxy = proxy;
     this.injection = injection;
   }
 
   @Override
-  public Optional<Supplier<Future<Void>>> find(HttpServerRequest request, Visit visit, RawUri uri) {
-    return takes(request, uri.meaning()) ? Optional.of(() -> send(request, visit, uri)) : Optional.empty();
+  public Optional<Supplier<Future<Void>>> find(HttpServerRequest request, RequestContext context, RawUri uri) {
+    return accepts(request, uri.meaning()) ? Optional.of(() -> send(request, context, uri)) : Optional.empty();
   }
 
-  /** Whether a browser opens the page; what a script or an image asks for is never changed. */
-  private boolean takes(HttpServerRequest request, String path) {
+  /** Whether a browser opens the page; requests of scripts and images are never changed. */
+  private boolean accepts(HttpServerRequest request, String path) {
     String destination = request.getHeader("Sec-Fetch-Dest");
     return injection
       && HttpMethods.isRead(request.method())
@@ -52,18 +52,18 @@ public final class PageRoute implements InstancePart {
       && !request.headers().contains("Range");
   }
 
-  private Future<Void> send(HttpServerRequest request, Visit visit, RawUri uri) {
-    Instance instance = visit.home();
-    return bus.request(PageServices.PAGE, question(request, instance, uri))
-      .onFailure(failure -> log.warn("The page could not be prepared, it is streamed as it is: instance={} cause={}",
+  private Future<Void> send(HttpServerRequest request, RequestContext context, RawUri uri) {
+    Instance instance = context.home();
+    return bus.request(PageServices.PAGE, pageRequest(request, instance, uri))
+      .onFailure(failure -> log.warn("The page could not be prepared, it is streamed unchanged: instance={} cause={}",
         instance.name(), failure.getMessage()))
       .transform(page -> page.failed() || page.result().streamed()
-        ? upstream.forward(request, visit, uri)
+        ? proxy.forward(request, context, uri)
         : send(request, page.result(), RedirectRewriter.of(instance, request.uri(), uri)));
   }
 
-  /** A page that is only prefetched may never be shown, and its scripts never run. */
-  private static PageQuestion question(HttpServerRequest request, Instance instance, RawUri uri) {
+  /** A prefetched page may never be shown, and its scripts may never run. */
+  private static PageQuestion pageRequest(HttpServerRequest request, Instance instance, RawUri uri) {
     return new PageQuestion(instance.name(), uri.text(),
       BrowserNavigation.is(request) && !request.headers().contains("Sec-Purpose"));
   }

@@ -6,7 +6,7 @@ import io.anteroom.config.Settings;
 import io.anteroom.directory.Instance;
 import io.anteroom.edge.admission.ConcurrencyLimiter;
 import io.anteroom.edge.auth.AccessRevalidator;
-import io.anteroom.edge.auth.AccessRevalidator.Welcome;
+import io.anteroom.edge.auth.AccessRevalidator.Lease;
 import io.anteroom.edge.auth.Authorizer.Access;
 import io.anteroom.edge.http.EdgeErrors;
 import io.anteroom.edge.http.EdgeErrors.InstanceFailure;
@@ -27,21 +27,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Opens a student's socket, or tells why not: that of the page is a session's, others lead to the instance itself. */
+/** Opens a student's WebSocket: the page's own belongs to a session, all others are tunnelled to the instance. */
 public final class SocketRoute {
   private static final Set<String> OF_THE_PAGE = Set.of(ComfyProtocol.SOCKET, "/api" + ComfyProtocol.SOCKET);
 
-  private final WebSocketTunnel relay;
+  private final WebSocketTunnel tunnel;
   private final SessionRegistry sessions;
   private final ConcurrencyLimiter open;
-  private final AccessRevalidator welcomes;
+  private final AccessRevalidator revalidator;
   private final Settings.Instances settings;
   private final Optional<String> credential;
 
-  public SocketRoute(WebSocketTunnel relay, SessionRegistry sessions, ConcurrencyLimiter open,
-      AccessRevalidator welcomes, Settings settings) {
-    this.welcomes = welcomes;
-    this.relay = relay;
+  public SocketRoute(WebSocketTunnel tunnel, SessionRegistry sessions, ConcurrencyLimiter open,
+      AccessRevalidator revalidator, Settings settings) {
+    this.revalidator = revalidator;
+    this.tunnel = tunnel;
     this.sessions = sessions;
     this.open = open;
     this.settings = settings.instances();
@@ -49,32 +49,32 @@ public final class SocketRoute {
   }
 
   /** Done when the socket is open. */
-  Future<Void> open(HttpServerRequest request, Access visitor, Instance instance, RawUri uri) {
+  Future<Void> open(HttpServerRequest request, Access access, Instance instance, RawUri uri) {
     if (!isHandshake(request)) {
       return Future.failedFuture(EdgeErrors.invalid("The handshake", "incomplete", "that of a WebSocket"));
     }
-    Optional<ApiException> crowded = open.enter(visitor.counted());
-    if (crowded.isPresent()) {
-      return Future.failedFuture(crowded.get());
+    Optional<ApiException> rejection = open.acquire(access.counted());
+    if (rejection.isPresent()) {
+      return Future.failedFuture(rejection.get());
     }
-    Welcome welcome = welcomes.begin(request, visitor.name());
+    Lease lease = revalidator.begin(request, access.name());
     Future<Future<Void>> opening = isOfThePage(uri.meaning())
-      ? sessions.open(request, arrival(request, visitor, uri), welcome.over())
-      : relay.open(request, target(request, instance, uri), welcome.over());
+      ? sessions.open(request, arrival(request, access, uri), lease.revoked())
+      : tunnel.open(request, target(request, instance, uri), lease.revoked());
     return opening
-      .onFailure(failure -> left(visitor, welcome))
-      .onSuccess(closed -> closed.onComplete(done -> left(visitor, welcome)))
+      .onFailure(failure -> release(access, lease))
+      .onSuccess(closed -> closed.onComplete(done -> release(access, lease)))
       .recover(failure -> Future.failedFuture(request.response().closed() ? failure
-        : InstanceFailure.refusal(instance, failure, settings.connectTimeout())))
+        : InstanceFailure.error(instance, failure, settings.connectTimeout())))
       .mapEmpty();
   }
 
-  private void left(Access visitor, Welcome welcome) {
-    welcome.end();
-    open.leave(visitor.counted());
+  private void release(Access access, Lease lease) {
+    lease.end();
+    open.release(access.counted());
   }
 
-  /** Whether the page itself opens a socket there: then it is a session's. */
+  /** Whether it is the path of the page's own socket, which belongs to a session. */
   public static boolean isOfThePage(String meaning) {
     return OF_THE_PAGE.contains(meaning);
   }
@@ -85,15 +85,16 @@ public final class SocketRoute {
       && request.headers().contains("Sec-WebSocket-Version", "13", false);
   }
 
-  /** Who looks gets an id of his own, whatever he wishes for: a session of the student stays with the student. */
-  private Arrival arrival(HttpServerRequest request, Access visitor, RawUri uri) {
-    String wished = uri.hasReadableQuery() && !visitor.onlyLooks() ? request.getParam(ComfyProtocol.CLIENT_ID, "") : "";
+  /** A viewer gets a client id of their own, whatever they request: a session of the student stays with the student. */
+  private Arrival arrival(HttpServerRequest request, Access access, RawUri uri) {
+    String requested = uri.hasReadableQuery() && !access.readOnly()
+      ? request.getParam(ComfyProtocol.CLIENT_ID, "") : "";
     String rest = Arrays.stream(uri.query().replaceFirst("^\\?", "").split("&"))
       .filter(part -> !part.isEmpty() && !isClientId(part))
       .map("&"::concat)
       .collect(Collectors.joining());
-    return new Arrival(visitor.name(), wished, rest,
-      Objects.requireNonNullElse(forInstance(request).get(HttpHeaders.COOKIE), ""), visitor.onlyLooks());
+    return new Arrival(access.name(), requested, rest,
+      Objects.requireNonNullElse(forInstance(request).get(HttpHeaders.COOKIE), ""), access.readOnly());
   }
 
   private static boolean isClientId(String part) {

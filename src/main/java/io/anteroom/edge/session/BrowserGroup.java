@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The browsers of one session, which all hear the same. */
+/** Sends messages to all browsers of one session, and replays to the next one what none has received. */
 final class BrowserGroup {
   private final List<BrowserSocket> browsers = new ArrayList<>(1);
-  private final Missed missed = new Missed();
-  private boolean hasHadSomebody;
+  private final Replay replay = new Replay();
+  private boolean hasHadBrowser;
 
   void add(BrowserSocket browser) {
-    hasHadSomebody = true;
+    hasHadBrowser = true;
     browsers.add(browser);
   }
 
@@ -34,21 +34,21 @@ final class BrowserGroup {
   }
 
   /** Whether there ever was a browser. */
-  boolean hasHadSomebody() {
-    return hasHadSomebody;
+  boolean hasHadBrowser() {
+    return hasHadBrowser;
   }
 
-  /** Greets those that were not greeted yet, and tells what nobody has heard. */
-  void greet(List<WebSocketMessage> words) {
-    List<WebSocketMessage> all = forTheNext(words);
+  /** Greets those that were not greeted yet, and replays what none has received. */
+  void greet(List<WebSocketMessage> messages) {
+    List<WebSocketMessage> all = withReplay(messages);
     browsers.forEach(browser -> browser.greet(all));
-    missed.forget();
+    replay.clear();
   }
 
-  /** These words, and what was told to nobody and must not be overlooked. */
-  List<WebSocketMessage> forTheNext(List<WebSocketMessage> words) {
-    List<WebSocketMessage> all = new ArrayList<>(words);
-    all.addAll(missed.all());
+  /** These messages, followed by the ones to replay. */
+  List<WebSocketMessage> withReplay(List<WebSocketMessage> messages) {
+    List<WebSocketMessage> all = new ArrayList<>(messages);
+    all.addAll(replay.all());
     return all;
   }
 
@@ -56,34 +56,34 @@ final class BrowserGroup {
     return browsers.stream().allMatch(BrowserSocket::isGreeted);
   }
 
-  void tell(WebSocketMessage said) {
+  void send(WebSocketMessage message) {
     if (isEmpty()) {
-      missed.note(said);
+      replay.record(message);
     }
-    browsers.forEach(browser -> browser.tell(said));
+    browsers.forEach(browser -> browser.send(message));
   }
 
   /**
-   * Passes on what an instance says.
+   * Forwards a message of an instance.
    *
-   * @param told what it is about; empty of a binary message
+   * @param event the parsed message; empty for a binary one
    */
-  void pass(WebSocketMessage said, Optional<SocketMessage> told) {
-    if (told.isEmpty() && Binary.isPreview(said.content())) {
-      browsers.forEach(browser -> browser.show(said));
+  void forward(WebSocketMessage message, Optional<SocketMessage> event) {
+    if (event.isEmpty() && Binary.isPreview(message.content())) {
+      browsers.forEach(browser -> browser.showPreview(message));
       return;
     }
-    if (told.filter(SocketMessage::turnsThePage).isPresent()) {
-      browsers.forEach(BrowserSocket::turnThePage);
+    if (event.filter(SocketMessage::turnsThePage).isPresent()) {
+      browsers.forEach(BrowserSocket::dropPreview);
     }
-    tell(said);
+    send(message);
   }
 
-  /** Tells the instance's flags: to all when they are news, else to who asked for them. */
-  void tellFlags(WebSocketMessage flags, boolean news) {
+  /** Sends the instance's flags to all browsers when they have changed, else to those that wait for them. */
+  void sendFlags(WebSocketMessage flags, boolean changed) {
     browsers.forEach(browser -> {
-      if (browser.isOwedFlags() || news) {
-        browser.tell(flags);
+      if (browser.isOwedFlags() || changed) {
+        browser.send(flags);
       }
     });
   }
@@ -100,86 +100,86 @@ final class BrowserGroup {
     List.copyOf(browsers).forEach(BrowserSocket::ping);
   }
 
-  /** Tells the browsers of a session what was lost on the way; what is lost again and again is counted. */
+  /** Notifies the browsers of a session of lost messages; repeated losses are counted and sent once in 10 s. */
   static final class Losses {
-    private static final Duration COUNTED_FOR = Duration.ofSeconds(10);
+    private static final Duration COUNT_INTERVAL = Duration.ofSeconds(10);
 
-    private final SessionContext means;
-    private final BrowserGroup audience;
-    /** How many since they were told of it last, by what they were told. */
-    private final Map<String, Integer> untold = new HashMap<>(1);
+    private final SessionContext context;
+    private final BrowserGroup browsers;
+    /** Losses since the last notice, by kind and instance. */
+    private final Map<String, Integer> unreported = new HashMap<>(1);
 
-    Losses(SessionContext means, BrowserGroup audience) {
-      this.means = means;
-      this.audience = audience;
+    Losses(SessionContext context, BrowserGroup browsers) {
+      this.context = context;
+      this.browsers = browsers;
     }
 
-    void note(Loss loss, String instance) {
+    void report(Loss loss, String instance) {
       String key = loss + " " + instance;
-      if (untold.computeIfPresent(key, (same, count) -> count + 1) == null) {
-        untold.put(key, 0);
-        tell(loss, instance, 1);
-        means.vertx().setTimer(COUNTED_FOR.toMillis(), over -> tellCount(key, loss, instance));
+      if (unreported.computeIfPresent(key, (same, count) -> count + 1) == null) {
+        unreported.put(key, 0);
+        sendNotice(loss, instance, 1);
+        context.vertx().setTimer(COUNT_INTERVAL.toMillis(), over -> reportCount(key, loss, instance));
       }
     }
 
-    private void tellCount(String key, Loss loss, String instance) {
-      int count = untold.remove(key);
+    private void reportCount(String key, Loss loss, String instance) {
+      int count = unreported.remove(key);
       if (count > 0) {
-        tell(loss, instance, count);
+        sendNotice(loss, instance, count);
       }
     }
 
-    private void tell(Loss loss, String instance, int count) {
-      audience.tell(WebSocketMessage.text(ComfyMessages.lost(loss, instance, count)));
+    private void sendNotice(Loss loss, String instance, int count) {
+      browsers.send(WebSocketMessage.text(ComfyMessages.lost(loss, instance, count)));
     }
   }
 
   /**
-   * The last words of runs that ended while no browser listened, for the next that comes; the latest few of them, and
-   * how many there were beside these.
+   * Keeps the final messages of runs that ended while no browser was connected, for the next one; the latest few of
+   * them, and how many more there were.
    */
-  static final class Missed {
-    private static final int MOST = 32;
-    private static final int LARGEST = 64 << 10;
+  static final class Replay {
+    private static final int MAX_MESSAGES = 32;
+    private static final int MAX_SIZE = 64 << 10;
 
-    private final Deque<WebSocketMessage> words = new ArrayDeque<>(0);
+    private final Deque<WebSocketMessage> messages = new ArrayDeque<>(0);
     private int lost;
 
-    /** Keeps what a page must not overlook; the rest is told by how things stand. */
-    void note(WebSocketMessage said) {
-      if (!said.isText() || !isLast(said.content())) {
+    /** Keeps a message that a page must not miss; all others are covered by the current state. */
+    void record(WebSocketMessage message) {
+      if (!message.isText() || !isFinal(message.content())) {
         return;
       }
-      if (said.size() > LARGEST) {
+      if (message.size() > MAX_SIZE) {
         lost++;
         return;
       }
-      words.add(said);
-      if (words.size() > MOST) {
-        words.remove();
+      messages.add(message);
+      if (messages.size() > MAX_MESSAGES) {
+        messages.remove();
         lost++;
       }
     }
 
     /** All of them, oldest first. */
     List<WebSocketMessage> all() {
-      List<WebSocketMessage> all = new ArrayList<>(words);
+      List<WebSocketMessage> all = new ArrayList<>(messages);
       if (lost > 0) {
         all.add(WebSocketMessage.text(ComfyMessages.lost(Loss.MISSED, "", lost)));
       }
       return all;
     }
 
-    void forget() {
-      words.clear();
+    void clear() {
+      messages.clear();
       lost = 0;
     }
 
-    private static boolean isLast(Buffer message) {
-      SocketMessage told = SocketMessage.of(message);
-      return told.isVerdict() || told.endsRun() || told.type().equals(SocketMessage.EXECUTED) || told.type()
-        .equals(SocketMessage.NOTICE);
+    private static boolean isFinal(Buffer content) {
+      SocketMessage event = SocketMessage.of(content);
+      return event.isVerdict() || event.endsRun() || event.type().equals(SocketMessage.EXECUTED)
+        || event.type().equals(SocketMessage.NOTICE);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.anteroom.edge.session;
 
 import io.anteroom.comfy.SocketMessage;
-import io.anteroom.edge.session.WebSocketMessage.Assembler;
+import io.anteroom.edge.session.WebSocketMessage.Aggregator;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -13,43 +13,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A browser's end of a session. What it is told before its greeting waits for it. When it reads slowly, a preview that
- * could not be sent yet is replaced by the next one; nothing else is ever left out.
+ * A browser's WebSocket. Messages before its greeting wait for that. When it reads slowly (backpressure), a preview
+ * that could not be sent yet is replaced by the next one; nothing else is ever dropped.
  *
- * <p>Made on the socket's own event loop; everything else happens on the session's.
+ * <p>Created on the socket's own event loop; everything else happens on the session's.
  */
 final class BrowserSocket {
-  /** So much may be on the way before previews are left out. */
-  static final int PREVIEWS_FIT = 256 << 10;
-  /** So much may be on the way before nothing more is taken from the instance. */
-  static final int ENOUGH = 512 << 10;
+  /** The most bytes that may be pending before previews are dropped. */
+  static final int MAX_PENDING_FOR_PREVIEWS = 256 << 10;
+  /** The most bytes that may be pending before reading from the instance stops. */
+  static final int MAX_PENDING = 512 << 10;
 
   private static final Logger log = LoggerFactory.getLogger(BrowserSocket.class);
   private static final short TOO_LARGE = 1009;
 
   private final ServerWebSocket socket;
-  private final ReadControl valve;
+  private final ReadControl readControl;
   private final Future<Void> gone;
-  private final Future<CloseReason> farewell;
+  private final Future<CloseReason> closeReason;
   private volatile Context context;
-  private volatile Consumer<WebSocketMessage> said;
-  private SocketWriter outlet;
+  private volatile Consumer<WebSocketMessage> onMessage;
+  private SocketWriter writer;
   private List<WebSocketMessage> beforeGreeting = new ArrayList<>();
-  private long waiting;
+  private long queued;
   private WebSocketMessage preview;
-  private SocketWriter.Standing before;
-  private boolean hasSpoken;
+  private SocketWriter.Position lastPosition;
+  private boolean hasSentMessage;
   private boolean awaitsFlags;
   private boolean reads = true;
 
-  /** @param unwelcome done when the browser must go */
-  BrowserSocket(ServerWebSocket socket, Future<Void> unwelcome) {
+  /** @param revoked done when the browser must be disconnected */
+  BrowserSocket(ServerWebSocket socket, Future<Void> revoked) {
     this.socket = socket;
-    this.valve = new ReadControl(socket);
+    this.readControl = new ReadControl(socket);
     socket.pause();
-    valve.shut();
-    socket.frameHandler(new Assembler(this::hears, () -> close(TOO_LARGE))::take);
-    this.farewell = CloseReason.to(socket, unwelcome);
+    readControl.pause();
+    socket.frameHandler(new Aggregator(this::deliver, () -> close(TOO_LARGE))::take);
+    this.closeReason = CloseReason.to(socket, revoked);
     this.gone = Future.future(closed -> socket.closeHandler(closed::complete));
   }
 
@@ -59,84 +59,83 @@ final class BrowserSocket {
   }
 
   /**
-   * Sends it away when it must go.
+   * Disconnects it when it must go.
    *
-   * @param parts called on the context when it has gone, and before it is sent away: what is told to it from then on is
-   *              told to nobody
+   * @param left called on the context when it has gone, and before it is disconnected: it receives nothing from then on
    */
-  void whenItLeaves(Runnable parts) {
-    farewell.onSuccess(due -> context.runOnContext(here -> {
-      parts.run();
-      due.say(socket);
+  void onLeave(Runnable left) {
+    closeReason.onSuccess(reason -> context.runOnContext(here -> {
+      left.run();
+      reason.say(socket);
     }));
-    gone.onComplete(closed -> context.runOnContext(here -> parts.run()));
+    gone.onComplete(closed -> context.runOnContext(here -> left.run()));
   }
 
   /**
    * Begins to read.
    *
-   * @param hearing gets what the browser says
-   * @param moved   called whenever something has left for the browser
+   * @param messages       receives the browser's messages
+   * @param pendingChanged called whenever bytes were sent to the browser
    */
-  void bind(Context to, Consumer<WebSocketMessage> hearing, Runnable moved) {
-    said = hearing;
+  void bind(Context to, Consumer<WebSocketMessage> messages, Runnable pendingChanged) {
+    onMessage = messages;
     context = to;
-    outlet = new SocketWriter(socket, to, () -> {
-      sendPreview();
-      moved.run();
+    writer = new SocketWriter(socket, to, () -> {
+      flushPreview();
+      pendingChanged.run();
     });
     socket.resume();
-    valve.open();
+    readControl.resume();
   }
 
   boolean isGreeted() {
     return beforeGreeting == null;
   }
 
-  /** Tells the first words, and then all that came meanwhile. */
-  void greet(List<WebSocketMessage> words) {
+  /** Sends the first messages, and then all that came meanwhile. */
+  void greet(List<WebSocketMessage> first) {
     if (!isGreeted()) {
       List<WebSocketMessage> meanwhile = beforeGreeting;
       beforeGreeting = null;
-      waiting = 0;
-      words.forEach(outlet::write);
-      meanwhile.forEach(outlet::write);
+      queued = 0;
+      first.forEach(writer::write);
+      meanwhile.forEach(writer::write);
     }
   }
 
-  void tell(WebSocketMessage message) {
+  void send(WebSocketMessage message) {
     if (isGreeted()) {
-      outlet.write(message);
+      writer.write(message);
     } else {
       beforeGreeting.add(message);
-      waiting += message.size();
+      queued += message.size();
     }
   }
 
-  /** Tells it at once or, when much is on the way, as soon as it is not; unless there is a newer one by then. */
-  void show(WebSocketMessage picture) {
-    if (isGreeted() && outlet.onTheWay() <= PREVIEWS_FIT) {
+  /** Sends a preview at once or, when much is pending, as soon as it is not; unless there is a newer one by then. */
+  void showPreview(WebSocketMessage image) {
+    if (isGreeted() && writer.pending() <= MAX_PENDING_FOR_PREVIEWS) {
       preview = null;
-      outlet.write(picture);
+      writer.write(image);
     } else {
-      preview = picture;
+      preview = image;
     }
   }
 
-  /** Forgets a preview of a node that does not run any more. */
-  void turnThePage() {
+  /** Drops a preview of a node that no longer runs. */
+  void dropPreview() {
     preview = null;
   }
 
-  /** Whether it must be given time. */
+  /** Whether too much is pending. */
   boolean isFull() {
-    return outlet.onTheWay() + waiting > ENOUGH;
+    return writer.pending() + queued > MAX_PENDING;
   }
 
-  /** Whether this is its first message, and its feature flags: the only place where ComfyUI looks for them. */
+  /** Whether this is its first message, and its feature flags: ComfyUI reads them only there. */
   boolean isFlags(WebSocketMessage message) {
-    boolean first = !hasSpoken;
-    hasSpoken = true;
+    boolean first = !hasSentMessage;
+    hasSentMessage = true;
     return first && message.isText() && SocketMessage.of(message.content()).type().equals(SocketMessage.FEATURE_FLAGS);
   }
 
@@ -144,52 +143,52 @@ final class BrowserSocket {
     awaitsFlags = true;
   }
 
-  /** Whether it still waited for the instance's answer to its flags; asked once. */
+  /** Whether it still waits for the instance's answer to its flags; true once. */
   boolean isOwedFlags() {
     boolean owed = awaitsFlags;
     awaitsFlags = false;
     return owed;
   }
 
-  /** Reads from the browser, or stops reading. */
+  /** Starts or stops reading from the browser (backpressure). */
   void reading(boolean on) {
     if (on && !reads) {
-      valve.open();
+      readControl.resume();
     } else if (!on && reads) {
-      valve.shut();
+      readControl.pause();
     }
     reads = on;
   }
 
   /**
-   * Keeps whatever stands between us and the browser from taking a quiet socket for a dead one; and takes a browser
-   * for dead that has taken nothing since the last time, before it holds up an instance that others use as well.
+   * Keeps proxies in between from closing a quiet socket; and disconnects a browser that has read nothing since the
+   * last time, before it holds up an instance that others use as well.
    */
   void ping() {
-    SocketWriter.Standing now = outlet.standing();
-    if (isFull() && now.equals(before)) {
-      log.info("A browser that takes nothing any more is let go: bytes={}", outlet.onTheWay());
-      valve.cut();
+    SocketWriter.Position now = writer.position();
+    if (isFull() && now.equals(lastPosition)) {
+      log.info("A browser reads nothing, it is disconnected: bytes={}", writer.pending());
+      readControl.abort();
     } else if (!socket.isClosed()) {
       socket.writePing(Buffer.buffer()).onFailure(BrowserSocket::closedAlready);
     }
-    before = now;
+    lastPosition = now;
   }
 
   private void close(short code) {
-    valve.open();
+    readControl.resume();
     CloseReason.close(socket, code, "A message has 16 MiB at most").onFailure(BrowserSocket::closedAlready);
   }
 
-  private void hears(WebSocketMessage message) {
-    context.runOnContext(here -> said.accept(message));
+  private void deliver(WebSocketMessage message) {
+    context.runOnContext(here -> onMessage.accept(message));
   }
 
-  private void sendPreview() {
-    if (preview != null && outlet.onTheWay() <= PREVIEWS_FIT) {
+  private void flushPreview() {
+    if (preview != null && writer.pending() <= MAX_PENDING_FOR_PREVIEWS) {
       WebSocketMessage latest = preview;
       preview = null;
-      outlet.write(latest);
+      writer.write(latest);
     }
   }
 

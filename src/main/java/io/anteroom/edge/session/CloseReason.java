@@ -59,7 +59,7 @@ public enum CloseReason {
 
   /** Closes {@code to} for the reason for which {@code from} was closed; done when it is closed. */
   static Future<Void> pass(WebSocket from, WebSocket to) {
-    new ReadControl(to).open();
+    new ReadControl(to).resume();
     Short code = from.closeStatusCode();
     return code != null && maySend(code)
       ? close(to, code, from.closeReason())

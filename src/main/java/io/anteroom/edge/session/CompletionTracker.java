@@ -14,107 +14,108 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees tasks of a session end, and says in ComfyUI's words what an instance could not say, or said while nobody heard
- * it: that it never took a task, or lost it; what it made while its line was down.
+ * Tracks the ends of a session's tasks, and sends in ComfyUI's format what no browser received from an instance: that
+ * it never ran a task, or lost it; the outputs while its channel was down.
  */
 final class CompletionTracker {
   private static final Logger log = LoggerFactory.getLogger(CompletionTracker.class);
 
-  /** How long an instance's own last word may take. */
-  private static final Duration LAST_WORD = Duration.ofMillis(300);
+  /** How long the instance's own final message may take. */
+  private static final Duration FINAL_MESSAGE_TIMEOUT = Duration.ofMillis(300);
 
-  /** Of so many runs it is known that their end was told. */
-  private static final int KNOWN = 64;
+  /** The number of runs whose reported end is remembered. */
+  private static final int MAX_REPORTED = 64;
 
-  private final SessionContext means;
+  private final SessionContext context;
   private final String clientId;
-  private final InstanceChannels lines;
-  private final UserTaskPoller own;
-  private final Consumer<List<WebSocketMessage>> tell;
-  private final Runnable over;
-  private final Set<String> told = new LinkedHashSet<>();
+  private final InstanceChannels channels;
+  private final UserTaskPoller poller;
+  private final Consumer<List<WebSocketMessage>> send;
+  private final Runnable released;
+  private final Set<String> reported = new LinkedHashSet<>();
   private Set<TaskId> missing = Set.of();
 
   /**
-   * @param tell tells the browsers
-   * @param over called when a task is not listened for any more
+   * @param send     sends to the browsers
+   * @param released called when a task is no longer listened for
    */
-  CompletionTracker(SessionContext means, InstanceChannels lines, UserTaskPoller own,
-      Consumer<List<WebSocketMessage>> tell, Runnable over) {
-    this.means = means;
-    this.clientId = lines.clientId();
-    this.lines = lines;
-    this.own = own;
-    this.tell = tell;
-    this.over = over;
+  CompletionTracker(SessionContext context, InstanceChannels channels, UserTaskPoller poller,
+      Consumer<List<WebSocketMessage>> send, Runnable released) {
+    this.context = context;
+    this.clientId = channels.clientId();
+    this.channels = channels;
+    this.poller = poller;
+    this.send = send;
+    this.released = released;
   }
 
-  /** An instance says this. */
-  void hears(SocketMessage word) {
-    if (word.isVerdict()) {
-      note(word.promptId());
+  /** An instance has sent this. */
+  void onMessage(SocketMessage event) {
+    if (event.isVerdict()) {
+      markReported(event.promptId());
     }
   }
 
-  /** It has ended, or went back into the queue. */
+  /** The task has ended, or went back into the queue. */
   void ended(TaskId task, TaskState state) {
-    if (state.isFinal() && !told.contains(task.value())) {
-      means.vertx().setTimer(LAST_WORD.toMillis(), late -> giveWord(task));
+    if (state.isFinal() && !reported.contains(task.value())) {
+      context.vertx().setTimer(FINAL_MESSAGE_TIMEOUT.toMillis(), late -> report(task));
     } else {
-      forget(task);
+      release(task);
     }
   }
 
-  /** Its instance refuses it: there never was a run. */
+  /** The instance has rejected the task: there never was a run. */
   void rejected(TaskId task) {
-    forget(task);
+    release(task);
   }
 
   /**
-   * Finds those whose end went unheard. One that is not listed at all has ended long ago when it is not listed twice:
-   * the first list may be older than the task.
+   * Finds tasks whose end was missed. One that is not listed twice in a row ended long ago: the first list may be older
+   * than the task.
    */
   void compare(List<TaskStatus> tasks) {
-    Set<TaskId> unlisted = lines.tasks();
+    Set<TaskId> unlisted = channels.tasks();
     Set<TaskId> listenedFor = Set.copyOf(unlisted);
     tasks.forEach(task -> unlisted.remove(task.id()));
     tasks.stream().filter(task -> task.state().isFinal() && listenedFor.contains(task.id()))
       .forEach(task -> ended(task.id(), task.state()));
-    unlisted.stream().filter(missing::contains).forEach(this::forget);
+    unlisted.stream().filter(missing::contains).forEach(this::release);
     missing = unlisted;
   }
 
-  private void giveWord(TaskId task) {
-    if (!told.contains(task.value())) {
-      own.status(task)
-        .onSuccess(this::giveWord)
-        .onFailure(failure -> log.debug("How a task ended is not known: task={} cause={}", task, failure.toString()));
+  private void report(TaskId task) {
+    if (!reported.contains(task.value())) {
+      poller.status(task)
+        .onSuccess(this::report)
+        .onFailure(failure -> log.debug("The end of a task could not be read: task={} cause={}", task,
+          failure.toString()));
     }
-    forget(task);
+    release(task);
   }
 
-  /** A page that ran it waits for a word; one that was cancelled before it ran is not missed. */
-  private void giveWord(TaskStatus task) {
-    if (!task.isWithdrawn() && task.clientId().equals(clientId) && note(task.id().value())) {
-      tell.accept(words(task));
+  /** The page that ran it waits for a final message; one that was cancelled before it ran needs none. */
+  private void report(TaskStatus task) {
+    if (!task.isWithdrawn() && task.clientId().equals(clientId) && markReported(task.id().value())) {
+      send.accept(messages(task));
     }
   }
 
-  /** False when it was known already. */
-  private boolean note(String promptId) {
-    boolean news = told.add(promptId);
-    if (told.size() > KNOWN) {
-      told.remove(told.iterator().next());
+  /** False when it was marked already. */
+  private boolean markReported(String promptId) {
+    boolean isNew = reported.add(promptId);
+    if (reported.size() > MAX_REPORTED) {
+      reported.remove(reported.iterator().next());
     }
-    return news;
+    return isNew;
   }
 
-  private static List<WebSocketMessage> words(TaskStatus task) {
+  private static List<WebSocketMessage> messages(TaskStatus task) {
     return ComfyMessages.ended(task).stream().map(WebSocketMessage::text).toList();
   }
 
-  private void forget(TaskId task) {
-    lines.all().forEach(line -> line.ended(task.value()));
-    over.run();
+  private void release(TaskId task) {
+    channels.all().forEach(channel -> channel.ended(task.value()));
+    released.run();
   }
 }

@@ -3,18 +3,18 @@ package io.anteroom.edge.session;
 import io.anteroom.bus.SessionServices.Left;
 
 /**
- * What browser and instance have told each other of what they can do. A browser is answered each time it comes; the
- * instance is told once for each of our sockets.
+ * Negotiates the feature flags of browser and instance. Each browser gets an answer when it connects; the instance gets
+ * the flags once for each of our sockets.
  */
 final class FeatureFlags {
-  private static final int LARGEST = 16 << 10;
+  private static final int MAX_SIZE = 16 << 10;
 
-  private final BrowserGroup audience;
+  private final BrowserGroup browsers;
   private String ofBrowser = "";
   private String ofInstance = "";
 
-  FeatureFlags(BrowserGroup audience) {
-    this.audience = audience;
+  FeatureFlags(BrowserGroup browsers) {
+    this.browsers = browsers;
   }
 
   /** The browser's message; empty when there was none. */
@@ -26,31 +26,31 @@ final class FeatureFlags {
     return ofInstance;
   }
 
-  /** Whether these are a browser's flags; then they are noted, and answered as soon as the instance's are known. */
-  boolean note(BrowserSocket browser, WebSocketMessage said) {
-    if (!browser.isFlags(said) || said.size() > LARGEST) {
+  /** True for a browser's flags: they are stored, and answered as soon as the instance's are known. */
+  boolean accept(BrowserSocket browser, WebSocketMessage message) {
+    if (!browser.isFlags(message) || message.size() > MAX_SIZE) {
       return false;
     }
-    ofBrowser = said.text();
+    ofBrowser = message.text();
     if (ofInstance.isEmpty()) {
       browser.awaitFlags();
     } else {
-      browser.tell(WebSocketMessage.text(ofInstance));
+      browser.send(WebSocketMessage.text(ofInstance));
     }
     return true;
   }
 
-  /** The instance's answer: news for everybody when it is another than before. */
-  void answered(WebSocketMessage said) {
+  /** The instance's answer; goes to all browsers when it differs from the last one. */
+  void answered(WebSocketMessage message) {
     String before = ofInstance;
-    boolean isKept = said.size() <= LARGEST;
+    boolean isKept = message.size() <= MAX_SIZE;
     if (isKept) {
-      ofInstance = said.text();
+      ofInstance = message.text();
     }
-    audience.tellFlags(said, !isKept || !before.isEmpty() && !before.equals(ofInstance));
+    browsers.sendFlags(message, !isKept || !before.isEmpty() && !before.equals(ofInstance));
   }
 
-  /** Knows what another node knew. */
+  /** Takes over the flags from another node. */
   void takeOver(Left left) {
     ofBrowser = ofBrowser.isEmpty() ? left.flags() : ofBrowser;
     if (ofInstance.isEmpty() && !left.serverFlags().isEmpty()) {

@@ -18,52 +18,52 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * What a session hears from one instance: which tasks it listens for there, and which messages are its student's.
+ * Filters the messages of one instance for a session: only those of its student's tasks.
  *
- * <p>ComfyUI tells everybody much that is one student's business. Where others use the instance too, what does not say
- * that it is ours passes only while a task of ours runs there.
+ * <p>ComfyUI broadcasts much that concerns one student alone. Where others use the instance too, messages without a
+ * task id pass only while a task of this session runs there.
  */
 final class InstanceChannel implements InstanceSocket.Listener {
   private static final String LOGS = "logs";
-  /** The answer to a submit follows the instance's own within milliseconds, unless word of it gets lost. */
-  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(5);
+  /** The response to a submit follows the instance's own within milliseconds, unless the event gets lost. */
+  private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(5);
 
   /**
-   * Programs hear of a run by another connection, often in another thread, than that by which its answer comes; where
-   * something is computed, ComfyUI's first word follows some milliseconds after its answer.
+   * Programs receive messages and the response to a submit by different connections, often in different threads; where
+   * something is computed, ComfyUI's first message follows some milliseconds after its response.
    */
-  private static final Duration READ_WITHIN = Duration.ofMillis(5);
+  private static final Duration READ_DELAY = Duration.ofMillis(5);
 
   private final String instance;
   private final Host host;
-  private final SessionContext means;
+  private final SessionContext context;
   private final InstanceSocket socket;
-  private final ProgressReporter noter;
+  private final ProgressReporter progress;
   private final Latest latest = new Latest();
-  /** Those that it listens for, and whether they were certainly sent under its session's client id. */
+  /** The tasks that it listens for, and whether they were certainly sent under its session's client id. */
   private final Map<String, Boolean> tasks = new HashMap<>(2);
-  /** Those whose submitter has no answer yet: a page learns from it that a run is its own. */
+  /** Tasks whose submitter has no response yet: a page recognizes its own run by that. */
   private final Set<String> unanswered = new HashSet<>(1);
-  /** What came since the first message of such a run; nothing more is read meanwhile. */
+  /** Messages since the first one of such a run; nothing more is read meanwhile. */
   private final List<WebSocketMessage> held = new ArrayList<>();
   private boolean reads = true;
   private String lastEnded = "";
   private boolean running;
-  private boolean spoken;
-  private String toldFlags = "";
+  private boolean hasSent;
+  private String sentFlags = "";
 
-  InstanceChannel(String instance, Host host, SessionContext means,
+  InstanceChannel(String instance, Host host, SessionContext context,
       Supplier<Optional<WebSocketConnectOptions>> target, String user) {
     this.instance = instance;
     this.host = host;
-    this.means = means;
-    this.socket = new InstanceSocket(means, target, this);
-    this.noter = new ProgressReporter(means.bus(), user, instance);
+    this.context = context;
+    this.socket = new InstanceSocket(context, target, this);
+    this.progress = new ProgressReporter(context.bus(), user, instance);
   }
 
-  /** The session, as its lines know it. */
+  /** The session, as its channels see it. */
   interface Host {
-    /** The browser's feature flags; empty when it told none. */
+    /** The browser's feature flags; empty when it sent none. */
     String flags();
 
     /** Whether the instance is the one whose page the student sees. */
@@ -71,16 +71,16 @@ final class InstanceChannel implements InstanceSocket.Listener {
 
     boolean isOwn(String promptId);
 
-    /** A message for the browsers; {@code told} is empty of binary ones. */
-    void pass(WebSocketMessage said, Optional<SocketMessage> told);
+    /** A message for the browsers; {@code event} is empty for binary ones. */
+    void forward(WebSocketMessage message, Optional<SocketMessage> event);
 
-    /** The home instance says how many tasks it has, or answers the browser's feature flags. */
-    void toldOfItself(WebSocketMessage said, SocketMessage told);
+    /** The home instance sends how many tasks it has, or answers the browser's feature flags. */
+    void onInstanceState(WebSocketMessage message, SocketMessage event);
 
-    /** More or less is on the way to an instance than before. */
-    void moved();
+    /** The bytes pending for an instance have changed. */
+    void pendingChanged();
 
-    /** Something did not reach the page, or the instance. */
+    /** A message did not reach the page, or the instance. */
     void lost(Loss loss, String instance);
   }
 
@@ -97,15 +97,15 @@ final class InstanceChannel implements InstanceSocket.Listener {
     tasks.merge(task, certain, Boolean::logicalOr);
   }
 
-  /** Holds back what it hears of this task until its submitter has an answer. */
+  /** Holds back messages of this task until its submitter has the response. */
   void holdUntilAnswered(String task) {
     unanswered.add(task);
   }
 
-  /** The answer is on its way to the submitter of this task, and reaches it before what is told of the run. */
+  /** The response was sent to the submitter of this task; it is to arrive before the messages of the run. */
   void answered(String task) {
     if (unanswered.contains(task)) {
-      means.vertx().setTimer(READ_WITHIN.toMillis(), read -> {
+      context.vertx().setTimer(READ_DELAY.toMillis(), read -> {
         if (unanswered.remove(task) && unanswered.isEmpty()) {
           release();
         }
@@ -113,12 +113,12 @@ final class InstanceChannel implements InstanceSocket.Listener {
     }
   }
 
-  /** Whether it holds back what it hears of a task. */
+  /** Whether it holds back messages of a task. */
   boolean hasUnanswered() {
     return !unanswered.isEmpty();
   }
 
-  /** Reads from the instance, or stops reading. */
+  /** Starts or stops reading from the instance (backpressure). */
   void reading(boolean on) {
     reads = on;
     socket.reading(reads && held.isEmpty());
@@ -133,7 +133,7 @@ final class InstanceChannel implements InstanceSocket.Listener {
     return tasks.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).toList();
   }
 
-  /** Those that it listens for and that stand in the student's lists. */
+  /** The tasks that it listens for and that are in the student's lists. */
   Set<String> tasks() {
     Set<String> listed = new HashSet<>(tasks.keySet());
     listed.removeAll(unanswered);
@@ -153,34 +153,34 @@ final class InstanceChannel implements InstanceSocket.Listener {
     answered(task);
     latest.forget(task);
     running = running && hasTasks();
-    flagsMayDiffer();
+    flagsChanged();
   }
 
   List<WebSocketMessage> latest() {
-    return latest.words();
+    return latest.messages();
   }
 
-  /** What another node heard last. */
-  void remember(WebSocketMessage said) {
-    latest.note(SocketMessage.of(said.content()), said);
+  /** A message that another node received last. */
+  void remember(WebSocketMessage message) {
+    latest.record(SocketMessage.of(message.content()), message);
   }
 
-  /** Tells the instance what a browser says. */
-  void say(WebSocketMessage said) {
-    spoken = spoken || socket.isOpen();
+  /** Sends a browser's message to the instance. */
+  void send(WebSocketMessage message) {
+    hasSent = hasSent || socket.isOpen();
     if (!socket.isOpen()) {
       host.lost(Loss.NOT_SAID, instance);
     }
-    socket.tell(said);
+    socket.send(message);
   }
 
-  /** The browser has told its flags; an instance looks at the first message of a socket only. */
-  void flagsMayDiffer() {
-    if (!socket.isOpen() || host.flags().isEmpty() || host.flags().equals(toldFlags)) {
+  /** Sends changed flags again, by a new socket: an instance reads them only in the first message of one. */
+  void flagsChanged() {
+    if (!socket.isOpen() || host.flags().isEmpty() || host.flags().equals(sentFlags)) {
       return;
     }
-    if (!spoken) {
-      tellFlags();
+    if (!hasSent) {
+      sendFlags();
     } else if (!running && tasks.isEmpty()) {
       socket.reopen();
     }
@@ -192,10 +192,10 @@ final class InstanceChannel implements InstanceSocket.Listener {
 
   @Override
   public void opened() {
-    spoken = false;
-    toldFlags = "";
+    hasSent = false;
+    sentFlags = "";
     if (!host.flags().isEmpty()) {
-      tellFlags();
+      sendFlags();
     }
   }
 
@@ -205,8 +205,8 @@ final class InstanceChannel implements InstanceSocket.Listener {
   }
 
   @Override
-  public void moved() {
-    host.moved();
+  public void pendingChanged() {
+    host.pendingChanged();
   }
 
   @Override
@@ -215,27 +215,27 @@ final class InstanceChannel implements InstanceSocket.Listener {
   }
 
   @Override
-  public void heard(WebSocketMessage said) {
-    if (!held.isEmpty() || isOfUnanswered(said)) {
-      hold(said);
+  public void onMessage(WebSocketMessage message) {
+    if (!held.isEmpty() || isOfUnanswered(message)) {
+      hold(message);
     } else {
-      take(said);
+      take(message);
     }
   }
 
-  private boolean isOfUnanswered(WebSocketMessage said) {
+  private boolean isOfUnanswered(WebSocketMessage message) {
     return !unanswered.isEmpty() && unanswered.contains(
-      said.isText() ? SocketMessage.of(said.content()).promptId() : Binary.promptId(said.content()));
+      message.isText() ? SocketMessage.of(message.content()).promptId() : Binary.promptId(message.content()));
   }
 
-  private void hold(WebSocketMessage said) {
+  private void hold(WebSocketMessage message) {
     if (held.isEmpty()) {
-      means.vertx().setTimer(ANSWERED_WITHIN.toMillis(), late -> {
+      context.vertx().setTimer(RESPONSE_TIMEOUT.toMillis(), late -> {
         unanswered.clear();
         release();
       });
     }
-    held.add(said);
+    held.add(message);
     reading(reads);
   }
 
@@ -246,25 +246,25 @@ final class InstanceChannel implements InstanceSocket.Listener {
     reading(reads);
   }
 
-  private void take(WebSocketMessage said) {
-    if (said.isText()) {
-      heard(said, SocketMessage.of(said.content()));
-    } else if (mayPass(Binary.promptId(said.content()), false)) {
-      host.pass(said, Optional.empty());
+  private void take(WebSocketMessage message) {
+    if (message.isText()) {
+      onText(message, SocketMessage.of(message.content()));
+    } else if (mayPass(Binary.promptId(message.content()), false)) {
+      host.forward(message, Optional.empty());
     }
   }
 
-  private void heard(WebSocketMessage said, SocketMessage told) {
-    switch (told.type()) {
+  private void onText(WebSocketMessage message, SocketMessage event) {
+    switch (event.type()) {
       case SocketMessage.STATUS, SocketMessage.FEATURE_FLAGS -> {
         if (host.isHome(instance)) {
-          host.toldOfItself(said, told);
+          host.onInstanceState(message, event);
         }
       }
       default -> {
-        if (!(isStrict() && told.type().equals(LOGS))
-            && mayPass(told.promptId(), told.type().equals(SocketMessage.EXECUTING))) {
-          pass(said, told);
+        if (!(isStrict() && event.type().equals(LOGS))
+            && mayPass(event.promptId(), event.type().equals(SocketMessage.EXECUTING))) {
+          pass(message, event);
         }
       }
     }
@@ -279,52 +279,52 @@ final class InstanceChannel implements InstanceSocket.Listener {
   }
 
   private boolean isStrict() {
-    return !host.isHome(instance) || means.isShared(instance);
+    return !host.isHome(instance) || context.isShared(instance);
   }
 
-  private void pass(WebSocketMessage said, SocketMessage told) {
-    noter.look(said.content());
-    latest.note(told, said);
-    note(told);
-    host.pass(said, Optional.of(told));
+  private void pass(WebSocketMessage message, SocketMessage event) {
+    progress.accept(message.content());
+    latest.record(event, message);
+    updateRunning(event);
+    host.forward(message, Optional.of(event));
   }
 
-  private void note(SocketMessage told) {
-    if (told.type().equals(SocketMessage.EXECUTING)) {
-      running = !told.noNode();
-    } else if (!told.promptId().isEmpty() && !told.isVerdict()) {
+  private void updateRunning(SocketMessage event) {
+    if (event.type().equals(SocketMessage.EXECUTING)) {
+      running = !event.noNode();
+    } else if (!event.promptId().isEmpty() && !event.isVerdict()) {
       running = true;
     }
   }
 
-  private void tellFlags() {
-    toldFlags = host.flags();
-    say(WebSocketMessage.text(toldFlags));
+  private void sendFlags() {
+    sentFlags = host.flags();
+    send(WebSocketMessage.text(sentFlags));
   }
 
-  /** The last messages that tell how a run stands, for a browser that comes in the middle of it. */
+  /** Keeps the last messages that show the state of a run, for a browser that connects in the middle of it. */
   static final class Latest {
-    private static final int LARGEST = 1 << 20;
+    private static final int MAX_SIZE = 1 << 20;
 
     private String promptId = "";
     private WebSocketMessage start;
     private WebSocketMessage state;
     private WebSocketMessage executing;
 
-    void note(SocketMessage told, WebSocketMessage said) {
-      if (told.endsRun()) {
-        forget(told.promptId());
+    void record(SocketMessage event, WebSocketMessage message) {
+      if (event.endsRun()) {
+        forget(event.promptId());
         return;
       }
-      if (told.promptId().isEmpty() || told.isVerdict()) {
+      if (event.promptId().isEmpty() || event.isVerdict()) {
         return;
       }
-      if (!told.promptId().equals(promptId)) {
+      if (!event.promptId().equals(promptId)) {
         forget(promptId);
-        promptId = told.promptId();
+        promptId = event.promptId();
       }
-      WebSocketMessage kept = said.size() <= LARGEST ? said : null;
-      switch (told.type()) {
+      WebSocketMessage kept = message.size() <= MAX_SIZE ? message : null;
+      switch (event.type()) {
         case SocketMessage.START -> start = kept;
         case SocketMessage.PROGRESS_STATE -> state = kept;
         case SocketMessage.EXECUTING -> executing = kept;
@@ -332,7 +332,7 @@ final class InstanceChannel implements InstanceSocket.Listener {
       }
     }
 
-    /** Forgets what was told of this task. */
+    /** Drops the messages of this task. */
     void forget(String ended) {
       if (promptId.equals(ended)) {
         promptId = "";
@@ -343,7 +343,7 @@ final class InstanceChannel implements InstanceSocket.Listener {
     }
 
     /** In the order in which a page expects them. */
-    List<WebSocketMessage> words() {
+    List<WebSocketMessage> messages() {
       return Stream.of(start, state, executing).filter(Objects::nonNull).toList();
     }
   }

@@ -22,127 +22,127 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The lines of one session, one to each instance that it listens to. */
+/** The channels of one session, one to each instance that it listens to. */
 final class InstanceChannels {
-  /** How long a line without a task stays: the instance's last words may still be on their way. */
+  /** How long a channel without a task stays open: the instance's last messages may still arrive. */
   private static final Duration LINGER = Duration.ofSeconds(5);
-  private static final Duration HANDSHAKE = Duration.ofSeconds(30);
+  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(30);
 
-  private final SessionContext means;
+  private final SessionContext context;
   private final String clientId;
   private final InstanceChannel.Host host;
-  private final Map<String, InstanceChannel> lines = new LinkedHashMap<>(2);
+  private final Map<String, InstanceChannel> channels = new LinkedHashMap<>(2);
   private Arrival arrival;
   private Future<Void> closed;
 
-  /** @param arrival without a browser, only the user counts */
-  InstanceChannels(SessionContext means, String clientId, InstanceChannel.Host host, Arrival arrival) {
-    this.means = means;
+  /** @param arrival of a session without a browser */
+  InstanceChannels(SessionContext context, String clientId, InstanceChannel.Host host, Arrival arrival) {
+    this.context = context;
     this.clientId = clientId;
     this.host = host;
     this.arrival = arrival;
   }
 
-  /** What the latest browser sent along goes to the instances as well. */
+  /** The query and cookies of the latest browser go to the instances as well. */
   void arrived(Arrival latest) {
     arrival = latest;
   }
 
-  /** That of the session. */
+  /** The session's client id. */
   String clientId() {
     return clientId;
   }
 
   Collection<InstanceChannel> all() {
-    return lines.values();
+    return channels.values();
   }
 
   Optional<InstanceChannel> find(String instance) {
-    return Optional.ofNullable(lines.get(instance));
+    return Optional.ofNullable(channels.get(instance));
   }
 
   InstanceChannel at(String instance) {
-    return lines.computeIfAbsent(instance,
-      name -> new InstanceChannel(name, host, means, () -> target(name), arrival.user()));
+    return channels.computeIfAbsent(instance,
+      name -> new InstanceChannel(name, host, context, () -> target(name), arrival.user()));
   }
 
-  /** The line to this instance, which listens for a task there; whether its socket is open is another matter. */
+  /** The channel to this instance, which listens for a task from now on; does not open its socket. */
   InstanceChannel listen(String instance, String task, boolean certain) {
-    InstanceChannel line = at(instance);
-    line.attach(task, certain);
-    return line;
+    InstanceChannel channel = at(instance);
+    channel.attach(task, certain);
+    return channel;
   }
 
   boolean know(String promptId) {
-    return lines.values().stream().anyMatch(line -> line.knows(promptId));
+    return channels.values().stream().anyMatch(channel -> channel.knows(promptId));
   }
 
-  /** Whether there is a task whose submitter has no answer yet, so that it stands in no list. */
+  /** Whether there is a task whose submitter has no response yet, so that it is in no list. */
   boolean haveUnanswered() {
-    return lines.values().stream().anyMatch(InstanceChannel::hasUnanswered);
+    return channels.values().stream().anyMatch(InstanceChannel::hasUnanswered);
   }
 
-  /** Reads from the instances, or stops reading. */
+  /** Starts or stops reading from the instances (backpressure). */
   void reading(boolean on) {
-    lines.values().forEach(line -> line.reading(on));
+    channels.values().forEach(channel -> channel.reading(on));
   }
 
-  /** The submitter of this task has its answer. */
+  /** The submitter of this task has the response. */
   void answered(String task) {
-    lines.values().forEach(line -> line.answered(task));
+    channels.values().forEach(channel -> channel.answered(task));
   }
 
-  /** Whether an instance must be given time. */
+  /** Whether too much is pending for an instance. */
   boolean areFull() {
-    return lines.values().stream().anyMatch(line -> line.socket().isFull());
+    return channels.values().stream().anyMatch(channel -> channel.socket().isFull());
   }
 
   void ping() {
-    lines.values().forEach(line -> line.socket().ping());
+    channels.values().forEach(channel -> channel.socket().ping());
   }
 
-  /** How what runs stands. */
+  /** The messages that show the state of what runs. */
   List<WebSocketMessage> latest() {
-    return lines.values().stream().flatMap(line -> line.latest().stream()).toList();
+    return channels.values().stream().flatMap(channel -> channel.latest().stream()).toList();
   }
 
   List<Left.Sent> certainTasks() {
-    return lines.values().stream()
-      .flatMap(line -> line.certainTasks().stream().map(task -> new Left.Sent(line.instance(), task)))
+    return channels.values().stream()
+      .flatMap(channel -> channel.certainTasks().stream().map(task -> new Left.Sent(channel.instance(), task)))
       .toList();
   }
 
-  /** All that are listened for. */
+  /** All tasks that are listened for. */
   Set<TaskId> tasks() {
-    return lines.values().stream().flatMap(line -> line.tasks().stream()).map(TaskId::new)
+    return channels.values().stream().flatMap(channel -> channel.tasks().stream()).map(TaskId::new)
       .collect(Collectors.toCollection(HashSet::new));
   }
 
   boolean haveTasks() {
-    return lines.values().stream().anyMatch(InstanceChannel::hasTasks);
+    return channels.values().stream().anyMatch(InstanceChannel::hasTasks);
   }
 
-  /** Closes, after a while, those that are not needed then either. */
+  /** Closes, after a while, the channels that are still not needed then. */
   void tidy(Predicate<InstanceChannel> needed) {
-    List.copyOf(lines.values()).stream().filter(needed.negate()).forEach(line ->
-      means.vertx().setTimer(LINGER.toMillis(), later -> {
-        if (!needed.test(line) && lines.remove(line.instance(), line)) {
-          line.close();
+    List.copyOf(channels.values()).stream().filter(needed.negate()).forEach(channel ->
+      context.vertx().setTimer(LINGER.toMillis(), later -> {
+        if (!needed.test(channel) && channels.remove(channel.instance(), channel)) {
+          channel.close();
         }
       }));
   }
 
-  /** Closes all for good, and remembers what they know; done, however often it is called, when they are closed. */
+  /** Closes all channels, which keep what they know; idempotent, done when they are closed. */
   Future<Void> close() {
     if (closed == null) {
-      List<Future<Void>> closing = lines.values().stream().map(InstanceChannel::close).toList();
+      List<Future<Void>> closing = channels.values().stream().map(InstanceChannel::close).toList();
       closed = closing.isEmpty() ? Future.succeededFuture() : Future.join(closing).mapEmpty();
     }
     return closed;
   }
 
   private Optional<WebSocketConnectOptions> target(String instance) {
-    return means.directory().get().instance(instance).map(this::target);
+    return context.directory().get().instance(instance).map(this::target);
   }
 
   private WebSocketConnectOptions target(Instance instance) {
@@ -152,6 +152,6 @@ final class InstanceChannels {
     if (!arrival.cookie().isEmpty()) {
       options.putHeader(HttpHeaders.COOKIE, arrival.cookie());
     }
-    return options.setTimeout(HANDSHAKE.toMillis()).setAllowOriginHeader(false);
+    return options.setTimeout(HANDSHAKE_TIMEOUT.toMillis()).setAllowOriginHeader(false);
   }
 }

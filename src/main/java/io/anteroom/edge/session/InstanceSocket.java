@@ -1,6 +1,6 @@
 package io.anteroom.edge.session;
 
-import io.anteroom.edge.session.WebSocketMessage.Assembler;
+import io.anteroom.edge.session.WebSocketMessage.Aggregator;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.Future;
@@ -15,53 +15,53 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Our socket to one instance under one client id: opened only when the one before is really closed, and again, later
- * and later, when it breaks.
+ * The socket to one instance under one client id: opened only when the one before is completely closed, and reopened
+ * with exponential backoff when it breaks.
  */
 final class InstanceSocket {
   private static final Logger log = LoggerFactory.getLogger(InstanceSocket.class);
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(15);
   private static final int DOUBLINGS = 4;
-  /** So much may be on the way to the instance before nothing more is taken from browsers. */
-  private static final int ENOUGH = 256 << 10;
+  /** The most bytes that may be pending for the instance before reading from browsers stops. */
+  private static final int MAX_PENDING = 256 << 10;
   private static final short TOO_LARGE = 1009;
   private static final short GOING_AWAY = 1001;
 
-  private final SessionContext means;
+  private final SessionContext context;
   private final Supplier<Optional<WebSocketConnectOptions>> target;
   private final Listener listener;
   private Future<WebSocket> attempt = Future.succeededFuture();
   private Future<Void> gone = Future.succeededFuture();
-  private String place = "";
+  private String address = "";
   private WebSocket socket;
-  private SocketWriter outlet;
+  private SocketWriter writer;
   private boolean wanted;
   private boolean closing;
   private boolean reads = true;
   private int failures;
   private long retry = -1;
 
-  /** @param target where to connect; empty while there is no such place */
-  InstanceSocket(SessionContext means, Supplier<Optional<WebSocketConnectOptions>> target, Listener listener) {
-    this.means = means;
+  /** @param target where to connect; empty while there is no such instance */
+  InstanceSocket(SessionContext context, Supplier<Optional<WebSocketConnectOptions>> target, Listener listener) {
+    this.context = context;
     this.target = target;
     this.listener = listener;
   }
 
-  /** Who is told what happens at the socket, on the session's context. */
+  /** Receives the events of the socket, on the session's context. */
   interface Listener {
     void opened();
 
-    void heard(WebSocketMessage said);
+    void onMessage(WebSocketMessage message);
 
     void closed();
 
-    /** Something has left for the instance. */
-    void moved();
+    /** Bytes were sent to the instance. */
+    void pendingChanged();
 
-    /** A message of the instance cannot be passed on. */
+    /** A message of the instance is too large to be forwarded. */
     void tooLarge();
   }
 
@@ -69,7 +69,7 @@ final class InstanceSocket {
     return socket != null && !closing;
   }
 
-  /** Keeps it open from now on; answered when an attempt came to something, good or bad. */
+  /** Keeps it open from now on; done when an attempt has succeeded or failed. */
   Future<Void> open() {
     wanted = true;
     if (socket == null && attempt.isComplete()) {
@@ -78,40 +78,40 @@ final class InstanceSocket {
     return attempt.<Void>mapEmpty().otherwiseEmpty();
   }
 
-  /** Does not want it any more; answered when it is closed. */
+  /** Closes it for good; done when it is closed. */
   Future<Void> close() {
     wanted = false;
-    means.vertx().cancelTimer(retry);
-    hangUp(GOING_AWAY);
+    context.vertx().cancelTimer(retry);
+    startClose(GOING_AWAY);
     return attempt.otherwiseEmpty().compose(done -> gone);
   }
 
   /** Closes it and opens it again. */
   void reopen() {
     failures = 0;
-    hangUp(GOING_AWAY);
+    startClose(GOING_AWAY);
   }
 
-  /** Tells the instance; lost when there is no socket. */
-  void tell(WebSocketMessage said) {
+  /** Sends to the instance; the message is lost when there is no socket. */
+  void send(WebSocketMessage message) {
     if (isOpen()) {
-      outlet.write(said);
+      writer.write(message);
     }
   }
 
   boolean isFull() {
-    return outlet != null && outlet.onTheWay() > ENOUGH;
+    return writer != null && writer.pending() > MAX_PENDING;
   }
 
-  /** Reads from the instance, or stops reading. */
+  /** Starts or stops reading from the instance (backpressure). */
   void reading(boolean on) {
     if (on != reads) {
       reads = on;
-      turnValve();
+      applyReading();
     }
   }
 
-  /** Finds out about an instance whose machine was switched off; an idle socket would never tell. */
+  /** Detects an instance whose machine was switched off; an idle socket would never notice. */
   void ping() {
     if (isOpen()) {
       socket.writePing(Buffer.buffer()).onFailure(InstanceSocket::closedAlready);
@@ -119,21 +119,21 @@ final class InstanceSocket {
   }
 
   private void connect() {
-    means.vertx().cancelTimer(retry);
-    attempt = target.get().map(this::dial).orElseGet(() -> Future.failedFuture("there is no such instance"));
+    context.vertx().cancelTimer(retry);
+    attempt = target.get().map(this::connectTo).orElseGet(() -> Future.failedFuture("there is no such instance"));
     attempt.onComplete(this::connected, this::failed);
   }
 
-  private Future<WebSocket> dial(WebSocketConnectOptions to) {
-    place = to.getHost() + ":" + to.getPort() + to.getURI();
-    ClientWebSocket next = means.sockets().webSocket();
-    next.frameHandler(new Assembler(this::heard, () -> {
+  private Future<WebSocket> connectTo(WebSocketConnectOptions to) {
+    address = to.getHost() + ":" + to.getPort() + to.getURI();
+    ClientWebSocket next = context.sockets().webSocket();
+    next.frameHandler(new Aggregator(this::onMessage, () -> {
       listener.tooLarge();
-      hangUp(TOO_LARGE);
+      startClose(TOO_LARGE);
     })::take);
     next.exceptionHandler(this::broken);
     Future<Void> closed = Future.future(done -> next.closeHandler(done::complete));
-    return means.partings().done(place, means.context())
+    return context.pendingCloses().done(address, context.loop())
       .compose(free -> next.connect(to))
       .onSuccess(open -> gone = closed);
   }
@@ -149,47 +149,47 @@ final class InstanceSocket {
   private void connected(WebSocket open) {
     socket = open;
     closing = false;
-    outlet = new SocketWriter(open, means.context(), listener::moved);
-    gone.onComplete(closed -> lost());
-    turnValve();
+    writer = new SocketWriter(open, context.loop(), listener::pendingChanged);
+    gone.onComplete(closed -> onClosed());
+    applyReading();
     if (wanted) {
       listener.opened();
     } else {
-      hangUp(GOING_AWAY);
+      startClose(GOING_AWAY);
     }
   }
 
-  private void heard(WebSocketMessage said) {
+  private void onMessage(WebSocketMessage message) {
     failures = 0;
     if (!closing) {
-      listener.heard(said);
+      listener.onMessage(message);
     }
   }
 
   private void failed(Throwable cause) {
-    log.debug("No socket to the instance: place={} cause={}", place, cause.toString());
-    later();
+    log.debug("No socket to the instance: address={} cause={}", address, cause.toString());
+    scheduleRetry();
   }
 
-  private void lost() {
+  private void onClosed() {
     boolean onPurpose = closing;
     socket = null;
-    outlet = null;
+    writer = null;
     closing = false;
     listener.closed();
-    listener.moved();
+    listener.pendingChanged();
     if (wanted && onPurpose) {
       connect();
     } else {
-      later();
+      scheduleRetry();
     }
   }
 
-  private void later() {
+  private void scheduleRetry() {
     if (wanted) {
       Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures++, DOUBLINGS));
-      means.vertx().cancelTimer(retry);
-      retry = means.vertx().setTimer(Math.min(pause.toMillis(), LONGEST_PAUSE.toMillis()), again -> {
+      context.vertx().cancelTimer(retry);
+      retry = context.vertx().setTimer(Math.min(pause.toMillis(), MAX_PAUSE.toMillis()), again -> {
         if (wanted && socket == null && attempt.isComplete()) {
           connect();
         }
@@ -197,23 +197,23 @@ final class InstanceSocket {
     }
   }
 
-  /** With an open valve, for the other side's goodbye must be read. */
-  private void hangUp(short code) {
+  /** Resumes reading, since the other side's close frame must be read. */
+  private void startClose(short code) {
     if (isOpen()) {
       closing = true;
-      means.partings().begin(place, gone);
-      new ReadControl(socket).open();
+      context.pendingCloses().begin(address, gone);
+      new ReadControl(socket).resume();
       socket.close(code).onFailure(InstanceSocket::closedAlready);
     }
   }
 
-  private void turnValve() {
+  private void applyReading() {
     if (isOpen()) {
-      ReadControl valve = new ReadControl(socket);
+      ReadControl readControl = new ReadControl(socket);
       if (reads) {
-        valve.open();
+        readControl.resume();
       } else {
-        valve.shut();
+        readControl.pause();
       }
     }
   }

@@ -16,17 +16,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Tells how far a task's run has come, from what an instance says on one socket; twice a second at most. */
+/** Publishes the progress of a task from the messages of one socket; at most twice a second. */
 final class ProgressReporter {
-  private static final int LARGEST_LOOKED_AT = 256 << 10;
-  private static final int TYPE_STANDS_WITHIN = 32;
+  private static final int MAX_MESSAGE = 256 << 10;
+  private static final int TYPE_PREFIX_LENGTH = 32;
   private static final String TYPE = "\"progress";
-  private static final long PAUSE_NANOS = Duration.ofMillis(500).toNanos();
+  private static final long INTERVAL_NANOS = Duration.ofMillis(500).toNanos();
 
   private final Bus bus;
   private final String user;
   private final String instance;
-  private long lastTold = System.nanoTime() - PAUSE_NANOS;
+  private long lastPublished = System.nanoTime() - INTERVAL_NANOS;
 
   ProgressReporter(Bus bus, String user, String instance) {
     this.bus = bus;
@@ -34,16 +34,16 @@ final class ProgressReporter {
     this.instance = instance;
   }
 
-  /** Looks at a text message of the instance; most cost a comparison of their first bytes. */
-  void look(Buffer message) {
-    if (System.nanoTime() - lastTold >= PAUSE_NANOS && message.length() <= LARGEST_LOOKED_AT
+  /** Examines a text message of the instance; most cost a comparison of their first bytes. */
+  void accept(Buffer message) {
+    if (System.nanoTime() - lastPublished >= INTERVAL_NANOS && message.length() <= MAX_MESSAGE
         && beginsLikeProgress(message)) {
-      read(message).ifPresent(this::tell);
+      read(message).ifPresent(this::publish);
     }
   }
 
   private static boolean beginsLikeProgress(Buffer content) {
-    return content.getString(0, Math.min(content.length(), TYPE_STANDS_WITHIN), "ISO-8859-1").contains(TYPE);
+    return content.getString(0, Math.min(content.length(), TYPE_PREFIX_LENGTH), "ISO-8859-1").contains(TYPE);
   }
 
   private Optional<TaskEvent> read(Buffer content) {
@@ -77,8 +77,8 @@ final class ProgressReporter {
     return new Progress(data.getDouble("value"), data.getDouble("max"), node);
   }
 
-  private void tell(TaskEvent event) {
-    lastTold = System.nanoTime();
+  private void publish(TaskEvent event) {
+    lastPublished = System.nanoTime();
     bus.publish(Events.TASK, event);
   }
 }

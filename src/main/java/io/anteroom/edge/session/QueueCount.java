@@ -11,60 +11,60 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Tells a session's browsers how many of their student's tasks wait and run. At none a page may start its next run by
- * itself, so it never says none while one waits, whatever an instance says of its own queue.
+ * Sends a session's browsers the number of their student's waiting and running tasks. At zero a page may start its next
+ * run by itself, so it is never zero while one waits, whatever an instance reports of its own queue.
  *
- * <p>A page that is told reads its lists of queue and history again, so it is told when they have changed, and only
- * then.
+ * <p>A page that gets the number reads its lists of queue and history again, so it is sent when they have changed, and
+ * only then.
  */
 final class QueueCount {
-  private final BrowserGroup audience;
-  private final UserTaskPoller own;
+  private final BrowserGroup browsers;
+  private final UserTaskPoller poller;
   private final String clientId;
-  /** What the browsers' lists hold, as they were told of it last. */
-  private String lastTold = "";
+  /** The content of the lists when the number was last sent. */
+  private String lastSent = "";
   private List<TaskStatus> tasks = List.of();
-  /** The student's own instance, how many runs it has, and how many of these are none of the queue's. */
+  /** The student's own instance, how many runs it has, and how many of these are outside of the queue. */
   private String instance = "";
   private int there;
   private int others;
 
-  QueueCount(BrowserGroup audience, UserTaskPoller own, String clientId) {
-    this.audience = audience;
-    this.own = own;
+  QueueCount(BrowserGroup browsers, UserTaskPoller poller, String clientId) {
+    this.browsers = browsers;
+    this.poller = poller;
     this.clientId = clientId;
   }
 
-  /** Greets those browsers that were not yet. */
+  /** Greets those browsers that were not greeted yet. */
   void greet(List<WebSocketMessage> latest) {
-    if (!audience.isGreeted()) {
-      lastTold = lists();
-      List<WebSocketMessage> words =
-        new ArrayList<>(List.of(WebSocketMessage.text(ComfyMessages.hello(clientId, own.remaining()))));
-      words.addAll(latest);
-      audience.greet(words);
+    if (!browsers.isGreeted()) {
+      lastSent = lists();
+      List<WebSocketMessage> messages =
+        new ArrayList<>(List.of(WebSocketMessage.text(ComfyMessages.hello(clientId, poller.remaining()))));
+      messages.addAll(latest);
+      browsers.greet(messages);
     }
   }
 
-  /** The tasks were looked up. */
-  void known(List<TaskStatus> now) {
+  /** Sends the number when these tasks change the lists. */
+  void update(List<TaskStatus> now) {
     tasks = now;
     // What the instance said meanwhile may be of a run that these tasks do not show yet.
-    others = own.isOutOfDate() ? others : others();
+    others = poller.isOutOfDate() ? others : others();
     String lists = lists();
-    if (!lists.equals(lastTold)) {
-      lastTold = lists;
-      audience.tell(WebSocketMessage.text(ComfyMessages.status(own.remaining())));
+    if (!lists.equals(lastSent)) {
+      lastSent = lists;
+      browsers.send(WebSocketMessage.text(ComfyMessages.status(poller.remaining())));
     }
   }
 
   /**
-   * The instance that the student alone uses says how many runs it has. True when the lists may be others by that, for
-   * those that did not come through the queue stand in them as well.
+   * The instance that the student alone uses reports how many runs it has. True when this may change the lists, which
+   * also contain runs outside of the queue.
    */
-  boolean heardOfInstance(String name, WebSocketMessage said) {
+  boolean updateInstance(String name, WebSocketMessage message) {
     instance = name;
-    there = remaining(said);
+    there = remaining(message);
     return others() != others;
   }
 

@@ -5,9 +5,9 @@ import io.vertx.core.http.WebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
 
 /**
- * Stops and starts reading from a socket at its channel.
+ * Stops and starts reading from a socket at its channel (backpressure).
  *
- * <p>Vert.x' own {@code pause} counts frames, not bytes: it takes in two dozen more, of up to 16 MiB each.
+ * <p>Vert.x' own {@code pause} counts frames, not bytes: it accepts two dozen more, of up to 16 MiB each.
  */
 final class ReadControl {
   private final ChannelHandlerContext pipeline;
@@ -16,16 +16,18 @@ final class ReadControl {
     pipeline = ((WebSocketInternal) socket).channelHandlerContext();
   }
 
-  void shut() {
+  void pause() {
     pipeline.channel().config().setAutoRead(false);
   }
 
-  void open() {
+  void resume() {
     pipeline.channel().config().setAutoRead(true);
   }
 
-  /** Ends the connection without a goodbye, which would wait behind all that the other side does not take. */
-  void cut() {
+  /**
+   * Closes the connection without a close frame, which would wait behind everything that the other side does not read.
+   */
+  void abort() {
     pipeline.close();
   }
 }

@@ -16,42 +16,42 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one browser tab has with its instances. It outlives the tab's sockets, which end here, and the instances', so
- * that neither a reload nor a restart loses anything.
+ * Connects one browser tab with its instances. It outlives the tab's sockets and the instances', so that neither a
+ * reload nor a restart loses anything.
  *
- * <p>Everything happens on one context, that of {@link SessionContext}.
+ * <p>Everything happens on one event loop, that of {@link SessionContext}.
  */
 final class Session implements InstanceChannel.Host {
   /** How long a greeting waits for the number of tasks. */
-  private static final Duration GREETING = Duration.ofSeconds(1);
+  private static final Duration GREETING_TIMEOUT = Duration.ofSeconds(1);
 
-  private final SessionContext means;
+  private final SessionContext context;
   private final String user;
   private final String clientId;
-  private final Keeper keeper;
-  private final BrowserGroup audience = new BrowserGroup();
-  private final FeatureFlags flags = new FeatureFlags(audience);
+  private final Listener listener;
+  private final BrowserGroup browsers = new BrowserGroup();
+  private final FeatureFlags flags = new FeatureFlags(browsers);
   private final Losses losses;
-  private final InstanceChannels lines;
-  private final UserTaskPoller own;
-  private final CompletionTracker endings;
+  private final InstanceChannels channels;
+  private final UserTaskPoller poller;
+  private final CompletionTracker completion;
   private final QueueCount remaining;
   private final Grace grace;
   private Future<Void> settled = Future.succeededFuture();
-  private boolean looksRound;
+  private boolean resumesTasks;
   private boolean ended;
 
-  Session(SessionContext means, String user, String clientId, Keeper keeper) {
-    this.means = means;
+  Session(SessionContext context, String user, String clientId, Listener listener) {
+    this.context = context;
     this.user = user;
     this.clientId = clientId;
-    this.keeper = keeper;
-    this.losses = new Losses(means, audience);
-    this.lines = new InstanceChannels(means, clientId, this, Arrival.ofNobody(user, clientId));
-    this.own = new UserTaskPoller(means, user, () -> !isIdle(), this::seen, this::greet);
-    this.remaining = new QueueCount(audience, own, clientId);
-    this.grace = new Grace(means, () -> keeper.over(this));
-    this.endings = new CompletionTracker(means, lines, own, this::tell, this::rest);
+    this.listener = listener;
+    this.losses = new Losses(context, browsers);
+    this.channels = new InstanceChannels(context, clientId, this, Arrival.withoutBrowser(user, clientId));
+    this.poller = new UserTaskPoller(context, user, () -> !isIdle(), this::onTasks, this::greet);
+    this.remaining = new QueueCount(browsers, poller, clientId);
+    this.grace = new Grace(context, () -> listener.expired(this));
+    this.completion = new CompletionTracker(context, channels, poller, this::sendAll, this::updateGrace);
   }
 
   String user() {
@@ -62,100 +62,101 @@ final class Session implements InstanceChannel.Host {
     return clientId;
   }
 
-  /** Whether it only waits for its page to come back: it looks at nothing meanwhile. */
+  /** Whether it only waits for its page to come back: it polls nothing meanwhile. */
   boolean isIdle() {
-    return audience.isEmpty() && !lines.haveTasks();
+    return browsers.isEmpty() && !channels.haveTasks();
   }
 
-  /** Whether one of this id that has a browser may take its place. */
-  boolean givesWayTo(String other) {
-    return clientId.equals(other) && audience.isEmpty();
+  /** Whether a session of this id that has a browser may replace it. */
+  boolean yieldsTo(String other) {
+    return clientId.equals(other) && browsers.isEmpty();
   }
 
-  /** The first of all calls: knows what the node that held it has left, and opens no socket before. */
+  /** Called first: takes over what the former node has left, and opens no socket before. */
   void begin(Future<Left> before) {
     settled = before.otherwise(Left.NOTHING).map(this::takeOver);
-    rest();
+    updateGrace();
   }
 
-  /** A browser has come; false when the session has ended meanwhile. */
+  /** Adds a browser; false when the session has ended meanwhile. */
   boolean join(BrowserSocket browser, Arrival arrival) {
     if (ended) {
       return false;
     }
-    if (audience.isEmpty()) {
-      // It may have been looked up before the submit was answered of which this browser already knows.
-      own.forget();
+    if (browsers.isEmpty()) {
+      // The last poll may be older than a submit that this browser already has the response of.
+      poller.forget();
     }
-    looksRound = looksRound || !own.isKnown();
-    lines.arrived(arrival);
-    browser.bind(means.context(), arrival.onlyLooks() ? unheard -> { } : said -> hears(browser, said), this::moved);
-    audience.add(browser);
-    browser.whenItLeaves(() -> gone(browser));
-    rest();
+    resumesTasks = resumesTasks || !poller.isKnown();
+    channels.arrived(arrival);
+    browser.bind(context.loop(), arrival.readOnly() ? ignored -> { } : message -> onMessage(browser, message),
+      this::pendingChanged);
+    browsers.add(browser);
+    browser.onLeave(() -> remove(browser));
+    updateGrace();
     settled.onComplete(done -> openHome());
-    if (own.isKnown()) {
+    if (poller.isKnown()) {
       greet();
     }
-    means.vertx().setTimer(GREETING.toMillis(), late -> greet());
-    own.look();
+    context.vertx().setTimer(GREETING_TIMEOUT.toMillis(), late -> greet());
+    poller.poll();
     return true;
   }
 
-  /** Listens for a task at an instance; answered when it does, or cannot. */
+  /** Listens for a task at an instance; done when it does, or cannot. */
   Future<Attached> attach(Attach attach) {
     if (ended || !user.equals(attach.user())) {
       return Future.succeededFuture(new Attached(false));
     }
-    InstanceChannel line = lines.listen(attach.instance(), attach.task().value(), true);
+    InstanceChannel channel = channels.listen(attach.instance(), attach.task().value(), true);
     if (attach.unanswered()) {
-      line.holdUntilAnswered(attach.task().value());
+      channel.holdUntilAnswered(attach.task().value());
     }
-    rest();
-    own.look();
-    return settled.compose(done -> line.socket().open()).map(tried -> new Attached(line.socket().isOpen()));
+    updateGrace();
+    poller.poll();
+    return settled.compose(done -> channel.socket().open()).map(tried -> new Attached(channel.socket().isOpen()));
   }
 
-  /** Something happened to a task of the user. */
-  void heard(TaskEvent event) {
+  /** Handles an event of one of the user's tasks. */
+  void onEvent(TaskEvent event) {
     if (event.happened() == Happened.PROGRESSED || isIdle()) {
       return;
     }
     switch (event.happened()) {
-      case SUBMITTED -> lines.answered(event.id().value());
-      case FINISHED, REQUEUED -> endings.ended(event.id(), event.state());
-      case REJECTED -> endings.rejected(event.id());
+      case SUBMITTED -> channels.answered(event.id().value());
+      case FINISHED, REQUEUED -> completion.ended(event.id(), event.state());
+      case REJECTED -> completion.rejected(event.id());
       default -> { }
     }
-    own.look();
+    poller.poll();
   }
 
-  /** Called every now and then: what went unheard is looked up, and what is dead is found out. */
+  /** Called at intervals: polls for missed events, and detects dead sockets. */
   void tick() {
-    audience.ping();
-    lines.ping();
+    browsers.ping();
+    channels.ping();
     openHome();
-    rest();
-    own.look();
+    updateGrace();
+    poller.poll();
   }
 
-  /** Whether a page that comes by another node would miss something without what this one knows. */
+  /** Whether a page that connects by another node would miss something without this session's state. */
   boolean isAwaited() {
-    return audience.hasHadSomebody() && !left().isLittle();
+    return browsers.hasHadBrowser() && !left().isLittle();
   }
 
-  /** What another node needs to go on. */
+  /** The state that another node needs to continue. */
   Left left() {
-    List<String> latest = audience.forTheNext(lines.latest()).stream().map(WebSocketMessage::text).toList();
-    return new Left(flags.ofBrowser(), flags.ofInstance(), latest, lines.certainTasks());
+    List<String> latest = browsers.withReplay(channels.latest()).stream().map(WebSocketMessage::text).toList();
+    return new Left(flags.ofBrowser(), flags.ofInstance(), latest, channels.certainTasks());
   }
 
-  /** Hears nothing more; done, however often it is called, when no socket to an instance is left. */
+  /** Ends the session; idempotent, done when no socket to an instance is left. */
   Future<Void> end() {
     ended = true;
     grace.stop();
-    own.end();
-    return lines.close();
+    poller.end();
+    return channels.close();
   }
 
   @Override
@@ -165,150 +166,150 @@ final class Session implements InstanceChannel.Host {
 
   @Override
   public boolean isHome(String instance) {
-    return means.home(user).filter(instance::equals).isPresent();
+    return context.home(user).filter(instance::equals).isPresent();
   }
 
   @Override
   public boolean isOwn(String promptId) {
-    return own.contains(promptId) || lines.know(promptId);
+    return poller.contains(promptId) || channels.know(promptId);
   }
 
   @Override
-  public void pass(WebSocketMessage said, Optional<SocketMessage> told) {
-    told.ifPresent(endings::hears);
-    audience.pass(said, told);
-    moved();
+  public void forward(WebSocketMessage message, Optional<SocketMessage> event) {
+    event.ifPresent(completion::onMessage);
+    browsers.forward(message, event);
+    pendingChanged();
   }
 
   @Override
-  public void toldOfItself(WebSocketMessage said, SocketMessage told) {
-    if (told.type().equals(SocketMessage.STATUS)) {
-      means.home(user).filter(home -> !means.isShared(home))
-        .filter(home -> remaining.heardOfInstance(home, said) && !lines.haveUnanswered())
-        .ifPresent(home -> own.look());
+  public void onInstanceState(WebSocketMessage message, SocketMessage event) {
+    if (event.type().equals(SocketMessage.STATUS)) {
+      context.home(user).filter(home -> !context.isShared(home))
+        .filter(home -> remaining.updateInstance(home, message) && !channels.haveUnanswered())
+        .ifPresent(home -> poller.poll());
     } else {
-      flags.answered(said);
+      flags.answered(message);
     }
   }
 
   @Override
-  public void moved() {
-    lines.reading(!audience.isFull());
-    audience.reading(!lines.areFull());
+  public void pendingChanged() {
+    channels.reading(!browsers.isFull());
+    browsers.reading(!channels.areFull());
   }
 
   @Override
   public void lost(Loss loss, String instance) {
-    losses.note(loss, instance);
+    losses.report(loss, instance);
   }
 
   private Void takeOver(Left left) {
     flags.takeOver(left);
-    left.tasks().forEach(task -> lines.listen(task.instance(), task.task(), true).socket().open());
-    left.latest().stream().map(WebSocketMessage::text).forEach(said -> {
-      means.home(user).map(lines::at).ifPresent(line -> line.remember(said));
-      audience.tell(said);
+    left.tasks().forEach(task -> channels.listen(task.instance(), task.task(), true).socket().open());
+    left.latest().stream().map(WebSocketMessage::text).forEach(message -> {
+      context.home(user).map(channels::at).ifPresent(channel -> channel.remember(message));
+      browsers.send(message);
     });
     return null;
   }
 
-  private void hears(BrowserSocket browser, WebSocketMessage said) {
-    if (flags.note(browser, said)) {
-      lines.all().forEach(InstanceChannel::flagsMayDiffer);
+  private void onMessage(BrowserSocket browser, WebSocketMessage message) {
+    if (flags.accept(browser, message)) {
+      channels.all().forEach(InstanceChannel::flagsChanged);
     } else {
-      means.home(user).flatMap(lines::find).ifPresent(line -> line.say(said));
-      moved();
+      context.home(user).flatMap(channels::find).ifPresent(channel -> channel.send(message));
+      pendingChanged();
     }
   }
 
-  private void gone(BrowserSocket browser) {
-    audience.remove(browser);
+  private void remove(BrowserSocket browser) {
+    browsers.remove(browser);
     if (!ended) {
-      moved();
-      rest();
+      pendingChanged();
+      updateGrace();
     }
   }
 
   private void openHome() {
-    if (!ended && settled.isComplete() && !audience.isEmpty()) {
-      means.home(user).ifPresent(instance -> lines.at(instance).socket().open());
+    if (!ended && settled.isComplete() && !browsers.isEmpty()) {
+      context.home(user).ifPresent(instance -> channels.at(instance).socket().open());
     }
   }
 
-  private void seen(List<TaskStatus> tasks) {
-    if (looksRound) {
-      looksRound = false;
-      settled.onComplete(done -> tasks.stream().filter(UserTaskPoller::isAtWork).forEach(this::listenToo));
+  private void onTasks(List<TaskStatus> tasks) {
+    if (resumesTasks) {
+      resumesTasks = false;
+      settled.onComplete(done -> tasks.stream().filter(UserTaskPoller::isAtWork).forEach(this::resume));
     }
-    endings.compare(tasks);
+    completion.compare(tasks);
     greet();
-    remaining.known(tasks);
+    remaining.update(tasks);
   }
 
-  /** The node that listened for it may be gone, and it may have been sent under this client id. */
-  private void listenToo(TaskStatus task) {
+  /** Listens for a running task: its node may be gone, and it may have been sent under this client id. */
+  private void resume(TaskStatus task) {
     if (!ended) {
-      lines.listen(task.instance(), task.id().value(), false).socket().open();
-      rest();
+      channels.listen(task.instance(), task.id().value(), false).socket().open();
+      updateGrace();
     }
   }
 
-  private void tell(List<WebSocketMessage> words) {
-    words.forEach(audience::tell);
-    own.look();
+  private void sendAll(List<WebSocketMessage> messages) {
+    messages.forEach(browsers::send);
+    poller.poll();
   }
 
   private void greet() {
-    remaining.greet(lines.latest());
+    remaining.greet(channels.latest());
   }
 
-  /** Begins to count the grace when nothing is left to live for, and stops counting when something is. */
-  private void rest() {
-    lines.tidy(line -> line.hasTasks() || isHome(line.instance()));
+  /** Starts the grace period when the session is idle, and stops it when it is not. */
+  private void updateGrace() {
+    channels.tidy(channel -> channel.hasTasks() || isHome(channel.instance()));
     if (!isIdle() || ended) {
       grace.stop();
     } else if (grace.begin()) {
-      keeper.idle(this);
+      listener.idle(this);
     }
   }
 
-  /** Counts how long a session has had nothing to live for. */
+  /** Counts how long a session has been idle. */
   static final class Grace {
     private static final long NONE = -1;
 
-    private final SessionContext means;
-    private final Runnable over;
+    private final SessionContext context;
+    private final Runnable expired;
     private long timer = NONE;
 
-    /** @param over called when it was idle for as long as the grace is */
-    Grace(SessionContext means, Runnable over) {
-      this.means = means;
-      this.over = over;
+    /** @param expired called at the end of the grace period */
+    Grace(SessionContext context, Runnable expired) {
+      this.context = context;
+      this.expired = expired;
     }
 
-    /** Whether this has begun it. */
+    /** False when it was counting already. */
     boolean begin() {
       if (timer != NONE) {
         return false;
       }
-      timer = means.vertx().setTimer(means.grace().toMillis(), late -> over.run());
+      timer = context.vertx().setTimer(context.grace().toMillis(), late -> expired.run());
       return true;
     }
 
     void stop() {
       if (timer != NONE) {
-        means.vertx().cancelTimer(timer);
+        context.vertx().cancelTimer(timer);
         timer = NONE;
       }
     }
   }
 
-  /** Who makes sessions and ends them. */
-  interface Keeper {
+  /** Receives the events of sessions. */
+  interface Listener {
     /** Neither a browser nor a task is left. */
     void idle(Session session);
 
-    /** And none has come for as long as the grace is. */
-    void over(Session session);
+    /** The grace period of an idle session is over. */
+    void expired(Session session);
   }
 }

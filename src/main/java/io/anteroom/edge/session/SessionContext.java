@@ -12,24 +12,23 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What the sessions of one event loop work with.
+ * The context that the sessions of one event loop share.
  *
- * @param context  where all of it happens
- * @param partings shared by the whole node
- * @param grace    how long a session outlives its last browser
+ * @param loop          the event loop
+ * @param pendingCloses shared by the whole node
+ * @param grace         how long a session outlives its last browser
  */
 record SessionContext(
-    Vertx vertx, Context context, Bus bus, WebSocketClient sockets, PendingCloses partings,
-    Supplier<Directory> directory,
-    Duration grace) {
+    Vertx vertx, Context loop, Bus bus, WebSocketClient sockets, PendingCloses pendingCloses,
+    Supplier<Directory> directory, Duration grace) {
 
-  /** The instance whose page the user sees now; empty when he has none, or is nobody any more. */
+  /** The instance whose page the user sees now; empty when there is none, or the user was removed. */
   Optional<String> home(String user) {
     Directory now = directory.get();
     return now.user(user).flatMap(now::home).map(Instance::name);
   }
 
-  /** Whether more than one user's tasks run on it; also of an instance that there is no more, for then nobody knows. */
+  /** Whether more than one user's tasks run on it; true for a removed instance, of which that is unknown. */
   boolean isShared(String instance) {
     Directory now = directory.get();
     return now.instance(instance).map(now::isShared).orElse(true);

@@ -11,7 +11,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Where one session can be asked on the bus, from whichever node; open only as long as the session lives. */
+/** The address of one session on the bus, for all nodes; open only as long as the session lives. */
 final class SessionEndpoint {
   private final Bus bus;
   private final Session session;

@@ -14,7 +14,7 @@ import io.anteroom.comfy.ClientIds;
 import io.anteroom.config.Settings;
 import io.anteroom.directory.Directory;
 import io.anteroom.edge.session.CloseReason.PendingCloses;
-import io.anteroom.edge.session.Session.Keeper;
+import io.anteroom.edge.session.Session.Listener;
 import io.anteroom.edge.session.SessionRegistry.SessionTable.Held;
 import io.anteroom.metrics.Metric;
 import io.anteroom.metrics.MetricsRegistry;
@@ -38,94 +38,96 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** The sessions that live on one event loop: makes them for browsers and for tasks, and ends them. */
-public final class SessionRegistry implements Keeper {
+/** Creates and ends the sessions of one event loop, for browsers and for tasks. */
+public final class SessionRegistry implements Listener {
   private static final Duration TICK = Duration.ofSeconds(1);
-  /** Each session's turn comes once in so many ticks: before a quiet socket is taken for a dead one by anybody. */
-  private static final int ROUND = 30;
-  /** ComfyUI's page comes again after 0.3 s, unless its browser or the next node is busy. */
-  private static final Duration LAST_CALL = Duration.ofSeconds(5);
-  /** What one user may leave behind within the grace. */
-  private static final int MOST_IDLE = 20;
+  /** Each session is ticked once in so many ticks: before proxies in between close a quiet socket. */
+  private static final int TICKS_PER_ROUND = 30;
+  /** ComfyUI's page reconnects after 0.3 s, unless its browser or the next node is busy. */
+  private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
+  /** The idle sessions of one user that are kept during the grace period. */
+  private static final int MAX_IDLE = 20;
 
-  private final SessionContext means;
+  private final SessionContext context;
   private final SessionTable table;
-  private final String number = UUID.randomUUID().toString();
-  /** By user, oldest first. Used on the context only. */
+  private final String id = UUID.randomUUID().toString();
+  /** By user, oldest first. Used on the event loop only. */
   private final Map<String, Map<Held, SessionEndpoint>> held = new HashMap<>();
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicInteger browsers = new AtomicInteger();
   private List<Registration> registrations = List.of();
-  /** Ends first, so that no session begins at a node that stops. */
+  /** Ended first, so that no session begins at a node that stops. */
   private Registration attaching;
-  /** Done when no page is waited for any more; there only while this node stops. */
-  private Promise<Void> lastCall;
+  /** Done when no page has to reconnect elsewhere; null unless this node is stopping. */
+  private Promise<Void> drained;
   private long ticker;
   private int ticks;
 
-  private SessionRegistry(SessionContext means, SessionTable table) {
-    this.means = means;
+  private SessionRegistry(SessionContext context, SessionTable table) {
+    this.context = context;
     this.table = table;
   }
 
-  /** Those of the event loop of {@code context}; the table is the node's. */
-  public static SessionRegistry on(Context context, Settings settings, Supplier<Directory> directory,
-    SessionTable table,
-      PendingCloses partings) {
-    Vertx vertx = context.owner();
+  /** The registry of an event loop; the table is the node's. */
+  public static SessionRegistry on(Context loop, Settings settings, Supplier<Directory> directory,
+      SessionTable table, PendingCloses pendingCloses) {
+    Vertx vertx = loop.owner();
     WebSocketClient sockets = vertx.createWebSocketClient(WebSocketTunnel.options(settings.instances()));
-    return new SessionRegistry(new SessionContext(vertx, context, new Bus(vertx), sockets, partings, directory,
+    return new SessionRegistry(new SessionContext(vertx, loop, new Bus(vertx), sockets, pendingCloses, directory,
       settings.session().grace()), table);
   }
 
-  public void start(MetricsRegistry tally) {
-    tally.gauge(Metric.EDGE_SESSIONS.word(), count::get);
-    tally.gauge(Metric.EDGE_SOCKETS.word(), browsers::get);
-    ticker = means.vertx().setPeriodic(TICK.toMillis(), tick -> tick());
+  public void start(MetricsRegistry metrics) {
+    metrics.gauge(Metric.EDGE_SESSIONS.word(), count::get);
+    metrics.gauge(Metric.EDGE_SOCKETS.word(), browsers::get);
+    ticker = context.vertx().setPeriodic(TICK.toMillis(), tick -> tick());
     registrations = List.of(
-      means.bus().subscribe(Events.TASK, this::heard),
-      means.bus().subscribe(SessionServices.BEGUN, this::giveWay));
-    attaching = means.bus().serve(SessionServices.ATTACH, this::attach);
+      context.bus().subscribe(Events.TASK, this::onEvent),
+      context.bus().subscribe(SessionServices.BEGUN, this::yieldTo));
+    attaching = context.bus().serve(SessionServices.ATTACH, this::attach);
   }
 
-  /** Done when no socket to an instance is left. Pages that come in by another node meanwhile take theirs along. */
+  /**
+   * Graceful shutdown: pages that reconnect to another node meanwhile move their sessions; done when all sockets are
+   * closed.
+   */
   public Future<Void> stop() {
-    means.vertx().cancelTimer(ticker);
+    context.vertx().cancelTimer(ticker);
     attaching.unregister();
-    return Future.<Void>future(this::callOnceMore).compose(called -> endAll());
+    return Future.<Void>future(this::drain).compose(called -> endAll());
   }
 
-  private void callOnceMore(Promise<Void> over) {
-    lastCall = over;
-    means.vertx().setTimer(LAST_CALL.toMillis(), late -> over.tryComplete());
-    endLastCall();
+  private void drain(Promise<Void> over) {
+    drained = over;
+    context.vertx().setTimer(DRAIN_TIMEOUT.toMillis(), late -> over.tryComplete());
+    endDrain();
   }
 
-  private void endLastCall() {
-    if (lastCall != null && all().stream().noneMatch(one -> one.session().isAwaited())) {
-      lastCall.tryComplete();
+  private void endDrain() {
+    if (drained != null && all().stream().noneMatch(entry -> entry.session().isAwaited())) {
+      drained.tryComplete();
     }
   }
 
   private Future<Void> endAll() {
-    lastCall = null;
+    drained = null;
     List<Future<Void>> ending = Stream.concat(
       registrations.stream().map(Registration::unregister), all().stream().map(this::end)).toList();
     return Future.join(ending).mapEmpty();
   }
 
   /**
-   * Answers a browser's handshake, whether or not its instance is there.
+   * Answers a browser's handshake, whether or not its instance is up.
    *
-   * @param unwelcome done when the browser must go
+   * @param revoked done when the browser must be disconnected
    * @return when its socket is open; inside it, when it is closed
    */
-  public Future<Future<Void>> open(HttpServerRequest request, Arrival arrival, Future<Void> unwelcome) {
+  public Future<Future<Void>> open(HttpServerRequest request, Arrival arrival, Future<Void> revoked) {
     if (request.response().closed()) {
       return Future.failedFuture(new HttpClosedException("the browser has gone"));
     }
     return request.toWebSocket().map(socket -> {
-      BrowserSocket browser = new BrowserSocket(socket, unwelcome);
+      BrowserSocket browser = new BrowserSocket(socket, revoked);
       browsers.incrementAndGet();
       admit(ClientIds.of(arrival.user(), arrival.clientId()), browser, arrival);
       return browser.gone().onComplete(gone -> browsers.decrementAndGet());
@@ -134,20 +136,20 @@ public final class SessionRegistry implements Keeper {
 
   @Override
   public void idle(Session session) {
-    List<Held> idle = of(session.user()).keySet().stream().filter(one -> one.session().isIdle()).toList();
-    if (idle.size() > MOST_IDLE) {
+    List<Held> idle = of(session.user()).keySet().stream().filter(entry -> entry.session().isIdle()).toList();
+    if (idle.size() > MAX_IDLE) {
       end(idle.get(0));
     }
   }
 
   @Override
-  public void over(Session session) {
-    of(session.user()).keySet().stream().filter(one -> one.session() == session).findFirst().ifPresent(this::end);
+  public void expired(Session session) {
+    of(session.user()).keySet().stream().filter(entry -> entry.session() == session).findFirst().ifPresent(this::end);
   }
 
   private void admit(String clientId, BrowserSocket browser, Arrival arrival) {
-    Held at = table.find(clientId, id -> make(arrival.user(), id, true));
-    at.means().context().runOnContext(there -> {
+    Held at = table.find(clientId, id -> create(arrival.user(), id, true));
+    at.context().loop().runOnContext(there -> {
       if (!at.session().join(browser, arrival)) {
         admit(clientId, browser, arrival);
       }
@@ -155,53 +157,53 @@ public final class SessionRegistry implements Keeper {
   }
 
   private Future<Attached> attach(Attach attach) {
-    Held at = table.find(attach.clientId(), id -> make(attach.user(), id, false));
-    return Future.future(answer -> at.means().context().runOnContext(there ->
+    Held at = table.find(attach.clientId(), id -> create(attach.user(), id, false));
+    return Future.future(answer -> at.context().loop().runOnContext(there ->
       at.session().attach(attach).onComplete(answer)));
   }
 
-  /** Begins on the context, before anything else that is asked of the session. */
-  private Held make(String user, String clientId, boolean forBrowser) {
-    Held made = new Held(new Session(means, user, clientId, this), means);
-    means.context().runOnContext(here -> begin(made, forBrowser));
-    return made;
+  /** Begins the session on the event loop, before any other call of it. */
+  private Held create(String user, String clientId, boolean forBrowser) {
+    Held created = new Held(new Session(context, user, clientId, this), context);
+    context.loop().runOnContext(here -> begin(created, forBrowser));
+    return created;
   }
 
-  private void begin(Held made, boolean forBrowser) {
-    Session session = made.session();
-    SessionEndpoint desk = new SessionEndpoint(means.bus(), session, () -> end(made));
-    held.computeIfAbsent(session.user(), user -> new LinkedHashMap<>(1)).put(made, desk);
+  private void begin(Held created, boolean forBrowser) {
+    Session session = created.session();
+    SessionEndpoint endpoint = new SessionEndpoint(context.bus(), session, () -> end(created));
+    held.computeIfAbsent(session.user(), user -> new LinkedHashMap<>(1)).put(created, endpoint);
     count.incrementAndGet();
     Future<Left> before = forBrowser
-      ? means.bus().requestIfPresent(SessionServices.leave(session.clientId()), new Leave(session.user()))
+      ? context.bus().requestIfPresent(SessionServices.leave(session.clientId()), new Leave(session.user()))
         .map(left -> left.orElse(Left.NOTHING))
       : Future.succeededFuture(Left.NOTHING);
     session.begin(before.onComplete(left -> {
-      desk.open();
+      endpoint.open();
       if (forBrowser) {
-        means.bus().publish(SessionServices.BEGUN, new Begun(session.clientId(), number));
+        context.bus().publish(SessionServices.BEGUN, new Begun(session.clientId(), id));
       }
     }));
   }
 
-  /** A task may have come in between, when its session had left one node and not yet begun at another. */
-  private void giveWay(Begun elsewhere) {
-    if (!elsewhere.edge().equals(number)) {
-      all().stream().filter(one -> one.session().givesWayTo(elsewhere.clientId())).forEach(one -> {
-        Session session = one.session();
+  /** A task may have created a session here while its session moved from one node to another. */
+  private void yieldTo(Begun elsewhere) {
+    if (!elsewhere.edge().equals(id)) {
+      all().stream().filter(entry -> entry.session().yieldsTo(elsewhere.clientId())).forEach(entry -> {
+        Session session = entry.session();
         Left left = session.left();
-        end(one).onComplete(ended -> left.tasks().forEach(task -> means.bus().requestIfPresent(
+        end(entry).onComplete(ended -> left.tasks().forEach(task -> context.bus().requestIfPresent(
           SessionServices.attach(session.clientId()),
           new Attach(session.user(), session.clientId(), task.instance(), new TaskId(task.task())))));
       });
     }
   }
 
-  /** Can be asked for it as long as a socket of it is open: who takes it over must not open one before. */
+  /** The endpoint stays open until all sockets are closed: the next owner must not open one before. */
   private Future<Void> end(Held ended) {
     Session session = ended.session();
-    SessionEndpoint desk = of(session.user()).remove(ended);
-    if (desk == null) {
+    SessionEndpoint endpoint = of(session.user()).remove(ended);
+    if (endpoint == null) {
       return session.end();
     }
     if (of(session.user()).isEmpty()) {
@@ -209,18 +211,18 @@ public final class SessionRegistry implements Keeper {
     }
     count.decrementAndGet();
     table.remove(ended);
-    endLastCall();
-    return session.end().eventually(desk::close);
+    endDrain();
+    return session.end().eventually(endpoint::close);
   }
 
-  private void heard(TaskEvent event) {
-    List.copyOf(of(event.user()).keySet()).forEach(one -> one.session().heard(event));
+  private void onEvent(TaskEvent event) {
+    List.copyOf(of(event.user()).keySet()).forEach(entry -> entry.session().onEvent(event));
   }
 
   private void tick() {
-    ticks = (ticks + 1) % ROUND;
+    ticks = (ticks + 1) % TICKS_PER_ROUND;
     all().stream().map(Held::session)
-      .filter(session -> Math.floorMod(session.clientId().hashCode(), ROUND) == ticks)
+      .filter(session -> Math.floorMod(session.clientId().hashCode(), TICKS_PER_ROUND) == ticks)
       .forEach(Session::tick);
   }
 
@@ -233,32 +235,32 @@ public final class SessionRegistry implements Keeper {
   }
 
   /**
-   * What a browser asks for when it comes.
+   * The handshake of a browser.
    *
    * @param user     whose page it shows
-   * @param clientId the id that it wishes for; may be empty, or anybody's
-   * @param query    what else stands in the query of its address, raw, each with an ampersand in front
-   * @param cookie   what an instance may see of its cookies; empty for none
-   * @param onlyLooks whether it belongs to somebody who may look: what it says is not heard
+   * @param clientId that it requests; not trusted, may be empty
+   * @param query    all other parameters, raw, each with an ampersand in front
+   * @param cookie   the cookies that an instance may see; empty for none
+   * @param readOnly whether it belongs to a viewer, whose messages are ignored
    */
-  public record Arrival(String user, String clientId, String query, String cookie, boolean onlyLooks) {
+  public record Arrival(String user, String clientId, String query, String cookie, boolean readOnly) {
 
-    /** Of a session that no browser has begun. */
-    static Arrival ofNobody(String user, String clientId) {
+    /** For a session that no browser has begun. */
+    static Arrival withoutBrowser(String user, String clientId) {
       return new Arrival(user, clientId, "", "", false);
     }
   }
 
-  /** Which sessions a node holds, whichever of its event loops they live on; safe to use from every one. */
+  /** Finds the sessions of a node on all its event loops; safe to use from every one. */
   public static final class SessionTable {
     private final ConcurrentHashMap<String, Held> sessions = new ConcurrentHashMap<>();
 
-    /** A session and the loop on which it lives. */
-    record Held(Session session, SessionContext means) {
+    /** A session and the context of its event loop. */
+    record Held(Session session, SessionContext context) {
     }
 
-    Held find(String clientId, Function<String, Held> maker) {
-      return sessions.computeIfAbsent(clientId, maker);
+    Held find(String clientId, Function<String, Held> creator) {
+      return sessions.computeIfAbsent(clientId, creator);
     }
 
     void remove(Held held) {

@@ -6,50 +6,50 @@ import io.vertx.core.internal.http.WebSocketInternal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes messages into a socket and knows how much of them is still on the way; used on one context only. */
+/** Writes messages to a socket and counts the bytes that are pending (backpressure); used on one context only. */
 final class SocketWriter {
   private static final Logger log = LoggerFactory.getLogger(SocketWriter.class);
 
   private final WebSocket socket;
   private final Context context;
-  private final Runnable moved;
-  private long onTheWay;
-  private long arrived;
+  private final Runnable sent;
+  private long pending;
+  private long messages;
 
-  /** @param moved called on the context after each message that has left */
-  SocketWriter(WebSocket socket, Context context, Runnable moved) {
+  /** @param sent called on the context after each message that was sent */
+  SocketWriter(WebSocket socket, Context context, Runnable sent) {
     this.socket = socket;
     this.context = context;
-    this.moved = moved;
+    this.sent = sent;
   }
 
-  void write(WebSocketMessage said) {
+  void write(WebSocketMessage message) {
     if (socket.isClosed()) {
       return;
     }
-    onTheWay += said.size();
-    socket.writeFrame(said.frame())
+    pending += message.size();
+    socket.writeFrame(message.frame())
       .onFailure(gone -> log.debug("A message was lost with its socket: cause={}", gone.toString()))
-      .onComplete(sent -> context.runOnContext(here -> arrived(said.size())));
+      .onComplete(done -> context.runOnContext(here -> onSent(message.size())));
   }
 
-  /** Bytes that were written and have not left yet, counted by ourselves: Vert.x counts frames, whatever their size. */
-  long onTheWay() {
-    return onTheWay;
+  /** Bytes that were written but not sent yet, counted here: Vert.x counts frames, whatever their size. */
+  long pending() {
+    return pending;
   }
 
-  /** Differs from before whenever anything at all has left, be it a part of a large message. */
-  Standing standing() {
-    return new Standing(arrived, ((WebSocketInternal) socket).channelHandlerContext().channel().bytesBeforeWritable());
+  /** Changes whenever anything was sent, also a part of a large message. */
+  Position position() {
+    return new Position(messages, ((WebSocketInternal) socket).channelHandlerContext().channel().bytesBeforeWritable());
   }
 
-  /** How far sending has come: messages that have left, and bytes that hold up the next one. */
-  record Standing(long messages, long bytes) {
+  /** How far sending has come: messages sent, and bytes before the channel is writable. */
+  record Position(long messages, long bytes) {
   }
 
-  private void arrived(int size) {
-    onTheWay -= size;
-    arrived++;
-    moved.run();
+  private void onSent(int size) {
+    pending -= size;
+    messages++;
+    sent.run();
   }
 }

@@ -15,46 +15,45 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * A student's tasks that wait or run, as the store says: looked up when something happened, however much of it in one
- * go.
+ * Polls a student's waiting and running tasks after events; calls during a poll are coalesced into one rerun.
  */
 final class UserTaskPoller {
-  /** So many of those that ended are enough to see one end that nobody told of. */
-  private static final int ENDED = 10;
+  /** How many ended tasks are read, to detect ends whose event was lost. */
+  private static final int MAX_ENDED = 10;
   private static final Duration PAUSE = Duration.ofMillis(50);
-  private static final Duration LOOK_AGAIN = Duration.ofSeconds(3);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(3);
 
-  private final SessionContext means;
+  private final SessionContext context;
   private final String user;
-  private final BooleanSupplier wanted;
-  private final Consumer<List<TaskStatus>> seen;
-  private final Runnable unseen;
+  private final BooleanSupplier needed;
+  private final Consumer<List<TaskStatus>> onTasks;
+  private final Runnable onFailed;
   private List<String> active;
-  private boolean looking;
+  private boolean polling;
   private boolean again;
   private boolean followed;
-  private boolean outdated;
-  private boolean over;
+  private boolean stale;
+  private boolean ended;
 
   /**
-   * @param wanted whether anybody is there for whom to look
-   * @param seen   gets the tasks of each look, the latest that ended too
-   * @param unseen called when a look failed; the next follows by itself
+   * @param needed   whether a browser or a task needs the result
+   * @param onTasks  receives the tasks of each poll, with the latest ended ones
+   * @param onFailed called when a poll failed; it is retried
    */
-  UserTaskPoller(SessionContext means, String user, BooleanSupplier wanted, Consumer<List<TaskStatus>> seen,
-      Runnable unseen) {
-    this.means = means;
+  UserTaskPoller(SessionContext context, String user, BooleanSupplier needed, Consumer<List<TaskStatus>> onTasks,
+      Runnable onFailed) {
+    this.context = context;
     this.user = user;
-    this.wanted = wanted;
-    this.seen = seen;
-    this.unseen = unseen;
+    this.needed = needed;
+    this.onTasks = onTasks;
+    this.onFailed = onFailed;
   }
 
   boolean isKnown() {
     return active != null;
   }
 
-  /** How many wait and run; while that is not known one, since at none a page may start the next by itself. */
+  /** How many wait and run; one while unknown, since at zero a page may start its next run by itself. */
   int remaining() {
     return isKnown() ? active.size() : 1;
   }
@@ -63,71 +62,71 @@ final class UserTaskPoller {
     return isKnown() && active.contains(id);
   }
 
-  void look() {
-    if (over || !wanted.getAsBoolean()) {
+  void poll() {
+    if (ended || !needed.getAsBoolean()) {
       return;
     }
-    if (looking) {
+    if (polling) {
       again = true;
       return;
     }
-    looking = true;
-    means.bus().requestIfPresent(StatusServices.USER, new AboutUser(user, ENDED, When.NOW))
-      .onSuccess(answer -> answer.ifPresentOrElse(this::looked, this::failed));
+    polling = true;
+    context.bus().requestIfPresent(StatusServices.USER, new AboutUser(user, MAX_ENDED, When.NOW))
+      .onSuccess(answer -> answer.ifPresentOrElse(this::polled, this::failed));
   }
 
-  /** How it was seen last says nothing of now, nor does what a look that is under way will bring. */
+  /** Discards the last result, and that of a poll in progress. */
   void forget() {
     active = null;
-    outdated = looking;
+    stale = polling;
   }
 
-  /** Whether what was seen last is older than the latest news, so that another look follows. */
+  /** Whether events came during the last poll, so that another one follows. */
   boolean isOutOfDate() {
     return followed;
   }
 
-  /** One task now; fails when it cannot be looked up. */
+  /** The current state of one task; fails when it cannot be read. */
   Future<TaskStatus> status(TaskId id) {
-    return means.bus().request(StatusServices.TASK, new AboutTask(user, id, When.NOW))
+    return context.bus().request(StatusServices.TASK, new AboutTask(user, id, When.NOW))
       .map(answer -> answer.tasks().get(0));
   }
 
-  /** Looks no more. */
+  /** Polls no more. */
   void end() {
-    over = true;
+    ended = true;
   }
 
-  private void looked(Answer answer) {
-    if (outdated) {
-      outdated = false;
-      looking = false;
-      look();
+  private void polled(Answer answer) {
+    if (stale) {
+      stale = false;
+      polling = false;
+      poll();
       return;
     }
     active = answer.tasks().stream().filter(task -> !task.state().isFinal()).map(task -> task.id().value()).toList();
-    looking = false;
+    polling = false;
     followed = again;
     if (again) {
       again = false;
-      means.vertx().setTimer(PAUSE.toMillis(), now -> look());
+      context.vertx().setTimer(PAUSE.toMillis(), now -> poll());
     }
-    if (!over) {
-      seen.accept(answer.tasks());
+    if (!ended) {
+      onTasks.accept(answer.tasks());
     }
   }
 
   private void failed() {
-    looking = false;
+    polling = false;
     again = false;
-    outdated = false;
-    if (!over) {
-      means.vertx().setTimer(LOOK_AGAIN.toMillis(), now -> look());
-      unseen.run();
+    stale = false;
+    if (!ended) {
+      context.vertx().setTimer(RETRY_AFTER.toMillis(), now -> poll());
+      onFailed.run();
     }
   }
 
-  /** Whether it is at an instance. */
+  /** Whether it runs at an instance. */
   static boolean isAtWork(TaskStatus task) {
     return task.state() == TaskState.PROCESSING && !task.instance().isEmpty();
   }

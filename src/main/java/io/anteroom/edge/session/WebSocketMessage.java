@@ -5,7 +5,7 @@ import io.vertx.core.http.WebSocketFrame;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** One whole message of a socket. */
+/** One complete message of a WebSocket. */
 record WebSocketMessage(boolean isText, Buffer content) {
 
   static WebSocketMessage text(String json) {
@@ -20,23 +20,23 @@ record WebSocketMessage(boolean isText, Buffer content) {
     return content.toString(StandardCharsets.UTF_8);
   }
 
-  /** A frame of its own for each socket: what is sent is used up. */
+  /** A new frame for each socket: sending one consumes it. */
   WebSocketFrame frame() {
     return isText ? WebSocketFrame.textFrame(text(), true) : WebSocketFrame.binaryFrame(content, true);
   }
 
-  /** Puts the fragments of a message together, so that no other message falls between them on their way on. */
-  static final class Assembler {
+  /** Aggregates the frames of a message, so that no other message gets between them when it is forwarded. */
+  static final class Aggregator {
     private final Consumer<WebSocketMessage> whole;
     private final Runnable tooLarge;
     private Buffer parts;
     private boolean isText;
 
     /**
-     * @param whole    gets every message
-     * @param tooLarge called when one is larger than {@link WebSocketTunnel#LARGEST_FRAME}; it is thrown away
+     * @param whole    receives every message
+     * @param tooLarge called when one is larger than {@link WebSocketTunnel#MAX_FRAME}; it is dropped
      */
-    Assembler(Consumer<WebSocketMessage> whole, Runnable tooLarge) {
+    Aggregator(Consumer<WebSocketMessage> whole, Runnable tooLarge) {
       this.whole = whole;
       this.tooLarge = tooLarge;
     }
@@ -56,7 +56,7 @@ record WebSocketMessage(boolean isText, Buffer content) {
 
     private void append(WebSocketFrame frame) {
       Buffer more = frame.binaryData();
-      if (parts.length() + more.length() > WebSocketTunnel.LARGEST_FRAME) {
+      if (parts.length() + more.length() > WebSocketTunnel.MAX_FRAME) {
         parts = null;
         tooLarge.run();
         return;

@@ -19,54 +19,54 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Joins a browser's socket and one of ours to the instance, at an address that only custom nodes know.
+ * Tunnels a browser's WebSocket to the instance, for paths that only custom nodes use.
  *
- * <p>Frames pass unchanged and in order, and are read no faster than the other side takes them.
+ * <p>Frames pass unchanged and in order, and are read no faster than the other side reads them (backpressure).
  */
 public final class WebSocketTunnel {
-  /** The largest frame that passes: 16 MiB of content, and what describes it. */
-  public static final int LARGEST_FRAME = (16 << 20) + 4096;
-  /** How long the other side may take to say goodbye. */
-  public static final int CLOSING_SECONDS = 2;
+  /** The largest frame that passes: 16 MiB of content, and some metadata. */
+  public static final int MAX_FRAME = (16 << 20) + 4096;
+  /** How long the other side may take to send its close frame. */
+  public static final int CLOSE_TIMEOUT_SECONDS = 2;
 
   private static final Logger log = LoggerFactory.getLogger(WebSocketTunnel.class);
-  private static final Duration BETWEEN_PINGS = Duration.ofSeconds(30);
+  private static final Duration PING_INTERVAL = Duration.ofSeconds(30);
 
   private final Vertx vertx;
   private final WebSocketClient client;
-  private final PendingCloses partings;
+  private final PendingCloses pendingCloses;
   private final AtomicInteger open = new AtomicInteger();
 
-  public WebSocketTunnel(Vertx vertx, Settings.Instances settings, PendingCloses partings) {
+  public WebSocketTunnel(Vertx vertx, Settings.Instances settings, PendingCloses pendingCloses) {
     this.vertx = vertx;
-    this.partings = partings;
+    this.pendingCloses = pendingCloses;
     this.client = vertx.createWebSocketClient(options(settings));
   }
 
-  /** How sockets to instances are opened. */
+  /** The options of sockets to instances. */
   static WebSocketClientOptions options(Settings.Instances settings) {
     return settings.trust().applyTo(new WebSocketClientOptions())
       .setConnectTimeout((int) settings.connectTimeout().toMillis())
-      .setMaxFrameSize(LARGEST_FRAME)
-      .setMaxMessageSize(LARGEST_FRAME)
+      .setMaxFrameSize(MAX_FRAME)
+      .setMaxMessageSize(MAX_FRAME)
       .setMaxConnections(Integer.MAX_VALUE)
-      .setClosingTimeout(CLOSING_SECONDS);
+      .setClosingTimeout(CLOSE_TIMEOUT_SECONDS);
   }
 
   /**
    * Opens the socket at the instance, and then answers the browser's handshake.
    *
-   * @param unwelcome done when the browser must go
+   * @param revoked done when the browser must be disconnected
    * @return when both are open; inside it, when both are closed
    */
-  public Future<Future<Void>> open(HttpServerRequest request, WebSocketConnectOptions target, Future<Void> unwelcome) {
-    String place = target.getHost() + ":" + target.getPort() + target.getURI();
-    return partings.done(place, vertx.getOrCreateContext())
+  public Future<Future<Void>> open(HttpServerRequest request, WebSocketConnectOptions target, Future<Void> revoked) {
+    String address = target.getHost() + ":" + target.getPort() + target.getURI();
+    return pendingCloses.done(address, vertx.getOrCreateContext())
       .compose(free -> client.connect(target))
       .compose(instance -> answer(request, instance)
-        .onSuccess(browser -> CloseReason.to(browser, unwelcome).onSuccess(farewell -> farewell.say(browser)))
-        .map(browser -> join(place, browser, instance))
-        .onFailure(gone -> partings.begin(place, instance.close())));
+        .onSuccess(browser -> CloseReason.to(browser, revoked).onSuccess(reason -> reason.say(browser)))
+        .map(browser -> join(address, browser, instance))
+        .onFailure(gone -> pendingCloses.begin(address, instance.close())));
   }
 
   /** How many are open. */
@@ -76,21 +76,21 @@ public final class WebSocketTunnel {
 
   private static Future<ServerWebSocket> answer(HttpServerRequest request, WebSocket instance) {
     instance.pause();
-    new ReadControl(instance).shut();
+    new ReadControl(instance).pause();
     return request.response().closed()
       ? Future.failedFuture(new HttpClosedException("the browser has gone"))
       : request.toWebSocket();
   }
 
-  private Future<Void> join(String place, ServerWebSocket browser, WebSocket instance) {
+  private Future<Void> join(String address, ServerWebSocket browser, WebSocket instance) {
     open.incrementAndGet();
-    long pings = vertx.setPeriodic(BETWEEN_PINGS.toMillis(), tick -> ping(browser));
+    long pings = vertx.setPeriodic(PING_INTERVAL.toMillis(), tick -> ping(browser));
     new OneWay(browser, instance).start();
     new OneWay(instance, browser).start();
     Future<Void> instanceClosed = Future.future(closed -> instance.closeHandler(closed::complete));
     Future<Void> browserClosed = Future.future(closed -> browser.closeHandler(closed::complete));
     browserClosed.onComplete(gone -> {
-      partings.begin(place, instanceClosed);
+      pendingCloses.begin(address, instanceClosed);
       CloseReason.pass(browser, instance).onFailure(WebSocketTunnel::closedAlready);
     });
     instanceClosed.onComplete(gone -> CloseReason.pass(instance, browser).onFailure(WebSocketTunnel::closedAlready));
@@ -102,7 +102,7 @@ public final class WebSocketTunnel {
       .mapEmpty();
   }
 
-  /** Keeps whatever stands between us and the browser from taking a quiet socket for a dead one. */
+  /** Keeps proxies in between from closing a quiet socket. */
   private static void ping(ServerWebSocket browser) {
     if (!browser.isClosed()) {
       browser.writePing(Buffer.buffer()).onFailure(WebSocketTunnel::closedAlready);
@@ -113,22 +113,22 @@ public final class WebSocketTunnel {
     log.debug("A socket was closed already: cause={}", cause.toString());
   }
 
-  /** Passes the frames of one socket to another, and reads no faster than they are taken there. */
+  /** Forwards the frames of one socket to another, and reads no faster than they are read there (backpressure). */
   static final class OneWay {
     private static final Logger log = LoggerFactory.getLogger(OneWay.class);
 
-    /** Counted in bytes by ourselves: Vert.x' {@code writeQueueFull} counts sixteen frames, whatever their size. */
-    private static final int ENOUGH = 256 << 10;
+    /** Counted in bytes here: Vert.x' {@code writeQueueFull} counts sixteen frames, whatever their size. */
+    private static final int MAX_PENDING = 256 << 10;
 
     private final WebSocket from;
     private final WebSocket to;
-    private final ReadControl valve;
-    private int onTheWay;
+    private final ReadControl readControl;
+    private int pending;
 
     OneWay(WebSocket from, WebSocket to) {
       this.from = from;
       this.to = to;
-      this.valve = new ReadControl(from);
+      this.readControl = new ReadControl(from);
     }
 
     void start() {
@@ -141,14 +141,14 @@ public final class WebSocketTunnel {
         }
       });
       from.resume();
-      valve.open();
+      readControl.resume();
     }
 
     private void pass(WebSocketFrame frame) {
       int size = frame.binaryData().length();
-      onTheWay += size;
-      if (onTheWay > ENOUGH) {
-        valve.shut();
+      pending += size;
+      if (pending > MAX_PENDING) {
+        readControl.pause();
       }
       to.writeFrame(frame)
         .onFailure(gone -> log.debug("A frame was lost with its socket: cause={}", gone.toString()))
@@ -156,9 +156,9 @@ public final class WebSocketTunnel {
     }
 
     private void arrived(int size) {
-      onTheWay -= size;
-      if (onTheWay <= ENOUGH) {
-        valve.open();
+      pending -= size;
+      if (pending <= MAX_PENDING) {
+        readControl.resume();
       }
     }
 

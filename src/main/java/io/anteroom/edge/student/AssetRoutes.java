@@ -62,7 +62,7 @@ public final class AssetRoutes {
     return new JsonObject()
       .put("user", user.name())
       .put("display_name", user.displayName())
-      .put("only_looks", visitor.onlyLooks())
+      .put("only_looks", visitor.readOnly())
       .put("poll_interval_ms", settings.pollInterval().toMillis())
       .put("queue", QueueRoutes.ROOT)
       .put("user_query", "user=" + URLEncoder.encode(user.name(), StandardCharsets.UTF_8))

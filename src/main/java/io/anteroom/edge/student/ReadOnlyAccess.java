@@ -13,11 +13,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Keeps a viewer read-only: lists the exact routes by which ComfyUI's page is shown. No prefix is allowed as a whole,
- * since custom nodes install, delete and restart things on GET too, also below the names that ComfyUI uses.
+ * Limits a viewer to the exact routes that ComfyUI's page reads (allowlist). No prefix is allowed as a whole, since
+ * custom nodes install, delete and restart things on GET too, also below the names that ComfyUI uses.
  */
 final class ReadOnlyAccess {
-  /** What no program is: a file in one of the page's folders. */
+  /** A static file in one of the page's folders, not a handler. */
   private static final String FILE = "([^/.;?][^/;?]*/)*[^/;?]+\\.(js|mjs|cjs|css|json|map|html|wasm|md|txt|csv|svg|png"
     + "|jpe?g|gif|webp|avif|ico|webm|mp4|mp3|wav|ogg|woff2?|ttf|otf|eot|glb)";
   private static final String UUID = "\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}";
@@ -32,7 +32,7 @@ final class ReadOnlyAccess {
     + "|/api/workflow_templates/" + FILE
     + "|/_anteroom/.+");
 
-  /** Each also below {@code /api}. A path is matched as it was sent: {@code %2F} in a file's name parts nothing. */
+  /** Each also below {@code /api}. An encoded slash in a file's name separates nothing. */
   private static final Pattern ROUTES = Pattern.compile("(/api)?/("
     + "prompt|queue|history|extensions|system_stats|features|users|view|node_replacements|settings|i18n|userdata"
     + "|v2/userdata|object_info|embeddings|models|experiment/models|global_subgraphs|workflow_templates"
@@ -44,27 +44,27 @@ final class ReadOnlyAccess {
     + "|view_metadata/" + MODEL_FOLDER
     + "|global_subgraphs/\\p{XDigit}{64})");
 
-  /** Those with {@code /api} in their own name; the jobs are doubled like the others. */
+  /** Routes with {@code /api} in their own name; those of jobs are doubled like the others. */
   private static final Pattern API_ROUTES = Pattern.compile("(/api)?/api/jobs(/" + UUID + ")?"
     + "|/api/(tags|assets|assets/tags/refine|assets/" + UUID + "(/content)?)");
 
   private ReadOnlyAccess() {
   }
 
-  /** Why this visitor may not have it; empty when they may. */
-  static Optional<ApiException> objection(HttpServerRequest request, Access visitor, StudentPath path) {
-    if (!visitor.onlyLooks()) {
+  /** Why the request is rejected; empty when it is allowed. */
+  static Optional<ApiException> objection(HttpServerRequest request, Access access, StudentPath path) {
+    if (!access.readOnly()) {
       return Optional.empty();
     }
     if (!HttpMethods.isRead(request.method())) {
-      return Optional.of(EdgeErrors.onlyLooks(visitor.name()));
+      return Optional.of(EdgeErrors.readOnly(access.name()));
     }
-    boolean harmless = HttpMethods.wantsSocket(request) ? SocketRoute.isOfThePage(path.inner().meaning())
+    boolean allowed = HttpMethods.wantsSocket(request) ? SocketRoute.isOfThePage(path.inner().meaning())
       : isShown(path.inner());
-    return harmless ? Optional.empty() : Optional.of(EdgeErrors.notToLookAt(visitor.name(), path.inner().path()));
+    return allowed ? Optional.empty() : Optional.of(EdgeErrors.notForViewers(access.name(), path.inner().path()));
   }
 
-  /** Whether the page reads it in order to be shown. Each segment is decoded for itself, as ComfyUI does. */
+  /** Whether the page reads it in order to be shown. Each segment is decoded separately, as ComfyUI does. */
   static boolean isShown(RawUri uri) {
     String path = uri.segments();
     return Stream.of(PAGE, ROUTES, API_ROUTES).anyMatch(route -> route.matcher(path).matches());

@@ -15,45 +15,45 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The first page; leads what careless workflow nodes ask of the root to the student on whose page they are; and where
- * each student has an origin of its own, gives programs the student's ComfyUI at its root.
+ * Serves the home page; redirects requests to the root by custom nodes to the student whose page sent them; and with
+ * origin isolation serves the student's ComfyUI at the root of their origin, for programs.
  */
 public final class RootRoutes {
-  /** Not as Java reads an address: browsers leave letters such as {@code |} in a path as they are. */
+  /** Laxer than {@code java.net.URI}: browsers leave characters such as {@code |} in a path unencoded. */
   private static final Pattern PAGE = Pattern.compile("https?://(?<host>[^/?#@]+)(?<path>/[^?#]*)([?#].*)?");
 
   private final StudentRoutes students;
-  private final Optional<HomePage> start;
+  private final Optional<HomePage> home;
 
-  /** @param start for who is signed in; empty where nobody needs to be */
-  public RootRoutes(StudentRoutes students, Optional<HomePage> start) {
+  /** @param home for signed-in users; empty where no sign-in is needed */
+  public RootRoutes(StudentRoutes students, Optional<HomePage> home) {
     this.students = students;
-    this.start = start;
+    this.home = home;
   }
 
   public Future<Void> handle(HttpServerRequest request, RawUri uri) {
     boolean reads = HttpMethods.isRead(request.method());
     if (reads && uri.path().equals("/")) {
-      return start.map(route -> route.handle(request, uri)).orElseGet(() -> Pages.send(request, HtmlPages.LANDING));
+      return home.map(route -> route.handle(request, uri)).orElseGet(() -> Pages.send(request, HtmlPages.LANDING));
     }
     if (reads && uri.path().equals(HtmlPages.FAVICON)) {
       return Pages.favicon(request);
     }
     return page(request)
       .map(page -> reads && !HttpMethods.wantsSocket(request)
-        ? lead(request, page.of(uri.text()))
+        ? redirect(request, page.of(uri.text()))
         : students.handle(request, new StudentPath(page.user(), page.prefix(), uri)))
       .orElseGet(() -> students.isAtRoot(request) ? students.handleAtRoot(request, uri)
         : Future.failedFuture(EdgeErrors.unknownPath(uri.path())));
   }
 
-  /** Sends the browser to the right address, so that what a script there loads next comes from the right place too. */
-  private static Future<Void> lead(HttpServerRequest request, String location) {
+  /** Redirects instead of serving, so that a script resolves its own imports against the right address too. */
+  private static Future<Void> redirect(HttpServerRequest request, String location) {
     request.response().putHeader(HttpHeaders.VARY, HttpHeaders.REFERER);
     return Responses.redirect(request, 307, location);
   }
 
-  /** The student's page that asks, if it is one of this very host. */
+  /** The student's page that sent the request, if it is one of this very host. */
   private static Optional<StudentPath> page(HttpServerRequest request) {
     String host = request.getHeader(HttpHeaders.HOST);
     String referer = request.getHeader(HttpHeaders.REFERER);

@@ -24,93 +24,89 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** A student's ComfyUI, with what Anteroom answers in its place. */
+/** Serves a student's ComfyUI; answers some of its routes in place of the instance. */
 public final class StudentRoutes {
   private static final Set<String> PROMPT = Set.of("/prompt", "/api/prompt");
 
-  /** Where a fork of ComfyUI runs workflows too, in a form of its own that the queue does not speak. */
-  private static final Set<String> PROMPT_OF_A_FORK = Set.of("/v1/prompts", "/api/v1/prompts", "/api/api/v1/prompts");
-  /** What an instance's guard says is for the dispatcher: it tells of, and refuses, anybody's tasks. */
+  /** Where a fork of ComfyUI also runs workflows, in a format that the queue does not support. */
+  private static final Set<String> PROMPT_OF_FORK = Set.of("/v1/prompts", "/api/v1/prompts", "/api/api/v1/prompts");
+  /** The guard's API is internal: it exposes and controls every user's tasks. */
   private static final List<String> GUARD = List.of(GuardProtocol.STATE, "/api" + GuardProtocol.STATE);
 
-  /** Below it lies what is ours in a student's page. */
 
-  private final Authorizer authenticator;
-  private final Optional<StudentOrigins> doors;
+  private final Authorizer authorizer;
+  private final Optional<StudentOrigins> origins;
   private final Supplier<Directory> directory;
-  private final PromptRoute submits;
-  private final AssetRoutes own;
+  private final PromptRoute prompts;
+  private final AssetRoutes assets;
   private final InstanceRoutes instances;
 
-  /** Who may come in, and where to: empty where all pages have the same origin. */
-  public record Entry(Authorizer authenticator, Optional<StudentOrigins> doors) {
-  }
-
-  public StudentRoutes(Entry entry, Supplier<Directory> directory, PromptRoute submits, AssetRoutes own,
-      InstanceRoutes instances) {
-    this.authenticator = entry.authenticator();
-    this.doors = entry.doors();
+  /** @param origins of the students; empty where all pages share one origin */
+  public StudentRoutes(Authorizer authorizer, Optional<StudentOrigins> origins, Supplier<Directory> directory,
+      PromptRoute prompts, AssetRoutes assets, InstanceRoutes instances) {
+    this.authorizer = authorizer;
+    this.origins = origins;
     this.directory = directory;
-    this.submits = submits;
-    this.own = own;
+    this.prompts = prompts;
+    this.assets = assets;
     this.instances = instances;
   }
 
   public Future<Void> handle(HttpServerRequest request, StudentPath path) {
-    return authenticator.ownerOf(request, path.user()).compose(visitor -> path.lacksSlash()
+    return authorizer.ownerOf(request, path.user()).compose(access -> path.lacksSlash()
       ? Responses.redirect(request, 308, path.withSlash())
-      : admit(request, path, visitor));
+      : admit(request, path, access));
   }
 
-  /** Whether a program asks at a student's own address, where his ComfyUI stands at the root. */
+  /** Whether a program calls a student's own origin, where ComfyUI is at the root. */
   boolean isAtRoot(HttpServerRequest request) {
-    return doors.filter(found -> found.at(request).isPresent()).isPresent() && AuthorizationHeader.isIn(request);
+    return origins.filter(found -> found.at(request).isPresent()).isPresent() && AuthorizationHeader.isIn(request);
   }
 
-  /** Answers a program at its user's own address as if the path began with the student's. */
+  /** Answers a program at its user's own origin as if the path began with the student's prefix. */
   Future<Void> handleAtRoot(HttpServerRequest request, RawUri uri) {
-    return authenticator.self(request).compose(visitor ->
-      admit(request, new StudentPath(visitor.name(), Pages.ofStudent(visitor.name()), uri), visitor));
+    return authorizer.self(request).compose(access ->
+      admit(request, new StudentPath(access.name(), Pages.ofStudent(access.name()), uri), access));
   }
 
-  private Future<Void> admit(HttpServerRequest request, StudentPath path, Access visitor) {
-    if (doors.filter(found -> found.at(request).isEmpty()).isPresent()) {
-      return leadToDoor(request, doors.get(), visitor);
+  private Future<Void> admit(HttpServerRequest request, StudentPath path, Access access) {
+    if (origins.filter(found -> found.at(request).isEmpty()).isPresent()) {
+      return redirectToOrigin(request, origins.get(), access);
     }
-    if (visitor.onlyLooks() && doors.isEmpty()) {
-      return Future.failedFuture(EdgeErrors.looksFromTheSameOrigin(visitor.name()));
+    if (access.readOnly() && origins.isEmpty()) {
+      return Future.failedFuture(EdgeErrors.viewingNeedsIsolation(access.name()));
     }
-    return ReadOnlyAccess.objection(request, visitor, path).map(Future::<Void>failedFuture)
-      .orElseGet(() -> answer(request, path, visitor));
+    return ReadOnlyAccess.objection(request, access, path).map(Future::<Void>failedFuture)
+      .orElseGet(() -> answer(request, path, access));
   }
 
-  /** Nothing of a student's page is ever in the hall, where the browsers' other sign-ins are. */
-  private static Future<Void> leadToDoor(HttpServerRequest request, StudentOrigins doors, Access visitor) {
-    return doors.of(visitor.user()).map(door -> doors.origin(request, door)).compose(origin ->
+  /** A student's page is never served at the public origin, whose cookies its scripts could use. */
+  private static Future<Void> redirectToOrigin(HttpServerRequest request, StudentOrigins origins, Access access) {
+    return origins.of(access.user()).map(name -> origins.origin(request, name)).compose(origin ->
       HttpMethods.isRead(request.method()) && !HttpMethods.wantsSocket(request)
         ? Responses.redirect(request, 307, origin + request.uri())
-        : Future.failedFuture(EdgeErrors.behindTheDoor(visitor.name(), origin)));
+        : Future.failedFuture(EdgeErrors.wrongOrigin(access.name(), origin)));
   }
 
-  private Future<Void> answer(HttpServerRequest request, StudentPath path, Access visitor) {
-    User user = visitor.user();
+  private Future<Void> answer(HttpServerRequest request, StudentPath path, Access access) {
+    User user = access.user();
     String meaning = path.inner().meaning();
     if (HttpMethods.isPost(request.method()) && PROMPT.contains(meaning)) {
-      return submits.submit(request, user, Via.PROXY);
+      return prompts.submit(request, user, Via.PROXY);
     }
-    if (HttpMethods.isPost(request.method()) && PROMPT_OF_A_FORK.contains(meaning)) {
-      return Future.failedFuture(EdgeErrors.pastTheQueue(path.inner().text()));
+    if (HttpMethods.isPost(request.method()) && PROMPT_OF_FORK.contains(meaning)) {
+      return Future.failedFuture(EdgeErrors.bypassesQueue(path.inner().text()));
     }
     if (GUARD.stream().anyMatch(meaning::startsWith)) {
       return Future.failedFuture(EdgeErrors.unknownPath(path.inner().text()));
     }
     Optional<Instance> home = directory.get().home(user);
     if (meaning.startsWith(StudentPath.OWN)) {
-      return own.handle(request, new AssetRoutes.Visit(visitor, home, path.prefix()),
+      return assets.handle(request, new AssetRoutes.Visit(access, home, path.prefix()),
         meaning.substring(StudentPath.OWN.length()));
     }
     return home
-      .map(instance -> instances.handle(request, visitor, instance, path.inner()))
+      .map(instance -> instances.handle(request, access, instance, path.inner()))
       .orElseGet(() -> Future.failedFuture(EdgeErrors.unknownInstance(user)));
   }
 }

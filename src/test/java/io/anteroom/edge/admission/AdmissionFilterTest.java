@@ -66,7 +66,7 @@ class AdmissionFilterTest {
 
     assertThat(status(chain)).isEqualTo(CROWDED);
     assertThat(status(QUIET)).isEqualTo(200);
-    open.leave(counted);
+    open.release(counted);
     int before = open.of(counted);
     assertThat(status(chain)).as("in the place that became free").isEqualTo(200);
     until(() -> open.of(counted) == before);
@@ -163,7 +163,7 @@ class AdmissionFilterTest {
 
   /** Uses up all that an address may have. */
   private void crowd(String address) {
-    Stream.generate(() -> open.enter(address)).takeWhile(Optional::isEmpty).forEach(entered -> { });
+    Stream.generate(() -> open.acquire(address)).takeWhile(Optional::isEmpty).forEach(entered -> { });
   }
 
   private int status(String chain) {

@@ -82,7 +82,7 @@ class BodyReaderTest {
     assertThat(budget.take("ben", 1_000, LIMIT)).isEqualTo(Grant.GRANTED);
 
     assertThat(RawClient.ask(server.actualPort(), announced("ann", 900) + "x".repeat(900)))
-      .contains("HTTP/1.1 503 ", "busy", "Too many large workflows arrive");
+      .contains("HTTP/1.1 503 ", "busy", "Too many large workflows are being submitted");
 
     until(() -> budget.taken() == 1_000);
   }

@@ -107,6 +107,6 @@ class RateLimiterTest {
 
     assertThat(IntStream.range(0, 150).filter(run -> rates.ofRuns("ann").isEmpty()).count())
       .isEqualTo(100);
-    assertThat(rates.ofRuns("ann").orElseThrow().english()).contains("more often than 1 times in a second");
+    assertThat(rates.ofRuns("ann").orElseThrow().english()).contains("sent more than 1 requests per second");
   }
 }

@@ -38,7 +38,7 @@ class AuditIT extends SignInScenarios {
   void aPasswordWhereTheNameBelongsDoesNot() {
     signIn(SECRET, "", "");
 
-    assertThat(audit.all()).containsExactly("Sign-in refused: user=(nobody of the lab) address=127.0.0.1");
+    assertThat(audit.all()).containsExactly("Sign-in refused: user=(not of the lab) address=127.0.0.1");
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.attack.Attack;
 import io.anteroom.config.Settings.Front;
-import io.anteroom.edge.auth.ClientResolver.Peer;
+import io.anteroom.edge.auth.ClientResolver.Client;
 import io.anteroom.net.CidrRange;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -66,7 +66,7 @@ class ClientResolverTest {
   @CsvSource({"10.0.0.7, 10.0.0.7", "::ffff:10.0.0.7, 10.0.0.7", "2001:db8:1:2:3:4:5:6, 2001:db8:1:2:0:0:0:0",
     "2001:db8:1:2::9, 2001:db8:1:2:0:0:0:0", "::1, 0:0:0:0:0:0:0:0"})
   void aHouseThatHasManyAddressesIsCountedOnce(String address, String network) {
-    assertThat(new Peer(CidrRange.address(address).orElseThrow(), "http", false).counted()).isEqualTo(network);
+    assertThat(new Client(CidrRange.address(address).orElseThrow(), "http", false).counted()).isEqualTo(network);
   }
 
   @Test
@@ -100,9 +100,9 @@ class ClientResolverTest {
   private String seen(Front front, String from, String... headers) {
     ClientResolver peers = new ClientResolver(front);
     HttpServer server = done(vertx.createHttpServer().requestHandler(request -> {
-      Peer peer = peers.of(request);
+      Client client = peers.of(request);
       request.response()
-        .end(peer.client().getHostAddress() + " " + peer.scheme() + " " + peer.isProxied());
+        .end(client.address().getHostAddress() + " " + client.scheme() + " " + client.isProxied());
     }).listen(0, PROXY));
     HttpClientConfig bound = new HttpClientConfig();
     bound.getTcpConfig().setLocalAddress(SocketAddress.inetSocketAddress(0, from));

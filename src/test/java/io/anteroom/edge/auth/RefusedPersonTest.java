@@ -85,9 +85,9 @@ class RefusedPersonTest {
     assertThat(answer.header("Content-Type")).isEqualTo("application/json; charset=utf-8");
     assertThat(answer.header("Vary")).isNull();
     assertThat(answer.text()).isEqualTo("{\"error\":{\"type\":\"unknown_user\","
-      + "\"message\":\"There is no user 'nobody' here; look at the spelling, or ask your teacher.\","
+      + "\"message\":\"There is no user 'nobody' here; check the spelling, or ask your teacher.\","
       + "\"details\":\"\",\"extra_info\":{"
-      + "\"message_en\":\"There is no user 'nobody' here; look at the spelling, or ask your teacher.\","
+      + "\"message_en\":\"There is no user 'nobody' here; check the spelling, or ask your teacher.\","
       + "\"message_zh\":\"没有名为“nobody”的用户；请检查拼写，或询问老师。\"}},\"node_errors\":{}}");
   }
 

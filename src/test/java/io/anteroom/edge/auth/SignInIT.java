@@ -95,9 +95,9 @@ class SignInIT extends SignInScenarios {
 
     assertThat(wrong.status()).isEqualTo(401);
     assertThat(unknown.status()).isEqualTo(401);
-    assertThat(wrong.text()).isEqualTo(unknown.text()).contains("do not belong together");
+    assertThat(wrong.text()).isEqualTo(unknown.text()).contains("Wrong user name, password or code");
     assertThat(house.post("/signin", fields("alice", "wrong", ""), "Content-Type", FORM, "Accept-Language", "zh")
-      .text()).contains("不匹配");
+      .text()).contains("用户名、密码或代码错误");
     assertThat(wrong.header("Set-Cookie")).isNull();
   }
 

@@ -43,10 +43,10 @@ class ObjectInfoServiceTest {
   void aClassThatOpensItsPagesAtOnceCostsTheInstanceOneAnswerAndOneMoreForWhoCameAfterItWasSent() {
     BlockingQueue<HttpServerRequest> held = new LinkedBlockingQueue<>();
     comfy.answers("/object_info", held::add);
-    Future<Packed> first = edges.get(0).ask(gpu);
+    Future<Packed> first = edges.get(0).fetch(gpu);
     until(() -> !held.isEmpty());
     List<Future<Packed>> others = IntStream.range(1, PAGES)
-      .mapToObj(page -> edges.get(page % edges.size()).ask(gpu)).toList();
+      .mapToObj(page -> edges.get(page % edges.size()).fetch(gpu)).toList();
 
     comfy.answers("/object_info", ObjectInfoServiceTest::answer);
     answer(held.remove());

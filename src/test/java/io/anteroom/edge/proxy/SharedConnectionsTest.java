@@ -57,7 +57,7 @@ class SharedConnectionsTest {
     }
 
     assertThat(reached.get()).as("uploads at the instance").isEqualTo(CONNECTIONS / 2);
-    assertThat(clients.get(0).rest()).contains("HTTP/1.1 400 ", "invalid_request", "The upload came slower than");
+    assertThat(clients.get(0).rest()).contains("HTTP/1.1 400 ", "invalid_request", "The upload was slower than");
     assertThat(house.tally.read().getOrDefault("edge_upstream_failures", 0L)).isZero();
   }
 

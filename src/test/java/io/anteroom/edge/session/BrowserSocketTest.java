@@ -51,10 +51,10 @@ class BrowserSocketTest {
   @Test
   void whatIsToldBeforeTheGreetingFollowsIt() {
     here(() -> {
-      browser.get().tell(WebSocketMessage.text("early"));
+      browser.get().send(WebSocketMessage.text("early"));
       browser.get().greet(List.of(WebSocketMessage.text("hello"), WebSocketMessage.text("so it stands")));
       browser.get().greet(List.of(WebSocketMessage.text("again")));
-      browser.get().tell(WebSocketMessage.text("late"));
+      browser.get().send(WebSocketMessage.text("late"));
     });
 
     until(() -> heard.size() == 4);
@@ -91,7 +91,7 @@ class BrowserSocketTest {
 
   private void pour(int mebibytes) {
     for (int i = 0; i < mebibytes; i++) {
-      browser.get().tell(new WebSocketMessage(false, Buffer.buffer(new byte[1 << 20])));
+      browser.get().send(new WebSocketMessage(false, Buffer.buffer(new byte[1 << 20])));
     }
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anteroom.comfy.SocketMessage;
 import io.anteroom.comfy.SocketMessage.Binary;
-import io.anteroom.edge.session.WebSocketMessage.Assembler;
+import io.anteroom.edge.session.WebSocketMessage.Aggregator;
 import io.anteroom.fuzz.Fuzz;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketFrame;
@@ -24,7 +24,7 @@ class FramesFuzzTest {
   @Test
   void everyMessageIsReadOrPassed() {
     AtomicLong whole = new AtomicLong();
-    Assembler assembler = new Assembler(said -> whole.addAndGet(said.size()), () -> { });
+    Aggregator assembler = new Aggregator(said -> whole.addAndGet(said.size()), () -> { });
     Fuzz.run("frames", MESSAGES, input -> {
       Buffer message = Buffer.buffer(input);
       SocketMessage told = SocketMessage.of(message);

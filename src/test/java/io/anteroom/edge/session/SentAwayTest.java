@@ -9,7 +9,7 @@ import io.anteroom.bus.Bus;
 import io.anteroom.comfy.SocketMessage;
 import io.anteroom.directory.Directory;
 import io.anteroom.edge.session.CloseReason.PendingCloses;
-import io.anteroom.edge.session.Session.Keeper;
+import io.anteroom.edge.session.Session.Listener;
 import io.anteroom.edge.session.SessionRegistry.Arrival;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -65,7 +65,7 @@ class SentAwayTest {
       unwelcome.complete();
       readGoodbye(silent.getInputStream());
       here(() -> {
-        session.pass(NO_NODE_RUNS, Optional.of(SocketMessage.of(NO_NODE_RUNS.content())));
+        session.forward(NO_NODE_RUNS, Optional.of(SocketMessage.of(NO_NODE_RUNS.content())));
         return true;
       });
 
@@ -78,7 +78,7 @@ class SentAwayTest {
       .requestHandler(request -> request.toWebSocket()
         .map(socket -> new BrowserSocket(socket, unwelcome.future()))
         .onSuccess(browser -> context.runOnContext(here ->
-          session.join(browser, Arrival.ofNobody("alice", "alice-1")))))
+          session.join(browser, Arrival.withoutBrowser("alice", "alice-1")))))
       .listen());
   }
 
@@ -96,11 +96,11 @@ class SentAwayTest {
   }
 
   /** Lets it live. */
-  private record Nobody() implements Keeper {
+  private record Nobody() implements Listener {
     @Override
     public void idle(Session session) { }
 
     @Override
-    public void over(Session session) { }
+    public void expired(Session session) { }
   }
 }

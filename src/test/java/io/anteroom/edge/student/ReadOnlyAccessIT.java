@@ -29,7 +29,7 @@ class ReadOnlyAccessIT extends OriginScenarios {
     try (LogLines audit = new LogLines("audit")) {
       open(tina, "/u/alice/");
 
-      assertThat(audit.all()).containsExactly("Looks at a page: user=tina role=teacher owner=alice address=127.0.0.1");
+      assertThat(audit.all()).containsExactly("Views a page: user=tina role=teacher owner=alice address=127.0.0.1");
     }
   }
 

@@ -10,17 +10,17 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A name for each student, below that of the hall: his own as far as it can stand in one, else a hash of it. */
+/** Gives each student a host name below the public one: the user name where it is a valid label, else a hash of it. */
 final class HostOrigins implements StudentOrigins {
   private static final Pattern LABEL = Pattern.compile("(?!x-|..--)[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?");
   private static final int BYTES_OF_HASH = 15;
 
-  private final URI hall;
+  private final URI publicUrl;
   private final String suffix;
 
-  HostOrigins(URI hall) {
-    this.hall = hall;
-    this.suffix = "." + hall.getHost();
+  HostOrigins(URI publicUrl) {
+    this.publicUrl = publicUrl;
+    this.suffix = "." + publicUrl.getHost();
   }
 
   @Override
@@ -35,14 +35,14 @@ final class HostOrigins implements StudentOrigins {
     return Future.succeededFuture(label(student.name()));
   }
 
-  /** No two users have the same one: what looks like a hash is hashed. */
+  /** Unique for each user: a name that looks like a hash is hashed. */
   static String label(String user) {
     return LABEL.matcher(user).matches() ? user : "x-" + HexFormat.of().formatHex(Sha256.of(user), 0, BYTES_OF_HASH);
   }
 
   @Override
-  public String origin(HttpServerRequest request, String door) {
-    return Origins.of(hall.getScheme(), door + suffix, hall.getPort());
+  public String origin(HttpServerRequest request, String name) {
+    return Origins.of(publicUrl.getScheme(), name + suffix, publicUrl.getPort());
   }
 
   @Override
@@ -51,7 +51,7 @@ final class HostOrigins implements StudentOrigins {
   }
 
   @Override
-  public String hall(HttpServerRequest request) {
-    return hall.toString();
+  public String publicOrigin(HttpServerRequest request) {
+    return publicUrl.toString();
   }
 }

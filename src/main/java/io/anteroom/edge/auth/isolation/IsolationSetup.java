@@ -6,65 +6,55 @@ import io.anteroom.edge.auth.ClientResolver;
 import io.anteroom.edge.auth.MemberAuthorizer;
 import io.anteroom.edge.auth.SignInCache;
 import io.anteroom.edge.auth.SignInCookie;
-import io.anteroom.edge.auth.isolation.StudentOriginRoutes.DoorSignIn;
+import io.anteroom.edge.auth.isolation.StudentOriginRoutes.OriginSignIn;
 import io.anteroom.edge.auth.signin.SignInEndpoints;
 import io.anteroom.edge.auth.signin.SignInMethod;
-import io.anteroom.edge.auth.signin.SignInRoutes.Leaving;
+import io.anteroom.edge.auth.signin.SignInRoutes.SignOutRedirect;
 import io.anteroom.identity.SignInStore;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Puts together what an edge with doors has besides that of one without. */
-public final class IsolationSetup {
-  private final StudentOrigins doors;
-  private final Known known;
-  private final OriginCookie cookie;
-  private final PublicOriginRoutes hall;
-  private final MemberAuthorizer programs;
+/**
+ * Builds what an edge needs besides, where each student has an origin of their own (origin isolation).
+ *
+ * @param members      identifies who sends a request to the public origin
+ * @param publicCookie the cookie that proves a sign-in there
+ * @param programs     identifies whose program sends a request, by the credentials of each request
+ */
+public record IsolationSetup(StudentOrigins origins, ClientResolver clients, SignInStore signIns, SignInCache recent,
+    Supplier<Directory> directory, MemberAuthorizer members, SignInCookie publicCookie, MemberAuthorizer programs) {
 
-  /** What the hall and the doors know of who comes. */
-  public record Known(ClientResolver peers, SignInStore signIns, SignInCache recent, Supplier<Directory> directory) {
+  /** Hands out tickets to students' origins, at the public origin. */
+  public SignInMethod method() {
+    return publicRoutes();
+  }
+
+  /** The redirect after a sign-out at the public origin. */
+  public SignOutRedirect signOutRedirect() {
+    return publicRoutes();
+  }
+
+  /** Authorizes at every origin. */
+  public Authorizer authorizer() {
+    return new OriginAuthorizer(members, origins, cookie(), recent, directory, programs);
   }
 
   /**
-   * @param members tells who is in the hall
-   * @param ofHall  the cookie by which he is known there
-   * @param programs tells whose program asks, by the credentials that it sends with each request
+   * The pages for signing in, at every origin.
+   *
+   * @param publicSignIn those of the public origin
+   * @param lifetime     of a sign-in
    */
-  public IsolationSetup(StudentOrigins doors, Known known, MemberAuthorizer members, SignInCookie ofHall,
-      MemberAuthorizer programs) {
-    this.doors = doors;
-    this.programs = programs;
-    this.known = known;
-    this.cookie = new OriginCookie(doors, known.peers());
-    this.hall = new PublicOriginRoutes(doors, members, known, ofHall);
+  public SignInEndpoints signIn(SignInEndpoints publicSignIn, Duration lifetime) {
+    return new OriginSignIn(origins, publicSignIn,
+      new StudentOriginRoutes(origins, signIns, cookie(), clients, lifetime));
   }
 
-  public StudentOrigins doors() {
-    return doors;
+  private PublicOriginRoutes publicRoutes() {
+    return new PublicOriginRoutes(origins, members, signIns, recent, directory, publicCookie);
   }
 
-  /** Where one gets a pass, in the hall. */
-  public SignInMethod way() {
-    return hall;
-  }
-
-  /** For who signs out there. */
-  public Leaving leaving() {
-    return hall;
-  }
-
-  /** @param hall tells who asks there */
-  public Authorizer authenticator(Authorizer hall) {
-    return new OriginAuthorizer(hall, doors, cookie, known, programs);
-  }
-
-  /**
-   * @param hall     where one signs in
-   * @param lifetime of a sign-in
-   */
-  public SignInEndpoints signIn(SignInEndpoints hall, Duration lifetime) {
-    return new DoorSignIn(doors, hall,
-      new StudentOriginRoutes(doors, known.signIns(), cookie, known.peers(), lifetime));
+  private OriginCookie cookie() {
+    return new OriginCookie(origins, clients);
   }
 }

@@ -9,35 +9,36 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * The cookie that opens one door: whose page is behind it, and the token that proves it. Browsers send it to other
- * ports of the same host as well, so each door's has a name of its own, and its token is worth nothing elsewhere.
+ * The cookie of one student's origin: whose pages it gives access to, and the token that proves it. Browsers send it to
+ * other ports of the same host as well, so each origin has its own cookie name, and a token is only valid at its
+ * origin.
  */
 final class OriginCookie {
-  private final StudentOrigins doors;
+  private final StudentOrigins origins;
   private final SignInCookie cookie;
 
-  /** What a browser has; the token is one of the scope of this door and this owner. */
-  record Key(String door, String owner, String token) {
+  /** The parsed cookie; the scope of the token is this origin and this owner. */
+  record Key(String origin, String owner, String token) {
     String scope() {
-      return scope(door, owner);
+      return scope(origin, owner);
     }
 
-    static String scope(String door, String owner) {
-      return "door:" + door + ":" + owner;
+    static String scope(String origin, String owner) {
+      return "door:" + origin + ":" + owner;
     }
   }
 
-  OriginCookie(StudentOrigins doors, ClientResolver peers) {
-    this.doors = doors;
-    this.cookie = new SignInCookie(peers, request -> "_" + doors.at(request).orElseThrow());
+  OriginCookie(StudentOrigins origins, ClientResolver clients) {
+    this.origins = origins;
+    this.cookie = new SignInCookie(clients, request -> "_" + origins.at(request).orElseThrow());
   }
 
-  /** Empty in the hall, and for a browser that has none for this door. */
+  /** Empty at the public origin, and for a browser without a cookie of this origin. */
   Optional<Key> key(HttpServerRequest request) {
-    return doors.at(request).flatMap(door -> cookie.token(request).flatMap(value -> {
+    return origins.at(request).flatMap(origin -> cookie.token(request).flatMap(value -> {
       int dot = value.indexOf('.');
       return dot < 0 ? Optional.empty()
-        : decoded(value.substring(0, dot)).map(owner -> new Key(door, owner, value.substring(dot + 1)));
+        : decoded(value.substring(0, dot)).map(owner -> new Key(origin, owner, value.substring(dot + 1)));
     }));
   }
 

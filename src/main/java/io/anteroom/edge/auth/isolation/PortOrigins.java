@@ -12,21 +12,21 @@ import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.util.Optional;
 
-/** A port for each student; which one, all nodes know from the store. */
+/** Gives each student a port; the store holds which, for all nodes. */
 final class PortOrigins implements StudentOrigins {
   private static final int NONE = -1;
 
   private final PortRange ports;
   private final Optional<URI> publicUrl;
-  private final int hall;
-  private final ClientResolver peers;
+  private final int publicPort;
+  private final ClientResolver clients;
   private final SignInStore signIns;
 
-  PortOrigins(Settings.Http settings, ClientResolver peers, SignInStore signIns) {
+  PortOrigins(Settings.Http settings, ClientResolver clients, SignInStore signIns) {
     this.ports = settings.isolation().ports();
     this.publicUrl = settings.front().publicUrl();
-    this.hall = settings.port();
-    this.peers = peers;
+    this.publicPort = settings.port();
+    this.clients = clients;
     this.signIns = signIns;
   }
 
@@ -38,14 +38,14 @@ final class PortOrigins implements StudentOrigins {
 
   @Override
   public Future<String> of(User student) {
-    return signIns.assignPort(student.name(), ports.size()).compose(door -> door
+    return signIns.assignPort(student.name(), ports.size()).compose(assigned -> assigned
       .map(number -> Future.succeededFuture(Integer.toString(ports.first() + number)))
-      .orElseGet(() -> Future.failedFuture(AuthErrors.noDoorLeft(student.name(), ports))));
+      .orElseGet(() -> Future.failedFuture(AuthErrors.noPortLeft(student.name(), ports))));
   }
 
   @Override
-  public String origin(HttpServerRequest request, String door) {
-    return onPort(request, Integer.parseInt(door));
+  public String origin(HttpServerRequest request, String name) {
+    return onPort(request, Integer.parseInt(name));
   }
 
   @Override
@@ -54,12 +54,12 @@ final class PortOrigins implements StudentOrigins {
   }
 
   @Override
-  public String hall(HttpServerRequest request) {
-    return publicUrl.map(URI::toString).orElseGet(() -> onPort(request, hall));
+  public String publicOrigin(HttpServerRequest request) {
+    return publicUrl.map(URI::toString).orElseGet(() -> onPort(request, publicPort));
   }
 
   private String onPort(HttpServerRequest request, int port) {
     return publicUrl.map(url -> Origins.of(url.getScheme(), url.getHost(), port))
-      .orElseGet(() -> Origins.of(peers.of(request).scheme(), Origins.host(request), port));
+      .orElseGet(() -> Origins.of(clients.of(request).scheme(), Origins.host(request), port));
   }
 }

@@ -1,43 +1,51 @@
 package io.anteroom.edge.auth.isolation;
 
+import io.anteroom.directory.Directory;
 import io.anteroom.edge.auth.Authorizer.Access;
 import io.anteroom.edge.auth.Member;
 import io.anteroom.edge.auth.MemberAuthorizer;
+import io.anteroom.edge.auth.SignInCache;
 import io.anteroom.edge.auth.SignInCookie;
-import io.anteroom.edge.auth.isolation.IsolationSetup.Known;
 import io.anteroom.edge.auth.signin.FormData;
 import io.anteroom.edge.auth.signin.ReturnUrl;
 import io.anteroom.edge.auth.signin.SignInMethod;
+import io.anteroom.edge.auth.signin.SignInRoutes.SignOutRedirect;
 import io.anteroom.edge.auth.signin.SignInRoutes;
-import io.anteroom.edge.auth.signin.SignInRoutes.Leaving;
 import io.anteroom.edge.http.HtmlPages.Pages;
 import io.anteroom.identity.Identity;
+import io.anteroom.identity.SignInStore;
 import io.anteroom.task.ApiException;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
- * {@code /signin/door}: sends who is signed in, and may, to the door of a student, with a pass that counts once. And
- * who leaves, past his own door, where his page has stored things too.
+ * {@code /signin/door}: sends a signed-in user who has access to a student's origin, with a one-time ticket; and on
+ * sign-out through the user's own origin, where their page has stored data too.
  */
-final class PublicOriginRoutes implements SignInMethod, Leaving {
+final class PublicOriginRoutes implements SignInMethod, SignOutRedirect {
   static final String NAME = "door";
-  static final String ADDRESS = ReturnUrl.TO_A_DOOR;
-  static final String PASSES = "pass";
-  static final String FAREWELLS = "farewell";
-  private static final Duration ON_THE_WAY = Duration.ofMinutes(1);
+  static final String ADDRESS = ReturnUrl.TO_STUDENT_ORIGIN;
+  static final String TICKETS = "pass";
+  static final String SIGN_OUTS = "farewell";
+  private static final Duration TICKET_LIFETIME = Duration.ofMinutes(1);
 
-  private final StudentOrigins doors;
+  private final StudentOrigins origins;
   private final MemberAuthorizer members;
-  private final Known known;
+  private final SignInStore signIns;
+  private final SignInCache recent;
+  private final Supplier<Directory> directory;
   private final SignInCookie cookie;
 
-  PublicOriginRoutes(StudentOrigins doors, MemberAuthorizer members, Known known, SignInCookie cookie) {
-    this.doors = doors;
+  PublicOriginRoutes(StudentOrigins origins, MemberAuthorizer members, SignInStore signIns, SignInCache recent,
+      Supplier<Directory> directory, SignInCookie cookie) {
+    this.origins = origins;
     this.members = members;
-    this.known = known;
+    this.signIns = signIns;
+    this.recent = recent;
+    this.directory = directory;
     this.cookie = cookie;
   }
 
@@ -53,61 +61,62 @@ final class PublicOriginRoutes implements SignInMethod, Leaving {
 
   @Override
   public Future<Void> handle(HttpServerRequest request, String step) {
-    FormData asked = FormData.ofQuery(request);
+    FormData query = FormData.ofQuery(request);
     return members.of(request)
-      .compose(member -> send(request, member, asked.get("owner"), asked.get("state")))
-      .recover(failure -> failure instanceof ApiException refusal && refusal.code() == ApiException.Code.SIGN_IN_NEEDED
+      .compose(member -> send(request, member, query.get("owner"), query.get("state")))
+      .recover(failure -> failure instanceof ApiException error && error.code() == ApiException.Code.SIGN_IN_NEEDED
         ? SignInRoutes.toPage(request) : Future.failedFuture(failure));
   }
 
   @Override
-  public Future<String> by(HttpServerRequest request, String user) {
-    return known.directory().get().member(user).map(doors::of)
+  public Future<String> target(HttpServerRequest request, String user) {
+    return directory.get().member(user).map(origins::of)
       .orElseGet(() -> Future.succeededFuture(""))
-      .compose(door -> door.isEmpty() ? Leaving.TO_SIGN_IN.by(request, user)
-        : known.signIns().putOnce(FAREWELLS, door, ON_THE_WAY).map(farewell ->
-          "%s%s?farewell=%s".formatted(doors.origin(request, door), StudentOriginRoutes.LEAVE, farewell)));
+      .compose(origin -> origin.isEmpty() ? SignOutRedirect.TO_SIGN_IN.target(request, user)
+        : signIns.putOnce(SIGN_OUTS, origin, TICKET_LIFETIME).map(ticket ->
+          "%s%s?farewell=%s".formatted(origins.origin(request, origin), StudentOriginRoutes.LEAVE, ticket)));
   }
 
   private Future<Void> send(HttpServerRequest request, Member member, String owner, String state) {
-    return member.at(known.directory().get(), owner).compose(visitor ->
-      doors.of(visitor.user()).compose(door -> parent(request, member).compose(parent ->
-        known.signIns().putOnce(PASSES, pass(door, visitor, member, parent, state).encode(), ON_THE_WAY).compose(pass ->
-          Pages.redirect(request, "%s%s?pass=%s&state=%s".formatted(doors.origin(request, door),
-            StudentOriginRoutes.ENTER, pass,
+    return member.at(directory.get(), owner).compose(access ->
+      origins.of(access.user()).compose(origin -> parent(request, member).compose(parent ->
+        signIns.putOnce(TICKETS, ticket(origin, access, member, parent, state).encode(), TICKET_LIFETIME)
+          .compose(ticket -> Pages.redirect(request, "%s%s?pass=%s&state=%s".formatted(origins.origin(request, origin),
+            StudentOriginRoutes.ENTER, ticket,
             Pages.encoded(state)))))));
   }
 
-  private static HandoffTicket pass(String door, Access visitor, Member member, String parent, String state) {
-    return new HandoffTicket(door, visitor.name(), member.identity(), parent, state, visitor.onlyLooks());
+  private static HandoffTicket ticket(String origin, Access access, Member member, String parent, String state) {
+    return new HandoffTicket(origin, access.name(), member.identity(), parent, state, access.readOnly());
   }
 
   /**
-   * He may have come by a token of the teaching system, and have an old cookie besides. Asked of the memory that let
-   * him in: a sign-in that counts here and is over meanwhile is the parent of what then is not opened.
+   * The member may have authenticated by a token of the teaching system, with an old cookie besides. The lookup uses
+   * the same cache as the authentication: if that sign-in has ended meanwhile, no child sign-in is opened below it.
    */
   private Future<String> parent(HttpServerRequest request, Member member) {
-    return cookie.token(request).map(token -> known.recent().find(SignInCookie.SCOPE, token).map(found -> found
+    return cookie.token(request).map(token -> recent.find(SignInCookie.SCOPE, token).map(found -> found
         .filter(one -> one.user().equals(member.identity().user()))
-        .map(one -> known.signIns().nameOf(SignInCookie.SCOPE, token)).orElse("")))
+        .map(one -> signIns.nameOf(SignInCookie.SCOPE, token)).orElse("")))
       .orElseGet(() -> Future.succeededFuture(""));
   }
 
   /**
-   * What the hall says to a door of somebody whom it sends there.
+   * A one-time ticket by which the public origin hands a user over to a student's origin.
    *
-   * @param door   the only one that it is for
-   * @param owner  whose page is behind it
-   * @param who    comes
-   * @param parent what the store knows his sign-in in the hall by; empty where he has none that could end
-   * @param state  of the errand on which he has come from the door
-   * @param looks  whether he may only look
+   * @param origin   the only one where it is valid
+   * @param owner    whose pages that origin serves
+   * @param identity of the user
+   * @param parent   the id of the user's sign-in at the public origin; empty where there is none that could end
+   * @param state    the sign-in state that the student's origin began
+   * @param readOnly whether the user is a viewer
    */
-  record HandoffTicket(String door, String owner, Identity who, String parent, String state, boolean looks) {
+  record HandoffTicket(String origin, String owner, Identity identity, String parent, String state,
+      boolean readOnly) {
 
     String encode() {
-      return new JsonObject().put("door", door).put("owner", owner).put("who", who.toJson()).put("parent", parent)
-        .put("state", state).put("looks", looks).encode();
+      return new JsonObject().put("door", origin).put("owner", owner).put("who", identity.toJson())
+        .put("parent", parent).put("state", state).put("looks", readOnly).encode();
     }
 
     static HandoffTicket decode(String text) {

@@ -20,114 +20,117 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way in at a door: to the hall, where it is known who comes, and back with a pass. So nobody is let in by a link
- * that somebody else laid out, and no other origin ever has the door's cookie.
+ * Signs in at a student's origin: redirects to the public origin, where the user is known, and back with a ticket. The
+ * ticket is bound to the browser's own state cookie (login CSRF), and no other origin ever has this origin's cookie.
  */
 final class StudentOriginRoutes {
   static final String ENTER = "/signin/enter";
   static final String LEAVE = "/signin/leave";
   private static final Logger log = LoggerFactory.getLogger(AuditLog.NAME);
-  private static final Duration LOOKS_FOR = Duration.ofMinutes(15);
+  private static final Duration VIEWER_LIFETIME = Duration.ofMinutes(15);
 
-  private final StudentOrigins doors;
+  private final StudentOrigins origins;
   private final SignInStore signIns;
-  private final SignInStates errands;
+  private final SignInStates states;
   private final OriginCookie cookie;
-  private final ClientResolver peers;
+  private final ClientResolver clients;
   private final Duration lifetime;
 
   /** @param lifetime of a sign-in */
-  StudentOriginRoutes(StudentOrigins doors, SignInStore signIns, OriginCookie cookie, ClientResolver peers,
+  StudentOriginRoutes(StudentOrigins origins, SignInStore signIns, OriginCookie cookie, ClientResolver clients,
       Duration lifetime) {
-    this.doors = doors;
+    this.origins = origins;
     this.signIns = signIns;
-    this.errands = SignInStates.byRedirect(signIns, PublicOriginRoutes.NAME, peers);
+    this.states = SignInStates.byRedirect(signIns, PublicOriginRoutes.NAME, clients);
     this.cookie = cookie;
-    this.peers = peers;
+    this.clients = clients;
     this.lifetime = lifetime;
   }
 
-  /** Answers what is not a student's page: here one only enters, all else is in the hall. */
+  /** Answers paths outside of the student's page; all but entering and leaving are redirected to the public origin. */
   Future<Void> handle(HttpServerRequest request, String path) {
     return switch (path) {
       case ENTER -> enter(request);
       case LEAVE -> leave(request);
-      default -> Pages.redirect(request, doors.hall(request) + path);
+      default -> Pages.redirect(request, origins.publicOrigin(request) + path);
     };
   }
 
-  /** Sends a browser that wants to open this address to the hall, to come back with a pass. */
+  /** Redirects a browser to the public origin, to come back to this address with a ticket. */
   Future<Void> lead(HttpServerRequest request, String owner) {
-    return errands.begin(request, request.uri(), "").compose(begun ->
-      Pages.redirect(request, "%s%s?owner=%s&state=%s".formatted(doors.hall(request), PublicOriginRoutes.ADDRESS,
+    return states.begin(request, request.uri(), "").compose(begun ->
+      Pages.redirect(request, "%s%s?owner=%s&state=%s".formatted(origins.publicOrigin(request),
+        PublicOriginRoutes.ADDRESS,
         Pages.encoded(owner), begun.state())));
   }
 
   private Future<Void> enter(HttpServerRequest request) {
-    FormData brought = FormData.ofQuery(request);
-    return errands.end(request, brought.get("state"))
-      .compose(errand -> signIns.takeOnce(PublicOriginRoutes.PASSES, brought.get("pass"))
+    FormData query = FormData.ofQuery(request);
+    return states.end(request, query.get("state"))
+      .compose(state -> signIns.takeOnce(PublicOriginRoutes.TICKETS, query.get("pass"))
       .compose(kept -> kept.map(HandoffTicket::decode)
-        .filter(pass -> doors.at(request).filter(pass.door()::equals).isPresent())
-        .filter(pass -> pass.state().equals(brought.get("state")))
-        .map(pass -> letIn(request, pass, errand))
-        .orElseGet(() -> Future.failedFuture(AuthErrors.strangeErrand()))));
+        .filter(ticket -> origins.at(request).filter(ticket.origin()::equals).isPresent())
+        .filter(ticket -> ticket.state().equals(query.get("state")))
+        .map(ticket -> admit(request, ticket, state))
+        .orElseGet(() -> Future.failedFuture(AuthErrors.unknownSignInState()))));
   }
 
-  /** Only who comes from his sign-out has anything deleted: a link that somebody laid out deletes nothing. */
+  /** Deletes stored data only with the ticket of a sign-out: a link of another site deletes nothing (CSRF). */
   private Future<Void> leave(HttpServerRequest request) {
-    return signIns.takeOnce(PublicOriginRoutes.FAREWELLS, FormData.ofQuery(request).get("farewell")).compose(kept -> {
-      if (kept.isPresent() && kept.equals(doors.at(request))) {
+    return signIns.takeOnce(PublicOriginRoutes.SIGN_OUTS, FormData.ofQuery(request).get("farewell")).compose(kept -> {
+      if (kept.isPresent() && kept.equals(origins.at(request))) {
         cookie.remove(request);
         Pages.forgetStored(request);
       }
-      return Pages.redirect(request, doors.hall(request) + "/signin");
+      return Pages.redirect(request, origins.publicOrigin(request) + "/signin");
     });
   }
 
-  private Future<Void> letIn(HttpServerRequest request, HandoffTicket pass, SignInState errand) {
-    Duration time = pass.looks() ? LOOKS_FOR : lifetime;
-    return token(pass, time).compose(token -> {
-      if (pass.looks()) {
-        log.info("Looks at a page: user={} role={} owner={} address={}", UserName.logged(pass.who().user()),
-          pass.who().role().word(), UserName.logged(pass.owner()), peers.address(request));
+  private Future<Void> admit(HttpServerRequest request, HandoffTicket ticket, SignInState state) {
+    Duration time = ticket.readOnly() ? VIEWER_LIFETIME : lifetime;
+    return token(ticket, time).compose(token -> {
+      if (ticket.readOnly()) {
+        log.info("Views a page: user={} role={} owner={} address={}", UserName.logged(ticket.identity().user()),
+          ticket.identity().role().word(), UserName.logged(ticket.owner()), clients.address(request));
       }
-      cookie.give(request, new Key(pass.door(), pass.owner(), token), time);
-      return Pages.redirect(request, ReturnUrl.safe(errand.next(), Pages.ofStudent(pass.owner())));
+      cookie.give(request, new Key(ticket.origin(), ticket.owner(), token), time);
+      return Pages.redirect(request, ReturnUrl.safe(state.next(), Pages.ofStudent(ticket.owner())));
     });
   }
 
-  private Future<String> token(HandoffTicket pass, Duration time) {
-    String scope = Key.scope(pass.door(), pass.owner());
-    return pass.parent().isEmpty() ? signIns.open(scope, pass.who(), time)
-      : signIns.openBelow(pass.parent(), scope, pass.who(), time).compose(token -> token.map(Future::succeededFuture)
+  private Future<String> token(HandoffTicket ticket, Duration time) {
+    String scope = Key.scope(ticket.origin(), ticket.owner());
+    return ticket.parent().isEmpty() ? signIns.open(scope, ticket.identity(), time)
+      : signIns.openBelow(ticket.parent(), scope, ticket.identity(), time).compose(token -> token
+        .map(Future::succeededFuture)
         .orElseGet(() -> Future.failedFuture(AuthErrors.signInNeeded())));
   }
 
-  /** Where one signs in when there are doors: in the hall as ever, at a door by way of the hall. */
-  record DoorSignIn(StudentOrigins doors, SignInEndpoints hall, StudentOriginRoutes routes) implements SignInEndpoints {
+  /** The sign-in pages with origin isolation: a student's origin signs in by way of the public one. */
+  record OriginSignIn(StudentOrigins origins, SignInEndpoints publicSignIn, StudentOriginRoutes routes)
+      implements SignInEndpoints {
     @Override
     public boolean takes(HttpServerRequest request, String path) {
-      return hall.takes(request, path) || isAtDoor(request) && path.equals("/");
+      return publicSignIn.takes(request, path) || isAtStudentOrigin(request) && path.equals("/");
     }
 
     @Override
     public boolean takesForeignForms(String path) {
-      return hall.takesForeignForms(path);
+      return publicSignIn.takesForeignForms(path);
     }
 
     @Override
     public Future<Void> handle(HttpServerRequest request, String path) {
-      return isAtDoor(request) ? routes.handle(request, path) : hall.handle(request, path);
+      return isAtStudentOrigin(request) ? routes.handle(request, path) : publicSignIn.handle(request, path);
     }
 
     @Override
     public Future<Void> lead(HttpServerRequest request, String owner) {
-      return isAtDoor(request) ? routes.lead(request, owner) : hall.lead(request, owner);
+      return isAtStudentOrigin(request) ? routes.lead(request, owner) : publicSignIn.lead(request, owner);
     }
 
-    private boolean isAtDoor(HttpServerRequest request) {
-      return doors.at(request).isPresent();
+    private boolean isAtStudentOrigin(HttpServerRequest request) {
+      return origins.at(request).isPresent();
     }
   }
 }

@@ -11,37 +11,37 @@ import io.vertx.core.net.HostAndPort;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Where students' pages are seen: each behind a door, which is an origin of its own; all else is in the hall. */
+/** Gives each student's pages an origin of their own (origin isolation); everything else is at the public origin. */
 public interface StudentOrigins {
 
-  /** Those that the settings want; empty when all is one origin. */
-  static Optional<StudentOrigins> of(Settings.Http settings, ClientResolver peers, SignInStore signIns) {
+  /** As the settings say; empty when all pages share one origin. */
+  static Optional<StudentOrigins> of(Settings.Http settings, ClientResolver clients, SignInStore signIns) {
     By by = settings.isolation().by();
     return switch (by) {
       case PATH -> Optional.empty();
-      case PORT -> Optional.of(new PortOrigins(settings, peers, signIns));
+      case PORT -> Optional.of(new PortOrigins(settings, clients, signIns));
       case HOST -> Optional.of(new HostOrigins(settings.front().publicUrl().orElseThrow()));
     };
   }
 
-  /** The name of the door that a request has come to, whether or not it is anybody's; empty in the hall. */
+  /** The name of the origin that a request was sent to, whether or not a student has it; empty at the public one. */
   Optional<String> at(HttpServerRequest request);
 
-  /** The name of a student's door: the same at all nodes. Refused when there are no more. */
+  /** The name of a student's origin, the same at all nodes; fails when there are none left. */
   Future<String> of(User student);
 
-  /** The origin of this door, for the browser that sends this request. */
-  String origin(HttpServerRequest request, String door);
+  /** The student origin of this name, as the browser of this request sees it. */
+  String origin(HttpServerRequest request, String name);
 
-  /** The origin of the hall, for the browser that sends this request. */
-  String hall(HttpServerRequest request);
+  /** The public origin, as the browser of this request sees it. */
+  String publicOrigin(HttpServerRequest request);
 
-  /** All doors, as a source of a content security policy. */
+  /** All students' origins, as a source of a content security policy. */
   String all(HttpServerRequest request);
 
-  /** The origin that this request has come to, as its browser sees it. */
+  /** The origin that this request was sent to, as its browser sees it. */
   default String own(HttpServerRequest request) {
-    return at(request).map(door -> origin(request, door)).orElseGet(() -> hall(request));
+    return at(request).map(name -> origin(request, name)).orElseGet(() -> publicOrigin(request));
   }
 
   /** Writes origins as browsers do. */
@@ -52,16 +52,16 @@ public interface StudentOrigins {
     private Origins() {
     }
 
-    /** The host that a request names; the one that it has reached when it is as old as HTTP/1.0. */
+    /** The host that a request names; the one that it reached for HTTP/1.0 without a Host. */
     static String host(HttpServerRequest request) {
       return Optional.ofNullable(request.authority()).map(HostAndPort::host)
         .orElseGet(() -> request.localAddress().hostAddress()).toLowerCase(Locale.ROOT);
     }
 
-    /** Without the port where it is the usual one, or less than 0. */
+    /** Without the port where it is the default, or negative. */
     static String of(String scheme, String host, int port) {
-      boolean usual = port < 0 || port == (scheme.equals("https") ? HTTPS : HTTP);
-      return scheme + "://" + host + (usual ? "" : ":" + port);
+      boolean isDefault = port < 0 || port == (scheme.equals("https") ? HTTPS : HTTP);
+      return scheme + "://" + host + (isDefault ? "" : ":" + port);
     }
   }
 }

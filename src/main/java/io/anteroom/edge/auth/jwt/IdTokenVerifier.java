@@ -11,7 +11,7 @@ import com.nimbusds.oauth2.sdk.id.Issuer;
 import com.nimbusds.openid.connect.sdk.Nonce;
 import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
 import io.anteroom.edge.auth.AuthErrors;
-import io.anteroom.edge.auth.jwt.JwtVerifier.Expectations;
+import io.anteroom.edge.auth.jwt.JwtVerifier.ClaimsVerifier;
 import io.anteroom.edge.auth.jwt.JwtVerifier.SignedToken;
 import io.vertx.core.Future;
 import java.text.ParseException;
@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Proves that an id_token is what this issuer made for us, about the very errand that we sent a browser on. */
+/** Verifies that an ID token was issued by this issuer, for this client, and in reply to this very request (nonce). */
 public final class IdTokenVerifier {
   private static final Logger log = LoggerFactory.getLogger(IdTokenVerifier.class);
   private static final String AUTHORIZED_PARTY = "azp";
@@ -32,39 +32,39 @@ public final class IdTokenVerifier {
     this.client = new ClientID(clientId);
   }
 
-  /** What it says; refused when that is not proved, or cannot be for now. */
+  /** Its claims; fails when it is not valid, or cannot be verified at present. */
   public Future<JWTClaimsSet> proved(String text, String nonce, KeySource keys) {
     Optional<SignedJWT> token = SignedToken.read(text);
     if (token.isEmpty()) {
-      return Future.failedFuture(AuthErrors.untrueSignIn());
+      return Future.failedFuture(AuthErrors.unprovenSignIn());
     }
-    return keys.forToken(token.get().getHeader()).compose(ring -> ring.isEmpty()
-      ? Future.failedFuture(AuthErrors.nobodyVouches())
-      : proved(token.get(), nonce, ring.get()));
+    return keys.forToken(token.get().getHeader()).compose(keySet -> keySet.isEmpty()
+      ? Future.failedFuture(AuthErrors.providerUnavailable())
+      : proved(token.get(), nonce, keySet.get()));
   }
 
-  private Future<JWTClaimsSet> proved(SignedJWT token, String nonce, VerificationKeys ring) {
-    JWSKeySelector<SecurityContext> selector = (header, none) -> ring.keysFor(header);
+  private Future<JWTClaimsSet> proved(SignedJWT token, String nonce, VerificationKeys keySet) {
+    JWSKeySelector<SecurityContext> selector = (header, none) -> keySet.keysFor(header);
     IDTokenValidator validator = new IDTokenValidator(issuer, client, selector, null);
-    validator.setMaxClockSkew((int) Expectations.LEEWAY.toSeconds());
+    validator.setMaxClockSkew((int) ClaimsVerifier.LEEWAY.toSeconds());
     try {
       validator.validate(token, new Nonce(nonce));
       JWTClaimsSet claims = token.getJWTClaimsSet();
-      return isForUsAlone(claims) ? Future.succeededFuture(claims)
-        : refused("it was issued for the use of another, azp is " + claims.getClaim(AUTHORIZED_PARTY));
-    } catch (BadJOSEException | JOSEException | ParseException notTrue) {
-      return refused(notTrue.getMessage());
+      return isForThisClient(claims) ? Future.succeededFuture(claims)
+        : rejected("it was issued to another client, azp is " + claims.getClaim(AUTHORIZED_PARTY));
+    } catch (BadJOSEException | JOSEException | ParseException invalid) {
+      return rejected(invalid.getMessage());
     }
   }
 
-  /** With several audiences it has to be said who of them may use it; and whenever it is said, it must be us. */
-  private boolean isForUsAlone(JWTClaimsSet claims) {
-    Object party = claims.getClaim(AUTHORIZED_PARTY);
-    return client.getValue().equals(party) || party == null && claims.getAudience().size() == 1;
+  /** With several audiences {@code azp} must be present; where it is present, it must be this client. */
+  private boolean isForThisClient(JWTClaimsSet claims) {
+    Object authorizedParty = claims.getClaim(AUTHORIZED_PARTY);
+    return client.getValue().equals(authorizedParty) || authorizedParty == null && claims.getAudience().size() == 1;
   }
 
-  private static Future<JWTClaimsSet> refused(String why) {
-    log.info("An id_token was not taken: cause={}", why);
-    return Future.failedFuture(AuthErrors.untrueSignIn());
+  private static Future<JWTClaimsSet> rejected(String why) {
+    log.info("An ID token was rejected: cause={}", why);
+    return Future.failedFuture(AuthErrors.unprovenSignIn());
   }
 }

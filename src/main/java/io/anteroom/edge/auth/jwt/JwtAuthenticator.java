@@ -23,32 +23,32 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * Knows somebody by a token of the teaching system: in {@code Authorization: Bearer}, else in its cookie. Never by one
- * in the address, which anybody could put into a link. For one event loop.
+ * Authenticates by a token (JWT) of the teaching system: in {@code Authorization: Bearer}, else in its cookie. Never by
+ * one in the address, which a link could contain (login CSRF). For one event loop.
  */
 public final class JwtAuthenticator implements Authenticator {
   private final AuthSettings.Jwt settings;
   private final KeySource keys;
-  private final JwtVerifier check;
+  private final JwtVerifier verifier;
   private final ClaimMapping mapping;
   private final RevocationCheck revocations;
   private final TokenCache verified = new TokenCache();
   private final Clock clock;
 
-  JwtAuthenticator(AuthSettings auth, KeySource keys, SignInStore signIns, RejectedNames refused, Clock clock) {
+  JwtAuthenticator(AuthSettings auth, KeySource keys, SignInStore signIns, RejectedNames rejected, Clock clock) {
     this.settings = auth.jwt();
     this.keys = keys;
-    this.check = new JwtVerifier(settings.issuer(), settings.audience(), clock);
-    this.mapping = new ClaimMapping(auth.claims(), refused);
+    this.verifier = new JwtVerifier(settings.issuer(), settings.audience(), clock);
+    this.mapping = new ClaimMapping(auth.claims(), rejected);
     this.revocations = new RevocationCheck(signIns, clock);
     this.clock = clock;
   }
 
-  /** One that has keys to check by; fails with words for the administrator when it can never have any. */
+  /** Loads the keys; fails with a message for the administrator when there can never be any. */
   public static Future<Authenticator> open(Vertx vertx, AuthSettings auth, SignInStore signIns) {
     return Future.succeededFuture(auth.jwt()).map(jwt -> source(vertx, jwt))
       .compose(keys -> keys.open().map(opened -> keys))
-      .recover(cause -> Future.failedFuture(new Unusable("jwt.keys or jwt.secret is of no use: "
+      .recover(cause -> Future.failedFuture(new Unusable("jwt.keys or jwt.secret cannot be used: "
         + cause.getMessage())))
       .map(keys -> new JwtAuthenticator(auth, keys, signIns, RejectedNames.of(vertx), Clock.systemUTC()));
   }
@@ -60,30 +60,30 @@ public final class JwtAuthenticator implements Authenticator {
   }
 
   @Override
-  public Future<Optional<Identity>> recognize(HttpServerRequest request) {
-    return token(request).flatMap(text -> SignedToken.read(text).map(token -> recognize(text, token)))
+  public Future<Optional<Identity>> authenticate(HttpServerRequest request) {
+    return token(request).flatMap(text -> SignedToken.read(text).map(token -> authenticate(text, token)))
       .orElseGet(() -> Future.succeededFuture(Optional.empty()));
   }
 
-  private Future<Optional<Identity>> recognize(String text, SignedJWT token) {
+  private Future<Optional<Identity>> authenticate(String text, SignedJWT token) {
     return keys.forToken(token.getHeader())
-      .compose(ring -> ring.map(Future::succeededFuture)
-        .orElseGet(() -> Future.failedFuture(AuthErrors.nobodyVouches())))
-      .compose(ring -> verified.find(text, ring, clock.instant()).or(() -> verify(text, token, ring))
+      .compose(keySet -> keySet.map(Future::succeededFuture)
+        .orElseGet(() -> Future.failedFuture(AuthErrors.providerUnavailable())))
+      .compose(keySet -> verified.find(text, keySet, clock.instant()).or(() -> verify(text, token, keySet))
         .map(this::unlessRevoked)
         .orElseGet(() -> Future.succeededFuture(Optional.empty())));
   }
 
-  private Optional<Verified> verify(String text, SignedJWT token, VerificationKeys ring) {
-    Optional<Verified> proved = check.proved(token, ring).map(claims -> verified(claims, ring));
+  private Optional<Verified> verify(String text, SignedJWT token, VerificationKeys keySet) {
+    Optional<Verified> proved = verifier.proved(token, keySet).map(claims -> verified(claims, keySet));
     proved.ifPresent(known -> verified.remember(text, known));
     return proved;
   }
 
-  private Verified verified(JWTClaimsSet claims, VerificationKeys ring) {
+  private Verified verified(JWTClaimsSet claims, VerificationKeys keySet) {
     return new Verified(mapping.identity(claims.getClaims()),
       Optional.ofNullable(claims.getIssueTime()).map(issued -> issued.toInstant()),
-      claims.getExpirationTime().toInstant(), ring);
+      claims.getExpirationTime().toInstant(), keySet);
   }
 
   private Future<Optional<Identity>> unlessRevoked(Verified known) {

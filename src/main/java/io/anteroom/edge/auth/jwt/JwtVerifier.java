@@ -22,7 +22,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Proves that a token is what the teaching system issued for us, and still good. */
+/** Verifies that a token was issued by the teaching system for Anteroom, and is still valid. */
 final class JwtVerifier {
   private static final Logger log = LoggerFactory.getLogger(JwtVerifier.class);
   private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
@@ -34,49 +34,49 @@ final class JwtVerifier {
    * @param audience has to be among the {@code aud}
    */
   JwtVerifier(String issuer, String audience, Clock clock) {
-    processor.setJWSKeySelector((header, ring) -> ring.keysFor(header));
-    // What was issued for another purpose (logout+jwt, secevent+jwt, …) signs nobody in. Absent is usual.
+    processor.setJWSKeySelector((header, keySet) -> keySet.keysFor(header));
+    // Tokens of another type (logout+jwt, secevent+jwt, …) do not sign in. Often there is none.
     processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, ACCESS_TOKEN, null));
-    processor.setJWTClaimsSetVerifier(new Expectations(issuer, audience, clock));
+    processor.setJWTClaimsSetVerifier(new ClaimsVerifier(issuer, audience, clock));
   }
 
-  /** What it says; empty when that is not proved by one of these keys. */
-  Optional<JWTClaimsSet> proved(SignedJWT token, VerificationKeys ring) {
+  /** Its claims; empty when none of these keys verifies it. */
+  Optional<JWTClaimsSet> proved(SignedJWT token, VerificationKeys keySet) {
     try {
-      return Optional.of(processor.process(token, ring));
-    } catch (BadJOSEException | JOSEException notTrue) {
-      log.debug("A token was not taken: cause={}", notTrue.getMessage());
+      return Optional.of(processor.process(token, keySet));
+    } catch (BadJOSEException | JOSEException invalid) {
+      log.debug("A token was rejected: cause={}", invalid.getMessage());
       return Optional.empty();
     }
   }
 
-  /** What a token must say about itself: from whom, for whom, until when; and how much clocks may differ. */
-  static final class Expectations extends DefaultJWTClaimsVerifier<VerificationKeys> {
-    /** Nobody's clock is more wrong. */
+  /** The claims that a token must have: issuer, audience, expiry; and how much clocks may differ. */
+  static final class ClaimsVerifier extends DefaultJWTClaimsVerifier<VerificationKeys> {
+    /** The clock skew that is accepted. */
     static final Duration LEEWAY = Duration.ofSeconds(60);
-    /** One that is good for longer was not meant as a sign-in, and could hardly be taken back. */
-    static final Duration LONGEST_LIFE = Duration.ofDays(30);
+    /** A token that is valid for longer is not meant for signing in, and can hardly be revoked. */
+    static final Duration MAX_LIFETIME = Duration.ofDays(30);
 
     private final Clock clock;
 
-    Expectations(String issuer, String audience, Clock clock) {
+    ClaimsVerifier(String issuer, String audience, Clock clock) {
       super(Set.of(audience), new JWTClaimsSet.Builder().issuer(issuer).build(), Set.of("iss", "aud", "exp"), Set.of());
       this.clock = clock;
       setMaxClockSkew((int) LEEWAY.toSeconds());
     }
 
     @Override
-    public void verify(JWTClaimsSet claims, VerificationKeys ring) throws BadJWTException {
-      super.verify(claims, ring);
+    public void verify(JWTClaimsSet claims, VerificationKeys keySet) throws BadJWTException {
+      super.verify(claims, keySet);
       Instant now = clock.instant();
-      // The library takes an end that is there as null for one.
+      // The library accepts an expiry of null.
       if (claims.getExpirationTime() == null) {
-        throw new BadJWTException("it has no end");
+        throw new BadJWTException("it has no expiry");
       }
-      if (claims.getExpirationTime().toInstant().isAfter(now.plus(LONGEST_LIFE).plus(LEEWAY))) {
-        throw new BadJWTException("it would be good for longer than %d days".formatted(LONGEST_LIFE.toDays()));
+      if (claims.getExpirationTime().toInstant().isAfter(now.plus(MAX_LIFETIME).plus(LEEWAY))) {
+        throw new BadJWTException("it is valid for longer than %d days".formatted(MAX_LIFETIME.toDays()));
       }
-      // One from the future would survive that its user is revoked.
+      // A token from the future would survive a revocation of its user.
       if (claims.getIssueTime() != null && claims.getIssueTime().toInstant().isAfter(now.plus(LEEWAY))) {
         throw new BadJWTException("it was issued in the future");
       }
@@ -89,11 +89,11 @@ final class JwtVerifier {
   }
 
   /**
-   * Reads a text that may be a token: short, signed, and asking for nothing unusual. What it says is not proved yet.
+   * Parses a text that may be a token: short, signed, and without extensions. Its claims are not verified yet.
    */
   public static final class SignedToken {
-    /** No cookie and no header can be longer, and no teaching system has as much to say. */
-    static final int LONGEST = 16 << 10;
+    /** Longer than any cookie or header that is accepted. */
+    static final int MAX_LENGTH = 16 << 10;
 
     private static final String UNENCODED = "b64";
 
@@ -101,23 +101,22 @@ final class JwtVerifier {
     }
 
     /**
-     * The token; empty for everything else, among it what is not signed ({@code alg: none}), encrypted, or a token
-     * within a token.
+     * The token; empty for everything else, such as an unsigned ({@code alg: none}), encrypted or nested one.
      */
     public static Optional<SignedJWT> read(String text) {
-      if (text.length() > LONGEST) {
+      if (text.length() > MAX_LENGTH) {
         return Optional.empty();
       }
       try {
         return JWTParser.parse(text) instanceof SignedJWT token && isPlain(token.getHeader())
           ? Optional.of(token) : Optional.empty();
-      } catch (ParseException | IllegalArgumentException noToken) {
+      } catch (ParseException | IllegalArgumentException notAToken) {
         return Optional.empty();
       }
     }
 
     /**
-     * A header that wants something understood, of which we know nothing, must not be passed over (RFC 7515, 4.1.11).
+     * Critical extensions that are not understood must not be ignored (RFC 7515, section 4.1.11).
      */
     private static boolean isPlain(JWSHeader header) {
       return header.getCriticalParams() == null && header.getContentType() == null

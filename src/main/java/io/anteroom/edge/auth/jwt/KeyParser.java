@@ -29,33 +29,33 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Makes key rings of what others publish; passes over the keys that are of no use, and demands that one is left. */
+/** Parses published keys; skips those that cannot be used, and fails when none is left. */
 final class KeyParser {
-  private static final int LEAST_RSA_BITS = 2048;
-  /** A longer one only costs time. */
-  private static final int MOST_RSA_BITS = 8192;
-  private static final int LEAST_SECRET = 32;
+  private static final int MIN_RSA_BITS = 2048;
+  /** Longer keys only cost time. */
+  private static final int MAX_RSA_BITS = 8192;
+  private static final int MIN_SECRET = 32;
 
   private KeyParser() {
   }
 
-  /** For HS256: what we and the teaching system both know. */
+  /** For HS256: the secret that Anteroom and the teaching system share. */
   static VerificationKeys ofSecret(String secret) {
     byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length < LEAST_SECRET) {
-      throw new Unusable("right would be a secret of %d bytes or more, not %d"
-        .formatted(LEAST_SECRET, bytes.length));
+    if (bytes.length < MIN_SECRET) {
+      throw new Unusable("expected a secret of %d bytes or more, not %d"
+        .formatted(MIN_SECRET, bytes.length));
     }
     return new VerificationKeys(List.of(new One(Optional.empty(), JWSAlgorithm.HS256,
       new SecretKeySpec(bytes, "HmacSHA256"))));
   }
 
-  /** A JWKS as it is published at an address. */
+  /** A JWKS as a provider publishes it. */
   static VerificationKeys ofJwks(String text) {
     return new VerificationKeys(jwks(text).flatMap(key -> usable(key).stream()).toList());
   }
 
-  /** What stands in a file: a JWKS or PEM. */
+  /** The content of a file: a JWKS or PEM. */
   static VerificationKeys ofFile(String text) {
     return text.stripLeading().startsWith("{") ? ofJwks(text)
       : new VerificationKeys(PublicKeyPem.publicKeys(text).stream().flatMap(key -> usable(key).stream()).toList());
@@ -65,15 +65,15 @@ final class KeyParser {
     try {
       Map<String, Object>[] keys = JSONObjectUtils.getJSONObjectArray(JSONObjectUtils.parse(text), "keys");
       return keys == null ? Stream.empty() : Arrays.stream(keys).flatMap(key -> jwk(key).stream());
-    } catch (ParseException noJwks) {
-      throw new Unusable("right would be a JWKS, {\"keys\":[…]}");
+    } catch (ParseException notAJwks) {
+      throw new Unusable("expected a JWKS, {\"keys\":[…]}");
     }
   }
 
   private static Optional<JWK> jwk(Map<String, Object> key) {
     try {
       return Optional.of(JWK.parse(key));
-    } catch (ParseException | IllegalArgumentException brokenOrUnheardOf) {
+    } catch (ParseException | IllegalArgumentException brokenOrUnknown) {
       return Optional.empty();
     }
   }
@@ -83,11 +83,11 @@ final class KeyParser {
       return Optional.empty();
     }
     try {
-      if (key instanceof RSAKey rsa && rsa.size() >= LEAST_RSA_BITS && rsa.size() <= MOST_RSA_BITS) {
-        return one(key, JWSAlgorithm.RS256, rsa.toRSAPublicKey());
+      if (key instanceof RSAKey rsa && rsa.size() >= MIN_RSA_BITS && rsa.size() <= MAX_RSA_BITS) {
+        return keyFor(key, JWSAlgorithm.RS256, rsa.toRSAPublicKey());
       }
       return key instanceof ECKey ec && ec.getCurve().equals(Curve.P_256)
-        ? one(key, JWSAlgorithm.ES256, ec.toECPublicKey()) : Optional.empty();
+        ? keyFor(key, JWSAlgorithm.ES256, ec.toECPublicKey()) : Optional.empty();
     } catch (JOSEException broken) {
       return Optional.empty();
     }
@@ -98,9 +98,9 @@ final class KeyParser {
       && (key.getKeyOperations() == null || key.getKeyOperations().contains(KeyOperation.VERIFY));
   }
 
-  private static Optional<One> one(JWK key, JWSAlgorithm algorithm, java.security.Key material) {
-    Algorithm meant = key.getAlgorithm();
-    return meant == null || meant.equals(algorithm)
+  private static Optional<One> keyFor(JWK key, JWSAlgorithm algorithm, java.security.Key material) {
+    Algorithm declared = key.getAlgorithm();
+    return declared == null || declared.equals(algorithm)
       ? Optional.of(new One(Optional.ofNullable(key.getKeyID()), algorithm, material)) : Optional.empty();
   }
 
@@ -112,13 +112,13 @@ final class KeyParser {
     private PublicKeyPem() {
     }
 
-    /** Those of the kinds that tokens are signed with. */
+    /** The keys of types that sign tokens. */
     static List<JWK> publicKeys(String text) {
       try {
         return Pem.blocks(text).stream()
           .flatMap(block -> key(block).flatMap(PublicKeyPem::jwk).stream()).toList();
-      } catch (WrongPem wrong) {
-        throw new Unusable(wrong.getMessage());
+      } catch (WrongPem invalid) {
+        throw new Unusable(invalid.getMessage());
       }
     }
 
@@ -126,18 +126,18 @@ final class KeyParser {
       return switch (block.type()) {
         case "PUBLIC KEY" -> publicKey(block.content());
         case Pem.CERTIFICATE -> Optional.of(block.certificate().getPublicKey());
-        default -> throw new Unusable("right would be PUBLIC KEY or CERTIFICATE, not " + block.type());
+        default -> throw new Unusable("expected PUBLIC KEY or CERTIFICATE, not " + block.type());
       };
     }
 
     private static Optional<PublicKey> publicKey(byte[] content) {
-      return Stream.of(RSA, EC).flatMap(kind -> publicKey(kind, content).stream()).findFirst();
+      return Stream.of(RSA, EC).flatMap(type -> publicKey(type, content).stream()).findFirst();
     }
 
-    private static Optional<PublicKey> publicKey(String kind, byte[] content) {
+    private static Optional<PublicKey> publicKey(String type, byte[] content) {
       try {
-        return Optional.of(KeyFactory.getInstance(kind).generatePublic(new X509EncodedKeySpec(content)));
-      } catch (GeneralSecurityException anotherKind) {
+        return Optional.of(KeyFactory.getInstance(type).generatePublic(new X509EncodedKeySpec(content)));
+      } catch (GeneralSecurityException anotherType) {
         return Optional.empty();
       }
     }

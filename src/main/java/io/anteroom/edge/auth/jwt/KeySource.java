@@ -4,20 +4,20 @@ import com.nimbusds.jose.JWSHeader;
 import io.vertx.core.Future;
 import java.util.Optional;
 
-/** Where the keys of somebody who issues tokens come from. */
+/** Provides the keys of a token issuer. */
 public interface KeySource {
 
-  /** Gets keys for the first time; fails with words when that can never come to anything. */
+  /** Loads keys for the first time; fails with a message when that can never succeed. */
   Future<Void> open();
 
-  /** Those in force now; empty as long as none could be got. */
+  /** The current keys; empty until some could be loaded. */
   Optional<VerificationKeys> inForce();
 
-  /** Those that such a token is to be checked by, after having looked for newer ones if they do not know its key. */
+  /** The keys to verify such a token with, reloaded before if they do not contain its key. */
   Future<Optional<VerificationKeys>> forToken(JWSHeader header);
 
   /** Keys that never change: a shared secret. */
-  record FixedKeys(VerificationKeys ring) implements KeySource {
+  record FixedKeys(VerificationKeys keys) implements KeySource {
 
     @Override
     public Future<Void> open() {
@@ -26,7 +26,7 @@ public interface KeySource {
 
     @Override
     public Optional<VerificationKeys> inForce() {
-      return Optional.of(ring);
+      return Optional.of(keys);
     }
 
     @Override

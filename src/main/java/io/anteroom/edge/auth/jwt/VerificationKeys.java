@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What tokens are checked by at one moment. Each key is for one algorithm: no token can choose how it is checked. There
- * is at least one, since nothing to check by must never look like nothing to object to.
+ * The keys that verify tokens at one moment. Each is for one algorithm, so a token cannot choose how it is verified
+ * (algorithm confusion). There is at least one: without keys nothing may pass.
  */
 public record VerificationKeys(List<One> keys) implements SecurityContext {
-  /** Rotation needs two or three. A token without a key's name is tried with all, so that there must not be many. */
-  static final int MOST_KEYS = 50;
+  /** Rotation needs two or three. A token without a key id is tried with all, so there must not be many. */
+  static final int MAX_KEYS = 50;
 
   /**
    * One key.
    *
-   * @param id by which tokens call it; one without is tried for every token of its algorithm
+   * @param id by which tokens name it; a key without one is tried for every token of its algorithm
    */
   record One(Optional<String> id, JWSAlgorithm algorithm, Key key) {
     boolean mayHaveSigned(JWSHeader header) {
@@ -29,9 +29,9 @@ public record VerificationKeys(List<One> keys) implements SecurityContext {
   }
 
   public VerificationKeys {
-    if (keys.isEmpty() || keys.size() > MOST_KEYS) {
-      throw new Unusable(("right would be 1 to %d public keys of RSA (2048 bits or more, RS256) or P-256 (ES256)"
-        + " for signatures, not %d").formatted(MOST_KEYS, keys.size()));
+    if (keys.isEmpty() || keys.size() > MAX_KEYS) {
+      throw new Unusable(("expected 1 to %d public keys of RSA (2048 bits or more, RS256) or P-256 (ES256)"
+        + " for signatures, not %d").formatted(MAX_KEYS, keys.size()));
     }
     keys = List.copyOf(keys);
   }
@@ -41,7 +41,7 @@ public record VerificationKeys(List<One> keys) implements SecurityContext {
     return keys.stream().anyMatch(key -> key.mayHaveSigned(header));
   }
 
-  /** Those that may have signed it; they are what the signature is checked by, whatever else the token brings along. */
+  /** Those that may have signed it; only these verify the signature, whatever keys the token itself contains. */
   public List<Key> keysFor(JWSHeader header) {
     return keys.stream().filter(key -> key.mayHaveSigned(header)).map(One::key).toList();
   }

@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What the proved token of a launch says, and whether it is one that is meant for us. */
+/** The verified claims of an LTI launch, and whether it is meant for Anteroom. */
 record LtiLaunch(JWTClaimsSet claims) {
-  /** An older one was not made for the click that brought it. */
-  private static final Duration LONGEST_WAY = Duration.ofSeconds(600);
+  /** An older token was not issued for the click that brought it. */
+  private static final Duration MAX_AGE = Duration.ofSeconds(600);
 
-  /** What is wrong with it; empty for nothing. */
+  /** Which claim is wrong; empty when all are right. */
   Optional<String> fault(Set<String> deployments, Instant now) {
     if (!LtiClaims.VERSION_1_3.equals(text(LtiClaims.VERSION))) {
       return Optional.of("LTI version");
@@ -29,7 +29,7 @@ record LtiLaunch(JWTClaimsSet claims) {
     if (idOf(LtiClaims.RESOURCE_LINK).isEmpty()) {
       return Optional.of("LTI resource_link");
     }
-    return claims.getIssueTime().toInstant().plus(LONGEST_WAY).isBefore(now)
+    return claims.getIssueTime().toInstant().plus(MAX_AGE).isBefore(now)
       ? Optional.of("iat") : Optional.empty();
   }
 
@@ -38,7 +38,7 @@ record LtiLaunch(JWTClaimsSet claims) {
     return idOf(LtiClaims.CONTEXT).map(Set::of).orElse(Set.of());
   }
 
-  /** What its user is in that course, {@code Instructor}; the short form without an address is from older platforms. */
+  /** The roles in that course, as {@code Instructor}; older platforms send the short form without an address. */
   Set<String> roles() {
     return claims.getClaim(LtiClaims.ROLES) instanceof Collection<?> roles
       ? roles.stream().filter(String.class::isInstance).map(String.class::cast)
@@ -49,12 +49,12 @@ record LtiLaunch(JWTClaimsSet claims) {
       : Set.of();
   }
 
-  /** Where the browser wanted to go on this site: the path of the target, whatever site that names. */
+  /** The path of the target link alone, whatever site it names (open redirect, CWE-601). */
   String next() {
     try {
       URI target = URI.create(text(LtiClaims.TARGET));
       return target.getRawPath() + (target.getRawQuery() == null ? "" : "?" + target.getRawQuery());
-    } catch (IllegalArgumentException noAddress) {
+    } catch (IllegalArgumentException notAnAddress) {
       return "";
     }
   }
@@ -83,7 +83,7 @@ record LtiLaunch(JWTClaimsSet claims) {
     static final String CONTEXT = CLAIM + "context";
     static final String ROLES = CLAIM + "roles";
 
-    /** What somebody is in this course; what he is in the school or in the platform makes nobody a teacher here. */
+    /** Roles in this course; those in the school or on the platform do not count here. */
     static final String ROLE_IN_COURSE = "http://purl.imsglobal.org/vocab/lis/v2/membership#";
 
     private LtiClaims() {

@@ -132,14 +132,14 @@ final class OidcProvider {
     /** The {@code id_token} that the provider returns for a code; refused when it returns none. */
     Future<String> redeem(URI token, String code, String verifier, URI redirect) {
       if (code.isEmpty()) {
-        return Future.failedFuture(AuthErrors.untrueSignIn());
+        return Future.failedFuture(AuthErrors.unprovenSignIn());
       }
       HTTPRequest exchange =
         exchange(token, new AuthorizationCodeGrant(new AuthorizationCode(code), redirect, new CodeVerifier(verifier)));
       return provider.post(token, headers(exchange), exchange.getBody())
         .recover(away -> {
           log.warn("The identity provider did not respond: address={} cause={}", token, away.getMessage());
-          return Future.failedFuture(AuthErrors.nobodyVouches());
+          return Future.failedFuture(AuthErrors.providerUnavailable());
         })
         .compose(Codes::idToken);
     }
@@ -171,7 +171,7 @@ final class OidcProvider {
         log.warn("The identity provider's response to a code is invalid: status={} cause={}", reply.status(),
           strange.getMessage());
       }
-      return Future.failedFuture(AuthErrors.untrueSignIn());
+      return Future.failedFuture(AuthErrors.unprovenSignIn());
     }
   }
 }

@@ -12,54 +12,62 @@ import com.nimbusds.openid.connect.sdk.OIDCScopeValue;
 import io.anteroom.config.AuthSettings;
 import io.anteroom.edge.auth.AuthErrors;
 import io.anteroom.edge.auth.ClaimMapping;
+import io.anteroom.edge.auth.ClientResolver;
 import io.anteroom.edge.auth.RejectedNames;
 import io.anteroom.edge.auth.jwt.IdTokenVerifier;
 import io.anteroom.edge.auth.jwt.ProviderClient;
 import io.anteroom.edge.auth.oidc.OidcProvider.Codes;
 import io.anteroom.edge.auth.oidc.OidcProvider.Known;
 import io.anteroom.edge.auth.signin.FormData;
+import io.anteroom.edge.auth.signin.SignInCompletion;
 import io.anteroom.edge.auth.signin.SignInMethod;
-import io.anteroom.edge.auth.signin.SignInMethod.WayParts;
 import io.anteroom.edge.auth.signin.SignInState;
-import io.anteroom.edge.auth.signin.SignInStates;
 import io.anteroom.edge.auth.signin.SignInStates.Begun;
+import io.anteroom.edge.auth.signin.SignInStates;
 import io.anteroom.edge.http.HtmlPages.Pages;
+import io.anteroom.identity.SignInStore;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.time.Clock;
 
-/** Signs in at an OpenID Connect provider: code flow with PKCE. */
+/** Signs in at an OpenID Connect provider: authorization code flow with PKCE. */
 public final class OidcSignIn implements SignInMethod {
   private static final String NAME = "oidc";
   private static final String BEGIN = "/signin/" + NAME;
   private static final String CALLBACK = "callback";
 
   private final AuthSettings.Oidc settings;
-  private final WayParts parts;
+  private final ClientResolver clients;
+  private final SignInCompletion completion;
   private final OidcProvider provider;
   private final Codes codes;
   private final IdTokenVerifier idTokens;
-  private final SignInStates errands;
+  private final SignInStates states;
   private final ClaimMapping mapping;
 
-  private OidcSignIn(WayParts parts, OidcProvider provider, ProviderClient messenger) {
-    this.settings = parts.auth().oidc();
-    this.parts = parts;
+  private OidcSignIn(Vertx vertx, AuthSettings auth, SignInStore signIns, ClientResolver clients,
+      SignInCompletion completion, OidcProvider provider, ProviderClient providerClient) {
+    this.settings = auth.oidc();
+    this.clients = clients;
+    this.completion = completion;
     this.provider = provider;
-    this.codes = new Codes(settings, messenger);
+    this.codes = new Codes(settings, providerClient);
     this.idTokens = new IdTokenVerifier(settings.issuer().orElseThrow().toString(), settings.clientId());
-    this.errands = SignInStates.byRedirect(parts.signIns(), NAME, parts.peers());
-    this.mapping = new ClaimMapping(parts.auth().claims(), RejectedNames.of(parts.vertx()));
+    this.states = SignInStates.byRedirect(signIns, NAME, clients);
+    this.mapping = new ClaimMapping(auth.claims(), RejectedNames.of(vertx));
   }
 
-  /** One that knows its provider; fails with words when what answers there is none, or another one. */
-  public static Future<SignInMethod> open(WayParts parts) {
-    ProviderClient messenger = new ProviderClient(parts.vertx());
+  /** Discovers the provider; fails with a message when what answers there is none, or another one. */
+  public static Future<SignInMethod> open(Vertx vertx, AuthSettings auth, SignInStore signIns, ClientResolver clients,
+      SignInCompletion completion) {
+    ProviderClient providerClient = new ProviderClient(vertx);
     OidcProvider provider =
-      new OidcProvider(parts.vertx(), parts.auth().oidc().issuer().orElseThrow(), messenger, Clock.systemUTC());
-    return provider.open().map(opened -> new OidcSignIn(parts, provider, messenger));
+      new OidcProvider(vertx, auth.oidc().issuer().orElseThrow(), providerClient, Clock.systemUTC());
+    return provider.open()
+      .map(opened -> new OidcSignIn(vertx, auth, signIns, clients, completion, provider, providerClient));
   }
 
   @Override
@@ -78,51 +86,51 @@ public final class OidcSignIn implements SignInMethod {
       return Pages.redirect(request, BEGIN);
     }
     return switch (step) {
-      case "" -> send(request);
-      case CALLBACK -> welcome(request);
+      case "" -> redirectToProvider(request);
+      case CALLBACK -> callback(request);
       default -> Pages.redirect(request, BEGIN);
     };
   }
 
-  private Future<Void> send(HttpServerRequest request) {
+  private Future<Void> redirectToProvider(HttpServerRequest request) {
     CodeVerifier verifier = new CodeVerifier();
     return known().compose(known ->
-      errands.begin(request, FormData.ofQuery(request).get("next"), verifier.getValue()).compose(begun ->
-        Pages.redirect(request, question(known, begun, redirect(request)).toURI().toString())));
+      states.begin(request, FormData.ofQuery(request).get("next"), verifier.getValue()).compose(begun ->
+        Pages.redirect(request, authenticationRequest(known, begun, redirect(request)).toURI().toString())));
   }
 
-  private AuthenticationRequest question(Known known, Begun begun, URI redirect) {
+  private AuthenticationRequest authenticationRequest(Known known, Begun begun, URI redirect) {
     Scope scope = Scope.parse(settings.scopes());
     scope.add(OIDCScopeValue.OPENID);
     return new AuthenticationRequest.Builder(ResponseType.CODE, scope, new ClientID(settings.clientId()), redirect)
       .endpointURI(known.authorization())
       .state(new State(begun.state()))
-      .nonce(new Nonce(begun.errand().nonce()))
-      .codeChallenge(new CodeVerifier(begun.errand().verifier()), CodeChallengeMethod.S256)
+      .nonce(new Nonce(begun.stored().nonce()))
+      .codeChallenge(new CodeVerifier(begun.stored().verifier()), CodeChallengeMethod.S256)
       .build();
   }
 
-  private Future<Void> welcome(HttpServerRequest request) {
+  private Future<Void> callback(HttpServerRequest request) {
     FormData answer = FormData.ofQuery(request);
-    return errands.end(request, answer.get("state"))
-      .compose(errand -> answer.get("error").isEmpty()
-        ? identify(request, errand, answer)
-        : Future.failedFuture(AuthErrors.turnedDown(answer.get("error"))));
+    return states.end(request, answer.get("state"))
+      .compose(state -> answer.get("error").isEmpty()
+        ? identify(request, state, answer)
+        : Future.failedFuture(AuthErrors.signInDenied(answer.get("error"))));
   }
 
-  private Future<Void> identify(HttpServerRequest request, SignInState errand, FormData answer) {
+  private Future<Void> identify(HttpServerRequest request, SignInState state, FormData answer) {
     return known().compose(known ->
-      codes.redeem(known.token(), answer.get("code"), errand.verifier(), redirect(request))
-        .compose(token -> idTokens.proved(token, errand.nonce(), known.keys())))
+      codes.redeem(known.token(), answer.get("code"), state.verifier(), redirect(request))
+        .compose(token -> idTokens.proved(token, state.nonce(), known.keys())))
       .compose(claims ->
-        parts.entrance().admit(request, mapping.identity(claims.getClaims()), errand.next()));
+        completion.admit(request, mapping.identity(claims.getClaims()), state.next()));
   }
 
   private Future<Known> known() {
-    return provider.known().recover(away -> Future.failedFuture(AuthErrors.nobodyVouches()));
+    return provider.known().recover(away -> Future.failedFuture(AuthErrors.providerUnavailable()));
   }
 
   private URI redirect(HttpServerRequest request) {
-    return URI.create(parts.peers().ownOrigin(request) + BEGIN + "/" + CALLBACK);
+    return URI.create(clients.ownOrigin(request) + BEGIN + "/" + CALLBACK);
   }
 }

@@ -4,9 +4,9 @@ import io.anteroom.identity.SignInStore;
 import java.util.function.Supplier;
 
 /**
- * What all edges of a node know of who may sign in and who has.
+ * The stores of sign-ins and passwords, shared by all edges of a node.
  *
- * @param passwords what the file of passwords says now; asked only where one signs in by it
+ * @param passwords the current file of passwords; read only where it is a way to sign in
  */
 public record AuthStores(SignInStore signIns, Supplier<PasswordFile> passwords) {
 }

@@ -10,7 +10,7 @@ import io.anteroom.edge.auth.Authenticator;
 import io.anteroom.edge.auth.AuthorizationHeader;
 import io.anteroom.edge.auth.AuthorizationHeader.SentText;
 import io.anteroom.edge.auth.ClientResolver;
-import io.anteroom.edge.auth.ClientResolver.Peer;
+import io.anteroom.edge.auth.ClientResolver.Client;
 import io.anteroom.edge.auth.SignInCache;
 import io.anteroom.identity.AuditLog;
 import io.anteroom.identity.Identity;
@@ -30,31 +30,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows a program by the name and password that it sends with each request: HTTP Basic authentication, RFC 7617.
+ * Authenticates a program by HTTP Basic credentials (RFC 7617).
  *
- * <p>To check a password takes tenths of a second, so a right one opens a sign-in, which counts for a quarter of an
- * hour and ends with a revocation. A wrong one is remembered as long: a forgotten script that repeats it does not use
- * up its user's attempts. No answer asks for Basic credentials, so no browser sends them by itself. For one event
+ * <p>Checking a password takes tenths of a second, so a right one opens a sign-in, which is valid for a quarter of an
+ * hour and ends with a revocation. A wrong one is cached as long: a forgotten script that repeats it does not use up
+ * its user's attempts. No response challenges for Basic credentials, so no browser sends them by itself. For one event
  * loop.
  */
 public final class BasicAuthenticator implements Authenticator {
   private static final Logger log = LoggerFactory.getLogger(AuditLog.NAME);
   private static final String SCOPE = "basic";
-  private static final Duration COUNTS_FOR = Duration.ofMinutes(15);
-  private static final Duration SIGN_IN_LASTS = COUNTS_FOR.plusMinutes(1);
-  private static final int MAX_KNOWN = 1_000;
-  private static final Future<Optional<Identity>> NOBODY = Future.succeededFuture(Optional.empty());
+  private static final Duration TIME_TO_LIVE = Duration.ofMinutes(15);
+  private static final Duration SIGN_IN_LIFETIME = TIME_TO_LIVE.plusMinutes(1);
+  private static final int MAX_ENTRIES = 1_000;
+  private static final Future<Optional<Identity>> NO_IDENTITY = Future.succeededFuture(Optional.empty());
 
   private final PasswordVerifier passwords;
   private final SignInStore signIns;
   private final SignInCache recent;
-  private final ClientResolver peers;
+  private final ClientResolver clients;
   private final Supplier<Directory> directory;
-  private final Known known;
+  private final CheckedCredentials cache;
   /** Requests with the same credentials share one check. */
   private final RequestCoalescer<Optional<String>> checks;
 
-  /** What a request said. */
+  /** The decoded header. */
   private record Credentials(String name, String password) {
   }
 
@@ -62,12 +62,12 @@ public final class BasicAuthenticator implements Authenticator {
   private record Checked(Optional<String> token) {
   }
 
-  /** What all event loops of a node know of credentials that were checked. */
-  private static final class Known implements Shareable {
-    /** Mixed into what is kept of credentials, so that it is worth nothing outside of this process. */
+  /** The checked credentials of a node, for all its event loops. */
+  private static final class CheckedCredentials implements Shareable {
+    /** Mixed into the hash of credentials, so that it is useless outside of this process. */
     private final String salt = UUID.randomUUID().toString();
     private final Cache<String, Checked> checked =
-      Caches.builder().maximumSize(MAX_KNOWN).expireAfterWrite(COUNTS_FOR).build();
+      Caches.builder().maximumSize(MAX_ENTRIES).expireAfterWrite(TIME_TO_LIVE).build();
 
     String key(Credentials sent) {
       return Base64.getEncoder().encodeToString(Sha256.of(salt + sent.name() + ":" + sent.password()));
@@ -77,7 +77,7 @@ public final class BasicAuthenticator implements Authenticator {
       return Optional.ofNullable(checked.getIfPresent(key));
     }
 
-    void put(String key, Checked now) {
+    void record(String key, Checked now) {
       checked.put(key, now);
     }
 
@@ -87,66 +87,66 @@ public final class BasicAuthenticator implements Authenticator {
   }
 
   public BasicAuthenticator(Vertx vertx, PasswordVerifier passwords, AuthStores store, SignInCache recent,
-    ClientResolver peers,
-      Supplier<Directory> directory) {
-    this.known = vertx.sharedData().<String, Known>getLocalMap("anteroom.basic")
-      .computeIfAbsent("known", first -> new Known());
+      ClientResolver clients, Supplier<Directory> directory) {
+    this.cache = vertx.sharedData().<String, CheckedCredentials>getLocalMap("anteroom.basic")
+      .computeIfAbsent("known", first -> new CheckedCredentials());
     this.checks = new RequestCoalescer<>(vertx);
     this.passwords = passwords;
     this.signIns = store.signIns();
     this.recent = recent;
-    this.peers = peers;
+    this.clients = clients;
     this.directory = directory;
   }
 
   @Override
-  public Future<Optional<Identity>> recognize(HttpServerRequest request) {
+  public Future<Optional<Identity>> authenticate(HttpServerRequest request) {
     return AuthorizationHeader.of(request, AuthorizationHeader.BASIC).flatMap(BasicAuthenticator::decoded)
       .map(sent -> identity(request, sent))
-      .orElse(NOBODY);
+      .orElse(NO_IDENTITY);
   }
 
   private Future<Optional<Identity>> identity(HttpServerRequest request, Credentials sent) {
-    String key = known.key(sent);
-    return known.find(key)
+    String key = cache.key(sent);
+    return cache.find(key)
       .map(last -> signedIn(last.token()).compose(found -> found.isPresent() || last.token().isEmpty()
-        ? Future.succeededFuture(found) : anew(request, sent, key, last)))
+        ? Future.succeededFuture(found) : checkAgain(request, sent, key, last)))
       .orElseGet(() -> check(request, sent, key));
   }
 
-  /** A sign-in that was revoked proves nothing: the password is checked again. */
-  private Future<Optional<Identity>> anew(HttpServerRequest request, Credentials sent, String key, Checked revoked) {
-    known.forget(key, revoked);
+  /** A revoked sign-in proves nothing: the password is checked again. */
+  private Future<Optional<Identity>> checkAgain(HttpServerRequest request, Credentials sent, String key,
+      Checked revoked) {
+    cache.forget(key, revoked);
     return check(request, sent, key);
   }
 
   private Future<Optional<Identity>> check(HttpServerRequest request, Credentials sent, String key) {
-    return checks.join(key, () -> token(request, sent).onSuccess(token -> known.put(key, new Checked(token))))
+    return checks.join(key, () -> token(request, sent).onSuccess(token -> cache.record(key, new Checked(token))))
       .compose(this::signedIn);
   }
 
   private Future<Optional<Identity>> signedIn(Optional<String> token) {
-    return token.map(proved -> recent.find(SCOPE, proved)).orElse(NOBODY);
+    return token.map(proved -> recent.find(SCOPE, proved)).orElse(NO_IDENTITY);
   }
 
   private Future<Optional<String>> token(HttpServerRequest request, Credentials sent) {
     String user = UserName.folded(sent.name());
-    Peer peer = peers.of(request);
-    String address = peer.client().getHostAddress();
-    return passwords.check(user, sent.password(), peer.counted()).compose(finding -> {
-      if (finding != PasswordVerifier.Finding.RIGHT) {
+    Client client = clients.of(request);
+    String address = client.address().getHostAddress();
+    return passwords.check(user, sent.password(), client.counted()).compose(result -> {
+      if (result != PasswordVerifier.Result.RIGHT) {
         log.warn("HTTP Basic sign-in refused: user={} address={}", named(user), address);
         return Future.succeededFuture(Optional.empty());
       }
       log.info("Signed in by HTTP Basic: user={} address={}", UserName.logged(user), address);
-      return signIns.open(SCOPE, new Identity(user, user, Set.of(), User.Role.STUDENT), SIGN_IN_LASTS)
+      return signIns.open(SCOPE, new Identity(user, user, Set.of(), User.Role.STUDENT), SIGN_IN_LIFETIME)
         .map(Optional::of);
     });
   }
 
-  /** People type their password where their name belongs: only a name of the lab may stand in a log. */
+  /** Users type their password where their name belongs: only names of the lab are logged. */
   private String named(String user) {
-    return directory.get().lists(user) ? UserName.logged(user) : "(nobody of the lab)";
+    return directory.get().lists(user) ? UserName.logged(user) : "(not of the lab)";
   }
 
   private static Optional<Credentials> decoded(String base64) {
@@ -155,7 +155,7 @@ public final class BasicAuthenticator implements Authenticator {
       int colon = text.indexOf(':');
       return colon < 0 ? Optional.empty()
         : Optional.of(new Credentials(text.substring(0, colon), text.substring(colon + 1)));
-    } catch (IllegalArgumentException noBase64) {
+    } catch (IllegalArgumentException notBase64) {
       return Optional.empty();
     }
   }

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Gives the first admin of a new lab a one-time code, when no admin can sign in yet. Never a default password. */
+/** Gives the first admin of a new lab a one-time code when no admin can sign in yet; there is no default password. */
 public final class FirstAdminSetup {
   /** Nodes that start together print one code, not one each. */
-  private static final Duration ONE_START = Duration.ofSeconds(30);
+  private static final Duration START_WINDOW = Duration.ofSeconds(30);
 
   private final Context context;
   private final SignInStore signIns;
@@ -32,31 +32,31 @@ public final class FirstAdminSetup {
   }
 
   /**
-   * For whom, and which code.
+   * The code and its user.
    *
    * @param code to be shown on the console and nowhere else
    */
-  public record Welcome(String user, String code) {
+  public record FirstCode(String user, String code) {
   }
 
   /** Makes a code for the first admin in the file of users; empty when one can sign in already, or there is none. */
-  public Future<Optional<Welcome>> welcome() {
+  public Future<Optional<FirstCode>> createCode() {
     List<String> admins = directory.get().users().stream().filter(user -> user.role() == User.Role.ADMIN)
       .map(user -> UserName.folded(user.name())).toList();
     if (admins.isEmpty() || admins.stream().anyMatch(admin -> file.get().of(admin).isPresent())) {
       return Future.succeededFuture(Optional.empty());
     }
     return anyHasChosen(admins).compose(chosen -> chosen ? Future.succeededFuture(Optional.empty())
-      : signIns.first("first-admin", "", ONE_START)
-        .compose(first -> first ? welcome(admins.get(0)).map(Optional::of)
+      : signIns.first("first-admin", "", START_WINDOW)
+        .compose(first -> first ? createCode(admins.get(0)).map(Optional::of)
           : Future.succeededFuture(Optional.empty())));
   }
 
-  private Future<Welcome> welcome(String admin) {
+  private Future<FirstCode> createCode(String admin) {
     String code = OneTimeCode.random();
     return Hashing.on(context, () -> PasswordHash.of(OneTimeCode.plain(code)))
       .compose(hash -> signIns.setPassword(admin, Chosen.inPlaceOf("", hash, true).encode()))
-      .map(new Welcome(admin, code));
+      .map(new FirstCode(admin, code));
   }
 
   private Future<Boolean> anyHasChosen(List<String> admins) {

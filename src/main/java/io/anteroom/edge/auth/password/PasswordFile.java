@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What {@code users.passwords} says: a line for each user, {@code alice:<hash>} for a password and {@code
- * bob:code:<hash>} for a code by which he chooses one, once.
+ * The content of {@code users.passwords}: a line for each user, {@code alice:<hash>} for a password and {@code
+ * bob:code:<hash>} for a one-time code with which the user chooses one.
  */
 public final class PasswordFile {
   private static final String CODE = "code:";
@@ -28,7 +28,7 @@ public final class PasswordFile {
 
   private final Map<String, Entry> entries;
 
-  /** @param line what stands behind the name, by which one entry is told from the next for the same user */
+  /** @param line the text after the name, which distinguishes successive entries of one user */
   record Entry(boolean isCode, PasswordHash hash, String line) {
   }
 
@@ -37,12 +37,12 @@ public final class PasswordFile {
   }
 
   /**
-   * Reads the file; one that is not there yet is empty. Blocks while it does.
+   * Reads the file; a missing one counts as empty. Blocks.
    *
-   * @throws InvalidSettingsException with all complaints, none of which shows a hash
+   * @throws InvalidSettingsException with all errors, none of which shows a hash
    */
   public static PasswordFile read(Path file) {
-    List<String> complaints = new ArrayList<>();
+    List<String> errors = new ArrayList<>();
     Map<String, Entry> entries = new HashMap<>();
     if (Files.notExists(file)) {
       return new PasswordFile(entries);
@@ -52,20 +52,20 @@ public final class PasswordFile {
       for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
         number++;
         if (!line.isBlank() && !line.startsWith(COMMENT)) {
-          note(line.strip(), file + ":" + number, entries, complaints);
+          parse(line.strip(), file + ":" + number, entries, errors);
         }
       }
     } catch (IOException unreadable) {
-      complaints.add("users.passwords is '%s', which cannot be read: %s; right would be the file that \"anteroom "
-        .formatted(file, FileErrors.reason(unreadable)) + "codes\" has written");
+      errors.add("users.passwords: '%s' cannot be read: %s; expected the file that \"anteroom codes\" has written"
+        .formatted(file, FileErrors.reason(unreadable)));
     }
-    if (!complaints.isEmpty()) {
-      throw new InvalidSettingsException(complaints);
+    if (!errors.isEmpty()) {
+      throw new InvalidSettingsException(errors);
     }
     return new PasswordFile(entries);
   }
 
-  /** Whether a user of this name can have a line: HTTP Basic authentication has no colon in names either (RFC 7617). */
+  /** Whether a user of this name can have a line: HTTP Basic has no colon in names either (RFC 7617). */
   public static boolean canHold(String user) {
     return !user.contains(":") && !user.startsWith(COMMENT);
   }
@@ -79,26 +79,26 @@ public final class PasswordFile {
     return Optional.ofNullable(entries.get(user));
   }
 
-  /** How many there are: the rest is nobody's business in a log. */
+  /** Only how many there are: hashes do not belong in a log. */
   @Override
   public String toString() {
     return entries.size() + " passwords and codes";
   }
 
-  private static void note(String line, String place, Map<String, Entry> entries, List<String> complaints) {
+  private static void parse(String line, String location, Map<String, Entry> entries, List<String> errors) {
     String user = UserName.folded(line.replaceFirst(":.*", ""));
     String rest = line.replaceFirst("[^:]*:?", "");
     boolean isCode = rest.startsWith(CODE);
     Optional<PasswordHash> hash = PasswordHash.parse(isCode ? rest.substring(CODE.length()) : rest);
     if (!UserName.isName(user) || hash.isEmpty()) {
-      complaints.add("%s: right would be name:hash or name:code:hash, as \"anteroom password\" and \"anteroom codes\" "
-        .formatted(place) + "write it");
+      errors.add("%s: expected name:hash or name:code:hash, as \"anteroom password\" and \"anteroom codes\" write it"
+        .formatted(location));
     } else if (entries.put(user, new Entry(isCode, hash.get(), rest)) != null) {
-      complaints.add("%s: '%s' is there already".formatted(place, user));
+      errors.add("%s: '%s' has a line already".formatted(location, user));
     }
   }
 
-  /** Writes lines into the file of passwords; whoever reads it meanwhile sees the old or the new one, never half. */
+  /** Writes lines into the file of passwords, atomically: a reader sees the old or the new file, never half of one. */
   public static final class PasswordLines {
     private static final String OWNER_ONLY = "rw-------";
 
@@ -111,14 +111,14 @@ public final class PasswordFile {
     /** @throws InvalidSettingsException when the settings name no such file */
     public static PasswordLines of(Settings settings) {
       return new PasswordLines(settings.auth().passwords().orElseThrow(() -> new InvalidSettingsException(List.of(
-        "users.passwords is '' (default); right would be the file to write into, as conf/passwords"))));
+        "users.passwords: not set; expected the file to write into, such as conf/passwords"))));
     }
 
     public Path file() {
       return file;
     }
 
-    /** Puts these lines in place of those of the same users. */
+    /** Replaces the lines of these users. */
     public void put(Map<String, String> linesByUser) {
       try {
         List<String> lines = new ArrayList<>(Files.exists(file) ? Files.readAllLines(file) : List.of());

@@ -21,23 +21,23 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
 /**
- * What is kept of a password: {@code pbkdf2-sha512$<rounds>$<salt>$<hash>}, salt and hash in Base64. To make or to
- * check one takes some tenths of a second, on purpose.
+ * The stored form of a password: {@code pbkdf2-sha512$<rounds>$<salt>$<hash>}, salt and hash in Base64. Making or
+ * checking one takes some tenths of a second, on purpose (brute force).
  */
 public record PasswordHash(int rounds, String salt, String hash) {
-  /** How many characters a password has at least, and at most. */
-  public static final int SHORTEST = 10;
-  public static final int LONGEST = 200;
-  /** What OWASP asks for with SHA-512. */
+  /** The length of a password in characters. */
+  public static final int MIN_LENGTH = 10;
+  public static final int MAX_LENGTH = 200;
+  /** What OWASP recommends for SHA-512. */
   private static final int ROUNDS = 210_000;
-  private static final int MOST_ROUNDS = 10_000_000;
+  private static final int MAX_ROUNDS = 10_000_000;
   private static final int SALT_BYTES = 16;
   private static final int HASH_BITS = 512;
   private static final Pattern FORM =
     Pattern.compile("pbkdf2-sha512\\$(\\d{1,8})\\$([A-Za-z0-9+/=]{16,100})\\$([A-Za-z0-9+/=]{88})");
-  private static final PasswordHash NOBODYS = new PasswordHash(ROUNDS, "AAAAAAAAAAAAAAAAAAAAAA==", "");
+  private static final PasswordHash NO_MATCH = new PasswordHash(ROUNDS, "AAAAAAAAAAAAAAAAAAAAAA==", "");
 
-  /** Blocks while it computes. */
+  /** Hashes a password with a new salt; blocks. */
   public static PasswordHash of(String password) {
     byte[] salt = new byte[SALT_BYTES];
     new SecureRandom().nextBytes(salt);
@@ -45,21 +45,21 @@ public record PasswordHash(int rounds, String salt, String hash) {
     return new PasswordHash(ROUNDS, text, compute(password, ROUNDS, salt));
   }
 
-  /** Reads one; empty for a text that is none, or too weak to be kept. */
+  /** Parses one; empty for a text that is none, or too weak to be accepted. */
   public static Optional<PasswordHash> parse(String text) {
     Matcher matcher = FORM.matcher(text);
     return matcher.matches()
       ? Optional.of(new PasswordHash(Integer.parseInt(matcher.group(1)), matcher.group(2), matcher.group(3)))
-        .filter(one -> one.rounds >= ROUNDS && one.rounds <= MOST_ROUNDS)
+        .filter(one -> one.rounds >= ROUNDS && one.rounds <= MAX_ROUNDS)
       : Optional.empty();
   }
 
-  /** One that no password matches, so that it takes as long to refuse somebody whom nobody knows. */
-  static PasswordHash nobodys() {
-    return NOBODYS;
+  /** A hash that no password matches: an unknown user is rejected in the same time as a known one (timing attack). */
+  static PasswordHash matchingNothing() {
+    return NO_MATCH;
   }
 
-  /** Blocks while it computes; takes as long for a wrong password as for the right one. */
+  /** Compares in constant time (timing attack, CWE-208); blocks. */
   public boolean matches(String password) {
     byte[] computed = compute(password, rounds, Base64.getDecoder().decode(salt)).getBytes();
     return MessageDigest.isEqual(computed, hash.getBytes());
@@ -81,23 +81,23 @@ public record PasswordHash(int rounds, String salt, String hash) {
     }
   }
 
-  /** Computes hashes of passwords off the event loops: one at a time, and no more than a class may wait. */
+  /** Computes password hashes off the event loops: one at a time, with a bounded queue. */
   static final class Hashing {
-    private static final int MOST_WAITING = 60;
+    private static final int MAX_WAITING = 60;
     private static final ThreadPoolExecutor THREAD = new ThreadPoolExecutor(0, 1, 10, TimeUnit.SECONDS,
-      new ArrayBlockingQueue<>(MOST_WAITING), Hashing::thread);
+      new ArrayBlockingQueue<>(MAX_WAITING), Hashing::thread);
 
     private Hashing() {
     }
 
-    /** What {@code work} computes, told on this context. */
+    /** Runs {@code work}; the future completes on this context. */
     static <T> Future<T> on(Context context, Supplier<T> work) {
       try {
         return Future.fromCompletionStage(CompletableFuture.supplyAsync(work, THREAD), context);
       } catch (RejectedExecutionException full) {
         return Future.failedFuture(ApiException.of(Code.BUSY,
-          "More than %d people sign in at this moment; try again in a few seconds.".formatted(MOST_WAITING),
-          "同时登录的人数超过 %d；请几秒后重试。".formatted(MOST_WAITING)));
+          "More than %d users are signing in at this moment; try again in a few seconds.".formatted(MAX_WAITING),
+          "同时登录的人数超过 %d；请几秒后重试。".formatted(MAX_WAITING)));
       }
     }
 

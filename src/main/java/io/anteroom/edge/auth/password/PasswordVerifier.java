@@ -16,24 +16,24 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Checks passwords and one-time codes. A password that somebody has chosen by a code is kept with the sign-ins, for all
- * nodes, and counts as long as the line of the file is the one by which he chose it: a new line gives a new start.
+ * Verifies passwords and one-time codes. A password that a user chose with a code is kept in the sign-in store, for all
+ * nodes, and is valid as long as the user's line in the file is still the one of that code: a new line resets it.
  */
 public final class PasswordVerifier {
-  private static final int TRIES_OF_USER = 10;
-  /** A whole school comes from one address where its network is translated; right ones count as well. */
-  private static final int TRIES_OF_ADDRESS = 1_000;
+  private static final int ATTEMPTS_PER_USER = 10;
+  /** A whole school shares one address behind NAT; right attempts count as well. */
+  private static final int ATTEMPTS_PER_ADDRESS = 1_000;
   private static final Duration WINDOW = Duration.ofMinutes(15);
-  private static final Duration CODE_LASTS = Duration.ofDays(400);
+  private static final Duration CODE_LIFETIME = Duration.ofDays(400);
 
   private final Context context;
   private final SignInStore signIns;
   private final Supplier<PasswordFile> file;
 
-  /** What a secret turned out to be. */
-  public enum Finding { WRONG, RIGHT, CODE }
+  /** The result of a check. */
+  public enum Result { WRONG, RIGHT, CODE }
 
-  /** What counts for a user now, and the line that it comes from. */
+  /** The hash that is valid for a user now, and the line that it comes from. */
   private record Current(PasswordHash hash, boolean isCode, String line) {
   }
 
@@ -44,31 +44,31 @@ public final class PasswordVerifier {
   }
 
   /**
-   * Checks what somebody says is his password or code; as slow for a name that nobody has. Refused when he, or his
-   * address, has tried too often.
+   * Checks a password or code; takes as long for an unknown user (timing attack). Fails when this user or this address
+   * has tried too often (brute force).
    *
-   * @param address under which the other end is counted
+   * @param address the key of the client's limits
    */
-  public Future<Finding> check(String name, String secret, String address) {
+  public Future<Result> check(String name, String secret, String address) {
     String user = UserName.folded(name);
-    return signIns.countAttempt("user", user, TRIES_OF_USER, WINDOW)
+    return signIns.countAttempt("user", user, ATTEMPTS_PER_USER, WINDOW)
       .compose(may -> may
-        ? signIns.countAttempt("address", address, TRIES_OF_ADDRESS, WINDOW) : Future.succeededFuture(false))
+        ? signIns.countAttempt("address", address, ATTEMPTS_PER_ADDRESS, WINDOW) : Future.succeededFuture(false))
       .compose(may -> may ? current(user) : Future.failedFuture(AuthErrors.tooManyAttempts(WINDOW.toSeconds())))
       .compose(current -> matches(current, secret).compose(right -> right
-        ? signIns.resetAttempts("user", user).map(current.orElseThrow().isCode() ? Finding.CODE : Finding.RIGHT)
-        : Future.succeededFuture(Finding.WRONG)));
+        ? signIns.resetAttempts("user", user).map(current.orElseThrow().isCode() ? Result.CODE : Result.RIGHT)
+        : Future.succeededFuture(Result.WRONG)));
   }
 
-  /** Makes this his password, in place of the code that he came with; false when that code was used before. */
+  /** Sets the password of a user who came with a code; false when that code was used before. */
   public Future<Boolean> choose(String user, String password) {
     return current(user).compose(current -> current.filter(Current::isCode)
-      .map(code -> signIns.first("code", user + ":" + code.line(), CODE_LASTS)
-        .compose(first -> first ? keep(user, password, code.line()).map(true) : Future.succeededFuture(false)))
+      .map(code -> signIns.first("code", user + ":" + code.line(), CODE_LIFETIME)
+        .compose(first -> first ? store(user, password, code.line()).map(true) : Future.succeededFuture(false)))
       .orElseGet(() -> Future.succeededFuture(false)));
   }
 
-  private Future<Void> keep(String user, String password, String line) {
+  private Future<Void> store(String user, String password, String line) {
     return Hashing.on(context, () -> PasswordHash.of(password))
       .compose(hash -> signIns.setPassword(user, Chosen.inPlaceOf(line, hash, false).encode()));
   }
@@ -83,19 +83,19 @@ public final class PasswordVerifier {
   }
 
   private Future<Boolean> matches(Optional<Current> current, String secret) {
-    PasswordHash hash = current.map(Current::hash).orElse(PasswordHash.nobodys());
+    PasswordHash hash = current.map(Current::hash).orElse(PasswordHash.matchingNothing());
     String typed = current.filter(Current::isCode).isPresent() ? OneTimeCode.plain(secret) : secret;
-    return Hashing.on(context, () -> hash.matches(typed.length() > PasswordHash.LONGEST ? "" : typed));
+    return Hashing.on(context, () -> hash.matches(typed.length() > PasswordHash.MAX_LENGTH ? "" : typed));
   }
 
   /**
-   * What is kept of a password that a user has chosen, or of the code that an admin without one was given.
+   * The stored form of a password that a user has chosen, or of the code given to the first admin.
    *
    * @param by the SHA-256 of the line in the file of passwords that it replaces
    */
   record Chosen(PasswordHash hash, boolean isCode, String by) {
 
-    /** Made in place of this line; empty when the file has none for the user. */
+    /** @param line that it replaces; empty when the file has none for the user */
     static Chosen inPlaceOf(String line, PasswordHash hash, boolean isCode) {
       return new Chosen(hash, isCode, sha256(line));
     }

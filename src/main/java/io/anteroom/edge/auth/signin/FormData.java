@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The fields of a small form that a browser sends. */
+/** The fields of a small form, from a body or a query. */
 public final class FormData {
-  private static final int LARGEST = 64 << 10;
-  private static final int MOST_FIELDS = 50;
-  private static final int PATIENCE_SECONDS = 10;
+  private static final int MAX_BYTES = 64 << 10;
+  private static final int MAX_FIELDS = 50;
+  private static final int TIMEOUT_SECONDS = 10;
   private static final String TYPE = "application/x-www-form-urlencoded";
 
   private final Map<String, List<String>> fields;
@@ -25,7 +25,7 @@ public final class FormData {
     this.fields = fields;
   }
 
-  /** Reads a form of {@value #LARGEST} bytes at most; refuses anything else. */
+  /** Reads a form of {@value #MAX_BYTES} bytes at most; fails for anything else. */
   public static Future<FormData> read(HttpServerRequest request) {
     String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
     if (type == null || !type.startsWith(TYPE)) {
@@ -36,23 +36,23 @@ public final class FormData {
       request.exceptionHandler(done::tryFail);
       request.endHandler(end -> done.tryComplete(body));
       request.handler(part -> {
-        if (body.length() + part.length() > LARGEST) {
+        if (body.length() + part.length() > MAX_BYTES) {
           done.tryFail(notAForm());
         } else {
           body.appendBuffer(part);
         }
       });
       request.resume();
-    }).timeout(PATIENCE_SECONDS, TimeUnit.SECONDS).recover(failure -> Future.failedFuture(notAForm()))
+    }).timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).recover(failure -> Future.failedFuture(notAForm()))
       .map(body -> of(body.toString(), false));
   }
 
-  /** What stands in the address. */
+  /** The parameters in the address. */
   public static FormData ofQuery(HttpServerRequest request) {
     return of(request.uri(), true);
   }
 
-  /** A field's only value; empty when it is missing, or there twice. */
+  /** A field's only value; empty when it is missing or repeated. */
   public String get(String name) {
     List<String> values = fields.getOrDefault(name, List.of());
     return values.size() == 1 ? values.get(0) : "";
@@ -60,7 +60,7 @@ public final class FormData {
 
   private static FormData of(String text, boolean hasPath) {
     try {
-      return new FormData(new QueryStringDecoder(text, StandardCharsets.UTF_8, hasPath, MOST_FIELDS).parameters());
+      return new FormData(new QueryStringDecoder(text, StandardCharsets.UTF_8, hasPath, MAX_FIELDS).parameters());
     } catch (IllegalArgumentException broken) {
       throw notAForm();
     }
@@ -68,7 +68,7 @@ public final class FormData {
 
   private static ApiException notAForm() {
     return ApiException.of(Code.INVALID_REQUEST,
-      "This is not the form of the sign-in page, or not all of it; open /signin and try again.",
+      "This is not the form of the sign-in page, or it is incomplete; open /signin and try again.",
       "收到的不是登录页面的表单，或内容不完整；请打开 /signin 重试。");
   }
 }

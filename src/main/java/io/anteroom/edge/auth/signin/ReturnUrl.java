@@ -2,22 +2,22 @@ package io.anteroom.edge.auth.signin;
 
 import java.util.regex.Pattern;
 
-/** Where a browser goes after it has signed in: a place of this very site, whatever its address asked for. */
+/** Stops open redirects (CWE-601): after signing in a browser only goes to a path of this very site. */
 public final class ReturnUrl {
-  private static final Pattern HERE = Pattern.compile("/(?![/\\\\])[!-\\[\\]-~]{0,2000}");
+  private static final Pattern LOCAL_PATH = Pattern.compile("/(?![/\\\\])[!-\\[\\]-~]{0,2000}");
 
-  /** Whoever comes from a student's door goes on here once he has signed in. */
-  public static final String TO_A_DOOR = "/signin/door";
+  /** Continues to a student's origin after the sign-in. */
+  public static final String TO_STUDENT_ORIGIN = "/signin/door";
 
   private ReturnUrl() {
   }
 
-  /** The path that was asked for; {@code otherwise} for anything that could lead away from here. */
-  public static String safe(String next, String otherwise) {
-    return next != null && HERE.matcher(next).matches() && !leadsInCircles(next) ? next : otherwise;
+  /** The requested path; {@code fallback} for anything that could lead to another site, or back to signing in. */
+  public static String safe(String next, String fallback) {
+    return next != null && LOCAL_PATH.matcher(next).matches() && !loops(next) ? next : fallback;
   }
 
-  private static boolean leadsInCircles(String next) {
-    return (next.startsWith("/signin") || next.startsWith("/signout")) && !next.startsWith(TO_A_DOOR + "?");
+  private static boolean loops(String next) {
+    return (next.startsWith("/signin") || next.startsWith("/signout")) && !next.startsWith(TO_STUDENT_ORIGIN + "?");
   }
 }

@@ -17,31 +17,31 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where every sign-in ends that began with a page: the browser gets its cookie and goes on to where it wanted. */
+/** Completes a sign-in in a browser: sets its cookie and redirects it to where it wanted to go. */
 public interface SignInCompletion {
 
   /**
-   * Lets somebody in who has proved who he is; refused when the lab does not know him.
+   * Signs in an authenticated user; fails when the lab does not know them.
    *
-   * @param next where the browser wanted to go, as the browser said it: anything
+   * @param next where the browser wants to go; not checked yet
    */
   Future<Void> admit(HttpServerRequest request, Identity identity, String next);
 
-  /** Signs in by a cookie: always a new token, so that one that somebody laid ready beforehand is worth nothing. */
-  public static final class CookieEntrance implements SignInCompletion {
+  /** Signs in by a cookie, always with a new token: one that was planted before is useless (session fixation). */
+  public static final class CookieCompletion implements SignInCompletion {
     private static final Logger log = LoggerFactory.getLogger(AuditLog.NAME);
 
     private final SignInStore signIns;
     private final SignInCookie cookie;
-    private final ClientResolver peers;
+    private final ClientResolver clients;
     private final Supplier<Directory> directory;
     private final Duration lifetime;
 
-    public CookieEntrance(SignInStore signIns, SignInCookie cookie, ClientResolver peers, Supplier<Directory> directory,
-        Duration lifetime) {
+    public CookieCompletion(SignInStore signIns, SignInCookie cookie, ClientResolver clients,
+        Supplier<Directory> directory, Duration lifetime) {
       this.signIns = signIns;
       this.cookie = cookie;
-      this.peers = peers;
+      this.clients = clients;
       this.directory = directory;
       this.lifetime = lifetime;
     }
@@ -57,7 +57,7 @@ public interface SignInCompletion {
       Identity identity = member.identity();
       return signIns.open(SignInCookie.SCOPE, identity, lifetime).compose(token -> {
         log.info("Signed in: user={} role={} address={}", UserName.logged(identity.user()),
-          identity.role().word(), peers.address(request));
+          identity.role().word(), clients.address(request));
         cookie.give(request, token, lifetime);
         return Pages.redirect(request, ReturnUrl.safe(next, member.start()));
       });

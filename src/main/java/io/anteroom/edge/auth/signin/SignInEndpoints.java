@@ -3,18 +3,18 @@ package io.anteroom.edge.auth.signin;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 
-/** The part of an edge where one signs in and out. */
+/** The pages and addresses of an edge for signing in and out. */
 public interface SignInEndpoints {
 
-  /** Whether this address is one of it. */
+  /** Whether it answers this path. */
   boolean takes(HttpServerRequest request, String path);
 
-  /** Whether a page of another site may send a form there: a launch, which proves itself. */
+  /** Whether the CSRF check is left out for this path: a launch, which proves itself. */
   boolean takesForeignForms(String path);
 
-  /** Answers an address that it takes; done when it has been answered. */
+  /** Answers a path that it takes; done when the response has been sent. */
   Future<Void> handle(HttpServerRequest request, String path);
 
-  /** Sends a browser to where it signs in, so that it comes back to this address. */
+  /** Redirects a browser to sign in and come back to this address. */
   Future<Void> lead(HttpServerRequest request, String owner);
 }

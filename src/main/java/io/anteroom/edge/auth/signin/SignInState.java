@@ -3,12 +3,12 @@ package io.anteroom.edge.auth.signin;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What is kept of a browser while it is away to be vouched for.
+ * The OAuth or LTI state that is kept while a browser is redirected to the identity provider.
  *
- * @param browser  the hash of the cookie that it got
- * @param nonce    what its token has to say, so that no other one will do
- * @param verifier what proves that it was us who sent it (PKCE); empty where nobody asks
- * @param next     where it wanted to go
+ * @param browser  the hash of the browser's state cookie
+ * @param nonce    that its token must contain, so that no other one is accepted
+ * @param verifier the PKCE code verifier; empty where it is not used
+ * @param next     where the browser wants to go
  */
 public record SignInState(String browser, String nonce, String verifier, String next) {
 

@@ -16,9 +16,9 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Sends browsers away to be vouched for, and takes them back: each errand once over all nodes, within ten minutes, and
- * only from the browser that began it. So nobody can be signed in by a link or a form that somebody else laid out, and
- * an answer that was seen on its way is worth nothing.
+ * Stops login CSRF (RFC 6749, section 10.12): each state counts once over all nodes, within ten minutes, and only from
+ * the browser that began it. So a link or a form of another site cannot sign a browser in, and a captured reply is
+ * useless.
  */
 public final class SignInStates {
   private static final Duration LIFETIME = Duration.ofMinutes(10);
@@ -33,40 +33,44 @@ public final class SignInStates {
     this.cookie = cookie;
   }
 
-  /** For those who come back by a redirect. */
-  public static SignInStates byRedirect(SignInStore signIns, String scope, ClientResolver peers) {
-    return new SignInStates(signIns, scope, new StateCookie(scope, false, peers));
+  /** For providers that send the browser back by a redirect. */
+  public static SignInStates byRedirect(SignInStore signIns, String scope, ClientResolver clients) {
+    return new SignInStates(signIns, scope, new StateCookie(scope, false, clients));
   }
 
-  /** For those who come back with a form that another site sends. */
-  public static SignInStates byForm(SignInStore signIns, String scope, ClientResolver peers) {
-    return new SignInStates(signIns, scope, new StateCookie(scope, true, peers));
+  /** For providers that send the browser back with a form of their site. */
+  public static SignInStates byForm(SignInStore signIns, String scope, ClientResolver clients) {
+    return new SignInStates(signIns, scope, new StateCookie(scope, true, clients));
   }
 
-  /** An errand under way. */
-  public record Begun(String state, SignInState errand) {
+  /**
+   * A state that was begun.
+   *
+   * @param state the parameter of the protocol
+   */
+  public record Begun(String state, SignInState stored) {
   }
 
-  /** Notes an errand and gives the browser its cookie; a browser with several tabs is on several errands. */
+  /** Stores a state and sets the browser's cookie; a browser with several tabs may have several states. */
   public Future<Begun> begin(HttpServerRequest request, String next, String verifier) {
     String browser = cookie.value(request).orElseGet(RandomToken::next);
-    SignInState errand = new SignInState(hash(browser), RandomToken.next(), verifier, next);
-    return signIns.putOnce(scope, errand.encode(), LIFETIME).map(state -> {
+    SignInState stored = new SignInState(hash(browser), RandomToken.next(), verifier, next);
+    return signIns.putOnce(scope, stored.encode(), LIFETIME).map(state -> {
       cookie.give(request, browser, LIFETIME);
-      return new Begun(state, errand);
+      return new Begun(state, stored);
     });
   }
 
-  /** The errand that this browser comes back from; refused when it is none of its own, is over, or was ended before. */
+  /** The state that this browser began; fails when it began none such, or it has expired or was used before. */
   public Future<SignInState> end(HttpServerRequest request, String state) {
     Optional<String> browser = cookie.value(request);
     if (browser.isEmpty() || state.isEmpty()) {
-      return Future.failedFuture(AuthErrors.strangeErrand());
+      return Future.failedFuture(AuthErrors.unknownSignInState());
     }
     return signIns.takeOnce(scope, state).compose(kept -> kept.map(SignInState::decode)
-      .filter(errand -> isSame(errand.browser(), hash(browser.get())))
+      .filter(stored -> isSame(stored.browser(), hash(browser.get())))
       .map(Future::succeededFuture)
-      .orElseGet(() -> Future.failedFuture(AuthErrors.strangeErrand())));
+      .orElseGet(() -> Future.failedFuture(AuthErrors.unknownSignInState())));
   }
 
   private static boolean isSame(String one, String other) {
@@ -78,23 +82,23 @@ public final class SignInStates {
   }
 
   /**
-   * The cookie by which a browser that comes back is known for the one that was sent away.
+   * The cookie that binds a state to the browser that began it.
    *
-   * <p>Over TLS its name has the prefix by which browsers take it from this very host alone. Who comes back with a form
-   * that another site sends, as LTI wants it, brings only a cookie along that says {@code SameSite=None; Secure}: that
-   * needs https, or this very machine, where Chromium and Firefox take {@code Secure} without it.
+   * <p>Over TLS its name has the prefix {@code __Host-}, so browsers accept it from this very host alone. With a form
+   * of another site, as LTI sends it, browsers only send a cookie with {@code SameSite=None; Secure}: that needs https,
+   * or this very machine, where Chromium and Firefox accept {@code Secure} without it.
    */
   static final class StateCookie {
     private static final String PLAIN = "anteroom_errand_";
 
     private final String scope;
-    private final boolean comesWithForms;
-    private final ClientResolver peers;
+    private final boolean crossSite;
+    private final ClientResolver clients;
 
-    StateCookie(String scope, boolean comesWithForms, ClientResolver peers) {
+    StateCookie(String scope, boolean crossSite, ClientResolver clients) {
       this.scope = scope;
-      this.comesWithForms = comesWithForms;
-      this.peers = peers;
+      this.crossSite = crossSite;
+      this.clients = clients;
     }
 
     Optional<String> value(HttpServerRequest request) {
@@ -102,14 +106,14 @@ public final class SignInStates {
     }
 
     void give(HttpServerRequest request, String value, Duration lifetime) {
-      boolean tls = peers.isTls(request);
+      boolean tls = clients.isTls(request);
       request.response().headers().add(HttpHeaders.SET_COOKIE, "%s=%s; Path=%s; Max-Age=%d; HttpOnly; %s".formatted(
         name(request), value, tls ? "/" : "/signin/", lifetime.toSeconds(),
-        comesWithForms ? "SameSite=None; Secure" : tls ? "SameSite=Lax; Secure" : "SameSite=Lax"));
+        crossSite ? "SameSite=None; Secure" : tls ? "SameSite=Lax; Secure" : "SameSite=Lax"));
     }
 
     private String name(HttpServerRequest request) {
-      return (peers.isTls(request) ? "__Host-" : "") + PLAIN + scope;
+      return (clients.isTls(request) ? "__Host-" : "") + PLAIN + scope;
     }
   }
 }

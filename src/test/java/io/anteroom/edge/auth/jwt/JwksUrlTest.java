@@ -94,7 +94,7 @@ class JwksUrlTest {
     publishes(answer.getValue());
 
     assertThatThrownBy(() -> done(door.keys.open()))
-      .isInstanceOf(Unusable.class).hasMessageContaining("right would be");
+      .isInstanceOf(Unusable.class).hasMessageContaining("expected");
     assertThat(door.house.bearer("eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9")).isEqualTo(NOBODY);
     assertThat(door.sees(OLD)).isEqualTo("busy");
   }

@@ -75,7 +75,7 @@ class KeyFileTest {
   void aFileOfNoUseOrNoneStopsTheStart() throws IOException {
     assertThatThrownBy(() -> opened(directory.resolve("missing"))).isInstanceOf(Unusable.class);
     assertThatThrownBy(() -> opened(write("")))
-      .isInstanceOf(Unusable.class).hasMessageContaining("right would be");
+      .isInstanceOf(Unusable.class).hasMessageContaining("expected");
     assertThatThrownBy(() -> opened(write(pem("PRIVATE KEY", EC.key().toECKey().toECPrivateKey()))))
       .as("a file that should not be here").hasMessageContaining("not PRIVATE KEY");
     for (String what : List.of("PUBLIC KEY", "CERTIFICATE")) {

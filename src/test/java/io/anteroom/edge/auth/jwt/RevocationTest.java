@@ -11,7 +11,7 @@ import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.MACSigner;
 import io.anteroom.attack.Attack;
-import io.anteroom.edge.auth.jwt.JwtVerifier.Expectations;
+import io.anteroom.edge.auth.jwt.JwtVerifier.ClaimsVerifier;
 import io.anteroom.edge.auth.jwt.KeySource.FixedKeys;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -67,7 +67,7 @@ class RevocationTest {
     String token = token(door.claims().put("exp", door.clock.instant().getEpochSecond() + 10));
     assertThat(door.bearer(token)).isEqualTo(ALICE);
 
-    door.clock.moves(Expectations.LEEWAY.plusSeconds(11));
+    door.clock.moves(ClaimsVerifier.LEEWAY.plusSeconds(11));
 
     assertThat(door.bearer(token)).isEqualTo(NOBODY);
   }

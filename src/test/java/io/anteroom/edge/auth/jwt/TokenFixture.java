@@ -74,7 +74,7 @@ final class TokenFixture implements AutoCloseable {
   }
 
   private void answer(HttpServerRequest request) {
-    recognizer.recognize(request)
+    recognizer.authenticate(request)
       .map(known -> known.map(TokenFixture::shown).orElse(NOBODY))
       .otherwise(failure -> failure instanceof ApiException refusal ? refusal.code().word() : failure.toString())
       .onSuccess(answer -> request.response().end(answer));

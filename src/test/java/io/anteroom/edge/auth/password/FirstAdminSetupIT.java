@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anteroom.directory.Directory;
 import io.anteroom.directory.User;
 import io.anteroom.directory.User.Role;
-import io.anteroom.edge.auth.password.FirstAdminSetup.Welcome;
-import io.anteroom.edge.auth.password.PasswordVerifier.Finding;
+import io.anteroom.edge.auth.password.FirstAdminSetup.FirstCode;
+import io.anteroom.edge.auth.password.PasswordVerifier.Result;
 import io.anteroom.redis.RedisSignInStore;
 import io.anteroom.support.redis.TestRedis;
 import io.vertx.core.Vertx;
@@ -44,14 +44,14 @@ class FirstAdminSetupIT {
 
   @Test
   void theFirstAdminChoosesAPasswordByTheCode() {
-    Welcome welcome = welcome("Root").orElseThrow();
+    FirstCode first = welcome("Root").orElseThrow();
     PasswordVerifier desk = new PasswordVerifier(VERTX.getOrCreateContext(), SIGN_INS, () -> passwords);
 
-    assertThat(welcome.user()).isEqualTo("root");
-    assertThat(done(desk.check("root", welcome.code(), "::1"))).isEqualTo(Finding.CODE);
+    assertThat(first.user()).isEqualTo("root");
+    assertThat(done(desk.check("root", first.code(), "::1"))).isEqualTo(Result.CODE);
     assertThat(done(desk.choose("root", "a new password"))).isTrue();
-    assertThat(done(desk.check("root", "a new password", "::1"))).isEqualTo(Finding.RIGHT);
-    assertThat(done(desk.check("root", welcome.code(), "::1"))).isEqualTo(Finding.WRONG);
+    assertThat(done(desk.check("root", "a new password", "::1"))).isEqualTo(Result.RIGHT);
+    assertThat(done(desk.check("root", first.code(), "::1"))).isEqualTo(Result.WRONG);
   }
 
   @Test
@@ -77,16 +77,16 @@ class FirstAdminSetupIT {
       "0");
 
     assertThat(welcome("root")).isEmpty();
-    assertThat(done(desk.check("root", "a new password", "::1"))).isEqualTo(Finding.RIGHT);
+    assertThat(done(desk.check("root", "a new password", "::1"))).isEqualTo(Result.RIGHT);
   }
 
   @Test
   void aLabWithoutAnAdminGetsNoCode() {
-    assertThat(done(firstAdmin(new User("alice", "Alice", "", Role.TEACHER, "")).welcome())).isEmpty();
+    assertThat(done(firstAdmin(new User("alice", "Alice", "", Role.TEACHER, "")).createCode())).isEmpty();
   }
 
-  private Optional<Welcome> welcome(String admin) {
-    return done(firstAdmin(new User(admin, admin, "", Role.ADMIN, "")).welcome());
+  private Optional<FirstCode> welcome(String admin) {
+    return done(firstAdmin(new User(admin, admin, "", Role.ADMIN, "")).createCode());
   }
 
   private FirstAdminSetup firstAdmin(User user) {
