@@ -26,7 +26,7 @@ public interface Authorizer {
    * Granted access.
    *
    * @param user     whose tasks and files these are
-   * @param readOnly whether the sender is a viewer: somebody else, who may change nothing
+   * @param readOnly whether the sender is a viewer, who may change nothing
    */
   public record Access(User user, boolean readOnly) {
     public String name() {
