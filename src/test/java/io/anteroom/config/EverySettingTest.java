@@ -112,7 +112,7 @@ class EverySettingTest {
     task.timeout | 9m | acceptance.TrapsIT#* |
     task.interrupt_grace | 9s | support.cluster.WholeNode |
     task.poll_interval | 9s | support.cluster.WholeNode |
-    task.max_attempts | 7 | dispatch.IllInstanceIT#* |
+    task.max_attempts | 7 | dispatch.faults.IllInstanceIT#* |
     task.lease | 19s | node.SettingsIT#theLimitsAreInTheStore |
     task.post_timeout | 9s | acceptance.KilledNodesIT#* |
     task.grace | 9s | acceptance.KilledNodesIT#* |
@@ -120,7 +120,7 @@ class EverySettingTest {
     instance.connect_timeout | 400ms | node.SettingsIT#anInstanceThatTakesNoConnectionIsGivenUp |
     instance.idle_timeout | 2s | node.SettingsIT#anInstanceThatDoesNotAnswerIsGivenUp |
     instance.probe_interval | 9s | support.cluster.WholeNode |
-    instance.give_up | 9m | dispatch.IllInstanceIT#* |
+    instance.give_up | 9m | dispatch.faults.IllInstanceIT#* |
     instance.max_backoff | 9s | node.SettingsIT#theLimitsAreInTheStore |
     instance.connections | 2 | node.SettingsIT#moreThanItsConnectionsWait |
     instance.guard_secret | 0123456789abcdef | node.SettingsIT#runsCarryTheGuardsProof |
