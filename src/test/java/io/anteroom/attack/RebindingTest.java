@@ -88,7 +88,8 @@ class RebindingTest {
   @Test
   void whoComesByAWrongNameIsToldTheRightOne() throws IOException {
     assertThat(ask("GET", "/u/alice/", "lab-7.school.example")).startsWith(WRONG_ADDRESS)
-      .contains("'lab-7.school.example': open http://localhost:%d;".formatted(house.settings.http().port()));
+      .contains("'lab-7.school.example' (DNS rebinding): open http://localhost:%d;"
+        .formatted(house.settings.http().port()));
   }
 
   /** The cookie of whoever has signed in does not go to the other name. */
