@@ -6,6 +6,7 @@ import io.anteroom.task.TaskState;
 import io.anteroom.task.TaskStatus;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,6 +19,10 @@ import java.util.stream.Collectors;
  * only then.
  */
 final class QueueCount {
+  /** So long an instance may know of a run before the queue shows it there, or after the queue has shown its end. */
+  private static final Duration SETTLING_TIME = Duration.ofMillis(500);
+
+  private final SessionContext context;
   private final BrowserGroup browsers;
   private final UserTaskPoller poller;
   private final String clientId;
@@ -28,8 +33,12 @@ final class QueueCount {
   private String instance = "";
   private int there;
   private int others;
+  /** Whether more of them were seen, and whether that was long enough ago for a run of the queue to be known as one. */
+  private boolean doubtful;
+  private boolean settled;
 
-  QueueCount(BrowserGroup browsers, UserTaskPoller poller, String clientId) {
+  QueueCount(SessionContext context, BrowserGroup browsers, UserTaskPoller poller, String clientId) {
+    this.context = context;
     this.browsers = browsers;
     this.poller = poller;
     this.clientId = clientId;
@@ -49,8 +58,7 @@ final class QueueCount {
   /** Sends the number when these tasks change the lists. */
   void update(List<TaskStatus> now) {
     tasks = now;
-    // What the instance said meanwhile may be of a run that these tasks do not show yet.
-    others = poller.isOutOfDate() ? others : others();
+    others = settledOthers();
     String lists = lists();
     if (!lists.equals(lastSent)) {
       lastSent = lists;
@@ -66,6 +74,24 @@ final class QueueCount {
     instance = name;
     there = remaining(message);
     return others() != others;
+  }
+
+  /** A number that rises counts when it is still so after the settling time. */
+  private int settledOthers() {
+    int now = others();
+    if (now <= others || settled) {
+      doubtful = false;
+      settled = false;
+      return now;
+    }
+    if (!doubtful) {
+      doubtful = true;
+      context.vertx().setTimer(SETTLING_TIME.toMillis(), timer -> {
+        settled = doubtful;
+        poller.poll();
+      });
+    }
+    return others;
   }
 
   private int others() {

@@ -49,7 +49,7 @@ final class Session implements InstanceChannel.Host {
     this.losses = new Losses(context, browsers);
     this.channels = new InstanceChannels(context, clientId, this, Arrival.withoutBrowser(user, clientId));
     this.poller = new UserTaskPoller(context, user, () -> !isIdle(), this::onTasks, this::greet);
-    this.remaining = new QueueCount(browsers, poller, clientId);
+    this.remaining = new QueueCount(context, browsers, poller, clientId);
     this.grace = new Grace(context, () -> listener.expired(this));
     this.completion = new CompletionTracker(context, channels, poller, this::sendAll, this::updateGrace);
   }

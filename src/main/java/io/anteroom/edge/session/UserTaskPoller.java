@@ -31,7 +31,6 @@ final class UserTaskPoller {
   private List<String> active;
   private boolean polling;
   private boolean again;
-  private boolean followed;
   private boolean stale;
   private boolean ended;
 
@@ -81,11 +80,6 @@ final class UserTaskPoller {
     stale = polling;
   }
 
-  /** Whether events came during the last poll, so that another one follows. */
-  boolean isOutOfDate() {
-    return followed;
-  }
-
   /** The current state of one task; fails when it cannot be read. */
   Future<TaskStatus> status(TaskId id) {
     return context.bus().request(StatusServices.TASK, new AboutTask(user, id, When.NOW))
@@ -106,7 +100,6 @@ final class UserTaskPoller {
     }
     active = answer.tasks().stream().filter(task -> !task.state().isFinal()).map(task -> task.id().value()).toList();
     polling = false;
-    followed = again;
     if (again) {
       again = false;
       context.vertx().setTimer(PAUSE.toMillis(), now -> poll());
