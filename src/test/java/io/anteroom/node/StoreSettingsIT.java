@@ -65,7 +65,7 @@ class StoreSettingsIT {
 
   private static long shortages(Map<String, String> variables) {
     return new BoundsCheck(load(variables), 512L << 20).findings().stream()
-      .filter(finding -> finding.remedy().startsWith("make room there")).count();
+      .filter(finding -> finding.remedy().startsWith("free some space")).count();
   }
 
   private static Settings load(Map<String, String> variables) {
