@@ -24,6 +24,7 @@ import io.anteroom.simulator.SimulatedComfy;
 import io.anteroom.simulator.Simulator;
 import io.anteroom.simulator.comfyui.ComfyVersion;
 import io.anteroom.simulator.ledger.RunLedger;
+import io.anteroom.simulator.ledger.RunLedger.Run;
 import io.anteroom.support.FreePorts;
 import io.anteroom.support.redis.RedisRelay;
 import io.anteroom.support.redis.TestRedis;
@@ -201,7 +202,11 @@ public final class DispatchFixture implements AutoCloseable {
   /** Lets what runs end well, whatever time it would still take. */
   public void finish(TaskId task) {
     until(() -> ledger().runsOf(task.value()).stream().anyMatch(run -> !run.isOver()));
-    simulator.instances().forEach(comfy -> done(comfy.finish(task.value())));
+    // One that has just begun may be at a node before the one that takes so long.
+    until(() -> {
+      simulator.instances().forEach(comfy -> done(comfy.finish(task.value())));
+      return ledger().runsOf(task.value()).stream().allMatch(Run::isOver);
+    });
   }
 
   public RedisTaskQueue queue() {
