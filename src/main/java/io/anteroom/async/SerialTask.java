@@ -43,6 +43,18 @@ public final class SerialTask {
     return rerun;
   }
 
+  /**
+   * Runs the task, during a run once more afterwards, for which it does not wait: so the task may wait for its own
+   * requests.
+   */
+  public Future<Void> request() {
+    if (!running) {
+      return start();
+    }
+    run();
+    return Future.succeededFuture();
+  }
+
   /** Runs the task, unless a run is in progress: for ticks, of which the next does as well. */
   public Future<Void> runUnlessRunning() {
     return running ? Future.succeededFuture() : start();
@@ -58,7 +70,7 @@ public final class SerialTask {
 
   private void runNow() {
     due = false;
-    run();
+    request();
   }
 
   private Future<Void> start() {

@@ -49,7 +49,7 @@ final class Recoverer {
 
   /** Recovers what there is now; runs one pass at a time. */
   Future<Void> recover() {
-    return recovery.run();
+    return recovery.request();
   }
 
   private Future<Void> recoverOnce() {

@@ -127,7 +127,7 @@ final class TaskRun {
 
   /** Asks the instance for the state of the run and acts on it. */
   Future<Void> poll() {
-    return poll.run();
+    return poll.request();
   }
 
   private Future<Void> pollInstance() {

@@ -85,6 +85,21 @@ class SerialTaskTest {
     assertThat(runs).containsExactly(0, 1, 2);
   }
 
+  /** Else each would wait for the other. */
+  @Test
+  void aTaskMayWaitForItsOwnRequest() {
+    List<SerialTask> self = new ArrayList<>();
+    List<Integer> runs = new ArrayList<>();
+    self.add(new SerialTask(() -> {
+      runs.add(runs.size());
+      return runs.size() < 3 ? self.get(0).request() : Future.succeededFuture();
+    }));
+
+    assertThat(self.get(0).run().succeeded()).isTrue();
+
+    assertThat(runs).containsExactly(0, 1, 2);
+  }
+
   private static Future<Void> requested(SerialTask task) {
     task.run();
     return Future.succeededFuture();
