@@ -40,7 +40,7 @@ class TlsInstanceIT {
     try (WholeNode node = WholeNode.behindTls(lab.issue("gpu"), ComfyVersion.V0_28_0, Map.of())) {
       Answer page = new Student("alice").get(node.page("alice"));
       assertThat(page.status()).isEqualTo(502);
-      assertThat(page.body()).contains("certificate that is not trusted", "instance.tls.ca", "证书")
+      assertThat(page.body()).contains("The certificate of 'comfy-1' is not trusted", "instance.tls.ca", "证书")
         .doesNotContain("cannot be reached");
       String task = node.run("alice", Workflows.lasting(0));
 
