@@ -9,9 +9,14 @@ import io.anteroom.support.client.Student;
 import io.anteroom.support.cluster.NodeProcess;
 import io.anteroom.support.cluster.TestCluster;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +47,7 @@ class LeavingInstanceIT {
     until(() -> lab.ledger().hasStarted(task));
     String waiting = student.run(nodes.get(0), Workflows.lasting(UNTIL_FINISHED)).taskId();
 
+    List<Long> reloads = nodes.stream().map(LeavingInstanceIT::reloads).toList();
     leaves();
     assertThat(student.status(nodes.get(1), waiting).getJsonObject("outage").encode()).contains("comfy-1", "draining");
     done(lab.instance(0).finish(task));
@@ -49,6 +55,8 @@ class LeavingInstanceIT {
     endsSoon(task);
     await().atMost(SOON).until(() -> page.hasHeardTheEndOf(task));
     assertThat(lab.redis().ask("EXISTS", "{anteroom}:processing", "{anteroom}:draining").toInteger()).isZero();
+    // One whose lists are still those of before would send the student's tasks there.
+    until(() -> IntStream.range(0, nodes.size()).allMatch(node -> reloads(nodes.get(node)) > reloads.get(node)));
     String next = student.run(nodes.get(1), Workflows.lasting(UNTIL_FINISHED)).taskId();
     until(() -> lab.ledger().hasStarted(waiting));
     done(lab.instance(1).finish(waiting));
@@ -95,6 +103,14 @@ class LeavingInstanceIT {
   private void leaves() {
     lab.lists(List.of(1), 1);
     until(() -> isMember("draining") && !isMember("instances"));
+  }
+
+  private static long reloads(NodeProcess node) {
+    try (Stream<String> lines = Files.lines(node.log())) {
+      return lines.filter(line -> line.contains("Changed files reloaded")).count();
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
   }
 
   private void endsSoon(String task) {
